@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = "利用者と権限"
+    default_auto_field = "django.db.models.BigAutoField"
+    default = True
+
+
+class WardAdminConfig(admin_apps.AdminConfig):
+    """The admin, with our site in the place of Django's."""
+
+    default_site = "accounts.admin_site.WardAdminSite"
+    default = False

@@ -1,0 +1,221 @@
+"""Who may do what: the one reviewed file. Views, admin and API use it for the object check and the list alike.
+
+``POLICY`` says which role may do an action, and on whose objects; ``PAGES`` says which action each URL is.
+A URL that is not named here is not served (accounts.middleware). An object outside a person's scope does
+not exist for her: 404.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from .roles import Role
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from .models import User
+
+    Person = User | AnonymousUser
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """On whose objects: ``path`` leads from the object to what the person is bound to."""
+
+    kind: str
+    path: str = ""
+
+
+ALL = Scope("all")
+
+
+def own_family(path: str) -> Scope:
+    """The mother's own: ``path`` leads to the family's sign-in."""
+    return Scope("family", path)
+
+
+def own_facility(path: str) -> Scope:
+    """The operator's facility: ``path`` leads to a facility."""
+    return Scope("facility", path)
+
+
+def own_district(path: str) -> Scope:
+    """Families that live in the person's district today: ``path`` leads to a family ("" = the object is one)."""
+    return Scope("district", path)
+
+
+M_, O_, FM, WS, SV, HN, CW, AU = (
+    Role.MOTHER,
+    Role.OPERATOR,
+    Role.FACILITY_MANAGER,
+    Role.WARD_STAFF,
+    Role.SUPERVISOR,
+    Role.HEALTH_NURSE,
+    Role.CASEWORKER,
+    Role.AUDITOR,
+)
+
+_FAMILY_READERS = {WS: ALL, SV: ALL, AU: ALL}
+_DISTRICT = {HN: own_district(""), CW: own_district("")}
+_REFERENCE = {WS: ALL, SV: ALL, AU: ALL}
+
+POLICY: Mapping[str, Mapping[Role, Scope]] = {
+    # Families and registrations
+    "family.view": {M_: own_family("account"), **_FAMILY_READERS, **_DISTRICT},
+    "family.add": {WS: ALL},
+    "family.change": {WS: ALL},
+    "registration.view": {
+        M_: own_family("birth__family__account"),
+        **_FAMILY_READERS,
+        HN: own_district("birth__family"),
+        CW: own_district("birth__family"),
+    },
+    "registration.apply": {M_: own_family("birth__family__account"), WS: ALL},
+    "registration.decide": {WS: ALL},
+    # Places and stays
+    "booking.view": {
+        M_: own_family("registration__birth__family__account"),
+        O_: own_facility("service__facility"),
+        FM: own_facility("service__facility"),
+        **_FAMILY_READERS,
+    },
+    "booking.reserve": {M_: own_family("birth__family__account"), WS: ALL},
+    "booking.cancel": {M_: own_family("registration__birth__family__account"), WS: ALL},
+    "booking.change": {M_: own_family("registration__birth__family__account"), WS: ALL},
+    "stay.view": {
+        M_: own_family("booking__registration__birth__family__account"),
+        O_: own_facility("booking__service__facility"),
+        FM: own_facility("booking__service__facility"),
+        **_FAMILY_READERS,
+    },
+    # On a booking: arrival, absence and departure are recorded where the family is
+    "stay.record": {O_: own_facility("service__facility"), FM: own_facility("service__facility")},
+    # Money
+    "charge.view": {
+        M_: own_family("booking__registration__birth__family__account"),
+        O_: own_facility("booking__service__facility"),
+        FM: own_facility("booking__service__facility"),
+        **_FAMILY_READERS,
+    },
+    "charge.adjust": {WS: ALL},
+    # Follow-up
+    "referral.raise": {O_: own_facility("service__facility"), FM: own_facility("service__facility")},
+    "referral.view": {
+        O_: own_facility("booking__service__facility"),
+        FM: own_facility("booking__service__facility"),
+        HN: own_district("family"),
+        CW: own_district("family"),
+        SV: ALL,
+        AU: ALL,
+    },
+    "referral.work": {HN: own_district("family"), CW: own_district("family")},
+    # Figures
+    "report.view": {WS: ALL, SV: ALL, AU: ALL},
+    # Reference data: facilities, calendars, tariffs, districts, policies
+    "reference.view": _REFERENCE,
+    "reference.change": {WS: ALL},
+    "user.view": {WS: ALL, AU: ALL},
+    "user.change": {WS: ALL},
+    "admin.open": {WS: ALL, SV: ALL, AU: ALL},
+    "signed_in": {role: ALL for role in Role},
+}
+
+ANYONE = "anyone"
+SIGNED_IN = "signed_in"
+
+PAGES: dict[str, str] = {
+    "public:home": ANYONE,
+    "public:check": ANYONE,
+    "public:fees": ANYONE,
+    "public:facilities": ANYONE,
+    "public:availability": ANYONE,
+    "healthz": ANYONE,
+    "set_language": ANYONE,
+    "accounts:login": ANYONE,
+    "accounts:logout": SIGNED_IN,
+    "accounts:landing": SIGNED_IN,
+    "family:home": "registration.view",
+    "operator:day": "stay.record",
+    "supervisor:occupancy": "report.view",
+    "nurse:inbox": "referral.work",
+}
+
+# The admin's pages of a model: one line a model, (what seeing takes, what changing takes); None = nobody may.
+ADMIN_MODELS: dict[str, tuple[str, str | None]] = {}
+
+_ADMIN_VERBS = {"changelist": 0, "change": 0, "history": 0, "add": 1, "delete": 1}
+
+
+def action_of_page(view_name: str) -> str | None:
+    """Return the action that a URL stands for, ``ANYONE``, or None where this file does not name the URL."""
+    if view_name in PAGES:
+        return PAGES[view_name]
+    if view_name.startswith("admin:") and "_" in view_name:
+        model, _, verb = view_name.removeprefix("admin:").rpartition("_")
+        if model in ADMIN_MODELS and verb in _ADMIN_VERBS:
+            return ADMIN_MODELS[model][_ADMIN_VERBS[verb]]
+    return None
+
+
+def scope_of(person: "Person", action: str) -> Scope | None:
+    """Return on whose objects the person may do the action, or None where she may not at all."""
+    role = getattr(person, "role", None)
+    if not person.is_authenticated or not person.is_active or not role:
+        return None
+    return POLICY[action].get(Role(role))
+
+
+def may(person: "Person", action: str) -> bool:
+    """Tell whether the person may do the action on any object at all."""
+    return action == ANYONE or scope_of(person, action) is not None
+
+
+def may_open(person: "Person", view_name: str) -> bool:
+    """Tell whether a link to the page may be shown."""
+    action = action_of_page(view_name)
+    return action is not None and may(person, action)
+
+
+def visible(person: "Person", action: str, objects: "QuerySet[M]") -> "QuerySet[M]":
+    """Narrow a list to the objects that the person may do the action on."""
+    scope = scope_of(person, action)
+    if scope is None:
+        return objects.none()
+    return objects.filter(_condition(person, scope))
+
+
+def visible_or_404(person: "Person", action: str, objects: "QuerySet[M]", **lookup: Any) -> M:
+    """Return the one object, or raise Http404: what is outside the scope does not exist for her."""
+    found = visible(person, action, objects).filter(**lookup).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def may_on(person: "Person", action: str, obj: Model) -> bool:
+    """Tell whether the person may do the action on this object."""
+    return visible(person, action, type(obj)._default_manager.filter(pk=obj.pk)).exists()
+
+
+def _condition(person: Any, scope: Scope) -> Q:
+    if scope.kind == "all":
+        return Q()
+    if scope.kind == "family":
+        return Q(**{scope.path: person.pk})
+    if scope.kind == "facility":
+        return Q(**{scope.path: person.facility_id})
+    prefix = f"{scope.path}__" if scope.path else ""
+    # Residences of a family never overlap (constraint), so one row at most joins and nothing is listed twice.
+    return Q(
+        **{
+            f"{prefix}residences__district": person.district_id,
+            f"{prefix}residences__period__contains": timezone.localdate(),
+        }
+    )

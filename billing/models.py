@@ -1,0 +1,173 @@
+"""What it costs: published amounts, and the charges issued from them. Whole yen throughout."""
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bookings.models import Booking
+from enrollment.models import TaxClass
+from facilities.models import Service, Source
+
+
+class Component(models.TextChoices):
+    BASE = "base", _("Mother and infant")
+    MULTIPLE = "multiple", _("Each further infant of a multiple birth")
+    SIBLING = "sibling", _("Sibling")
+    COUPON = "coupon", _("Coupon")
+
+
+PRICED_COMPONENTS = (Component.BASE, Component.MULTIPLE, Component.SIBLING)
+
+
+@pghistory.track()
+class Tariff(models.Model):
+    """A published amount a day. What is not published has no row: quoting it fails, it is never 0."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="tariffs", verbose_name=_("service"))
+    component = models.CharField(
+        _("component"), max_length=10, choices=[(c.value, c.label) for c in PRICED_COMPONENTS]
+    )
+    tax_class = models.CharField(_("tax class"), max_length=10, choices=TaxClass.choices)
+    amount = models.PositiveIntegerField(_("yen a day"))
+    period = DateRangeField(_("period"))
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["service", "component", "tax_class", "period"]
+        verbose_name = _("tariff")
+        verbose_name_plural = _("tariffs")
+        constraints = [
+            ExclusionConstraint(
+                name="tariff_no_overlap",
+                expressions=[
+                    ("service", RangeOperators.EQUAL),
+                    ("component", RangeOperators.EQUAL),
+                    ("tax_class", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(name="tariff_component_is_priced", condition=Q(component__in=PRICED_COMPONENTS)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.get_component_display()} {self.get_tax_class_display()}: {self.amount}"
+
+
+class CouponPolicy(models.Model):
+    """The ward's coupons (PUBLIC, from 2023-10-01): how many a mother, how much, for whom."""
+
+    period = DateRangeField(_("period"))
+    amount = models.PositiveIntegerField(_("yen off a day"), validators=[MinValueValidator(1)])
+    per_mother = models.PositiveSmallIntegerField(_("coupons a mother"))
+    tax_class = models.CharField(_("tax class"), max_length=10, choices=TaxClass.choices, default=TaxClass.TAXED)
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
+
+    class Meta:
+        ordering = ["period"]
+        verbose_name = _("coupon policy")
+        verbose_name_plural = _("coupon policies")
+        constraints = [
+            ExclusionConstraint(
+                name="coupon_policy_no_overlap",
+                expressions=[("tax_class", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period}: {self.amount}"
+
+
+class Charge(models.Model):
+    """What a stay costs, as issued: never edited. Adjustments are signed rows beside it; the sum is owed.
+
+    ``snapshot`` keeps what it was computed from: days, tax class of each day, infants, siblings, coupons and
+    the tariff rows used.
+    """
+
+    booking = models.OneToOneField(Booking, models.PROTECT, related_name="charge", verbose_name=_("booking"))
+    issued_at = models.DateTimeField(_("issued at"))
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("issued by")
+    )
+    total = models.PositiveIntegerField(_("total, yen"))
+    snapshot = models.JSONField(_("computed from"), editable=False)
+
+    class Meta:
+        ordering = ["-issued_at", "-pk"]
+        verbose_name = _("charge")
+        verbose_name_plural = _("charges")
+        triggers = [
+            pgtrigger.Protect(name="charge_is_never_edited", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The number on the receipt."""
+        return f"C-{self.pk:06d}"
+
+
+class ChargeLine(models.Model):
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="lines", verbose_name=_("charge"))
+    day = models.DateField(_("day"))
+    component = models.CharField(_("component"), max_length=10, choices=Component.choices)
+    quantity = models.PositiveSmallIntegerField(_("quantity"))
+    unit_amount = models.IntegerField(_("yen each"))
+    amount = models.IntegerField(_("yen"))
+
+    class Meta:
+        ordering = ["charge", "day", "pk"]
+        verbose_name = _("line of a charge")
+        verbose_name_plural = _("lines of a charge")
+        constraints = [
+            models.UniqueConstraint(fields=["charge", "day", "component"], name="charge_line_once"),
+            models.CheckConstraint(
+                name="charge_line_adds_up", condition=Q(amount=models.F("quantity") * models.F("unit_amount"))
+            ),
+            models.CheckConstraint(
+                name="charge_line_only_coupon_lowers",
+                condition=Q(component=Component.COUPON, amount__lte=0) | Q(amount__gte=0),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="charge_line_is_never_edited", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.component} {self.amount}"
+
+
+class Adjustment(models.Model):
+    """A correction of a charge: signed yen and its reason, never an edit."""
+
+    charge = models.ForeignKey(Charge, models.PROTECT, related_name="adjustments", verbose_name=_("charge"))
+    amount = models.IntegerField(_("yen, signed"))
+    reason = models.CharField(_("reason"), max_length=400)
+    made_at = models.DateTimeField(_("made at"))
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")
+    )
+
+    class Meta:
+        ordering = ["charge", "made_at"]
+        verbose_name = _("adjustment")
+        verbose_name_plural = _("adjustments")
+        constraints = [
+            models.CheckConstraint(name="adjustment_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(name="adjustment_is_not_zero", condition=~Q(amount=0)),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="adjustment_is_never_edited", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.charge} {self.amount:+d}"

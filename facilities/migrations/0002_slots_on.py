@@ -1,0 +1,56 @@
+"""The slots of a day, as the database itself counts them.
+
+A second implementation of facilities/calendar.py, on purpose: the guard that refuses an overbooked day must not
+rest on the code that books it. A test holds the two equal on every pool and day.
+"""
+
+from django.db import migrations
+
+CREATE = """
+CREATE FUNCTION facilities_slots_on(the_pool bigint, the_day date) RETURNS integer
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    in_force integer;
+    pattern record;
+BEGIN
+    SELECT slots INTO in_force FROM facilities_dayoverride WHERE pool_id = the_pool AND day = the_day;
+    IF FOUND THEN
+        RETURN in_force;
+    END IF;
+    SELECT slots INTO in_force FROM facilities_capacity WHERE pool_id = the_pool AND period @> the_day;
+    IF NOT FOUND OR in_force = 0 THEN
+        RETURN 0;
+    END IF;
+    SELECT weekdays, keeps_public_holidays INTO pattern
+      FROM facilities_weeklypattern WHERE pool_id = the_pool AND period @> the_day;
+    IF NOT FOUND OR NOT (extract(isodow FROM the_day)::integer - 1 = ANY (pattern.weekdays)) THEN
+        RETURN 0;
+    END IF;
+    IF pattern.keeps_public_holidays AND EXISTS (SELECT 1 FROM facilities_publicholiday WHERE day = the_day) THEN
+        RETURN 0;
+    END IF;
+    PERFORM 1 FROM facilities_closure c
+      WHERE c.pool_id = the_pool AND NOT c.repeats_yearly AND c.period @> the_day;
+    IF FOUND THEN
+        RETURN 0;
+    END IF;
+    PERFORM 1 FROM facilities_closure c,
+        LATERAL generate_series(
+            greatest(extract(year FROM the_day)::integer - extract(year FROM lower(c.period))::integer - 1, 0),
+            extract(year FROM the_day)::integer - extract(year FROM lower(c.period))::integer
+        ) AS years
+      WHERE c.pool_id = the_pool AND c.repeats_yearly
+        AND the_day >= (lower(c.period) + make_interval(years => years))::date
+        AND the_day < (upper(c.period) + make_interval(years => years))::date;
+    IF FOUND THEN
+        RETURN 0;
+    END IF;
+    RETURN in_force;
+END
+$$;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("facilities", "0001_initial")]
+    operations = [migrations.RunSQL(CREATE, "DROP FUNCTION facilities_slots_on(bigint, date)")]

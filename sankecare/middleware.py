@@ -1,0 +1,27 @@
+"""What every request passes first."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.utils.translation import gettext as _
+
+NUL_MARKS = ("\x00", "%00")
+
+
+class RefuseNulBytes:
+    """PostgreSQL stores no NUL: refuse it at the door, once, instead of failing wherever the text is saved.
+
+    Bodies are looked at where they are parsed (``sankecare.forms``, the API's fields): DRF and Django's
+    CharField refuse NUL themselves. The address and the query string pass through neither.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        address = request.get_full_path() + request.META.get("HTTP_COOKIE", "")
+        if any(mark in address for mark in NUL_MARKS):
+            return HttpResponseBadRequest(
+                _("The address holds a character that cannot be used."), content_type="text/plain; charset=utf-8"
+            )
+        return self.get_response(request)
