@@ -1,0 +1,64 @@
+# Two commands are all that a newcomer needs: make demo, make test. Both work on a machine with only
+# Python 3.11 or newer (venv, pip) and make; DATABASE_URL and REDIS_URL point them at servers that run already.
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+PORT ?= 8000
+# How many processes the suite runs in.
+WORKERS ?= 2
+# The first Python that is new enough; the newest tried is 3.13.
+PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13; do \
+	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$name" && exit; \
+	done; echo python3)
+
+BIN := .venv/bin
+STACK := $(BIN)/python -m sankecare.stack
+# Checks that ask Django need settings and a database, of which nothing stays.
+WITH_SERVERS := $(STACK) with --
+MANAGE := $(BIN)/python manage.py
+
+.PHONY: help demo test bench lint format clean clean-demo install install-dev
+
+help: ## what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: install ## everything on this machine: prints the tables, then READY and the address (PORT=8000)
+	@exec $(STACK) demo --port $(PORT) --die-with-parent
+
+test: install-dev ## the whole suite (WORKERS=2)
+	@exec $(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+bench: install-dev ## booking measured beside pgbench
+	@exec $(STACK) with --durable -- $(BIN)/python -m benchmarks $(ARGS)
+
+lint: install-dev ## formatting, types, imports, migrations, locks, style sheet
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
+	$(WITH_SERVERS) $(MANAGE) check --fail-level WARNING
+	$(WITH_SERVERS) $(MANAGE) makemigrations --check --dry-run
+	$(WITH_SERVERS) $(MANAGE) lintmigrations --warnings-as-errors
+	$(BIN)/python tools/check_locks.py
+	$(BIN)/python tools/build_css.py --check
+
+format: install-dev ## put code and templates into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	find templates -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
+
+clean-demo: install ## forget the demo's data: the next start makes them anew
+	@$(STACK) clean
+
+clean: ## remove everything that these commands made
+	@if [ -x $(BIN)/python ] && [ -d .demo ]; then $(STACK) clean; fi
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+install:
+	@$(PYTHON) tools/bootstrap.py requirements.txt
+
+install-dev:
+	@$(PYTHON) tools/bootstrap.py requirements-dev.txt

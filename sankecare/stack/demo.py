@@ -1,0 +1,252 @@
+"""``make demo``: everything on one machine, from nothing to a page that answers, and all of it gone at the end."""
+
+import os
+import signal
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from . import StackError
+from .home import Home
+from .ports import LOOPBACK, is_free
+from .postgres import EmbeddedPostgres
+from .processes import Account, Child
+from .valkey import EmbeddedValkey
+
+DATABASE = "sankecare"
+TICK_SECONDS = 5.0
+# A demo that was killed a moment ago still lets go of its port.
+PORT_PATIENCE_SECONDS = 8.0
+READY_SECONDS = 60.0
+# A server that ends this soon after its start did not work; this many in a row and we give up.
+SHORT_LIFE_SECONDS = 10.0
+SHORT_LIVES = 5
+PREPARE = (
+    ("tables of the database", ["migrate", "--verbosity", "1"]),
+    ("the ward's data", ["load_ward", "setagaya"]),
+    ("the made-up history", ["load_history"]),
+)
+SHOW = (
+    ("facilities by fiscal year, beside the ward's published table", ["report", "facility-year", "--format", "table"]),
+    ("families by district, beside the ward's published table", ["report", "districts", "--format", "table"]),
+)
+
+
+class Stopped(BaseException):
+    """Ctrl-C, or somebody asked us to end."""
+
+
+@dataclass
+class Kept:
+    """A server that is started again when it ends."""
+
+    child: Child
+    start: Callable[[], None]
+    started: float
+    short_lives: int = 0
+
+
+def run(project: Path, port: int) -> None:
+    """Serve the demo on loopback until stopped. Raises ``StackError`` when it cannot start or go on."""
+    with _ends_on_signals(), Home.of(project).held(), ExitStack() as at_end:
+        home = Home.of(project)
+        _require_port(port)
+        keys = home.secrets()
+        env = os.environ | {
+            "SECRET_KEY": os.environ.get("SECRET_KEY", keys["SECRET_KEY"]),
+            "DEMO": "1",
+            "PUBLIC_BASE_URL": f"http://{LOOPBACK}:{port}",
+            "PYTHONUNBUFFERED": "1",
+        }
+        kept: list[Kept] = []
+        _start_postgres(home, keys["POSTGRES_PASSWORD"], env, kept, at_end)
+        _start_valkey(home, env, kept, at_end)
+        _prepare(home, env)
+        for child in (_web(home, env, port), _worker(home, env)):
+            at_end.callback(child.stop)
+            child.start()
+            kept.append(Kept(child, child.start, time.monotonic()))
+        for what, command in SHOW:
+            _step(what, _manage(command), env, project)
+        _wait_until_ready(port, kept)
+        print(f"\nREADY http://{LOOPBACK}:{port}\n", flush=True)
+        _step("sign-ins", _manage(["demo_signins"]), env, project, quiet=True)
+        print(f"Logs: {home.logs}. Ctrl-C stops everything.", flush=True)
+        _keep_running(kept)
+
+
+def _start_postgres(home: Home, password: str, env: dict[str, str], kept: list[Kept], at_end: ExitStack) -> None:
+    """``DATABASE_URL`` as it is set, or a server of our own."""
+    if env.get("DATABASE_URL"):
+        print("PostgreSQL: the server of DATABASE_URL", flush=True)
+        return
+    account = Account.for_servers()
+    server = EmbeddedPostgres(home.postgres(account), password, account=account)
+    fresh = not server.cluster.exists()
+    print(f"PostgreSQL: {'a new cluster' if fresh else 'the data of last time'} in {server.cluster}", flush=True)
+    if fresh:
+        home.mark_unprepared()
+    at_end.callback(server.stop)
+    server.start()
+    server.ensure_database(DATABASE)
+    env["DATABASE_URL"] = server.url(DATABASE)
+    assert server.child is not None
+    kept.append(Kept(server.child, server.revive, time.monotonic()))
+
+
+def _start_valkey(home: Home, env: dict[str, str], kept: list[Kept], at_end: ExitStack) -> None:
+    """``REDIS_URL`` as it is set, or a server of our own."""
+    if env.get("REDIS_URL"):
+        print("Valkey: the server of REDIS_URL", flush=True)
+        return
+    server = EmbeddedValkey(home.folder)
+    at_end.callback(server.stop)
+    server.start()
+    print("Valkey: started", flush=True)
+    env["REDIS_URL"] = server.url
+    assert server.child is not None
+    kept.append(Kept(server.child, server.child.start, time.monotonic()))
+
+
+def _prepare(home: Home, env: dict[str, str]) -> None:
+    """Load what is to be loaded: nothing, when our own server holds it already (the commands may all run again)."""
+    day = datetime.now(ZoneInfo("Asia/Tokyo")).date().isoformat()
+    ours = "DATABASE_URL" not in os.environ
+    if ours and home.is_prepared(day):
+        print("Data: loaded already", flush=True)
+        return
+    home.mark_unprepared()
+    for what, command in PREPARE:
+        _step(what, _manage(command), env, home.project)
+    if ours:
+        home.mark_prepared(day)
+
+
+def _manage(command: list[str]) -> list[str]:
+    return [sys.executable, "manage.py", *command]
+
+
+def _step(what: str, argv: list[str], env: dict[str, str], project: Path, *, quiet: bool = False) -> None:
+    """Run one command in front of the user, saying every few seconds that it still runs. Raises ``StackError``."""
+    if not quiet:
+        print(f"\n— {what}", flush=True)
+    began = time.monotonic()
+    child = Child(what, argv, log=None, env=env, folder=project)
+    child.start()
+    try:
+        while not child.ended_within(TICK_SECONDS):
+            print(f"  … {what}: {time.monotonic() - began:.0f} s", flush=True)
+    finally:
+        child.stop()
+    if child.returncode:
+        raise StackError(f"`{' '.join(argv[1:])}` failed (exit {child.returncode}); its own message stands above.")
+
+
+def _web(home: Home, env: dict[str, str], port: int) -> Child:
+    return Child(
+        "The web server",
+        [
+            *(sys.executable, "-m", "gunicorn", "sankecare.wsgi", "--bind", f"{LOOPBACK}:{port}"),
+            *("--worker-class", "gthread", "--workers", "2", "--threads", "8"),
+            *("--graceful-timeout", "3", "--no-control-socket"),
+        ],
+        log=_fresh_log(home, "web"),
+        death_signal=signal.SIGQUIT,
+        env=env,
+        folder=home.project,
+    )
+
+
+def _worker(home: Home, env: dict[str, str]) -> Child:
+    """Worker and beat in one. SIGQUIT ends it at once: a task it was in is delivered again (acks late)."""
+    return Child(
+        "The worker",
+        [
+            *(sys.executable, "-m", "celery", "-A", "sankecare", "worker", "--beat", "--concurrency", "1"),
+            *("--schedule", home.folder / "beat-schedule", "--loglevel", "INFO"),
+        ],
+        log=_fresh_log(home, "worker"),
+        death_signal=signal.SIGQUIT,
+        env=env,
+        folder=home.project,
+    )
+
+
+def _fresh_log(home: Home, name: str) -> Path:
+    log = home.logs / f"{name}.log"
+    log.write_bytes(b"")
+    return log
+
+
+def _require_port(port: int) -> None:
+    deadline = time.monotonic() + PORT_PATIENCE_SECONDS
+    while not is_free(port):
+        if time.monotonic() > deadline:
+            raise StackError(
+                f"Port {port} on {LOOPBACK} is in use. Stop what uses it, or choose another: make demo PORT={port + 1}"
+            )
+        time.sleep(0.2)
+
+
+def _wait_until_ready(port: int, kept: list[Kept]) -> None:
+    """Return when ``/healthz`` answers well, or when it goes on saying 503: up, but something needs a look."""
+    web = next(each.child for each in kept if each.child.name == "The web server")
+    address = f"http://{LOOPBACK}:{port}/healthz"
+    answer: list[int] = []
+
+    def answers() -> bool:
+        try:
+            with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310 (our own loopback address)
+                answer.append(response.status)
+        except urllib.error.HTTPError as error:
+            answer.append(error.code)
+        except OSError:
+            return False
+        return answer[-1] == 200 or answer[-20:] == [503] * 20
+
+    web.wait_until(answers, READY_SECONDS)
+    if answer[-1] != 200:
+        print(f"\n{address} answers {answer[-1]}: it says what needs a look.", flush=True)
+
+
+def _keep_running(kept: list[Kept]) -> None:
+    """Start again whatever ends. Raises ``StackError`` when one does not stay up."""
+    while True:
+        for each in kept:
+            if each.child.running:
+                continue
+            now = time.monotonic()
+            each.short_lives = each.short_lives + 1 if now - each.started < SHORT_LIFE_SECONDS else 0
+            if each.short_lives >= SHORT_LIVES:
+                raise StackError(f"{each.child.name} does not stay up.\n{each.child.last_words()}")
+            print(f"{each.child.name} ended (exit {each.child.returncode}); it is started again.", flush=True)
+            each.child.stop()  # whatever it left of its group
+            time.sleep(each.short_lives)
+            each.start()
+            each.started = time.monotonic()
+        time.sleep(0.5)
+
+
+@contextmanager
+def _ends_on_signals() -> Iterator[None]:
+    """Turn Ctrl-C, a kill and a hang-up into an orderly end; a second one does not disturb it."""
+
+    def stop(signum: int, _frame: object) -> None:
+        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(each, signal.SIG_IGN)
+        raise Stopped(signum)
+
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if each is not signal.SIGHUP or signal.getsignal(each) is not signal.SIG_IGN:  # nohup wants us to stay
+            signal.signal(each, stop)
+    try:
+        yield
+    except Stopped:
+        print("\nStopped; nothing is left running.", flush=True)

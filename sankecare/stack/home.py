@@ -1,0 +1,118 @@
+"""Where the demo keeps what it made: servers' data, logs, generated secrets. One folder, one demo at a time."""
+
+import fcntl
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import StackError
+from .processes import Account, reaches
+
+# Used when we are root and the servers' account cannot enter the project's own folder (a clone under /root).
+SHARED_PLACE = Path("/var/lib/sankecare-demo")
+# Cluster with the made-up history, the wheel's binaries once more, logs.
+NEEDED_BYTES = 400_000_000
+PREPARED_FROM = ("*/migrations/*.py", "wards/**/*", "reports/history/**/*.py")
+
+
+@dataclass(frozen=True)
+class Home:
+    """The demo's folder, ``.demo`` in the project, and where its PostgreSQL lives."""
+
+    project: Path
+    folder: Path
+
+    @classmethod
+    def of(cls, project: Path) -> "Home":
+        """The home of the demo of this clone."""
+        return cls(project, project / ".demo")
+
+    @property
+    def logs(self) -> Path:
+        """The folder of the log files."""
+        return self.folder / "log"
+
+    def postgres(self, account: Account | None) -> Path:
+        """Where the server's account can work: here, or in a place of this clone's own under ``SHARED_PLACE``."""
+        if reaches(account, self.project):
+            return self.folder
+        return SHARED_PLACE / hashlib.sha256(os.fsencode(self.project)).hexdigest()[:12]
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the folder alone. The lock is the kernel's: it goes with us, however we end.
+
+        Raises ``StackError`` when another demo runs from this clone or the disk is too full.
+        """
+        self.logs.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(self.folder).free
+        if free < NEEDED_BYTES:
+            raise StackError(
+                f"The disk that holds {self.folder} has {free // 1_000_000} MB free; the demo needs "
+                f"{NEEDED_BYTES // 1_000_000} MB."
+            )
+        with (self.folder / "lock").open("a+") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.seek(0)
+                raise StackError(
+                    f"A demo already runs from this folder (process {lock.read().strip()}). Stop it first."
+                ) from None
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+            yield
+
+    def secrets(self) -> dict[str, str]:
+        """This demo's own keys, generated at its first start."""
+        file = self.folder / "secrets.json"
+        if not file.exists():
+            made = {name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "POSTGRES_PASSWORD")}
+            _write(file, json.dumps(made), mode=0o600)
+        loaded: dict[str, str] = json.loads(file.read_text())
+        return loaded
+
+    def is_prepared(self, day: str) -> bool:
+        """Whether the data were loaded on this day from the files as they are now."""
+        file = self.folder / "prepared"
+        return file.exists() and file.read_text() == self._fingerprint(day)
+
+    def mark_prepared(self, day: str) -> None:
+        """Remember that they were."""
+        _write(self.folder / "prepared", self._fingerprint(day), mode=0o644)
+
+    def mark_unprepared(self) -> None:
+        """Forget it: what follows changes the data."""
+        (self.folder / "prepared").unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        """Remove everything that the demo made. Raises ``StackError`` while a demo runs."""
+        if not self.folder.exists():
+            return
+        with self.held():
+            shutil.rmtree(SHARED_PLACE / hashlib.sha256(os.fsencode(self.project)).hexdigest()[:12], ignore_errors=True)
+            shutil.rmtree(self.folder)
+
+    def _fingerprint(self, day: str) -> str:
+        digest = hashlib.sha256(day.encode())
+        for pattern in PREPARED_FROM:
+            for file in sorted(self.project.glob(pattern)):
+                if file.is_file():
+                    digest.update(os.fsencode(file.relative_to(self.project)) + b"\0" + file.read_bytes())
+        return digest.hexdigest()
+
+
+def _write(file: Path, text: str, *, mode: int) -> None:
+    """Write a file whole or not at all, never readable to more than it should be."""
+    new = file.with_name(file.name + ".new")
+    new.unlink(missing_ok=True)
+    new.touch(mode=mode)
+    new.write_text(text)
+    new.replace(file)
