@@ -1,13 +1,23 @@
 """The ward's admin: who may come in, and the one base of every ModelAdmin."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.forms import RangeWidget
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.sites import UnfoldAdminSite
+from unfold.widgets import UnfoldAdminDateWidget
+
+from sankecare.database_refusals import sentence_for
+from sankecare.periods import InclusivePeriodField
 
 from .permissions import ADMIN_MODELS, may, visible
 
@@ -54,11 +64,66 @@ class _ByPermissionFile:
         return self._may(request, True, obj)
 
 
+class TriedInTheDatabase(forms.ModelForm):
+    """A form that asks the database first: its guards' refusals become errors of the form, nothing typed is lost."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.errors or self._waits_for_its_parent():
+            return
+        was_new, key = self.instance._state.adding, self.instance.pk
+        try:
+            with transaction.atomic():
+                self.instance.save()
+                with connection.cursor() as cursor:
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                transaction.set_rollback(True)
+        except IntegrityError as refusal:
+            self.add_error(None, sentence_for(refusal))
+        finally:
+            self.instance._state.adding = was_new
+            self.instance.pk = key
+
+    def _waits_for_its_parent(self) -> bool:
+        """A row of an inline whose parent is new cannot be tried before the parent is saved."""
+        row = self.instance
+        parents = (field for field in row._meta.concrete_fields if field.many_to_one and field.is_cached(row))
+        return any((parent := getattr(row, field.name)) is not None and parent.pk is None for field in parents)
+
+
+_PERIODS = {
+    DateRangeField: {
+        "form_class": InclusivePeriodField,
+        "widget": RangeWidget(UnfoldAdminDateWidget()),
+        "help_text": "",
+    }
+}
+
+
 class ModelAdmin(_ByPermissionFile, UnfoldModelAdmin):  # type: ignore[misc]  # unfold ships no types
     """The base of every admin page of ours."""
 
+    form = TriedInTheDatabase
     list_per_page = 50
     show_full_result_count = False
+    formfield_overrides: ClassVar[dict[type, dict[str, Any]]] = _PERIODS
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Several rows may be fine one by one and impossible together: the last word is said at the end."""
+        try:
+            with transaction.atomic():
+                return super().changeform_view(request, *args, **kwargs)  # type: ignore[no-any-return]
+        except IntegrityError as refusal:
+            messages.error(request, _("Not saved. %(why)s") % {"why": sentence_for(refusal)})
+            return HttpResponseRedirect(request.get_full_path())
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return super().delete_view(request, *args, **kwargs)  # type: ignore[no-any-return]
+        except IntegrityError as refusal:
+            messages.error(request, _("Not deleted. %(why)s") % {"why": sentence_for(refusal)})
+            return HttpResponseRedirect(request.path.replace("/delete/", "/change/"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         action = self._action(changing=False)
@@ -69,4 +134,6 @@ class ModelAdmin(_ByPermissionFile, UnfoldModelAdmin):  # type: ignore[misc]  # 
 class TabularInline(_ByPermissionFile, UnfoldTabularInline):  # type: ignore[misc]  # unfold ships no types
     """The base of every inline of ours."""
 
+    form = TriedInTheDatabase
     extra = 0
+    formfield_overrides: ClassVar[dict[type, dict[str, Any]]] = _PERIODS

@@ -145,10 +145,53 @@ PAGES: dict[str, str] = {
     "operator:day": "stay.record",
     "supervisor:occupancy": "report.view",
     "nurse:inbox": "referral.work",
+    # The admin's own pages
+    "admin:index": "admin.open",
+    "admin:app_list": "admin.open",
+    "admin:login": ANYONE,
+    "admin:logout": SIGNED_IN,
+    "admin:password_change": "admin.open",
+    "admin:password_change_done": "admin.open",
+    "admin:jsi18n": "admin.open",
+    "admin:autocomplete": "admin.open",
+    "admin:auth_user_password_change": "user.change",
 }
 
 # The admin's pages of a model: one line a model, (what seeing takes, what changing takes); None = nobody may.
-ADMIN_MODELS: dict[str, tuple[str, str | None]] = {}
+ADMIN_MODELS: dict[str, tuple[str, str | None]] = {
+    "accounts_user": ("user.view", "user.change"),
+    "facilities_district": ("reference.view", "reference.change"),
+    "facilities_town": ("reference.view", "reference.change"),
+    "facilities_townarea": ("reference.view", "reference.change"),
+    "facilities_facility": ("reference.view", "reference.change"),
+    "facilities_facilityaddress": ("reference.view", "reference.change"),
+    "facilities_placepool": ("reference.view", "reference.change"),
+    "facilities_weeklypattern": ("reference.view", "reference.change"),
+    "facilities_capacity": ("reference.view", "reference.change"),
+    "facilities_closure": ("reference.view", "reference.change"),
+    "facilities_dayoverride": ("reference.view", "reference.change"),
+    "facilities_publicholiday": ("reference.view", "reference.change"),
+    "facilities_service": ("reference.view", "reference.change"),
+    "facilities_servicetermsrow": ("reference.view", "reference.change"),
+    "enrollment_family": ("family.view", "family.change"),
+    "enrollment_residence": ("family.view", None),
+    "enrollment_taxclassperiod": ("family.view", "family.change"),
+    "enrollment_sibling": ("family.view", "family.change"),
+    "enrollment_registration": ("registration.view", None),
+    "enrollment_registrationpolicy": ("reference.view", "reference.change"),
+    "bookings_booking": ("booking.view", None),
+    "bookings_bookingday": ("booking.view", None),
+    "bookings_usagelimits": ("reference.view", "reference.change"),
+    "bookings_allocationpolicy": ("reference.view", "reference.change"),
+    "billing_tariff": ("reference.view", "reference.change"),
+    "billing_couponpolicy": ("reference.view", "reference.change"),
+    "billing_charge": ("charge.view", None),
+    "billing_chargeline": ("charge.view", None),
+    "billing_adjustment": ("charge.view", None),
+    "reports_publishedfacilityyear": ("reference.view", None),
+    "reports_publisheddistrictyear": ("reference.view", None),
+    "reports_birthsofyear": ("reference.view", "reference.change"),
+}
 
 _ADMIN_VERBS = {"changelist": 0, "change": 0, "history": 0, "add": 1, "delete": 1}
 

@@ -1,0 +1,31 @@
+"""What the database refuses, said so that a person can act on it.
+
+A constraint or guard names itself in the error; here stands the sentence for each that can reach a screen.
+"""
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+
+def constraint_of(refusal: IntegrityError) -> str:
+    """Return the name of the constraint or guard that refused, "" where the driver gave none."""
+    diagnosis = getattr(refusal.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""
+
+
+def sentence_for(refusal: IntegrityError) -> str:
+    """Return the sentence for a refusal, never the database's own text (it may hold a row's values)."""
+    sentences = {
+        "booking_day_within_slots": _(
+            "Families are already booked on one of these days, more than there would be slots. "
+            "Move or cancel their bookings first."
+        ),
+        "booking_day_one_a_family": _("This family already has a booking on one of these days."),
+        "booking_keeps_its_place": _("A booking keeps its service. Cancel it and book anew."),
+    }
+    name = constraint_of(refusal)
+    if name in sentences:
+        return sentences[name]
+    if name.endswith("_no_overlap"):
+        return _("The period overlaps another row's. End the earlier one first.")
+    return _("The database refused this, because it contradicts other records (%(rule)s).") % {"rule": name or "?"}
