@@ -28,6 +28,4 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):  # type: ignore[misc, type-arg]  #
         (_("Person"), {"fields": ("last_name", "first_name", "email")}),
         (_("Role"), {"fields": ("role", "facility", "district", "is_active")}),
     )
-    add_fieldsets = (
-        (None, {"fields": ("username", "password1", "password2", "role", "facility", "district")}),
-    )
+    add_fieldsets = ((None, {"fields": ("username", "password1", "password2", "role", "facility", "district")}),)

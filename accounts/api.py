@@ -32,5 +32,3 @@ class ScopedQuerySet:
 def _action(request: "Request") -> str | None:
     match = request.resolver_match
     return action_of_page(match.view_name) if match else None
-
-

@@ -124,7 +124,7 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "user.view": {WS: ALL, AU: ALL},
     "user.change": {WS: ALL},
     "admin.open": {WS: ALL, SV: ALL, AU: ALL},
-    "signed_in": {role: ALL for role in Role},
+    "signed_in": dict.fromkeys(Role, ALL),
 }
 
 ANYONE = "anyone"

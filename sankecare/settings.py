@@ -97,6 +97,7 @@ DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,
     "OPTIONS": {
         "connect_timeout": 5,
+        # milliseconds: nobody waits for ever, neither a person nor a lock
         "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
     },
 }

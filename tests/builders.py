@@ -13,7 +13,16 @@ from accounts.models import User
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from billing.models import Component, CouponPolicy, Tariff
 from bookings.models import LimitGroup, UsageLimits
-from enrollment.models import Birth, Family, Infant, Registration, RegistrationState, Residence, Sibling, TaxClassPeriod
+from enrollment.models import (
+    Birth,
+    Family,
+    Infant,
+    Registration,
+    RegistrationState,
+    Residence,
+    Sibling,
+    TaxClassPeriod,
+)
 from facilities.models import (
     Capacity,
     District,
@@ -141,7 +150,9 @@ def user(role: Role = Role.WARD_STAFF, **fields: Any) -> User:
         fields.setdefault("facility", facility())
     if role in DISTRICT_ROLES:
         fields.setdefault("district", district())
-    return User.objects.create_user(username=f"{role.value}-{number}", password="とても長い合言葉", role=role, **fields)
+    return User.objects.create_user(
+        username=f"{role.value}-{number}", password="とても長い合言葉", role=role, **fields
+    )
 
 
 def family(

@@ -1,0 +1,151 @@
+"""A report's table as text, JSON, CSV, XLSX or PDF: the same rows, never counted again."""
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import typst
+import xlsxwriter
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from .tables import LABELS, Table, as_json_value, difference
+
+FONTS = settings.BASE_DIR / "static" / "fonts"
+PDF_TEMPLATE = settings.BASE_DIR / "templates" / "reports" / "table.typ"
+# A cell that begins so is a formula to a spreadsheet.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_json(table: Table) -> bytes:
+    rows = [_json_row(row) for row in table.rows]
+    return (json.dumps(rows, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def as_text(table: Table) -> bytes:
+    """A table for the terminal: computed, published below it, and the difference."""
+    head = [str(LABELS[key]) for key in table.keys]
+    lines = [[*head, ""]]
+    for row in table.rows:
+        lines.append([*(_cell(row[key]) for key in table.keys), _("computed")])
+        if row.get("change"):
+            lines.append(_beside(table, row["change"], _("change"), signed=True))
+        if row.get("published"):
+            lines.append(_beside(table, row["published"], _("published")))
+            lines.append(_beside(table, _differences(table, row), _("difference"), signed=True))
+    widths = [max(_width(line[column]) for line in lines) for column in range(len(lines[0]))]
+    body = ["  ".join(_pad(text, width) for text, width in zip(line, widths, strict=True)) for line in lines]
+    rule = "-" * _width(body[0])
+    return "\n".join([table.title, rule, body[0], rule, *body[1:], rule, *table.notes, ""]).encode()
+
+
+def as_csv(table: Table) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    for line in flat(table):
+        writer.writerow([_harmless(value) for value in line])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(table: Table) -> bytes:
+    out = io.BytesIO()
+    # Nothing typed by a person may become a formula or a link.
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet(table.title[:31])
+    bold, one_decimal = book.add_format({"bold": True}), book.add_format({"num_format": "0.0"})
+    lines = flat(table)
+    for column, label in enumerate(lines[0]):
+        sheet.write_string(0, column, label, bold)
+    for number, line in enumerate(lines[1:], start=1):
+        for column, value in enumerate(line):
+            if value is None:
+                continue
+            if isinstance(value, Decimal):
+                sheet.write_number(number, column, float(value), one_decimal)
+            else:
+                sheet.write(number, column, value)
+    for offset, note in enumerate(table.notes, start=len(lines) + 1):
+        sheet.write_string(offset, 0, note)
+    sheet.freeze_panes(1, 0)
+    sheet.autofit()
+    book.close()
+    return out.getvalue()
+
+
+def as_pdf(table: Table) -> bytes:
+    """PDF/UA by typst; data goes in as JSON, never into the source."""
+    lines = [[_cell(value) for value in line] for line in flat(table)]
+    data = {"title": table.title, "rows": lines, "notes": table.notes, "lang": get_language() or "ja"}
+    return typst.compile(  # type: ignore[no-any-return]
+        str(PDF_TEMPLATE),
+        format="pdf",
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+    )
+
+
+def flat(table: Table) -> list[list[Any]]:
+    """Return a head line and one line a row: figures, change on the year before, published, differences."""
+    has_change = any("change" in row for row in table.rows)
+    head = [str(LABELS[key]) for key in table.keys]
+    head += [_("%(figure)s, change") % {"figure": LABELS[key]} for key in table.compared if has_change]
+    head += [_("%(figure)s, published") % {"figure": LABELS[key]} for key in table.compared]
+    head += [_("%(figure)s, difference") % {"figure": LABELS[key]} for key in table.compared]
+    lines: list[list[Any]] = [head]
+    for row in table.rows:
+        line = [row[key] for key in table.keys]
+        line += [(row.get("change") or {}).get(key) for key in table.compared if has_change]
+        line += [(row.get("published") or {}).get(key) for key in table.compared]
+        line += [_differences(table, row).get(key) for key in table.compared]
+        lines.append(line)
+    return lines
+
+
+FORMATS: dict[str, Callable[[Table], bytes]] = {
+    "table": as_text,
+    "json": as_json,
+    "csv": as_csv,
+    "xlsx": as_xlsx,
+    "pdf": as_pdf,
+}
+
+
+def _json_row(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _json_row(inner) for key, inner in value.items()}
+    return as_json_value(value)
+
+
+def _differences(table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    published = row.get("published") or {}
+    return {key: difference(row.get(key), published.get(key)) for key in table.compared}
+
+
+def _beside(table: Table, figures: dict[str, Any], what: str, *, signed: bool = False) -> list[str]:
+    cells = ["" if key in ("facility", "fiscal_year") else _cell(figures.get(key), signed) for key in table.keys]
+    return [*cells, what]
+
+
+def _cell(value: Any, signed: bool = False) -> str:
+    if value is None:
+        return "-"
+    return f"{value:+}" if signed and value else str(value)
+
+
+def _harmless(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _pad(text: str, width: int) -> str:
+    return " " * (width - _width(text)) + text

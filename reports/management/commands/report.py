@@ -1,0 +1,63 @@
+"""``manage.py report``: the ward's tables from the records, beside the published ones."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from facilities.models import Facility
+from reports.formats import FORMATS
+from reports.queries import fiscal_years_with_use
+from reports.tables import Table, coverage_table, district_table, facility_year_table
+
+BINARY = ("xlsx", "pdf")
+
+
+class Command(BaseCommand):
+    help = "Print a report of the ward: facility-year, districts or coverage."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("report", choices=["facility-year", "districts", "coverage"])
+        parser.add_argument("--fiscal-year", type=int, help="named by its first year; all with records if left out")
+        parser.add_argument("--facility", default="", metavar="SLUG")
+        parser.add_argument("--format", choices=list(FORMATS), default="table")
+        parser.add_argument("--output", type=Path, metavar="FILE")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if options["facility"] and options["report"] != "facility-year":
+            raise CommandError(_("--facility goes with facility-year only."))
+        if options["format"] in BINARY and not options["output"]:
+            raise CommandError(_("--format %(format)s needs --output FILE.") % {"format": options["format"]})
+        content = FORMATS[options["format"]](self._table(options))
+        if not options["output"]:
+            sys.stdout.write(content.decode("utf-8-sig" if options["format"] == "csv" else "utf-8"))
+            return
+        try:
+            options["output"].write_bytes(content)
+        except OSError as error:
+            raise CommandError(
+                _("--output: %(file)s cannot be written: %(why)s") % {"file": options["output"], "why": error.strerror}
+            ) from error
+
+    def _table(self, options: dict[str, Any]) -> Table:
+        today = timezone.localdate()
+        years = [options["fiscal_year"]] if options["fiscal_year"] is not None else fiscal_years_with_use()
+        if any(not 2000 <= year <= 2999 for year in years):
+            raise CommandError(_("--fiscal-year: a year of four digits, such as 2022."))
+        if options["report"] == "districts":
+            return district_table(years, today=today)
+        if options["report"] == "coverage":
+            return coverage_table(years, today=today)
+        self._refuse_unknown(options["facility"])
+        return facility_year_table(years, today=today, facility=options["facility"])
+
+    def _refuse_unknown(self, slug: str) -> None:
+        known = list(Facility.objects.values_list("slug", flat=True))
+        if slug and slug not in known:
+            raise CommandError(
+                _("--facility: “%(slug)s” is not one of %(known)s.") % {"slug": slug, "known": ", ".join(known)}
+            )

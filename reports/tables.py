@@ -1,0 +1,166 @@
+"""The ward's tables as rows for programs: computed figures, the change on the year before, and ``published``.
+
+A row is what ``manage.py report … --format json`` prints (DESIGN.md): the keys are law. Every other format is
+the same rows, flattened.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .published import FACILITY_KEYS, published_district_years, published_facility_years, why_it_differs
+from .queries import (
+    CoverageYear,
+    DistrictYear,
+    FacilityPeriod,
+    coverage_years,
+    district_years,
+    facility_years,
+)
+
+Row = dict[str, Any]
+DISTRICTS = ("setagaya", "kitazawa", "tamagawa", "kinuta", "karasuyama")
+DISTRICT_KEYS = (*DISTRICTS, "total")
+
+LABELS = {
+    "facility": gettext_lazy("Facility"),
+    "fiscal_year": gettext_lazy("Fiscal year"),
+    "short_stay_days": gettext_lazy("Short-stay days"),
+    "day_care_days": gettext_lazy("Day-care days"),
+    "total_days": gettext_lazy("Total days"),
+    "families": gettext_lazy("Unduplicated families"),
+    "slot_days": gettext_lazy("Slot-days"),
+    "occupancy_percent": gettext_lazy("Occupancy %"),
+    "setagaya": gettext_lazy("Setagaya"),
+    "kitazawa": gettext_lazy("Kitazawa"),
+    "tamagawa": gettext_lazy("Tamagawa"),
+    "kinuta": gettext_lazy("Kinuta"),
+    "karasuyama": gettext_lazy("Karasuyama"),
+    "total": gettext_lazy("Total"),
+    "births": gettext_lazy("Births"),
+    "coverage_percent": gettext_lazy("Coverage %"),
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One report: its rows, the keys of its figures in order, and notes under it."""
+
+    title: str
+    keys: tuple[str, ...]
+    compared: tuple[str, ...]
+    rows: list[Row]
+    notes: list[str]
+
+
+def facility_year_table(years: Sequence[int], *, today: date, facility: str = "") -> Table:
+    """Return facility by fiscal year: days by kind, unduplicated families, occupancy, slot-days (SEED)."""
+    published = published_facility_years()
+    rows, notes = [], []
+    for year, periods in facility_years(years, today=today, facility=facility).items():
+        for period in periods:
+            row = _facility_row(year, period)
+            row["published"] = published.get((row["facility"], year))
+            rows.append(row)
+            notes += _notes(row, period)
+    rows.sort(key=lambda row: (_facility_order(row["facility"]), row["fiscal_year"]))
+    return Table(
+        _("Use by facility and fiscal year"),
+        ("facility", "fiscal_year", *FACILITY_KEYS[:-1], "slot_days", "occupancy_percent"),
+        FACILITY_KEYS,
+        rows,
+        notes,
+    )
+
+
+def district_table(years: Sequence[int], *, today: date) -> Table:
+    """Return unduplicated families by district, with the change on the year before (SEED)."""
+    published = published_district_years()
+    before = {row.fiscal_year: row for row in district_years([year - 1 for year in years], today=today)}
+    rows = []
+    for row in district_years(years, today=today):
+        figures = _district_figures(row)
+        last_year = _district_figures(before[row.fiscal_year - 1])
+        change = {key: figures[key] - last_year[key] for key in DISTRICT_KEYS} if last_year["total"] else None
+        rows.append(
+            {
+                "fiscal_year": row.fiscal_year,
+                **figures,
+                "change": change,
+                "published": published.get(row.fiscal_year),
+            }
+        )
+    return Table(_("Unduplicated families by district"), ("fiscal_year", *DISTRICT_KEYS), DISTRICT_KEYS, rows, [])
+
+
+def coverage_table(years: Sequence[int], *, today: date) -> Table:
+    """Return families of each fiscal year over the births of its calendar year; unpublished births stay empty."""
+    rows = [_coverage_row(row) for row in coverage_years(years, today=today)]
+    notes = [
+        _("Fiscal year %(year)s: the number of births is not published here, so no coverage is given.")
+        % {"year": row["fiscal_year"]}
+        for row in rows
+        if row["births"] is None
+    ]
+    return Table(_("Coverage"), ("fiscal_year", "families", "births", "coverage_percent"), (), rows, notes)
+
+
+def difference(computed: Any, published: Any) -> Any:
+    """Return computed − published, None where either is missing."""
+    return None if computed is None or published is None else computed - published
+
+
+def _facility_row(year: int, period: FacilityPeriod) -> Row:
+    return {
+        "facility": period.facility.slug,
+        "fiscal_year": year,
+        "short_stay_days": period.short_stay_days,
+        "day_care_days": period.day_care_days,
+        "total_days": period.total_days,
+        "families": period.families,
+        "slot_days": period.slot_days,
+        "occupancy_percent": period.occupancy_percent,
+    }
+
+
+def _notes(row: Row, period: FacilityPeriod) -> list[str]:
+    where = f"{period.facility} {row['fiscal_year']}: "
+    notes = []
+    if period.inferred_slot_days:
+        notes.append(
+            where
+            + _("%(days)+d slot-days are inferred: closed or reduced days that nobody published.")
+            % {"days": period.inferred_slot_days}
+        )
+    if reason := why_it_differs(row, row["published"]):
+        notes.append(where + reason)
+    return notes
+
+
+def _facility_order(slug: str) -> int:
+    order = ("ward-centre", "mamas-room", "shiseikai")
+    return order.index(slug) if slug in order else len(order)
+
+
+def _district_figures(row: DistrictYear) -> dict[str, int]:
+    return {**{slug: row.families.get(slug, 0) for slug in DISTRICTS}, "total": row.total}
+
+
+def _coverage_row(row: CoverageYear) -> Row:
+    return {
+        "fiscal_year": row.fiscal_year,
+        "families": row.families,
+        "births": row.births,
+        "coverage_percent": row.coverage_percent,
+        "published": None,
+    }
+
+
+def as_json_value(value: Any) -> Any:
+    """Decimals as numbers with their one decimal; all else as it is."""
+    return float(value) if isinstance(value, Decimal) else value
