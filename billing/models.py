@@ -153,9 +153,7 @@ class Adjustment(models.Model):
     amount = models.IntegerField(_("yen, signed"))
     reason = models.CharField(_("reason"), max_length=400)
     made_at = models.DateTimeField(_("made at"))
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by")
-    )
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
 
     class Meta:
         ordering = ["charge", "made_at"]

@@ -61,9 +61,7 @@ class AllocationMethod(models.TextChoices):
 class AllocationPolicy(models.Model):
     """How a service's places are given, dated."""
 
-    service = models.ForeignKey(
-        Service, models.CASCADE, related_name="allocation_policies", verbose_name=_("service")
-    )
+    service = models.ForeignKey(Service, models.CASCADE, related_name="allocation_policies", verbose_name=_("service"))
     period = DateRangeField(_("period"))
     method = models.CharField(_("method"), max_length=12, choices=AllocationMethod.choices)
     opens_days_before = models.PositiveSmallIntegerField(_("opens days before"), null=True, blank=True)

@@ -311,4 +311,3 @@ class DayOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pool} {self.day}: {self.slots}"
-
