@@ -20,7 +20,6 @@ from .postgres import EmbeddedPostgres
 from .processes import Account, Child
 from .valkey import EmbeddedValkey
 
-DATABASE = "sankecare"
 TICK_SECONDS = 5.0
 # A demo that was killed a moment ago still lets go of its port.
 PORT_PATIENCE_SECONDS = 8.0
@@ -66,7 +65,7 @@ def run(project: Path, port: int) -> None:
             "PYTHONUNBUFFERED": "1",
         }
         kept: list[Kept] = []
-        _start_postgres(home, keys["POSTGRES_PASSWORD"], env, kept, at_end)
+        _start_postgres(home, keys, env, kept, at_end)
         _start_valkey(home, env, kept, at_end)
         _prepare(home, env)
         for child in (_web(home, env, port), _worker(home, env)):
@@ -82,21 +81,22 @@ def run(project: Path, port: int) -> None:
         _keep_running(kept)
 
 
-def _start_postgres(home: Home, password: str, env: dict[str, str], kept: list[Kept], at_end: ExitStack) -> None:
+def _start_postgres(home: Home, keys: dict[str, str], env: dict[str, str], kept: list[Kept], at_end: ExitStack) -> None:
     """``DATABASE_URL`` as it is set, or a server of our own."""
     if env.get("DATABASE_URL"):
         print("PostgreSQL: the server of DATABASE_URL", flush=True)
         return
     account = Account.for_servers()
-    server = EmbeddedPostgres(home.postgres(account), password, account=account)
+    passwords = keys["DATABASE_PASSWORD"], keys["POSTGRES_PASSWORD"]
+    server = EmbeddedPostgres(home.postgres(account), *passwords, account=account)
     fresh = not server.cluster.exists()
     print(f"PostgreSQL: {'a new cluster' if fresh else 'the data of last time'} in {server.cluster}", flush=True)
     if fresh:
         home.mark_unprepared()
     at_end.callback(server.stop)
     server.start()
-    server.ensure_database(DATABASE)
-    env["DATABASE_URL"] = server.url(DATABASE)
+    server.ensure_application()
+    env["DATABASE_URL"] = server.url
     assert server.child is not None
     kept.append(Kept(server.child, server.revive, time.monotonic()))
 

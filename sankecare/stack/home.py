@@ -18,6 +18,7 @@ from .processes import Account, reaches
 SHARED_PLACE = Path("/var/lib/sankecare-demo")
 # Cluster with the made-up history, the wheel's binaries once more, logs.
 NEEDED_BYTES = 400_000_000
+SECRETS = ("SECRET_KEY", "DATABASE_PASSWORD", "POSTGRES_PASSWORD")
 PREPARED_FROM = ("*/migrations/*.py", "wards/**/*", "reports/history/**/*.py")
 
 
@@ -74,7 +75,7 @@ class Home:
         """This demo's own keys, generated at its first start."""
         file = self.folder / "secrets.json"
         if not file.exists():
-            made = {name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "POSTGRES_PASSWORD")}
+            made = {name: secrets.token_urlsafe(48) for name in SECRETS}
             _write(file, json.dumps(made), mode=0o600)
         loaded: dict[str, str] = json.loads(file.read_text())
         return loaded

@@ -21,7 +21,6 @@ from .valkey import EmbeddedValkey
 
 PREFIX = "sankecare-test-"
 VARIABLES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
-DATABASE = "sankecare"
 HOUR = 3600.0
 
 
@@ -33,10 +32,11 @@ def keep(wanted: Collection[str]) -> None:
     """
     die_with_parent(signal.SIGTERM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is pytest's; we stop when it has stopped
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, _end)
     with temporary_servers(wanted, durable=False) as urls:
         print(json.dumps(urls), flush=True)
         sys.stdin.read()
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the same end, said twice
 
 
 def run_with(wanted: Collection[str], command: list[str], *, durable: bool) -> int:
@@ -45,7 +45,7 @@ def run_with(wanted: Collection[str], command: list[str], *, durable: bool) -> i
     Servers whose variable (``DATABASE_URL``, ``REDIS_URL``) is set are not started: the command uses those.
     ``durable`` keeps PostgreSQL's promises to the disk, as a measurement must.
     """
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGTERM, _end)
     missing = [name for name in wanted if VARIABLES[name] not in os.environ]
     with temporary_servers(missing, durable=durable) as urls:
         env = {"SECRET_KEY": secrets.token_urlsafe(48)} | os.environ | urls
@@ -56,6 +56,12 @@ def run_with(wanted: Collection[str], command: list[str], *, durable: bool) -> i
         finally:
             child.stop()
         return child.returncode or 0
+
+
+def _end(signum: int, _frame: object) -> None:
+    """End in order; being asked a second time does not cut that short."""
+    signal.signal(signum, signal.SIG_IGN)
+    sys.exit(128 + signum)
 
 
 @contextmanager
@@ -71,20 +77,18 @@ def temporary_servers(wanted: Collection[str], *, durable: bool) -> Iterator[dic
         urls = {}
         if "postgres" in wanted:
             settings = {} if durable else FAST_AND_FORGETFUL
-            postgres = EmbeddedPostgres(home, secrets.token_urlsafe(16), settings=settings)
+            passwords = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
+            postgres = EmbeddedPostgres(home, *passwords, settings=settings)
             at_end.callback(postgres.stop)
             postgres.start()
-            postgres.ensure_database(DATABASE)
-            urls[VARIABLES["postgres"]] = postgres.url(DATABASE)
+            postgres.ensure_application(may_create_databases=True)
+            urls[VARIABLES["postgres"]] = postgres.url
         if "valkey" in wanted:
             valkey = EmbeddedValkey(home)
             at_end.callback(valkey.stop)
             valkey.start()
             urls[VARIABLES["valkey"]] = valkey.url
-        try:
-            yield urls
-        finally:
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second request to end does not cut the first short
+        yield urls
 
 
 def _sweep() -> None:

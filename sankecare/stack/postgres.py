@@ -22,6 +22,8 @@ from .ports import LOOPBACK, free_port
 from .processes import Account, Child, as_account, reaches
 
 SUPERUSER = "postgres"
+# The application's role, and its database: the same names as in production (deploy/postgres).
+APPLICATION = "sankecare"
 # What a crash would lose does not matter to a test run; its speed does.
 FAST_AND_FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 START_SECONDS = 60.0
@@ -79,12 +81,13 @@ def _major_version(folder: Path) -> int:
 class EmbeddedPostgres:
     """A server of our own in ``home`` (its cluster, log and, where needed, a copy of the binaries).
 
-    Its owner is ``SUPERUSER`` with ``password``; it listens on loopback only. Started again on the same
-    ``home`` it goes on with the same data, also after it was killed.
+    ``password`` is the application's role's. It listens on loopback only. Started again on the same ``home``
+    it goes on with the same data, also after it was killed.
     """
 
     home: Path
     password: str
+    superuser_password: str
     settings: dict[str, str] = field(default_factory=dict)
     account: Account | None = field(default_factory=Account.for_servers)
     port: int = field(default=0, init=False)
@@ -95,9 +98,10 @@ class EmbeddedPostgres:
         """The data directory of the server."""
         return self.home / "postgres"
 
-    def url(self, database: str) -> str:
-        """The address of one of its databases, as ``DATABASE_URL`` takes it."""
-        return f"postgres://{SUPERUSER}:{self.password}@{LOOPBACK}:{self.port}/{database}"
+    @property
+    def url(self) -> str:
+        """The address of the application's database, as ``DATABASE_URL`` takes it."""
+        return f"postgres://{APPLICATION}:{self.password}@{LOOPBACK}:{self.port}/{APPLICATION}"
 
     def start(self) -> None:
         """Make the cluster if there is none, and start the server. Raises ``StackError``."""
@@ -126,11 +130,22 @@ class EmbeddedPostgres:
         self._end_leftover()
         self.child.start()
 
-    def ensure_database(self, name: str) -> None:
-        """Create the database unless it exists."""
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
-                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    def ensure_application(self, *, may_create_databases: bool = False) -> None:
+        """Create the application's role and database unless they exist: a role that owns its tables and no more.
+
+        A test run's may create databases besides: pytest-django makes one for every worker.
+        """
+        with psycopg.connect(self._superuser_url, autocommit=True) as connection:
+            role, password = sql.Identifier(APPLICATION), sql.Literal(self.password)
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION]).fetchone():
+                rights = sql.SQL("CREATEDB" if may_create_databases else "NOCREATEDB")
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN {} PASSWORD {}").format(role, rights, password))
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [APPLICATION]).fetchone():
+                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+
+    @property
+    def _superuser_url(self) -> str:
+        return f"postgres://{SUPERUSER}:{self.superuser_password}@{LOOPBACK}:{self.port}/postgres"
 
     def _launch(self, folder: Path) -> None:
         self.port = free_port()
@@ -156,7 +171,7 @@ class EmbeddedPostgres:
 
     def _answers(self) -> bool:
         try:
-            psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+            psycopg.connect(self._superuser_url, connect_timeout=2).close()
         except psycopg.OperationalError:
             return False
         return True
@@ -168,7 +183,7 @@ class EmbeddedPostgres:
         making.mkdir(mode=0o700)
         secret = self.home / "postgres.password"
         secret.touch(mode=0o600)
-        secret.write_text(self.password)
+        secret.write_text(self.superuser_password)
         if self.account is not None:
             for path in (making, secret):
                 os.chown(path, self.account.uid, self.account.gid)

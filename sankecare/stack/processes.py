@@ -89,6 +89,8 @@ class Child:
         parent = os.getpid()
 
         def last_before_exec() -> None:
+            for each in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP):
+                signal.signal(each, signal.SIG_DFL)  # what we ignore, an exec would hand down
             die_with_parent(self.death_signal, parent)
 
         with self.log.open("ab") if self.log else nullcontext() as log:
