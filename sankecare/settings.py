@@ -222,6 +222,8 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Beat writes its schedule after each task it sends: the file's age tells a deaf beat (docker-compose.yml).
+CELERY_BEAT_SYNC_EVERY = 1
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "sankecare.tasks.sweep_outbox", "schedule": 15.0, "options": {"expires": 14}},
 }
