@@ -35,7 +35,7 @@ bench: install-dev ## booking measured beside pgbench
 lint: install-dev ## formatting, types, imports, migrations, locks, style sheet
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(WITH_SERVERS) $(BIN)/mypy
 	$(BIN)/lint-imports
 	find templates -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
 	$(WITH_SERVERS) $(MANAGE) check --fail-level WARNING

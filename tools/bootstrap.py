@@ -10,8 +10,8 @@ import sys
 OLDEST = (3, 11)
 if sys.version_info < OLDEST:
     sys.exit(
-        "Python %d.%d or newer is needed; this is %s (%s). Name another one: make PYTHON=python3.11 …"
-        % (OLDEST + (sys.version.split()[0], sys.executable))
+        f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version.split()[0]} ({sys.executable}). "
+        "Name another one: make PYTHON=python3.11 …"
     )
 
 import hashlib  # noqa: E402 (an old Python must reach the message above)

@@ -1,4 +1,4 @@
-"""Everything one command needs, with nothing installed: PostgreSQL and Valkey out of wheels, and who keeps them running.
+"""All that one command needs, with nothing installed: PostgreSQL and Valkey out of wheels, and who keeps them up.
 
 Nothing here imports Django: this package runs before the settings can be read, and starts what they point at.
 """

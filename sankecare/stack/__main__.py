@@ -24,25 +24,29 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("demo", help="serve the demo until stopped")
     serve.add_argument("--port", type=_port, default=os.environ.get("PORT", "8000"))
-    serve.add_argument("--die-with-parent", action="store_true", help="stop when the process that started this one dies")
+    serve.add_argument(
+        "--die-with-parent", action="store_true", help="stop when the process that started this one dies"
+    )
     keep = commands.add_parser("keep", help="run servers until standard input ends")
     keep.add_argument("servers", nargs="+", choices=SERVERS)
     one = commands.add_parser("with", help="run one command on servers of its own")
     one.add_argument("--durable", action="store_true", help="a PostgreSQL that keeps its promises to the disk")
     one.add_argument("argv", nargs="+", metavar="COMMAND")
-    commands.add_parser("clean", help="remove the demo's data")
+    clean = commands.add_parser("clean", help="remove the demo's data")
+    for command in (serve, clean):
+        command.add_argument("--home", type=Path, default=PROJECT / ".demo", help="the demo's folder")
     chosen = parser.parse_args()
     try:
         if chosen.command == "demo":
             if chosen.die_with_parent:
                 die_with_parent(signal.SIGTERM)
-            demo.run(PROJECT, chosen.port)
+            demo.run(Home(PROJECT, chosen.home.resolve()), chosen.port)
         elif chosen.command == "keep":
             keeper.keep(chosen.servers)
         elif chosen.command == "with":
             return keeper.run_with(SERVERS, chosen.argv, durable=chosen.durable)
         else:
-            Home.of(PROJECT).remove()
+            Home(PROJECT, chosen.home.resolve()).remove()
     except StackError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1

@@ -52,10 +52,9 @@ class Kept:
     short_lives: int = 0
 
 
-def run(project: Path, port: int) -> None:
+def run(home: Home, port: int) -> None:
     """Serve the demo on loopback until stopped. Raises ``StackError`` when it cannot start or go on."""
-    with _ends_on_signals(), Home.of(project).held(), ExitStack() as at_end:
-        home = Home.of(project)
+    with _ends_on_signals(), home.held(), ExitStack() as at_end:
         _require_port(port)
         keys = home.secrets()
         env = os.environ | {
@@ -73,15 +72,17 @@ def run(project: Path, port: int) -> None:
             child.start()
             kept.append(Kept(child, child.start, time.monotonic()))
         for what, command in SHOW:
-            _step(what, _manage(command), env, project)
+            _step(what, _manage(command), env, home.project)
         _wait_until_ready(port, kept)
         print(f"\nREADY http://{LOOPBACK}:{port}\n", flush=True)
-        _step("sign-ins", _manage(["demo_signins"]), env, project, quiet=True)
+        _step("sign-ins", _manage(["demo_signins"]), env, home.project, quiet=True)
         print(f"Logs: {home.logs}. Ctrl-C stops everything.", flush=True)
         _keep_running(kept)
 
 
-def _start_postgres(home: Home, keys: dict[str, str], env: dict[str, str], kept: list[Kept], at_end: ExitStack) -> None:
+def _start_postgres(
+    home: Home, keys: dict[str, str], env: dict[str, str], kept: list[Kept], at_end: ExitStack
+) -> None:
     """``DATABASE_URL`` as it is set, or a server of our own."""
     if env.get("DATABASE_URL"):
         print("PostgreSQL: the server of DATABASE_URL", flush=True)
@@ -117,7 +118,7 @@ def _start_valkey(home: Home, env: dict[str, str], kept: list[Kept], at_end: Exi
 
 def _prepare(home: Home, env: dict[str, str]) -> None:
     """Load what is to be loaded: nothing, when our own server holds it already (the commands may all run again)."""
-    day = datetime.now(ZoneInfo("Asia/Tokyo")).date().isoformat()
+    day = datetime.now(ZoneInfo("Asia/Tokyo")).date().isoformat()  # noqa: TID251 (Django is not here yet)
     ours = "DATABASE_URL" not in os.environ
     if ours and home.is_prepared(day):
         print("Data: loaded already", flush=True)
@@ -203,7 +204,7 @@ def _wait_until_ready(port: int, kept: list[Kept]) -> None:
 
     def answers() -> bool:
         try:
-            with urllib.request.urlopen(address, timeout=5) as response:  # noqa: S310 (our own loopback address)
+            with urllib.request.urlopen(address, timeout=5) as response:
                 answer.append(response.status)
         except urllib.error.HTTPError as error:
             answer.append(error.code)

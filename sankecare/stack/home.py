@@ -24,15 +24,10 @@ PREPARED_FROM = ("*/migrations/*.py", "wards/**/*", "reports/history/**/*.py")
 
 @dataclass(frozen=True)
 class Home:
-    """The demo's folder, ``.demo`` in the project, and where its PostgreSQL lives."""
+    """The demo's folder (``.demo`` in the project, unless another is named), and where its PostgreSQL lives."""
 
     project: Path
     folder: Path
-
-    @classmethod
-    def of(cls, project: Path) -> "Home":
-        """The home of the demo of this clone."""
-        return cls(project, project / ".demo")
 
     @property
     def logs(self) -> Path:
@@ -40,10 +35,8 @@ class Home:
         return self.folder / "log"
 
     def postgres(self, account: Account | None) -> Path:
-        """Where the server's account can work: here, or in a place of this clone's own under ``SHARED_PLACE``."""
-        if reaches(account, self.project):
-            return self.folder
-        return SHARED_PLACE / hashlib.sha256(os.fsencode(self.project)).hexdigest()[:12]
+        """Where the server's account can work: here, or in a place of this folder's own under ``SHARED_PLACE``."""
+        return self.folder if reaches(account, self.folder) else self._elsewhere
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -52,6 +45,7 @@ class Home:
         Raises ``StackError`` when another demo runs from this clone or the disk is too full.
         """
         self.logs.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o755)  # secrets.json guards itself; the servers' account has to pass through
         free = shutil.disk_usage(self.folder).free
         if free < NEEDED_BYTES:
             raise StackError(
@@ -98,8 +92,12 @@ class Home:
         if not self.folder.exists():
             return
         with self.held():
-            shutil.rmtree(SHARED_PLACE / hashlib.sha256(os.fsencode(self.project)).hexdigest()[:12], ignore_errors=True)
+            shutil.rmtree(self._elsewhere, ignore_errors=True)
             shutil.rmtree(self.folder)
+
+    @property
+    def _elsewhere(self) -> Path:
+        return SHARED_PLACE / hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]
 
     def _fingerprint(self, day: str) -> str:
         digest = hashlib.sha256(day.encode())

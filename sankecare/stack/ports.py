@@ -11,7 +11,7 @@ ATTEMPTS = 100
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on this loopback port now (a port in TIME_WAIT counts as free, as servers reuse it)."""
+    """Whether a server could listen on this loopback port now; one in TIME_WAIT is free, as servers reuse it."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -113,7 +113,8 @@ class EmbeddedPostgres:
         self._check_version(folder)
         for attempt in range(1, START_ATTEMPTS + 1):
             try:
-                return self._launch(folder)
+                self._launch(folder)
+                return
             except StackError as error:
                 # Somebody took the port between our look and the bind: take another.
                 if "could not create any TCP/IP sockets" not in str(error) or attempt == START_ATTEMPTS:

@@ -13,7 +13,8 @@ BOOTSTRAP = Path(__file__).resolve().parents[2] / "tools" / "bootstrap.py"
 def run(project: Path, code: str = "") -> subprocess.CompletedProcess[str]:
     """Run the copy in ``project``, with lines of Python before it, without any package index."""
     script = project / "tools" / "bootstrap.py"
-    start = f"import sys, runpy\n{code}\nsys.argv = ['bootstrap', 'requirements.txt']\nrunpy.run_path({str(script)!r}, run_name='__main__')"
+    go = f"sys.argv = ['bootstrap', 'requirements.txt']\nrunpy.run_path({str(script)!r}, run_name='__main__')"
+    start = f"import sys, runpy\n{code}\n{go}"
     env = {"PATH": "/usr/bin:/bin", "PIP_NO_INDEX": "1"}
     return subprocess.run([sys.executable, "-c", start], env=env, capture_output=True, text=True, check=False)
 

@@ -57,7 +57,9 @@ SERVICE = exactly(
         "stop_signal": {"type": "string", "pattern": "^SIG[A-Z]+$"},
         "stop_grace_period": DURATION,
         "shm_size": {"type": "string", "pattern": "^[0-9]+(b|k|kb|m|mb|g|gb)$"},
-        "logging": exactly({"driver": STRING, "options": {"type": "object", "additionalProperties": STRING}}, ("driver",)),
+        "logging": exactly(
+            {"driver": STRING, "options": {"type": "object", "additionalProperties": STRING}}, ("driver",)
+        ),
         # Compose turns YAML's booleans away here: strings only.
         "environment": {"type": "object", "patternProperties": {"^[A-Z_]+$": STRING}, "additionalProperties": False},
         "command": COMMAND,
@@ -116,7 +118,11 @@ def faults(compose: dict[str, Any]) -> list[str]:
             wanted = "service_completed_successfully" if one_shot(services.get(other, {})) else "service_healthy"
             if other not in services or wait["condition"] != wanted:
                 found.append(f"{name}: waits for {other} by {wait['condition']}, not {wanted}")
-        found += [f"{name}: network {each} is not declared" for each in service["networks"] if each not in compose["networks"]]
+        found += [
+            f"{name}: network {each} is not declared"
+            for each in service["networks"]
+            if each not in compose["networks"]
+        ]
         for source in (volume.partition(":")[0] for volume in service.get("volumes", [])):
             if not source.startswith("./") and source not in compose["volumes"]:
                 found.append(f"{name}: volume {source} is not declared")
@@ -205,9 +211,15 @@ def test_it_holds_the_rules():
             lambda s: s["web"]["environment"].update(DATABASE_URL="postgres://u:p@postgres/d?x=${Y}"),
             "web: DATABASE_URL holds a written password",
         ),
-        (lambda s: s["valkey"].update(command=["sh", "-c", "valkey-server --requirepass abc"]), "valkey: a password in its command"),
+        (
+            lambda s: s["valkey"].update(command=["sh", "-c", "valkey-server --requirepass abc"]),
+            "valkey: a password in its command",
+        ),
         (lambda s: s["web"].update(ports=["8000:8000"]), "web: publishes 8000:8000 beyond loopback"),
-        (lambda s: s["postgres"].update(ports=["127.0.0.1:5432:5432"]), "published: ['postgres', 'web'], not web alone"),
+        (
+            lambda s: s["postgres"].update(ports=["127.0.0.1:5432:5432"]),
+            "published: ['postgres', 'web'], not web alone",
+        ),
         (lambda s: s["postgres"].update(networks=["outside"]), "postgres: reachable from outside"),
         (
             lambda s: s["web"]["depends_on"]["postgres"].update(condition="service_started"),

@@ -14,7 +14,7 @@ from sankecare.stack.processes import Account
 
 HOLD = (
     "import sys, time; from pathlib import Path; from sankecare.stack.home import Home\n"
-    "with Home.of(Path(sys.argv[1])).held(): print('held', flush=True); time.sleep(600)"
+    "with Home(Path(sys.argv[1]), Path(sys.argv[1]) / '.demo').held(): print('held', flush=True); time.sleep(600)"
 )
 
 
@@ -28,38 +28,46 @@ def project(home: Path) -> Path:
     return home
 
 
+def demo(project: Path) -> Home:
+    return Home(project, project / ".demo")
+
+
 def test_a_second_demo_of_the_same_clone_is_refused_and_a_killed_one_leaves_no_lock(project):
     holder = subprocess.Popen([sys.executable, "-c", HOLD, str(project)], stdout=subprocess.PIPE, text=True)
     assert holder.stdout.readline() == "held\n"
-    with pytest.raises(StackError, match=rf"already runs from this folder \(process {holder.pid}\)"), Home.of(project).held():
+    with (
+        pytest.raises(StackError, match=rf"already runs from this folder \(process {holder.pid}\)"),
+        demo(project).held(),
+    ):
         pass
     holder.kill()
     holder.wait()
-    with Home.of(project).held():
+    with demo(project).held():
         pass
 
 
 def test_a_full_disk_is_said_before_anything_is_written(project, monkeypatch):
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr(module.shutil, "disk_usage", lambda _folder: usage(1, 1, 12_000_000))
-    with pytest.raises(StackError, match=r"has 12 MB free; the demo needs 400 MB"), Home.of(project).held():
+    with pytest.raises(StackError, match=r"has 12 MB free; the demo needs 400 MB"), demo(project).held():
         pass
 
 
 def test_secrets_are_generated_once_and_for_their_owner_only(project):
-    home = Home.of(project)
+    home = demo(project)
     with home.held():
         first = home.secrets()
         assert home.secrets() == first
     assert (home.folder / "secrets.json").stat().st_mode & 0o777 == 0o600
-    assert len(set(first.values())) == 3 and all(len(each) >= 50 for each in first.values())
+    assert len(set(first.values())) == 3
+    assert all(len(each) >= 50 for each in first.values())
 
 
 @pytest.mark.parametrize(
     "changed", ["bookings/migrations/0002_more.py", "wards/setagaya/towns.csv", "reports/history/families.py"]
 )
 def test_data_are_loaded_again_when_what_they_come_from_changes(project, changed):
-    home = Home.of(project)
+    home = demo(project)
     with home.held():
         assert not home.is_prepared("2026-04-01")
         home.mark_prepared("2026-04-01")
@@ -69,7 +77,7 @@ def test_data_are_loaded_again_when_what_they_come_from_changes(project, changed
 
 
 def test_data_are_loaded_again_on_another_day(project):
-    home = Home.of(project)
+    home = demo(project)
     with home.held():
         home.mark_prepared("2026-04-01")
         assert not home.is_prepared("2026-04-02")
@@ -77,14 +85,14 @@ def test_data_are_loaded_again_on_another_day(project):
 
 def test_a_clone_that_the_servers_account_cannot_enter_keeps_its_database_elsewhere(project, monkeypatch):
     monkeypatch.setattr(module, "reaches", lambda _account, _path: False)
-    elsewhere = Home.of(project).postgres(Account("postgres", 1, 1))
+    elsewhere = demo(project).postgres(Account("postgres", 1, 1))
     assert elsewhere.parent == module.SHARED_PLACE
-    assert elsewhere != Home.of(project / "another").postgres(Account("postgres", 1, 1))
+    assert elsewhere != demo(project / "another").postgres(Account("postgres", 1, 1))
 
 
 def test_removing_takes_everything(project, monkeypatch):
     monkeypatch.setattr(module, "SHARED_PLACE", project / "shared")
-    home = Home.of(project)
+    home = demo(project)
     home.remove()
     with home.held():
         home.secrets()

@@ -51,9 +51,12 @@ def test_it_listens_on_loopback_only_and_lies_outside_the_ephemeral_range(postgr
 def test_the_applications_role_is_not_a_superuser_and_needs_its_password(postgres):
     postgres.start()
     postgres.ensure_application()
-    assert asked(postgres, "SELECT rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = current_user") is False
+    assert (
+        asked(postgres, "SELECT rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+        is False
+    )
     postgres.password = "another"
-    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+    with pytest.raises(psycopg.OperationalError, match=r"password authentication failed"):
         asked(postgres, "SELECT 1")
 
 
@@ -109,7 +112,7 @@ def test_data_of_another_version_are_refused_with_a_way_out(postgres):
     postgres.start()
     postgres.stop()
     (postgres.cluster / "PG_VERSION").write_text("12\n")
-    with pytest.raises(StackError, match="made by PostgreSQL 12.*make clean"):
+    with pytest.raises(StackError, match=r"made by PostgreSQL 12.*make clean"):
         postgres.start()
 
 
@@ -168,5 +171,5 @@ class TestOrderOfSources:
     def test_then_words_on_what_to_install(self, without_wheel, installed):
         for version in installed:
             self.install(without_wheel, version)
-        with pytest.raises(StackError, match="apt-get install postgresql.*DATABASE_URL"):
+        with pytest.raises(StackError, match=r"apt-get install postgresql.*DATABASE_URL"):
             binaries()

@@ -12,7 +12,9 @@ from sankecare.stack.ports import LOOPBACK, free_port, is_free
 from sankecare.stack.processes import Child
 from tests.stack.looks import eventually, processes_naming
 
-STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
+STUBBORN = (
+    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
+)
 
 
 def test_a_port_that_somebody_listens_on_is_not_free():
@@ -30,7 +32,7 @@ def test_a_taken_port_is_passed_over(monkeypatch):
 
 def test_no_free_port_is_said(monkeypatch):
     monkeypatch.setattr(ports, "is_free", lambda _port: False)
-    with pytest.raises(OSError, match="no free port between 20000 and 32000"):
+    with pytest.raises(OSError, match=r"no free port between 20000 and 32000"):
         free_port()
 
 
@@ -47,7 +49,9 @@ def test_a_child_that_will_not_end_is_ended_for_certain(home):
 
 
 def test_what_a_child_started_ends_with_it(home):
-    parent = child(home, f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {STUBBORN!r}, sys.argv[1]]).wait()")
+    parent = child(
+        home, f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {STUBBORN!r}, sys.argv[1]]).wait()"
+    )
     parent.start()
     assert eventually(lambda: len(processes_naming(home)) == 2)
     parent.stop()
@@ -57,7 +61,7 @@ def test_what_a_child_started_ends_with_it(home):
 def test_a_child_that_ends_while_starting_gives_the_end_of_its_log(home):
     failing = child(home, "import sys; sys.exit('the reason')")
     failing.start()
-    with pytest.raises(StackError, match="(?s)The child ended while starting.*the reason") as raised:
+    with pytest.raises(StackError, match=r"(?s)The child ended while starting.*the reason") as raised:
         failing.wait_until(lambda: False, seconds=10)
     assert str(home / "child.log") in str(raised.value)
     failing.stop()
@@ -67,7 +71,7 @@ def test_a_child_that_never_answers_is_not_waited_for_for_ever(home):
     silent = child(home, STUBBORN)
     silent.start()
     began = time.monotonic()
-    with pytest.raises(StackError, match="did not answer within 0 s"):
+    with pytest.raises(StackError, match=r"did not answer within 0 s"):
         silent.wait_until(lambda: False, seconds=0.3)
     assert time.monotonic() - began < 5
     silent.stop(patience=0.1)

@@ -50,5 +50,5 @@ class TestOrderOfSources:
     def test_then_words_on_what_to_install(self, monkeypatch):
         monkeypatch.setattr(module.importlib.util, "find_spec", lambda _name: None)
         monkeypatch.setattr(module.shutil, "which", lambda _name: None)
-        with pytest.raises(StackError, match="apt-get install valkey-server.*REDIS_URL"):
+        with pytest.raises(StackError, match=r"apt-get install valkey-server.*REDIS_URL"):
             server()
