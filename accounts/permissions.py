@@ -144,6 +144,7 @@ PAGES: dict[str, str] = {
     "family:home": "registration.view",
     "operator:day": "stay.record",
     "supervisor:occupancy": "report.view",
+    "supervisor:download": "report.view",
     "nurse:inbox": "referral.work",
     # The admin's own pages
     "admin:index": "admin.open",

@@ -1,6 +1,9 @@
-"""What happened, counted from the records alone. No published figure is known here (published.py has those)."""
+"""What happened, counted from the records alone. No published figure is known here (published.py has those).
 
-from collections.abc import Iterable, Mapping, Sequence
+A fixed number of queries each, whatever the number of years and facilities.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,20 +11,23 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Min, Q
-from django.db.models.functions import ExtractMonth, ExtractYear
-from facilities.calendar import PoolCalendar, slot_days
-from facilities.fiscal_year import fiscal_year, fiscal_year_days
-from facilities.queries import pool_calendars
+from django.db.models import Count, F, Func, IntegerField, Min, Q, QuerySet
+from django.db.models.functions import ExtractMonth
 
 from bookings.models import BookingDay, DayStatus
+from facilities.calendar import PoolCalendar, slot_days
+from facilities.fiscal_year import fiscal_year_days
 from facilities.models import District, Facility, PlacePool, ServiceKind
+from facilities.queries import calendars
 
 from .models import BirthsOfYear
 from .occupancy import occupancy_percent
 
 # Occupancy and unduplicated families are counted over the stays (SEED tables); outreach and online apart.
 STAY_KINDS = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
+FISCAL_YEAR = Func(
+    F("day"), template="extract(year FROM %(expressions)s - interval '3 months')::int", output_field=IntegerField()
+)
 
 
 @dataclass(frozen=True)
@@ -71,59 +77,37 @@ class CoverageYear:
 
 def fiscal_years_with_use() -> list[int]:
     """Return the fiscal years that have a used day, in order."""
-    months = (
-        BookingDay.objects.filter(status=DayStatus.USED)
-        .annotate(year=ExtractYear("day"), month=ExtractMonth("day"))
-        .order_by()
-        .values_list("year", "month")
-        .distinct()
-    )
-    return sorted({fiscal_year(date(year, month, 1)) for year, month in months})
+    used = BookingDay.objects.filter(status=DayStatus.USED).order_by()
+    return sorted(used.annotate(fiscal_year=FISCAL_YEAR).values_list("fiscal_year", flat=True).distinct())
 
 
-def facility_years(years: Iterable[int], *, today: date, facility: str = "") -> dict[int, list[FacilityPeriod]]:
+def facility_years(years: Sequence[int], *, today: date, facility: str = "") -> dict[int, list[FacilityPeriod]]:
     """Return each fiscal year's facilities that had slots or use; a running year counts to ``today``."""
-    found = {}
-    for year in years:
-        first, last = fiscal_year_days(year)
-        found[year] = facility_period(first, min(last, today), facility=facility)
-    return found
+    periods = {year: _so_far(fiscal_year_days(year), today) for year in years}
+    return _by_period(periods, "fiscal_year", FISCAL_YEAR, facility)
 
 
-def facility_period(first: date, last: date, *, facility: str = "") -> list[FacilityPeriod]:
-    """Return each facility that had slots or use between two days (inclusive), in a fixed number of queries."""
-    pools = PlacePool.objects.filter(services__kind__in=STAY_KINDS).select_related("facility").distinct()
-    if facility:
-        pools = pools.filter(facility__slug=facility)
-    calendars = pool_calendars(list(pools), first, last)
-    used = {row["pool__facility"]: row for row in _counted(_used(first, last), "pool__facility")}
-    return _periods(list(pools), calendars, used, first, last)
+def facility_months(year: int, *, today: date) -> dict[int, list[FacilityPeriod]]:
+    """Return, for April to March (keys 4 … 3), the facilities that had slots or use, up to ``today``."""
+    starts = [date(year + (3 + i) // 12, (3 + i) % 12 + 1, 1) for i in range(13)]
+    months = [(first, following - timedelta(days=1)) for first, following in pairwise(starts)]
+    periods = {first.month: _so_far((first, last), today) for first, last in months}
+    return _by_period(periods, "month", ExtractMonth("day"), "")
 
 
-def facility_months(year: int, *, today: date) -> list[list[FacilityPeriod]]:
-    """Return twelve lists, April to March: each month's facilities that have slots or use, up to ``today``.
-
-    A month that has not begun is an empty list. A fixed number of queries, whatever the year holds.
-    """
-    first, last = fiscal_year_days(year)
-    last = min(last, today)
-    pools = list(PlacePool.objects.filter(services__kind__in=STAY_KINDS).select_related("facility").distinct())
-    calendars = pool_calendars(pools, first, last)
-    used = {
-        (row["pool__facility"], row["month"]): row
-        for row in _counted(_used(first, last).annotate(month=ExtractMonth("day")), "pool__facility", "month")
-    }
-    months = []
-    for month_first, month_last in _months_of(first):
-        month_last = min(month_last, last)
-        of_month = {key[0]: row for key, row in used.items() if key[1] == month_first.month}
-        months.append(_periods(pools, calendars, of_month, month_first, month_last))
-    return months
-
-
-def district_years(years: Iterable[int], *, today: date) -> list[DistrictYear]:
+def district_years(years: Sequence[int], *, today: date) -> list[DistrictYear]:
     """Return each fiscal year's unduplicated families by the district where they lived at their first used day."""
-    return [_district_year(year, today) for year in years]
+    slugs = list(District.objects.values_list("slug", flat=True))
+    found = {year: DistrictYear(year, dict.fromkeys(slugs, 0)) for year in years}
+    if not years:
+        return []
+    first, last = fiscal_year_days(min(years))[0], min(fiscal_year_days(max(years))[1], today)
+    with connection.cursor() as cursor:
+        cursor.execute(DISTRICT_OF_FIRST_DAY, [first, last, [kind.value for kind in STAY_KINDS]])
+        for year, slug, families in cursor.fetchall():
+            if year in found:
+                found[year].families[slug] = families
+    return [found[year] for year in years]
 
 
 def coverage_years(years: Sequence[int], *, today: date) -> list[CoverageYear]:
@@ -148,93 +132,98 @@ def families_at_two_facilities(year: int) -> int:
     )
 
 
-def _used(first: date, last: date) -> Any:
+def first_used_day() -> date | None:
+    """Return the first day that any family used."""
+    return BookingDay.objects.filter(status=DayStatus.USED).aggregate(first=Min("day"))["first"]  # type: ignore[no-any-return]
+
+
+def _so_far(days: tuple[date, date], today: date) -> tuple[date, date]:
+    """Cut a period at ``today``; one that lies ahead becomes empty (its last day before its first)."""
+    return days[0], min(days[1], max(today, days[0] - timedelta(days=1)))
+
+
+def _used(first: date, last: date) -> QuerySet[BookingDay]:
     return BookingDay.objects.filter(
         status=DayStatus.USED, day__range=(first, last), booking__service__kind__in=STAY_KINDS
     )
 
 
-def _counted(days: Any, *by: str) -> Any:
-    return (
-        days.order_by()
-        .values(*by)
+def _by_period(
+    periods: Mapping[int, tuple[date, date]], key: str, expression: Any, facility: str
+) -> dict[int, list[FacilityPeriod]]:
+    if not periods:
+        return {}
+    first, last = min(days[0] for days in periods.values()), max(days[1] for days in periods.values())
+    pools = PlacePool.objects.filter(services__kind__in=STAY_KINDS).select_related("facility").distinct()
+    if facility:
+        pools = pools.filter(facility__slug=facility)
+    of_pool = calendars([pool.pk for pool in pools], first, last)
+    of_place: dict[Facility, list[PoolCalendar]] = {}
+    for pool in pools:
+        of_place.setdefault(pool.facility, []).append(of_pool[pool.pk])
+    places = sorted(of_place, key=lambda place: place.position)
+    counted = {
+        (row[key], row["pool__facility"]): row
+        for row in _used(first, last)
+        .annotate(**{key: expression})
+        .order_by()
+        .values(key, "pool__facility")
         .annotate(
             short_stay_days=Count("pk", filter=Q(booking__service__kind=ServiceKind.SHORT_STAY)),
             day_care_days=Count("pk", filter=Q(booking__service__kind=ServiceKind.DAY_CARE)),
             families=Count("family", distinct=True),
         )
+    }
+    return {
+        period: [
+            row
+            for place in places
+            if (row := _facility_period(place, of_place[place], counted.get((period, place.pk), {}), days))
+        ]
+        for period, days in periods.items()
+    }
+
+
+def _facility_period(
+    place: Facility, of_place: list[PoolCalendar], counted: Mapping[str, int], days: tuple[date, date]
+) -> FacilityPeriod | None:
+    """Put counted days beside the slots of the calendars; None where the facility had neither."""
+    slots = sum(slot_days(*days, calendar) for calendar in of_place) if days[0] <= days[1] else 0
+    if not slots and not counted:
+        return None
+    stated = sum(slot_days(*days, _as_stated(calendar)) for calendar in of_place)
+    return FacilityPeriod(
+        facility=place,
+        short_stay_days=counted.get("short_stay_days", 0),
+        day_care_days=counted.get("day_care_days", 0),
+        families=counted.get("families", 0),
+        slot_days=slots,
+        inferred_slot_days=slots - stated,
     )
-
-
-def _periods(
-    pools: list[PlacePool],
-    calendars: Mapping[int, PoolCalendar],
-    used: Mapping[int, dict[str, int]],
-    first: date,
-    last: date,
-) -> list[FacilityPeriod]:
-    """Put counted days beside the slots of the calendars, one row a facility that has either."""
-    rows = []
-    for place in sorted({pool.facility for pool in pools}, key=lambda place: place.position):
-        of_place = [calendars[pool.pk] for pool in pools if pool.facility == place]
-        slots = sum(slot_days(first, last, calendar) for calendar in of_place)
-        counted = used.get(place.pk, {})
-        if not slots and not counted:
-            continue
-        stated = sum(slot_days(first, last, _as_stated(calendar)) for calendar in of_place)
-        rows.append(
-            FacilityPeriod(
-                facility=place,
-                short_stay_days=counted.get("short_stay_days", 0),
-                day_care_days=counted.get("day_care_days", 0),
-                families=counted.get("families", 0),
-                slot_days=slots,
-                inferred_slot_days=slots - stated,
-            )
-        )
-    return rows
-
-
-def _months_of(first: date) -> list[tuple[date, date]]:
-    """The twelve months from ``first`` on, each with its first and last day."""
-    starts = [date(first.year + (first.month - 1 + i) // 12, (first.month - 1 + i) % 12 + 1, 1) for i in range(13)]
-    return [(start, following - timedelta(days=1)) for start, following in pairwise(starts)]
 
 
 def _as_stated(calendar: PoolCalendar) -> PoolCalendar:
     """The calendar without the closures and overrides that nobody published."""
     return replace(
         calendar,
-        closures=tuple(row for row in calendar.closures if not row.inferred),
-        overrides=tuple(row for row in calendar.overrides if not row.inferred),
+        closures=[row for row in calendar.closures if not row.inferred],
+        overrides=[row for row in calendar.overrides if not row.inferred],
     )
 
 
 DISTRICT_OF_FIRST_DAY = """
-    SELECT residence.district_id, count(*)
+    SELECT family.fiscal_year, district.slug, count(*)
       FROM (
-        SELECT used.family_id, min(used.day) AS first_day
+        SELECT used.family_id, extract(year FROM used.day - interval '3 months')::int AS fiscal_year,
+               min(used.day) AS first_day
           FROM bookings_bookingday used
           JOIN bookings_booking booking ON booking.id = used.booking_id
           JOIN facilities_service service ON service.id = booking.service_id
          WHERE used.status = 'used' AND used.day BETWEEN %s AND %s AND service.kind = ANY (%s)
-         GROUP BY used.family_id
+         GROUP BY 1, 2
       ) AS family
       JOIN enrollment_residence residence
         ON residence.family_id = family.family_id AND residence.period @> family.first_day
-     GROUP BY residence.district_id
+      JOIN facilities_district district ON district.id = residence.district_id
+     GROUP BY 1, 2
 """
-
-
-def _district_year(year: int, today: date) -> DistrictYear:
-    first, last = fiscal_year_days(year)
-    slugs = dict(District.objects.values_list("pk", "slug"))
-    with connection.cursor() as cursor:
-        cursor.execute(DISTRICT_OF_FIRST_DAY, [first, min(last, today), [kind.value for kind in STAY_KINDS]])
-        counted = {slugs[district]: families for district, families in cursor.fetchall()}
-    return DistrictYear(year, {slug: counted.get(slug, 0) for slug in slugs.values()})
-
-
-def first_used_day() -> date | None:
-    """Return the first day that any family used."""
-    return BookingDay.objects.filter(status=DayStatus.USED).aggregate(first=Min("day"))["first"]  # type: ignore[no-any-return]

@@ -81,20 +81,13 @@ def facility_year_table(years: Sequence[int], *, today: date, facility: str = ""
 def district_table(years: Sequence[int], *, today: date) -> Table:
     """Return unduplicated families by district, with the change on the year before (SEED)."""
     published = published_district_years()
-    before = {row.fiscal_year: row for row in district_years([year - 1 for year in years], today=today)}
+    counted = {row.fiscal_year: row for row in district_years(_with_years_before(years), today=today)}
     rows = []
-    for row in district_years(years, today=today):
-        figures = _district_figures(row)
-        last_year = _district_figures(before[row.fiscal_year - 1])
+    for year in years:
+        figures = _district_figures(counted[year])
+        last_year = _district_figures(counted[year - 1])
         change = {key: figures[key] - last_year[key] for key in DISTRICT_KEYS} if last_year["total"] else None
-        rows.append(
-            {
-                "fiscal_year": row.fiscal_year,
-                **figures,
-                "change": change,
-                "published": published.get(row.fiscal_year),
-            }
-        )
+        rows.append({"fiscal_year": year, **figures, "change": change, "published": published.get(year)})
     return Table(_("Unduplicated families by district"), ("fiscal_year", *DISTRICT_KEYS), DISTRICT_KEYS, rows, [])
 
 
@@ -108,6 +101,10 @@ def coverage_table(years: Sequence[int], *, today: date) -> Table:
         if row["births"] is None
     ]
     return Table(_("Coverage"), ("fiscal_year", "families", "births", "coverage_percent"), (), rows, notes)
+
+
+def _with_years_before(years: Sequence[int]) -> list[int]:
+    return sorted({*years, *(year - 1 for year in years)})
 
 
 def difference(computed: Any, published: Any) -> Any:
