@@ -127,6 +127,26 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "signed_in": dict.fromkeys(Role, ALL),
 }
 
+# The model whose object an action is done on; actions that are not here have none.
+SUBJECTS: Mapping[str, str] = {
+    "family.view": "enrollment.Family",
+    "family.change": "enrollment.Family",
+    "registration.view": "enrollment.Registration",
+    "registration.apply": "enrollment.Registration",
+    "registration.decide": "enrollment.Registration",
+    "booking.view": "bookings.Booking",
+    "booking.reserve": "enrollment.Registration",
+    "booking.cancel": "bookings.Booking",
+    "booking.change": "bookings.Booking",
+    "stay.view": "bookings.Stay",
+    "stay.record": "bookings.Booking",
+    "charge.view": "billing.Charge",
+    "charge.adjust": "billing.Charge",
+    "referral.raise": "bookings.Booking",
+    "referral.view": "referrals.Referral",
+    "referral.work": "referrals.Referral",
+}
+
 ANYONE = "anyone"
 SIGNED_IN = "signed_in"
 

@@ -1,0 +1,142 @@
+"""Every URL, as every role and as nobody, on an own object and on another's, against accounts/permissions.py.
+
+The URLs come from the resolver, so that a page nobody thought of fails here before it leaks.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from accounts.permissions import (
+    ADMIN_MODELS,
+    ANYONE,
+    PAGES,
+    POLICY,
+    SIGNED_IN,
+    SUBJECTS,
+    action_of_page,
+    may,
+    scope_of,
+    visible,
+)
+from accounts.roles import Role
+from tests.worlds import World, two_worlds
+
+NOBODY = "nobody"
+WHO = [NOBODY, *Role.values]
+REFUSED = 404
+# Answers of a page that was reached: shown, moved on, asked for a body it did not get, or not this method.
+REACHED = {200, 201, 204, 302, 303, 400, 405, 406, 409, 415, 422, 503}
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    parameters: tuple[str, ...]
+
+
+def pages_of(resolver: URLResolver, prefix: str = "", outer: tuple[str, ...] = ()) -> Iterator[Page]:
+    for pattern in resolver.url_patterns:
+        parameters = (*outer, *pattern.pattern.converters)
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from pages_of(pattern, inner, parameters)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield Page(f"{prefix}{pattern.name}", parameters)
+
+
+ALL_PAGES = sorted({page.name: page for page in pages_of(get_resolver())}.values(), key=lambda page: page.name)
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.name)
+def test_every_url_is_named_in_the_permission_file(page: Page) -> None:
+    if page.name.startswith("admin:") and page.name not in PAGES:
+        model = page.name.removeprefix("admin:").rpartition("_")[0]
+        assert model in ADMIN_MODELS, f"{page.name}: say in ADMIN_MODELS who may open it"
+        return
+    assert page.name in PAGES, f"{page.name}: say in PAGES who may open it"
+
+
+def test_the_permission_file_names_no_url_that_is_gone() -> None:
+    assert set(PAGES) - {page.name for page in ALL_PAGES} == set()
+
+
+def test_every_action_of_a_page_is_in_the_policy() -> None:
+    actions = set(PAGES.values()) | {action for pair in ADMIN_MODELS.values() for action in pair if action}
+    assert actions - {ANYONE} - set(POLICY) == set()
+
+
+def test_every_admin_page_belongs_to_a_model_of_the_file() -> None:
+    registered = {model._meta.label_lower.replace(".", "_") for model in admin.site._registry}
+    assert registered - set(ADMIN_MODELS) == set()
+
+
+def test_a_url_that_the_file_does_not_name_is_not_served(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert client.get(reverse("public:home")).status_code == 200
+    monkeypatch.delitem(PAGES, "public:home")
+    assert client.get("/").status_code == REFUSED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", WHO)
+def test_every_url_answers_each_role_as_the_file_says(who: str, django_capture_on_commit_callbacks: Any) -> None:
+    own, others = two_worlds()
+    person = own.people.get(who)
+    wrong = []
+    for page in ALL_PAGES:
+        action = action_of_page(page.name)
+        for world, whose in ((own, "own"), (others, "another's")):
+            try:
+                address = reverse(page.name, kwargs=world.parameters(page.name, page.parameters, action))
+            except NoReverseMatch:  # pragma: no cover - the next assertion names the page
+                wrong.append(f"{page.name}: no address with {page.parameters}")
+                continue
+            for method in ("get", "post"):
+                client = Client()
+                if person:
+                    client.force_login(person)
+                status = getattr(client, method)(address).status_code
+                if problem := _problem(person, page, action, world, whose, status):
+                    wrong.append(f"{method.upper()} {address} ({page.name}) {whose}: {problem}, got {status}")
+    assert wrong == []
+
+
+def _problem(person: User | None, page: Page, action: str | None, world: World, whose: str, status: int) -> str:
+    if action == ANYONE:
+        return "" if status in REACHED or status in {401, 403} else "public page not reached"
+    if person is None:
+        return "" if status in {302, 401} else "nobody must be sent to the sign-in"
+    if action is None or not may(person, action):
+        return "" if status == REFUSED else "a role without the right must get 404"
+    subject = world.subject(action) if page.parameters else None
+    if (
+        subject is not None
+        and not visible(person, action, type(subject)._default_manager.all()).filter(pk=subject.pk).exists()
+    ):
+        return "" if status == REFUSED else "an object out of scope must get 404"
+    return "" if status in REACHED or status == 403 else "must be reached"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("action", sorted(set(POLICY) - {SIGNED_IN, "admin.open", "report.view"}))
+def test_lists_hold_nothing_out_of_scope(action: str) -> None:
+    own, others = two_worlds()
+    if action not in SUBJECTS:
+        return
+    for role, person in own.people.items():
+        scope = scope_of(person, action)
+        mine, theirs = own.subject(action), others.subject(action)
+        seen = set(visible(person, action, type(mine)._default_manager.all()))
+        if scope is None:
+            assert seen == set(), f"{role} may not {action}"
+        elif scope.kind == "all":
+            assert {mine, theirs} <= seen
+        else:
+            assert mine in seen, f"{role} {action}: own is missing"
+            assert theirs not in seen, f"{role} {action}: sees another's"

@@ -1,0 +1,101 @@
+"""Two families that must never see each other, each with the people who are bound to her."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import ADMIN_MODELS, SUBJECTS
+from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
+from billing.models import Charge, ChargeLine
+from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
+from facilities.models import ServiceKind
+from tests import builders
+
+
+@dataclass
+class World:
+    """One family with everything that hangs on her, and one person of each role who may see her."""
+
+    people: dict[str, User] = field(default_factory=dict)
+    objects: dict[str, Model] = field(default_factory=dict)
+
+    def keep(self, *things: Model) -> None:
+        for thing in things:
+            self.objects[thing._meta.label] = thing
+
+    def subject(self, action: str | None) -> Any:
+        """The object of this world that an action is done on, or None where it has none."""
+        label = SUBJECTS.get(action or "")
+        return self.objects.get(label) if label else None
+
+    def parameters(self, page: str, names: tuple[str, ...], action: str | None) -> dict[str, Any]:
+        """What a URL's parameters are for this world's objects."""
+        known: dict[str, Any] = {
+            "app_label": "enrollment",
+            "report": "districts",
+            "file_format": "csv",
+            "lang": "ja",
+            "content_type_id": 1,
+        }
+        subject = self._admin_object(page) or self.subject(action)
+        return {name: known.get(name, subject.pk if subject is not None else 1) for name in names}
+
+    def _admin_object(self, page: str) -> Model | None:
+        model = page.removeprefix("admin:").rpartition("_")[0]
+        if not page.startswith("admin:") or model not in ADMIN_MODELS:
+            return None
+        kind = apps.get_model(*model.split("_", 1))
+        return self.objects.get(kind._meta.label) or kind._default_manager.first()
+
+
+def two_worlds() -> tuple[World, World]:
+    """Return the own world and the other one: another family, facility and district."""
+    return (
+        _world("ward-centre", "区立産後ケアセンター", "太子堂", "setagaya", ServiceKind.SHORT_STAY),
+        _world("mamas-room", "ママズルーム", "北沢", "kitazawa", ServiceKind.DAY_CARE),
+    )
+
+
+def _world(facility: str, facility_name: str, town: str, district: str, kind: ServiceKind) -> World:
+    world = World()
+    place = builders.facility(facility, facility_name)
+    for role in Role:
+        bound: dict[str, Any] = {}
+        if role in FACILITY_ROLES:
+            bound["facility"] = place
+        if role in DISTRICT_ROLES:
+            bound["district"] = builders.district(district)
+        world.people[role.value] = builders.user(role, **bound)
+    lives_in = builders.town(town, district)
+    family = builders.family(lives_in=lives_in, account=world.people[Role.MOTHER], district_slug=district)
+    today = timezone.localdate()
+    registration = builders.registration(family, born=today - timedelta(days=40))
+    sibling = builders.sibling(family)
+    service = builders.service(kind, builders.pool(3, place, slug=f"{facility}-rooms"))
+    booking, stay = _stay(registration, service, today, world.people[Role.OPERATOR])
+    charge = Charge.objects.create(
+        booking=booking, issued_at=stay.arrived_at, total=4500, snapshot={}, issued_by=world.people[Role.OPERATOR]
+    )
+    line = ChargeLine.objects.create(
+        charge=charge, day=today, component="base", quantity=1, unit_amount=4500, amount=4500
+    )
+    world.keep(family, registration, sibling, place, service, service.pool, booking, stay, charge, line, lives_in)
+    world.keep(builders.district(district), world.people[Role.WARD_STAFF], family.births.get(), booking.days.get())
+    return world
+
+
+def _stay(registration: Any, service: Any, today: Any, operator: User) -> tuple[Booking, Stay]:
+    booking = Booking.objects.create(
+        registration=registration,
+        service=service,
+        state=BookingState.ARRIVED,
+        booked_at=builders.at(today - timedelta(days=3)),
+    )
+    BookingDay.objects.create(booking=booking, day=today, status=DayStatus.USED)
+    arrived = Stay.objects.create(booking=booking, arrived_at=builders.at(today, 9), arrival_recorded_by=operator)
+    return booking, arrived
