@@ -161,7 +161,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/admin/"],  # unfold's Alpine needs eval: the admin has its own, below
     "DIRECTIVES": {
         "default-src": [SELF],
         "base-uri": [NONE],
@@ -236,7 +235,7 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": "structlog.stdlib.ProcessorFormatter",
-            "processor": "sankecare.logs.render",
+            "processor": "ext://sankecare.logs.render",
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
