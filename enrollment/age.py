@@ -1,0 +1,28 @@
+"""Ages as the law counts them: from the day of birth, ending with the day before (Civil Code art. 143; Act on
+Counting of Age, 1902).
+"""
+
+from datetime import date, timedelta
+
+SCHOOL_AGE_YEARS = 6
+
+
+def last_day_under(start: date, months: int) -> date:
+    """The last day on which someone born on ``start`` is under ``months`` months old (Civil Code art. 143).
+
+    Age counts from the day of birth, so the period ends on the day before the same day ``months`` later; where
+    that month has no such day, on its last day. ``+ months − 1 day`` with clipped months is wrong there.
+    """
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    try:
+        return date(year, month + 1, start.day) - timedelta(days=1)
+    except ValueError:
+        return date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
+
+
+def school_starts(birth_date: date) -> date:
+    """1 April after the sixth birthday; a child born on 1 April belongs to the earlier year (School Education Act
+    art. 17; age is reached at the end of the day before the birthday).
+    """
+    early = (birth_date.month, birth_date.day) <= (4, 1)
+    return date(birth_date.year + SCHOOL_AGE_YEARS + (0 if early else 1), 4, 1)
