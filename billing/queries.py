@@ -1,0 +1,71 @@
+"""Tariffs and coupons as the fee rules take them, and what a family has been charged."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, QuerySet, Sum
+from django.db.models.functions import Coalesce
+
+from bookings.models import Booking
+from enrollment.models import Family
+from facilities.models import Service
+from sankecare.periods import last_day as last_day_of
+from sankecare.periods import period
+
+from . import fees
+from .models import Charge, ChargeLine, Component, CouponPolicy, Tariff
+
+
+def tariff_rows(services: Iterable[Service], first_day: date, last_day: date) -> list[fees.TariffRow]:
+    """Return the published amounts of the services in force on any day of the range, both included. One query."""
+    rows = Tariff.objects.filter(service__in=list(services), period__overlap=period(first_day, last_day))
+    return [
+        fees.TariffRow(
+            service=row.service.slug,
+            component=fees.Component(row.component),
+            tax_class=fees.TaxClass(row.tax_class),
+            amount=row.amount,
+            first_day=_first(row.period),
+            last_day=last_day_of(row.period),
+        )
+        for row in rows.select_related("service")
+    ]
+
+
+def coupon_terms(first_day: date, last_day: date) -> list[fees.CouponTerms]:
+    """Return the ward's coupons in force on any day of the range, both included. One query."""
+    return [
+        fees.CouponTerms(
+            amount=row.amount,
+            per_mother=row.per_mother,
+            tax_classes=frozenset({fees.TaxClass(row.tax_class)}),
+            first_day=_first(row.period),
+            last_day=last_day_of(row.period),
+        )
+        for row in CouponPolicy.objects.filter(period__overlap=period(first_day, last_day))
+    ]
+
+
+def coupons_used(family: Family, but: Booking | None = None) -> int:
+    """Return how many coupons the mother has handed over so far, by the lines of her charges."""
+    lines = ChargeLine.objects.filter(charge__booking__registration__birth__family=family, component=Component.COUPON)
+    if but is not None:
+        lines = lines.exclude(charge__booking=but)
+    return lines.aggregate(used=Coalesce(Sum("quantity"), 0))["used"]
+
+
+def charges_with_owed(charges: "QuerySet[Charge]") -> "QuerySet[Charge]":
+    """Add ``owed``: total and adjustments together, yen."""
+    return charges.annotate(
+        owed=F("total") + Coalesce(Sum("adjustments__amount"), 0),
+    )
+
+
+def owed(charge: Charge) -> int:
+    """Return what is owed for a charge: its total and all signed adjustments, yen."""
+    return charge.total + charge.adjustments.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"]
+
+
+def _first(of: DateRange) -> date:
+    return of.lower or date.min

@@ -1,0 +1,157 @@
+"""What is known of a family on a day: where it lives, its tax class, and what the rules say of its registration."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.translation import gettext as _
+
+from facilities.models import Service, ServiceTermsRow
+from facilities.queries import services_offered
+from sankecare.errors import NotPossible
+from sankecare.periods import last_day as last_day_of
+
+from . import eligibility
+from .eligibility import DUE_DATE_DAYS, Rule, ServiceTerms, Verdict
+from .models import Family, Registration, RegistrationPolicy, TaxClassPeriod
+
+WEEK = timedelta(days=7)
+
+
+def verdict_for(
+    registration: Registration,
+    service: Service,
+    first_day: date,
+    last_day: date,
+    *,
+    sibling_birth_date: date | None = None,
+    sibling_days: Collection[date] | None = None,
+    has_used_facility: bool | None = None,
+) -> Verdict:
+    """Judge whether the registration's family may use the service on every day from the first to the last.
+
+    What the family stated, the infants as they are known now, and staff's exceptions count. Whether the family
+    has used the facility before is known above (bookings): None says it as a condition and refuses nobody.
+
+    Errors: eligibility.DaysOutOfOrder, TermsUnknown (a service without any terms).
+    """
+    application = application_of(
+        registration,
+        first_day,
+        last_day,
+        sibling_birth_date=sibling_birth_date,
+        sibling_days=sibling_days,
+        has_used_facility=has_used_facility,
+    )
+    return eligibility.judge(application, terms_of([service])[service.pk])
+
+
+def application_of(
+    registration: Registration,
+    first_day: date,
+    last_day: date,
+    *,
+    sibling_birth_date: date | None = None,
+    sibling_days: Collection[date] | None = None,
+    has_used_facility: bool | None = None,
+) -> eligibility.Application:
+    """Return the registration's facts as the rules take them. Two queries: infants and exceptions."""
+    due_date = registration.birth.due_date
+    return eligibility.Application(
+        first_day=first_day,
+        last_day=last_day,
+        mother_in_ward=registration.mother_in_ward,
+        infant_in_ward=registration.infant_in_ward,
+        infants=[
+            eligibility.InfantFacts(
+                birth_date=infant.birth_date,
+                due_date=due_date,
+                gestation_days=infant.gestation_days,
+                long_hospital_stay=infant.long_hospital_stay,
+                rolls_over=infant.rolls_over_since is not None and infant.rolls_over_since <= last_day,
+            )
+            for infant in registration.birth.infants.all()
+        ],
+        worry=registration.worry,
+        lacks_support=registration.lacks_support,
+        needs_medical_care=registration.needs_medical_care,
+        sibling_birth_date=sibling_birth_date,
+        sibling_days=sibling_days,
+        has_used_facility=has_used_facility,
+        exceptions=frozenset(Rule(exception.rule) for exception in registration.exceptions.all()),
+    )
+
+
+def terms_of(services: Iterable[Service]) -> dict[int, list[ServiceTerms]]:
+    """Return all dated terms of each service, each cut to the time in which the service is offered. One query."""
+    by_key = {service.pk: service for service in services}
+    found: dict[int, list[ServiceTerms]] = {key: [] for key in by_key}
+    for row in ServiceTermsRow.objects.filter(service__in=by_key).order_by("service", "period"):
+        terms = _cut_to_offered(row, by_key[row.service_id])
+        if terms is not None:
+            found[row.service_id].append(terms)
+    return found
+
+
+def verdicts_on_application(registration: Registration, today: date) -> dict[str, Verdict]:
+    """Judge an application for every service offered, by slug: on ``today``, before birth on the due date.
+
+    A pregnancy is judged as if the infant were born on its due date. Needs no facility used before.
+    """
+    application = application_of(registration, today, today)
+    if not application.infants:
+        due_date = max(registration.birth.due_date or today, today)
+        infants = [eligibility.InfantFacts(birth_date=due_date)]
+        application = replace(application, first_day=due_date, last_day=due_date, infants=infants)
+    services = list(services_offered(application.first_day))
+    terms = terms_of(services)
+    return {
+        service.slug: eligibility.judge(application, terms[service.pk]) for service in services if terms[service.pk]
+    }
+
+
+def tax_class_on(family: Family, days: Sequence[date]) -> dict[date, str]:
+    """Return the household's tax class on each day; a day without a class is missing. One query."""
+    if not days:
+        return {}
+    rows = list(
+        TaxClassPeriod.objects.filter(family=family, period__overlap=(min(days), max(days) + timedelta(days=1)))
+    )
+    return {day: row.tax_class for day in days for row in rows if _covers(row.period, day)}
+
+
+def first_day_to_apply(due_date: date, today: date) -> date:
+    """Return the day from which a pregnancy can be registered, by the policy in force today (PUBLIC: week 28).
+
+    Week 28 begins 28 completed weeks into the 40 that end on the due date.
+    Errors: NotPossible ``no_registration_policy`` until staff enter one.
+    """
+    policy = RegistrationPolicy.objects.filter(period__contains=today).first()
+    if policy is None:
+        raise NotPossible(
+            "no_registration_policy",
+            _("It is not published from which week of pregnancy one can apply. Please ask the ward."),
+        )
+    return due_date - timedelta(days=DUE_DATE_DAYS) + policy.from_pregnancy_week * WEEK
+
+
+def _cut_to_offered(row: ServiceTermsRow, service: Service) -> ServiceTerms | None:
+    starts = [day for day in (row.period.lower, service.offered.lower) if day]
+    ends = [day for day in (last_day_of(row.period), last_day_of(service.offered)) if day]
+    first, last = max(starts, default=date.min), min(ends, default=None)
+    if last is not None and last < first:
+        return None
+    return ServiceTerms(
+        kind=service.kind,
+        offered_from=first,
+        offered_until=last,
+        age_limit_months=row.age_limit_months,
+        takes_siblings=row.takes_siblings,
+        max_sibling_days=row.max_sibling_days,
+        requires_facility_use=row.requires_facility_use,
+    )
+
+
+def _covers(period: DateRange, day: date) -> bool:
+    return (period.lower is None or period.lower <= day) and (period.upper is None or day < period.upper)

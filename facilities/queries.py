@@ -1,0 +1,112 @@
+"""Facilities, services and calendars as they are in force on a day, each in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from sankecare.periods import last_day, period
+
+from . import calendar
+from .models import (
+    CalendarRow,
+    Capacity,
+    Closure,
+    DayOverride,
+    Facility,
+    FacilityAddress,
+    PublicHoliday,
+    Service,
+    ServiceTermsRow,
+    WeeklyPattern,
+)
+
+R = TypeVar("R", bound=CalendarRow)
+
+CALENDAR_QUERIES = 5
+
+
+def calendars(pools: Iterable[int], first_day: date, last: date) -> dict[int, calendar.PoolCalendar]:
+    """Return each pool's calendar, complete for the days from ``first_day`` to ``last``, both included.
+
+    Always ``CALENDAR_QUERIES`` queries, however many pools and days.
+    """
+    keys = list(pools)
+    days = period(first_day, last)
+    patterns = _by_pool(WeeklyPattern.objects.filter(pool__in=keys, period__overlap=days))
+    capacities = _by_pool(Capacity.objects.filter(pool__in=keys, period__overlap=days))
+    closures = _by_pool(Closure.objects.filter(Q(repeats_yearly=True) | Q(period__overlap=days), pool__in=keys))
+    overrides = defaultdict(list)
+    for override in DayOverride.objects.filter(pool__in=keys, day__range=(first_day, last)):
+        overrides[override.pool_id].append(
+            calendar.DayOverride(override.day, override.slots, override.reason, override.inferred)
+        )
+    holidays: Mapping[date, str] = dict(
+        PublicHoliday.objects.filter(day__range=(first_day, last)).values_list("day", "name")
+    )
+    return {
+        pool: calendar.PoolCalendar(
+            patterns=[
+                calendar.WeeklyPattern(*_days(row), frozenset(row.weekdays), row.keeps_public_holidays)
+                for row in patterns[pool]
+            ],
+            capacities=[calendar.Capacity(*_days(row), row.slots, row.reason) for row in capacities[pool]],
+            closures=[
+                calendar.Closure(*_days(row), row.reason, row.repeats_yearly, row.inferred) for row in closures[pool]
+            ],
+            overrides=overrides[pool],
+            public_holidays=holidays,
+        )
+        for pool in keys
+    }
+
+
+def service_by_slug(slug: str) -> Service | None:
+    """Return the service with its facility, or None where the slug names none."""
+    return Service.objects.select_related("facility").filter(slug=slug).first()
+
+
+def offered_on(service: Service, day: date) -> bool:
+    """Tell whether the service is offered on the day, by its own dates (not by its calendar)."""
+    lower, upper = service.offered.lower, service.offered.upper
+    return (lower is None or lower <= day) and (upper is None or day < upper)
+
+
+def terms_row(service: Service, day: date) -> ServiceTermsRow | None:
+    """Return the terms of the service in force on the day, or None where none are."""
+    return ServiceTermsRow.objects.filter(service=service, period__contains=day).first()
+
+
+def services_offered(day: date) -> QuerySet[Service]:
+    """Return the services offered on the day, with their facilities, in the ward's order."""
+    return (
+        Service.objects.filter(offered__contains=day)
+        .select_related("facility")
+        .order_by("facility__position", "position")
+    )
+
+
+def facilities_on(day: date) -> QuerySet[Facility]:
+    """Return the facilities in the programme on the day; ``current_addresses``, ``current_services`` prefetched.
+
+    Three queries, and one for the terms of the services (``current_terms``).
+    """
+    terms = Prefetch("terms", ServiceTermsRow.objects.filter(period__contains=day), "current_terms")
+    services = Service.objects.filter(offered__contains=day).order_by("position").prefetch_related(terms)
+    return Facility.objects.filter(opened_on__lte=day).prefetch_related(
+        Prefetch("addresses", FacilityAddress.objects.filter(period__contains=day), "current_addresses"),
+        Prefetch("services", services, "current_services"),
+    )
+
+
+def _by_pool(rows: "QuerySet[R]") -> dict[int, list[R]]:
+    found: dict[int, list[R]] = defaultdict(list)
+    for row in rows.order_by("pool", "period"):
+        found[row.pool_id].append(row)
+    return found
+
+
+def _days(row: CalendarRow) -> tuple[date, date | None]:
+    return row.period.lower or date.min, last_day(row.period)
