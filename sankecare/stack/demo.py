@@ -24,6 +24,8 @@ TICK_SECONDS = 5.0
 # A demo that was killed a moment ago still lets go of its port.
 PORT_PATIENCE_SECONDS = 8.0
 READY_SECONDS = 60.0
+# So many answers alike that are not 200 will not get better by waiting.
+PATIENT_ANSWERS = 20
 # A server that ends this soon after its start did not work; this many in a row and we give up.
 SHORT_LIFE_SECONDS = 10.0
 SHORT_LIVES = 5
@@ -210,11 +212,13 @@ def _wait_until_ready(port: int, kept: list[Kept]) -> None:
             answer.append(error.code)
         except OSError:
             return False
-        return answer[-1] == 200 or answer[-20:] == [503] * 20
+        return answer[-1] == 200 or answer[-PATIENT_ANSWERS:] == [answer[-1]] * PATIENT_ANSWERS
 
     web.wait_until(answers, READY_SECONDS)
-    if answer[-1] != 200:
-        print(f"\n{address} answers {answer[-1]}: it says what needs a look.", flush=True)
+    if answer[-1] not in (200, 503):
+        raise StackError(f"{address} answers {answer[-1]}.\n{web.last_words()}")
+    if answer[-1] == 503:
+        print(f"\n{address} answers 503: it says what needs a look.", flush=True)
 
 
 def _keep_running(kept: list[Kept]) -> None:
