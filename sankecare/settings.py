@@ -1,5 +1,6 @@
 """Settings: one file; everything that differs between machines comes from the environment."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -46,6 +47,9 @@ INSTALLED_APPS = [
     "pgtrigger",
     "rest_framework",
 ]
+
+# The checks on migrations come with requirements-dev.txt.
+INSTALLED_APPS += [app for app in ("django_linear_migrations", "django_migration_linter") if find_spec(app)]
 
 MIDDLEWARE = [
     "sankecare.middleware.RefuseNulBytes",
@@ -99,6 +103,8 @@ DATABASES["default"] |= {
         "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
     },
 }
+# The tables' first making, which Django split in two: nothing ran on them before.
+MIGRATION_LINTER_OPTIONS = {"ignore_name": ["0001_initial", "0002_initial"]}
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
@@ -108,7 +114,6 @@ CACHES = {
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-MIGRATION_LINTER_OPTIONS = {"exclude_apps": ["pghistory"]}
 
 # ---- People ---------------------------------------------------------------------------------------------------------
 
