@@ -1,0 +1,89 @@
+"""What the page around every page needs: where one may go, who one is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import may_open
+
+from .version import VERSION
+
+# In the order in which they are shown: (URL name, words, shown to those signed in as well).
+ITEMS: tuple[tuple[str, Promise, bool], ...] = (
+    ("family:home", _("My page"), True),
+    ("operator:day", _("Today"), True),
+    ("nurse:inbox", _("Follow-up requests"), True),
+    ("supervisor:occupancy", _("Occupancy"), True),
+    ("admin:index", _("Administration"), True),
+    ("public:check", _("Can I use it?"), False),
+    ("public:fees", _("Fees"), False),
+    ("public:facilities", _("Facilities"), True),
+    ("public:availability", _("Availability"), True),
+    ("accounts:login", _("Sign in"), False),
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A link of the navigation."""
+
+    url: str
+    label: Promise
+    current: bool
+
+
+class Navigation:
+    """Where the person may go from here. Worked out only where a template asks."""
+
+    version = VERSION
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """The links that lead somewhere and that accounts/permissions.py lets her open."""
+        return list(self._items())
+
+    @cached_property
+    def home_url(self) -> str:
+        return _url("public:home") or "/"
+
+    @cached_property
+    def logout_url(self) -> str | None:
+        return _url("accounts:logout") if self._signed_in else None
+
+    @cached_property
+    def person_name(self) -> str:
+        return (self._request.user.get_full_name() or self._request.user.get_username()) if self._signed_in else ""
+
+    @cached_property
+    def _signed_in(self) -> bool:
+        # A request refused before AuthenticationMiddleware (a broken host name) has no user.
+        return hasattr(self._request, "user") and self._request.user.is_authenticated
+
+    def _items(self) -> Iterator[Item]:
+        if not hasattr(self._request, "user"):
+            return
+        match = self._request.resolver_match
+        for view_name, label, also_signed_in in ITEMS:
+            url = _url(view_name)
+            if url and (also_signed_in or not self._signed_in) and may_open(self._request.user, view_name):
+                yield Item(url, label, current=match is not None and match.view_name == view_name)
+
+
+def navigation(request: HttpRequest) -> dict[str, Navigation]:
+    """Context processor: ``navigation`` for base.html."""
+    return {"navigation": Navigation(request)}
+
+
+def _url(view_name: str) -> str | None:
+    try:
+        return reverse(view_name)
+    except NoReverseMatch:  # the page needs an argument or is not part of this installation
+        return None

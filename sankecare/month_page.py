@@ -1,0 +1,102 @@
+"""A month laid out for templates/partials/calendar.html: weeks from Sunday, each day with its mark and its word."""
+
+import calendar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+# What a day can be: (mark, word under the mark, words of the key). Never colour alone.
+AVAILABILITY: Mapping[str, tuple[str, Promise, Promise]] = {
+    "open": ("○", pgettext_lazy("a day of the calendar", "Open"), _("There are places")),
+    "few": ("△", pgettext_lazy("a day of the calendar", "Few"), _("Few places are left")),
+    "full": ("×", pgettext_lazy("a day of the calendar", "Full"), _("Full")),
+    "closed": ("–", pgettext_lazy("a day of the calendar", "Closed"), _("Closed, or not open for booking")),
+}
+_WEEKDAYS = (
+    (pgettext_lazy("weekday", "Sun"), "sunday"),
+    (pgettext_lazy("weekday", "Mon"), ""),
+    (pgettext_lazy("weekday", "Tue"), ""),
+    (pgettext_lazy("weekday", "Wed"), ""),
+    (pgettext_lazy("weekday", "Thu"), ""),
+    (pgettext_lazy("weekday", "Fri"), ""),
+    (pgettext_lazy("weekday", "Sat"), "saturday"),
+)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day. ``availability`` is a key of AVAILABILITY or "" for no mark; ``holiday`` its name or ""."""
+
+    date: date
+    availability: str = ""
+    url: str = ""
+    choosable: bool = False
+    chosen: bool = False
+    holiday: str = ""
+    today: bool = False
+
+    @property
+    def mark(self) -> str:
+        return AVAILABILITY[self.availability][0] if self.availability else ""
+
+    @property
+    def word(self) -> Promise | str:
+        return AVAILABILITY[self.availability][1] if self.availability else ""
+
+    @property
+    def kind(self) -> str:
+        return {5: "saturday", 6: "sunday"}.get(self.date.weekday(), "")
+
+    @property
+    def spoken(self) -> str:
+        """The whole date for a screen reader, with its weekday."""
+        return date_format(self.date, "MONTH_DAY_FORMAT") + " " + date_format(self.date, "D")
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month for the template. With ``input_name`` set, choosable days are checkboxes of that name."""
+
+    first: date
+    weeks: Sequence[Sequence[Day | None]]
+    caption: str
+    previous_url: str = ""
+    next_url: str = ""
+    input_name: str = ""
+    weekdays: Sequence[tuple[Promise, str]] = _WEEKDAYS
+
+    @property
+    def title(self) -> str:
+        return date_format(self.first, "YEAR_MONTH_FORMAT")
+
+    @property
+    def key(self) -> list[tuple[str, str, Promise]]:
+        """The marks that this month shows, explained: (mark, kind, words)."""
+        shown = {day.availability for week in self.weeks for day in week if day}
+        return [(mark, kind, words) for kind, (mark, _word, words) in AVAILABILITY.items() if kind in shown]
+
+
+def month(
+    first: date,
+    day: Callable[[date], Day],
+    *,
+    caption: str,
+    previous_url: str = "",
+    next_url: str = "",
+    input_name: str = "",
+) -> Month:
+    """Lay out the month of ``first``: ``day`` is asked for each of its days, the rest of its weeks stays empty."""
+    weeks = calendar.Calendar(firstweekday=6).monthdatescalendar(first.year, first.month)
+    return Month(
+        first.replace(day=1),
+        [[day(one) if one.month == first.month else None for one in week] for week in weeks],
+        caption,
+        previous_url,
+        next_url,
+        input_name,
+    )

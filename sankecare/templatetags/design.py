@@ -1,0 +1,50 @@
+"""Tags and filters of the partials."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import zip_longest
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BoundField, CheckboxInput
+
+from sankecare.month_page import Month
+
+register = template.Library()
+
+
+@register.inclusion_tag("partials/calendar.html")
+def month_calendar(month: Month) -> dict[str, Month]:
+    """Show a month of days."""
+    return {"month": month}
+
+
+@register.simple_tag
+def first_input_id(field: BoundField) -> str:
+    """The id that a link to the field leads to: its input, or the group where it has several."""
+    return field.id_for_label if field.id_for_label and not field.use_fieldset else f"{field.auto_id}_field"
+
+
+@register.filter
+def is_single_checkbox(field: BoundField) -> bool:
+    """Tell whether the field is one box to tick, whose label stands behind it."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def beside(columns: Sequence[Any], cells: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """Pairs of a column and its cell; a short row is filled with empty cells."""
+    return zip_longest(columns, cells, fillvalue="")
+
+
+@register.filter
+def page_numbers(page: Page[Any]) -> Iterator[int | str]:
+    """The numbers to show, with an ellipsis where some are left out."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def times(number: Any, factor: int) -> Decimal:
+    """A number times another, for the geometry of a chart; percent are kept exact."""
+    return Decimal(str(number)) * factor
