@@ -6,20 +6,24 @@ from datetime import date
 from typing import TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
+from sankecare.errors import NotPossible
 from sankecare.periods import last_day, period
 
-from . import calendar
+from . import calendar, districts
 from .models import (
     CalendarRow,
     Capacity,
     Closure,
     DayOverride,
+    District,
     Facility,
     FacilityAddress,
     PublicHoliday,
     Service,
     ServiceTermsRow,
+    Town,
     WeeklyPattern,
 )
 
@@ -99,6 +103,32 @@ def facilities_on(day: date) -> QuerySet[Facility]:
         Prefetch("addresses", FacilityAddress.objects.filter(period__contains=day), "current_addresses"),
         Prefetch("services", services, "current_services"),
     )
+
+
+def district_of_address(town: Town, chome: int | None, block: int | None) -> District:
+    """Return the district that the town, chome and block give. One query.
+
+    Errors: NotPossible ``chome_needed``, ``block_needed`` or ``no_such_address``, naming the field.
+    """
+    rows = list(town.areas.select_related("district"))
+    areas = [
+        districts.Area(row.district.slug, row.chome_from, row.chome_to, row.block_from, row.block_to) for row in rows
+    ]
+    if chome is not None and not 1 <= chome <= (town.chome_count or chome):
+        raise _unclear("no_such_address")
+    try:
+        slug = districts.district_of(areas, chome, block)
+    except districts.DistrictUnclear as unclear:
+        raise _unclear(unclear.code) from unclear
+    return next(row.district for row in rows if row.district.slug == slug)
+
+
+def _unclear(code: str) -> NotPossible:
+    field, sentence = {
+        "chome_needed": ("chome", _("Please enter the chome: this town has several.")),
+        "block_needed": ("block", _("Please enter the block number: this chome lies in two districts.")),
+    }.get(code, ("chome", _("There is no such chome in this town.")))
+    return NotPossible(code, sentence, {field: sentence})
 
 
 def _by_pool(rows: "QuerySet[R]") -> dict[int, list[R]]:

@@ -9,6 +9,8 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.backends.postgresql.psycopg_any import DateRange
+
 from accounts.models import User
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from billing.models import Component, CouponPolicy, Tariff
@@ -110,7 +112,7 @@ def service(
         facility=place.facility,
         pool=place,
         kind=kind,
-        offered=(LONG_AGO, None),
+        offered=DateRange(LONG_AGO, None),
     )
     ServiceTermsRow.objects.create(
         service=made,

@@ -1,0 +1,136 @@
+"""決定: ward staff approve, return or reject an application, and grant exceptions."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from sankecare.errors import NotPossible, Refused
+
+from . import reasons
+from .eligibility import Rule, Verdict
+from .models import LIVE_STATES, Registration, RegistrationException, RegistrationState
+from .queries import verdicts_on_application
+
+
+@transaction.atomic(durable=True)
+def approve_application(*, registration: Registration, by: User, at: datetime, note: str = "") -> Registration:
+    """Approve (承認): at least one service offered must take the family. The verdicts are kept with the decision.
+
+    Errors: Refused ``already_decided`` (whoever comes second), ``not_eligible`` naming the rules not met.
+    """
+    kept = _awaiting_decision(registration)
+    today = timezone.localdate(at)
+    verdicts = verdicts_on_application(kept, today)
+    if not any(verdict.eligible for verdict in verdicts.values()):
+        raise Refused(
+            "not_eligible",
+            _("Not every condition is met. Grant an exception with its reason, return it, or reject it."),
+            _unmet(verdicts),
+        )
+    return _decided(kept, RegistrationState.APPROVED, by=by, at=at, reason_given=note, verdicts=verdicts)
+
+
+@transaction.atomic(durable=True)
+def return_application(*, registration: Registration, reason: str, by: User, at: datetime) -> Registration:
+    """Return (差戻し) for correction; the reason tells the family what to correct.
+
+    Errors: NotPossible ``no_reason``; Refused ``already_decided``.
+    """
+    _refuse_without_reason(reason)
+    return _decided(_awaiting_decision(registration), RegistrationState.RETURNED, by=by, at=at, reason_given=reason)
+
+
+@transaction.atomic(durable=True)
+def reject_application(*, registration: Registration, reason: str, by: User, at: datetime) -> Registration:
+    """Reject (不承認), with the reason that the family is told.
+
+    Errors: NotPossible ``no_reason``; Refused ``already_decided``.
+    """
+    _refuse_without_reason(reason)
+    kept = _awaiting_decision(registration)
+    verdicts = verdicts_on_application(kept, timezone.localdate(at))
+    return _decided(kept, RegistrationState.REJECTED, by=by, at=at, reason_given=reason, verdicts=verdicts)
+
+
+@transaction.atomic(durable=True)
+def grant_exception(
+    *, registration: Registration, rule: str, reason: str, by: User, at: datetime
+) -> RegistrationException:
+    """Grant an exception on one rule, with its reason (DOMAIN: on any rule but medical treatment).
+
+    Errors: NotPossible ``unknown_rule``, ``no_exception_on_medical_care``, ``no_reason``; Refused
+    ``registration_not_live``, ``exception_already_granted``.
+    """
+    if rule not in set(Rule):
+        raise NotPossible("unknown_rule", _("There is no such rule."), {"rule": _("There is no such rule.")})
+    if rule == Rule.MEDICAL_CARE:
+        sentence = _("Where medical treatment is needed, no exception can be granted.")
+        raise NotPossible("no_exception_on_medical_care", sentence, {"rule": sentence})
+    _refuse_without_reason(reason)
+    kept = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+    if kept.state not in LIVE_STATES:
+        raise Refused("registration_not_live", _("This registration is no longer in force."))
+    granted, new = RegistrationException.objects.get_or_create(
+        registration=kept, rule=rule, defaults={"reason": reason, "granted_by": by, "granted_at": at}
+    )
+    if not new:
+        raise Refused("exception_already_granted", _("An exception on this rule has already been granted."))
+    return granted
+
+
+def _awaiting_decision(registration: Registration) -> Registration:
+    """Take the lock, then look again: of two people deciding at once the second is told what the first did."""
+    kept = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+    if kept.state != RegistrationState.APPLIED:
+        raise Refused(
+            "already_decided",
+            _("%(number)s is not waiting for a decision any more: %(state)s%(when)s.")
+            % {
+                "number": kept.number,
+                "state": kept.get_state_display(),
+                "when": f" ({date_format(timezone.localtime(kept.decided_at), 'DATETIME_FORMAT')})"
+                if kept.decided_at
+                else "",
+            },
+        )
+    return kept
+
+
+def _decided(
+    kept: Registration,
+    state: RegistrationState,
+    *,
+    by: User,
+    at: datetime,
+    reason_given: str,
+    verdicts: dict[str, Verdict] | None = None,
+) -> Registration:
+    kept.state = state
+    kept.decided_by = by
+    kept.decided_at = at
+    kept.decision_reason = reason_given
+    if verdicts is not None:
+        kept.verdict = {
+            "on": timezone.localdate(at).isoformat(),
+            "services": {slug: reasons.verdict_as_json(verdict) for slug, verdict in verdicts.items()},
+        }
+    kept.save()
+    return kept
+
+
+def _unmet(verdicts: dict[str, Verdict]) -> dict[str, str]:
+    """Name the rules that no service finds met; where each lacks another one, those of the nearest service."""
+    if not verdicts:
+        return {Rule.SERVICE_OFFERED: _("No service is offered on this day.")}
+    unmet = [[rule for rule in verdict.rules if not rule.met and not rule.excepted] for verdict in verdicts.values()]
+    return {str(rule.rule): reasons.reason(rule) for rule in min(unmet, key=len)}
+
+
+def _refuse_without_reason(reason_given: str) -> None:
+    if not reason_given.strip():
+        sentence = _("Please give the reason.")
+        raise NotPossible("no_reason", sentence, {"reason": sentence})

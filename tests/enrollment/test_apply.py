@@ -1,0 +1,195 @@
+"""申請: what a family states becomes a registration to be decided, or a clear refusal and nothing written."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.roles import Role
+from enrollment.apply import (
+    InfantStated,
+    SiblingStated,
+    StatedApplication,
+    apply_for_registration,
+    correct_application,
+    report_birth,
+    withdraw_application,
+)
+from enrollment.decide import return_application
+from enrollment.models import Family, Registration, RegistrationPolicy, RegistrationState, TaxClass
+from sankecare.errors import NotPossible, Refused
+from tests.builders import A_DAY, LONG_AGO, at, town, user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BORN = A_DAY - timedelta(days=20)
+
+
+@pytest.fixture(autouse=True)
+def week_28():
+    """PUBLIC: registration can be requested from week 28 of pregnancy."""
+    RegistrationPolicy.objects.create(period=(LONG_AGO, None), from_pregnancy_week=28)
+
+
+@pytest.fixture
+def mother():
+    return user(Role.MOTHER)
+
+
+def stated(**changes):
+    return replace(
+        StatedApplication(
+            mother_name="髙﨑 𠮷子",
+            mother_name_kana="タカサキ　ﾖｼｺ",
+            phone="０９０−１２３４−５６７８",
+            town=town(),
+            chome=1,
+            block=2,
+            rest="3-4",
+            tax_class=TaxClass.TAXED,
+            infants=[InfantStated(birth_date=BORN, name="塚󠄀太郎")],
+            worry=True,
+            lacks_support=True,
+        ),
+        **changes,
+    )
+
+
+def test_a_new_family_is_entered_with_residence_tax_class_infant_and_an_open_application(mother):
+    made = apply_for_registration(application=stated(), by=mother, at=at(A_DAY))
+
+    family = made.birth.family
+    assert (made.state, family.account) == (RegistrationState.APPLIED, mother)
+    assert family.residences.get().district.slug == "setagaya"
+    assert family.tax_classes.get().tax_class == "taxed"
+    assert made.birth.infants.get().birth_date == BORN
+
+
+@pytest.mark.parametrize("name", ["髙﨑 𠮷子", "塚本 神子", "辻󠄀 葛󠄀", " 前の空白", "ｱﾏﾝﾀﾞ Ⅳ㈱"])
+def test_a_name_is_kept_byte_for_byte(mother, name):
+    made = apply_for_registration(application=stated(mother_name=name), by=mother, at=at(A_DAY))
+    assert Family.objects.get(pk=made.birth.family_id).mother_name.encode() == name.encode()
+
+
+def test_kana_and_telephone_are_folded_so_that_they_are_found(mother):
+    family = apply_for_registration(application=stated(), by=mother, at=at(A_DAY)).birth.family
+    assert (family.mother_name_kana, family.phone) == ("たかさき よしこ", "09012345678")
+
+
+@pytest.mark.parametrize(
+    ("due", "accepted"),
+    [
+        # Week 28 begins 84 days before the due date (40 weeks less 28).
+        (A_DAY + timedelta(days=85), False),
+        (A_DAY + timedelta(days=84), True),
+        (A_DAY + timedelta(days=1), True),
+    ],
+)
+def test_before_birth_one_can_apply_from_the_week_of_pregnancy_of_the_policy(mother, due, accepted):
+    application = stated(infants=[], due_date=due)
+    if accepted:
+        made = apply_for_registration(application=application, by=mother, at=at(A_DAY))
+        assert not made.birth.infants.exists()
+    else:
+        with pytest.raises(NotPossible) as refusal:
+            apply_for_registration(application=application, by=mother, at=at(A_DAY))
+        assert (refusal.value.code, list(refusal.value.fields)) == ("too_early", ["due_date"])
+
+
+def test_without_a_policy_nobody_guesses_the_week(mother):
+    RegistrationPolicy.objects.all().delete()
+    with pytest.raises(NotPossible, match="no_registration_policy"):
+        apply_for_registration(application=stated(infants=[], due_date=A_DAY), by=mother, at=at(A_DAY))
+
+
+TOMORROW = A_DAY + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("mother_name", {"mother_name": "　 "}),
+        ("mother_name_kana", {"mother_name_kana": " "}),
+        ("mother_birth_date", {"mother_birth_date": A_DAY}),
+        ("due_date", {"infants": []}),
+        ("due_date", {"infants": [], "due_date": date(2032, 5, 10)}),
+        ("due_date", {"due_date": date(2022, 4, 20)}),
+        ("infants.0.birth_date", {"infants": [InfantStated(TOMORROW)]}),
+        ("infants.1.gestation_days", {"infants": [InfantStated(BORN), InfantStated(BORN, gestation_days=37)]}),
+        ("infants.0.rolls_over_since", {"infants": [InfantStated(BORN, rolls_over_since=TOMORROW)]}),
+        ("infants", {"infants": [InfantStated(BORN)] * 7}),
+        ("sibling_birth_date", {"sibling": SiblingStated("花", TOMORROW)}),
+        ("chome", {"chome": 0}),
+    ],
+)
+def test_what_cannot_be_is_refused_by_its_field_and_nothing_is_written(mother, field, changes):
+    with pytest.raises(NotPossible) as refusal:
+        apply_for_registration(application=stated(**changes), by=mother, at=at(A_DAY))
+    assert list(refusal.value.fields) == [field]
+    assert not Family.objects.exists()
+
+
+def test_the_same_form_sent_twice_makes_one_application(mother):
+    first = apply_for_registration(application=stated(), by=mother, at=at(A_DAY))
+    with pytest.raises(Refused, match="application_open"):
+        apply_for_registration(application=stated(), by=mother, at=at(A_DAY))
+    with pytest.raises(Refused, match="application_open"):
+        apply_for_registration(application=stated(), family=first.birth.family, by=mother, at=at(A_DAY))
+    assert Registration.objects.count() == 1
+
+
+def test_a_further_birth_of_a_known_family_keeps_the_days_before_with_what_held_then(mother):
+    first = apply_for_registration(application=stated(), by=mother, at=at(A_DAY))
+    Registration.objects.filter(pk=first.pk).update(state="withdrawn")
+    later = date(2025, 2, 1)
+    moved = stated(
+        town=town("用賀", "tamagawa"), tax_class=TaxClass.NON_TAXED, infants=[InfantStated(date(2025, 1, 20))]
+    )
+
+    second = apply_for_registration(application=moved, family=first.birth.family, by=mother, at=at(later))
+
+    family = first.birth.family
+    assert second.birth != first.birth
+    assert [(row.period.lower, row.period.upper, row.district.slug) for row in family.residences.all()] == [
+        (A_DAY, later, "setagaya"),
+        (later, None, "tamagawa"),
+    ]
+    assert [(row.period.lower, row.period.upper, row.tax_class) for row in family.tax_classes.all()] == [
+        (A_DAY, later, "taxed"),
+        (later, None, "non_taxed"),
+    ]
+
+
+def test_a_returned_application_is_corrected_and_waits_for_a_decision_again(mother):
+    made = apply_for_registration(application=stated(), by=mother, at=at(A_DAY))
+    return_application(registration=made, reason="生年月日をご確認ください", by=user(), at=at(A_DAY, 11))
+
+    corrected = correct_application(
+        registration=made,
+        application=stated(infants=[InfantStated(BORN - timedelta(days=1))]),
+        by=mother,
+        at=at(A_DAY, 12),
+    )
+
+    assert corrected.state == RegistrationState.APPLIED
+    assert [infant.birth_date for infant in corrected.birth.infants.all()] == [BORN - timedelta(days=1)]
+    with pytest.raises(Refused, match="not_returned"):
+        correct_application(registration=made, application=stated(), by=mother, at=at(A_DAY, 13))
+
+
+def test_a_birth_is_reported_once(mother):
+    made = apply_for_registration(application=stated(infants=[], due_date=A_DAY), by=mother, at=at(A_DAY))
+    twins = [InfantStated(A_DAY), InfantStated(TOMORROW)]
+
+    report_birth(registration=made, infants=twins, by=mother, at=at(TOMORROW))
+
+    assert made.birth.infants.count() == 2
+    with pytest.raises(Refused, match="birth_already_reported"):
+        report_birth(registration=made, infants=twins, by=mother, at=at(TOMORROW))
+
+
+def test_an_application_is_withdrawn_only_before_it_is_decided(mother):
+    made = apply_for_registration(application=stated(), by=mother, at=at(A_DAY))
+    withdraw_application(registration=made, by=mother, at=at(A_DAY))
+    with pytest.raises(Refused, match="already_decided"):
+        withdraw_application(registration=made, by=mother, at=at(A_DAY))
