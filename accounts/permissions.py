@@ -176,6 +176,7 @@ PAGES: dict[str, str] = {
     "admin:jsi18n": "admin.open",
     "admin:autocomplete": "admin.open",
     "admin:auth_user_password_change": "user.change",
+    "admin:enrollment_registration_decide": "registration.decide",
 }
 
 # The admin's pages of a model: one line a model, (what seeing takes, what changing takes); None = nobody may.
@@ -199,6 +200,7 @@ ADMIN_MODELS: dict[str, tuple[str, str | None]] = {
     "enrollment_taxclassperiod": ("family.view", "family.change"),
     "enrollment_sibling": ("family.view", "family.change"),
     "enrollment_registration": ("registration.view", None),
+    "enrollment_registrationexception": ("registration.view", None),
     "enrollment_registrationpolicy": ("reference.view", "reference.change"),
     "bookings_booking": ("booking.view", None),
     "bookings_bookingday": ("booking.view", None),

@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from .eligibility import Code, Fact, Facts, NotJudgeable, RuleResult, Verdict
+from .eligibility import Code, Fact, Facts, NotJudgeable, Rule, RuleResult, Verdict
 
 SENTENCES = {
     Code.OFFERED: _("This service is offered on the days you chose."),
@@ -81,6 +81,22 @@ NOT_JUDGEABLE = {
     "terms_unknown": _("It has not been laid down yet who may use this service."),
     "no_exception_on_medical_care": _("No exception can be granted where medical treatment is needed."),
 }
+
+RULE_NAMES = {
+    Rule.SERVICE_OFFERED: _("Service offered"),
+    Rule.RESIDENCY: _("Living in the ward"),
+    Rule.INFANT_AGE: _("Baby's age"),
+    Rule.ROLLING_OVER: _("Rolling over"),
+    Rule.WORRY: _("Worry or tiredness"),
+    Rule.SUPPORT: _("Support from family"),
+    Rule.MEDICAL_CARE: _("Medical treatment"),
+    Rule.SIBLING: _("Sibling"),
+}
+
+
+def rule_name(rule: Rule) -> str:
+    """What a rule is called on screens and in letters, in the active language."""
+    return gettext(RULE_NAMES[rule])
 
 
 def reason(result: RuleResult) -> str:
