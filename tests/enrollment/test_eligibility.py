@@ -1,0 +1,435 @@
+"""Who may use the programme: each sentence of DOMAIN.md, with its cases and their source."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from enrollment.age import last_day_under, school_starts
+from enrollment.eligibility import (
+    Application,
+    Code,
+    DateOutOfRange,
+    DaysOutOfOrder,
+    ExceptionNotAllowed,
+    InfantFacts,
+    Rule,
+    ServiceTerms,
+    TermsUnknown,
+    TooManyDays,
+    judge,
+    usable_until,
+)
+
+SHORT_STAY = ServiceTerms("short_stay", date(2018, 4, 1), None, 4, takes_siblings=True, max_sibling_days=4)
+MAMAS_ROOM = ServiceTerms("day_care", date(2016, 9, 1), None, 4)
+OUTREACH = ServiceTerms("outreach", date(2023, 10, 1), None, 12)
+ONLINE = ServiceTerms("online_consultation", date(2020, 10, 1), None, 12, requires_facility_use=True)
+
+BORN = date(2023, 5, 1)  # under 4 months to 31 August
+ONE_INFANT = (InfantFacts(BORN),)
+
+
+def application(first_day=date(2023, 6, 1), last_day=None, infants=ONE_INFANT, **facts):
+    """A family that meets every rule unless told."""
+    stated = {
+        "mother_in_ward": True,
+        "infant_in_ward": True,
+        "worry": True,
+        "lacks_support": True,
+        "needs_medical_care": False,
+    }
+    return Application(first_day, last_day or first_day, infants=infants, **stated | facts)
+
+
+def result(rule, asked, terms=(SHORT_STAY,)):
+    return next(found for found in judge(asked, terms).rules if found.rule is rule)
+
+
+def codes(rule, asked, terms=(SHORT_STAY,)):
+    found = result(rule, asked, terms)
+    return found.met, found.code
+
+
+def test_a_family_that_meets_every_rule_may_use_the_service_and_each_rule_is_named_in_order():
+    verdict = judge(application(), [SHORT_STAY])
+    assert verdict.eligible
+    assert verdict.usable_until == date(2023, 8, 31)
+    assert [found.rule for found in verdict.rules] == [
+        "service_offered",
+        "residency",
+        "infant_age",
+        "rolling_over",
+        "worry",
+        "support",
+        "medical_care",
+        "sibling",
+    ]
+    assert all(found.met and not found.excepted for found in verdict.rules)
+
+
+# ---- age
+
+
+@pytest.mark.parametrize(
+    ("born", "months", "last_day", "source"),
+    [
+        (date(2023, 4, 1), 4, date(2023, 7, 31), "DOMAIN: born 1 April"),
+        (date(2022, 10, 31), 4, date(2023, 2, 28), "DOMAIN: born 31 October, inclusive"),
+        (date(2023, 10, 31), 4, date(2024, 2, 29), "DOMAIN: born 31 October before a leap year, inclusive"),
+        (date(2022, 10, 30), 4, date(2023, 2, 28), "Civil Code 143: no 30 February"),
+        (date(2022, 10, 29), 4, date(2023, 2, 28), "Civil Code 143: no 29 February 2023"),
+        (date(2023, 10, 29), 4, date(2024, 2, 28), "Civil Code 143: 29 February 2024 exists"),
+        (date(2023, 10, 30), 4, date(2024, 2, 29), "Civil Code 143: no 30 February"),
+        (date(2022, 10, 28), 4, date(2023, 2, 27), "Civil Code 143"),
+        (date(2023, 5, 31), 4, date(2023, 9, 30), "Civil Code 143: no 31 September"),
+        (date(2023, 5, 30), 4, date(2023, 9, 29), "Civil Code 143"),
+        (date(2023, 7, 31), 4, date(2023, 11, 30), "Civil Code 143: no 31 November"),
+        (date(2023, 8, 31), 4, date(2023, 12, 30), "Civil Code 143: 31 December exists"),
+        (date(2023, 8, 1), 4, date(2023, 11, 30), "Civil Code 143: ends with the month before"),
+        (date(2023, 9, 1), 4, date(2023, 12, 31), "Civil Code 143: ends with the year"),
+        (date(2023, 11, 1), 4, date(2024, 2, 29), "Civil Code 143: ends with a leap February"),
+        (date(2023, 12, 31), 4, date(2024, 4, 30), "Civil Code 143: no 31 April"),
+        (date(2024, 2, 29), 4, date(2024, 6, 28), "Civil Code 143"),
+        (date(2024, 2, 29), 12, date(2025, 2, 28), "Civil Code 143: no 29 February 2025"),
+        (date(2023, 2, 28), 12, date(2024, 2, 27), "Civil Code 143"),
+        (date(2023, 3, 1), 12, date(2024, 2, 29), "Civil Code 143"),
+        (date(2023, 1, 1), 12, date(2023, 12, 31), "Civil Code 143"),
+        (date(2023, 12, 31), 12, date(2024, 12, 30), "Civil Code 143"),
+        (date(2023, 7, 31), 5, date(2023, 12, 30), "Civil Code 143: December"),
+        (date(2023, 10, 31), 1, date(2023, 11, 30), "Civil Code 143: no 31 November"),
+    ],
+)
+def test_under_n_months_lasts_to_the_day_before_or_the_last_day_of_a_month_without_it(born, months, last_day, source):
+    assert last_day_under(born, months) == last_day, source
+    terms = [replace(SHORT_STAY, age_limit_months=months)]
+    assert judge(application(last_day, infants=[InfantFacts(born)]), terms).eligible, source
+    next_day = last_day + timedelta(days=1)
+    assert codes(Rule.INFANT_AGE, application(next_day, infants=[InfantFacts(born)]), terms) == (
+        False,
+        Code.OVER_AGE_LIMIT,
+    )
+
+
+@pytest.mark.parametrize(
+    ("terms", "last_day"),
+    [
+        (SHORT_STAY, date(2024, 8, 31)),  # SEED: 4か月未満
+        (MAMAS_ROOM, date(2024, 8, 31)),  # SEED: 4か月未満
+        (OUTREACH, date(2025, 4, 30)),  # SEED: 1年未満
+        (ONLINE, date(2025, 4, 30)),  # SEED: 1歳未満
+    ],
+)
+def test_each_service_has_its_own_age_limit(terms, last_day):
+    asked = application(date(2024, 6, 1), infants=[InfantFacts(date(2024, 5, 1))])
+    assert judge(asked, [terms]).usable_until == last_day
+
+
+def test_the_infant_is_under_age_on_every_day_used():
+    assert judge(application(date(2023, 8, 25), date(2023, 8, 31)), [SHORT_STAY]).eligible
+    found = result(Rule.INFANT_AGE, application(date(2023, 8, 26), date(2023, 9, 1)))
+    assert not found.met
+    assert found.facts == {
+        "birth_date": BORN,
+        "counted_from": BORN,
+        "months": 4,
+        "usable_until": date(2023, 8, 31),
+        "day": date(2023, 9, 1),
+    }
+
+
+def test_the_day_of_birth_is_usable_and_the_day_before_is_not():
+    assert codes(Rule.INFANT_AGE, application(BORN)) == (True, Code.UNDER_AGE_LIMIT)
+    asked = application(BORN - timedelta(days=1), BORN)
+    assert codes(Rule.INFANT_AGE, asked) == (False, Code.NOT_BORN_YET)
+
+
+def test_without_an_infant_the_rule_says_so():
+    verdict = judge(application(infants=()), [SHORT_STAY])
+    assert not verdict.eligible
+    assert verdict.usable_until is None
+    assert codes(Rule.INFANT_AGE, application(infants=())) == (False, Code.NO_INFANT)
+
+
+def test_a_limit_raised_on_a_day_holds_from_that_day():
+    raised = date(2023, 9, 3)
+    terms = [
+        replace(SHORT_STAY, offered_until=raised - timedelta(days=1)),
+        replace(SHORT_STAY, offered_from=raised, age_limit_months=12),
+    ]
+    assert judge(application(raised), terms).eligible
+    assert judge(application(raised), terms[::-1]).usable_until == date(2024, 4, 30)
+    assert codes(Rule.INFANT_AGE, application(date(2023, 9, 2), raised), terms) == (False, Code.OVER_AGE_LIMIT)
+
+
+# ---- corrected age (SEED: 未熟児等で通常より長く入院していた等)
+
+
+DUE = date(2023, 6, 20)  # 50 days after the birth; under 4 months counted from it to 19 October
+
+
+@pytest.mark.parametrize(
+    ("infant", "last_day", "why"),
+    [
+        (InfantFacts(BORN, DUE, gestation_days=258), date(2023, 10, 19), "36 weeks 6 days is preterm"),
+        (InfantFacts(BORN, DUE, gestation_days=259), date(2023, 8, 31), "37 weeks 0 days is not"),
+        (InfantFacts(BORN, DUE, 259, long_hospital_stay=True), date(2023, 10, 19), "kept in hospital"),
+        (InfantFacts(BORN, DUE), date(2023, 10, 19), "unknown gestation: 50 days before the due date"),
+        (InfantFacts(BORN, BORN + timedelta(days=21)), date(2023, 8, 31), "21 days early is 37 weeks 0 days"),
+        (InfantFacts(BORN, BORN + timedelta(days=22)), date(2023, 9, 22), "22 days early is 36 weeks 6 days"),
+        (InfantFacts(BORN, None, gestation_days=200), date(2023, 8, 31), "no due date: from birth"),
+        (InfantFacts(BORN, None, long_hospital_stay=True), date(2023, 8, 31), "no due date: from birth"),
+        (InfantFacts(BORN, date(2023, 4, 20), 258), date(2023, 8, 31), "due date before birth: from birth"),
+        (InfantFacts(BORN, date(2023, 4, 20), long_hospital_stay=True), date(2023, 8, 31), "born after due date"),
+        (InfantFacts(BORN, date(2023, 10, 31), 200), date(2024, 2, 29), "due on a 31st"),
+    ],
+)
+def test_the_window_of_a_preterm_or_long_hospitalised_infant_is_counted_from_the_later_due_date(infant, last_day, why):
+    assert usable_until([infant], 4) == last_day, why
+    assert judge(application(last_day, infants=[infant]), [SHORT_STAY]).eligible
+    assert not judge(application(last_day + timedelta(days=1), infants=[infant]), [SHORT_STAY]).eligible
+
+
+def test_the_verdict_says_when_the_due_date_counted_and_when_it_is_missing():
+    early = InfantFacts(BORN, DUE, 230)
+    found = result(Rule.INFANT_AGE, application(infants=[early]))
+    assert (found.code, found.facts["counted_from"]) == (Code.UNDER_CORRECTED_AGE_LIMIT, DUE)
+    late = date(2023, 11, 1)
+    assert codes(Rule.INFANT_AGE, application(late, infants=[early])) == (False, Code.OVER_CORRECTED_AGE_LIMIT)
+    unknown = replace(early, due_date=None)
+    assert codes(Rule.INFANT_AGE, application(late, infants=[unknown])) == (
+        False,
+        Code.OVER_AGE_LIMIT_DUE_DATE_MISSING,
+    )
+
+
+@pytest.mark.parametrize(
+    ("first_day", "last_day", "met", "code"),
+    [
+        (date(2023, 8, 31), None, True, Code.MAY_ROLL_OVER),  # the last day counted from birth
+        (date(2023, 9, 1), None, False, Code.ROLLS_OVER),  # the first that only the correction allows
+        (date(2023, 10, 19), None, False, Code.ROLLS_OVER),  # the last that the correction allows
+        (date(2023, 10, 20), None, True, Code.MAY_ROLL_OVER),  # over age: the age rule says so
+        (date(2023, 8, 30), date(2023, 9, 1), False, Code.ROLLS_OVER),
+    ],
+)
+def test_an_infant_who_rolls_over_is_refused_in_the_time_that_only_the_correction_allows(
+    first_day, last_day, met, code
+):
+    rolling = InfantFacts(BORN, DUE, 230, rolls_over=True)
+    assert codes(Rule.ROLLING_OVER, application(first_day, last_day, [rolling])) == (met, code)
+    still = replace(rolling, rolls_over=False)
+    assert codes(Rule.ROLLING_OVER, application(first_day, last_day, [still])) == (True, Code.DOES_NOT_ROLL_OVER)
+
+
+def test_rolling_over_is_no_obstacle_to_an_infant_without_correction():
+    rolling = InfantFacts(BORN, rolls_over=True)
+    assert judge(application(date(2023, 8, 31), infants=[rolling]), [SHORT_STAY]).eligible
+
+
+# ---- several infants
+
+
+def test_for_twins_born_on_both_sides_of_midnight_the_window_is_the_same():
+    twins = [InfantFacts(BORN), InfantFacts(BORN + timedelta(days=1))]
+    assert usable_until(twins, 4) == date(2023, 9, 1)
+    assert codes(Rule.INFANT_AGE, application(BORN, infants=twins)) == (False, Code.NOT_BORN_YET)
+
+
+def test_a_correction_for_one_twin_holds_for_both():
+    twins = [InfantFacts(BORN, DUE, 259, long_hospital_stay=True), InfantFacts(BORN, DUE, 259)]
+    assert usable_until(twins, 4) == date(2023, 10, 19)
+
+
+def test_one_twin_who_rolls_over_keeps_both_from_the_corrected_time():
+    twins = [InfantFacts(BORN, DUE, 230), InfantFacts(BORN, DUE, 230, rolls_over=True)]
+    assert codes(Rule.ROLLING_OVER, application(date(2023, 9, 1), infants=twins)) == (False, Code.ROLLS_OVER)
+
+
+@pytest.mark.parametrize(("apart", "last_day"), [(2, date(2023, 9, 2)), (3, date(2023, 8, 31))])
+def test_infants_of_different_births_must_each_be_under_age(apart, last_day):
+    infants = [InfantFacts(BORN + timedelta(days=apart)), InfantFacts(BORN)]
+    assert usable_until(infants, 4) == last_day
+
+
+# ---- what the family states
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "met", "code"),
+    [
+        (Rule.RESIDENCY, {}, True, Code.IN_WARD),
+        (Rule.RESIDENCY, {"mother_in_ward": False}, False, Code.MOTHER_NOT_IN_WARD),
+        (Rule.RESIDENCY, {"infant_in_ward": False}, False, Code.INFANT_NOT_IN_WARD),
+        (Rule.RESIDENCY, {"mother_in_ward": False, "infant_in_ward": False}, False, Code.NEITHER_IN_WARD),
+        (Rule.WORRY, {}, True, Code.WORRIED),
+        (Rule.WORRY, {"worry": False}, False, Code.NOT_WORRIED),
+        (Rule.SUPPORT, {}, True, Code.LACKS_SUPPORT),
+        (Rule.SUPPORT, {"lacks_support": False}, False, Code.HAS_SUPPORT),
+        (Rule.MEDICAL_CARE, {}, True, Code.NO_MEDICAL_CARE),
+        (Rule.MEDICAL_CARE, {"needs_medical_care": True}, False, Code.NEEDS_MEDICAL_CARE),
+        (Rule.SIBLING, {}, True, Code.NO_SIBLING),
+    ],
+)
+def test_each_stated_fact_decides_its_own_rule_alone(rule, facts, met, code):  # SEED: 対象者
+    asked = application(**facts)
+    assert codes(rule, asked) == (met, code)
+    verdict = judge(asked, [SHORT_STAY])
+    assert verdict.eligible is met
+    assert [found.rule for found in verdict.rules if not found.met] == ([] if met else [rule])
+
+
+# ---- sibling
+
+
+@pytest.mark.parametrize(
+    ("born", "starts"),
+    [
+        (date(2017, 4, 1), date(2023, 4, 1)),  # School Education Act 17: born 1 April, the earlier year
+        (date(2017, 4, 2), date(2024, 4, 1)),
+        (date(2018, 1, 15), date(2024, 4, 1)),
+        (date(2018, 3, 31), date(2024, 4, 1)),
+        (date(2017, 12, 31), date(2024, 4, 1)),
+        (date(2020, 2, 29), date(2026, 4, 1)),
+        (date(2020, 5, 1), date(2027, 4, 1)),
+    ],
+)
+def test_a_sibling_may_come_to_the_day_before_school_starts(born, starts):
+    assert school_starts(born) == starts
+    infants = [InfantFacts(starts - timedelta(days=30))]
+    before = application(starts - timedelta(days=2), starts - timedelta(days=1), infants, sibling_birth_date=born)
+    assert codes(Rule.SIBLING, before) == (True, Code.SIBLING_MAY_COME)
+    across = application(starts - timedelta(days=1), starts, infants, sibling_birth_date=born)
+    assert codes(Rule.SIBLING, across) == (False, Code.SIBLING_OF_SCHOOL_AGE)
+
+
+SIBLING_BORN = date(2020, 1, 15)
+
+
+@pytest.mark.parametrize(
+    ("last_day", "sibling_days", "met", "code"),
+    [
+        (date(2023, 6, 4), None, True, Code.SIBLING_MAY_COME),  # PUBLIC: 4 days at most a use
+        (date(2023, 6, 5), None, False, Code.TOO_MANY_SIBLING_DAYS),
+        (date(2023, 6, 7), [date(2023, 6, n) for n in (1, 2, 6, 7)], True, Code.SIBLING_MAY_COME),
+        (date(2023, 6, 7), [date(2023, 6, n) for n in (1, 2, 3, 6, 7)], False, Code.TOO_MANY_SIBLING_DAYS),
+        (date(2023, 6, 7), [], True, Code.NO_SIBLING),
+    ],
+)
+def test_a_sibling_comes_on_four_days_of_a_use_at_most(last_day, sibling_days, met, code):
+    asked = application(date(2023, 6, 1), last_day, sibling_birth_date=SIBLING_BORN, sibling_days=sibling_days)
+    assert codes(Rule.SIBLING, asked) == (met, code)
+
+
+def test_without_a_stated_limit_a_sibling_comes_on_every_day():
+    asked = application(date(2023, 6, 1), date(2023, 6, 7), sibling_birth_date=SIBLING_BORN)
+    assert codes(Rule.SIBLING, asked, [replace(SHORT_STAY, max_sibling_days=None)])[0]
+
+
+def test_only_a_service_that_takes_siblings_takes_one():  # PUBLIC: the Ward Centre only
+    asked = application(sibling_birth_date=SIBLING_BORN)
+    assert codes(Rule.SIBLING, asked, [MAMAS_ROOM]) == (False, Code.SIBLINGS_NOT_TAKEN)
+    assert codes(Rule.SIBLING, application(), [MAMAS_ROOM]) == (True, Code.NO_SIBLING)
+
+
+def test_a_sibling_not_born_on_a_day_used_is_a_slip():
+    born = date(2023, 6, 1)
+    assert codes(Rule.SIBLING, application(born, sibling_birth_date=born))[0]
+    asked = application(born - timedelta(days=1), sibling_birth_date=born)
+    assert codes(Rule.SIBLING, asked) == (False, Code.SIBLING_NOT_BORN_YET)
+
+
+# ---- the service
+
+
+@pytest.mark.parametrize(
+    ("terms", "first_day", "last_day", "met", "source"),
+    [
+        (OUTREACH, date(2023, 10, 1), None, True, "SEED: outreach from 2023-10"),
+        (OUTREACH, date(2023, 9, 30), date(2023, 10, 1), False, "SEED: outreach from 2023-10"),
+        (replace(OUTREACH, offered_until=date(2023, 10, 2)), date(2023, 10, 2), None, True, "until, inclusive"),
+        (replace(OUTREACH, offered_until=date(2023, 10, 2)), date(2023, 10, 2), date(2023, 10, 3), False, "ended"),
+    ],
+)
+def test_the_service_must_be_offered_on_every_day_used(terms, first_day, last_day, met, source):
+    assert result(Rule.SERVICE_OFFERED, application(first_day, last_day), [terms]).met is met, source
+
+
+def test_the_first_day_on_which_it_is_not_offered_is_named():
+    ended = [replace(OUTREACH, offered_until=date(2023, 10, 2))]
+    found = result(Rule.SERVICE_OFFERED, application(date(2023, 10, 1), date(2023, 10, 5)), ended)
+    assert (found.code, found.facts) == (Code.NOT_OFFERED, {"day": date(2023, 10, 3)})
+
+
+@pytest.mark.parametrize(
+    ("used", "met", "code"),
+    [
+        (True, True, Code.OFFERED),
+        (None, True, Code.OFFERED_AFTER_FACILITY_USE),  # the public check does not know: said as a condition
+        (False, False, Code.FACILITY_NOT_USED_YET),
+    ],
+)
+def test_online_consultation_is_for_families_who_have_used_the_ward_centre(used, met, code):  # SEED
+    assert codes(Rule.SERVICE_OFFERED, application(has_used_facility=used), [ONLINE]) == (met, code)
+    assert codes(Rule.SERVICE_OFFERED, application(has_used_facility=used)) == (True, Code.OFFERED)
+
+
+# ---- exceptions
+
+
+UNMET = {
+    Rule.SERVICE_OFFERED: {"first_day": date(2018, 3, 31), "infants": (InfantFacts(date(2018, 3, 1)),)},
+    Rule.RESIDENCY: {"mother_in_ward": False},
+    Rule.INFANT_AGE: {"first_day": date(2023, 9, 1)},
+    Rule.ROLLING_OVER: {"first_day": date(2023, 9, 1), "infants": (InfantFacts(BORN, DUE, 230, rolls_over=True),)},
+    Rule.WORRY: {"worry": False},
+    Rule.SUPPORT: {"lacks_support": False},
+    Rule.SIBLING: {"sibling_birth_date": date(2015, 1, 1)},
+}
+
+
+@pytest.mark.parametrize(("rule", "facts"), UNMET.items())
+def test_staff_may_grant_an_exception_on_any_rule_but_medical_treatment(rule, facts):
+    assert not judge(application(**facts), [SHORT_STAY]).eligible
+    asked = application(**facts, exceptions=frozenset({rule}))
+    assert judge(asked, [SHORT_STAY]).eligible
+    assert (result(rule, asked).met, result(rule, asked).excepted) == (False, True)
+    other = next(one for one in UNMET if one is not rule)
+    assert not judge(application(**facts, exceptions=frozenset({other})), [SHORT_STAY]).eligible
+
+
+@pytest.mark.parametrize("needed", [True, False])
+def test_an_exception_on_medical_treatment_is_never_granted(needed):
+    asked = application(needs_medical_care=needed, exceptions=frozenset({Rule.MEDICAL_CARE}))
+    with pytest.raises(ExceptionNotAllowed) as refused:
+        judge(asked, [SHORT_STAY])
+    assert refused.value.code == "no_exception_on_medical_care"
+
+
+def test_an_exception_on_a_rule_that_is_met_changes_nothing():
+    asked = application(exceptions=frozenset({Rule.WORRY}))
+    assert (result(Rule.WORRY, asked).met, result(Rule.WORRY, asked).excepted) == (True, False)
+
+
+# ---- what cannot be judged
+
+
+@pytest.mark.parametrize(
+    ("asked", "terms", "error", "code"),
+    [
+        (application(date(2023, 6, 2), date(2023, 6, 1)), [SHORT_STAY], DaysOutOfOrder, "days_out_of_order"),
+        (application(date(2023, 6, 1), date(2024, 6, 1)), [SHORT_STAY], TooManyDays, "too_many_days"),
+        (application(infants=[InfantFacts(date(9999, 12, 31))]), [SHORT_STAY], DateOutOfRange, "date_out_of_range"),
+        (application(infants=[InfantFacts(BORN, date(1, 1, 1))]), [SHORT_STAY], DateOutOfRange, "date_out_of_range"),
+        (application(sibling_birth_date=date(1999, 1, 1)), [SHORT_STAY], DateOutOfRange, "date_out_of_range"),
+        (application(), [], TermsUnknown, "terms_unknown"),
+    ],
+)
+def test_what_cannot_be_judged_is_refused_with_its_code(asked, terms, error, code):
+    with pytest.raises(error) as refused:
+        judge(asked, terms)
+    assert refused.value.code == code
+
+
+def test_a_whole_year_can_be_judged():
+    assert judge(application(date(2023, 6, 1), date(2024, 5, 31)), [SHORT_STAY]).usable_until == date(2023, 8, 31)
