@@ -27,7 +27,7 @@ demo: install ## everything on this machine: prints the tables, then READY and t
 	@exec $(STACK) demo --port $(PORT) --die-with-parent
 
 test: install-dev ## the whole suite (WORKERS=2)
-	@exec $(BIN)/pytest -n $(WORKERS) $(ARGS)
+	@exec $(BIN)/pytest -n $(WORKERS) -rs $(ARGS)
 
 bench: install-dev ## booking measured beside pgbench
 	@exec $(STACK) with --durable -- $(BIN)/python -m benchmarks $(ARGS)
