@@ -1,0 +1,130 @@
+"""How many days a family may use (DOMAIN.md "Who may use it", Days)."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bookings.limits import BookedDay, CountedAs, LimitCode, Limits, Violation, check_days
+
+SEVEN = Limits(days_per_birth=7, consecutive_days=7)
+MAY = date(2023, 5, 1)
+
+
+def days(*numbers):
+    return [MAY + timedelta(days=number - 1) for number in numbers]
+
+
+def booked(*numbers, **facts):
+    return [BookedDay(day, **facts) for day in days(*numbers)]
+
+
+@pytest.mark.parametrize(
+    ("requested", "before", "codes", "source"),
+    [
+        (range(1, 8), (), [], "SEED: 6泊7日"),
+        (range(1, 9), (), ["too_many_days", "too_many_consecutive_days"], "SEED: at most 7"),
+        ((1, 3, 5, 7, 9, 11, 13), (), [], "SEED: may be split"),
+        ((1, 3, 5, 7, 9, 11, 13, 15), (), ["too_many_days"], "SEED: at most 7, split or not"),
+        ((20,), (1, 2, 3, 4, 5, 6), [], "SEED: the seventh"),
+        ((20,), (1, 2, 3, 4, 5, 6, 7), ["too_many_days"], "SEED: the eighth"),
+        ((20, 21), (1, 2, 3, 4, 5, 6), ["too_many_days"], "SEED: 6 + 2"),
+        ((3,), (3,), ["day_taken"], "one family, one slot a day"),
+        ((3, 4), (4, 5), ["day_taken"], "one family, one slot a day"),
+        ((3, 3), (), ["day_twice"], "one family, one slot a day"),
+        ((), (), ["no_days"], "nothing asked for"),
+    ],
+)
+def test_a_birth_gives_seven_days_that_may_be_split(requested, before, codes, source):
+    found = check_days(days(*requested), booked(*before), SEVEN)
+    assert [violation.code for violation in found] == codes, source
+
+
+THREE_IN_A_ROW = Limits(days_per_birth=None, consecutive_days=3)
+
+
+@pytest.mark.parametrize(
+    ("requested", "before", "run"),
+    [
+        ((1, 2, 3), (), None),
+        ((1, 2, 3, 4), (), (4, 1, 4)),
+        ((3, 4), (1, 2), (4, 1, 4)),  # across adjacent bookings
+        ((3,), (1, 2, 4, 5), (5, 1, 5)),  # a day that joins two bookings
+        ((4, 5), (1, 2), None),
+        ((20,), (1, 2, 3, 4), None),  # what is already booked is not judged again
+    ],
+)
+def test_consecutive_days_count_across_adjacent_bookings(requested, before, run):
+    found = check_days(days(*requested), booked(*before), THREE_IN_A_ROW)
+    if run is None:
+        assert found == []
+    else:
+        length, first, last = run
+        facts = {"limit": 3, "days": length, "first_day": days(first)[0], "last_day": days(last)[0]}
+        assert found == [Violation(LimitCode.TOO_MANY_CONSECUTIVE_DAYS, facts)]
+
+
+def test_the_facts_name_the_limit_and_what_was_counted():
+    assert check_days(days(20, 22), booked(1, 2, 3, 4, 5, 6), SEVEN) == [
+        Violation(LimitCode.TOO_MANY_DAYS, {"limit": 7, "booked": 6, "requested": 2})
+    ]
+    assert check_days(days(3), booked(3), SEVEN) == [Violation(LimitCode.DAY_TAKEN, {"day": days(3)[0]})]
+
+
+def test_outreach_is_counted_apart_but_not_on_the_same_day():
+    outreach = booked(1, 2, 3, 4, 5, 6, 7, counted_as=CountedAs.OUTREACH)
+    assert check_days(days(8), outreach, SEVEN) == []
+    assert check_days(days(8), outreach, SEVEN, counted_as=CountedAs.OUTREACH)
+    assert [found.code for found in check_days(days(7), outreach, SEVEN)] == ["day_taken"]
+
+
+def test_another_births_days_are_not_counted_but_the_day_is_taken():
+    earlier = booked(1, 2, 3, 4, 5, 6, 7, same_birth=False)
+    assert check_days(days(8), earlier, SEVEN) == []
+    assert [found.code for found in check_days(days(7), earlier, SEVEN)] == ["day_taken"]
+
+
+def test_without_limits_only_the_one_a_day_rule_holds():
+    assert check_days(days(*range(1, 31)), booked(31), Limits(None, None)) == []
+
+
+@pytest.mark.parametrize(("first", "ok"), [(11, True), (10, False), (12, True)])
+def test_a_period_of_notice_is_kept_where_one_is_set(first, ok):
+    limits = Limits(None, None, notice_days=3)
+    found = check_days(days(first, 20), [], limits, asked_on=days(8)[0])
+    facts = {"limit": 3, "first_day": days(first)[0], "earliest_day": days(11)[0]}
+    assert found == ([] if ok else [Violation(LimitCode.TOO_SHORT_NOTICE, facts)])
+
+
+def test_a_period_of_notice_cannot_be_judged_without_the_day_of_asking():
+    with pytest.raises(ValueError, match="day of asking"):
+        check_days(days(1), [], Limits(None, None, notice_days=3))
+
+
+NUMBERS = st.sets(st.integers(1, 40), max_size=12)
+
+
+@given(NUMBERS, NUMBERS, st.integers(1, 10), st.integers(1, 8))
+def test_what_is_allowed_keeps_every_limit_by_a_second_count(requested, before, most, in_a_row):
+    before -= requested
+    found = check_days(days(*requested), booked(*before), Limits(most, in_a_row))
+    together = requested | before
+    longest = max(
+        (
+            n
+            for start in requested
+            for n in range(1, 41)
+            for first in range(start - n + 1, start + 1)
+            if all(day in together for day in range(first, first + n))
+        ),
+        default=0,
+    )
+    allowed = bool(requested) and len(together) <= most and longest <= in_a_row
+    assert (found == []) is allowed
+
+
+@given(st.sets(st.integers(1, 40), min_size=2, max_size=12), NUMBERS)
+def test_a_day_fewer_is_allowed_where_the_days_are(requested, before):
+    if check_days(days(*requested), booked(*before), SEVEN) == []:
+        assert check_days(days(*sorted(requested)[1:]), booked(*before), SEVEN) == []
