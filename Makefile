@@ -18,7 +18,7 @@ STACK := $(BIN)/python -m sankecare.stack
 WITH_SERVERS := $(STACK) with --
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test bench lint format clean clean-demo install install-dev
+.PHONY: help demo test bench lint css messages format clean clean-demo install install-dev
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ test: install-dev ## the whole suite (WORKERS=2)
 bench: install-dev ## booking measured beside pgbench
 	@exec $(STACK) with --durable -- $(BIN)/python -m benchmarks $(ARGS)
 
-lint: install-dev ## formatting, types, imports, migrations, locks, style sheet
+lint: install-dev ## formatting, types, imports, migrations, locks, style sheet, catalogues
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(WITH_SERVERS) $(BIN)/mypy
@@ -43,6 +43,13 @@ lint: install-dev ## formatting, types, imports, migrations, locks, style sheet
 	$(WITH_SERVERS) $(MANAGE) lintmigrations --warnings-as-errors
 	$(BIN)/python tools/check_locks.py
 	$(BIN)/python tools/build_css.py --check
+	$(BIN)/python tools/build_messages.py --check
+
+css: install-dev ## the style sheet from its sources, after a new class in a template
+	$(BIN)/python tools/build_css.py
+
+messages: install-dev ## the catalogues from locale/*/LC_MESSAGES/django.po
+	$(BIN)/python tools/build_messages.py
 
 format: install-dev ## put code and templates into shape
 	$(BIN)/ruff check --fix .
