@@ -208,6 +208,11 @@ def test_overlapping_patterns_are_refused():
         PoolCalendar(patterns, [])
 
 
+def test_a_row_is_stated_unless_it_is_marked_as_inferred():
+    assert not Closure(A_DAY, A_DAY, "工事").inferred
+    assert not DayOverride(A_DAY, 1, "臨時").inferred
+
+
 DAYS = st.dates(date(2017, 1, 1), date(2026, 12, 31))
 
 
