@@ -21,7 +21,7 @@ from enrollment.eligibility import (
 from enrollment.reasons import NOT_JUDGEABLE, SENTENCES, reason, verdict_as_json, why_not_judgeable
 
 A_DAY = date(2023, 8, 31)
-DATES = "first_day last_day day birth_date counted_from usable_until until school_starts".split()
+DATES = ["first_day", "last_day", "day", "birth_date", "counted_from", "usable_until", "until", "school_starts"]
 FACTS = dict.fromkeys(DATES, A_DAY) | {"months": 4, "days": 5, "limit": 4}
 SHORT_STAY = ServiceTerms("short_stay", date(2018, 4, 1), None, 4, takes_siblings=True, max_sibling_days=4)
 
