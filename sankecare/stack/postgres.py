@@ -9,7 +9,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -153,7 +152,7 @@ class EmbeddedPostgres:
         options = {"timezone": "Asia/Tokyo", "max_connections": "300", **self.settings}
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         # No Unix socket: its path is limited to 107 bytes, and nobody needs it.
-        where = ["-D", self.cluster, "-k", "", "-h", LOOPBACK, "-p", str(self.port)]
+        where: list[str | Path] = ["-D", self.cluster, "-k", "", "-h", LOOPBACK, "-p", str(self.port)]
         log = self.home / "postgres.log"
         log.write_bytes(b"")
         self.child = Child(
@@ -188,7 +187,7 @@ class EmbeddedPostgres:
         if self.account is not None:
             for path in (making, secret):
                 os.chown(path, self.account.uid, self.account.gid)
-        done = subprocess.run(  # type: ignore[call-overload]
+        done = subprocess.run(
             [
                 *(folder / "initdb", "-D", making, "-E", "UTF8", "--locale=C.UTF-8", "-U", SUPERUSER, "--no-sync"),
                 *("-A", "scram-sha-256", f"--pwfile={secret}"),
@@ -263,7 +262,7 @@ def _stamp(package: Path) -> str:
 
 def _is_server_of(pid: int, cluster: Path) -> bool:
     """Whether the process is a PostgreSQL that serves this cluster."""
-    if sys.platform == "linux":
+    if Path("/proc/self").exists():
         try:
             words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
         except OSError:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from . import StackError
 
@@ -53,7 +54,7 @@ class Account:
         raise StackError("PostgreSQL does not run as root, and this system has no account 'postgres' or 'nobody'.")
 
 
-def as_account(account: Account | None) -> dict[str, object]:
+def as_account(account: Account | None) -> dict[str, Any]:
     """The arguments that make ``subprocess`` run as the account, from a directory that it can read."""
     if account is None:
         return {}
@@ -64,7 +65,7 @@ def reaches(account: Account | None, path: Path) -> bool:
     """Whether the account may enter or run ``path``: asked of the system, as that account."""
     if account is None:
         return os.access(path, os.X_OK)
-    return subprocess.run(["test", "-x", str(path)], check=False, **as_account(account)).returncode == 0  # type: ignore[call-overload]
+    return subprocess.run(["test", "-x", str(path)], check=False, **as_account(account)).returncode == 0
 
 
 @dataclass
@@ -94,11 +95,12 @@ class Child:
             die_with_parent(self.death_signal, parent)
 
         with self.log.open("ab") if self.log else nullcontext() as log:
-            self.process = subprocess.Popen(  # type: ignore[call-overload]
+            self.process = subprocess.Popen(
                 [str(part) for part in self.argv],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT if log else None,
+                text=False,
                 env=None if self.env is None else dict(self.env),
                 process_group=0,  # Ctrl-C in the terminal reaches us alone: we stop the children in order
                 preexec_fn=last_before_exec,
