@@ -34,9 +34,9 @@ class Used:
 def price(used: Used, tariffs: Sequence[fees.TariffRow], coupon_terms: Sequence[fees.CouponTerms]) -> fees.Quote:
     """Price what was used. Raises ``fees.QuoteNotPossible``."""
     return fees.quote(
-        used.service,
-        used.days,
-        lambda day: fees.TaxClass(used.tax_classes[day]),
+        service=used.service,
+        days=used.days,
+        tax_class_on=lambda day: fees.TaxClass(used.tax_classes[day]),
         infants=used.infants,
         siblings=int(bool(used.sibling_days)),
         tariffs=tariffs,

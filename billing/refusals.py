@@ -1,12 +1,15 @@
 """The sentence for what cannot be priced, in the reader's language."""
 
+from datetime import date
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from enrollment.models import TaxClass
 from sankecare.errors import NotPossible
 
 from . import fees
-from .models import Component, TaxClass
+from .models import Component
 
 FIELD_OF_CODE = {
     "no_days": "last_day",
@@ -24,18 +27,22 @@ FIELD_OF_COMPONENT = {Component.MULTIPLE: "infants", Component.SIBLING: "sibling
 
 def not_priced(error: fees.QuoteNotPossible) -> NotPossible:
     """Say why the price cannot be given: the same code, a sentence, and the field that it concerns."""
-    facts = {key: date_format(value) if hasattr(value, "isoformat") else value for key, value in error.facts.items()}
-    sentence = _sentence(error, facts)
     field = FIELD_OF_CODE.get(error.code)
     if isinstance(error, fees.TariffNotPublished):
-        field = FIELD_OF_COMPONENT.get(Component(error.facts["component"]), "service")
+        field = FIELD_OF_COMPONENT.get(Component(str(error.facts["component"])), "service")
+    sentence = _sentence(error.code) % {name: _readable(name, fact) for name, fact in error.facts.items()}
     return NotPossible(error.code, sentence, {field: sentence} if field else {})
 
 
-def _sentence(error: fees.QuoteNotPossible, facts: dict[str, object]) -> str:
-    if isinstance(error, fees.TariffNotPublished):
-        facts["component"] = Component(error.facts["component"]).label
-        facts["tax_class"] = TaxClass(error.facts["tax_class"]).label
+def _readable(name: str, fact: fees.Fact) -> object:
+    if name == "component":
+        return Component(str(fact)).label
+    if name == "tax_class":
+        return TaxClass(str(fact)).label
+    return date_format(fact) if isinstance(fact, date) else fact
+
+
+def _sentence(code: str) -> str:
     sentences = {
         "tariff_not_published": _(
             "The amount is not published (%(component)s, %(tax_class)s, %(day)s). Please ask the ward."
@@ -52,4 +59,4 @@ def _sentence(error: fees.QuoteNotPossible, facts: dict[str, object]) -> str:
         "coupon_more_than_days": _("Only %(limit)s coupons can be used on these days: one a day."),
         "rows_overlap": _("Two amounts are entered for the same day. Please tell the ward."),
     }
-    return sentences.get(error.code, _("This cannot be priced.")) % facts
+    return sentences.get(code, _("This cannot be priced."))

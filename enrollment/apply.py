@@ -316,7 +316,8 @@ def _keep_tax_class(family: Family, tax_class: TaxClass, today: date) -> None:
 
 
 def _next_start(rows: "QuerySet[Residence] | QuerySet[TaxClassPeriod]", today: date) -> date | None:
-    return rows.filter(period__startswith__gt=today).aggregate(next=Min("period__startswith"))["next"]
+    later: date | None = rows.filter(period__startswith__gt=today).aggregate(next=Min("period__startswith"))["next"]
+    return later
 
 
 def _add_infants(birth: Birth, infants: Sequence[InfantStated]) -> None:

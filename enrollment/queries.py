@@ -15,6 +15,7 @@ from sankecare.periods import last_day as last_day_of
 from . import eligibility
 from .eligibility import DUE_DATE_DAYS, Rule, ServiceTerms, Verdict
 from .models import Family, Registration, RegistrationPolicy, TaxClassPeriod
+from .reasons import why_not_judgeable
 
 WEEK = timedelta(days=7)
 
@@ -45,6 +46,17 @@ def verdict_for(
         has_used_facility=has_used_facility,
     )
     return eligibility.judge(application, terms_of([service])[service.pk])
+
+
+def judged(service: Service, application: eligibility.Application) -> Verdict:
+    """Judge what was asked, for a person: what cannot be judged is NotPossible with its code, words and field."""
+    try:
+        return eligibility.judge(application, terms_of([service])[service.pk])
+    except eligibility.NotJudgeable as error:
+        sentence = why_not_judgeable(error)
+        field = {"days_out_of_order": "last_day", "too_many_days": "last_day", "terms_unknown": "service"}
+        fields = {field[error.code]: sentence} if error.code in field else {}
+        raise NotPossible(error.code, sentence, fields) from error
 
 
 def application_of(

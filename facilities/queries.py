@@ -67,9 +67,13 @@ def calendars(pools: Iterable[int], first_day: date, last: date) -> dict[int, ca
     }
 
 
-def service_by_slug(slug: str) -> Service | None:
-    """Return the service with its facility, or None where the slug names none."""
-    return Service.objects.select_related("facility").filter(slug=slug).first()
+def service_named(slug: str) -> Service:
+    """Return the service with its facility. Errors: NotPossible ``service_unknown``."""
+    service = Service.objects.select_related("facility").filter(slug=slug).first()
+    if service is None:
+        sentence = _("There is no such service.")
+        raise NotPossible("service_unknown", sentence, {"service": sentence})
+    return service
 
 
 def offered_on(service: Service, day: date) -> bool:

@@ -1,9 +1,20 @@
-"""How the apps' pages are put together. Every name here stands in accounts/permissions.py too."""
+"""How the apps' pages are put together. Every name here stands in accounts/permissions.py too.
+
+A namespace names who a page is for; its pages come from several apps' ``urls``, each a list of that name.
+"""
 
 from django.contrib import admin
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from billing import urls as billing
+from enrollment import urls as enrollment
+from facilities import urls as facilities
 
 urlpatterns = [
+    path("accounts/", include("accounts.urls")),
+    path("api/v1/", include(([*facilities.api, *enrollment.api, *billing.api], "api"))),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]

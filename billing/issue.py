@@ -1,0 +1,73 @@
+"""請求: the charge of a stay, once the family has left."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.models import Booking, BookingState, DayStatus
+from enrollment.queries import tax_class_on
+from sankecare.errors import Refused
+
+from . import fees
+from .charge import Used, build_charge
+from .models import Charge, ChargeLine
+from .queries import coupon_terms, coupons_used, tariff_rows
+from .refusals import not_priced
+
+
+@transaction.atomic(durable=True)
+def issue_charge(*, booking: Booking, by: User, at: datetime) -> Charge:
+    """Issue the charge of a stay that has ended: the days used, each at the tariff and tax class in force on it.
+
+    Errors: Refused ``not_departed``, ``charge_already_issued``; NotPossible where an amount or a tax class is
+    missing (billing.refusals): then nothing is written, and it can be issued once staff have entered it.
+    """
+    return issue_within_transaction(booking=booking, by=by, at=at)
+
+
+def issue_within_transaction(*, booking: Booking, by: User, at: datetime) -> Charge:
+    """Do the same within the transaction of the caller (billing.check_out)."""
+    kept = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
+    if kept.state != BookingState.DEPARTED:
+        raise Refused("not_departed", _("The charge is issued once the family has left."))
+    if Charge.objects.filter(booking=kept).exists():
+        raise Refused("charge_already_issued", _("The charge of this stay has already been issued."))
+    used = what_was_used(kept)
+    first_day, last_day = (used.days[0], used.days[-1]) if used.days else (None, None)
+    try:
+        charge, lines = build_charge(
+            booking=kept,
+            used=used,
+            tariffs=tariff_rows([kept.service], first_day, last_day) if first_day and last_day else [],
+            coupon_terms=coupon_terms(first_day, last_day) if first_day and last_day else [],
+            by=by,
+            at=at,
+        )
+    except fees.QuoteNotPossible as error:
+        raise not_priced(error) from error
+    charge.save()
+    ChargeLine.objects.bulk_create(lines)
+    return charge
+
+
+def what_was_used(booking: Booking) -> Used:
+    """Collect what the fee rules ask: days used, tax class of each, infants, sibling days, coupons.
+
+    Errors: NotPossible ``tax_class_unknown`` for a day without a tax class.
+    """
+    days = list(booking.days.filter(status=DayStatus.USED).order_by("day"))
+    family = booking.registration.birth.family
+    classes = tax_class_on(family, [row.day for row in days])
+    for row in days:
+        if row.day not in classes:
+            raise not_priced(fees.TaxClassUnknown(row.day))
+    return Used(
+        service=booking.service.slug,
+        tax_classes=classes,
+        infants=booking.infant_count,
+        sibling_days=[row.day for row in days if row.with_sibling],
+        coupons=booking.coupons,
+        coupons_before=coupons_used(family) if booking.coupons else 0,
+    )

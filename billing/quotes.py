@@ -1,0 +1,73 @@
+"""What a use would cost, before anyone has booked: for the public check, the API and the mother's own page."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from enrollment.eligibility import MOST_DAYS_JUDGED
+from facilities.calendar import days_between
+from facilities.models import Service
+from facilities.queries import offered_on
+from sankecare.errors import NotPossible
+
+from . import fees
+from .queries import coupon_terms, tariff_rows
+from .refusals import not_priced
+
+
+def quote_for(
+    service: Service,
+    first_day: date,
+    last_day: date,
+    tax_class: str | Mapping[date, str],
+    *,
+    infants: int = 1,
+    siblings: int = 0,
+    coupons: int = 0,
+    sibling_days: Collection[date] | None = None,
+    coupons_used_before: int = 0,
+) -> fees.Quote:
+    """Price every day from the first to the last. Two queries.
+
+    ``tax_class``: one for all days, or the class of each day (a day without one cannot be priced).
+
+    Errors: NotPossible ``days_out_of_order``, ``too_many_days``, ``service_not_offered``, and what the fee
+    rules find (billing.refusals), each with its field.
+    """
+    _refuse_days(service, first_day, last_day)
+    try:
+        return fees.quote(
+            service=service.slug,
+            days=days_between(first_day, last_day),
+            tax_class_on=lambda day: _tax_class(tax_class, day),
+            infants=infants,
+            siblings=siblings,
+            tariffs=tariff_rows([service], first_day, last_day),
+            coupons=coupons,
+            coupon_terms=coupon_terms(first_day, last_day) if coupons else [],
+            sibling_days=sibling_days,
+            coupons_used_before=coupons_used_before,
+        )
+    except fees.QuoteNotPossible as error:
+        raise not_priced(error) from error
+
+
+def _refuse_days(service: Service, first_day: date, last_day: date) -> None:
+    if last_day < first_day:
+        raise _impossible("days_out_of_order", "last_day", _("The last day is before the first day."))
+    if (last_day - first_day).days >= MOST_DAYS_JUDGED:
+        raise _impossible(
+            "too_many_days", "last_day", _("Choose %(limit)s days at most.") % {"limit": MOST_DAYS_JUDGED}
+        )
+    if not (offered_on(service, first_day) and offered_on(service, last_day)):
+        raise _impossible("service_not_offered", "service", _("This service is not offered on all of these days."))
+
+
+def _tax_class(given: str | Mapping[date, str], day: date) -> fees.TaxClass | None:
+    tax_class = given if isinstance(given, str) else given.get(day)
+    return fees.TaxClass(tax_class) if tax_class else None
+
+
+def _impossible(code: str, field: str, sentence: str) -> NotPossible:
+    return NotPossible(code, sentence, {field: sentence})
