@@ -87,7 +87,7 @@ class Child:
 
     def start(self) -> None:
         """Start it. Must be called from the main thread: the kernel's death signal follows the thread."""
-        parent = os.getpid()
+        parent, account = os.getpid(), self.account
 
         def last_before_exec() -> None:
             for each in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT, signal.SIGHUP):
@@ -100,11 +100,13 @@ class Child:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT if log else None,
-                text=False,
                 env=None if self.env is None else dict(self.env),
                 process_group=0,  # Ctrl-C in the terminal reaches us alone: we stop the children in order
                 preexec_fn=last_before_exec,
-                **({"cwd": self.folder} | as_account(self.account)),
+                cwd=self.folder if account is None else "/",
+                user=account and account.uid,
+                group=account and account.gid,
+                extra_groups=None if account is None else [],
             )
 
     @property
