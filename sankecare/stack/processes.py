@@ -95,7 +95,7 @@ class Child:
             die_with_parent(self.death_signal, parent)
 
         with self.log.open("ab") if self.log else nullcontext() as log:
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen[bytes](
                 [str(part) for part in self.argv],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -104,8 +104,8 @@ class Child:
                 process_group=0,  # Ctrl-C in the terminal reaches us alone: we stop the children in order
                 preexec_fn=last_before_exec,
                 cwd=self.folder if account is None else "/",
-                user=account and account.uid,
-                group=account and account.gid,
+                user=None if account is None else account.uid,
+                group=None if account is None else account.gid,
                 extra_groups=None if account is None else [],
             )
 
