@@ -45,7 +45,7 @@ lint: install-dev ## formatting, types, imports, migrations, locks, style sheet,
 	$(BIN)/python tools/build_css.py --check
 	$(BIN)/python tools/build_messages.py --check
 
-css: install-dev ## the style sheet from its sources, after a new class in a template
+css: install-dev ## the style sheet from its sources, after a change in static/css
 	$(BIN)/python tools/build_css.py
 
 messages: install-dev ## the catalogues from locale/*/LC_MESSAGES/django.po

@@ -7,6 +7,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from sankecare import admin_theme
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 WARDS_DIR = BASE_DIR / "wards"
 
@@ -152,6 +154,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = DEBUG or DEMO
+
+UNFOLD = admin_theme.UNFOLD
 
 # ---- Safety ---------------------------------------------------------------------------------------------------------
 

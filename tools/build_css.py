@@ -1,8 +1,8 @@
-"""Build the one style sheet from its sources, or check that the committed one is what they give.
+"""Build the style sheets (pages, admin) from their sources, or check that the committed ones are what they give.
 
     python tools/build_css.py [--check]
 
-Tailwind's scanner reads templates/ and the forms: a class used there for the first time needs a rebuild.
+The sources are static/css/*.src.css and static/css/src/; a class of a template must stand there (tests/look).
 """
 
 import subprocess
@@ -12,16 +12,16 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "static" / "css" / "site.src.css"
-BUILT = ROOT / "static" / "css" / "site.css"
+CSS = ROOT / "static" / "css"
+SHEETS = ("site", "admin")
 NAME = "tailwindcss.exe" if sys.platform == "win32" else "tailwindcss"
 
 
-def build(to: Path) -> None:
-    """Write the style sheet, minified, to ``to``. Raises CalledProcessError with Tailwind's own words."""
+def build(sheet: str, to: Path) -> None:
+    """Write a style sheet, minified, to ``to``. Raises CalledProcessError with Tailwind's own words."""
     program = Path(sysconfig.get_path("scripts")) / NAME
     subprocess.run(
-        [str(program), "--input", str(SOURCE), "--output", str(to), "--minify"],
+        [str(program), "--input", str(CSS / f"{sheet}.src.css"), "--output", str(to), "--minify"],
         cwd=ROOT,
         check=True,
         capture_output=True,
@@ -29,25 +29,26 @@ def build(to: Path) -> None:
     )
 
 
-def is_current() -> bool:
+def is_current(sheet: str) -> bool:
     """Tell whether the committed style sheet is what the sources give today."""
     with tempfile.TemporaryDirectory() as folder:
-        fresh = Path(folder) / "site.css"
-        build(fresh)
-        return BUILT.exists() and fresh.read_bytes() == BUILT.read_bytes()
+        fresh, committed = Path(folder) / "fresh.css", CSS / f"{sheet}.css"
+        build(sheet, fresh)
+        return committed.exists() and fresh.read_bytes() == committed.read_bytes()
 
 
 def main(arguments: list[str]) -> int:
     try:
-        if "--check" not in arguments:
-            build(BUILT)
-        elif not is_current():
-            print("static/css/site.css is not what its sources give: run python tools/build_css.py and commit it.")
-            return 1
+        for sheet in SHEETS:
+            if "--check" not in arguments:
+                build(sheet, CSS / f"{sheet}.css")
+            elif not is_current(sheet):
+                print(f"static/css/{sheet}.css is not what its sources give: run make css, commit it.")
+                return 1
     except subprocess.CalledProcessError as failure:
         print(failure.stderr)
         return 1
-    print("style sheet: ok")
+    print("style sheets: ok")
     return 0
 
 

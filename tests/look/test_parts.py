@@ -1,0 +1,126 @@
+"""The parts of a page: form, date, month, navigation."""
+
+from datetime import date
+
+import pytest
+from django import forms
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from django.utils import translation
+
+from accounts.models import User
+from accounts.roles import Role
+from sankecare.context import Navigation
+from sankecare.forms import DatePartsField, DayInput
+from sankecare.month_page import Day, month
+
+
+class Enquiry(forms.Form):
+    born = DatePartsField(label="誕生日", help_text="例：2023年4月1日")
+    first = forms.DateField(label="はじめの日", widget=DayInput())
+    tax = forms.ChoiceField(label="税", choices=[("t", "課税")], widget=forms.RadioSelect)
+    memo = forms.CharField(label="メモ", required=False)
+    agree = forms.BooleanField(label="区内に住んでいます")
+
+
+def sent(**changed):
+    return Enquiry({"born_0": "2023", "born_1": "4", "born_2": "1", "first": "2023-05-01", "tax": "t", **changed})
+
+
+def test_a_wrong_field_says_why_beside_it_keeps_what_was_typed_and_is_linked_from_the_top():
+    page = str(sent(memo="<b>", first="あした", agree="on"))
+    assert 'value="あした"' in page
+    assert 'aria-invalid="true"' in page
+    assert 'aria-describedby="id_first_error"' in page
+    assert 'id="id_first_error"' in page
+    assert 'href="#id_first"' in page
+    assert 'value="&lt;b&gt;"' in page
+
+
+def test_a_group_is_a_fieldset_that_the_summary_leads_to():
+    page = str(sent(born_2="31", agree="on"))
+    assert 'href="#id_born_field"' in page
+    assert 'id="id_born_field"' in page
+    assert '<fieldset aria-describedby="id_born_helptext id_born_error">' in page
+
+
+def test_required_and_optional_are_said_in_words():
+    with translation.override("ja"):
+        page = str(Enquiry())
+    assert page.count("必須") == 4
+    assert page.count("任意") == 1
+    assert "errors" not in page
+
+
+@pytest.mark.parametrize(
+    ("parts", "day"),
+    [
+        (("2023", "4", "1"), date(2023, 4, 1)),
+        (("２０２３", "０４", "３０"), date(2023, 4, 30)),
+        ((" 2024", "2 ", "29"), date(2024, 2, 29)),
+    ],
+)
+def test_a_date_is_read_from_its_parts_in_full_width_digits_too(parts, day):
+    assert DatePartsField().clean(list(parts)) == day
+
+
+@pytest.mark.parametrize(
+    ("parts", "code"),
+    [
+        (("", "", ""), "required"),
+        (("2023", "", "1"), "incomplete"),
+        (("2023", "2", "29"), "invalid"),
+        (("0", "1", "1"), "invalid"),
+        (("平成", "1", "1"), "invalid"),
+        (("2023", "-4", "1"), "invalid"),
+    ],
+)
+def test_a_date_that_is_none_is_refused(parts, code):
+    with pytest.raises(forms.ValidationError) as refusal:
+        DatePartsField().clean(list(parts))
+    assert refusal.value.code == code
+
+
+def test_a_month_starts_its_weeks_on_sunday_and_holds_each_of_its_days_once():
+    november = month(date(2026, 11, 23), Day, caption="")
+    assert [day.date.day for week in november.weeks for day in week if day] == list(range(1, 31))
+    assert all(week[0] is None or week[0].date.weekday() == 6 for week in november.weeks)
+
+
+def test_a_day_says_its_state_in_words_and_only_an_open_one_can_be_chosen():
+    def day(one):
+        return Day(one, availability="open" if one.day == 2 else "full", choosable=one.day == 2)
+
+    with translation.override("ja"):
+        page = render_to_string(
+            "partials/calendar.html", {"month": month(date(2026, 11, 1), day, caption="空き", input_name="days")}
+        )
+    assert page.count('type="checkbox"') == 1
+    assert 'value="2026-11-02"' in page
+    assert "11月2日" in page
+    assert "満員です" in page
+    assert "残りわずかです" not in page
+
+
+PEOPLE = [AnonymousUser(), *(User(username=role, role=role, is_active=True) for role in Role)]
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda person: getattr(person, "role", "nobody"))
+def test_the_navigation_offers_only_what_the_person_may_open(person):
+    request = RequestFactory().get("/")
+    request.user, request.resolver_match = person, None
+    names = {str(item.url) for item in Navigation(request).items}
+    assert ("/admin/" in names) == (getattr(person, "role", "") in {Role.WARD_STAFF, Role.SUPERVISOR, Role.AUDITOR})
+    assert (Navigation(request).logout_url is None) or person.is_authenticated
+
+
+def test_a_request_that_never_met_the_sign_in_still_gets_a_page():
+    request = RequestFactory().get("/")
+    request.resolver_match = None
+    assert Navigation(request).items == []
+
+
+@pytest.mark.parametrize("code", [500, 503])
+def test_the_page_of_a_breakdown_needs_neither_session_nor_database(code):
+    assert f"{code}" in render_to_string(f"{code}.html")
