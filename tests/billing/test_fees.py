@@ -220,7 +220,7 @@ def test_coupons_are_laid_on_the_days_that_take_them():
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
-        ({"days": [date(2023, 9, 30)], "coupons": 1}, "coupon_not_in_force"),
+        ({"days": [date(2023, 9, 30)], "coupons": 1}, "coupon_not_in_force"),  # PUBLIC: from 2023-10-01
         ({"days": [WITH_COUPONS], "coupons": 1, "coupon_terms": []}, "coupon_not_in_force"),
         ({"days": [WITH_COUPONS], "coupons": 1, "tax_class": NON_TAXED}, "coupon_not_for_tax_class"),
         ({"days": [WITH_COUPONS], "coupons": 1, "tax_class": WELFARE}, "coupon_not_for_tax_class"),
@@ -234,6 +234,32 @@ def test_a_coupon_that_cannot_be_used_is_refused_with_its_code(asked, code):
     with pytest.raises(CouponNotUsable) as refused:
         priced(**asked)
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("asked", "facts"),
+    [
+        ({"days": stretch(3, A_DAY), "coupons": 1}, {"asked": 1, "day": A_DAY}),
+        (
+            {"days": stretch(7, WITH_COUPONS), "coupons": 2, "coupons_used_before": 4},
+            {"limit": 5, "used": 4, "asked": 2},
+        ),
+        ({"days": stretch(2, WITH_COUPONS), "coupons": 3}, {"limit": 2, "asked": 3}),
+    ],
+)
+def test_the_refusal_of_a_coupon_names_its_facts(asked, facts):
+    with pytest.raises(CouponNotUsable) as refused:
+        priced(**asked)
+    assert refused.value.facts == facts
+
+
+def test_all_five_coupons_may_be_used_at_once():
+    assert priced(stretch(7, WITH_COUPONS), coupons=5).total == 31_500 - 5 * 2500
+
+
+def test_a_day_of_one_yen_takes_a_coupon_and_costs_nothing():
+    tariffs = [TariffRow(SHORT_STAY, BASE, TAXED, 1, LONG_AGO)]
+    assert priced([WITH_COUPONS], coupons=1, tariffs=tariffs).total == 0
 
 
 @pytest.mark.parametrize(("coupons", "used_before"), [(5, 0), (1, 4), (0, 5)])
