@@ -17,7 +17,8 @@ def last_day_under(start: date, months: int) -> date:
     try:
         return date(year, month + 1, start.day) - timedelta(days=1)
     except ValueError:
-        return date(year + (month + 1) // 12, (month + 1) % 12 + 1, 1) - timedelta(days=1)
+        # The month is not December, which has every day: the next one is in the same year.
+        return date(year, month + 2, 1) - timedelta(days=1)
 
 
 def school_starts(birth_date: date) -> date:
