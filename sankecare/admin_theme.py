@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("Postpartum care: administration"),
     "SITE_HEADER": _("Postpartum care: administration"),
-    "SITE_URL": reverse_lazy("public:home"),
+    "SITE_URL": "/",
     "SITE_SYMBOL": "child_care",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("images/favicon.svg")},
