@@ -30,7 +30,7 @@ INSTALLED_APPS = [
     "billing",
     "referrals",
     "reports",
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # its default config would put its own admin site in the place of ours
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "accounts.apps.WardAdminConfig",

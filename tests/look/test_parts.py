@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
+from accounts.admin_site import WardAdminSite
 from accounts.models import User
 from accounts.roles import Role
 from sankecare.context import Navigation
@@ -124,3 +126,7 @@ def test_a_request_that_never_met_the_sign_in_still_gets_a_page():
 @pytest.mark.parametrize("code", [500, 503])
 def test_the_page_of_a_breakdown_needs_neither_session_nor_database(code):
     assert f"{code}" in render_to_string(f"{code}.html")
+
+
+def test_the_admin_site_is_ours_and_not_unfolds_own():
+    assert admin.site.admin_view.__func__ is WardAdminSite.admin_view
