@@ -117,6 +117,9 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# So many free places or fewer are shown as △ to the public, never as a count (own default).
+FEW_PLACES = env.int("FEW_PLACES", default=2)
+
 # ---- People ---------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"

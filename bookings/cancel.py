@@ -1,0 +1,39 @@
+"""取消: a booking given back; its days are free at once."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from sankecare.errors import Refused
+
+from .locking import lock_booking
+from .models import Booking, BookingState, DayStatus
+
+
+@transaction.atomic(durable=True)
+def cancel_booking(*, booking: Booking, by: User, at: datetime, reason: str = "") -> Booking:
+    """Cancel a booking whose stay has not begun, and release its days.
+
+    Errors: Refused ``already_cancelled``, ``stay_has_begun``, ``day_passed`` (the facility records the absence).
+    """
+    return cancel_within_transaction(booking=booking, by=by, at=at, reason=reason)
+
+
+def cancel_within_transaction(*, booking: Booking, by: User, at: datetime, reason: str = "") -> Booking:
+    """Do the same within the transaction of the caller (sankecare.idempotency)."""
+    kept = lock_booking(booking.pk)
+    if kept.state == BookingState.CANCELLED:
+        raise Refused("already_cancelled", _("%(number)s is cancelled already.") % {"number": kept.number})
+    if kept.state != BookingState.BOOKED:
+        raise Refused("stay_has_begun", _("The stay has begun; it can be shortened, not cancelled."))
+    held = kept.days.filter(status=DayStatus.HELD)
+    if held.filter(day__lt=timezone.localdate(at)).exists():
+        raise Refused("day_passed", _("The first day has passed. Please call the facility."))
+    kept.state = BookingState.CANCELLED
+    kept.ended_reason = reason
+    kept.save(update_fields=["state", "ended_reason"])
+    held.update(status=DayStatus.RELEASED)
+    return kept

@@ -1,0 +1,88 @@
+"""変更: a booking made shorter or longer at its end. What is given up is free at once; what is added is counted."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from sankecare.errors import NotPossible, Refused
+
+from . import refusals
+from .locking import lock_booking, lock_pools
+from .models import Booking, BookingState, DayStatus
+from .reserve import hold_days, refuse_beyond_limits, refuse_ineligible, refuse_without_place
+
+CHANGEABLE = (BookingState.BOOKED, BookingState.ARRIVED)
+
+
+@transaction.atomic(durable=True)
+def shorten_booking(*, booking: Booking, last_day: date, by: User, at: datetime) -> Booking:
+    """Let the booking end on ``last_day`` and release the days after it.
+
+    Errors: Refused ``not_changeable``; NotPossible ``not_shorter`` (cancel to give up every day),
+    ``day_passed``.
+    """
+    return shorten_within_transaction(booking=booking, last_day=last_day, by=by, at=at)
+
+
+def shorten_within_transaction(*, booking: Booking, last_day: date, by: User, at: datetime) -> Booking:
+    """Do the same within the transaction of the caller (sankecare.idempotency)."""
+    kept = _changeable(booking)
+    days = _days_of(kept)
+    if not days[0] <= last_day < days[-1]:
+        sentence = _("Choose a last day from %(first)s on, before %(last)s. To give up every day, cancel.") % {
+            "first": refusals.in_words(days[:1]),
+            "last": refusals.in_words(days[-1:]),
+        }
+        raise NotPossible("not_shorter", sentence, {"last_day": sentence})
+    given_up = kept.days.filter(status=DayStatus.HELD, day__gt=last_day)
+    if given_up.filter(day__lt=timezone.localdate(at)).exists():
+        sentence = _("Days that have passed cannot be given up.")
+        raise NotPossible("day_passed", sentence, {"last_day": sentence})
+    given_up.update(status=DayStatus.RELEASED)
+    return kept
+
+
+def extend_booking(*, booking: Booking, last_day: date, by: User, at: datetime) -> Booking:
+    """Let the booking end on ``last_day``, later than now; each added day needs a place, as when booking.
+
+    Errors: as ``reserve_days``, and Refused ``not_changeable``, NotPossible ``not_longer``.
+    """
+    with refusals.guard_in_words(), transaction.atomic(durable=True):
+        return extend_within_transaction(booking=booking, last_day=last_day, by=by, at=at)
+
+
+def extend_within_transaction(*, booking: Booking, last_day: date, by: User, at: datetime) -> Booking:
+    """Do the same within the transaction of the caller (sankecare.idempotency)."""
+    kept = _changeable(booking)
+    days = _days_of(kept)
+    today = timezone.localdate(at)
+    added = [days[-1] + timedelta(days=number + 1) for number in range((last_day - days[-1]).days)]
+    if not added or added[0] < today:
+        sentence = _("Choose a last day after %(last)s.") % {"last": refusals.in_words(days[-1:])}
+        raise NotPossible("not_longer", sentence, {"last_day": sentence})
+    registration, service = kept.registration, kept.service
+    refuse_ineligible(registration, service, days + added, kept.sibling)
+    # A stay that runs is extended from one day to the next: no notice is asked for.
+    refuse_beyond_limits(registration, service, days + added, today, without=kept, notice=False)
+    lock_pools([service.pool_id])
+    refuse_without_place(service, added, with_sibling=kept.sibling is not None)
+    hold_days(kept, added)
+    return kept
+
+
+def _changeable(booking: Booking) -> Booking:
+    kept = lock_booking(booking.pk)
+    if kept.state not in CHANGEABLE:
+        raise Refused(
+            "not_changeable",
+            _("%(number)s cannot be changed any more: %(state)s.")
+            % {"number": kept.number, "state": kept.get_state_display()},
+        )
+    return kept
+
+
+def _days_of(booking: Booking) -> list[date]:
+    return list(booking.days.exclude(status=DayStatus.RELEASED).order_by("day").values_list("day", flat=True))

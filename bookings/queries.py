@@ -1,0 +1,179 @@
+"""Places as they stand: availability, a family's bookings, a facility's day. Each in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Max, Min, Prefetch, Q, QuerySet
+
+from accounts.models import User
+from enrollment.models import Family, Registration
+from facilities.models import Facility, Service
+
+from .limits import BookedDay, CountedAs, Limits
+from .models import (
+    LIMIT_GROUP_OF_KIND,
+    AllocationPolicy,
+    Booking,
+    BookingDay,
+    BookingState,
+    DayStatus,
+    UsageLimits,
+)
+
+COUNTING = ~Q(status=DayStatus.RELEASED)
+COUNTING_DAY = ~Q(days__status=DayStatus.RELEASED)
+
+
+class Mark(StrEnum):
+    """What the public sees of a day: never an exact count of few places."""
+
+    OPEN = "○"
+    FEW = "△"
+    FULL = "×"
+    CLOSED = "-"
+
+
+@dataclass(frozen=True)
+class DayPlaces:
+    """A pool's day: slots in force, family-days booked, and those with a sibling."""
+
+    day: date
+    slots: int
+    booked: int
+    with_sibling: int = 0
+
+    @property
+    def free(self) -> int:
+        return max(self.slots - self.booked, 0)
+
+    @property
+    def mark(self) -> Mark:
+        """○ from ``FEW_PLACES`` free places on, △ below, × none, - closed (setting; own default 2)."""
+        if self.slots == 0:
+            return Mark.CLOSED
+        if self.free == 0:
+            return Mark.FULL
+        return Mark.FEW if self.free <= settings.FEW_PLACES else Mark.OPEN
+
+
+PLACES_ON_DAYS = """
+    SELECT asked.day, facilities_slots_on(%s, asked.day), count(taken.id),
+           count(taken.id) FILTER (WHERE taken.with_sibling)
+      FROM unnest(%s::date[]) AS asked(day)
+      LEFT JOIN bookings_bookingday taken
+        ON taken.pool_id = %s AND taken.day = asked.day AND taken.status <> 'released'
+     GROUP BY asked.day ORDER BY asked.day
+"""
+
+
+def places_on(pool: int, days: Sequence[date]) -> list[DayPlaces]:
+    """Return the pool's places on each day, in order. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES_ON_DAYS, [pool, list(days), pool])
+        return [DayPlaces(*row) for row in cursor.fetchall()]
+
+
+def availability(service: Service, first: date, last: date) -> list[DayPlaces]:
+    """Return the service's days from first to last, both included; closed where it is not offered. One query."""
+    days = [date.fromordinal(ordinal) for ordinal in range(first.toordinal(), last.toordinal() + 1)]
+    lower, upper = service.offered.lower, service.offered.upper
+    return [
+        places
+        if (lower is None or lower <= places.day) and (upper is None or places.day < upper)
+        else DayPlaces(places.day, 0, 0)
+        for places in places_on(service.pool_id, days)
+    ]
+
+
+def limits_for(service: Service, day: date) -> Limits:
+    """Return the limits in force on the day for the service; without a row there is none. Two queries."""
+    row = UsageLimits.objects.filter(group=LIMIT_GROUP_OF_KIND[service.kind], period__contains=day).first()
+    policy = AllocationPolicy.objects.filter(service=service, period__contains=day).first()
+    return Limits(
+        days_per_birth=row.days_per_birth if row else None,
+        consecutive_days=row.consecutive_days if row else None,
+        notice_days=policy.closes_days_before if policy else None,
+    )
+
+
+def days_of_family(registration: Registration, *, without: Booking | None = None) -> list[BookedDay]:
+    """Return every day that the family holds or used, as the limits take them. One query."""
+    rows = BookingDay.objects.filter(COUNTING, family=registration.birth.family_id)
+    if without is not None:
+        rows = rows.exclude(booking=without)
+    return [
+        BookedDay(day, CountedAs(LIMIT_GROUP_OF_KIND[kind]), same_birth=birth == registration.birth_id)
+        for day, kind, birth in rows.values_list("day", "booking__service__kind", "booking__registration__birth")
+    ]
+
+
+def has_used_facility(family: Family, facility: Facility) -> bool:
+    """Tell whether the family has used any service of the facility."""
+    return BookingDay.objects.filter(family=family, status=DayStatus.USED, pool__facility=facility).exists()
+
+
+def bookings_with_days() -> QuerySet[Booking]:
+    """Return bookings with what a list shows of them: family, service, first and last day that counts."""
+    return (
+        Booking.objects.select_related("registration__birth__family", "service__facility", "sibling")
+        .prefetch_related(Prefetch("days", BookingDay.objects.order_by("day")))
+        .annotate(
+            first_day=Min("days__day", filter=COUNTING_DAY),
+            last_day=Max("days__day", filter=COUNTING_DAY),
+        )
+    )
+
+
+def bookings_of(person: User) -> QuerySet[Booking]:
+    """Return the bookings of the mother's own family, newest first."""
+    return bookings_with_days().filter(registration__birth__family__account=person)
+
+
+@dataclass(frozen=True)
+class FacilityDay:
+    """A facility's day: who is to arrive, who is in house, who is to leave, and who left today.
+
+    ``late``: booked for an earlier day, neither arrived nor recorded as absent.
+    """
+
+    arrivals: list[Booking]
+    late: list[Booking]
+    in_house: list[Booking]
+    departures: list[Booking]
+    departed: list[Booking]
+
+
+def facility_day(facility: Facility, today: date) -> FacilityDay:
+    """Return the facility's day, each list by family. A fixed number of queries."""
+    running = list(
+        bookings_with_days()
+        .filter(service__facility=facility)
+        .filter(
+            Q(state__in=(BookingState.BOOKED, BookingState.ARRIVED))
+            | Q(state=BookingState.DEPARTED, stay__departed_at__date=today)
+        )
+        .filter(first_day__lte=today)
+        .select_related("stay", "charge")
+        .order_by("registration__birth__family__mother_name_kana", "pk")
+    )
+    booked = [row for row in running if row.state == BookingState.BOOKED]
+    arrived = [row for row in running if row.state == BookingState.ARRIVED]
+    return FacilityDay(
+        arrivals=[row for row in booked if _covers(row, today)],
+        late=[row for row in booked if not _covers(row, today)],
+        in_house=[row for row in arrived if _last_day(row) > today],
+        departures=[row for row in arrived if _last_day(row) <= today],
+        departed=[row for row in running if row.state == BookingState.DEPARTED],
+    )
+
+
+def _covers(booking: Booking, day: date) -> bool:
+    return _last_day(booking) >= day
+
+
+def _last_day(booking: Booking) -> date:
+    return booking.last_day  # type: ignore[attr-defined, no-any-return]  # annotated by bookings_with_days

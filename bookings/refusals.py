@@ -1,0 +1,96 @@
+"""Why days cannot be given, in sentences that a mother can act on."""
+
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from enrollment.eligibility import NotJudgeable, Verdict
+from enrollment.reasons import reason, why_not_judgeable
+from sankecare.database_refusals import constraint_of, sentence_for
+from sankecare.errors import NotPossible, Refused
+
+from .limits import LimitCode, Violation
+
+
+def in_words(days: Iterable[date]) -> str:
+    """List days as people read them."""
+    return _(", ").join(date_format(day, "MONTH_DAY_FORMAT") for day in sorted(days))
+
+
+def days_full(days: Iterable[date]) -> Refused:
+    """The days were free a moment ago, or never: another family has the last place."""
+    named = in_words(days)
+    sentence = _("There is no place left on %(days)s. Please choose other days.") % {"days": named}
+    return Refused("day_full", sentence, {"days": sentence})
+
+
+def days_closed(days: Iterable[date]) -> NotPossible:
+    """The facility is closed on these days."""
+    sentence = _("The facility is closed on %(days)s. Please choose other days.") % {"days": in_words(days)}
+    return NotPossible("day_closed", sentence, {"days": sentence})
+
+
+def sibling_rooms_full(days: Iterable[date]) -> Refused:
+    """The rooms that take a sibling are all given."""
+    sentence = _("On %(days)s there is no room left that takes a sibling.") % {"days": in_words(days)}
+    return Refused("sibling_rooms_full", sentence, {"sibling": sentence})
+
+
+def not_eligible(verdict: Verdict) -> NotPossible:
+    """Name each rule that is not met, with its reason."""
+    unmet = {str(rule.rule): reason(rule) for rule in verdict.rules if not rule.met and not rule.excepted}
+    return NotPossible("not_eligible", " ".join(unmet.values()), unmet)
+
+
+def not_judgeable(error: NotJudgeable) -> NotPossible:
+    """What was asked makes no sense of days."""
+    return NotPossible(error.code, why_not_judgeable(error), {"days": why_not_judgeable(error)})
+
+
+def beyond_limits(violations: list[Violation]) -> Refused:
+    """The first limit that the days break; all of them in the sentence."""
+    sentences = [_limit_sentence(violation) for violation in violations]
+    return Refused(str(violations[0].code), " ".join(sentences), {"days": " ".join(sentences)})
+
+
+def _limit_sentence(violation: Violation) -> str:
+    sentences: dict[LimitCode, str] = {
+        LimitCode.NO_DAYS: _("Please choose at least one day."),
+        LimitCode.DAY_TWICE: _("%(day)s was chosen twice."),
+        LimitCode.DAY_TAKEN: _("You already have a booking on %(day)s."),
+        LimitCode.TOO_MANY_DAYS: _(
+            "You can use %(limit)s days for this birth. %(booked)s are booked or used, and you chose %(requested)s."
+        ),
+        LimitCode.TOO_MANY_CONSECUTIVE_DAYS: _(
+            "You can stay %(limit)s days in a row. From %(first_day)s to %(last_day)s it would be %(days)s."
+        ),
+        LimitCode.TOO_SHORT_NOTICE: _(
+            "Please book %(limit)s days ahead: the earliest day is now %(earliest_day)s. Or ask the facility by phone."
+        ),
+    }
+    return sentences[violation.code] % {name: _readable(fact) for name, fact in violation.facts.items()}
+
+
+def _readable(fact: int | date) -> Any:
+    return date_format(fact, "MONTH_DAY_FORMAT") if isinstance(fact, date) else fact
+
+
+@contextmanager
+def guard_in_words() -> Any:
+    """Turn the database guard's own refusal into the answer that the operation would have given."""
+    try:
+        yield
+    except IntegrityError as refusal:
+        codes: dict[str, Callable[[str], Refused]] = {
+            "booking_day_within_slots": lambda words: Refused("day_full", words, {"days": words}),
+            "booking_day_one_a_family": lambda words: Refused("day_taken", words, {"days": words}),
+        }
+        answer = codes.get(constraint_of(refusal))
+        if answer is None:
+            raise
+        raise answer(sentence_for(refusal)) from refusal

@@ -1,0 +1,83 @@
+"""Pages of places: which days have room, for everyone; and giving a place back, for the mother."""
+
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from facilities.models import PublicHoliday, Service
+from facilities.queries import services_offered
+from sankecare.month_page import Day, Month, month
+
+from .queries import Mark, availability
+
+KINDS_OF_MARK = {Mark.OPEN: "open", Mark.FEW: "few", Mark.FULL: "full", Mark.CLOSED: "closed"}
+MONTHS_SHOWN = 6
+
+
+@require_safe
+def public_availability(request: HttpRequest) -> HttpResponse:
+    """A month of one service: ○ △ × for each day from today on, never a count."""
+    today = timezone.localdate()
+    services = list(services_offered(today))
+    service = chosen_service(services, request.GET.get("service", ""))
+    context: dict[str, object] = {"services": [(row.slug, name_of(row)) for row in services], "service": service}
+    if service:
+        first = chosen_month(request.GET.get("month", ""), today)
+        context["month"] = month_of_places(service, first, today, reverse("public:availability"))
+    return render(request, "public/availability.html", context)
+
+
+def name_of(service: Service) -> str:
+    """Return a service's name as people choose it: the kind, and where."""
+    return f"{service.get_kind_display()}（{service.facility.name}）"
+
+
+def chosen_service(services: list[Service], slug: str) -> Service | None:
+    """Return the service of the slug, or the first one where it names none."""
+    return next((row for row in services if row.slug == slug), services[0] if services else None)
+
+
+def chosen_month(given: str, today: date) -> date:
+    """Read ``2023-05``; anything else, or a month out of the range that is shown, is this month."""
+    first = today.replace(day=1)
+    try:
+        asked = date.fromisoformat(f"{given}-01")
+    except ValueError:
+        return first
+    return asked if first <= asked <= _months_later(first, MONTHS_SHOWN - 1) else first
+
+
+def month_of_places(service: Service, first: date, today: date, page: str) -> Month:
+    """Lay out the month of a service's places, with links to the months before and after. Two queries."""
+    last = _months_later(first, 1) - timedelta(days=1)
+    places = {row.day: row for row in availability(service, first, last)}
+    holidays = dict(PublicHoliday.objects.filter(day__range=(first, last)).values_list("day", "name"))
+
+    def day(one: date) -> Day:
+        kind = KINDS_OF_MARK[places[one].mark] if one >= today else ""
+        return Day(one, kind, holiday=holidays.get(one, ""), today=one == today)
+
+    def link(to: date) -> str:
+        this_month = today.replace(day=1)
+        if not this_month <= to <= _months_later(this_month, MONTHS_SHOWN - 1):
+            return ""
+        return f"{page}?{urlencode({'service': service.slug, 'month': f'{to:%Y-%m}'})}"
+
+    return month(
+        first,
+        day,
+        caption=_("Places: %(service)s") % {"service": name_of(service)},
+        previous_url=link(_months_later(first, -1)),
+        next_url=link(_months_later(first, 1)),
+    )
+
+
+def _months_later(first: date, months: int) -> date:
+    year, month_number = divmod(first.year * 12 + first.month - 1 + months, 12)
+    return date(year, month_number + 1, 1)
