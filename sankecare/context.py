@@ -60,7 +60,8 @@ class Navigation:
 
     @cached_property
     def person_name(self) -> str:
-        return (self._request.user.get_full_name() or self._request.user.get_username()) if self._signed_in else ""
+        person = getattr(self._request, "user", None)
+        return person.get_full_name() or person.get_username() if person and person.is_authenticated else ""
 
     @cached_property
     def _signed_in(self) -> bool:

@@ -60,8 +60,8 @@ class DatePartsField(forms.MultiValueField):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        whole = {"required": False, "strip": True}
-        super().__init__([forms.CharField(**whole) for _part in range(3)], require_all_fields=False, **kwargs)
+        parts = [forms.CharField(required=False) for _part in range(3)]
+        super().__init__(parts, require_all_fields=False, **kwargs)
 
     def compress(self, data_list: list[str]) -> date | None:
         if not any(data_list):
