@@ -41,6 +41,24 @@ def sibling_rooms_full(days: Iterable[date]) -> Refused:
     return Refused("sibling_rooms_full", sentence, {"sibling": sentence})
 
 
+def days_out_of_order(field: str) -> NotPossible:
+    """The last day lies before the first."""
+    sentence = _("The last day lies before the first.")
+    return NotPossible("days_out_of_order", sentence, {field: sentence})
+
+
+def too_many_days_asked(field: str, limit: int) -> NotPossible:
+    """More days than are answered at once."""
+    sentence = _("At most %(limit)s days are shown at once.") % {"limit": limit}
+    return NotPossible("too_many_days", sentence, {field: sentence})
+
+
+def sibling_of_another() -> NotPossible:
+    """The sibling is no child of this family."""
+    sentence = _("This sibling is not in your registration.")
+    return NotPossible("sibling_of_another", sentence, {"sibling": sentence})
+
+
 def not_eligible(verdict: Verdict) -> NotPossible:
     """Name each rule that is not met, with its reason."""
     unmet = {str(rule.rule): reason(rule) for rule in verdict.rules if not rule.met and not rule.excepted}

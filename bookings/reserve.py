@@ -186,5 +186,4 @@ def _infants_taking_part(registration: Registration, asked: int | None) -> int:
 
 def _refuse_foreign_sibling(registration: Registration, sibling: Sibling | None) -> None:
     if sibling is not None and sibling.family_id != registration.birth.family_id:
-        sentence = _("This sibling is not in your registration.")
-        raise NotPossible("sibling_of_another", sentence, {"sibling": sentence})
+        raise refusals.sibling_of_another()

@@ -19,6 +19,11 @@ def record_arrival(*, booking: Booking, by: User, at: datetime) -> Stay:
 
     Errors: Refused ``not_expected_today`` (not a day of the booking), ``already_arrived``, ``not_booked``.
     """
+    return arrive_within_transaction(booking=booking, by=by, at=at)
+
+
+def arrive_within_transaction(*, booking: Booking, by: User, at: datetime) -> Stay:
+    """Do the same within the transaction of the caller (sankecare.idempotency)."""
     kept = lock_booking(booking.pk)
     _refuse_unless_booked(kept)
     today = timezone.localdate(at)
@@ -37,6 +42,11 @@ def record_absence(*, booking: Booking, by: User, at: datetime, reason: str = ""
 
     Errors: Refused ``not_due_yet`` (before the first day), ``already_arrived``, ``not_booked``.
     """
+    return absent_within_transaction(booking=booking, by=by, at=at, reason=reason)
+
+
+def absent_within_transaction(*, booking: Booking, by: User, at: datetime, reason: str = "") -> Booking:
+    """Do the same within the transaction of the caller (sankecare.idempotency)."""
     kept = lock_booking(booking.pk)
     _refuse_unless_booked(kept)
     held = kept.days.filter(status=DayStatus.HELD)

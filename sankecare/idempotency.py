@@ -25,14 +25,19 @@ class Answer:
     repeated: bool = False
 
 
-def once(*, user: AbstractBaseUser, key: str, request: Any, write: Callable[[], Answer]) -> Answer:
+def once(*, user: AbstractBaseUser, key: str | None, request: Any, write: Callable[[], Answer]) -> Answer:
     """Do ``write`` and keep its answer under the key, all in one durable transaction; or give the kept answer.
+
+    Without a key (None) it is done, in one durable transaction, and nothing is kept.
 
     ``request`` is what was asked, as plain values: the same key with another request is refused. Of requests
     with one key at once the second waits for the first. A refusal keeps nothing: it may be tried again.
 
     Errors: NotPossible ``idempotency_key_reused``, ``idempotency_key_malformed``; whatever ``write`` raises.
     """
+    if key is None:
+        with transaction.atomic(durable=True):
+            return write()
     _refuse_malformed(key)
     digest = hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
     try:
@@ -45,7 +50,7 @@ def once(*, user: AbstractBaseUser, key: str, request: Any, write: Callable[[], 
     except IntegrityError:
         first = AnsweredRequest.objects.filter(user_id=user.pk, key=key).first()
         if first is None:
-            raise
+            raise  # not the key's own refusal: the write's
     if first.body_digest != digest:
         raise NotPossible("idempotency_key_reused", _("This key was used for another request. Please send a new one."))
     return Answer(first.status, first.answer, repeated=True)

@@ -211,7 +211,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
 }
 
-# ---- Celery: RELIABILITY of hand-overs rests on the outbox in PostgreSQL; this only makes them quick -----------------
+# ---- Celery: only announces; what must not be lost is in PostgreSQL --------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_TRANSPORT_OPTIONS = {

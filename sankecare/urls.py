@@ -8,12 +8,14 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from billing import urls as billing
+from bookings import urls as bookings
 from enrollment import urls as enrollment
 from facilities import urls as facilities
 
 urlpatterns = [
+    path("", include(([*facilities.public, *bookings.public, *billing.public], "public"))),
     path("accounts/", include("accounts.urls")),
-    path("api/v1/", include(([*facilities.api, *enrollment.api, *billing.api], "api"))),
+    path("api/v1/", include(([*facilities.api, *enrollment.api, *bookings.api, *billing.api], "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -1,0 +1,211 @@
+"""The API of places: public availability, bookings and stays for those who may see them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api import ScopedQuerySet
+from accounts.permissions import visible_or_404
+from enrollment.models import Registration, Sibling
+from facilities.queries import service_named
+from sankecare.api import PublicThrottle
+from sankecare.idempotency import Answer, once
+from sankecare.strict import PUBLIC_ERRORS, Day, Int, StrictJSONParser, StrictSerializer, Text
+
+from .cancel import cancel_within_transaction
+from .change import extend_within_transaction, shorten_within_transaction
+from .models import Booking, BookingDay, Stay
+from .queries import Mark, availability, bookings_with_days
+from .refusals import days_out_of_order, guard_in_words, sibling_of_another, too_many_days_asked
+from .reserve import MOST_DAYS, reserve_within_transaction
+from .stays import absent_within_transaction, arrive_within_transaction
+
+MOST_DAYS_SHOWN = 92
+KEY_HEADER = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="a retry with the same key is done once"
+)
+
+
+class AvailabilityAsked(StrictSerializer):
+    service = Text(max_length=80, help_text="such as ``ward-centre/short-stay``")
+
+    def get_fields(self) -> dict[str, Any]:
+        # "from" is a word of Python's own.
+        return super().get_fields() | {"from": Day(), "to": Day(help_text="included")}
+
+
+class AvailabilityDay(serializers.Serializer[Any]):
+    day = Day()
+    open = serializers.BooleanField()
+    free = serializers.ChoiceField(
+        choices=[mark.value for mark in Mark], help_text="○ places, △ few, × none, - closed; never a count"
+    )
+
+
+class Availability(APIView):
+    """Which days of a service have room. Public."""
+
+    authentication_classes = ()
+    throttle_classes = (PublicThrottle,)
+
+    @extend_schema(parameters=[AvailabilityAsked], responses={200: AvailabilityDay(many=True), **PUBLIC_ERRORS})
+    def get(self, request: Request) -> Response:
+        """Return each day from the first to the last with its mark; 92 days at most."""
+        asked = AvailabilityAsked(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        first, last = asked.validated_data["from"], asked.validated_data["to"]
+        if last < first:
+            raise days_out_of_order("to")
+        if (last - first).days >= MOST_DAYS_SHOWN:
+            raise too_many_days_asked("to", MOST_DAYS_SHOWN)
+        days = availability(service_named(asked.validated_data["service"]), first, last)
+        return Response([{"day": row.day, "open": row.slots > 0, "free": row.mark} for row in days])
+
+
+class BookingDayRow(serializers.ModelSerializer[BookingDay]):
+    class Meta:
+        model = BookingDay
+        fields = ("day", "status", "with_sibling")
+
+
+class BookingRow(serializers.ModelSerializer[Booking]):
+    number = serializers.CharField(read_only=True)
+    service = serializers.CharField(source="service.slug", read_only=True)
+    days = BookingDayRow(many=True, read_only=True)
+
+    class Meta:
+        model = Booking
+        fields = ("id", "number", "registration", "service", "state", "infant_count", "coupons", "booked_at", "days")
+
+
+class BookingAsked(StrictSerializer):
+    registration = Int(min_value=1)
+    service = Text(max_length=80)
+    days = serializers.ListField(child=Day(), min_length=1, max_length=MOST_DAYS)
+    infant_count = Int(min_value=1, max_value=6, allow_null=True, default=None)
+    sibling = Int(min_value=1, allow_null=True, default=None)
+    coupons = Int(min_value=0, max_value=MOST_DAYS, default=0)
+
+
+class ReasonAsked(StrictSerializer):
+    reason = Text(max_length=200, default="", allow_blank=True)
+
+
+class LastDayAsked(StrictSerializer):
+    last_day = Day()
+
+
+class NothingAsked(StrictSerializer):
+    pass
+
+
+class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
+    """Bookings: the family's own, the facility's, or all; made and changed by the family or the ward."""
+
+    queryset = bookings_with_days()
+    serializer_class = BookingRow
+    parser_classes = (StrictJSONParser,)
+
+    @extend_schema(request=BookingAsked, responses={201: BookingRow}, parameters=[KEY_HEADER])
+    def create(self, request: Request) -> Response:
+        """Book days; all of them or none."""
+        asked = _valid(BookingAsked, request)
+        registration = visible_or_404(
+            request.user, "booking.reserve", Registration.objects.select_related("birth"), pk=asked["registration"]
+        )
+        sibling = None
+        if asked["sibling"] is not None:
+            sibling = Sibling.objects.filter(pk=asked["sibling"], family=registration.birth.family_id).first()
+            if sibling is None:
+                raise sibling_of_another()
+        service = service_named(asked["service"])
+
+        def write() -> Booking:
+            return reserve_within_transaction(
+                registration=registration,
+                service=service,
+                days=asked["days"],
+                by=request.user,
+                at=timezone.now(),
+                infant_count=asked["infant_count"],
+                sibling=sibling,
+                coupons=asked["coupons"],
+            )
+
+        return self._once(request, asked, 201, write)
+
+    @extend_schema(request=ReasonAsked, responses=BookingRow, parameters=[KEY_HEADER])
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: str | None = None) -> Response:
+        """Give the places back."""
+        return self._change(request, ReasonAsked, cancel_within_transaction)
+
+    @extend_schema(request=LastDayAsked, responses=BookingRow, parameters=[KEY_HEADER])
+    @action(detail=True, methods=["post"])
+    def shorten(self, request: Request, pk: str | None = None) -> Response:
+        """End the booking earlier."""
+        return self._change(request, LastDayAsked, shorten_within_transaction)
+
+    @extend_schema(request=LastDayAsked, responses=BookingRow, parameters=[KEY_HEADER])
+    @action(detail=True, methods=["post"])
+    def extend(self, request: Request, pk: str | None = None) -> Response:
+        """End the booking later, where there is room."""
+        return self._change(request, LastDayAsked, extend_within_transaction)
+
+    @extend_schema(request=NothingAsked, responses=BookingRow, parameters=[KEY_HEADER])
+    @action(detail=True, methods=["post"])
+    def arrival(self, request: Request, pk: str | None = None) -> Response:
+        """Record that the family has arrived."""
+        return self._change(request, NothingAsked, arrive_within_transaction)
+
+    @extend_schema(request=ReasonAsked, responses=BookingRow, parameters=[KEY_HEADER])
+    @action(detail=True, methods=["post"])
+    def absence(self, request: Request, pk: str | None = None) -> Response:
+        """Record that the family did not come."""
+        return self._change(request, ReasonAsked, absent_within_transaction)
+
+    def _change(self, request: Request, shape: type[StrictSerializer], operation: Callable[..., Any]) -> Response:
+        booking = self.get_object()
+        asked = _valid(shape, request)
+
+        def write() -> Booking:
+            operation(booking=booking, by=request.user, at=timezone.now(), **asked)
+            return booking
+
+        return self._once(request, {"booking": booking.pk, "does": self.action, **asked}, 200, write)
+
+    def _once(self, request: Request, asked: dict[str, Any], status: int, write: Callable[[], Booking]) -> Response:
+        def answer() -> Answer:
+            shown: QuerySet[Booking] = bookings_with_days()
+            return Answer(status, dict(BookingRow(shown.get(pk=write().pk)).data))
+
+        with guard_in_words():
+            done = once(user=request.user, key=request.headers.get("Idempotency-Key"), request=asked, write=answer)
+        return Response(done.body, status=done.status)
+
+
+class StayRow(serializers.ModelSerializer[Stay]):
+    class Meta:
+        model = Stay
+        fields = ("id", "booking", "arrived_at", "departed_at")
+
+
+class Stays(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Stay]):
+    """Stays: arrival and departure. What a midwife noted stays on the facility's screens."""
+
+    queryset = Stay.objects.order_by("-arrived_at", "-pk")
+    serializer_class = StayRow
+
+
+def _valid(shape: type[StrictSerializer], request: Request) -> dict[str, Any]:
+    asked = shape(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return asked.validated_data  # type: ignore[no-any-return]
