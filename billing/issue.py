@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from bookings.locking import lock_booking
 from bookings.models import Booking, BookingState, DayStatus
 from enrollment.queries import tax_class_on
 from sankecare.errors import Refused
@@ -29,7 +30,7 @@ def issue_charge(*, booking: Booking, by: User, at: datetime) -> Charge:
 
 def issue_within_transaction(*, booking: Booking, by: User, at: datetime) -> Charge:
     """Do the same within the transaction of the caller (billing.check_out)."""
-    kept = Booking.objects.select_for_update(no_key=True).get(pk=booking.pk)
+    kept = lock_booking(booking.pk)
     if kept.state != BookingState.DEPARTED:
         raise Refused("not_departed", _("The charge is issued once the family has left."))
     if Charge.objects.filter(booking=kept).exists():
