@@ -433,3 +433,74 @@ def test_what_cannot_be_judged_is_refused_with_its_code(asked, terms, error, cod
 
 def test_a_whole_year_can_be_judged():
     assert judge(application(date(2023, 6, 1), date(2024, 5, 31)), [SHORT_STAY]).usable_until == date(2023, 8, 31)
+
+
+@pytest.mark.parametrize(
+    ("born", "judged"),
+    [
+        (date(1999, 12, 31), False),
+        (date(2000, 1, 1), True),
+        (date(2199, 12, 31), True),
+        (date(2200, 1, 1), False),
+    ],
+)
+def test_dates_of_two_centuries_are_judged(born, judged):
+    asked = application(infants=[InfantFacts(born)])
+    if judged:
+        assert judge(asked, [SHORT_STAY]).usable_until is not None
+        return
+    with pytest.raises(DateOutOfRange):
+        judge(asked, [SHORT_STAY])
+
+
+# ---- what changes within a use, and what differs between infants
+
+
+CHANGE = date(2023, 6, 3)
+
+
+def changing(**later):
+    """The short stay's terms until 2 June 2023, and other ones from 3 June."""
+    return [
+        replace(SHORT_STAY, offered_until=CHANGE - timedelta(days=1)),
+        replace(SHORT_STAY, offered_from=CHANGE, **later),
+    ]
+
+
+def test_a_condition_that_holds_on_one_day_used_holds_for_the_use():
+    asked = application(CHANGE - timedelta(days=1), CHANGE, has_used_facility=False)
+    terms = changing(requires_facility_use=True)
+    assert codes(Rule.SERVICE_OFFERED, asked, terms) == (False, Code.FACILITY_NOT_USED_YET)
+
+
+def test_the_sibling_must_be_taken_on_every_day_it_comes():
+    asked = application(CHANGE - timedelta(days=1), CHANGE, sibling_birth_date=SIBLING_BORN)
+    terms = changing(takes_siblings=False)
+    assert codes(Rule.SIBLING, asked, terms) == (False, Code.SIBLINGS_NOT_TAKEN)
+    before = replace(asked, sibling_days=[CHANGE - timedelta(days=1)])
+    assert codes(Rule.SIBLING, before, terms) == (True, Code.SIBLING_MAY_COME)
+
+
+def test_the_smallest_limit_of_the_days_with_the_sibling_counts():
+    asked = application(CHANGE - timedelta(days=1), CHANGE, sibling_birth_date=SIBLING_BORN)
+    assert codes(Rule.SIBLING, asked, changing(max_sibling_days=1)) == (False, Code.TOO_MANY_SIBLING_DAYS)
+
+
+def test_of_infants_of_different_births_the_one_who_ends_first_is_named():
+    infants = [InfantFacts(BORN + timedelta(days=10)), InfantFacts(BORN)]
+    found = result(Rule.INFANT_AGE, application(infants=infants))
+    assert (found.facts["birth_date"], found.facts["usable_until"]) == (BORN, date(2023, 8, 31))
+
+
+def test_twins_born_around_midnight_may_roll_over_to_the_end_of_their_common_window():
+    twins = [InfantFacts(BORN, DUE, 230, rolls_over=True), InfantFacts(BORN + timedelta(days=1), DUE, 230)]
+    assert codes(Rule.ROLLING_OVER, application(date(2023, 9, 1), infants=twins)) == (True, Code.MAY_ROLL_OVER)
+    assert codes(Rule.ROLLING_OVER, application(date(2023, 9, 2), infants=twins)) == (False, Code.ROLLS_OVER)
+
+
+def test_a_missing_due_date_is_asked_for_when_it_could_count_for_one_of_twins():
+    twins = [InfantFacts(BORN, None, 259), InfantFacts(BORN, None, 259, long_hospital_stay=True)]
+    assert codes(Rule.INFANT_AGE, application(date(2023, 9, 1), infants=twins)) == (
+        False,
+        Code.OVER_AGE_LIMIT_DUE_DATE_MISSING,
+    )
