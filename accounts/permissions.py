@@ -69,6 +69,8 @@ _REFERENCE = {WS: ALL, SV: ALL, AU: ALL}
 POLICY: Mapping[str, Mapping[Role, Scope]] = {
     # Families and registrations
     "family.view": {M_: own_family("account"), **_FAMILY_READERS, **_DISTRICT},
+    # A mother's own page, whether she has applied yet or not
+    "family.own": {M_: own_family("account")},
     "family.add": {WS: ALL},
     "family.change": {WS: ALL},
     "registration.view": {
@@ -161,7 +163,12 @@ PAGES: dict[str, str] = {
     "accounts:login": ANYONE,
     "accounts:logout": SIGNED_IN,
     "accounts:landing": SIGNED_IN,
-    "family:home": "registration.view",
+    "family:home": "family.own",
+    "family:apply": "family.own",
+    "family:birth": "registration.apply",
+    "family:withdraw": "registration.apply",
+    "family:book": "booking.reserve",
+    "family:cancel": "booking.cancel",
     "operator:day": "stay.record",
     "supervisor:occupancy": "report.view",
     "supervisor:download": "report.view",

@@ -4,6 +4,16 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as billing_api
+from . import family_views, views
+
+public = [
+    path("check/", views.check, name="check"),
+    path("fees/", views.fee_tables, name="fees"),
+]
+family = [
+    path("", family_views.home, name="home"),
+    path("registrations/<int:pk>/book/", family_views.book, name="book"),
+]
 
 router = SimpleRouter()
 router.register("charges", billing_api.Charges, "charges")

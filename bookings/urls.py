@@ -7,6 +7,7 @@ from . import api as bookings_api
 from . import views
 
 public = [path("availability/", views.public_availability, name="availability")]
+family = [path("bookings/<int:pk>/cancel/", views.cancel, name="cancel")]
 
 router = SimpleRouter()
 router.register("bookings", bookings_api.Bookings, "bookings")

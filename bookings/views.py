@@ -1,20 +1,26 @@
 """Pages of places: which days have room, for everyone; and giving a place back, for the mother."""
 
 from datetime import date, timedelta
+from typing import cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
+from accounts.permissions import visible_or_404
 from facilities.models import PublicHoliday, Service
 from facilities.queries import services_offered
+from sankecare.errors import Refused
 from sankecare.month_page import Day, Month, month
 
-from .queries import Mark, availability
+from .cancel import cancel_booking
+from .queries import Mark, availability, bookings_with_days
 
 KINDS_OF_MARK = {Mark.OPEN: "open", Mark.FEW: "few", Mark.FULL: "full", Mark.CLOSED: "closed"}
 MONTHS_SHOWN = 6
@@ -53,15 +59,21 @@ def chosen_month(given: str, today: date) -> date:
     return asked if first <= asked <= _months_later(first, MONTHS_SHOWN - 1) else first
 
 
-def month_of_places(service: Service, first: date, today: date, page: str) -> Month:
-    """Lay out the month of a service's places, with links to the months before and after. Two queries."""
+def month_of_places(service: Service, first: date, today: date, page: str, *, choosable: bool = False) -> Month:
+    """Lay out the month of a service's places, with links to the months before and after. Two queries.
+
+    ``choosable``: a day with a place is a link that chooses it as the first day.
+    """
     last = _months_later(first, 1) - timedelta(days=1)
     places = {row.day: row for row in availability(service, first, last)}
     holidays = dict(PublicHoliday.objects.filter(day__range=(first, last)).values_list("day", "name"))
 
     def day(one: date) -> Day:
         kind = KINDS_OF_MARK[places[one].mark] if one >= today else ""
-        return Day(one, kind, holiday=holidays.get(one, ""), today=one == today)
+        url = ""
+        if choosable and kind in ("open", "few"):
+            url = f"{page}?{urlencode({'service': service.slug, 'month': f'{first:%Y-%m}', 'first_day': one.isoformat()})}#days"
+        return Day(one, kind, url=url, holiday=holidays.get(one, ""), today=one == today)
 
     def link(to: date) -> str:
         this_month = today.replace(day=1)
@@ -81,3 +93,18 @@ def month_of_places(service: Service, first: date, today: date, page: str) -> Mo
 def _months_later(first: date, months: int) -> date:
     year, month_number = divmod(first.year * 12 + first.month - 1 + months, 12)
     return date(year, month_number + 1, 1)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once more, then give the place back."""
+    booking = visible_or_404(request.user, "booking.cancel", bookings_with_days(), pk=pk)
+    if request.method == "POST":
+        try:
+            cancel_booking(booking=booking, by=cast(User, request.user), at=timezone.now())
+        except Refused as refused:
+            messages.error(request, refused.detail)
+        else:
+            messages.success(request, _("%(number)s is cancelled.") % {"number": booking.number})
+        return redirect("accounts:landing")
+    return render(request, "family/cancel.html", {"booking": booking, "name": name_of(booking.service)})

@@ -77,6 +77,7 @@ def test_every_admin_page_belongs_to_a_model_of_the_file() -> None:
     assert registered - set(ADMIN_MODELS) == set()
 
 
+@pytest.mark.django_db
 def test_a_url_that_the_file_does_not_name_is_not_served(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.get(reverse("public:home")).status_code == 200
     monkeypatch.delitem(PAGES, "public:home")

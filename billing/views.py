@@ -1,0 +1,110 @@
+"""Public pages of who may use what at which price."""
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from enrollment.models import TaxClass
+from enrollment.queries import judged
+from enrollment.reasons import reason, rule_name
+from facilities.queries import services_offered
+from sankecare.errors import NotPossible
+
+from . import fees
+from .forms import CheckForm
+from .models import PRICED_COMPONENTS, Component
+from .queries import coupon_terms, tariff_rows
+from .quotes import quote_for
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """Ask a few questions; show every rule in words and the fee day by day. Nothing is kept."""
+    today = timezone.localdate()
+    form = CheckForm(request.POST if request.method == "POST" else None, today=today)
+    context: dict[str, object] = {"form": form}
+    if form.is_valid():
+        context |= _answer(form)
+    return render(request, "public/check.html", context, status=200 if not form.errors else 422)
+
+
+def _answer(form: CheckForm) -> dict[str, object]:
+    try:
+        verdict = judged(form.chosen_service, form.application)
+    except NotPossible as refused:
+        form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
+        return {}
+    answer: dict[str, object] = {
+        "verdict": verdict,
+        "rules": [
+            {"name": rule_name(rule.rule), "met": rule.met or rule.excepted, "reason": reason(rule)}
+            for rule in verdict.rules
+        ],
+        "service": form.chosen_service,
+    }
+    return answer | _fee(form)
+
+
+def _fee(form: CheckForm) -> dict[str, object]:
+    given = form.cleaned_data
+    try:
+        quoted = quote_for(
+            form.chosen_service,
+            given["first_day"],
+            given["last_day"],
+            given["tax_class"],
+            infants=len(form.infants),
+            siblings=int(given["sibling_birth_date"] is not None),
+            coupons=given["coupons"] or 0,
+        )
+    except NotPossible as refused:
+        if "coupons" in refused.fields:
+            form.add_error("coupons", refused.detail)
+        return {"no_fee": refused.detail}
+    return {"quote": quoted, "fee_rows": fee_rows(quoted)}
+
+
+def fee_rows(quoted: fees.Quote) -> list[tuple[date, list[tuple[str, int]], int]]:
+    """Return the fee by day: the day, what makes it (words, yen), and its sum."""
+    by_day: dict[date, list[tuple[str, int]]] = {}
+    for line in quoted.lines:
+        by_day.setdefault(line.day, []).append((str(Component(line.component).label), line.amount))
+    return [(day, parts, sum(amount for _words, amount in parts)) for day, parts in by_day.items()]
+
+
+@require_safe
+def fee_tables(request: HttpRequest) -> HttpResponse:
+    """The amounts in force today, by service, component and tax class; what is not published says so."""
+    today = timezone.localdate()
+    services = list(services_offered(today))
+    amounts = {
+        (row.service, str(row.component), str(row.tax_class)): row.amount
+        for row in tariff_rows(services, today, today)
+    }
+    tables = [
+        {
+            "service": service,
+            "rows": [
+                [label, *(_yen(amounts.get((service.slug, component.value, tax.value))) for tax in TaxClass)]
+                for component in PRICED_COMPONENTS
+                if (label := component.label)
+                and any((service.slug, component.value, tax.value) in amounts for tax in TaxClass)
+            ],
+        }
+        for service in services
+    ]
+    columns = [{"label": _("A day")}, *({"label": tax.label, "numeric": True} for tax in TaxClass)]
+    context = {"tables": tables, "columns": columns, "coupons": coupon_terms(today, today), "today": today}
+    return render(request, "public/fees.html", context)
+
+
+def _yen(amount: int | None) -> str:
+    return _("not published") if amount is None else _("%(amount)s yen") % {"amount": f"{amount:,}"}
