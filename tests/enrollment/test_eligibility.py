@@ -483,7 +483,8 @@ def test_the_sibling_must_be_taken_on_every_day_it_comes():
 
 def test_the_smallest_limit_of_the_days_with_the_sibling_counts():
     asked = application(CHANGE - timedelta(days=1), CHANGE, sibling_birth_date=SIBLING_BORN)
-    assert codes(Rule.SIBLING, asked, changing(max_sibling_days=1)) == (False, Code.TOO_MANY_SIBLING_DAYS)
+    found = result(Rule.SIBLING, asked, changing(max_sibling_days=1))
+    assert (found.code, found.facts) == (Code.TOO_MANY_SIBLING_DAYS, {"days": 2, "limit": 1})
 
 
 def test_of_infants_of_different_births_the_one_who_ends_first_is_named():
