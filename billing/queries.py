@@ -56,10 +56,10 @@ def coupons_used(family: Family, but: Booking | None = None) -> int:
 
 
 def charges_with_owed(charges: "QuerySet[Charge]") -> "QuerySet[Charge]":
-    """Add ``owed``: total and adjustments together, yen."""
+    """Add ``owed``: total and adjustments together, yen; newest first."""
     return charges.annotate(
         owed=F("total") + Coalesce(Sum("adjustments__amount"), 0),
-    )
+    ).order_by("-issued_at", "-pk")
 
 
 def owed(charge: Charge) -> int:

@@ -125,6 +125,7 @@ def bookings_with_days() -> QuerySet[Booking]:
             first_day=Min("days__day", filter=COUNTING_DAY),
             last_day=Max("days__day", filter=COUNTING_DAY),
         )
+        .order_by("-booked_at", "-pk")
     )
 
 

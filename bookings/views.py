@@ -72,7 +72,8 @@ def month_of_places(service: Service, first: date, today: date, page: str, *, ch
         kind = KINDS_OF_MARK[places[one].mark] if one >= today else ""
         url = ""
         if choosable and kind in ("open", "few"):
-            url = f"{page}?{urlencode({'service': service.slug, 'month': f'{first:%Y-%m}', 'first_day': one.isoformat()})}#days"
+            chosen = {"service": service.slug, "month": f"{first:%Y-%m}", "first_day": one.isoformat()}
+            url = f"{page}?{urlencode(chosen)}#days"
         return Day(one, kind, url=url, holiday=holidays.get(one, ""), today=one == today)
 
     def link(to: date) -> str:
