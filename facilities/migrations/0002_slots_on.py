@@ -41,7 +41,7 @@ BEGIN
         ) AS years
       WHERE c.pool_id = the_pool AND c.repeats_yearly
         AND the_day >= (lower(c.period) + make_interval(years => years))::date
-        AND the_day < (upper(c.period) + make_interval(years => years))::date;
+        AND the_day <= (upper(c.period) - 1 + make_interval(years => years))::date;
     IF FOUND THEN
         RETURN 0;
     END IF;

@@ -1,0 +1,166 @@
+"""A planned family made whole: names, birth, home, tax class; unsaved rows, as live ones would be."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from accounts.models import User
+from enrollment.age import last_day_under
+from enrollment.models import (
+    Birth,
+    Family,
+    Infant,
+    Registration,
+    RegistrationState,
+    Residence,
+    Sibling,
+    TaxClass,
+    TaxClassPeriod,
+)
+from facilities.models import TownArea
+
+from . import people
+from .plan import PlannedFamily
+
+TERM = 280
+A_DAY = timedelta(days=1)
+WORRIES = (
+    "夜の授乳で眠れず、疲れがとれません。",
+    "母乳が足りているのか心配です。",
+    "上の子の世話もあり、休む時間がありません。",
+    "初めての育児で、泣きやまないときにどうしたらよいかわかりません。",
+    "夫の帰りが遅く、日中ひとりで不安になります。",
+)
+
+
+@dataclass
+class FamilyRows:
+    """The rows of one family, in the order in which they are saved."""
+
+    planned: PlannedFamily
+    family: Family
+    residence: Residence
+    tax_classes: list[TaxClassPeriod]
+    birth: Birth
+    infants: list[Infant]
+    registration: Registration
+    sibling: Sibling | None = None
+    coupons_left: int = field(default=0)
+
+    def tax_class_on(self, day: date) -> str:
+        """The household's tax class on a day."""
+        return next(row.tax_class for row in reversed(self.tax_classes) if row.period[0] <= day)
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """A moment in the ward's own time zone."""
+    return datetime.combine(day, time(hour, minute), tzinfo=ZoneInfo(settings.TIME_ZONE))
+
+
+def make_family(
+    random: Random,
+    planned: PlannedFamily,
+    areas: dict[str, list[TownArea]],
+    decided_by: User,
+    today: date,
+    *,
+    first: date,
+    last: date,
+    taxed: bool = False,
+) -> FamilyRows:
+    """Make up a family whose infant is under age on every day from ``first`` to ``last``."""
+    name, surname = people.mother(random)
+    born = _born(random, first, last)
+    applied = min(born + timedelta(days=random.randint(2, 6)), today)
+    family = Family(
+        mother_name=name.written,
+        mother_name_kana=name.kana,
+        mother_birth_date=born - timedelta(days=random.randint(24 * 365, 43 * 365)),
+        phone=f"090-0000-{random.randint(0, 9999):04d}",
+        created_at=at(applied, 21, random.randint(0, 59)),
+        made_up=True,
+    )
+    gestation = random.randint(231, 258) if random.random() < 0.05 else random.randint(262, 288)
+    birth = Birth(family=family, due_date=born + timedelta(days=TERM - gestation))
+    twins = random.random() < 0.02
+    infants = [
+        Infant(
+            birth=birth,
+            name=(child := people.child(random, surname)).written,
+            name_kana=child.kana,
+            birth_date=born,
+            gestation_days=gestation,
+        )
+        for _number in range(2 if twins else 1)
+    ]
+    decided = min(applied + timedelta(days=random.randint(1, 2)), today)
+    registration = Registration(
+        birth=birth,
+        state=RegistrationState.ENDED if last < today - timedelta(days=365) else RegistrationState.APPROVED,
+        applied_at=family.created_at,
+        worry=True,
+        worries=random.choice(WORRIES),
+        lacks_support=True,
+        decided_at=at(decided, 14, random.randint(0, 59)),
+        decided_by=decided_by,
+    )
+    return FamilyRows(
+        planned=planned,
+        family=family,
+        residence=_residence(random, family, random.choice(areas[planned.district]), born),
+        tax_classes=_tax_classes(random, family, born, last, taxed),
+        birth=birth,
+        infants=infants,
+        registration=registration,
+        sibling=_sibling(random, family, surname, first),
+    )
+
+
+def _born(random: Random, first: date, last: date) -> date:
+    """A day of birth some weeks before the first use, so that the last use is under four months."""
+    for weeks in range(6, 0, -1):
+        born = first - timedelta(days=random.randint(5, 7 * weeks + 5))
+        if last_day_under(born, 4) >= last:
+            return born
+    return first - timedelta(days=4)
+
+
+def _residence(random: Random, family: Family, area: TownArea, since: date) -> Residence:
+    last_chome = area.chome_to or area.town.chome_count
+    chome = random.randint(area.chome_from or 1, last_chome) if last_chome else None
+    block_to = area.block_to or (area.block_from or 1) + 20
+    return Residence(
+        family=family,
+        period=(since - timedelta(days=random.randint(200, 2000)), None),
+        town=area.town,
+        chome=chome,
+        block=random.randint(area.block_from or 1, block_to),
+        rest=f"{random.randint(1, 20)}号",
+        district_id=area.district_id,
+    )
+
+
+def _tax_classes(random: Random, family: Family, born: date, last: date, taxed: bool) -> list[TaxClassPeriod]:
+    """Mostly taxed; for a few the class changes on 1 June, with the year's assessment."""
+    classes = (TaxClass.TAXED, TaxClass.NON_TAXED, TaxClass.WELFARE)
+    tax_class = TaxClass.TAXED if taxed else random.choices(classes, (88, 9, 3))[0]
+    since = born - timedelta(days=365)
+    june = date(last.year, 6, 1)
+    if not taxed and since < june <= last and random.random() < 0.1:
+        other = TaxClass.NON_TAXED if tax_class == TaxClass.TAXED else TaxClass.TAXED
+        return [
+            TaxClassPeriod(family=family, period=(since, june), tax_class=tax_class),
+            TaxClassPeriod(family=family, period=(june, None), tax_class=other, evidence="課税証明書"),
+        ]
+    return [TaxClassPeriod(family=family, period=(since, None), tax_class=tax_class)]
+
+
+def _sibling(random: Random, family: Family, surname: people.Name, first: date) -> Sibling | None:
+    if random.random() > 0.12:
+        return None
+    child = people.child(random, surname)
+    born = first - timedelta(days=random.randint(500, 1500))
+    return Sibling(family=family, name=child.written, name_kana=child.kana, birth_date=born)

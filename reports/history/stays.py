@@ -1,0 +1,151 @@
+"""The bookings, days, stays and charges of a made-up family; unsaved rows, priced by the live fee rules."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+
+from billing import fees
+from billing.charge import Used, build_charge
+from billing.models import Charge, ChargeLine
+from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
+from enrollment.models import Sibling
+from facilities.models import Service, ServiceKind
+
+from .families import FamilyRows, at
+from .plan import Use
+
+SIBLING_ROOMS, MOST_SIBLING_DAYS = 2, 4
+ARRIVES, LEAVES = 10, 16
+UNPRICED = (ServiceKind.ONLINE_CONSULTATION,)
+COUPONS = 5
+
+
+@dataclass
+class Prices:
+    """The tariffs of each service, and the ward's coupons."""
+
+    tariffs: dict[str, list[fees.TariffRow]]
+    coupon_terms: list[fees.CouponTerms]
+
+
+@dataclass
+class StayRows:
+    """What is saved after the families: each list in one statement or a few."""
+
+    bookings: list[Booking] = field(default_factory=list)
+    days: list[BookingDay] = field(default_factory=list)
+    stays: list[Stay] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
+    lines: list[ChargeLine] = field(default_factory=list)
+
+
+class StayMaker:
+    """Makes the stays of families, remembering which rooms for siblings are taken."""
+
+    def __init__(self, random: Random, services: dict[str, Service], prices: Prices, today: date) -> None:
+        self.random = random
+        self.services = services
+        self.prices = prices
+        self.today = today
+        self.rows = StayRows()
+        self.siblings: Counter[date] = Counter()
+
+    def add(self, family: FamilyRows, use: Use) -> Booking:
+        """Add one booking in the state that its days have come to by today."""
+        service = self.services[use.service]
+        state = self._state(use.days)
+        booking = self._booking(family, service, use.days, state)
+        with_sibling = booking.sibling is not None
+        for day in use.days:
+            # As live: the day of arrival is used at once, the others at the departure.
+            used = state == BookingState.DEPARTED or (state == BookingState.ARRIVED and day == use.days[0])
+            status = DayStatus.USED if used else DayStatus.HELD
+            self.rows.days.append(BookingDay(booking=booking, day=day, status=status, with_sibling=with_sibling))
+        if state in (BookingState.ARRIVED, BookingState.DEPARTED):
+            self._stay(booking, use.days, state)
+        if state == BookingState.DEPARTED and service.kind not in UNPRICED:
+            self._charge(family, booking, use)
+        return booking
+
+    def add_given_up(self, family: FamilyRows, use: Use, state: BookingState, reason: str) -> None:
+        """Add a booking that was cancelled or not come to: its days hold nothing."""
+        booking = self._booking(family, self.services[use.service], use.days, state, alone=True)
+        booking.ended_reason = reason
+        self.rows.days += [BookingDay(booking=booking, day=day, status=DayStatus.RELEASED) for day in use.days]
+
+    def _state(self, days: list[date]) -> BookingState:
+        if days[-1] < self.today:
+            return BookingState.DEPARTED
+        if days[0] < self.today:
+            return BookingState.ARRIVED
+        # Of those who begin today some have arrived by the morning.
+        if days[0] == self.today and len(days) > 1 and self.random.random() < 0.4:
+            return BookingState.ARRIVED
+        return BookingState.BOOKED
+
+    def _booking(
+        self, family: FamilyRows, service: Service, days: list[date], state: BookingState, alone: bool = False
+    ) -> Booking:
+        booked = max(family.registration.decided_at, at(days[0] - timedelta(days=self.random.randint(3, 25)), 23))
+        sibling = None if alone else self._sibling_coming(family, service, days)
+        booking = Booking(
+            registration=family.registration,
+            service=service,
+            state=state,
+            infant_count=len(family.infants),
+            sibling=sibling,
+            booked_at=min(booked, at(self.today, 6)),
+        )
+        self.rows.bookings.append(booking)
+        return booking
+
+    def _sibling_coming(self, family: FamilyRows, service: Service, days: list[date]) -> Sibling | None:
+        takes = service.facility.slug == "ward-centre" and service.kind in (
+            ServiceKind.SHORT_STAY,
+            ServiceKind.DAY_CARE,
+        )
+        if family.sibling is None or not takes or len(days) > MOST_SIBLING_DAYS:
+            return None
+        if any(self.siblings[day] >= SIBLING_ROOMS for day in days):
+            return None
+        self.siblings.update(days)
+        return family.sibling
+
+    def _stay(self, booking: Booking, days: list[date], state: BookingState) -> None:
+        leaves = at(days[-1], LEAVES, self.random.randint(0, 50)) if state == BookingState.DEPARTED else None
+        arrived = at(days[0], ARRIVES, self.random.randint(0, 50)) if days[0] < self.today else at(days[0], 6, 30)
+        self.rows.stays.append(Stay(booking=booking, arrived_at=arrived, departed_at=leaves))
+
+    def _charge(self, family: FamilyRows, booking: Booking, use: Use) -> None:
+        coupons = self._coupons(family, use)
+        booking.coupons = coupons
+        used = Used(
+            service=use.service,
+            tax_classes={day: family.tax_class_on(day) for day in use.days},
+            infants=booking.infant_count,
+            sibling_days=use.days if booking.sibling else (),
+            coupons=coupons,
+            coupons_before=COUPONS - family.coupons_left if coupons else 0,
+        )
+        family.coupons_left -= coupons
+        charge, lines = build_charge(
+            booking=booking,
+            used=used,
+            tariffs=self.prices.tariffs[use.service],
+            coupon_terms=self.prices.coupon_terms,
+            by=None,
+            at=at(use.days[-1], LEAVES, 55),
+        )
+        self.rows.charges.append(charge)
+        self.rows.lines += lines
+
+    def _coupons(self, family: FamilyRows, use: Use) -> int:
+        """Coupons handed over: only where the household is taxed on every day and they are in force."""
+        terms = self.prices.coupon_terms
+        kind = self.services[use.service].kind
+        if not family.coupons_left or not terms or kind not in (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE):
+            return 0
+        if any(family.tax_class_on(day) != "taxed" or day < terms[0].first_day for day in use.days):
+            return 0
+        return min(family.coupons_left, len(use.days))

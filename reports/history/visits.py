@@ -1,0 +1,71 @@
+"""Made-up online consultations and visits at home: after a family has used the Ward Centre, under one year. Pure."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from random import Random
+
+from enrollment.age import last_day_under
+
+from .families import FamilyRows
+from .plan import CENTRE, NoRoom, Use
+
+REST = timedelta(days=7)
+ONLINE_SHARE, VISIT_SHARE = 0.9, 0.4
+OUTREACH_MONTHS = 12
+
+
+def plan_online(
+    random: Random,
+    known: Sequence[FamilyRows],
+    first: date,
+    last: date,
+    slots_on: Callable[[date], int],
+    count: int | None,
+) -> Iterator[tuple[FamilyRows, Use]]:
+    """Yield ``count`` appointments (made up where None); raises NoRoom where there are fewer slots or families."""
+    slots = [day for day in _days(first, last) for _number in range(slots_on(day))]
+    wanted = round(len(slots) * ONLINE_SHARE) if count is None else count
+    if wanted > len(slots):
+        raise NoRoom(f"{wanted} appointments, {len(slots)} slots")
+    yield from _after_a_stay(random, known, sorted(random.sample(slots, wanted)), f"{CENTRE}/online-consultation")
+
+
+def plan_visits(
+    random: Random, families: Sequence[FamilyRows], first: date, last: date, slots_on: Callable[[date], int]
+) -> Iterator[tuple[FamilyRows, Use]]:
+    """Yield visits at home. Only the amount for taxed households is published: nobody else is visited here."""
+    slots = [day for day in _days(first, last) for _number in range(slots_on(day))]
+    taxed = [family for family in families if {row.tax_class for row in family.tax_classes} == {"taxed"}]
+    days = sorted(random.sample(slots, round(len(slots) * VISIT_SHARE)))
+    yield from _after_a_stay(random, taxed, days, f"{CENTRE}/outreach", all_of_them=False)
+
+
+def _after_a_stay(
+    random: Random, families: Sequence[FamilyRows], days: Sequence[date], service: str, *, all_of_them: bool = True
+) -> Iterator[tuple[FamilyRows, Use]]:
+    """Give each day to a family whose use of the Ward Centre has ended; a family has one a day."""
+    used_until = [(family.planned.days[-1], family) for family in families if _used_centre(family)]
+    used_until.sort(key=lambda pair: pair[0])
+    taken: set[tuple[int, date]] = set()
+    for day in days:
+        waiting = [
+            family
+            for ended, family in used_until
+            if ended + REST <= day <= last_day_under(family.infants[0].birth_date, OUTREACH_MONTHS)
+            and (id(family), day) not in taken
+        ]
+        if not waiting:
+            if all_of_them:
+                raise NoRoom(f"no family for {day}")
+            continue
+        family = random.choice(waiting[-200:])
+        taken.add((id(family), day))
+        yield family, Use(service, [day])
+
+
+def _used_centre(family: FamilyRows) -> bool:
+    return any(use.service.startswith(CENTRE) for use in family.planned.uses)
+
+
+def _days(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]

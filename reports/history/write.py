@@ -1,0 +1,207 @@
+"""The made-up history written: through the live tables, with every constraint and trigger in force."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from itertools import chain
+from random import Random
+
+from django.db import models, transaction
+
+from accounts.models import User
+from accounts.roles import Role
+from billing.models import Charge, ChargeLine
+from billing.queries import coupon_terms, tariff_rows
+from bookings.models import Booking, BookingDay, BookingState, Stay
+from enrollment.models import (
+    Birth,
+    Family,
+    Infant,
+    Registration,
+    RegistrationState,
+    Residence,
+    Sibling,
+    TaxClassPeriod,
+)
+from facilities import calendar
+from facilities.fiscal_year import fiscal_year, fiscal_year_days
+from facilities.models import PlacePool, Service, ServiceKind, TownArea
+from facilities.queries import calendars
+
+from .families import FamilyRows, at, make_family
+from .plan import PlannedFamily, Targets, Use, plan_period
+from .stays import COUPONS, Prices, StayMaker, StayRows
+from .targets import made_up_targets, published_numbers, published_targets
+from .visits import plan_online, plan_visits
+
+SEED = "sanke-care"
+BATCH = 2000
+COMING = timedelta(days=42)
+RUNNING_SINCE = timedelta(days=5)  # who is in house today came within it
+COMING_SHARE = 0.55  # places are still free in the coming weeks
+FIRST_YEAR = 2018
+GIVEN_UP = 0.05
+Say = Callable[[str], None]
+
+
+class HistoryWriter:
+    """Writes the history of one ward up to ``today`` and the coming weeks, one fiscal year after the other."""
+
+    def __init__(self, ward: str, today: date, say: Say) -> None:
+        self.ward, self.today, self.say = ward, today, say
+        self.services = {row.slug: row for row in Service.objects.select_related("facility")}
+        self.areas: dict[str, list[TownArea]] = {}
+        for area in TownArea.objects.select_related("town", "district"):
+            self.areas.setdefault(area.district.slug, []).append(area)
+        self.decided_by = _history_user()
+        self.recent: list[FamilyRows] = []
+
+    @transaction.atomic
+    def write(self, years: Iterable[int] | None = None) -> None:
+        """Write every year from 2018 on, or those asked for; all or nothing."""
+        published = published_targets(self.ward)
+        running = fiscal_year(self.today)
+        for year in years or range(FIRST_YEAR, running + 1):
+            first, last = fiscal_year_days(year)
+            if year < running:
+                self._period(first, last, published.get(year), f"{SEED}-{year}")
+            elif self.today - RUNNING_SINCE > first:
+                self._period(first, self.today - RUNNING_SINCE - timedelta(days=1), None, f"{SEED}-{year}")
+            if year == running:
+                begins = max(self.today - RUNNING_SINCE, first)
+                self._period(begins, self.today + COMING, None, f"{SEED}-coming", COMING_SHARE)
+                self._write_applications(Random(f"{SEED}-applications"))
+
+    def _period(self, first: date, last: date, targets: Targets | None, seed: str, share: float = 1.0) -> None:
+        slots = self._slots(first, last)
+        wanted = targets or made_up_targets(first, last, slots, share)
+        planned = plan_period(first, last, wanted, slots, seed)
+        random = Random(f"{seed}-people")
+        maker = StayMaker(random, self.services, self._prices(first, last), self.today)
+        families = [self._family(random, one, one.days[0], one.days[-1]) for one in planned]
+        for family in families:
+            for use in family.planned.uses:
+                maker.add(family, use)
+            self._give_up_some(random, maker, family)
+        self._add_visits(random, maker, families, first, min(last, self.today))
+        save_families(families)
+        save_stays(maker.rows)
+        self.recent = families
+        self.say(f"{first} – {last}: {len(families)} families, {len(maker.rows.days)} days")
+
+    def _family(self, random: Random, planned: PlannedFamily, first: date, last: date) -> FamilyRows:
+        family = make_family(random, planned, self.areas, self.decided_by, self.today, first=first, last=last)
+        family.coupons_left = COUPONS if random.random() < 0.5 else 0
+        return family
+
+    def _give_up_some(self, random: Random, maker: StayMaker, family: FamilyRows) -> None:
+        """A few families also had a booking that they cancelled, or did not come to."""
+        if random.random() > GIVEN_UP:
+            return
+        use = family.planned.uses[0]
+        earlier = [day - timedelta(days=7) for day in use.days]
+        if earlier[-1] >= self.today or earlier[0] <= family.infants[0].birth_date:
+            return
+        absent = random.random() < 0.2
+        state = BookingState.NO_SHOW if absent else BookingState.CANCELLED
+        maker.add_given_up(family, Use(use.service, earlier), state, "連絡なし" if absent else "体調がすぐれないため")
+
+    def _add_visits(
+        self, random: Random, maker: StayMaker, families: list[FamilyRows], first: date, last: date
+    ) -> None:
+        """Online consultations for families who have used the Ward Centre, and visits at home."""
+        known = [*self.recent, *families]
+        online = published_numbers(self.ward, "online_consultations").get(fiscal_year(first))
+        for family, use in plan_online(random, known, first, last, self._slots_of("online", first, last), online):
+            maker.add(family, use)
+        for family, use in plan_visits(random, families, first, last, self._slots_of("visits", first, last)):
+            maker.add(family, use)
+
+    def _slots(self, first: date, last: date) -> dict[str, Callable[[date], int]]:
+        pools = PlacePool.objects.filter(
+            services__kind__in=(ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
+        ).select_related("facility")
+        return _slot_functions({pool.facility.slug: pool.pk for pool in pools}, first, last)
+
+    def _slots_of(self, pool: str, first: date, last: date) -> Callable[[date], int]:
+        found = PlacePool.objects.get(facility__slug="ward-centre", slug=pool)
+        return _slot_functions({pool: found.pk}, first, last)[pool]
+
+    def _prices(self, first: date, last: date) -> Prices:
+        rows = tariff_rows(self.services.values(), first, last)
+        by_service = {slug: [row for row in rows if row.service == slug] for slug in self.services}
+        return Prices(by_service, coupon_terms(first, last))
+
+    def _write_applications(self, random: Random) -> None:
+        """Applications that wait for a decision today, and a few returned or not approved."""
+        states = [RegistrationState.APPLIED] * 8 + [RegistrationState.RETURNED] * 2 + [RegistrationState.REJECTED] * 3
+        families = []
+        for number, state in enumerate(states):
+            first = self.today + timedelta(days=random.randint(1, 20))
+            planned = PlannedFamily(district=random.choice(list(self.areas)))
+            family = make_family(
+                random, planned, self.areas, self.decided_by, self.today, first=first, last=first + timedelta(days=2)
+            )
+            registration = family.registration
+            registration.state = state
+            registration.applied_at = at(self.today - timedelta(days=number % 6), 2, 10 + number)
+            if state == RegistrationState.APPLIED:
+                registration.decided_at = registration.decided_by = None
+            else:
+                registration.decided_at = max(registration.applied_at, at(self.today - timedelta(days=1), 15))
+                registration.decision_reason = {
+                    RegistrationState.RETURNED: "出産予定日と出生日の関係をご確認ください。",
+                    RegistrationState.REJECTED: "医療者による医療行為が必要なため、対象となりません。",
+                }[state]
+                registration.needs_medical_care = state == RegistrationState.REJECTED
+            for infant in family.infants:
+                infant.birth_date = min(infant.birth_date, self.today - timedelta(days=3))
+            families.append(family)
+        save_families(families)
+
+
+def save_families(families: list[FamilyRows]) -> None:
+    """Save families with all that hangs on them, parents first."""
+    _save(Family, (row.family for row in families))
+    _save(Residence, (row.residence for row in families))
+    _save(TaxClassPeriod, chain.from_iterable(row.tax_classes for row in families))
+    _save(Birth, (row.birth for row in families))
+    _save(Infant, chain.from_iterable(row.infants for row in families))
+    _save(Sibling, (row.sibling for row in families if row.sibling))
+    _save(Registration, (row.registration for row in families))
+
+
+def save_stays(rows: StayRows) -> None:
+    """Save bookings, their days, stays and charges; the guards count after every statement."""
+    _save(Booking, rows.bookings)
+    _save(BookingDay, rows.days)
+    _save(Stay, rows.stays)
+    _save(Charge, rows.charges)
+    _save(ChargeLine, rows.lines)
+
+
+def _save(model: type[models.Model], rows: Iterable[models.Model]) -> None:
+    """Save new rows; a row's foreign keys follow the objects that were saved before it."""
+    fresh = list(rows)
+    for row in fresh:
+        for key in model._meta.concrete_fields:
+            if key.many_to_one and key.is_cached(row):
+                setattr(row, key.name, getattr(row, key.name))
+    model._default_manager.bulk_create([row for row in fresh if row.pk is None], batch_size=BATCH)
+
+
+def _slot_functions(pools: dict[str, int], first: date, last: date) -> dict[str, Callable[[date], int]]:
+    of_pool = calendars(pools.values(), first, last)
+
+    def counted(pool: int) -> Callable[[date], int]:
+        return lambda day: calendar.slots_on(day, of_pool[pool]).slots
+
+    return {name: counted(pool) for name, pool in pools.items()}
+
+
+def _history_user() -> User:
+    """Who decided what was made up: nobody who can sign in."""
+    user, _new = User.objects.get_or_create(
+        username="made-up-history",
+        defaults={"role": Role.WARD_STAFF, "is_active": False, "last_name": "（作成データ）"},
+    )
+    return user
