@@ -1,0 +1,42 @@
+"""``manage.py load_history``: the made-up families of the demo, from 2018 to the coming weeks."""
+
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from enrollment.models import Family
+from facilities.models import Facility
+from reports.history.demo_people import make_demo_people
+from reports.history.plan import NoRoom
+from reports.history.write import HistoryWriter
+
+
+class Command(BaseCommand):
+    help = "Write the made-up history of a ward (families, stays, charges); nothing where it stands already."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--ward", default="setagaya")
+        parser.add_argument("--today", type=date.fromisoformat, default=None, help="the day taken as today")
+        parser.add_argument("--years", type=int, nargs="*", help="fiscal years to write; all if left out")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if not Facility.objects.exists():
+            raise CommandError("The ward is not loaded yet. Run first: manage.py load_ward setagaya")
+        if Family.objects.filter(made_up=False).exists():
+            raise CommandError("This database holds real families. Made-up ones are never mixed in.")
+        if Family.objects.exists():
+            self.stdout.write("The made-up history stands already.")
+            return
+        today = options["today"] or timezone.localdate()
+        try:
+            HistoryWriter(options["ward"], today, self.stdout.write).write(options["years"])
+        except NoRoom as error:
+            raise CommandError(
+                f"The history does not fit the ward's calendar: {error}. Nothing was written."
+            ) from error
+        if settings.DEMO:
+            make_demo_people(today)
