@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as billing_api
-from . import family_views, views
+from . import facility_views, family_views, views
 
 public = [
     path("check/", views.check, name="check"),
@@ -13,6 +13,11 @@ public = [
 family = [
     path("", family_views.home, name="home"),
     path("registrations/<int:pk>/book/", family_views.book, name="book"),
+]
+
+operator = [
+    path("bookings/<int:pk>/departure/", facility_views.departure, name="departure"),
+    path("charges/<int:pk>/", facility_views.charge, name="charge"),
 ]
 
 router = SimpleRouter()

@@ -4,10 +4,17 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as bookings_api
-from . import views
+from . import facility_views, views
 
 public = [path("availability/", views.public_availability, name="availability")]
 family = [path("bookings/<int:pk>/cancel/", views.cancel, name="cancel")]
+
+operator = [
+    path("", facility_views.day, name="day"),
+    path("bookings/<int:pk>/", facility_views.stay, name="stay"),
+    path("bookings/<int:pk>/arrival/", facility_views.arrival, name="arrival"),
+    path("bookings/<int:pk>/absence/", facility_views.absence, name="absence"),
+]
 
 router = SimpleRouter()
 router.register("bookings", bookings_api.Bookings, "bookings")

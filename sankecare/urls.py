@@ -15,6 +15,8 @@ from facilities import urls as facilities
 urlpatterns = [
     path("", include(([*facilities.public, *bookings.public, *billing.public], "public"))),
     path("my/", include(([*billing.family, *enrollment.family, *bookings.family], "family"))),
+    path("facility/", include(([*bookings.operator, *billing.operator], "operator"))),
+    path("supervisor/", include("reports.urls")),
     path("accounts/", include("accounts.urls")),
     path("api/v1/", include(([*facilities.api, *enrollment.api, *bookings.api, *billing.api], "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
