@@ -33,7 +33,7 @@ from .forms import BookForm
 from .models import Charge
 from .queries import charges_with_owed, coupons_used
 from .quotes import quote_for
-from .views import fee_rows
+from .views import fee_table
 
 LEVELS = {
     RegistrationState.APPLIED: "info",
@@ -72,7 +72,12 @@ def home(request: HttpRequest) -> HttpResponse:
             {"label": _("To pay, yen"), "numeric": True},
         ],
         "charge_rows": [
-            [row.number, name_of(row.booking.service), date_format(timezone.localdate(row.issued_at)), _owed(row)]
+            [
+                row.number,
+                name_of(row.booking.service),
+                date_format(timezone.localdate(row.issued_at)),
+                f"{_owed(row):,}",
+            ]
             for row in charges.select_related("booking__service__facility")
         ],
     }
@@ -224,7 +229,7 @@ def _price(registration: Registration, service: Service, form: BookForm) -> dict
         if "coupons" in refused.fields:
             raise
         return {"no_fee": refused.detail}
-    return {"quote": quoted, "fee_rows": fee_rows(quoted)}
+    return fee_table(quoted)
 
 
 def _confirmed(request: HttpRequest, registration: Registration, form: BookForm) -> HttpResponse:
@@ -244,6 +249,6 @@ def _confirmed(request: HttpRequest, registration: Registration, form: BookForm)
         return Answer(201, {"number": booking.number})
 
     asked = [registration.pk, form.service.slug, *form.days_wanted, given["infants"], str(given["sibling"])]
-    answer = once(user=person, key=f"page:{request.POST.get('key', '')}", request=asked, write=write)
+    answer = once(user=person, key=request.POST.get("key", ""), request=asked, write=write)
     messages.success(request, _("Booked: %(number)s.") % {"number": answer.body["number"]})
     return redirect("accounts:landing")

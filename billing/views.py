@@ -69,15 +69,23 @@ def _fee(form: CheckForm) -> dict[str, object]:
         if "coupons" in refused.fields:
             form.add_error("coupons", refused.detail)
         return {"no_fee": refused.detail}
-    return {"quote": quoted, "fee_rows": fee_rows(quoted)}
+    return fee_table(quoted)
 
 
-def fee_rows(quoted: fees.Quote) -> list[tuple[date, list[tuple[str, int]], int]]:
-    """Return the fee by day: the day, what makes it (words, yen), and its sum."""
-    by_day: dict[date, list[tuple[str, int]]] = {}
+def fee_table(quoted: fees.Quote) -> dict[str, object]:
+    """Return the fee by day for templates/public/fee.html: the day, what makes it, its sum; and the total."""
+    by_day: dict[date, list[fees.Line]] = {}
     for line in quoted.lines:
-        by_day.setdefault(line.day, []).append((str(Component(line.component).label), line.amount))
-    return [(day, parts, sum(amount for _words, amount in parts)) for day, parts in by_day.items()]
+        by_day.setdefault(line.day, []).append(line)
+    rows = [
+        (
+            day,
+            [(Component(line.component).label, f"{line.amount:,}") for line in lines],
+            f"{sum(line.amount for line in lines):,}",
+        )
+        for day, lines in by_day.items()
+    ]
+    return {"fee_rows": rows, "fee_total": f"{quoted.total:,}"}
 
 
 @require_safe

@@ -1,0 +1,244 @@
+"""What a mother sees: the public check, the fees, and her own page from application to a booking given back."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from billing.models import Tariff
+from bookings.models import Booking, BookingState
+from enrollment.models import Family, Registration, RegistrationPolicy, RegistrationState
+from facilities.models import ServiceKind
+from tests.builders import LONG_AGO, family, registration, service, sibling, town, usage_limits, user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def short_stay():
+    return service()
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+def parts(name, day):
+    return {f"{name}_0": day.year, f"{name}_1": day.month, f"{name}_2": day.day} if day else {}
+
+
+def answers(today, **changes):
+    return {
+        "service": "ward-centre/short-stay",
+        "first_day": today + timedelta(days=7),
+        "last_day": today + timedelta(days=9),
+        **parts("birth_date", today - timedelta(days=40)),
+        "home": "both",
+        "worry": "yes",
+        "lacks_support": "yes",
+        "needs_medical_care": "no",
+        "tax_class": "taxed",
+    } | changes
+
+
+def page(client, address, data=None):
+    answer = client.post(address, data) if data is not None else client.get(address)
+    return answer, answer.content.decode()
+
+
+def test_the_check_shows_every_rule_in_words_and_the_fee_by_day(short_stay, today):
+    answer, text = page(Client(), "/check/", answers(today))
+    assert answer.status_code == 200
+    assert "この日にちで使えます" in text
+    assert text.count('class="badge badge-success"') == 8
+    assert "13,500" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"needs_medical_care": "yes"}, "使えません"),
+        ({"home": "mother"}, "使えません"),
+    ],
+)
+def test_the_check_says_no_with_the_reason_and_where_to_ask(short_stay, today, changes, words):
+    answer, text = page(Client(), "/check/", answers(today, **changes))
+    assert (answer.status_code, words in text, "ご相談ください" in text) == (200, True, True)
+
+
+def test_twins_are_priced_as_twins_and_a_pregnancy_is_judged_from_the_due_date(short_stay, today):
+    twins = answers(today, **parts("birth_date_2", today - timedelta(days=40)))
+    assert "15,000" in page(Client(), "/check/", twins)[1]
+    pregnant = answers(today, birth_date_0="", birth_date_1="", birth_date_2="", **parts("due_date", today))
+    pregnant |= {"birth_date_0": "", "birth_date_1": "", "birth_date_2": ""}
+    assert "この日にちで使えます" in page(Client(), "/check/", pregnant)[1]
+
+
+def test_an_amount_that_is_not_published_is_said_and_not_guessed(short_stay, today):
+    Tariff.objects.all().delete()
+    answer, text = page(Client(), "/check/", answers(today))
+    assert (answer.status_code, "料金が公表されていません" in text) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"service": "nowhere/spa"}, "service"),
+        ({"service": "\x00"}, "service"),
+        ({"first_day": "2023-02-30"}, "first_day"),
+        ({"last_day": "1999-01-01"}, "last_day"),
+        ({"last_day": "9999-12-31"}, "last_day"),
+        ({"birth_date_1": "13"}, "birth_date"),
+        ({"birth_date_0": "", "birth_date_1": "", "birth_date_2": ""}, "birth_date"),
+        ({"worry": ""}, "worry"),
+        ({"tax_class": "rich"}, "tax_class"),
+        ({"coupons": "3"}, "coupons"),
+        ({"gestation_weeks": "400"}, "gestation_weeks"),
+    ],
+)
+def test_an_error_stands_beside_its_field_and_what_was_typed_stays(short_stay, today, changes, field):
+    answer, _text = page(Client(), "/check/", answers(today, **changes))
+    assert answer.status_code in (200, 422)
+    assert list(answer.context["form"].errors) == [field]
+
+
+def test_the_check_keeps_nothing(short_stay, today):
+    client = Client()
+    client.post("/check/", answers(today))
+    assert set(client.cookies) <= {"csrftoken"}
+    assert not Family.objects.exists()
+
+
+def test_the_fee_tables_say_what_is_not_published(short_stay):
+    service(ServiceKind.OUTREACH, short_stay.pool)
+    Tariff.objects.create(
+        service=short_stay.pool.services.get(kind="outreach"),
+        component="base",
+        tax_class="taxed",
+        amount=2000,
+        period=(LONG_AGO, None),
+    )
+    _answer, text = page(Client(), "/fees/")
+    assert ("4,500円" in text, "2,000円" in text, "公表されていません" in text) == (True, True, True)
+
+
+@pytest.mark.parametrize("name", ["home", "check", "fees", "facilities", "availability"])
+def test_the_public_pages_open_before_any_data_is_entered(name):
+    assert Client().get(reverse(f"public:{name}")).status_code == 200
+
+
+def application(today, **changes):
+    return {
+        "mother_name": "髙﨑 𠮷子",
+        "mother_name_kana": "タカサキ ヨシコ",
+        **parts("mother_birth_date", today.replace(year=today.year - 30, day=1)),
+        "phone": "090-1234-5678",
+        "town": town().pk,
+        "chome": 1,
+        "block": 2,
+        "mother_in_ward": "yes",
+        "infant_in_ward": "yes",
+        **parts("birth_date", today - timedelta(days=20)),
+        "worry": "yes",
+        "lacks_support": "yes",
+        "needs_medical_care": "no",
+        "tax_class": "taxed",
+    } | changes
+
+
+@pytest.fixture
+def mother(client):
+    person = user(Role.MOTHER)
+    client.force_login(person)
+    return person
+
+
+def test_a_mother_applies_on_her_page_and_sees_that_it_has_arrived(client, mother, today):
+    RegistrationPolicy.objects.create(period=(LONG_AGO, None), from_pregnancy_week=28)
+    assert "まだ申請していません" in page(client, "/my/")[1]
+    answer = client.post("/my/apply/", application(today), follow=True)
+    assert "申請を受け付けました" in answer.content.decode()
+    assert Family.objects.get(account=mother).mother_name == "髙﨑 𠮷子"
+    again = client.post("/my/apply/", application(today))
+    assert (again.status_code, Registration.objects.count()) == (422, 1)
+
+
+def test_what_the_operation_refuses_stands_beside_the_field(client, mother, today):
+    tomorrow = today + timedelta(days=1)
+    answer = client.post("/my/apply/", application(today, **parts("birth_date", tomorrow)))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["birth_date"])
+
+
+def test_a_returned_application_comes_back_filled_in_and_is_sent_again(client, mother, today):
+    kept = registration(family(account=mother), born=today - timedelta(days=20), state=RegistrationState.APPLIED)
+    Registration.objects.filter(pk=kept.pk).update(state="returned", decision_reason="住所をご確認ください")
+    _answer, text = page(client, "/my/apply/")
+    assert ("住所をご確認ください" in text, "髙﨑 𠮷子" in text) == (True, True)
+    client.post("/my/apply/", application(today))
+    kept.refresh_from_db()
+    assert kept.state == RegistrationState.APPLIED
+
+
+def test_a_birth_is_reported_and_an_application_withdrawn_on_her_page(client, mother, today):
+    kept = registration(family(account=mother), born=None, state=RegistrationState.APPLIED)
+    client.post(reverse("family:birth", args=[kept.pk]), parts("birth_date", today))
+    assert kept.birth.infants.get().birth_date == today
+    client.post(reverse("family:withdraw", args=[kept.pk]))
+    kept.refresh_from_db()
+    assert kept.state == RegistrationState.WITHDRAWN
+
+
+@pytest.fixture
+def registered(mother, short_stay, today):
+    return registration(family(account=mother), born=today - timedelta(days=40), infants=2)
+
+
+def asked(today, **changes):
+    return {
+        "service": "ward-centre/short-stay",
+        "first_day": str(today + timedelta(days=7)),
+        "days": 2,
+        "infants": 2,
+        "coupons": 0,
+    } | changes
+
+
+def test_she_sees_verdict_and_price_and_one_key_books_once(client, registered, today):
+    address = reverse("family:book", args=[registered.pk])
+    seen = client.get(address, asked(today) | {"ask": 1})
+    assert "10,000" in seen.content.decode()
+    confirmed = asked(today) | {"key": seen.context["key"]}
+    for _ in range(2):
+        assert "B-" in client.post(address, confirmed, follow=True).content.decode()
+    booking = Booking.objects.get()
+    assert (booking.days.count(), booking.infant_count, booking.state) == (2, 2, BookingState.BOOKED)
+
+
+def test_what_cannot_be_booked_is_said_on_the_page_and_nothing_is_written(client, registered, today):
+    usage_limits()
+    sibling(registered.birth.family)
+    address = reverse("family:book", args=[registered.pk])
+    for changes in ({"days": 9}, {"first_day": "2020-01-01"}, {"infants": 3}, {"days": ""}, {"key": ""}):
+        answer = client.post(address, asked(today, key="a-key") | changes)
+        assert answer.status_code == 422
+        assert answer.context["form"].errors
+    assert not Booking.objects.exists()
+
+
+def test_she_gives_a_booking_back(client, registered, today):
+    client.post(reverse("family:book", args=[registered.pk]), asked(today, key="a-key"))
+    booking = Booking.objects.get()
+    assert client.get(reverse("family:cancel", args=[booking.pk])).status_code == 200
+    client.post(reverse("family:cancel", args=[booking.pk]))
+    booking.refresh_from_db()
+    assert booking.state == BookingState.CANCELLED
+
+
+def test_what_is_anothers_is_not_there(client, mother, short_stay, today):
+    other = registration(born=today - timedelta(days=40))
+    for name in ("book", "birth", "withdraw"):
+        assert client.post(reverse(f"family:{name}", args=[other.pk])).status_code == 404
