@@ -25,7 +25,10 @@ from facilities.models import TownArea
 from . import people
 from .plan import PlannedFamily
 
-TERM = 280
+TERM, WEEK_28 = 280, 196  # days of pregnancy
+PRETERM, TWINS = 0.05, 0.02  # SEED: 134 of 6,216 births in 2022 were of two or more
+APPLIES_IN_PREGNANCY = 0.4
+SOONEST_USE = 9  # days after the birth
 A_DAY = timedelta(days=1)
 WORRIES = (
     "夜の授乳で眠れず、疲れがとれません。",
@@ -73,19 +76,22 @@ def make_family(
 ) -> FamilyRows:
     """Make up a family whose infant is under age on every day from ``first`` to ``last``."""
     name, surname = people.mother(random)
-    born = _born(random, first, last)
-    applied = min(born + timedelta(days=random.randint(2, 6)), today)
+    preterm = random.random() < PRETERM
+    gestation = random.randint(231, 258) if preterm else random.randint(262, 288)
+    counted_from = _counted_from(random, first, last, today)
+    # A preterm infant's age is counted from the due date: some come when they are over four months old by birth.
+    born = counted_from - timedelta(days=TERM - gestation) if preterm else counted_from
+    applied, decided = _application_days(random, born, counted_from, gestation)
     family = Family(
         mother_name=name.written,
         mother_name_kana=name.kana,
         mother_birth_date=born - timedelta(days=random.randint(24 * 365, 43 * 365)),
-        phone=f"090-0000-{random.randint(0, 9999):04d}",
-        created_at=at(applied, 21, random.randint(0, 59)),
+        phone=f"0900000{random.randint(0, 9999):04d}",
+        created_at=at(applied, random.randint(8, 22), random.randint(0, 59)),
         made_up=True,
     )
-    gestation = random.randint(231, 258) if random.random() < 0.05 else random.randint(262, 288)
     birth = Birth(family=family, due_date=born + timedelta(days=TERM - gestation))
-    twins = random.random() < 0.02
+    twins = random.random() < TWINS
     infants = [
         Infant(
             birth=birth,
@@ -96,7 +102,6 @@ def make_family(
         )
         for _number in range(2 if twins else 1)
     ]
-    decided = min(applied + timedelta(days=random.randint(1, 2)), today)
     registration = Registration(
         birth=birth,
         state=RegistrationState.ENDED if last < today - timedelta(days=365) else RegistrationState.APPROVED,
@@ -119,13 +124,22 @@ def make_family(
     )
 
 
-def _born(random: Random, first: date, last: date) -> date:
-    """A day of birth some weeks before the first use, so that the last use is under four months."""
+def _counted_from(random: Random, first: date, last: date, today: date) -> date:
+    """The day that the age is counted from: some weeks before the first use and today, so that the last use is in time."""
     for weeks in range(6, 0, -1):
-        born = first - timedelta(days=random.randint(5, 7 * weeks + 5))
-        if last_day_under(born, 4) >= last:
-            return born
-    return first - timedelta(days=4)
+        day = min(first, today) - timedelta(days=random.randint(SOONEST_USE, 7 * weeks + SOONEST_USE))
+        if last_day_under(day, 4) >= last:
+            return day
+    return min(first, today) - timedelta(days=SOONEST_USE)
+
+
+def _application_days(random: Random, born: date, counted_from: date, gestation: int) -> tuple[date, date]:
+    """The days of applying and of the decision: in pregnancy, from week 28 on (PUBLIC), or soon after the birth."""
+    if random.random() < APPLIES_IN_PREGNANCY:
+        applied = born - timedelta(days=random.randint(4, max(gestation - WEEK_28 - 1, 4)))
+    else:
+        applied = max(born, counted_from - timedelta(days=10)) + timedelta(days=random.randint(1, 3))
+    return applied, applied + timedelta(days=random.randint(1, 3))
 
 
 def _residence(random: Random, family: Family, area: TownArea, since: date) -> Residence:

@@ -2,9 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
+from django.utils import timezone
+
+from accounts.models import User
 from billing import fees
 from billing.charge import Used, build_charge
 from billing.models import Charge, ChargeLine
@@ -19,6 +22,7 @@ SIBLING_ROOMS, MOST_SIBLING_DAYS = 2, 4
 ARRIVES, LEAVES = 10, 16
 UNPRICED = (ServiceKind.ONLINE_CONSULTATION,)
 COUPONS = 5
+A_DAY = timedelta(days=1)
 
 
 @dataclass
@@ -43,11 +47,14 @@ class StayRows:
 class StayMaker:
     """Makes the stays of families, remembering which rooms for siblings are taken."""
 
-    def __init__(self, random: Random, services: dict[str, Service], prices: Prices, today: date) -> None:
+    def __init__(
+        self, random: Random, services: dict[str, Service], prices: Prices, today: date, by: User | None = None
+    ) -> None:
         self.random = random
         self.services = services
         self.prices = prices
         self.today = today
+        self.by = by
         self.rows = StayRows()
         self.siblings: Counter[date] = Counter()
 
@@ -79,15 +86,12 @@ class StayMaker:
             return BookingState.DEPARTED
         if days[0] < self.today:
             return BookingState.ARRIVED
-        # Of those who begin today some have arrived by the morning.
-        if days[0] == self.today and len(days) > 1 and self.random.random() < 0.4:
-            return BookingState.ARRIVED
+        # Who arrives today is for the operator to record.
         return BookingState.BOOKED
 
     def _booking(
         self, family: FamilyRows, service: Service, days: list[date], state: BookingState, alone: bool = False
     ) -> Booking:
-        booked = max(family.registration.decided_at, at(days[0] - timedelta(days=self.random.randint(3, 25)), 23))
         sibling = None if alone else self._sibling_coming(family, service, days)
         booking = Booking(
             registration=family.registration,
@@ -95,10 +99,17 @@ class StayMaker:
             state=state,
             infant_count=len(family.infants),
             sibling=sibling,
-            booked_at=min(booked, at(self.today, 6)),
+            booked_at=self._booked_at(family, days[0]),
         )
         self.rows.bookings.append(booking)
         return booking
+
+    def _booked_at(self, family: FamilyRows, first: date) -> datetime:
+        """A moment after the birth and the decision, before the first day and today."""
+        latest = min(first, self.today) - A_DAY
+        earliest = max(timezone.localdate(family.registration.decided_at), family.infants[0].birth_date + A_DAY)
+        asked = first - timedelta(days=self.random.randint(3, 25))
+        return at(max(min(asked, latest), earliest), self.random.randint(19, 22), self.random.randint(0, 59))
 
     def _sibling_coming(self, family: FamilyRows, service: Service, days: list[date]) -> Sibling | None:
         takes = service.facility.slug == "ward-centre" and service.kind in (
@@ -114,8 +125,15 @@ class StayMaker:
 
     def _stay(self, booking: Booking, days: list[date], state: BookingState) -> None:
         leaves = at(days[-1], LEAVES, self.random.randint(0, 50)) if state == BookingState.DEPARTED else None
-        arrived = at(days[0], ARRIVES, self.random.randint(0, 50)) if days[0] < self.today else at(days[0], 6, 30)
-        self.rows.stays.append(Stay(booking=booking, arrived_at=arrived, departed_at=leaves))
+        self.rows.stays.append(
+            Stay(
+                booking=booking,
+                arrived_at=at(days[0], ARRIVES, self.random.randint(0, 50)),
+                arrival_recorded_by=self.by,
+                departed_at=leaves,
+                departure_recorded_by=self.by if leaves else None,
+            )
+        )
 
     def _charge(self, family: FamilyRows, booking: Booking, use: Use) -> None:
         coupons = self._coupons(family, use)
@@ -134,7 +152,7 @@ class StayMaker:
             used=used,
             tariffs=self.prices.tariffs[use.service],
             coupon_terms=self.prices.coupon_terms,
-            by=None,
+            by=self.by,
             at=at(use.days[-1], LEAVES, 55),
         )
         self.rows.charges.append(charge)
