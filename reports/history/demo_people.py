@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Count
 
@@ -16,34 +17,36 @@ DEMO_PASSWORD = "sango-care-demo"  # noqa: S105 (only where DEMO is set: setting
 
 @transaction.atomic
 def make_demo_people(today: date) -> None:
-    """Create the demo's sign-ins and give three made-up families to mothers."""
+    """Create the demo's sign-ins and give three made-up families to mothers; nothing where they stand already."""
+    if User.objects.filter(username="demo-staff").exists():
+        return
+    # One hash for all: the same password, and hashing is slow on purpose.
+    hashed = make_password(DEMO_PASSWORD)
     for role, username in (
         (Role.WARD_STAFF, "demo-staff"),
         (Role.SUPERVISOR, "demo-supervisor"),
         (Role.AUDITOR, "demo-auditor"),
     ):
-        _person(username, role)
+        _person(hashed, username, role)
     for place in Facility.objects.all():
-        _person(f"demo-operator-{place.slug}", Role.OPERATOR, facility=place)
-    _person("demo-manager", Role.FACILITY_MANAGER, facility=Facility.objects.get(slug="ward-centre"))
+        _person(hashed, f"demo-operator-{place.slug}", Role.OPERATOR, facility=place)
+    _person(hashed, "demo-manager", Role.FACILITY_MANAGER, facility=Facility.objects.get(slug="ward-centre"))
     for district in District.objects.all():
-        _person(f"demo-nurse-{district.slug}", Role.HEALTH_NURSE, district=district)
-    _person("demo-caseworker", Role.CASEWORKER, district=District.objects.get(slug="setagaya"))
-    _mother("demo-mother", "（利用できます）", _can_book(today))
-    _mother("demo-mother-in-house", "（利用中）", _in_house())
-    _mother("demo-mother-applied", "（申請中）", _waiting())
+        _person(hashed, f"demo-nurse-{district.slug}", Role.HEALTH_NURSE, district=district)
+    _person(hashed, "demo-caseworker", Role.CASEWORKER, district=District.objects.get(slug="setagaya"))
+    _mother(hashed, "demo-mother", "（利用できます）", _can_book(today))
+    _mother(hashed, "demo-mother-in-house", "（利用中）", _in_house())
+    _mother(hashed, "demo-mother-applied", "（申請中）", _waiting())
 
 
-def _person(username: str, role: Role, **bound: Facility | District) -> User:
-    return User.objects.create_user(
-        username=username, password=DEMO_PASSWORD, email=f"{username}@example.jp", role=role, **bound
-    )
+def _person(hashed: str, username: str, role: Role, **bound: Facility | District) -> User:
+    return User.objects.create(username=username, password=hashed, email=f"{username}@example.jp", role=role, **bound)
 
 
-def _mother(username: str, note: str, family: Family | None) -> None:
+def _mother(hashed: str, username: str, note: str, family: Family | None) -> None:
     if family is None:
         return
-    person = _person(username, Role.MOTHER)
+    person = _person(hashed, username, Role.MOTHER)
     person.first_name = note
     person.save(update_fields=["first_name"])
     family.account = person

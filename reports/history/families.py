@@ -125,7 +125,7 @@ def make_family(
 
 
 def _counted_from(random: Random, first: date, last: date, today: date) -> date:
-    """The day that the age is counted from: some weeks before the first use and today, so that the last use is in time."""
+    """The day that the age is counted from: weeks before the first use and today, so that the last use is in time."""
     for weeks in range(6, 0, -1):
         day = min(first, today) - timedelta(days=random.randint(SOONEST_USE, 7 * weeks + SOONEST_USE))
         if last_day_under(day, 4) >= last:

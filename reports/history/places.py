@@ -14,11 +14,12 @@ class NoRoom(Exception):
 class Places:
     """The free slots of one pool over a period."""
 
-    def __init__(self, first: date, last: date, slots_on: Callable[[date], int]) -> None:
+    def __init__(self, random: Random, first: date, last: date, slots_on: Callable[[date], int]) -> None:
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         self.free = {day: slots_on(day) for day in days}
         self.open_days = [day for day in days if self.free[day] > 0]
         self.slots = dict(self.free)
+        self.wanted = dict(zip(days, _ups_and_downs(random, len(days)), strict=True))
 
     def take_run(self, random: Random, length: int, latest: date | None = None) -> list[date]:
         """Take ``length`` days in a row where there is most room. Raises NoRoom."""
@@ -49,9 +50,15 @@ class Places:
         return days if all(self.free.get(day, 0) > 0 for day in days) else []
 
     def _room(self, days: Sequence[date]) -> float:
-        return min(self.free[day] / self.slots[day] for day in days)
+        return min(self.free[day] / self.slots[day] * self.wanted[day] for day in days)
 
     def _take(self, days: list[date]) -> list[date]:
         for day in days:
             self.free[day] -= 1
         return days
+
+
+def _ups_and_downs(random: Random, count: int) -> list[float]:
+    """How much each day is wanted, 1 on average: weeks when many ask, and weeks when few do."""
+    weeks = [random.uniform(0.55, 1.45) for _week in range(count // 7 + 2)]
+    return [weeks[day // 7] + (weeks[day // 7 + 1] - weeks[day // 7]) * (day % 7) / 7 for day in range(count)]

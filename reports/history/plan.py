@@ -70,7 +70,7 @@ def plan_period(
     """
     random = Random(seed)
     families = _counted_families(random, targets)
-    places = {slug: Places(first, last, slots) for slug, slots in slots_on.items()}
+    places = {slug: Places(random, first, last, slots) for slug, slots in slots_on.items()}
     # Longest stays first: what is left for single days is single days.
     for family in sorted(families, key=lambda one: -max(one.short_stay, one.shiseikai)):
         _schedule(random, family, places, last)

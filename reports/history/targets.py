@@ -49,15 +49,13 @@ def published_targets(ward: str) -> dict[int, Targets]:
     return targets
 
 
-def made_up_targets(
-    first: date, last: date, slots_on: Mapping[str, Callable[[date], int]], share: float = 1.0
-) -> Targets:
-    """Return targets for days that nobody has published: shares of the slots, times ``share``."""
+def made_up_targets(first: date, last: date, slots_on: Mapping[str, Callable[[date], int]]) -> Targets:
+    """Return targets for days that nobody has published: shares of the slots."""
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     slots = {slug: sum(of_day(day) for day in days) for slug, of_day in slots_on.items()}
     centre, mamas, shiseikai = (slots.get(slug, 0) for slug in (CENTRE, MAMAS, SHISEIKAI))
-    short, single = (round(centre * part * share) for part in (SHORT_STAY_SHARE, DAY_CARE_SHARE))
-    at_mamas, at_shiseikai = round(mamas * MAMAS_SHARE * share), round(shiseikai * SHISEIKAI_SHARE * share)
+    short, single = (round(centre * part) for part in (SHORT_STAY_SHARE, DAY_CARE_SHARE))
+    at_mamas, at_shiseikai = round(mamas * MAMAS_SHARE), round(shiseikai * SHISEIKAI_SHARE)
     families = round((short + single) / DAYS_A_FAMILY[CENTRE])
     mamas_families = round(at_mamas / DAYS_A_FAMILY[MAMAS])
     shiseikai_families = round(at_shiseikai / DAYS_A_FAMILY[SHISEIKAI])

@@ -20,6 +20,7 @@ def plan_online(
     first: date,
     last: date,
     slots_on: Callable[[date], int],
+    *,
     count: int | None,
 ) -> Iterator[tuple[FamilyRows, Use]]:
     """Yield ``count`` appointments (made up where None); raises NoRoom where there are fewer slots or families."""

@@ -36,8 +36,7 @@ from .visits import plan_online, plan_visits
 SEED = "sanke-care"
 BATCH = 2000
 COMING = timedelta(days=42)
-RUNNING_SINCE = timedelta(days=5)  # who is in house today came within it
-COMING_SHARE = 0.55  # places are still free in the coming weeks
+COMING_SHARES = (0.8, 0.3)  # of the slots planned with, tomorrow and in six weeks: places are still free
 FIRST_YEAR = 2018
 GIVEN_UP = 0.05
 Say = Callable[[str], None]
@@ -57,26 +56,20 @@ class HistoryWriter:
 
     @transaction.atomic
     def write(self, years: Iterable[int] | None = None) -> None:
-        """Write every year from 2018 on, or those asked for; all or nothing."""
+        """Write every year from 2018 to the coming weeks, or those asked for; all or nothing."""
         published = published_targets(self.ward)
-        running = fiscal_year(self.today)
-        for year in years or range(FIRST_YEAR, running + 1):
+        coming = self.today + COMING
+        for year in years or range(FIRST_YEAR, fiscal_year(coming) + 1):
             first, last = fiscal_year_days(year)
-            if year < running:
-                self._period(first, last, published.get(year), f"{SEED}-{year}")
-            elif self.today - RUNNING_SINCE > first:
-                self._period(first, self.today - RUNNING_SINCE - timedelta(days=1), None, f"{SEED}-{year}")
-            if year == running:
-                begins = max(self.today - RUNNING_SINCE, first)
-                self._period(begins, self.today + COMING, None, f"{SEED}-coming", COMING_SHARE)
-                self._write_applications(Random(f"{SEED}-applications"))
+            self._period(first, min(last, coming), published.get(year), f"{SEED}-{year}")
+        if years is None or fiscal_year(self.today) in years:
+            self._write_applications(Random(f"{SEED}-applications"))
 
-    def _period(self, first: date, last: date, targets: Targets | None, seed: str, share: float = 1.0) -> None:
+    def _period(self, first: date, last: date, targets: Targets | None, seed: str) -> None:
         slots = self._slots(first, last)
-        wanted = targets or made_up_targets(first, last, slots, share)
-        planned = plan_period(first, last, wanted, slots, seed)
+        planned = plan_period(first, last, targets or made_up_targets(first, last, slots), slots, seed)
         random = Random(f"{seed}-people")
-        maker = StayMaker(random, self.services, self._prices(first, last), self.today)
+        maker = StayMaker(random, self.services, self._prices(first, last), self.today, self.decided_by)
         families = [self._family(random, one, one.days[0], one.days[-1]) for one in planned]
         for family in families:
             for use in family.planned.uses:
@@ -99,7 +92,7 @@ class HistoryWriter:
             return
         use = family.planned.uses[0]
         earlier = [day - timedelta(days=7) for day in use.days]
-        if earlier[-1] >= self.today or earlier[0] <= family.infants[0].birth_date:
+        if earlier[-1] >= self.today or at(earlier[0], 0) <= family.registration.decided_at:
             return
         absent = random.random() < 0.2
         state = BookingState.NO_SHOW if absent else BookingState.CANCELLED
@@ -111,7 +104,8 @@ class HistoryWriter:
         """Online consultations for families who have used the Ward Centre, and visits at home."""
         known = [*self.recent, *families]
         online = published_numbers(self.ward, "online_consultations").get(fiscal_year(first))
-        for family, use in plan_online(random, known, first, last, self._slots_of("online", first, last), online):
+        appointments = self._slots_of("online", first, last)
+        for family, use in plan_online(random, known, first, last, appointments, count=online):
             maker.add(family, use)
         for family, use in plan_visits(random, families, first, last, self._slots_of("visits", first, last)):
             maker.add(family, use)
@@ -120,7 +114,18 @@ class HistoryWriter:
         pools = PlacePool.objects.filter(
             services__kind__in=(ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
         ).select_related("facility")
-        return _slot_functions({pool.facility.slug: pool.pk for pool in pools}, first, last)
+        open_slots = _slot_functions({pool.facility.slug: pool.pk for pool in pools}, first, last)
+        return {slug: self._fewer_to_come(slots) for slug, slots in open_slots.items()}
+
+    def _fewer_to_come(self, slots: Callable[[date], int]) -> Callable[[date], int]:
+        """The later a coming day, the fewer of its slots are booked yet."""
+        near, far = COMING_SHARES
+
+        def planned_with(day: date) -> int:
+            ahead = (day - self.today) / COMING
+            return slots(day) if ahead <= 0 else round(slots(day) * (near + (far - near) * ahead))
+
+        return planned_with
 
     def _slots_of(self, pool: str, first: date, last: date) -> Callable[[date], int]:
         found = PlacePool.objects.get(facility__slug="ward-centre", slug=pool)

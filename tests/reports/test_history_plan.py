@@ -1,4 +1,4 @@
-"""The made-up years meet the ward's figures exactly, on days that the calendar has: counted here anew from the days."""
+"""The made-up years meet the ward's figures exactly, on days that the calendar has: counted here from the days."""
 
 from collections import Counter
 from datetime import date, timedelta

@@ -13,6 +13,7 @@ from billing import fees
 from billing.charge import price_again
 from bookings.models import BookingState, DayStatus
 from enrollment.eligibility import Application, InfantFacts, ServiceTerms, judge
+from enrollment.kana import folded_kana, folded_phone
 from enrollment.models import LIVE_STATES
 from facilities.models import District, Facility, Service, ServiceKind, Town, TownArea
 from reports.history.families import make_family
@@ -67,7 +68,7 @@ def areas():
 def made(request):
     """Return the families of a period and the rows of their stays, as they would be written."""
     first, last = PERIODS[request.param]
-    planned = plan_period(first, last, made_up_targets(first, last, SLOTS, 0.6), SLOTS, "rows")
+    planned = plan_period(first, last, made_up_targets(first, last, SLOTS), SLOTS, "rows")
     random = Random("rows")
     maker = StayMaker(random, SERVICES, Prices(TARIFFS, COUPON_TERMS), TODAY)
     decided_by = User(username="made-up")
@@ -151,8 +152,6 @@ class TestTheFamily:
             assert family.family.phone.startswith("0900000")
 
     def test_the_key_that_is_searched_is_folded(self, made):
-        from enrollment.kana import folded_kana, folded_phone
-
         for family in made[0]:
             assert family.family.mother_name_kana == folded_kana(family.family.mother_name_kana)
             assert family.family.phone == folded_phone(family.family.phone)
@@ -169,7 +168,7 @@ class TestTheFamily:
 
 class TestTheBooking:
     def test_it_was_made_once_the_registration_was_approved_and_before_the_first_day(self, made):
-        families, rows = made
+        _families, rows = made
         by_booking = days_by_booking(rows)
         for booking in rows.bookings:
             first = min(row.day for row in by_booking[id(booking)])

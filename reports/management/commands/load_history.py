@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
 from django.utils import timezone
 
 from enrollment.models import Family
@@ -26,17 +27,28 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         if not Facility.objects.exists():
             raise CommandError("The ward is not loaded yet. Run first: manage.py load_ward setagaya")
-        if Family.objects.filter(made_up=False).exists():
-            raise CommandError("This database holds real families. Made-up ones are never mixed in.")
-        if Family.objects.exists():
-            self.stdout.write("The made-up history stands already.")
-            return
         today = options["today"] or timezone.localdate()
+        with transaction.atomic():
+            self._lock()
+            if Family.objects.filter(made_up=True).exists():
+                self.stdout.write("The made-up history stands already.")
+            elif Family.objects.exists():
+                raise CommandError("This database holds real families. Made-up ones are never mixed in.")
+            else:
+                self._write(options["ward"], today, options["years"])
+            if settings.DEMO:
+                make_demo_people(today)
+
+    def _lock(self) -> None:
+        """Of two loads at once the second one waits and finds the history there."""
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load_history'))")
+
+    def _write(self, ward: str, today: date, years: list[int] | None) -> None:
         try:
-            HistoryWriter(options["ward"], today, self.stdout.write).write(options["years"])
+            HistoryWriter(ward, today, self.stdout.write).write(years)
         except NoRoom as error:
             raise CommandError(
                 f"The history does not fit the ward's calendar: {error}. Nothing was written."
             ) from error
-        if settings.DEMO:
-            make_demo_people(today)
