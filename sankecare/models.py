@@ -1,7 +1,8 @@
-"""What every app stands on: one answer for one request, however often it is sent."""
+"""What every app stands on: one answer for one request, and announcements that are not lost."""
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -25,3 +26,43 @@ class AnsweredRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}"
+
+
+class OutboxEntry(models.Model):
+    """Something to be announced, written in the transaction of what it announces (RELIABILITY: a referral is never lost).
+
+    Ids only, never a name or an address: constraints hold what could carry one to the shape of a key.
+    """
+
+    kind = models.CharField(_("kind"), max_length=40)
+    recipient = models.CharField(
+        _("recipient"), max_length=60, help_text=_("user:ID, or district:ID/role")
+    )
+    dedupe_key = models.CharField(_("key that makes it one"), max_length=120, unique=True)
+    payload = models.JSONField(_("ids"), default=dict)
+    created_at = models.DateTimeField(_("created at"))
+    attempts = models.PositiveIntegerField(_("times swept"), default=0)
+    unreached = models.PositiveIntegerField(_("times the broker was away"), default=0)
+    next_attempt_at = models.DateTimeField(_("swept again at"))
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        verbose_name = _("outbox entry")
+        verbose_name_plural = _("outbox entries")
+        constraints = [
+            models.CheckConstraint(
+                name="outbox_recipient_is_an_id",
+                condition=Q(recipient__regex=r"^(user:[0-9]+|district:[0-9]+/[a-z_]+)$"),
+            ),
+            models.CheckConstraint(name="outbox_key_is_plain", condition=Q(dedupe_key__regex=r"^[a-z0-9_:/]+$")),
+            models.CheckConstraint(name="outbox_error_is_a_code", condition=Q(last_error__regex=r"^[A-Za-z_]*$")),
+        ]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(done_at__isnull=True), name="outbox_to_sweep"),
+            models.Index(fields=["created_at"], condition=Q(done_at__isnull=True), name="outbox_oldest_undone"),
+        ]
+
+    def __str__(self) -> str:
+        return self.dedupe_key

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "sankecare.health.DatabaseAway",
 ]
 
 ROOT_URLCONF = "sankecare.urls"

@@ -12,6 +12,8 @@ from bookings import urls as bookings
 from enrollment import urls as enrollment
 from facilities import urls as facilities
 
+from .health import healthz
+
 urlpatterns = [
     path("", include(([*facilities.public, *bookings.public, *billing.public], "public"))),
     path("my/", include(([*billing.family, *enrollment.family, *bookings.family], "family"))),
@@ -20,6 +22,9 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("api/v1/", include(([*facilities.api, *enrollment.api, *bookings.api, *billing.api], "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("healthz", healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),
 ]
+
+handler500 = "sankecare.health.server_error"

@@ -1,0 +1,96 @@
+"""``/healthz`` for watchers, and what people see while the database is away: 503, to be tried again, no traceback."""
+
+import sys
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django.views.defaults import server_error as plain_server_error
+from redis import Redis
+from redis.exceptions import RedisError
+
+from .outbox import WARN_SECONDS, oldest_undone_seconds
+
+RETRY_AFTER_SECONDS = 10
+# SQLSTATE classes: connection exception, insufficient resources, operator intervention but for a query's own timeout.
+AWAY = ("08", "53", "57P")
+BROKER_SECONDS = 0.5
+
+
+@never_cache
+@require_safe
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """200 while the database answers: ``status`` is ok, or degraded (broker away, announcements late); 503 without it.
+
+    ``outbox_oldest_seconds`` is the age of the oldest announcement that waits, null where none does.
+    """
+    try:
+        oldest = oldest_undone_seconds(timezone.now())
+    except (DatabaseError, InterfaceError):
+        return _try_again(JsonResponse({"status": "down", "database": "away"}, status=503))
+    broker = "ok" if _broker_answers() else "away"
+    late = oldest is not None and oldest > WARN_SECONDS
+    status = "degraded" if late or broker == "away" else "ok"
+    return JsonResponse({"status": status, "database": "ok", "broker": broker, "outbox_oldest_seconds": oldest})
+
+
+class DatabaseAway:
+    """The last middleware: a view that lost the database answers 503 and nothing is logged as a fault of ours."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return resting(request) if is_away(error) else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """``handler500``: the database may also be lost before a view runs, in session or sign-in."""
+    error = sys.exc_info()[1]
+    return resting(request) if error is not None and is_away(error) else plain_server_error(request)
+
+
+def is_away(error: BaseException) -> bool:
+    """Tell whether the error means that the database cannot be reached, not that it refused something."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(AWAY)
+
+
+def resting(request: HttpRequest) -> HttpResponse:
+    """Return the page, or the API's answer, that says: try again in a moment."""
+    connection.close()
+    if request.path.startswith("/api/"):
+        detail = _("The service is resting for a moment")
+        response: HttpResponse = JsonResponse({"code": "unavailable", "detail": detail, "fields": {}}, status=503)
+    else:
+        response = HttpResponse(render_to_string("503.html"), status=503)
+    # What Django sets when it has logged a response: the watchers of /healthz know already.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return _try_again(response)
+
+
+def _try_again(response: HttpResponse) -> HttpResponse:
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _broker_answers() -> bool:
+    try:
+        with Redis.from_url(
+            settings.CELERY_BROKER_URL, socket_connect_timeout=BROKER_SECONDS, socket_timeout=BROKER_SECONDS
+        ) as broker:
+            return bool(broker.ping())
+    except (RedisError, OSError):
+        return False

@@ -1,0 +1,18 @@
+"""The outbox's tasks. Each takes an id or nothing and may run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from . import outbox
+
+
+@shared_task
+def sweep_outbox() -> None:
+    """Publish again what stays undone (every 15 s, settings)."""
+    outbox.sweep(at=timezone.now())
+
+
+@shared_task
+def deliver(*, entry: int) -> None:
+    """Do what the entry announces, once."""
+    outbox.take(entry, at=timezone.now())
