@@ -5,3 +5,12 @@ class ReferralsConfig(AppConfig):
     name = "referrals"
     verbose_name = "フォロー依頼"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models are there only now.
+        from sankecare import outbox  # noqa: PLC0415
+
+        from . import announce  # noqa: PLC0415
+
+        outbox.handle(announce.REFERRAL_RAISED, announce.announce_referral)
+        outbox.handle(announce.REFERRAL_MAIL, announce.mail_referral)

@@ -1,0 +1,111 @@
+"""依頼を出す: a facility asks the district to look after a family."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.models import Booking, BookingState
+from sankecare import outbox
+from sankecare.errors import NotPossible, Refused
+
+from .announce import REFERRAL_RAISED
+from .models import Concern, EventKind, Ground, RecipientKind, Referral, ReferralEvent, Urgency
+from .queries import deadlines, district_of
+
+# A family that did not come may worry the facility as much as one that did.
+STATES_OF_A_STAY = (BookingState.ARRIVED, BookingState.DEPARTED, BookingState.NO_SHOW)
+
+
+@transaction.atomic(durable=True)
+def raise_referral(
+    *,
+    booking: Booking,
+    recipient: RecipientKind,
+    concerns: Collection[Concern],
+    ground: Ground,
+    by: User,
+    at: datetime,
+    what_was_seen: str = "",
+    urgency: Urgency = Urgency.NORMAL,
+    announce: bool = True,
+) -> Referral:
+    """Write the referral of the stay's family, its event and its announcement in one transaction.
+
+    It is in the inbox of the family's district from then on, whether or not it can be announced.
+    ``announce=False`` is for history that is loaded: nobody is told of it. Errors: NotPossible
+    ``no_concern``, ``say_what``, ``no_residence``; Refused ``not_a_stay``.
+    """
+    return raise_within_transaction(
+        booking=booking,
+        recipient=recipient,
+        concerns=concerns,
+        ground=ground,
+        by=by,
+        at=at,
+        what_was_seen=what_was_seen,
+        urgency=urgency,
+        announce=announce,
+    )
+
+
+def raise_within_transaction(
+    *,
+    booking: Booking,
+    recipient: RecipientKind,
+    concerns: Collection[Concern],
+    ground: Ground,
+    by: User,
+    at: datetime,
+    what_was_seen: str = "",
+    urgency: Urgency = Urgency.NORMAL,
+    announce: bool = True,
+) -> Referral:
+    """Do the same within the transaction of the caller (sankecare.idempotency)."""
+    if booking.state not in STATES_OF_A_STAY:
+        raise Refused("not_a_stay", _("%(number)s has not begun yet.") % {"number": booking.number})
+    chosen = _chosen(concerns, what_was_seen)
+    family = booking.registration.birth.family
+    district = district_of(family, timezone.localdate(at))
+    if district is None:
+        raise NotPossible("no_residence", _("It is not known where the family lives. Please telephone the ward."))
+    due_at, red_at = deadlines(at)
+    referral = Referral.objects.create(
+        family=family,
+        booking=booking,
+        district=district,
+        recipient=RecipientKind(recipient),
+        concerns=chosen,
+        what_was_seen=what_was_seen.strip(),
+        urgency=Urgency(urgency),
+        ground=Ground(ground),
+        raised_at=at,
+        raised_by=by,
+        due_at=due_at,
+        red_at=red_at,
+    )
+    ReferralEvent.objects.create(referral=referral, kind=EventKind.RAISED, by=by, at=at)
+    if announce:
+        outbox.enqueue(
+            kind=REFERRAL_RAISED,
+            recipient=f"district:{district.pk}/{referral.recipient}",
+            dedupe_key=f"{REFERRAL_RAISED}:{referral.pk}",
+            payload={"referral": referral.pk},
+            at=at,
+        )
+    return referral
+
+
+def _chosen(concerns: Collection[Concern], what_was_seen: str) -> list[Concern]:
+    """The concerns once each, in the list's order."""
+    chosen = [concern for concern in Concern if concern in {Concern(given) for given in concerns}]
+    if not chosen:
+        words = _("Choose at least one concern.")
+        raise NotPossible("no_concern", words, {"concerns": words})
+    if Concern.OTHER in chosen and not what_was_seen.strip():
+        words = _("Say in your own words what worries you.")
+        raise NotPossible("say_what", words, {"what_was_seen": words})
+    return chosen
