@@ -24,7 +24,6 @@ from sankecare.periods import InclusivePeriodField
 
 from .permissions import ADMIN_MODELS, may, visible
 
-
 # Unfold's Alpine evaluates attributes and styles elements; everything still comes from our own host.
 ADMIN_CSP = {
     "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
@@ -33,11 +32,11 @@ ADMIN_CSP = {
 }
 
 
-class WardAdminSite(UnfoldAdminSite):
+class WardAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no types
     """The admin behind our own sign-in page and permission file."""
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
-        return csp_update(ADMIN_CSP)(super().admin_view(view, cacheable))  # type: ignore[no-any-return]
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        return csp_update(ADMIN_CSP)(super().admin_view(view, cacheable))
 
     def has_permission(self, request: HttpRequest) -> bool:
         return may(request.user, "admin.open")
@@ -78,7 +77,7 @@ class _ByPermissionFile:
         return self._may(request, True, obj)
 
 
-class TriedInTheDatabase(forms.ModelForm):
+class TriedInTheDatabase(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """A form that asks the database first: its guards' refusals become errors of the form, nothing typed is lost."""
 
     def _post_clean(self) -> None:
@@ -105,7 +104,7 @@ class TriedInTheDatabase(forms.ModelForm):
         return any((parent := getattr(row, field.name)) is not None and parent.pk is None for field in parents)
 
 
-_PERIODS = {
+_PERIODS: dict[type, dict[str, Any]] = {
     DateRangeField: {
         "form_class": InclusivePeriodField,
         "widget": RangeWidget(UnfoldAdminDateWidget()),

@@ -17,6 +17,8 @@ from .roles import Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.http import HttpRequest
+    from rest_framework.request import Request
 
     from .models import User
 
@@ -106,6 +108,12 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
         FM: own_facility("booking__service__facility"),
         **_FAMILY_READERS,
     },
+    # On a booking whose family has left
+    "charge.issue": {
+        O_: own_facility("service__facility"),
+        FM: own_facility("service__facility"),
+        WS: ALL,
+    },
     "charge.adjust": {WS: ALL},
     # Follow-up
     "referral.raise": {O_: own_facility("service__facility"), FM: own_facility("service__facility")},
@@ -143,6 +151,7 @@ SUBJECTS: Mapping[str, str] = {
     "stay.view": "bookings.Stay",
     "stay.record": "bookings.Booking",
     "charge.view": "billing.Charge",
+    "charge.issue": "bookings.Booking",
     "charge.adjust": "billing.Charge",
     "referral.raise": "bookings.Booking",
     "referral.view": "referrals.Referral",
@@ -186,6 +195,8 @@ PAGES: dict[str, str] = {
     "api:registrations-detail": "registration.view",
     "api:charges-list": "charge.view",
     "api:charges-detail": "charge.view",
+    "api:charges-adjustments": "charge.adjust",
+    "api:bookings-departure": "stay.record",
     "api:availability": ANYONE,
     "api:bookings-list": "booking.view",
     "api:bookings-detail": "booking.view",
@@ -258,6 +269,13 @@ def action_of_page(view_name: str) -> str | None:
         if model in ADMIN_MODELS and verb in _ADMIN_VERBS:
             return ADMIN_MODELS[model][_ADMIN_VERBS[verb]]
     return None
+
+
+def signed_in(request: "HttpRequest | Request") -> "User":
+    """Return who is signed in, on a page that the permission file opens to roles only."""
+    user = request.user
+    assert user.is_authenticated, "a page for roles was reached by nobody"
+    return user
 
 
 def scope_of(person: "Person", action: str) -> Scope | None:

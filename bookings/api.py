@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import ScopedQuerySet
-from accounts.permissions import visible_or_404
+from accounts.permissions import signed_in, visible_or_404
 from enrollment.models import Registration, Sibling
 from facilities.queries import service_named
 from sankecare.api import PublicThrottle
@@ -133,7 +133,7 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
                 registration=registration,
                 service=service,
                 days=asked["days"],
-                by=request.user,
+                by=signed_in(request),
                 at=timezone.now(),
                 infant_count=asked["infant_count"],
                 sibling=sibling,
@@ -177,7 +177,7 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
         asked = _valid(shape, request)
 
         def write() -> Booking:
-            operation(booking=booking, by=request.user, at=timezone.now(), **asked)
+            operation(booking=booking, by=signed_in(request), at=timezone.now(), **asked)
             return booking
 
         return self._once(request, {"booking": booking.pk, "does": self.action, **asked}, 200, write)
@@ -188,7 +188,9 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
             return Answer(status, dict(BookingRow(shown.get(pk=write().pk)).data))
 
         with guard_in_words():
-            done = once(user=request.user, key=request.headers.get("Idempotency-Key"), request=asked, write=answer)
+            done = once(
+                user=signed_in(request), key=request.headers.get("Idempotency-Key"), request=asked, write=answer
+            )
         return Response(done.body, status=done.status)
 
 

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
-from accounts.permissions import visible_or_404
+from accounts.permissions import signed_in, visible_or_404
 from enrollment.models import Infant
 from facilities.models import Facility, PlacePool, ServiceKind
 from sankecare.errors import Refused
@@ -76,7 +75,7 @@ def arrival(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the arrival; a second touch says that it is recorded."""
     booking = _booking(request, pk)
     try:
-        record_arrival(booking=booking, by=_person(request), at=timezone.now())
+        record_arrival(booking=booking, by=signed_in(request), at=timezone.now())
     except Refused as refused:
         messages.warning(request, refused.detail)
     else:
@@ -91,7 +90,9 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
     form = AbsenceForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            record_absence(booking=booking, by=_person(request), at=timezone.now(), reason=form.cleaned_data["reason"])
+            record_absence(
+                booking=booking, by=signed_in(request), at=timezone.now(), reason=form.cleaned_data["reason"]
+            )
         except Refused as refused:
             form.add_error(None, refused.detail)
         else:
@@ -101,7 +102,7 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own_facility(request: HttpRequest) -> Facility:
-    place = _person(request).facility
+    place = signed_in(request).facility
     if place is None:
         raise Http404
     return place
@@ -112,11 +113,6 @@ def _booking(request: HttpRequest, pk: int) -> Booking:
         Prefetch("registration__birth__infants", Infant.objects.order_by("birth_date", "pk"))
     )
     return visible_or_404(request.user, "stay.record", bookings, pk=pk)
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # the permission file lets nobody else in
-    return request.user
 
 
 def _places(place: Facility, today: date) -> list[tuple[str, int, int]]:

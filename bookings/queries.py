@@ -11,7 +11,7 @@ from django.db.models import Max, Min, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from enrollment.models import Family, Registration
-from facilities.models import Facility, Service
+from facilities.models import Facility, Service, ServiceKind
 
 from .limits import BookedDay, CountedAs, Limits
 from .models import (
@@ -91,7 +91,9 @@ def availability(service: Service, first: date, last: date) -> list[DayPlaces]:
 
 def limits_for(service: Service, day: date) -> Limits:
     """Return the limits in force on the day for the service; without a row there is none. Two queries."""
-    row = UsageLimits.objects.filter(group=LIMIT_GROUP_OF_KIND[service.kind], period__contains=day).first()
+    row = UsageLimits.objects.filter(
+        group=LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)], period__contains=day
+    ).first()
     policy = AllocationPolicy.objects.filter(service=service, period__contains=day).first()
     return Limits(
         days_per_birth=row.days_per_birth if row else None,
@@ -106,7 +108,7 @@ def days_of_family(registration: Registration, *, without: Booking | None = None
     if without is not None:
         rows = rows.exclude(booking=without)
     return [
-        BookedDay(day, CountedAs(LIMIT_GROUP_OF_KIND[kind]), same_birth=birth == registration.birth_id)
+        BookedDay(day, CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(kind)]), same_birth=birth == registration.birth_id)
         for day, kind, birth in rows.values_list("day", "booking__service__kind", "booking__registration__birth")
     ]
 

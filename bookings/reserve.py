@@ -11,7 +11,7 @@ from accounts.models import User
 from enrollment.eligibility import NotJudgeable
 from enrollment.models import Registration, RegistrationState, Sibling
 from enrollment.queries import verdict_for
-from facilities.models import Service
+from facilities.models import Service, ServiceKind
 from facilities.queries import terms_row
 from sankecare.errors import NotPossible
 
@@ -147,7 +147,7 @@ def refuse_beyond_limits(
         days,
         days_of_family(registration, without=without),
         limits,
-        counted_as=CountedAs(LIMIT_GROUP_OF_KIND[service.kind]),
+        counted_as=CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)]),
         asked_on=asked_on,
     )
     violations = [row for row in violations if notice or row.code != "too_short_notice"]

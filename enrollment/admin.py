@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from accounts.admin_site import ModelAdmin, TabularInline
-from accounts.permissions import may, visible_or_404
+from accounts.permissions import may, signed_in, visible_or_404
 from facilities.admin import shown_period
 from sankecare.errors import Refused
 
@@ -155,12 +155,12 @@ class RegistrationAdmin(ModelAdmin):
         return self._page(request, registration, decision, exception)
 
     def _do(self, request: HttpRequest, registration: Registration, asked: forms.Form) -> str:
-        given = {"registration": registration, "by": request.user, "at": timezone.now()}
+        by, at = signed_in(request), timezone.now()
         if isinstance(asked, ExceptionForm):
-            grant_exception(**given, **asked.cleaned_data)
+            grant_exception(registration=registration, by=by, at=at, **asked.cleaned_data)
             return _("The exception is granted.")
         label, operation = DECISIONS[asked.cleaned_data["decision"]]
-        operation(**given, reason=asked.cleaned_data["reason"])
+        operation(registration=registration, by=by, at=at, reason=asked.cleaned_data["reason"])
         return _("%(number)s: %(decision)s.") % {"number": registration.number, "decision": label}
 
     def _page(

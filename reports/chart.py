@@ -55,7 +55,9 @@ def monthly_chart(months: Sequence[int], series: Sequence[tuple[str, str, Sequen
 
 
 def _line(slug: str, name: str, months: Sequence[int], percents: Sequence[Decimal | None]) -> Line:
-    points, pieces, run = [], [], []
+    points: list[Point] = []
+    pieces: list[list[str]] = []
+    run: list[str] = []
     for index, (month, percent) in enumerate(zip(months, percents, strict=True)):
         if percent is None:
             pieces.append(run)

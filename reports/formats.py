@@ -81,7 +81,7 @@ def as_pdf(table: Table) -> bytes:
     """PDF/UA by typst; data goes in as JSON, never into the source."""
     lines = [[_cell(value) for value in line] for line in flat(table)]
     data = {"title": table.title, "rows": lines, "notes": table.notes, "lang": get_language() or "ja"}
-    return typst.compile(  # type: ignore[no-any-return]
+    return typst.compile(
         str(PDF_TEMPLATE),
         format="pdf",
         font_paths=[str(FONTS)],

@@ -31,10 +31,10 @@ def as_text(of: DateRange) -> str:
 class InclusivePeriodField(DateRangeField):
     """A form field of two days, both included."""
 
-    def compress(self, values: list[date | None]) -> DateRange | None:
+    def compress(self, values: Any) -> DateRange | None:
         if values and values[1]:
-            values = [values[0], values[1] + A_DAY]
-        return super().compress(values)  # type: ignore[no-any-return]
+            values = (values[0], values[1] + A_DAY)
+        return super().compress(values)
 
     def prepare_value(self, value: Any) -> Any:
         lower, upper = super().prepare_value(value)
