@@ -5,10 +5,12 @@ three facilities were open.
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.hashers import make_password
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import User
@@ -43,6 +45,7 @@ A_DAY = date(2023, 5, 10)
 LONG_AGO = date(2018, 4, 1)
 EVERY_DAY = list(range(7))
 
+PASSWORD = "とても長い合言葉"
 _numbers = count(1)
 
 AMOUNTS = {
@@ -145,6 +148,10 @@ def coupon_policy() -> CouponPolicy:
     return CouponPolicy.objects.create(period=(date(2023, 10, 1), None), amount=2500, per_mother=5)
 
 
+# A real hash is slow on purpose: one for everybody.
+_hash = cache(make_password)
+
+
 def user(role: Role = Role.WARD_STAFF, **fields: Any) -> User:
     """A person of a role; operators get the Ward Centre and nurses the district of Setagaya unless told."""
     number = next(_numbers)
@@ -152,9 +159,7 @@ def user(role: Role = Role.WARD_STAFF, **fields: Any) -> User:
         fields.setdefault("facility", facility())
     if role in DISTRICT_ROLES:
         fields.setdefault("district", district())
-    return User.objects.create_user(
-        username=f"{role.value}-{number}", password="とても長い合言葉", role=role, **fields
-    )
+    return User.objects.create(username=f"{role.value}-{number}", password=_hash(PASSWORD), role=role, **fields)
 
 
 def family(
