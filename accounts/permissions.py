@@ -125,6 +125,13 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
         SV: ALL,
         AU: ALL,
     },
+    # The facility that raised it: that it is received and closed, not what was found
+    "referral.follow": {
+        O_: own_facility("booking__service__facility"),
+        FM: own_facility("booking__service__facility"),
+    },
+    # Every district's: that it is late, not what was seen
+    "referral.oversee": {SV: ALL, AU: ALL},
     "referral.work": {HN: own_district("family"), CW: own_district("family")},
     # Figures
     "report.view": {WS: ALL, SV: ALL, AU: ALL},
@@ -155,6 +162,7 @@ SUBJECTS: Mapping[str, str] = {
     "charge.adjust": "billing.Charge",
     "referral.raise": "bookings.Booking",
     "referral.view": "referrals.Referral",
+    "referral.follow": "referrals.Referral",
     "referral.work": "referrals.Referral",
 }
 
@@ -186,7 +194,15 @@ PAGES: dict[str, str] = {
     "operator:charge": "charge.view",
     "supervisor:occupancy": "report.view",
     "supervisor:download": "report.view",
+    "operator:referral-new": "referral.raise",
+    "operator:referrals": "referral.follow",
+    "operator:referral": "referral.follow",
+    "operator:referral-withdraw": "referral.follow",
     "nurse:inbox": "referral.work",
+    "nurse:referral": "referral.work",
+    "nurse:acknowledge": "referral.work",
+    "nurse:close": "referral.work",
+    "supervisor:referrals": "referral.oversee",
     "api-schema": ANYONE,
     "api:facilities": ANYONE,
     "api:eligibility": ANYONE,
@@ -207,6 +223,9 @@ PAGES: dict[str, str] = {
     "api:bookings-absence": "stay.record",
     "api:stays-list": "stay.view",
     "api:stays-detail": "stay.view",
+    "api:referrals-list": "referral.view",
+    "api:referrals-detail": "referral.view",
+    "api:referrals-acknowledge": "referral.work",
     # The admin's own pages
     "admin:index": "admin.open",
     "admin:app_list": "admin.open",
@@ -252,6 +271,7 @@ ADMIN_MODELS: dict[str, tuple[str, str | None]] = {
     "billing_charge": ("charge.view", None),
     "billing_chargeline": ("charge.view", None),
     "billing_adjustment": ("charge.view", None),
+    "referrals_referralpolicy": ("reference.view", "reference.change"),
     "reports_publishedfacilityyear": ("reference.view", None),
     "reports_publisheddistrictyear": ("reference.view", None),
     "reports_birthsofyear": ("reference.view", "reference.change"),

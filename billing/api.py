@@ -1,19 +1,30 @@
 """The API of money: a public quote, and charges for those who may see them."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import ScopedQuerySet
+from accounts.models import User
+from accounts.permissions import visible_or_404
+from bookings.api import KEY_HEADER
+from bookings.models import Booking
 from enrollment.models import TaxClass
 from facilities.queries import service_named
 from sankecare.api import PublicThrottle
+from sankecare.idempotency import Answer, once
 from sankecare.strict import PUBLIC_ERRORS, Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
 
+from .adjust import MOST_YEN, adjust_within_transaction
+from .check_out import check_out_within_transaction
+from .issue import issue_within_transaction
 from .models import Adjustment, Charge, ChargeLine, Component
 from .queries import charges_with_owed
 from .quotes import quote_for
@@ -87,6 +98,15 @@ class ChargeRow(serializers.ModelSerializer[Charge]):
         fields = ("id", "number", "booking", "issued_at", "total", "owed", "lines", "adjustments")
 
 
+class IssueAsked(StrictSerializer):
+    booking = Int(min_value=1, help_text="a booking whose family has left")
+
+
+class AdjustmentAsked(StrictSerializer):
+    amount = Int(min_value=-MOST_YEN, max_value=MOST_YEN, help_text="yen; negative lowers what is owed")
+    reason = Text(max_length=400)
+
+
 class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
     """Charges as issued, with their lines and adjustments: the family's own, the facility's own, or all."""
 
@@ -94,3 +114,79 @@ class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
         charges_with_owed(Charge.objects.all()).select_related("booking").prefetch_related("lines", "adjustments")
     )
     serializer_class = ChargeRow
+    parser_classes = (StrictJSONParser,)
+
+    @extend_schema(request=IssueAsked, responses={201: ChargeRow}, parameters=[KEY_HEADER])
+    def create(self, request: Request) -> Response:
+        """Issue the charge of a stay that could not be priced when the family left."""
+        asked = IssueAsked(data=request.data)
+        asked.is_valid(raise_exception=True)
+        booking = visible_or_404(
+            request.user, "charge.issue", Booking.objects.all(), pk=asked.validated_data["booking"]
+        )
+
+        def write() -> Charge:
+            return issue_within_transaction(booking=booking, by=cast(User, request.user), at=timezone.now())
+
+        return _once(request, {"issue": booking.pk}, 201, write)
+
+    @extend_schema(request=AdjustmentAsked, responses={201: ChargeRow}, parameters=[KEY_HEADER])
+    @action(detail=True, methods=["post"])
+    def adjustments(self, request: Request, pk: str | None = None) -> Response:
+        """Correct what is owed by a signed row; the charge itself is never edited."""
+        charge = self.get_object()
+        asked = AdjustmentAsked(data=request.data)
+        asked.is_valid(raise_exception=True)
+
+        def write() -> Charge:
+            adjust_within_transaction(
+                charge=charge, by=cast(User, request.user), at=timezone.now(), **asked.validated_data
+            )
+            return charge
+
+        return _once(request, {"adjust": charge.pk, **asked.validated_data}, 201, write)
+
+
+class NoteAsked(StrictSerializer):
+    note = Text(max_length=2000, default="", allow_blank=True)
+
+
+class DepartureAnswer(serializers.Serializer[Any]):
+    charge = ChargeRow(allow_null=True, help_text="null where it cannot be priced yet")
+    no_charge = serializers.CharField(help_text="why there is no charge yet, or empty")
+
+
+class Departure(APIView):
+    """The family leaves: departure and charge in one transaction."""
+
+    parser_classes = (StrictJSONParser,)
+
+    @extend_schema(request=NoteAsked, responses={200: DepartureAnswer}, parameters=[KEY_HEADER])
+    def post(self, request: Request, pk: int) -> Response:
+        """Record the departure and issue the charge of the days used."""
+        booking = visible_or_404(request.user, "stay.record", Booking.objects.all(), pk=pk)
+        asked = NoteAsked(data=request.data)
+        asked.is_valid(raise_exception=True)
+
+        def answer() -> Answer:
+            done = check_out_within_transaction(
+                booking=booking, by=cast(User, request.user), at=timezone.now(), **asked.validated_data
+            )
+            charge = _shown(done.charge) if done.charge else None
+            return Answer(200, {"charge": charge, "no_charge": done.no_charge})
+
+        body = {"departure": booking.pk, **asked.validated_data}
+        done = once(
+            user=cast(User, request.user), key=request.headers.get("Idempotency-Key"), request=body, write=answer
+        )
+        return Response(done.body, status=done.status)
+
+
+def _once(request: Request, asked: dict[str, Any], status: int, write: Callable[[], Charge]) -> Response:
+    key = request.headers.get("Idempotency-Key")
+    done = once(user=cast(User, request.user), key=key, request=asked, write=lambda: Answer(status, _shown(write())))
+    return Response(done.body, status=done.status)
+
+
+def _shown(charge: Charge) -> dict[str, Any]:
+    return dict(ChargeRow(charges_with_owed(Charge.objects.select_related("booking")).get(pk=charge.pk)).data)

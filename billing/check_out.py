@@ -32,6 +32,11 @@ def check_out(*, booking: Booking, by: User, at: datetime, note: str = "") -> Ch
 
     Errors: those of ``bookings.stays.record_departure``; Refused ``charge_already_issued``.
     """
+    return check_out_within_transaction(booking=booking, by=by, at=at, note=note)
+
+
+def check_out_within_transaction(*, booking: Booking, by: User, at: datetime, note: str = "") -> CheckedOut:
+    """Do the same within the transaction of the caller (sankecare.idempotency)."""
     stay = depart_within_transaction(booking=booking, by=by, at=at, note=note)
     try:
         charge = issue_within_transaction(booking=booking, by=by, at=at)

@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.permissions import visible, visible_or_404
 from bookings.models import Booking, BookingState
 from bookings.queries import bookings_of, has_used_facility
+from bookings.refusals import guard_in_words
 from bookings.reserve import reserve_within_transaction
 from bookings.views import chosen_month, chosen_service, month_of_places, name_of
 from enrollment.eligibility import Verdict
@@ -249,6 +250,7 @@ def _confirmed(request: HttpRequest, registration: Registration, form: BookForm)
         return Answer(201, {"number": booking.number})
 
     asked = [registration.pk, form.service.slug, *form.days_wanted, given["infants"], str(given["sibling"])]
-    answer = once(user=person, key=request.POST.get("key", ""), request=asked, write=write)
+    with guard_in_words():
+        answer = once(user=person, key=request.POST.get("key", ""), request=asked, write=write)
     messages.success(request, _("Booked: %(number)s.") % {"number": answer.body["number"]})
     return redirect("accounts:landing")

@@ -1,5 +1,6 @@
 """請求: the charge of a stay, once the family has left."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from enrollment.queries import tax_class_on
 from sankecare.errors import Refused
 
 from . import fees
-from .charge import Used, build_charge
+from .charge import Used, build_charge, price
 from .models import Charge, ChargeLine
 from .queries import coupon_terms, coupons_used, tariff_rows
 from .refusals import not_priced
@@ -36,21 +37,36 @@ def issue_within_transaction(*, booking: Booking, by: User, at: datetime) -> Cha
     if Charge.objects.filter(booking=kept).exists():
         raise Refused("charge_already_issued", _("The charge of this stay has already been issued."))
     used = what_was_used(kept)
-    first_day, last_day = (used.days[0], used.days[-1]) if used.days else (None, None)
+    tariffs, terms = _rows_in_force(kept, used)
     try:
-        charge, lines = build_charge(
-            booking=kept,
-            used=used,
-            tariffs=tariff_rows([kept.service], first_day, last_day) if first_day and last_day else [],
-            coupon_terms=coupon_terms(first_day, last_day) if first_day and last_day else [],
-            by=by,
-            at=at,
-        )
+        charge, lines = build_charge(booking=kept, used=used, tariffs=tariffs, coupon_terms=terms, by=by, at=at)
     except fees.QuoteNotPossible as error:
         raise not_priced(error) from error
     charge.save()
     ChargeLine.objects.bulk_create(lines)
     return charge
+
+
+def recompute(charge: Charge) -> fees.Quote:
+    """Price an issued charge anew from the records and the rows in force now, for comparison; nothing is written.
+
+    ``billing.charge.price_again`` prices it from its snapshot. Coupons count as the snapshot has them: what the
+    mother handed over since does not matter. Errors: as ``issue_charge``.
+    """
+    booking = charge.booking
+    used = replace(what_was_used(booking), coupons_before=charge.snapshot["coupons_before"])
+    tariffs, terms = _rows_in_force(booking, used)
+    try:
+        return price(used, tariffs, terms)
+    except fees.QuoteNotPossible as error:
+        raise not_priced(error) from error
+
+
+def _rows_in_force(booking: Booking, used: Used) -> tuple[list[fees.TariffRow], list[fees.CouponTerms]]:
+    if not used.days:
+        return [], []
+    first_day, last_day = used.days[0], used.days[-1]
+    return tariff_rows([booking.service], first_day, last_day), coupon_terms(first_day, last_day)
 
 
 def what_was_used(booking: Booking) -> Used:

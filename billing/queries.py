@@ -52,7 +52,7 @@ def coupons_used(family: Family, but: Booking | None = None) -> int:
     lines = ChargeLine.objects.filter(charge__booking__registration__birth__family=family, component=Component.COUPON)
     if but is not None:
         lines = lines.exclude(charge__booking=but)
-    return lines.aggregate(used=Coalesce(Sum("quantity"), 0))["used"]
+    return int(lines.aggregate(used=Coalesce(Sum("quantity"), 0))["used"])
 
 
 def charges_with_owed(charges: "QuerySet[Charge]") -> "QuerySet[Charge]":
@@ -64,7 +64,7 @@ def charges_with_owed(charges: "QuerySet[Charge]") -> "QuerySet[Charge]":
 
 def owed(charge: Charge) -> int:
     """Return what is owed for a charge: its total and all signed adjustments, yen."""
-    return charge.total + charge.adjustments.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"]
+    return charge.total + int(charge.adjustments.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"])
 
 
 def _first(of: DateRange) -> date:

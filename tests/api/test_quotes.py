@@ -180,7 +180,9 @@ def test_no_session_no_cookie_and_no_csrf_are_needed(django_assert_num_queries):
     assert not answer.cookies
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "before the first day"), ("ja", "はじめの日"), ("fr", "はじめの日")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "before the first day"), ("ja", "はじめの日"), ("fr", "はじめの日")]
+)
 def test_sentences_come_in_the_language_asked_for(language, words):
     answer = ask({**ASKED, "last_day": "2023-04-30"}, **{"accept-language": language})
     assert words in answer.json()["detail"]
