@@ -1,15 +1,17 @@
 """請求: issued once, of the days used, at what was in force on each; never edited, corrected by signed rows."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 
 import pytest
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 
 from accounts.roles import Role
 from billing.adjust import adjust_charge
 from billing.charge import price_again, snapshot_of, used_of
 from billing.check_out import check_out
-from billing.issue import issue_charge
+from billing.issue import issue_charge, recompute
 from billing.models import Charge, Tariff
 from billing.queries import coupons_used, owed
 from bookings.models import BookingState
@@ -138,3 +140,38 @@ def test_a_correction_that_cannot_be_is_refused(amount, reason, code):
     with pytest.raises(Refused, match=code):
         adjust_charge(charge=charge, amount=amount, reason=reason, by=user(), at=at(A_DAY))
     assert not charge.adjustments.exists()
+
+
+def test_of_two_midwives_recording_one_departure_at_once_one_succeeds_and_one_charge_is_issued():
+    place, midwife = service(), user(Role.OPERATOR)
+    booking = reserve_days(
+        registration=registration(family(), born=A_DAY - timedelta(days=30)),
+        service=place,
+        days=[A_DAY],
+        by=midwife,
+        at=at(A_DAY - timedelta(days=5)),
+    )
+    record_arrival(booking=booking, by=midwife, at=at(A_DAY))
+    both_ready = Barrier(2)
+
+    def leave(_person):
+        try:
+            both_ready.wait(10)
+            return check_out(booking=booking, by=midwife, at=at(A_DAY, 16))
+        except Refused as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(leave, range(2)))
+
+    assert answers.count("already_departed") == 1
+    assert Charge.objects.get(booking=booking).total == 4500
+
+
+def test_recomputing_by_the_rules_in_force_shows_a_tariff_that_was_changed_afterwards():
+    charge = stay(2).charge
+    assert recompute(charge).total == charge.total
+    Tariff.objects.filter(component="base", tax_class="taxed").update(amount=5000)
+    assert (recompute(charge).total, price_again(charge.snapshot).total) == (10_000, 9_000)

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -242,3 +244,15 @@ def test_what_is_anothers_is_not_there(client, mother, short_stay, today):
     other = registration(born=today - timedelta(days=40))
     for name in ("book", "birth", "withdraw"):
         assert client.post(reverse(f"family:{name}", args=[other.pk])).status_code == 404
+
+
+def test_her_page_takes_as_many_queries_with_three_bookings_as_with_one(client, registered, today):
+    address = reverse("family:book", args=[registered.pk])
+    counts = []
+    for number in (1, 2, 3):
+        client.post(address, asked(today, days=1, key=f"k{number}", first_day=str(today + timedelta(days=7 * number))))
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/my/").status_code == 200
+        counts.append(len(queries))
+    assert len(set(counts[1:])) == 1
+    assert counts[-1] <= 12
