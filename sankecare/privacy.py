@@ -1,0 +1,109 @@
+"""How private each field is: the reviewed list that logs, exports and reviews go by.
+
+``PUBLIC``: the ward publishes it. ``INTERNAL``: of the ward's work, of nobody in particular. ``PERSONAL``: says who
+a person is or where she lives. ``SENSITIVE``: health, welfare, tax, worries, where a family is and when.
+A test fails on a field that is not labelled, and on a label without a field.
+"""
+
+from enum import StrEnum
+
+
+class Privacy(StrEnum):
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    PERSONAL = "personal"
+    SENSITIVE = "sensitive"
+
+
+P, I, N, S = Privacy.PUBLIC, Privacy.INTERNAL, Privacy.PERSONAL, Privacy.SENSITIVE  # noqa: E741
+
+# Models of which every field is alike.
+WHOLE_MODELS: dict[str, Privacy] = {
+    **dict.fromkeys(
+        [
+            "facilities.District",
+            "facilities.Town",
+            "facilities.TownArea",
+            "facilities.Facility",
+            "facilities.FacilityAddress",
+            "facilities.PlacePool",
+            "facilities.Service",
+            "facilities.ServiceTermsRow",
+            "facilities.PublicHoliday",
+            "facilities.WeeklyPattern",
+            "facilities.Capacity",
+            "facilities.Closure",
+            "facilities.DayOverride",
+            "enrollment.RegistrationPolicy",
+            "bookings.UsageLimits",
+            "bookings.AllocationPolicy",
+            "billing.Tariff",
+            "billing.CouponPolicy",
+            "reports.PublishedFacilityYear",
+            "reports.PublishedDistrictYear",
+            "reports.PublishedDistrictTotal",
+            "reports.BirthsOfYear",
+        ],
+        P,
+    ),
+    **dict.fromkeys(
+        ["referrals.ReferralPolicy", "reports.LoadedWardRow", "sankecare.OutboxEntry", "referrals.ReferralNotice"], I
+    ),
+    **dict.fromkeys(
+        [
+            "bookings.BookingDay",
+            "billing.Charge",
+            "billing.ChargeLine",
+            "billing.Adjustment",
+            "enrollment.RegistrationException",
+            "enrollment.TaxClassPeriod",
+            "referrals.Referral",
+            "referrals.ReferralEvent",
+        ],
+        S,
+    ),
+    "enrollment.Residence": N,
+    "enrollment.Sibling": N,
+}
+
+FIELDS: dict[str, dict[str, Privacy]] = {
+    "sankecare.AnsweredRequest": {
+        **dict.fromkeys(["id", "user", "key", "body_digest", "status", "answered_at"], I),
+        "answer": S,
+    },
+    "accounts.User": {
+        **dict.fromkeys(["id", "is_superuser", "is_staff", "is_active", "role", "facility", "district"], I),
+        **dict.fromkeys(["username", "first_name", "last_name", "email", "last_login", "date_joined"], N),
+        "password": S,
+    },
+    "enrollment.Family": {
+        **dict.fromkeys(["id", "account", "created_at", "made_up"], I),
+        **dict.fromkeys(["mother_name", "mother_name_kana", "mother_birth_date", "phone", "email"], N),
+    },
+    "enrollment.Birth": {"id": I, "family": I, "due_date": S},
+    "enrollment.Infant": {
+        "id": I,
+        "birth": I,
+        **dict.fromkeys(["name", "name_kana", "birth_date"], N),
+        **dict.fromkeys(["gestation_days", "long_hospital_stay", "rolls_over_since"], S),
+    },
+    "enrollment.Registration": {
+        **dict.fromkeys(["id", "birth", "state", "applied_at", "decided_at", "decided_by"], I),
+        **dict.fromkeys(["mother_in_ward", "infant_in_ward"], N),
+        **dict.fromkeys(["worry", "worries", "lacks_support", "needs_medical_care", "decision_reason", "verdict"], S),
+    },
+    "bookings.Booking": {
+        **dict.fromkeys(["id", "registration", "state", "infant_count", "coupons", "booked_at", "booked_by"], I),
+        **dict.fromkeys(["service", "sibling", "ended_reason"], S),
+    },
+    "bookings.Stay": {
+        **dict.fromkeys(["id", "booking", "arrival_recorded_by", "departure_recorded_by"], I),
+        **dict.fromkeys(["arrived_at", "departed_at", "note"], S),
+    },
+}
+
+
+def privacy_of(model: str, field: str) -> Privacy | None:
+    """Return how private a field is (``enrollment.Family``, ``phone``), or None where nobody has said."""
+    whole = WHOLE_MODELS.get(model)
+    return whole or FIELDS.get(model, {}).get(field)
