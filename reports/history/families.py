@@ -51,7 +51,8 @@ class FamilyRows:
     infants: list[Infant]
     registration: Registration
     sibling: Sibling | None = None
-    coupons_left: int = field(default=0)
+    coupons_left: int = 0
+    visit_days: set[date] = field(default_factory=set)
 
     def tax_class_on(self, day: date) -> str:
         """The household's tax class on a day."""

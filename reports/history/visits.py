@@ -24,7 +24,8 @@ def plan_online(
     count: int | None,
 ) -> Iterator[tuple[FamilyRows, Use]]:
     """Yield ``count`` appointments (made up where None); raises NoRoom where there are fewer slots or families."""
-    slots = [day for day in _days(first, last) for _number in range(slots_on(day))]
+    known_from = min((family.planned.days[-1] + REST for family in known if _used_centre(family)), default=last)
+    slots = [day for day in _days(max(first, known_from), last) for _number in range(slots_on(day))]
     wanted = round(len(slots) * ONLINE_SHARE) if count is None else count
     if wanted > len(slots):
         raise NoRoom(f"{wanted} appointments, {len(slots)} slots")
@@ -47,20 +48,19 @@ def _after_a_stay(
     """Give each day to a family whose use of the Ward Centre has ended; a family has one a day."""
     used_until = [(family.planned.days[-1], family) for family in families if _used_centre(family)]
     used_until.sort(key=lambda pair: pair[0])
-    taken: set[tuple[int, date]] = set()
     for day in days:
         waiting = [
             family
             for ended, family in used_until
             if ended + REST <= day <= last_day_under(family.infants[0].birth_date, OUTREACH_MONTHS)
-            and (id(family), day) not in taken
+            and day not in family.visit_days
         ]
         if not waiting:
             if all_of_them:
                 raise NoRoom(f"no family for {day}")
             continue
         family = random.choice(waiting[-200:])
-        taken.add((id(family), day))
+        family.visit_days.add(day)
         yield family, Use(service, [day])
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import chain
 from random import Random
 
+from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 
 from accounts.models import User
@@ -28,7 +29,7 @@ from facilities.models import PlacePool, Service, ServiceKind, TownArea
 from facilities.queries import calendars
 
 from .families import FamilyRows, at, make_family
-from .plan import PlannedFamily, Targets, Use, plan_period
+from .plan import CENTRE, PlannedFamily, Targets, Use, plan_period
 from .stays import COUPONS, Prices, StayMaker, StayRows
 from .targets import made_up_targets, published_numbers, published_targets
 from .visits import plan_online, plan_visits
@@ -59,7 +60,11 @@ class HistoryWriter:
         """Write every year from 2018 to the coming weeks, or those asked for; all or nothing."""
         published = published_targets(self.ward)
         coming = self.today + COMING
+        last_written = None
         for year in years or range(FIRST_YEAR, fiscal_year(coming) + 1):
+            if year - 1 != last_written:
+                self.recent = []
+            last_written = year
             first, last = fiscal_year_days(year)
             self._period(first, min(last, coming), published.get(year), f"{SEED}-{year}")
         if years is None or fiscal_year(self.today) in years:
@@ -104,10 +109,10 @@ class HistoryWriter:
         """Online consultations for families who have used the Ward Centre, and visits at home."""
         known = [*self.recent, *families]
         online = published_numbers(self.ward, "online_consultations").get(fiscal_year(first))
-        appointments = self._slots_of("online", first, last)
+        appointments = self._slots_of("online-consultation", first, last)
         for family, use in plan_online(random, known, first, last, appointments, count=online):
             maker.add(family, use)
-        for family, use in plan_visits(random, families, first, last, self._slots_of("visits", first, last)):
+        for family, use in plan_visits(random, families, first, last, self._slots_of("outreach", first, last)):
             maker.add(family, use)
 
     def _slots(self, first: date, last: date) -> dict[str, Callable[[date], int]]:
@@ -127,9 +132,9 @@ class HistoryWriter:
 
         return planned_with
 
-    def _slots_of(self, pool: str, first: date, last: date) -> Callable[[date], int]:
-        found = PlacePool.objects.get(facility__slug="ward-centre", slug=pool)
-        return _slot_functions({pool: found.pk}, first, last)[pool]
+    def _slots_of(self, service: str, first: date, last: date) -> Callable[[date], int]:
+        pool = self.services[f"{CENTRE}/{service}"].pool_id
+        return _slot_functions({service: pool}, first, last)[service]
 
     def _prices(self, first: date, last: date) -> Prices:
         rows = tariff_rows(self.services.values(), first, last)
@@ -207,6 +212,11 @@ def _history_user() -> User:
     """Who decided what was made up: nobody who can sign in."""
     user, _new = User.objects.get_or_create(
         username="made-up-history",
-        defaults={"role": Role.WARD_STAFF, "is_active": False, "last_name": "（作成データ）"},
+        defaults={
+            "role": Role.WARD_STAFF,
+            "is_active": False,
+            "password": make_password(None),
+            "last_name": "（作成データ）",
+        },
     )
     return user
