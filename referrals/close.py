@@ -25,8 +25,7 @@ def close_referral(*, referral: Referral, outcome: str, by: User, at: datetime) 
     if kept.state != ReferralState.ACKNOWLEDGED:
         raise Refused(
             "not_in_hand",
-            _("%(number)s cannot be closed: %(state)s.")
-            % {"number": kept.number, "state": kept.get_state_display()},
+            _("%(number)s cannot be closed: %(state)s.") % {"number": kept.number, "state": kept.get_state_display()},
         )
     kept.outcome = outcome.strip()
     return _end(kept, ReferralState.CLOSED, EventKind.CLOSED, by, at)

@@ -92,9 +92,7 @@ class ReferralPolicy(models.Model):
         verbose_name = _("referral policy")
         verbose_name_plural = _("referral policies")
         constraints = [
-            ExclusionConstraint(
-                name="referral_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)]
-            ),
+            ExclusionConstraint(name="referral_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)]),
             models.CheckConstraint(
                 name="referral_policy_offices_open",
                 condition=Q(opens__lt=F("closes")),
@@ -115,17 +113,13 @@ class Referral(models.Model):
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="referrals", verbose_name=_("family"))
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="referrals", verbose_name=_("stay"))
-    district = models.ForeignKey(
-        District, models.PROTECT, related_name="+", verbose_name=_("district when raised")
-    )
+    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district when raised"))
     recipient = models.CharField(_("to"), max_length=12, choices=RecipientKind.choices)
     concerns = ArrayField(models.CharField(max_length=12, choices=Concern.choices), verbose_name=_("what worries you"))
     what_was_seen = models.TextField(_("what was seen"), max_length=4000, blank=True)
     urgency = models.CharField(_("urgency"), max_length=6, choices=Urgency.choices, default=Urgency.NORMAL)
     ground = models.CharField(_("ground"), max_length=24, choices=Ground.choices)
-    state = models.CharField(
-        _("state"), max_length=12, choices=ReferralState.choices, default=ReferralState.RAISED
-    )
+    state = models.CharField(_("state"), max_length=12, choices=ReferralState.choices, default=ReferralState.RAISED)
     raised_at = models.DateTimeField(_("raised at"))
     raised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("raised by")
@@ -134,7 +128,12 @@ class Referral(models.Model):
     red_at = models.DateTimeField(_("red from"))
     acknowledged_at = models.DateTimeField(_("received at"), null=True, blank=True)
     acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("received by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("received by"),
     )
     ended_at = models.DateTimeField(_("closed or withdrawn at"), null=True, blank=True)
     ended_by = models.ForeignKey(
@@ -155,7 +154,9 @@ class Referral(models.Model):
             models.CheckConstraint(name="referral_has_concern", condition=Q(concerns__len__gte=1)),
             models.CheckConstraint(
                 name="referral_received_is_signed",
-                condition=Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False)
+                condition=Q(
+                    acknowledged_at__isnull=False, acknowledged_by__isnull=False, state__in=["acknowledged", "closed"]
+                )
                 | Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True, state__in=["raised", "withdrawn"]),
             ),
             models.CheckConstraint(
@@ -163,9 +164,7 @@ class Referral(models.Model):
                 condition=Q(ended_at__isnull=False, ended_by__isnull=False, state__in=["closed", "withdrawn"])
                 | Q(ended_at__isnull=True, ended_by__isnull=True, state__in=["raised", "acknowledged"]),
             ),
-            models.CheckConstraint(
-                name="referral_closed_says_outcome", condition=~Q(state="closed") | ~Q(outcome="")
-            ),
+            models.CheckConstraint(name="referral_closed_says_outcome", condition=~Q(state="closed") | ~Q(outcome="")),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="raised"), name="referral_not_received"),
@@ -246,9 +245,7 @@ class ReferralNotice(models.Model):
     """A person was told of a referral: one row each, however often the announcement comes."""
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="notices", verbose_name=_("referral"))
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person")
-    )
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person"))
     at = models.DateTimeField(_("at"))
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
@@ -94,13 +95,8 @@ def unopened_count(person: User | AnonymousUser) -> int:
 
 
 def district_of(family: Family, day: date) -> District | None:
-    """Return where the family lives on the day, or lived last before it; None where no residence is known."""
-    residence = (
-        Residence.objects.filter(family=family, period__startswith__lte=day)
-        .select_related("district")
-        .order_by("-period")
-        .first()
-    )
+    """Return the district in which the family lives on the day; None where no residence covers it."""
+    residence = Residence.objects.filter(family=family, period__contains=day).select_related("district").first()
     return residence.district if residence else None
 
 
@@ -125,9 +121,9 @@ def deadlines(at: datetime) -> tuple[datetime, datetime]:
     return due, after_working_time(local, policy.red_after_days * hours.day_length, hours)
 
 
-def open_by_district() -> list[dict[str, object]]:
+def open_by_district() -> list[dict[str, Any]]:
     """Return for each district of today how many referrals are open and how many are not received. One query."""
-    return list(
+    rows = (
         referrals_shown()
         .filter(state__in=OPEN_STATES)
         .order_by()
@@ -135,3 +131,4 @@ def open_by_district() -> list[dict[str, object]]:
         .annotate(open=Count("pk"), new=Count("pk", filter=Q(state=ReferralState.RAISED)))
         .order_by("name")
     )
+    return [dict(row) for row in rows]

@@ -17,8 +17,10 @@ from .version import VERSION
 ITEMS: tuple[tuple[str, Promise, bool], ...] = (
     ("family:home", _("My page"), True),
     ("operator:day", _("Today"), True),
+    ("operator:referrals", _("Follow-up requests"), True),
     ("nurse:inbox", _("Follow-up requests"), True),
     ("supervisor:occupancy", _("Occupancy"), True),
+    ("supervisor:referrals", _("Follow-up requests"), True),
     ("admin:index", _("Administration"), True),
     ("public:check", _("Can I use it?"), False),
     ("public:fees", _("Fees"), False),

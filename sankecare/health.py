@@ -76,7 +76,7 @@ def resting(request: HttpRequest) -> HttpResponse:
     else:
         response = HttpResponse(render_to_string("503.html"), status=503)
     # What Django sets when it has logged a response: the watchers of /healthz know already.
-    response._has_been_logged = True  # type: ignore[attr-defined]
+    response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - no public name
     return _try_again(response)
 
 

@@ -29,15 +29,13 @@ class AnsweredRequest(models.Model):
 
 
 class OutboxEntry(models.Model):
-    """Something to be announced, written in the transaction of what it announces (RELIABILITY: a referral is never lost).
+    """Something to be announced, written in the transaction of what it announces (a referral is never lost).
 
     Ids only, never a name or an address: constraints hold what could carry one to the shape of a key.
     """
 
     kind = models.CharField(_("kind"), max_length=40)
-    recipient = models.CharField(
-        _("recipient"), max_length=60, help_text=_("user:ID, or district:ID/role")
-    )
+    recipient = models.CharField(_("recipient"), max_length=60, help_text=_("user:ID, or district:ID/role"))
     dedupe_key = models.CharField(_("key that makes it one"), max_length=120, unique=True)
     payload = models.JSONField(_("ids"), default=dict)
     created_at = models.DateTimeField(_("created at"))

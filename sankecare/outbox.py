@@ -27,7 +27,7 @@ DELIVER = "sankecare.tasks.deliver"
 # RELIABILITY: the sweep leaves a new entry to the first publishing, and comes back ever later, to 5 minutes.
 FIRST_SWEEP_AFTER = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=5)
-SWEPT_AT_ONCE = 200
+SWEPT_AT_ONCE = 100
 # How old the oldest undone entry may be before the staff's header warns, and before it is red.
 WARN_SECONDS = 60
 RED_SECONDS = 300
@@ -134,7 +134,7 @@ def take(entry_id: int, *, at: datetime) -> bool:
 
 
 def take_all(*, at: datetime) -> int:
-    """Do every undone entry here and now, without broker or worker, those that arise from them too; return how many."""
+    """Do every undone entry here, without broker or worker, and those that arise from them; return how many."""
     tried: set[int] = set()
     done = 0
     while True:

@@ -6,13 +6,13 @@ from django.utils import timezone
 from . import outbox
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
 def sweep_outbox() -> None:
     """Publish again what stays undone (every 15 s, settings)."""
     outbox.sweep(at=timezone.now())
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
 def deliver(*, entry: int) -> None:
     """Do what the entry announces, once."""
     outbox.take(entry, at=timezone.now())

@@ -11,16 +11,19 @@ from billing import urls as billing
 from bookings import urls as bookings
 from enrollment import urls as enrollment
 from facilities import urls as facilities
+from referrals import urls as referrals
+from reports import urls as reports
 
 from .health import healthz
 
 urlpatterns = [
     path("", include(([*facilities.public, *bookings.public, *billing.public], "public"))),
     path("my/", include(([*billing.family, *enrollment.family, *bookings.family], "family"))),
-    path("facility/", include(([*bookings.operator, *billing.operator], "operator"))),
-    path("supervisor/", include("reports.urls")),
+    path("facility/", include(([*bookings.operator, *billing.operator, *referrals.operator], "operator"))),
+    path("supervisor/", include(([*reports.urlpatterns, *referrals.supervisor], reports.app_name))),
+    path("nurse/", include((referrals.nurse, "nurse"))),
     path("accounts/", include("accounts.urls")),
-    path("api/v1/", include(([*facilities.api, *enrollment.api, *bookings.api, *billing.api], "api"))),
+    path("api/v1/", include(([*facilities.api, *enrollment.api, *bookings.api, *billing.api, *referrals.api], "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("healthz", healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),

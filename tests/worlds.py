@@ -14,6 +14,7 @@ from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from billing.models import Charge, ChargeLine
 from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
 from facilities.models import ServiceKind
+from referrals.models import Concern, Ground, RecipientKind, Referral
 from tests import builders
 
 
@@ -84,6 +85,19 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     line = ChargeLine.objects.create(
         charge=charge, day=today, component="base", quantity=1, unit_amount=4500, amount=4500
     )
+    referral = Referral.objects.create(
+        family=family,
+        booking=booking,
+        district=builders.district(district),
+        recipient=RecipientKind.HEALTH_NURSE,
+        concerns=[Concern.MOOD],
+        ground=Ground.CONSENT,
+        raised_at=stay.arrived_at,
+        raised_by=world.people[Role.OPERATOR],
+        due_at=stay.arrived_at + timedelta(hours=4),
+        red_at=stay.arrived_at + timedelta(days=1),
+    )
+    world.keep(referral)
     world.keep(family, registration, sibling, place, service, service.pool, booking, stay, charge, line, lives_in)
     world.keep(builders.district(district), world.people[Role.WARD_STAFF], family.births.get(), booking.days.get())
     return world

@@ -4,33 +4,59 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sankecare', '0002_initial'),
+        ("sankecare", "0002_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OutboxEntry',
+            name="OutboxEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40, verbose_name='kind')),
-                ('recipient', models.CharField(help_text='user:ID, or district:ID/role', max_length=60, verbose_name='recipient')),
-                ('dedupe_key', models.CharField(max_length=120, unique=True, verbose_name='key that makes it one')),
-                ('payload', models.JSONField(default=dict, verbose_name='ids')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('attempts', models.PositiveIntegerField(default=0, verbose_name='times swept')),
-                ('unreached', models.PositiveIntegerField(default=0, verbose_name='times the broker was away')),
-                ('next_attempt_at', models.DateTimeField(verbose_name='swept again at')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
-                ('last_error', models.CharField(blank=True, max_length=60, verbose_name='last error')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=40, verbose_name="kind")),
+                (
+                    "recipient",
+                    models.CharField(
+                        help_text="user:ID, or district:ID/role", max_length=60, verbose_name="recipient"
+                    ),
+                ),
+                ("dedupe_key", models.CharField(max_length=120, unique=True, verbose_name="key that makes it one")),
+                ("payload", models.JSONField(default=dict, verbose_name="ids")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("attempts", models.PositiveIntegerField(default=0, verbose_name="times swept")),
+                ("unreached", models.PositiveIntegerField(default=0, verbose_name="times the broker was away")),
+                ("next_attempt_at", models.DateTimeField(verbose_name="swept again at")),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done at")),
+                ("last_error", models.CharField(blank=True, max_length=60, verbose_name="last error")),
             ],
             options={
-                'verbose_name': 'outbox entry',
-                'verbose_name_plural': 'outbox entries',
-                'ordering': ['created_at', 'pk'],
-                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['next_attempt_at'], name='outbox_to_sweep'), models.Index(condition=models.Q(('done_at__isnull', True)), fields=['created_at'], name='outbox_oldest_undone')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('recipient__regex', '^(user:[0-9]+|district:[0-9]+/[a-z_]+)$')), name='outbox_recipient_is_an_id'), models.CheckConstraint(condition=models.Q(('dedupe_key__regex', '^[a-z0-9_:/]+$')), name='outbox_key_is_plain'), models.CheckConstraint(condition=models.Q(('last_error__regex', '^[A-Za-z_]*$')), name='outbox_error_is_a_code')],
+                "verbose_name": "outbox entry",
+                "verbose_name_plural": "outbox entries",
+                "ordering": ["created_at", "pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=["next_attempt_at"],
+                        name="outbox_to_sweep",
+                    ),
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True)),
+                        fields=["created_at"],
+                        name="outbox_oldest_undone",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("recipient__regex", "^(user:[0-9]+|district:[0-9]+/[a-z_]+)$")),
+                        name="outbox_recipient_is_an_id",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("dedupe_key__regex", "^[a-z0-9_:/]+$")), name="outbox_key_is_plain"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_error__regex", "^[A-Za-z_]*$")), name="outbox_error_is_a_code"
+                    ),
+                ],
             },
         ),
     ]

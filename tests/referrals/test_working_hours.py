@@ -48,7 +48,10 @@ def test_four_working_hours_leave_out_nights_weekends_and_holidays(raised, due, 
     assert after_working_time(moment(raised), timedelta(hours=4), WARD) == moment(due), why
 
 
-@given(st.datetimes(datetime(2023, 1, 5), datetime(2023, 11, 30)), st.integers(min_value=1, max_value=40 * 60))
+@given(
+    st.datetimes(datetime.fromisoformat("2023-01-05"), datetime.fromisoformat("2023-11-30")),
+    st.integers(min_value=1, max_value=40 * 60),
+)
 def test_the_minutes_between_are_the_minutes_asked_for(start, minutes):
     """Counted minute by minute, by another way."""
     start = start.replace(second=0, microsecond=0, tzinfo=TOKYO)

@@ -1,0 +1,47 @@
+"""What the head of every staff page warns of: referrals that nobody received, announcements that wait."""
+
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.permissions import may
+from accounts.roles import Role
+from sankecare.outbox import RED_SECONDS, WARN_SECONDS, oldest_undone_seconds
+
+from .queries import Late, late
+
+# Those who can do something about an announcement that waits: look into the inbox, or telephone.
+TOLD_OF_DELAY = (Role.HEALTH_NURSE, Role.CASEWORKER, Role.WARD_STAFF, Role.SUPERVISOR)
+
+
+class Alerts:
+    """Worked out only where a template asks; one query for each, none for a mother."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._person = getattr(request, "user", None)
+
+    @cached_property
+    def late(self) -> Late | None:
+        """How many referrals nobody received in time; None where it is not the person's to see."""
+        if self._person is None or not may(self._person, "referral.oversee"):
+            return None
+        return late(timezone.now())
+
+    @cached_property
+    def delay_minutes(self) -> int:
+        """For how many minutes the oldest announcement has been waiting; 0 below the warning."""
+        if getattr(self._person, "role", "") not in TOLD_OF_DELAY:
+            return 0
+        seconds = oldest_undone_seconds(timezone.now()) or 0
+        return seconds // 60 if seconds > WARN_SECONDS else 0
+
+    @property
+    def delay_level(self) -> str:
+        """error from five minutes on, warning before."""
+        return "error" if self.delay_minutes * 60 >= RED_SECONDS else "warning"
+
+
+def alerts(request: HttpRequest) -> dict[str, Alerts]:
+    """Context processor: ``alerts`` for templates/referrals/alerts.html."""
+    return {"alerts": Alerts(request)}
