@@ -1,0 +1,102 @@
+"""A mother with a phone of 360 pixels: she checks, applies, books and gives back, without any JavaScript."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, Page
+
+from accounts.roles import Role
+from enrollment.decide import approve_application
+from enrollment.models import Registration
+from tests.builders import coupon_policy, service, town, usage_limits, user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PASSWORD = "とても長い合言葉"
+PHONE = {"width": 360, "height": 780}
+
+
+@pytest.fixture
+def phone(browser: Browser, browser_context_args: dict[str, Any]) -> Any:
+    context = browser.new_context(**browser_context_args, viewport=PHONE, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def ward() -> None:
+    service()
+    usage_limits()
+    coupon_policy()
+    town()
+
+
+def fill_day(page: Page, name: str, day: date) -> None:
+    for number, part in enumerate((day.year, day.month, day.day)):
+        page.fill(f"[name={name}_{number}]", str(part))
+
+
+def choose(page: Page, **answers: str) -> None:
+    for name, value in answers.items():
+        page.check(f'[name={name}][value="{value}"]')
+
+
+def test_from_the_first_page_to_a_booking_given_back(live_server: Any, phone: Page, ward: None) -> None:
+    today = timezone.localdate()
+    first, born = today + timedelta(days=14), today - timedelta(days=30)
+    mother, staff = user(Role.MOTHER), user()
+
+    phone.goto(live_server.url)
+    phone.click("text=使えるかどうかと料金を調べる")
+    choose(phone, service="ward-centre/short-stay", home="both", worry="yes", lacks_support="yes")
+    choose(phone, needs_medical_care="no", tax_class="taxed")
+    phone.fill("[name=first_day]", first.isoformat())
+    phone.fill("[name=last_day]", (first + timedelta(days=6)).isoformat())
+    fill_day(phone, "birth_date", born)
+    phone.click("text=結果を見る")
+    assert "この日にちで使えます" in phone.inner_text("main")
+    assert "31,500" in phone.inner_text("main")
+
+    phone.goto(f"{live_server.url}/my/")
+    phone.fill("[name=username]", mother.username)
+    phone.fill("[name=password]", PASSWORD)
+    phone.click("main button")
+    phone.click("text=利用登録を申請する")
+    phone.fill("[name=mother_name]", "髙﨑 𠮷子")
+    phone.fill("[name=mother_name_kana]", "タカサキ ヨシコ")
+    fill_day(phone, "mother_birth_date", date(1995, 4, 2))
+    phone.fill("[name=phone]", "090-1234-5678")
+    phone.select_option("[name=town]", label="太子堂")
+    fill_day(phone, "birth_date", born)
+    choose(phone, mother_in_ward="yes", infant_in_ward="yes", worry="yes", lacks_support="yes")
+    choose(phone, needs_medical_care="no", tax_class="taxed")
+    phone.click("text=申請を送る")
+    assert "申請を受け付けました" in phone.inner_text("main")
+
+    approve_application(registration=Registration.objects.get(), by=staff, at=timezone.now())
+    phone.reload()
+    phone.click("main >> text=予約する")
+    phone.fill("[name=first_day]", first.isoformat())
+    phone.fill("[name=days]", "3")
+    phone.click("text=料金を確かめる")
+    assert "13,500" in phone.inner_text("main")
+    phone.click("text=この日にちで予約する")
+    assert "予約しました" in phone.inner_text("main")
+    phone.click("text=この予約を取り消す")
+    phone.click("main button")
+    assert "予約を取り消しました" in phone.inner_text("main")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("path", ["/", "/check/", "/fees/", "/facilities/", "/availability/", "/accounts/login/"])
+def test_a_public_page_is_accessible_and_no_wider_than_the_screen(
+    live_server: Any, page: Page, ward: None, path: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 780})
+    page.goto(live_server.url + path)
+    found = Axe().run(page).response["violations"]
+    assert [(row["id"], [node["html"] for node in row["nodes"]]) for row in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
