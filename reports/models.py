@@ -77,3 +77,21 @@ class BirthsOfYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}: {self.births}"
+
+
+class LoadedWardRow(models.Model):
+    """A row of a ward's files as it was last loaded: what tells the file's own change from an edit by staff."""
+
+    ward = models.SlugField(_("ward"))
+    file = models.CharField(_("file"), max_length=60)
+    key = models.CharField(_("key in the file"), max_length=300)
+    record = models.CharField(_("number of the record"), max_length=40)
+    content = models.JSONField(_("as loaded"))
+
+    class Meta:
+        verbose_name = _("loaded row of a ward's files")
+        verbose_name_plural = _("loaded rows of a ward's files")
+        constraints = [models.UniqueConstraint(fields=["ward", "file", "key"], name="loaded_ward_row_once")]
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}"

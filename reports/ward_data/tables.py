@@ -1,0 +1,100 @@
+"""Which table each file fills, and how a row's values become its fields."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model
+
+from billing.models import CouponPolicy, Tariff
+from bookings.models import AllocationPolicy, UsageLimits
+from enrollment.models import RegistrationPolicy
+from facilities.models import (
+    Capacity,
+    Closure,
+    DayOverride,
+    District,
+    Facility,
+    FacilityAddress,
+    PlacePool,
+    PublicHoliday,
+    Service,
+    ServiceTermsRow,
+    Town,
+    TownArea,
+    WeeklyPattern,
+)
+from reports.models import BirthsOfYear, PublishedDistrictTotal, PublishedDistrictYear, PublishedFacilityYear
+from sankecare.periods import period
+
+from .columns import Row
+from .files import BY_NAME
+
+PERIODS = {"first_day": ("period", "last_day"), "offered_from": ("offered", "offered_until")}
+ORDERED = ("districts.csv", "facilities.csv", "services.csv")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The model of a file, and the fields by which a row that staff entered themselves is known for the same."""
+
+    model: type[Model]
+    natural: tuple[str, ...]
+    keeps: tuple[str, ...] = ("source",)
+
+
+TABLES: Mapping[str, Table] = {
+    "districts.csv": Table(District, ("slug",), ()),
+    "towns.csv": Table(Town, ("name",), ()),
+    "town_areas.csv": Table(TownArea, ("town_id", "chome_from", "block_from")),
+    "facilities.csv": Table(Facility, ("slug",), ()),
+    "facility_addresses.csv": Table(FacilityAddress, ("facility_id", "period"), ("source", "note")),
+    "pools.csv": Table(PlacePool, ("facility_id", "slug"), ()),
+    "services.csv": Table(Service, ("slug",), ()),
+    "service_terms.csv": Table(ServiceTermsRow, ("service_id", "period")),
+    "public_holidays.csv": Table(PublicHoliday, ("day",), ()),
+    "weekly_patterns.csv": Table(WeeklyPattern, ("pool_id", "period")),
+    "capacities.csv": Table(Capacity, ("pool_id", "period")),
+    "closures.csv": Table(Closure, ("pool_id", "period", "repeats_yearly")),
+    "day_overrides.csv": Table(DayOverride, ("pool_id", "day")),
+    "tariffs.csv": Table(Tariff, ("service_id", "component", "tax_class", "period"), ("source", "note")),
+    "coupon_policies.csv": Table(CouponPolicy, ("tax_class", "period")),
+    "usage_limits.csv": Table(UsageLimits, ("group", "period")),
+    "allocation_policies.csv": Table(AllocationPolicy, ("service_id", "period"), ("source", "note")),
+    "registration_policies.csv": Table(RegistrationPolicy, ("period",)),
+    "births.csv": Table(BirthsOfYear, ("year",)),
+    "published_usage.csv": Table(PublishedFacilityYear, ("facility_id", "fiscal_year")),
+    "published_districts.csv": Table(PublishedDistrictYear, ("district_id", "fiscal_year")),
+    "published_district_totals.csv": Table(PublishedDistrictTotal, ("fiscal_year",)),
+}
+
+
+class NotThere(LookupError):
+    """A row names another that staff have deleted."""
+
+
+def fields_of(row: Row, place: int, find: Callable[[str, str], Any]) -> dict[str, Any]:
+    """Return the model's fields of a row: a column that names another file's row fills that foreign key.
+
+    ``place`` is the row's number in its file; ``find`` gives another row's primary key by file and key.
+    Raises ``NotThere`` where the other row's record was deleted.
+    """
+    table = TABLES[row.file]
+    fields: dict[str, Any] = {}
+    inside_periods = {last for _field, last in PERIODS.values()}
+    for column in BY_NAME[row.file].columns:
+        value = row[column.name]
+        if column.refers_to:
+            fields[f"{column.name}_id"] = find(column.refers_to, value)
+        elif column.name in PERIODS:
+            field, last = PERIODS[column.name]
+            fields[field] = period(value, row[last])
+        elif column.name in ("source", "note") and column.name not in table.keeps:
+            continue
+        elif column.name not in inside_periods:
+            fields[column.name] = value if value is not None or table.model._meta.get_field(column.name).null else ""
+    if row.file == "services.csv":
+        fields["facility_id"] = find("facilities.csv", row["slug"].partition("/")[0])
+    if row.file in ORDERED:
+        fields["position"] = place
+    return fields
