@@ -109,6 +109,11 @@ class Day(serializers.Field):  # type: ignore[type-arg]
 class Text(serializers.CharField):
     """A string, written as one."""
 
+    def __init__(self, **kwargs: Any) -> None:
+        if not kwargs.get("allow_blank"):
+            kwargs.setdefault("min_length", 1)  # so that the schema says it too
+        super().__init__(**kwargs)
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
