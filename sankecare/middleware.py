@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.utils.translation import gettext as _
 
 NUL_MARKS = ("\x00", "%00")
@@ -21,7 +21,8 @@ class RefuseNulBytes:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         address = request.get_full_path() + request.META.get("HTTP_COOKIE", "")
         if any(mark in address for mark in NUL_MARKS):
-            return HttpResponseBadRequest(
-                _("The address holds a character that cannot be used."), content_type="text/plain; charset=utf-8"
-            )
+            words = _("The address holds a character that cannot be used.")
+            if request.path.startswith("/api/"):
+                return JsonResponse({"code": "invalid", "detail": words, "fields": {}}, status=400)
+            return HttpResponseBadRequest(words, content_type="text/plain; charset=utf-8")
         return self.get_response(request)

@@ -61,3 +61,8 @@ def test_a_mother_reads_her_own_registration_and_no_other():
     assert client.get(f"/api/v1/registrations/{own.pk}/").status_code == 200
     assert client.get(f"/api/v1/registrations/{other.pk}/").status_code == 404
     assert Client().get("/api/v1/registrations/").status_code == 401
+
+
+def test_a_nul_byte_in_an_address_is_refused_in_the_same_shape():
+    answer = Client().get("/api/v1/facilities/?page=%00")
+    assert (answer.status_code, set(answer.json())) == (400, {"code", "detail", "fields"})
