@@ -59,22 +59,18 @@ def _overlaps(rows: list[Row], within: tuple[str, ...]) -> Iterator[Problem]:
 def _services(ward: Ward) -> Iterator[Problem]:
     facilities = {row["slug"] for row in ward["facilities.csv"]}
     for row in ward["services.csv"]:
-        facility, _slash, kind = row["slug"].partition("/")
+        slug, kind, pool = row["slug"], row["kind"], row["pool"]
+        facility = slug.partition("/")[0]
         if facilities and facility not in facilities:
             yield _wrong(
-                row, "slug", _("“%(facility)s” has no row in %(file)s.") % {"facility": facility, "file": "facilities.csv"}
+                row, "slug", _("“%(key)s” has no row in %(file)s.") % {"key": facility, "file": "facilities.csv"}
             )
-        if kind != row["kind"].replace("_", "-"):
-            yield _wrong(
-                row, "slug", _("“%(slug)s” does not end in its kind, %(kind)s.") % {"slug": row["slug"], "kind": row["kind"]}
-            )
-        if row["pool"].partition("/")[0] != facility:
-            yield _wrong(
-                row,
-                "pool",
-                _("“%(pool)s” belongs to another facility than “%(slug)s”.")
-                % {"pool": row["pool"], "slug": row["slug"]},
-            )
+        if slug != f"{facility}/{kind.replace('_', '-')}":
+            words = {"slug": slug, "kind": kind}
+            yield _wrong(row, "slug", _("“%(slug)s” does not end in its kind, %(kind)s.") % words)
+        if pool.partition("/")[0] != facility:
+            words = {"pool": pool, "slug": slug}
+            yield _wrong(row, "pool", _("“%(pool)s” belongs to another facility than “%(slug)s”.") % words)
 
 
 def _terms(rows: list[Row]) -> Iterator[Problem]:

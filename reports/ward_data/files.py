@@ -6,7 +6,6 @@ from enrollment.models import TaxClass
 from facilities.models import ServiceKind, Source
 
 from .columns import (
-    SMALL,
     Column,
     FileSpec,
     day,
@@ -130,9 +129,7 @@ FILES = (
         REASON,
         alone_within="pool",
     ),
-    _file(
-        "capacities.csv", "pool first_day", POOL, *PERIOD, Column("slots", whole()), REASON, alone_within="pool"
-    ),
+    _file("capacities.csv", "pool first_day", POOL, *PERIOD, Column("slots", whole()), REASON, alone_within="pool"),
     _file(
         "closures.csv",
         "pool first_day repeats_yearly",

@@ -35,41 +35,36 @@ def _known() -> str:
 
 
 def _read_file(path: Path, spec: FileSpec, problems: list[Problem]) -> Iterator[Row]:
-    def wrong(line: int, field: str, sentence: str) -> None:
-        problems.append(Problem(spec.name, line, field, sentence))
-
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        return wrong(0, "", _("The file is missing."))
-    except OSError as error:
-        return wrong(0, "", _("The file cannot be read: %(why)s.") % {"why": error.strerror})
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        return wrong(line, "", _("The file is not UTF-8. Save it as “CSV UTF-8”."))
+    content = _content_of(path, problems)
+    if content is None:
+        return
     lines = csv.reader(io.StringIO(content, newline=""), strict=True)
     try:
         header = next(lines, [])
         if not _header_is_right(header, spec, problems):
-            return None
-        begins = lines.line_num + 1
+            return
+        line = lines.line_num + 1
         for cells in lines:
-            line, begins = begins, lines.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(header):
-                wrong(
-                    line,
-                    "",
-                    _("%(count)s cells, but the header has %(columns)s.")
-                    % {"count": len(cells), "columns": len(header)},
-                )
-                continue
-            row = _read_row(dict(zip(header, cells, strict=True)), line, spec, problems)
+            row = _read_cells(header, cells, line, spec, problems) if any(cell.strip() for cell in cells) else None
             if row:
                 yield row
+            line = lines.line_num + 1
     except csv.Error as error:
-        wrong(lines.line_num, "", _("This is not CSV: %(why)s.") % {"why": error})
+        problems.append(Problem(path.name, lines.line_num, "", _("This is not CSV: %(why)s.") % {"why": error}))
+
+
+def _content_of(path: Path, problems: list[Problem]) -> str | None:
+    line = 0
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        sentence = _("The file is missing.")
+    except OSError as error:
+        sentence = _("The file cannot be read: %(why)s.") % {"why": error.strerror}
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        sentence = _("The file is not UTF-8. Save it as “CSV UTF-8”.")
+    problems.append(Problem(path.name, line, "", sentence))
     return None
 
 
@@ -84,18 +79,25 @@ def _header_is_right(header: list[str], spec: FileSpec, problems: list[Problem])
     return not found
 
 
-def _read_row(cells: dict[str, str], line: int, spec: FileSpec, problems: list[Problem]) -> Row | None:
+def _read_cells(header: list[str], cells: list[str], line: int, spec: FileSpec, problems: list[Problem]) -> Row | None:
+    if len(cells) != len(header):
+        counts = {"count": len(cells), "columns": len(header)}
+        sentence = _("%(count)s cells, but the header has %(columns)s.") % counts
+        problems.append(Problem(spec.name, line, "", sentence))
+        return None
+    text = dict(zip(header, cells, strict=True))
     values: dict[str, Any] = {}
     before = len(problems)
     for column in spec.columns:
         try:
-            values[column.name] = _value(cells[column.name].strip(), column)
+            values[column.name] = _value(text[column.name].strip(), column)
         except BadValue as bad:
             problems.append(Problem(spec.name, line, column.name, str(bad)))
     for first, last in (("first_day", "last_day"), ("offered_from", "offered_until")):
         begins, ends = values.get(first), values.get(last)
         if begins and ends and ends < begins:
-            sentence = _("%(last)s lies before %(field)s, %(first)s.") % {"last": ends, "field": first, "first": begins}
+            days = {"last": ends, "field": first, "first": begins}
+            sentence = _("%(last)s lies before %(field)s, %(first)s.") % days
             problems.append(Problem(spec.name, line, last, sentence))
     if len(problems) > before:
         return None

@@ -120,12 +120,13 @@ class _Writer:
             self._remember(row, record, asked, before)
             return Outcome.UNCHANGED
         if before is None or there != before.content:
-            self.summary.remarks += [_kept(row, name, there[name], asked[name]) for name in asked if there[name] != asked[name]]
+            differing = [name for name in asked if there[name] != asked[name]]
+            self.summary.remarks += [_kept(row, name, there[name], asked[name]) for name in differing]
             return Outcome.KEPT
         for name, value in fields.items():
             setattr(record, name, value)
         with _refused(row):
-            record.save(update_fields=[name for name in fields if not record._meta.get_field(name).primary_key])
+            record.save(update_fields=fields.keys() - {record._meta.pk.attname})
         self._remember(row, record, asked, before)
         return Outcome.CHANGED
 
@@ -167,7 +168,7 @@ class _Writer:
         self.summary.counts[row.file][outcome] += 1
 
     def check_places(self, pools: Iterable[Row]) -> None:
-        """Let the deferred guards speak now. Raises ``Refusal`` naming each day on which a family would lose her place."""
+        """Let the deferred guards speak now. Raises ``Refusal`` naming each day on which a place would be lost."""
         try:
             with transaction.atomic():
                 connection.check_constraints()
@@ -220,7 +221,8 @@ def _kept(row: Row, name: str, there: str | None, asked: str | None) -> Problem:
 
 def _overbooked(pool: Row | None, day: Any, booked: int, slots: int) -> Problem:
     sentence = _(
-        "%(day)s: %(booked)s families are booked, the files leave %(slots)s slots. Move or cancel their bookings first."
+        "%(day)s: %(booked)s families are booked, the files leave %(slots)s slots. "
+        "Move or cancel their bookings first."
     ) % {"day": day, "booked": booked, "slots": slots}
     return Problem("pools.csv", pool.line if pool else 0, pool.key if pool else "", sentence)
 
