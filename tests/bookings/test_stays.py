@@ -1,0 +1,145 @@
+"""What happens at the facility: arrival, absence, departure; a day not used is free at once."""
+
+import pytest
+
+from bookings.cancel import cancel_within_transaction
+from bookings.models import BookingState, Stay
+from bookings.queries import facility_day
+from bookings.stays import absent_within_transaction, arrive_within_transaction, depart_within_transaction
+from enrollment.models import Registration
+from sankecare.errors import Refused
+from tests import builders
+from tests.bookings.conftest import ASKED_AT, MONDAY, Ward, days, held
+
+NOW = builders.at(MONDAY)
+
+
+def statuses(booking) -> list[str]:
+    return list(booking.days.order_by("day").values_list("status", flat=True))
+
+
+def test_the_day_of_arrival_is_used(ward: Ward, registration: Registration) -> None:
+    booking = ward.reserve(registration, 1, 2)
+    stay = arrive_within_transaction(booking=booking, by=ward.staff, at=NOW)
+    booking.refresh_from_db()
+    assert (booking.state, stay.arrived_at, stay.arrival_recorded_by) == (BookingState.ARRIVED, NOW, ward.staff)
+    assert statuses(booking) == ["used", "held"]
+
+
+def test_a_family_that_comes_a_day_late_gives_the_missed_day_back(ward: Ward, registration: Registration) -> None:
+    booking = ward.reserve(registration, 1, 2, 3)
+    arrive_within_transaction(booking=booking, by=ward.staff, at=builders.at(days(2)[0]))
+    assert statuses(booking) == ["released", "used", "held"]
+
+
+def test_the_day_of_leaving_counts_and_later_days_are_free_at_once(ward: Ward, registration: Registration) -> None:
+    """SEED: the day of arrival and the day of leaving both count."""
+    booking = ward.reserve(registration, 1, 2, 3, 4)
+    ward.reserve(builders.registration(), 3)
+    arrive_within_transaction(booking=booking, by=ward.staff, at=NOW)
+    leaves = builders.at(days(2)[0], 16)
+    stay = depart_within_transaction(booking=booking, by=ward.staff, at=leaves, note="早めに帰宅")
+    assert statuses(booking) == ["used", "used", "released", "released"]
+    assert (stay.departed_at, stay.departure_recorded_by, stay.note) == (leaves, ward.staff, "早めに帰宅")
+    assert held(ward.reserve(builders.registration(), 3, at=leaves)) == days(3)
+
+
+def test_days_up_to_a_departure_recorded_late_are_used(ward: Ward, registration: Registration) -> None:
+    booking = ward.reserve(registration, 1, 2)
+    arrive_within_transaction(booking=booking, by=ward.staff, at=NOW)
+    depart_within_transaction(booking=booking, by=ward.staff, at=builders.at(days(5)[0]))
+    assert statuses(booking) == ["used", "used"]
+
+
+def test_days_given_back_by_leaving_early_can_be_used_later(ward: Ward, registration: Registration) -> None:
+    booking = ward.reserve(registration, *range(1, 8))
+    arrive_within_transaction(booking=booking, by=ward.staff, at=NOW)
+    depart_within_transaction(booking=booking, by=ward.staff, at=builders.at(days(2)[0]))
+    later = builders.at(days(3)[0])
+    assert held(ward.reserve(registration, 10, 11, 12, 13, 14, at=later)) == days(10, 11, 12, 13, 14)
+
+
+def test_an_absence_releases_every_day(ward: Ward, registration: Registration) -> None:
+    booking = ward.reserve(registration, 1, 2)
+    absent_within_transaction(booking=booking, by=ward.staff, at=NOW, reason="連絡なし")
+    booking.refresh_from_db()
+    assert (booking.state, booking.ended_reason) == (BookingState.NO_SHOW, "連絡なし")
+    assert statuses(booking) == ["released", "released"]
+
+
+ARRIVE, ABSENT, DEPART = arrive_within_transaction, absent_within_transaction, depart_within_transaction
+
+
+@pytest.mark.parametrize(
+    ("before", "does", "at", "code"),
+    [
+        ([], ARRIVE, ASKED_AT, "not_expected_today"),
+        ([], ARRIVE, builders.at(days(9)[0]), "not_expected_today"),
+        ([ARRIVE], ARRIVE, NOW, "already_arrived"),
+        ([ABSENT], ARRIVE, NOW, "not_booked"),
+        ([], ABSENT, ASKED_AT, "not_due_yet"),
+        ([ARRIVE], ABSENT, NOW, "already_arrived"),
+        ([ABSENT], ABSENT, NOW, "not_booked"),
+        ([], DEPART, NOW, "not_in_house"),
+        ([ABSENT], DEPART, NOW, "not_in_house"),
+        ([ARRIVE, DEPART], DEPART, NOW, "already_departed"),
+        ([ARRIVE, DEPART], ARRIVE, NOW, "already_arrived"),
+        ([ARRIVE], DEPART, builders.at(MONDAY, 9), "departure_before_arrival"),
+    ],
+    ids=[
+        "arrives before the first day",
+        "arrives after the last day",
+        "arrives twice",
+        "arrives after the absence was recorded",
+        "absent before the first day",
+        "absent though in house",
+        "absent twice",
+        "leaves without having come",
+        "leaves after the absence was recorded",
+        "leaves twice",
+        "arrives after leaving",
+        "leaves before it came",
+    ],
+)
+def test_what_did_not_happen_cannot_be_recorded(ward: Ward, before, does, at, code) -> None:
+    booking = ward.reserve(builders.registration(), 1, 2)
+    for step in before:
+        step(booking=booking, by=ward.staff, at=NOW)
+    kept = statuses(booking)
+    with pytest.raises(Refused, match=code):
+        does(booking=booking, by=ward.staff, at=at)
+    assert statuses(booking) == kept
+
+
+def test_a_cancelled_booking_is_not_arrived_for(ward: Ward, registration: Registration) -> None:
+    booking = ward.reserve(registration, 1)
+    cancel_within_transaction(booking=booking, by=ward.staff, at=ASKED_AT)
+    with pytest.raises(Refused, match="not_booked"):
+        arrive_within_transaction(booking=booking, by=ward.staff, at=NOW)
+    assert not Stay.objects.exists()
+
+
+def test_a_facilitys_day_names_everybody_once_in_a_fixed_number_of_queries(
+    ward: Ward, django_assert_num_queries
+) -> None:
+    ward.stay.pool.capacitys.update(slots=9)
+    arriving, late, staying, leaving, left, later = (
+        ward.reserve(builders.registration(), *numbers) for numbers in [(2, 3), (1,), (1, 2, 3), (1, 2), (1, 2), (4,)]
+    )
+    elsewhere = ward.reserve(builders.registration(), 2, service=ward.day_care)
+    for booking in (staying, leaving, left):
+        arrive_within_transaction(booking=booking, by=ward.staff, at=NOW)
+    today = days(2)[0]
+    depart_within_transaction(booking=left, by=ward.staff, at=builders.at(today))
+
+    with django_assert_num_queries(2):
+        day = facility_day(ward.stay.facility, today)
+
+    assert (day.arrivals, day.late, day.in_house, day.departures, day.departed) == (
+        [arriving],
+        [late],
+        [staying],
+        [leaving],
+        [left],
+    )
+    assert not {later, elsewhere} & {*day.arrivals, *day.late}
