@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from referrals import announce
 from referrals.acknowledge import acknowledge_referral
-from referrals.models import Referral, ReferralEvent, ReferralNotice, RecipientKind
+from referrals.models import RecipientKind, Referral, ReferralEvent, ReferralNotice
 from sankecare import outbox
 from sankecare.models import OutboxEntry
 
 from .scene import CANARIES, Scene, scene
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+with_commits = pytest.mark.django_db(transaction=True)
 
 NURSES = ["colleague@ward.test", "nurse@ward.test"]
 
@@ -49,6 +50,7 @@ def mailed():
     return sorted(message.to[0] for message in mail.outbox)
 
 
+@with_commits
 def test_the_sweep_delivers_later_one_notice_and_one_mail_for_each_nurse(here, published):
     now = timezone.now()
     referral = here.raised(at=now)
@@ -67,6 +69,7 @@ def test_the_sweep_delivers_later_one_notice_and_one_mail_for_each_nurse(here, p
     assert outbox.oldest_undone_seconds(later) is None
 
 
+@with_commits
 def test_delivered_twice_has_one_effect(here, published):
     here.raised()
     for _again in range(2):
@@ -87,6 +90,7 @@ def test_without_the_guard_a_second_delivery_would_mail_again(here, published):
     assert ReferralNotice.objects.count() == 2
 
 
+@with_commits
 def test_a_crash_between_commit_and_publishing_loses_nothing(here, monkeypatch):
     class Killed(BaseException):
         """As the process's end: nothing after it runs."""
@@ -103,6 +107,7 @@ def test_a_crash_between_commit_and_publishing_loses_nothing(here, monkeypatch):
     assert mailed() == NURSES
 
 
+@with_commits
 def test_a_referral_rolled_back_announces_nothing(here, published):
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         announce_and_fail(here)
@@ -154,6 +159,7 @@ def test_received_already_nobody_is_told(here, published):
     assert mail.outbox == []
 
 
+@with_commits
 def test_nothing_personal_in_mail_task_outbox_or_log(here, no_broker, caplog, monkeypatch):
     sent = []
     monkeypatch.setattr(outbox.current_app, "send_task", lambda name, **given: sent.append((name, given["kwargs"])))
@@ -175,7 +181,7 @@ def test_nothing_personal_in_mail_task_outbox_or_log(here, no_broker, caplog, mo
 )
 def test_the_outbox_itself_refuses_what_could_carry_a_name(here, published, column, value):
     here.raised()
-    with pytest.raises(DatabaseError):
+    with pytest.raises(DatabaseError), transaction.atomic():
         OutboxEntry.objects.update(**{column: value})
 
 
