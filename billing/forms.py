@@ -82,8 +82,7 @@ class CheckForm(forms.Form):
         field = self.fields["service"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
-            (slug, f"{service.get_kind_display()}（{service.facility.name}）")
-            for slug, service in self._services.items()
+            (slug, f"{service.facility.name} {service.get_kind_display()}") for slug, service in self._services.items()
         ]
 
     def clean(self) -> dict[str, Any]:

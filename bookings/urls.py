@@ -6,7 +6,10 @@ from rest_framework.routers import SimpleRouter
 from . import api as bookings_api
 from . import facility_views, views
 
-public = [path("availability/", views.public_availability, name="availability")]
+public = [
+    path("", views.home, name="home"),
+    path("availability/", views.public_availability, name="availability"),
+]
 family = [path("bookings/<int:pk>/cancel/", views.cancel, name="cancel")]
 
 operator = [

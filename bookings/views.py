@@ -14,16 +14,40 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.permissions import visible_or_404
-from facilities.models import PublicHoliday, Service
-from facilities.queries import services_offered
+from enrollment.queries import week_to_apply
+from facilities.models import PublicHoliday, Service, ServiceTermsRow
+from facilities.queries import facilities_on, services_offered
 from sankecare.errors import Refused
 from sankecare.month_page import Day, Month, month
 
 from .cancel import cancel_booking
+from .models import LimitGroup, UsageLimits
 from .queries import Mark, availability, bookings_with_days
 
 KINDS_OF_MARK = {Mark.OPEN: "open", Mark.FEW: "few", Mark.FULL: "full", Mark.CLOSED: "closed"}
 MONTHS_SHOWN = 6
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What the programme is, in a mother's words, and the way to it; its limits as they are in force today."""
+    today = timezone.localdate()
+    facilities = list(facilities_on(today))
+    kinds: dict[int, dict[str, None]] = {}
+    for terms in (
+        ServiceTermsRow.objects.filter(period__contains=today, service__offered__contains=today)
+        .order_by("age_limit_months", "service__facility__position", "service__position")
+        .select_related("service")
+    ):
+        kinds.setdefault(terms.age_limit_months, {})[terms.service.get_kind_display()] = None
+    limits = UsageLimits.objects.filter(group=LimitGroup.STAYS, period__contains=today).first()
+    context = {
+        "facilities": facilities,
+        "age_limits": [(months, list(names)) for months, names in kinds.items()],
+        "days_per_birth": limits.days_per_birth if limits else None,
+        "week": week_to_apply(today),
+    }
+    return render(request, "public/home.html", context)
 
 
 @require_safe
@@ -40,8 +64,8 @@ def public_availability(request: HttpRequest) -> HttpResponse:
 
 
 def name_of(service: Service) -> str:
-    """Return a service's name as people choose it: the kind, and where."""
-    return f"{service.get_kind_display()}（{service.facility.name}）"
+    """Return a service's name as people choose it: where, and the kind."""
+    return f"{service.facility.name} {service.get_kind_display()}"
 
 
 def chosen_service(services: list[Service], slug: str) -> Service | None:

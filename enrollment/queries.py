@@ -139,13 +139,19 @@ def first_day_to_apply(due_date: date, today: date) -> date:
     Week 28 begins 28 completed weeks into the 40 that end on the due date.
     Errors: NotPossible ``no_registration_policy`` until staff enter one.
     """
-    policy = RegistrationPolicy.objects.filter(period__contains=today).first()
-    if policy is None:
+    week = week_to_apply(today)
+    if week is None:
         raise NotPossible(
             "no_registration_policy",
             _("It is not published from which week of pregnancy one can apply. Please ask the ward."),
         )
-    return due_date - timedelta(days=DUE_DATE_DAYS) + policy.from_pregnancy_week * WEEK
+    return due_date - timedelta(days=DUE_DATE_DAYS) + week * WEEK
+
+
+def week_to_apply(today: date) -> int | None:
+    """Return from which week of pregnancy one can apply, by the policy in force; None where none is."""
+    policy = RegistrationPolicy.objects.filter(period__contains=today).first()
+    return policy.from_pregnancy_week if policy else None
 
 
 def _cut_to_offered(row: ServiceTermsRow, service: Service) -> ServiceTerms | None:

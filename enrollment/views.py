@@ -17,6 +17,7 @@ from sankecare.errors import Refused
 from .apply import apply_for_registration, correct_application, report_birth, withdraw_application
 from .forms import ApplicationForm, BirthForm, filled_in
 from .models import Family, Registration, RegistrationState
+from .queries import week_to_apply
 
 
 @sensitive_post_parameters()
@@ -45,7 +46,7 @@ def apply(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your application has arrived. The ward's answer will be shown here."))
             return redirect("family:home")
-    context = {"form": form, "returned": returned}
+    context = {"form": form, "returned": returned, "week": week_to_apply(timezone.localdate())}
     return render(request, "family/apply.html", context, status=422 if form.errors else 200)
 
 

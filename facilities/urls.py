@@ -5,9 +5,6 @@ from django.urls import path
 from . import api as facilities_api
 from . import views
 
-public = [
-    path("", views.home, name="home"),
-    path("facilities/", views.facilities, name="facilities"),
-]
+public = [path("facilities/", views.facilities, name="facilities")]
 
 api = [path("facilities/", facilities_api.Facilities.as_view(), name="facilities")]

@@ -1,4 +1,4 @@
-"""Public pages of the programme and its facilities."""
+"""The public page of the facilities."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -6,12 +6,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from .queries import facilities_on
-
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """What the programme is, in a mother's words, and the way to it."""
-    return render(request, "public/home.html", {"facilities": facilities_on(timezone.localdate())})
 
 
 @require_safe
