@@ -1,6 +1,5 @@
 """The API of where care is offered: public."""
 
-
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_field
