@@ -100,7 +100,10 @@ def _left_alone(ward: Ward, file: str, needed: str, column: str) -> Iterator[Pro
 
 
 def _towns(ward: Ward) -> Iterator[Problem]:
-    """Every address of a town lies in one district: each chome in one row, or its blocks in rows without gap."""
+    """Every address of a town lies in one district: each chome in one row, or its blocks in rows without gap.
+
+    An empty block_to is every block from block_from on.
+    """
     towns = {row["name"]: row for row in ward["towns.csv"]}
     for (name,), areas in _by(ward["town_areas.csv"], "town").items():
         malformed = [problem for area in areas for problem in _area(area)]
@@ -112,16 +115,13 @@ def _towns(ward: Ward) -> Iterator[Problem]:
 def _area(row: Row) -> Iterator[Problem]:
     for kind in ("chome", "block"):
         first, last = row[f"{kind}_from"], row[f"{kind}_to"]
-        if (first is None) != (last is None):
-            empty = f"{kind}_from" if first is None else f"{kind}_to"
-            yield _wrong(row, empty, _("Fill in both, or leave both empty: from and to."))
-        elif first is not None and last < first:
-            sentence = _("%(last)s lies before %(field)s, %(first)s.") % {
-                "last": last,
-                "field": f"{kind}_from",
-                "first": first,
-            }
-            yield _wrong(row, f"{kind}_to", sentence)
+        if first is None and last is not None:
+            yield _wrong(row, f"{kind}_from", _("Fill this in where %(field)s is.") % {"field": f"{kind}_to"})
+        elif kind == "chome" and first is not None and last is None:
+            yield _wrong(row, "chome_to", _("Fill this in where %(field)s is.") % {"field": "chome_from"})
+        elif first is not None and last is not None and last < first:
+            words = {"last": last, "field": f"{kind}_from", "first": first}
+            yield _wrong(row, f"{kind}_to", _("%(last)s lies before %(field)s, %(first)s.") % words)
     if row["block_from"] is not None and (row["chome_from"] is None or row["chome_from"] != row["chome_to"]):
         yield _wrong(row, "block_from", _("Blocks are those of one chome: chome_from and chome_to are the same."))
 
