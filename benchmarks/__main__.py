@@ -1,0 +1,122 @@
+"""Measure ours beside the floor, A B A B, and print both with the goals (docs: README, "make bench").
+
+Needs DATABASE_URL of a server on which a database may be made; ``make bench`` starts one that keeps its
+promises to the disk.
+"""
+
+import os
+import statistics
+import sys
+from collections import defaultdict
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+
+ROUNDS = 3
+SECONDS = 4
+DATABASE = "sankecare_bench"
+
+
+def main() -> int:
+    """Return 1 when an answer was bad, a day was given twice, or a month took more queries than it may.
+
+    A ratio below its goal is printed and no failure: on a machine that is busy otherwise it says little.
+    """
+    url = os.environ["DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
+        server.execute(f"CREATE DATABASE {DATABASE}")
+    os.environ["DATABASE_URL"] = urlsplit(url)._replace(path=f"/{DATABASE}").geturl()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sankecare.settings")
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
+    try:
+        return _measure()
+    finally:
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+
+
+def _measure() -> int:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from benchmarks import floor, ours, world
+
+    print("Migrating and filling a database of its own …", flush=True)
+    call_command("migrate", verbosity=0)
+    ward = world.build()
+    figures: dict[str, list[float]] = defaultdict(list)
+    bad: list[str] = []
+    over = refused = 0
+
+    def note(name: str, rate: Any) -> None:
+        nonlocal refused
+        figures[name].append(rate.per_second)
+        bad.extend(rate.bad)
+        refused += rate.refused
+
+    with ours.gunicorn() as port:
+        ours.book_over_http(ward, port, 1)  # imports and connections are not measured
+        for number in range(1, ROUNDS + 1):
+            print(f"Round {number} of {ROUNDS} …", flush=True)
+            figures["floor, 1"].append(floor.bookings_and_cancellations(ward, 1, SECONDS))
+            note("in process", ours.in_process(ward, SECONDS))
+            figures["floor, 8"].append(floor.bookings_and_cancellations(ward, world.CLIENTS, SECONDS))
+            note("HTTP", ours.book_over_http(ward, port, SECONDS))
+            over += ward.over_capacity()
+            figures["floor, month"].append(floor.months_shown(ward, world.CLIENTS, SECONDS))
+            note("HTTP, month", ours.show_months_over_http(ward, port, SECONDS))
+    queries = _queries(ward)
+    _print(figures)
+    print(
+        f"Queries: a booking over HTTP {queries['booking']}, a month over HTTP {queries['month']} (goal: at most 3)."
+    )
+    print(f"Bad answers: {len(bad)} (goal 0). Refused because full: {refused}. Days over capacity: {over} (goal 0).")
+    for answer in bad[:5]:
+        print(f"  {answer}")
+    return 1 if bad or over or queries["month"] > 3 else 0
+
+
+def _print(figures: dict[str, list[float]]) -> None:
+    rows = [
+        ("book and cancel, in process, 1 client", "in process", "floor, 1", 0.20),
+        ("book and cancel, HTTP, 8 connections", "HTTP", "floor, 8", 0.12),
+        ("a month's availability, HTTP, 8 connections", "HTTP, month", "floor, month", 0.04),
+    ]
+    print(
+        f"\n{'median of ' + str(ROUNDS) + ' rounds, per second':<46}{'ours':>9}{'pgbench':>10}{'ratio':>8}{'goal':>8}"
+    )
+    for title, ours, floor, goal in rows:
+        # Each round's own ratio: what else the machine did in a round, it did to both.
+        ratio = statistics.median(a / b for a, b in zip(figures[ours], figures[floor], strict=True))
+        here, there = statistics.median(figures[ours]), statistics.median(figures[floor])
+        print(f"{title:<46}{here:>9.0f}{there:>10.0f}{ratio:>8.3f}{goal:>8.2f}{'' if ratio >= goal else '  missed'}")
+
+
+def _queries(ward: Any) -> dict[str, int]:
+    from datetime import timedelta
+
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(ward.mothers[0])
+    last = ward.first + timedelta(days=29)
+    body = {
+        "registration": ward.registrations[0][0].pk,
+        "service": ward.service.slug,
+        "days": [ward.first.isoformat()],
+    }
+    with CaptureQueriesContext(connection) as booking:
+        client.post("/api/v1/bookings/", body, "application/json", headers={"Idempotency-Key": "count"})
+    with CaptureQueriesContext(connection) as month:
+        client.get("/api/v1/availability/", {"service": ward.service.slug, "from": ward.first, "to": last})
+    return {"booking": len(booking), "month": len(month)}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
