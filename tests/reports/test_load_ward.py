@@ -89,7 +89,7 @@ def test_the_ten_facility_years_have_the_slot_days_that_the_published_occupancy_
     load()
     counted = {}
     for facility, years in SLOT_DAYS.items():
-        pool = PlacePool.objects.get(facility__slug=facility, slug="main")
+        pool = PlacePool.objects.get(facility__slug=facility, slug="rooms")
         with connection.cursor() as cursor:
             for year in years:
                 cursor.execute(
@@ -114,7 +114,7 @@ def test_those_slot_days_give_the_published_percentages_but_for_mama_s_room_2020
 def test_only_closures_that_nobody_published_are_inferred_and_each_says_so(ward):
     load()
     assert not Closure.objects.filter(inferred=True).exclude(source="DEFAULT").exists()
-    assert not Closure.objects.filter(inferred=False, source="DEFAULT", pool__slug="main").exists()
+    assert not Closure.objects.filter(inferred=False, source="DEFAULT", pool__slug="rooms").exists()
     assert all("推定" in reason for reason in Closure.objects.filter(inferred=True).values_list("reason", flat=True))
     # One year follows from the stated calendar alone.
     first, last = fiscal_year_days(2019)
@@ -175,12 +175,12 @@ def test_the_six_services_are_offered_since_their_days_with_their_terms(ward):
     load()
     services = Service.objects.order_by("position")
     assert [(row.slug, row.pool.slug, row.offered.lower.isoformat()) for row in services] == [
-        ("ward-centre/short-stay", "main", "2008-03-01"),
-        ("ward-centre/day-care", "main", "2008-03-01"),
-        ("ward-centre/outreach", "outreach", "2023-10-01"),
+        ("ward-centre/short-stay", "rooms", "2008-03-01"),
+        ("ward-centre/day-care", "rooms", "2008-03-01"),
+        ("ward-centre/outreach", "visits", "2023-10-01"),
         ("ward-centre/online-consultation", "online", "2020-10-01"),
-        ("mamas-room/day-care", "main", "2016-09-01"),
-        ("shiseikai/short-stay", "main", "2023-04-01"),
+        ("mamas-room/day-care", "rooms", "2016-09-01"),
+        ("shiseikai/short-stay", "rooms", "2023-04-01"),
     ]
     terms = ServiceTermsRow.objects.order_by("service__position")
     assert [
@@ -268,13 +268,13 @@ BAD_VALUES = [
     ("births.csv", "2022,6216", "22,6216", "year", "“22” is not a whole number from 1990 to 2999."),
     ("births.csv", "2022,6216,SEED", "2022,6216,STAFF", "source", "“STAFF” is not one of: SEED, PUBLIC, DEFAULT."),
     ("births.csv", "2022,6216", "2015,6216", "year", "“2015” stands already in line 3."),
-    ("pools.csv", "outreach,訪問,件", "outreach,,件", "name", "This may not be empty."),
+    ("pools.csv", "visits,訪問,件", "visits,,件", "name", "This may not be empty."),
     (
         "pools.csv",
-        "outreach,訪問",
-        "Out reach,訪問",
+        "visits,訪問",
+        "Visits a day,訪問",
         "slug",
-        "“Out reach” is not a code: small letters, digits and hyphens.",
+        "“Visits a day” is not a code: small letters, digits and hyphens.",
     ),
     (
         "capacities.csv",
@@ -348,10 +348,10 @@ BAD_VALUES = [
     ),
     (
         "services.csv",
-        "shiseikai/main",
-        "mamas-room/main",
+        "shiseikai/rooms",
+        "mamas-room/rooms",
         "pool",
-        "“mamas-room/main” belongs to another facility than “shiseikai/short-stay”.",
+        "“mamas-room/rooms” belongs to another facility than “shiseikai/short-stay”.",
     ),
     (
         "service_terms.csv",
@@ -480,13 +480,13 @@ def spoil_town_of_another_ward(ward):
 
 
 def spoil_pool_without_capacity(ward):
-    change(ward, "capacities.csv", "shiseikai/main,2023-04-01,,2,,SEED,1日あたり母子2組程度\n", "")
-    return [f"pools.csv:{line_of(ward, 'pools.csv', 'shiseikai')}: “shiseikai/main” has no row in capacities.csv."]
+    change(ward, "capacities.csv", "shiseikai/rooms,2023-04-01,,2,,SEED,1日あたり母子2組程度\n", "")
+    return [f"pools.csv:{line_of(ward, 'pools.csv', 'shiseikai')}: “shiseikai/rooms” has no row in capacities.csv."]
 
 
 def spoil_two_at_once(ward):
     change(ward, "births.csv", "2022,6216", "2022,many")
-    change(ward, "pools.csv", "outreach,訪問,件", "outreach,訪問,")
+    change(ward, "pools.csv", "visits,訪問,件", "visits,訪問,")
     return [
         "births.csv:4: births: “many” is not a whole number from 0 to 999999.",
         "pools.csv:3: unit: This may not be empty.",
@@ -661,11 +661,11 @@ def test_a_closure_on_a_day_with_a_booking_is_refused_with_the_day(ward):
     booking = Booking.objects.create(registration=registration, service=service, booked_at=builders.at(day))
     BookingDay.objects.create(booking=booking, day=day)
     with (ward / "closures.csv").open("a", encoding="utf-8") as file:
-        file.write(f"shiseikai/main,{day},{day},no,no,設備点検,PUBLIC,\n")
+        file.write(f"shiseikai/rooms,{day},{day},no,no,設備点検,PUBLIC,\n")
     line = line_of(ward, "pools.csv", "shiseikai")
     (told,) = refused()
     assert told == (
-        f"pools.csv:{line}: shiseikai/main: 2023-05-10: 1 families are booked, the files leave 0 slots. "
+        f"pools.csv:{line}: shiseikai/rooms: 2023-05-10: 1 families are booked, the files leave 0 slots. "
         "Move or cancel their bookings first."
     )
     assert not Closure.objects.filter(reason="設備点検").exists()
