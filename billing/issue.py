@@ -31,7 +31,7 @@ def issue_charge(*, booking: Booking, by: User, at: datetime) -> Charge:
 
 def issue_within_transaction(*, booking: Booking, by: User, at: datetime) -> Charge:
     """Do the same within the transaction of the caller (billing.check_out)."""
-    kept = lock_booking(booking.pk)
+    kept = lock_booking(booking)
     if kept.state != BookingState.DEPARTED:
         raise Refused("not_departed", _("The charge is issued once the family has left."))
     if Charge.objects.filter(booking=kept).exists():

@@ -24,7 +24,7 @@ def cancel_booking(*, booking: Booking, by: User, at: datetime, reason: str = ""
 
 def cancel_within_transaction(*, booking: Booking, by: User, at: datetime, reason: str = "") -> Booking:
     """Do the same within the transaction of the caller (sankecare.idempotency)."""
-    kept = lock_booking(booking.pk)
+    kept = lock_booking(booking)
     if kept.state == BookingState.CANCELLED:
         raise Refused("already_cancelled", _("%(number)s is cancelled already.") % {"number": kept.number})
     if kept.state != BookingState.BOOKED:

@@ -74,7 +74,7 @@ def extend_within_transaction(*, booking: Booking, last_day: date, by: User, at:
 
 
 def _changeable(booking: Booking) -> Booking:
-    kept = lock_booking(booking.pk)
+    kept = lock_booking(booking)
     if kept.state not in CHANGEABLE:
         raise Refused(
             "not_changeable",

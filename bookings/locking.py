@@ -23,11 +23,14 @@ def lock_pools(pools: Iterable[int]) -> None:
     list(PlacePool.objects.select_for_update(no_key=True).filter(pk__in=set(pools)).order_by("pk").values_list("pk"))
 
 
-def lock_booking(pk: int) -> Booking:
-    """Lock the booking's registration, then the booking; return it as it is now, with what operations read."""
-    lock_registration(Booking.objects.values_list("registration_id", flat=True).get(pk=pk))
+def lock_booking(booking: Booking) -> Booking:
+    """Lock the booking's registration, then the booking; return it as it is now, with what operations read.
+
+    A booking keeps its registration (the database refuses to change it), so this much is known before the lock.
+    """
+    list(Registration.objects.select_for_update(no_key=True).filter(pk=booking.registration_id).values_list("pk"))
     return (
         Booking.objects.select_for_update(no_key=True, of=("self",))
         .select_related("service__facility", "registration__birth__family", "sibling")
-        .get(pk=pk)
+        .get(pk=booking.pk)
     )

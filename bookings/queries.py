@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max, Min, Prefetch, Q, QuerySet
+from django.db.models import Max, Min, Prefetch, Q, QuerySet, Subquery
 
 from accounts.models import User
 from enrollment.models import Family, Registration
@@ -90,16 +90,15 @@ def availability(service: Service, first: date, last: date) -> list[DayPlaces]:
 
 
 def limits_for(service: Service, day: date) -> Limits:
-    """Return the limits in force on the day for the service; without a row there is none. Two queries."""
-    row = UsageLimits.objects.filter(
-        group=LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)], period__contains=day
-    ).first()
-    policy = AllocationPolicy.objects.filter(service=service, period__contains=day).first()
-    return Limits(
-        days_per_birth=row.days_per_birth if row else None,
-        consecutive_days=row.consecutive_days if row else None,
-        notice_days=policy.closes_days_before if policy else None,
+    """Return the limits in force on the day for the service; without a row there is none. One query."""
+    group = UsageLimits.objects.filter(group=LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)], period__contains=day)
+    policy = AllocationPolicy.objects.filter(service=service, period__contains=day)
+    in_force = Service.objects.values_list(
+        Subquery(group.values("days_per_birth")),
+        Subquery(group.values("consecutive_days")),
+        Subquery(policy.values("closes_days_before")),
     )
+    return Limits(*in_force.get(pk=service.pk))
 
 
 def days_of_family(registration: Registration, *, without: Booking | None = None) -> list[BookedDay]:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -71,6 +72,7 @@ def reserve_within_transaction(
     kept = lock_registration(registration.pk)
     if kept.state != RegistrationState.APPROVED:
         raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
+    prefetch_related_objects([kept], "birth__infants")
     wanted = sorted(days)
     refuse_impossible_days(wanted, asked_on)
     taking_part = _infants_taking_part(kept, infant_count)
@@ -176,7 +178,7 @@ def _asks_for_use(service: Service, day: date) -> bool:
 
 
 def _infants_taking_part(registration: Registration, asked: int | None) -> int:
-    born = registration.birth.infants.count()
+    born = len(registration.birth.infants.all())
     if asked is not None and not 1 <= asked <= born:
         sentence = _("%(born)s infants are registered. Please enter how many of them come.") % {"born": born}
         raise NotPossible("infants", sentence, {"infants": sentence})

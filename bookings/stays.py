@@ -24,7 +24,7 @@ def record_arrival(*, booking: Booking, by: User, at: datetime) -> Stay:
 
 def arrive_within_transaction(*, booking: Booking, by: User, at: datetime) -> Stay:
     """Do the same within the transaction of the caller (sankecare.idempotency)."""
-    kept = lock_booking(booking.pk)
+    kept = lock_booking(booking)
     _refuse_unless_booked(kept)
     today = timezone.localdate(at)
     if not kept.days.filter(status=DayStatus.HELD, day=today).exists():
@@ -47,7 +47,7 @@ def record_absence(*, booking: Booking, by: User, at: datetime, reason: str = ""
 
 def absent_within_transaction(*, booking: Booking, by: User, at: datetime, reason: str = "") -> Booking:
     """Do the same within the transaction of the caller (sankecare.idempotency)."""
-    kept = lock_booking(booking.pk)
+    kept = lock_booking(booking)
     _refuse_unless_booked(kept)
     held = kept.days.filter(status=DayStatus.HELD)
     if not held.filter(day__lte=timezone.localdate(at)).exists():
@@ -70,7 +70,7 @@ def record_departure(*, booking: Booking, by: User, at: datetime, note: str = ""
 
 def depart_within_transaction(*, booking: Booking, by: User, at: datetime, note: str = "") -> Stay:
     """Do the same within the transaction of the caller (billing.check_out)."""
-    kept = lock_booking(booking.pk)
+    kept = lock_booking(booking)
     if kept.state == BookingState.DEPARTED:
         raise Refused("already_departed", _("The departure of %(number)s is recorded.") % {"number": kept.number})
     if kept.state != BookingState.ARRIVED:
