@@ -41,6 +41,7 @@ SHORTEST_PERIOD = timedelta(days=14)
 COMING_SHARES = (0.8, 0.3)  # of the slots planned with, tomorrow and in six weeks: places are still free
 FIRST_YEAR = 2018
 GIVEN_UP = 0.05
+PREGNANT = 3  # of those who wait for a decision
 LINES_MAKE_THE_TOTAL = "charge_total_is_its_lines, charge_lines_make_the_total"
 WRITTEN = (
     *(Family, Residence, TaxClassPeriod, Birth, Infant, Sibling, Registration),
@@ -91,7 +92,7 @@ class HistoryWriter:
         self._add_visits(random, maker, families, first, min(last, self.today))
         save_families(families)
         save_stays(maker.rows)
-        _check_constraints_now()
+        settle()
         self.recent = families
         self.say(f"{first} – {last}: {len(families)} families, {len(maker.rows.days)} days")
 
@@ -162,18 +163,20 @@ class HistoryWriter:
             )
             registration = family.registration
             registration.state = state
-            registration.applied_at = at(self.today - timedelta(days=number % 6), 2, 10 + number)
+            registration.applied_at = at(self.today - timedelta(days=1 + number % 6), 8 + number, 5 * number)
             if state == RegistrationState.APPLIED:
                 registration.decided_at = registration.decided_by = None
             else:
-                registration.decided_at = max(registration.applied_at, at(self.today - timedelta(days=1), 15))
+                registration.decided_at = max(registration.applied_at, at(self.today - timedelta(days=1), 23))
                 registration.decision_reason = {
                     RegistrationState.RETURNED: "出産予定日と出生日の関係をご確認ください。",
                     RegistrationState.REJECTED: "医療者による医療行為が必要なため、対象となりません。",
                 }[state]
                 registration.needs_medical_care = state == RegistrationState.REJECTED
-            for infant in family.infants:
-                infant.birth_date = min(infant.birth_date, self.today - timedelta(days=3))
+            family.family.created_at = registration.applied_at
+            if number < PREGNANT:
+                family.infants.clear()
+                family.birth.due_date = self.today + timedelta(days=20 + 7 * number)
             families.append(family)
         save_families(families)
 
@@ -201,7 +204,8 @@ def save_stays(rows: StayRows) -> None:
 def check_each_statement() -> None:
     """Check every constraint after each statement, but the two that need a charge's lines.
 
-    Checks left for later would make each row's event dearer: its trigger walks all that wait (minutes in all).
+    Checks left for later make each row's event dearer: its trigger ends a subtransaction, which goes through all
+    that waits (minutes in all).
     """
     _execute("SET CONSTRAINTS ALL IMMEDIATE", f"SET CONSTRAINTS {LINES_MAKE_THE_TOTAL} DEFERRED")
 
@@ -230,16 +234,6 @@ def _save(model: type[models.Model], rows: Iterable[models.Model]) -> None:
             if key.many_to_one and key.is_cached(row):
                 setattr(row, key.name, getattr(row, key.name))
     model._default_manager.bulk_create([row for row in fresh if row.pk is None], batch_size=BATCH)
-
-
-def _check_constraints_now() -> None:
-    """Check what waits for the commit, year by year.
-
-    The audit trail's triggers end a failed subtransaction a row, and each of those goes through all that waits.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _slot_functions(pools: dict[str, int], first: date, last: date) -> dict[str, Callable[[date], int]]:
