@@ -14,7 +14,7 @@ from bookings.reserve import reserve_days
 from bookings.stays import record_arrival
 from tests.builders import facility, family, registration, service, user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from bookings.stays import record_arrival
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, at, coupon_policy, family, registration, service, user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def stay(days=3, *, home=None, first=A_DAY, infants=1, until=None, **asked):
@@ -142,6 +142,7 @@ def test_a_correction_that_cannot_be_is_refused(amount, reason, code):
     assert not charge.adjustments.exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_of_two_midwives_recording_one_departure_at_once_one_succeeds_and_one_charge_is_issued():
     place, midwife = service(), user(Role.OPERATOR)
     booking = reserve_days(

@@ -16,7 +16,7 @@ from enrollment.models import Family, Registration, RegistrationPolicy, Registra
 from facilities.models import ServiceKind
 from tests.builders import LONG_AGO, family, registration, service, sibling, town, usage_limits, user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

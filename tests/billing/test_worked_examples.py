@@ -14,7 +14,7 @@ from enrollment.decide import approve_application
 from enrollment.models import TaxClass
 from tests.builders import at, service, town, usage_limits, user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 FIRST_DAY = date(2023, 5, 1)
 

@@ -20,7 +20,7 @@ from enrollment.models import Family, Registration, RegistrationPolicy, Registra
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, LONG_AGO, at, town, user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 BORN = A_DAY - timedelta(days=20)
 

@@ -14,7 +14,7 @@ from facilities.models import ServiceKind
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, at, family, registration, service, user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -100,6 +100,7 @@ def test_to_return_or_reject_takes_a_reason(short_stay, decide):
     assert decide(registration=made, reason="住所の確認", by=user(), at=at(A_DAY)).decision_reason == "住所の確認"
 
 
+@pytest.mark.django_db(transaction=True)
 def test_of_two_people_approving_at_once_one_succeeds_and_the_other_is_told(short_stay):
     made, people = applied(), [user(), user()]
     both_ready = Barrier(2)
