@@ -24,6 +24,7 @@ from .models import (
     UsageLimits,
 )
 
+VISITS = (ServiceKind.OUTREACH, ServiceKind.ONLINE_CONSULTATION)
 COUNTING = ~Q(status=DayStatus.RELEASED)
 COUNTING_DAY = ~Q(days__status=DayStatus.RELEASED)
 
@@ -139,6 +140,7 @@ def bookings_of(person: User) -> QuerySet[Booking]:
 class FacilityDay:
     """A facility's day: who is to arrive, who is in house, who is to leave, and who left today.
 
+    ``visits``: visits at home and online consultations of the day, begun or not; nobody arrives for them.
     ``late``: booked for an earlier day, neither arrived nor recorded as absent.
     """
 
@@ -146,6 +148,7 @@ class FacilityDay:
     late: list[Booking]
     in_house: list[Booking]
     departures: list[Booking]
+    visits: list[Booking]
     departed: list[Booking]
 
 
@@ -158,17 +161,20 @@ def facility_day(facility: Facility, today: date) -> FacilityDay:
             Q(state__in=(BookingState.BOOKED, BookingState.ARRIVED))
             | Q(state=BookingState.DEPARTED, stay__departed_at__date=today)
         )
-        .filter(first_day__lte=today)
+        .filter(Q(("first_day__lte", today)))  # the annotation, which types do not see
         .select_related("stay", "charge")
         .order_by("registration__birth__family__mother_name_kana", "pk")
     )
-    booked = [row for row in running if row.state == BookingState.BOOKED]
-    arrived = [row for row in running if row.state == BookingState.ARRIVED]
+    stays = [row for row in running if row.service.kind not in VISITS]
+    booked = [row for row in stays if row.state == BookingState.BOOKED]
+    arrived = [row for row in stays if row.state == BookingState.ARRIVED]
+    visits = [row for row in running if row.service.kind in VISITS and row.state != BookingState.DEPARTED]
     return FacilityDay(
         arrivals=[row for row in booked if _covers(row, today)],
-        late=[row for row in booked if not _covers(row, today)],
+        late=[row for row in [*booked, *visits] if row.state == BookingState.BOOKED and not _covers(row, today)],
         in_house=[row for row in arrived if _last_day(row) > today],
         departures=[row for row in arrived if _last_day(row) <= today],
+        visits=[row for row in visits if row.state == BookingState.ARRIVED or _covers(row, today)],
         departed=[row for row in running if row.state == BookingState.DEPARTED],
     )
 
