@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Booking
 from enrollment.models import TaxClass
 from facilities.models import Service, Source
+from sankecare.periods import as_text
 
 
 class Component(models.TextChoices):
@@ -81,7 +82,7 @@ class CouponPolicy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.period}: {self.amount}"
+        return f"{as_text(self.period)}: {self.amount}"
 
 
 class Charge(models.Model):

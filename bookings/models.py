@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Family, Registration, Sibling
 from facilities.models import PlacePool, Service, ServiceKind, Source
+from sankecare.periods import as_text
 
 
 class LimitGroup(models.TextChoices):
@@ -50,7 +51,7 @@ class UsageLimits(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.period}: {self.days_per_birth}"
+        return f"{as_text(self.period)}: {self.days_per_birth}"
 
 
 class AllocationMethod(models.TextChoices):

@@ -20,6 +20,7 @@ from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget
 from accounts.admin_site import ModelAdmin, TabularInline
 from accounts.permissions import may, signed_in, visible_or_404
 from facilities.admin import shown_period
+from facilities.models import Service
 from sankecare.errors import Refused
 
 from .decide import approve_application, grant_exception, reject_application, return_application
@@ -168,6 +169,7 @@ class RegistrationAdmin(ModelAdmin):
     ) -> HttpResponse:
         today = timezone.localdate()
         family = registration.birth.family
+        services = {row.slug: row for row in Service.objects.select_related("facility")}
         context = self.admin_site.each_context(request) | {
             "title": f"{registration.number} {family.mother_name}",
             "opts": self.opts,
@@ -178,7 +180,7 @@ class RegistrationAdmin(ModelAdmin):
             "infants": registration.birth.infants.all(),
             "siblings": family.siblings.all(),
             "verdicts": [
-                (service, verdict, [(rule_name(row.rule), row, reason(row)) for row in verdict.rules])
+                (services[service], verdict, [(rule_name(row.rule), row, reason(row)) for row in verdict.rules])
                 for service, verdict in verdicts_on_application(registration, today).items()
             ],
             "waits": registration.state == RegistrationState.APPLIED,

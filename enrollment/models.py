@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import District, Source, Town
+from sankecare.periods import as_text
 
 
 class TaxClass(models.TextChoices):
@@ -291,4 +292,4 @@ class RegistrationPolicy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return str(self.period)
+        return as_text(self.period)

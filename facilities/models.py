@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from sankecare.periods import as_text
+
 
 class Source(models.TextChoices):
     """Where a figure comes from (DOMAIN.md): what the ward stated, its web pages, or our own default."""
@@ -251,7 +253,7 @@ class WeeklyPattern(CalendarRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pool} {self.period}"
+        return f"{self.pool} {as_text(self.period)}"
 
 
 class Capacity(CalendarRow):
@@ -268,7 +270,7 @@ class Capacity(CalendarRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pool} {self.period}: {self.slots}"
+        return f"{self.pool} {as_text(self.period)}: {self.slots}"
 
 
 class Closure(CalendarRow):
@@ -287,7 +289,7 @@ class Closure(CalendarRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pool} {self.period} {self.reason}"
+        return f"{self.pool} {as_text(self.period)} {self.reason}"
 
 
 class DayOverride(models.Model):
