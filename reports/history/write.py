@@ -163,7 +163,7 @@ class HistoryWriter:
             )
             registration = family.registration
             registration.state = state
-            registration.applied_at = at(self.today - timedelta(days=1 + number % 6), 8 + number, 5 * number)
+            registration.applied_at = at(self.today - timedelta(days=1 + number % 6), 8 + number, 4 * number)
             if state == RegistrationState.APPLIED:
                 registration.decided_at = registration.decided_by = None
             else:
