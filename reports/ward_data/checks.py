@@ -1,7 +1,7 @@
 """What must hold between the rows of a ward's files. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 
@@ -11,20 +11,31 @@ from .columns import Problem, Row
 from .files import FILES
 from .read import Ward
 
+# Without these a town has no district, a service no age limit, a pool no slots.
+NEEDS_A_ROW = (
+    ("towns.csv", "town_areas.csv", "town"),
+    ("services.csv", "service_terms.csv", "service"),
+    ("pools.csv", "weekly_patterns.csv", "pool"),
+    ("pools.csv", "capacities.csv", "pool"),
+)
 
-def check_ward(ward: Ward) -> Iterator[Problem]:
-    """Yield everything that is wrong between the rows."""
+
+def check_ward(ward: Ward, broken: Container[str] = ()) -> Iterator[Problem]:
+    """Yield everything that is wrong between the rows; between files only where both could be read wholly.
+
+    ``broken`` names the files that could not.
+    """
     for spec in FILES:
         if spec.alone_within is not None:
             yield from _overlaps(ward[spec.name], spec.alone_within)
-    yield from _services(ward)
     yield from _terms(ward["service_terms.csv"])
     yield from _closures(ward["closures.csv"])
-    yield from _left_alone(ward, "towns.csv", "town_areas.csv", "town")
-    yield from _left_alone(ward, "services.csv", "service_terms.csv", "service")
-    yield from _left_alone(ward, "pools.csv", "weekly_patterns.csv", "pool")
-    yield from _left_alone(ward, "pools.csv", "capacities.csv", "pool")
-    yield from _towns(ward)
+    whole = {file: [] if file in broken else rows for file, rows in ward.items()}
+    yield from _services(whole)
+    yield from _towns(whole)
+    for file, needed, column in NEEDS_A_ROW:
+        if file not in broken and needed not in broken:
+            yield from _left_alone(ward, file, needed, column)
 
 
 def _wrong(row: Row, field: str, sentence: str) -> Problem:
@@ -92,8 +103,6 @@ def _closures(rows: list[Row]) -> Iterator[Problem]:
 
 def _left_alone(ward: Ward, file: str, needed: str, column: str) -> Iterator[Problem]:
     named = {row[column] for row in ward[needed]}
-    if not named:
-        return
     for row in ward[file]:
         if row.key not in named:
             yield _wrong(row, "", _("“%(key)s” has no row in %(file)s.") % {"key": row.key, "file": needed})

@@ -26,8 +26,15 @@ def read_ward(folder: Path) -> tuple[Ward, list[Problem]]:
         ward[spec.name] = list(_read_file(folder / spec.name, spec, problems))
     for spec in FILES:
         _check_keys(ward[spec.name], spec, problems)
-        _check_references(ward, spec, problems)
+    broken = files_with(problems)
+    for spec in FILES:
+        _check_references(ward, spec, broken, problems)
     return ward, problems
+
+
+def files_with(problems: list[Problem]) -> set[str]:
+    """Return the files of which not every row could be read: what others say of them is not judged before that."""
+    return {problem.file for problem in problems}
 
 
 def _known() -> str:
@@ -127,14 +134,11 @@ def _check_keys(rows: list[Row], spec: FileSpec, problems: list[Problem]) -> Non
         seen.setdefault(row.key, row.line)
 
 
-def _check_references(ward: Ward, spec: FileSpec, problems: list[Problem]) -> None:
+def _check_references(ward: Ward, spec: FileSpec, broken: set[str], problems: list[Problem]) -> None:
     for column in spec.columns:
-        if not column.refers_to:
+        if not column.refers_to or column.refers_to in broken:
             continue
         known = [row.key for row in ward[column.refers_to]]
-        # Where the other file could not be read at all, its own problem says so.
-        if not known:
-            continue
         problems += [
             Problem(spec.name, row.line, column.name, not_one_of(row[column.name], known))
             for row in ward[spec.name]

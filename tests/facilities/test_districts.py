@@ -1,4 +1,4 @@
-"""Which district an address of the ward belongs to, from the ward's own files, with every edge of the two split towns."""
+"""Which district an address belongs to, from the ward's own files, with every edge of the two split towns."""
 
 from collections import defaultdict
 from pathlib import Path

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from reports.ward_data.checks import check_ward
 from reports.ward_data.columns import SLUG, Problem
-from reports.ward_data.read import Ward, read_ward
+from reports.ward_data.read import Ward, files_with, read_ward
 from reports.ward_data.write import Outcome, Refusal, Summary, write_ward
 
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
     def _checked(self, folder: Path) -> Ward:
         rows, problems = read_ward(folder)
-        problems += check_ward(rows)
+        problems += check_ward(rows, files_with(problems))
         if problems:
             raise _not_loaded(problems)
         return rows
