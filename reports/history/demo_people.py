@@ -12,6 +12,8 @@ from bookings.models import BookingState
 from enrollment.models import Family, RegistrationState
 from facilities.models import District, Facility
 
+from .demo_referrals import make_demo_referrals
+
 DEMO_PASSWORD = "sango-care-demo"  # noqa: S105 (only where DEMO is set: settings)
 
 
@@ -37,6 +39,7 @@ def make_demo_people(today: date) -> None:
     _mother(hashed, "demo-mother", "（利用できます）", _can_book(today))
     _mother(hashed, "demo-mother-in-house", "（利用中）", _in_house())
     _mother(hashed, "demo-mother-applied", "（申請中）", _waiting())
+    make_demo_referrals(today)
 
 
 def _person(hashed: str, username: str, role: Role, **bound: Facility | District) -> User:
