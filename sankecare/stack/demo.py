@@ -63,6 +63,8 @@ def run(home: Home, port: int) -> None:
             "SECRET_KEY": os.environ.get("SECRET_KEY", keys["SECRET_KEY"]),
             "DEMO": "1",
             "PUBLIC_BASE_URL": f"http://{LOOPBACK}:{port}",
+            # One machine asks for everyone here: its address may ask more often than one family's.
+            "PUBLIC_RATE": os.environ.get("PUBLIC_RATE", "6000/min"),
             "PYTHONUNBUFFERED": "1",
         }
         kept: list[Kept] = []
