@@ -7,7 +7,8 @@ from random import Random
 from enrollment.age import last_day_under
 
 from .families import FamilyRows
-from .plan import CENTRE, NoRoom, Use
+from .places import NoRoom
+from .plan import CENTRE, Use
 
 REST = timedelta(days=7)
 ONLINE_SHARE, VISIT_SHARE = 0.9, 0.4

@@ -107,7 +107,8 @@ class HistoryWriter:
             return
         use = family.planned.uses[0]
         earlier = [day - timedelta(days=7) for day in use.days]
-        if earlier[-1] >= self.today or at(earlier[0], 0) <= family.registration.decided_at:
+        decided_at = family.registration.decided_at
+        if earlier[-1] >= self.today or decided_at is None or at(earlier[0], 0) <= decided_at:
             return
         absent = random.random() < 0.2
         state = BookingState.NO_SHOW if absent else BookingState.CANCELLED
@@ -231,7 +232,7 @@ def _save(model: type[models.Model], rows: Iterable[models.Model]) -> None:
     fresh = list(rows)
     for row in fresh:
         for key in model._meta.concrete_fields:
-            if key.many_to_one and key.is_cached(row):
+            if isinstance(key, models.ForeignKey) and key.is_cached(row):
                 setattr(row, key.name, getattr(row, key.name))
     model._default_manager.bulk_create([row for row in fresh if row.pk is None], batch_size=BATCH)
 

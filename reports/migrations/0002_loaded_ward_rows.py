@@ -4,26 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0001_initial'),
+        ("reports", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LoadedWardRow',
+            name="LoadedWardRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ward', models.SlugField(verbose_name='ward')),
-                ('file', models.CharField(max_length=60, verbose_name='file')),
-                ('key', models.CharField(max_length=300, verbose_name='key in the file')),
-                ('record', models.CharField(max_length=40, verbose_name='number of the record')),
-                ('content', models.JSONField(verbose_name='as loaded')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ward", models.SlugField(verbose_name="ward")),
+                ("file", models.CharField(max_length=60, verbose_name="file")),
+                ("key", models.CharField(max_length=300, verbose_name="key in the file")),
+                ("record", models.CharField(max_length=40, verbose_name="number of the record")),
+                ("content", models.JSONField(verbose_name="as loaded")),
             ],
             options={
-                'verbose_name': "loaded row of a ward's files",
-                'verbose_name_plural': "loaded rows of a ward's files",
-                'constraints': [models.UniqueConstraint(fields=('ward', 'file', 'key'), name='loaded_ward_row_once')],
+                "verbose_name": "loaded row of a ward's files",
+                "verbose_name_plural": "loaded rows of a ward's files",
+                "constraints": [models.UniqueConstraint(fields=("ward", "file", "key"), name="loaded_ward_row_once")],
             },
         ),
     ]

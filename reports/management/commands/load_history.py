@@ -13,7 +13,7 @@ from django.utils import timezone
 from enrollment.models import Family
 from facilities.models import Facility
 from reports.history.demo_people import make_demo_people
-from reports.history.plan import NoRoom
+from reports.history.places import NoRoom
 from reports.history.write import HistoryWriter
 
 
