@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 from django.conf import settings
 
+from facilities.fiscal_year import fiscal_year
 from reports.models import PublishedDistrictYear, PublishedFacilityYear
 
 from .plan import CENTRE, MAMAS, SHISEIKAI, Targets, spread
@@ -21,6 +23,7 @@ BOTH_MADE_UP = {2018: 40, 2019: 30, 2020: 22}
 SHORT_STAY_SHARE, DAY_CARE_SHARE, MAMAS_SHARE, SHISEIKAI_SHARE = 0.69, 0.13, 0.64, 0.68
 DAYS_A_FAMILY = {CENTRE: 4.8, MAMAS: 2.8, SHISEIKAI: 4.1}
 BOTH_SHARE = 0.45
+UPS_AND_DOWNS = 0.05
 SHARES_OF_2022 = {"setagaya": 353, "kitazawa": 140, "tamagawa": 256, "kinuta": 145, "karasuyama": 95}
 
 
@@ -50,16 +53,22 @@ def published_targets(ward: str) -> dict[int, Targets]:
 
 
 def made_up_targets(first: date, last: date, slots_on: Mapping[str, Callable[[date], int]]) -> Targets:
-    """Return targets for days that nobody has published: shares of the slots."""
+    """Return targets for days that nobody has published: shares of the slots, a little more or less each year."""
+    random = Random(f"targets-{fiscal_year(first)}")
+
+    def about(number: float) -> float:
+        return number * random.uniform(1 - UPS_AND_DOWNS, 1 + UPS_AND_DOWNS)
+
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     slots = {slug: sum(of_day(day) for day in days) for slug, of_day in slots_on.items()}
     centre, mamas, shiseikai = (slots.get(slug, 0) for slug in (CENTRE, MAMAS, SHISEIKAI))
-    short, single = (round(centre * part) for part in (SHORT_STAY_SHARE, DAY_CARE_SHARE))
-    at_mamas, at_shiseikai = round(mamas * MAMAS_SHARE), round(shiseikai * SHISEIKAI_SHARE)
-    families = round((short + single) / DAYS_A_FAMILY[CENTRE])
-    mamas_families = round(at_mamas / DAYS_A_FAMILY[MAMAS])
-    shiseikai_families = round(at_shiseikai / DAYS_A_FAMILY[SHISEIKAI])
-    both = round(mamas_families * BOTH_SHARE)
+    short, single = (round(centre * about(part)) for part in (SHORT_STAY_SHARE, DAY_CARE_SHARE))
+    at_mamas, at_shiseikai = round(mamas * about(MAMAS_SHARE)), round(shiseikai * about(SHISEIKAI_SHARE))
+    families = round((short + single) / about(DAYS_A_FAMILY[CENTRE]))
+    mamas_families = round(at_mamas / about(DAYS_A_FAMILY[MAMAS]))
+    shiseikai_families = round(at_shiseikai / about(DAYS_A_FAMILY[SHISEIKAI]))
+    both = round(mamas_families * about(BOTH_SHARE))
+    shares = {slug: round(about(10 * share)) for slug, share in SHARES_OF_2022.items()}
     return Targets(
         short_stay_days=short,
         day_care_days=single,
@@ -67,7 +76,7 @@ def made_up_targets(first: date, last: date, slots_on: Mapping[str, Callable[[da
         mamas_days=at_mamas,
         mamas_families=mamas_families,
         both=both,
-        districts=spread(families + mamas_families - both + shiseikai_families, SHARES_OF_2022),
+        districts=spread(families + mamas_families - both + shiseikai_families, shares),
         shiseikai_days=at_shiseikai,
         shiseikai_families=shiseikai_families,
     )
