@@ -73,7 +73,7 @@ def gunicorn() -> Iterator[int]:
             *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--keep-alive", "30"),
             *("--log-level", "warning"),
         ],
-        env=os.environ | {"DEBUG": "0", "LOG_LEVEL": "ERROR", "PUBLIC_RATE": "10000000/min"},
+        env=os.environ | {"DEBUG": "0", "LOG_LEVEL": "ERROR"},
     )
     try:
         _wait_for(port)
