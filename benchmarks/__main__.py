@@ -73,7 +73,7 @@ def _measure() -> int:
     queries = _queries(ward)
     _print(figures)
     print(
-        f"Queries: a booking over HTTP {queries['booking']}, a month over HTTP, signed in, {queries['month']} (goal: at most 3)."
+        f"Queries, signed in: a booking {queries['booking']}, a month's places {queries['month']} (goal: at most 3)."
     )
     print(f"Bad answers: {len(bad)} (goal 0). Refused because full: {refused}. Days over capacity: {over} (goal 0).")
     for answer in bad[:5]:
