@@ -107,12 +107,12 @@ def test_every_url_answers_each_role_as_the_file_says(who: str, django_capture_o
                 back = answer.status_code == 302 and answer["Location"] == reverse("admin:index")
                 not_there = back and page.parameters and world.subject(action) is not None
                 status = REFUSED if not_there else answer.status_code
-                if problem := _problem(person, page, action, world, whose, status):
+                if problem := _problem(person, page, action, world, status):
                     wrong.append(f"{method.upper()} {address} ({page.name}) {whose}: {problem}, got {status}")
     assert wrong == []
 
 
-def _problem(person: User | None, page: Page, action: str | None, world: World, whose: str, status: int) -> str:
+def _problem(person: User | None, page: Page, action: str | None, world: World, status: int) -> str:
     if action == ANYONE:
         return "" if status in REACHED or status in {401, 403} else "public page not reached"
     if person is None:
