@@ -13,6 +13,7 @@ from .plan import CENTRE, Use
 REST = timedelta(days=7)
 ONLINE_SHARE, VISIT_SHARE = 0.9, 0.4
 OUTREACH_MONTHS = 12
+MOST_VISITS = 4
 
 
 def plan_online(
@@ -55,6 +56,7 @@ def _after_a_stay(
             for ended, family in used_until
             if ended + REST <= day <= last_day_under(family.infants[0].birth_date, OUTREACH_MONTHS)
             and day not in family.visit_days
+            and (all_of_them or len(family.visit_days) < MOST_VISITS)
         ]
         if not waiting:
             if all_of_them:

@@ -1,6 +1,6 @@
 """The made-up history written: through the live tables, with every constraint and trigger in force."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from itertools import chain
 from random import Random
@@ -88,7 +88,7 @@ class HistoryWriter:
         for family in families:
             for use in family.planned.uses:
                 maker.add(family, use)
-            self._give_up_some(random, maker, family)
+            self._give_up_some(random, maker, family, slots)
         self._add_visits(random, maker, families, first, min(last, self.today))
         save_families(families)
         save_stays(maker.rows)
@@ -101,7 +101,9 @@ class HistoryWriter:
         family.coupons_left = COUPONS if random.random() < 0.5 else 0
         return family
 
-    def _give_up_some(self, random: Random, maker: StayMaker, family: FamilyRows) -> None:
+    def _give_up_some(
+        self, random: Random, maker: StayMaker, family: FamilyRows, slots: Mapping[str, Callable[[date], int]]
+    ) -> None:
         """A few families also had a booking that they cancelled, or did not come to."""
         if random.random() > GIVEN_UP:
             return
@@ -109,6 +111,9 @@ class HistoryWriter:
         earlier = [day - timedelta(days=7) for day in use.days]
         decided_at = family.registration.decided_at
         if earlier[-1] >= self.today or decided_at is None or at(earlier[0], 0) <= decided_at:
+            return
+        slots_on = slots[use.service.partition("/")[0]]
+        if fiscal_year(earlier[0]) != fiscal_year(use.days[0]) or not all(map(slots_on, earlier)):
             return
         absent = random.random() < 0.2
         state = BookingState.NO_SHOW if absent else BookingState.CANCELLED

@@ -179,6 +179,12 @@ class TestEveryScreenHasSomethingToShow:
             "WHERE b.state IN ('cancelled', 'no_show') AND d.status <> 'released'"
         ) == 0  # fmt: skip
 
+    def test_nobody_had_booked_a_day_on_which_the_place_was_closed(self):
+        assert (
+            rows("SELECT pool_id, day, status FROM bookings_bookingday WHERE facilities_slots_on(pool_id, day) = 0")
+            == []
+        )
+
     def test_outreach_and_online_consultations_are_there(self):
         kinds = dict(
             rows("SELECT s.kind, count(*) FROM bookings_booking b JOIN facilities_service s ON s.id = b.service_id "
