@@ -22,6 +22,9 @@ def sentence_for(refusal: IntegrityError) -> str:
         ),
         "booking_day_one_a_family": _("This family already has a booking on one of these days."),
         "booking_keeps_its_place": _("A booking keeps its service. Cancel it and book anew."),
+        "service_keeps_its_pool": _(
+            "Families have booked this service where it is now, so it stays in its pool. End it and enter a new one."
+        ),
     }
     name = constraint_of(refusal)
     if name in sentences:

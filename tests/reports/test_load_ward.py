@@ -662,15 +662,21 @@ def test_a_row_that_overlaps_what_staff_entered_refuses_the_whole_load(ward):
     assert BirthsOfYear.objects.get(year=2022).births == 6216
 
 
+def book(service_slug, day):
+    """A family's booking of one day."""
+    family = builders.family(lives_in=Town.objects.get(name="太子堂"))
+    booking = Booking.objects.create(
+        registration=builders.registration(family, born=day - timedelta(30)),
+        service=Service.objects.get(slug=service_slug),
+        booked_at=builders.at(day),
+    )
+    BookingDay.objects.create(booking=booking, day=day)
+
+
 def test_a_closure_on_a_day_with_a_booking_is_refused_with_the_day(ward):
     load()
     day = date(2023, 5, 10)
-    service = Service.objects.get(slug="shiseikai/short-stay")
-    registration = builders.registration(
-        builders.family(lives_in=Town.objects.get(name="太子堂")), born=day - timedelta(30)
-    )
-    booking = Booking.objects.create(registration=registration, service=service, booked_at=builders.at(day))
-    BookingDay.objects.create(booking=booking, day=day)
+    book("shiseikai/short-stay", day)
     with (ward / "closures.csv").open("a", encoding="utf-8") as file:
         file.write(f"shiseikai/rooms,{day},{day},no,no,設備点検,PUBLIC,\n")
     line = line_of(ward, "pools.csv", "shiseikai")
@@ -680,3 +686,22 @@ def test_a_closure_on_a_day_with_a_booking_is_refused_with_the_day(ward):
         "Move or cancel their bookings first."
     )
     assert not Closure.objects.filter(reason="設備点検").exists()
+
+
+def test_a_service_with_bookings_keeps_its_pool(ward):
+    """A new pool would give the same rooms a second time."""
+    load()
+    book("shiseikai/short-stay", date(2023, 5, 10))
+    for file in ("pools", "services", "weekly_patterns", "capacities"):
+        path = ward / f"{file}.csv"
+        content = path.read_text(encoding="utf-8")
+        path.write_text(
+            content.replace("shiseikai/rooms", "shiseikai/ward").replace("shiseikai,rooms", "shiseikai,ward")
+        )
+    line = line_of(ward, "services.csv", "shiseikai")
+    (told,) = refused()
+    assert told == (
+        f"services.csv:{line}: Families have booked this service where it is now, so it stays in its pool. "
+        "End it and enter a new one."
+    )
+    assert not PlacePool.objects.filter(slug="ward").exists()
