@@ -170,15 +170,15 @@ def _web(home: Home, env: dict[str, str], port: int) -> Child:
 
 
 def _worker(home: Home, env: dict[str, str]) -> Child:
-    """Worker and beat in one. SIGQUIT ends it at once: a task it was in is delivered again (acks late)."""
+    """Worker and beat in one, on a leash: a task that it was in when it ended is delivered again (acks late)."""
     return Child(
         "The worker",
         [
+            *(sys.executable, "-m", "sankecare.stack.leash"),
             *(sys.executable, "-m", "celery", "-A", "sankecare", "worker", "--beat", "--concurrency", "1"),
             *("--schedule", home.folder / "beat-schedule", "--loglevel", "INFO"),
         ],
         log=_fresh_log(home, "worker"),
-        death_signal=signal.SIGQUIT,
         env=env,
         folder=home.project,
     )
