@@ -235,6 +235,8 @@ PAGES: dict[str, str] = {
     "admin:password_change_done": "admin.open",
     "admin:jsi18n": "admin.open",
     "admin:autocomplete": "admin.open",
+    "admin:search": "admin.open",
+    "admin:view_on_site": "admin.open",
     "admin:auth_user_password_change": "user.change",
     "admin:enrollment_registration_decide": "registration.decide",
 }
