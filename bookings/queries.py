@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max, Min, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Max, Min, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from enrollment.models import Family, Registration
@@ -16,12 +16,10 @@ from facilities.models import Facility, Service, ServiceKind
 from .limits import BookedDay, CountedAs, Limits
 from .models import (
     LIMIT_GROUP_OF_KIND,
-    AllocationPolicy,
     Booking,
     BookingDay,
     BookingState,
     DayStatus,
-    UsageLimits,
 )
 
 VISITS = (ServiceKind.OUTREACH, ServiceKind.ONLINE_CONSULTATION)
@@ -90,16 +88,19 @@ def availability(service: Service, first: date, last: date) -> list[DayPlaces]:
     ]
 
 
+LIMITS_ON = """
+    SELECT limits.days_per_birth, limits.consecutive_days, policy.closes_days_before
+      FROM (SELECT %s::date AS day) AS asked
+      LEFT JOIN bookings_usagelimits limits ON limits."group" = %s AND limits.period @> asked.day
+      LEFT JOIN bookings_allocationpolicy policy ON policy.service_id = %s AND policy.period @> asked.day
+"""
+
+
 def limits_for(service: Service, day: date) -> Limits:
     """Return the limits in force on the day for the service; without a row there is none. One query."""
-    group = UsageLimits.objects.filter(group=LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)], period__contains=day)
-    policy = AllocationPolicy.objects.filter(service=service, period__contains=day)
-    in_force = Service.objects.values_list(
-        Subquery(group.values("days_per_birth")),
-        Subquery(group.values("consecutive_days")),
-        Subquery(policy.values("closes_days_before")),
-    )
-    return Limits(*in_force.get(pk=service.pk))
+    with connection.cursor() as cursor:
+        cursor.execute(LIMITS_ON, [day, LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)], service.pk])
+        return Limits(*cursor.fetchone())
 
 
 def days_of_family(registration: Registration, *, without: Booking | None = None) -> list[BookedDay]:

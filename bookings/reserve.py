@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from enrollment.eligibility import NotJudgeable
+from enrollment.eligibility import NotJudgeable, judge
 from enrollment.models import Registration, RegistrationState, Sibling
-from enrollment.queries import verdict_for
+from enrollment.queries import application_of, terms_of
 from facilities.models import Service, ServiceKind
 from facilities.queries import terms_row
 from sankecare.errors import NotPossible
@@ -117,17 +117,18 @@ def refuse_ineligible(registration: Registration, service: Service, days: list[d
     """Ask the rules about every day from the first to the last."""
     if not days:
         return
-    family = registration.birth.family
+    terms = terms_of([service])[service.pk]
+    asks_for_use = any(row.requires_facility_use for row in terms)
+    application = application_of(
+        registration,
+        days[0],
+        days[-1],
+        sibling_birth_date=sibling.birth_date if sibling else None,
+        sibling_days=days if sibling else None,
+        has_used_facility=has_used_facility(registration.birth.family, service.facility) if asks_for_use else None,
+    )
     try:
-        verdict = verdict_for(
-            registration,
-            service,
-            days[0],
-            days[-1],
-            sibling_birth_date=sibling.birth_date if sibling else None,
-            sibling_days=days if sibling else None,
-            has_used_facility=has_used_facility(family, service.facility) if _asks_for_use(service, days[0]) else None,
-        )
+        verdict = judge(application, terms)
     except NotJudgeable as error:
         raise refusals.not_judgeable(error) from error
     if not verdict.eligible:
@@ -170,11 +171,6 @@ def refuse_without_place(service: Service, days: list[date], *, with_sibling: bo
     rooms = terms.sibling_rooms if terms else None
     if rooms is not None and (full := [row.day for row in places if row.with_sibling >= rooms]):
         raise refusals.sibling_rooms_full(full)
-
-
-def _asks_for_use(service: Service, day: date) -> bool:
-    terms = terms_row(service, day)
-    return terms is not None and terms.requires_facility_use
 
 
 def _infants_taking_part(registration: Registration, asked: int | None) -> int:

@@ -119,6 +119,9 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Who changed what and by which page is kept with every change; reading changes nothing and is spared the look-up.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
 # So many free places or fewer are shown as △ to the public, never as a count (own default).
 FEW_PLACES = env.int("FEW_PLACES", default=2)
 
