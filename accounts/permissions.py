@@ -142,6 +142,7 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "user.change": {WS: ALL},
     "admin.open": {WS: ALL, SV: ALL, AU: ALL},
     "signed_in": dict.fromkeys(Role, ALL),
+    "no_one": {},
 }
 
 # The model whose object an action is done on; actions that are not here have none.
@@ -236,7 +237,7 @@ PAGES: dict[str, str] = {
     "admin:jsi18n": "admin.open",
     "admin:autocomplete": "admin.open",
     "admin:search": "admin.open",
-    "admin:view_on_site": "admin.open",
+    "admin:view_on_site": "no_one",  # no object of ours has a page of its own there
     "admin:auth_user_password_change": "user.change",
     "admin:enrollment_registration_decide": "registration.decide",
 }

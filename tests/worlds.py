@@ -47,7 +47,7 @@ class World:
         return {name: known.get(name, subject.pk if subject is not None else 1) for name in names}
 
     def _admin_object(self, page: str) -> Model | None:
-        model = page.removeprefix("admin:").rpartition("_")[0]
+        model = page.removeprefix("admin:").rpartition("_")[0].replace("auth_user_password", "accounts_user")
         if not page.startswith("admin:") or model not in ADMIN_MODELS:
             return None
         kind = apps.get_model(*model.split("_", 1))
