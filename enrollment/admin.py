@@ -47,7 +47,8 @@ DECISIONS: dict[str, tuple[Any, Callable[..., Any]]] = {
 
 class ResidenceInline(TabularInline):
     model = Residence
-    fields = ("period", "town", "chome", "block", "rest", "district")
+    fields = (shown_period, "town", "chome", "block", "rest", "district")
+    readonly_fields = (shown_period,)
 
 
 class TaxClassInline(TabularInline):

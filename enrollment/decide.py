@@ -17,7 +17,7 @@ from .queries import verdicts_on_application
 
 
 @transaction.atomic(durable=True)
-def approve_application(*, registration: Registration, by: User, at: datetime, note: str = "") -> Registration:
+def approve_application(*, registration: Registration, by: User, at: datetime, reason: str = "") -> Registration:
     """Approve (承認): at least one service offered must take the family. The verdicts are kept with the decision.
 
     Errors: Refused ``already_decided`` (whoever comes second), ``not_eligible`` naming the rules not met.
@@ -31,7 +31,7 @@ def approve_application(*, registration: Registration, by: User, at: datetime, n
             _("Not every condition is met. Grant an exception with its reason, return it, or reject it."),
             _unmet(verdicts),
         )
-    return _decided(kept, RegistrationState.APPROVED, by=by, at=at, reason_given=note, verdicts=verdicts)
+    return _decided(kept, RegistrationState.APPROVED, by=by, at=at, reason_given=reason, verdicts=verdicts)
 
 
 @transaction.atomic(durable=True)
