@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
@@ -184,7 +183,7 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
 
     def _once(self, request: Request, asked: dict[str, Any], status: int, write: Callable[[], Booking]) -> Response:
         def answer() -> Answer:
-            shown: QuerySet[Booking] = bookings_with_days()
+            shown = Booking.objects.select_related("service").prefetch_related("days")
             return Answer(status, dict(BookingRow(shown.get(pk=write().pk)).data))
 
         with guard_in_words():
