@@ -51,7 +51,7 @@ class DayPlaces:
 
     @property
     def mark(self) -> Mark:
-        """○ from ``FEW_PLACES`` free places on, △ below, × none, - closed (setting; own default 2)."""
+        """○ above ``FEW_PLACES`` free places, △ up to it, × none, - closed (setting; own default 2)."""
         if self.slots == 0:
             return Mark.CLOSED
         if self.free == 0:
