@@ -104,10 +104,33 @@ class TriedInTheDatabase(forms.ModelForm):  # type: ignore[type-arg]  # not subs
         return any((parent := getattr(row, field.name)) is not None and parent.pk is None for field in parents)
 
 
+class PeriodWidget(RangeWidget):
+    """Two days side by side, each with its name for those who hear the page."""
+
+    def __init__(self) -> None:
+        super().__init__(UnfoldAdminDateWidget())
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for day, words in zip(context["widget"]["subwidgets"], (_("First day"), _("Last day")), strict=True):
+            day["attrs"]["aria-label"] = words
+        return context
+
+
+class NamedInItsRow(TriedInTheDatabase):
+    """A row's form in a table: the column's heading is each field's name for those who hear the page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if not field.widget.is_hidden and field.label:
+                field.widget.attrs.setdefault("aria-label", str(field.label))
+
+
 _PERIODS: dict[type, dict[str, Any]] = {
     DateRangeField: {
         "form_class": InclusivePeriodField,
-        "widget": RangeWidget(UnfoldAdminDateWidget()),
+        "widget": PeriodWidget,
         "help_text": "",
     }
 }
@@ -147,6 +170,6 @@ class ModelAdmin(_ByPermissionFile, UnfoldModelAdmin):  # type: ignore[misc]  # 
 class TabularInline(_ByPermissionFile, UnfoldTabularInline):  # type: ignore[misc]  # unfold ships no types
     """The base of every inline of ours."""
 
-    form = TriedInTheDatabase
+    form = NamedInItsRow
     extra = 0
     formfield_overrides: ClassVar[dict[type, dict[str, Any]]] = _PERIODS

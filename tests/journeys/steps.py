@@ -1,0 +1,102 @@
+"""What every journey does: open a screen of some size, sign in, find the page fit for everybody, follow its links."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Browser, Page
+
+from accounts.models import User
+from bookings.models import Booking, BookingDay, BookingState, DayStatus
+from enrollment.models import Family
+from facilities.models import Service
+from tests import builders
+
+PHONE = {"width": 360, "height": 780}
+TABLET = {"width": 820, "height": 1180}
+DESKTOP = {"width": 1280, "height": 900}
+
+GRAVE = ("serious", "critical")
+# Pages that sign out or change the language are posted to, and the files are tested where they are made.
+NOT_FOLLOWED = ("/accounts/logout/", "/i18n/", "/admin/logout/", "/static/")
+
+
+@contextmanager
+def screen(browser: Browser, arguments: dict[str, Any], size: dict[str, int]) -> Iterator[Page]:
+    """A browser of one person's own, with a screen of that size."""
+    context = browser.new_context(**arguments, viewport=size)
+    try:
+        context.set_default_timeout(5000)
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def sign_in(page: Page, site: str, person: User) -> None:
+    """Sign in on the page for it; the person lands on the page of her role."""
+    page.goto(f"{site}/accounts/login/")
+    page.fill("[name=username]", person.username)
+    page.fill("[name=password]", builders.PASSWORD)
+    page.click("main button")
+
+
+def is_fit_for_everybody(page: Page) -> None:
+    """No serious fault of accessibility, and nothing wider than the screen."""
+    found = [row for row in Axe().run(page).response["violations"] if row["impact"] in GRAVE]
+    faults = [(row["id"], [node["html"] for node in row["nodes"]]) for row in found]
+    assert not faults, f"{page.url}: {faults}"
+    assert page.viewport_size is not None
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], page.url
+
+
+def booked(family: Family, service: Service, first: int = 0, days: int = 1) -> Booking:
+    """A booking of ``days`` from ``first`` days after today, by a family registered for a baby of forty days."""
+    today = timezone.localdate()
+    registration = builders.registration(family, born=today - timedelta(days=40))
+    booking = Booking.objects.create(
+        registration=registration,
+        service=service,
+        state=BookingState.BOOKED,
+        booked_at=builders.at(today - timedelta(days=6)),
+    )
+    for number in range(first, first + days):
+        BookingDay.objects.create(booking=booking, day=today + timedelta(days=number), status=DayStatus.HELD)
+    return booking
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a" and (address := dict(attrs).get("href")):
+            self.addresses.append(address)
+
+
+def dead_links(page: Page, at_most: int = 60) -> list[tuple[str, int]]:
+    """Follow the site's own links from here, page by page; return those that did not answer 200."""
+    site = urlsplit(page.url).netloc
+    seen, wait, dead = {page.url}, [page.url], []
+    for _number in range(at_most):
+        if not wait:
+            break
+        address = wait.pop(0)
+        answer = page.context.request.get(address)
+        if answer.status != 200:
+            dead.append((address, answer.status))
+        elif "text/html" in answer.headers["content-type"]:
+            links = _Links()
+            links.feed(answer.text())
+            for link in links.addresses:
+                target = urldefrag(urljoin(answer.url, link)).url
+                parts = urlsplit(target)
+                if parts.netloc == site and target not in seen and not parts.path.startswith(NOT_FOLLOWED):
+                    seen.add(target)
+                    wait.append(target)
+    return dead

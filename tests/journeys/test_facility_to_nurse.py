@@ -1,0 +1,139 @@
+"""A family comes and goes at the facility; what worried the operator reaches the district's nurse, and only her."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.roles import Role
+from bookings.models import Booking, BookingState
+from bookings.stays import record_arrival
+from referrals.models import Referral
+from tests import builders
+
+from .steps import PHONE, TABLET, booked, dead_links, is_fit_for_everybody, screen, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+COMES = "髙﨑 𠮷子"
+LEAVES = "渡邉 さくら"
+OUTCOME = "家庭訪問をし、医療機関につないだ"
+
+
+@pytest.fixture
+def operator() -> Any:
+    """An operator of the Ward Centre, where today one family comes and another one leaves."""
+    person = builders.user(Role.OPERATOR)
+    service = builders.service()
+    builders.usage_limits()
+    booked(builders.family(COMES), service, days=3)
+    leaves = booked(builders.family(LEAVES), service)
+    record_arrival(booking=leaves, by=person, at=timezone.now())
+    return person
+
+
+@pytest.fixture
+def nurses() -> dict[str, Any]:
+    return {
+        slug: builders.user(Role.HEALTH_NURSE, district=builders.district(slug)) for slug in ("setagaya", "kitazawa")
+    }
+
+
+def raise_from_the_stay(page: Page) -> None:
+    page.click(f"text={LEAVES}")
+    is_fit_for_everybody(page)
+    page.click("main >> text=フォロー依頼を出す")
+    is_fit_for_everybody(page)
+    page.get_by_label("気分の落ち込み、不安、眠れない").check()
+    page.fill("[name=what_was_seen]", "夜に眠れず、涙が出ると話していた。")
+    page.check("[name=ground][value=consent]")
+    page.click("text=依頼を送る")
+
+
+def test_a_worry_of_the_facility_reaches_the_nurse_of_the_family_and_nobody_elses(
+    live_server: Any, browser: Browser, browser_context_args: dict[str, Any], operator: Any, nurses: dict[str, Any]
+) -> None:
+    with screen(browser, browser_context_args, TABLET) as tablet:
+        sign_in(tablet, live_server.url, operator)
+        is_fit_for_everybody(tablet)
+        arrivals = tablet.get_by_role("region", name="今日来所")
+        arrivals.get_by_text(COMES).wait_for()
+        arrivals.get_by_role("button", name="来所を記録する").click()
+        expect(tablet.get_by_text("の来所を記録しました")).to_be_visible()
+        expect(tablet.get_by_text("今日来所する方はいません")).to_be_visible()
+
+        tablet.get_by_role("region", name="今日退所").get_by_role("link", name="退所を記録する").click()
+        is_fit_for_everybody(tablet)
+        tablet.get_by_role("button", name="退所を記録する").click()
+        expect(tablet.locator("tfoot")).to_contain_text("4500")
+        is_fit_for_everybody(tablet)
+
+        tablet.click("text=今日の一覧に戻る")
+        raise_from_the_stay(tablet)
+        number = Referral.objects.get().number
+        expect(tablet.get_by_role("heading", level=1)).to_contain_text(number)
+        is_fit_for_everybody(tablet)
+
+        with screen(browser, browser_context_args, PHONE) as elsewhere:
+            sign_in(elsewhere, live_server.url, nurses["kitazawa"])
+            expect(elsewhere.locator("main")).not_to_contain_text(number)
+            answer = elsewhere.goto(f"{live_server.url}/nurse/referrals/{Referral.objects.get().pk}/")
+            assert answer is not None
+            assert answer.status == 404
+
+        with screen(browser, browser_context_args, PHONE) as phone:
+            sign_in(phone, live_server.url, nurses["setagaya"])
+            expect(phone.locator(".card", has_text=number)).to_contain_text("新着")
+            is_fit_for_everybody(phone)
+            phone.get_by_role("link", name=number).click()
+            is_fit_for_everybody(phone)
+            phone.click("text=受理する")
+            is_fit_for_everybody(phone)
+            phone.fill("[name=outcome]", OUTCOME)
+            phone.get_by_role("button", name="終了する").click()
+            expect(phone.locator("main")).to_contain_text("受理を待つ依頼はありません")
+            is_fit_for_everybody(phone)
+
+        tablet.click("text=施設のフォロー依頼の一覧")
+        is_fit_for_everybody(tablet)
+        expect(tablet.get_by_role("row", name=number)).to_contain_text("終了")
+        tablet.get_by_role("link", name=number).click()
+        expect(tablet.locator("main")).to_contain_text(nurses["setagaya"].username)
+        assert OUTCOME not in tablet.content()
+
+
+def test_with_the_keyboard_alone_one_signs_in_and_records_an_arrival(
+    live_server: Any, page: Page, operator: Any
+) -> None:
+    page.goto(f"{live_server.url}/accounts/login/")
+    _tab_to(page, "#id_username")
+    page.keyboard.type(operator.username)
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text(builders.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/facility/")
+    _tab_to(page, "form[action$='/arrival/'] button")
+    page.keyboard.press("Enter")
+    page.get_by_text("の来所を記録しました").wait_for()
+    assert not Booking.objects.filter(state=BookingState.BOOKED).exists()
+
+
+def _tab_to(page: Page, target: str) -> None:
+    for _press in range(40):
+        if page.evaluate("target => document.activeElement.matches(target)", target):
+            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert outline != "none", f"nobody sees that {target} has the focus"
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the Tab key does not reach {target}")
+
+
+@pytest.mark.parametrize("who", ["operator", "setagaya", "nobody"])
+def test_no_link_is_dead(live_server: Any, page: Page, operator: Any, nurses: dict[str, Any], who: str) -> None:
+    builders.coupon_policy()
+    if who == "nobody":
+        page.goto(live_server.url)
+    else:
+        sign_in(page, live_server.url, nurses.get(who, operator))
+    assert dead_links(page) == []

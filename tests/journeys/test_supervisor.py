@@ -1,0 +1,64 @@
+"""The supervisor sees how full the facilities are, and takes the tables along."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.roles import Role
+from bookings.models import Booking, BookingDay, BookingState, DayStatus
+from tests import builders
+
+from .steps import DESKTOP, PHONE, dead_links, is_fit_for_everybody, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FILE_BEGINNINGS = {"csv": b"\xef\xbb\xbf", "xlsx": b"PK", "pdf": b"%PDF"}
+
+
+@pytest.fixture
+def desk(live_server: Any, page: Page) -> Page:
+    """The supervisor, signed in, in a ward with use in the fiscal years 2022 and 2023."""
+    service = builders.service()
+    builders.usage_limits()
+    builders.coupon_policy()
+    for year, days in ((2022, 3), (2023, 5)):
+        first = date(year, 5, 11)
+        booking = Booking.objects.create(
+            registration=builders.registration(builders.family(), born=first - timedelta(days=40)),
+            service=service,
+            state=BookingState.DEPARTED,
+            booked_at=builders.at(first - timedelta(days=9)),
+        )
+        for number in range(days):
+            BookingDay.objects.create(booking=booking, day=first + timedelta(days=number), status=DayStatus.USED)
+    page.set_viewport_size(DESKTOP)
+    sign_in(page, live_server.url, builders.user(Role.SUPERVISOR))
+    return page
+
+
+def test_the_supervisor_sees_a_year_as_chart_and_table_and_changes_it(desk: Page) -> None:
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("2023")
+    expect(desk.get_by_role("img", name="月ごとの稼働率")).to_be_visible()
+    assert desk.locator("#monthly ~ .table-box tbody tr").count() == 12
+    is_fit_for_everybody(desk)
+    desk.select_option("#year", "2022")
+    desk.click("text=表示")
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("2022")
+    expect(desk.locator("#monthly ~ .table-box tbody")).to_contain_text("3")
+    desk.set_viewport_size(PHONE)
+    is_fit_for_everybody(desk)
+
+
+@pytest.mark.parametrize("file_format", FILE_BEGINNINGS)
+def test_the_supervisor_takes_a_table_along(desk: Page, file_format: str) -> None:
+    with desk.expect_download() as taken:
+        desk.get_by_role("link", name=file_format.upper()).first.click()
+    assert taken.value.suggested_filename == f"facility-year.{file_format}"
+    assert Path(taken.value.path()).read_bytes().startswith(FILE_BEGINNINGS[file_format])
+
+
+def test_no_link_is_dead(desk: Page) -> None:
+    assert dead_links(desk) == []
