@@ -35,6 +35,8 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "facilities.Closure",
             "facilities.DayOverride",
             "enrollment.RegistrationPolicy",
+            "enrollment.LetterPolicy",
+            "enrollment.ConsentText",
             "bookings.UsageLimits",
             "bookings.AllocationPolicy",
             "billing.Tariff",
@@ -47,7 +49,16 @@ WHOLE_MODELS: dict[str, Privacy] = {
         P,
     ),
     **dict.fromkeys(
-        ["referrals.ReferralPolicy", "reports.LoadedWardRow", "sankecare.OutboxEntry", "referrals.ReferralNotice"], I
+        [
+            "referrals.ReferralPolicy",
+            "reports.LoadedWardRow",
+            "sankecare.OutboxEntry",
+            "referrals.ReferralNotice",
+            "enrollment.LetterSerial",
+            "enrollment.NotTheSame",
+            "accounts.LookSeal",
+        ],
+        I,
     ),
     **dict.fromkeys(
         [
@@ -57,6 +68,16 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "billing.Adjustment",
             "enrollment.RegistrationException",
             "enrollment.TaxClassPeriod",
+            "enrollment.ApplicationDraft",
+            "enrollment.EvidenceFile",
+            "enrollment.Consent",
+            "enrollment.Letter",
+            "enrollment.Protection",
+            "enrollment.ConfidentialAddress",
+            "enrollment.BreakGlass",
+            "enrollment.FamilyMerge",
+            "enrollment.TimelineEntry",
+            "accounts.Look",
             "referrals.Referral",
             "referrals.ReferralEvent",
         ],
@@ -77,7 +98,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
         "password": S,
     },
     "enrollment.Family": {
-        **dict.fromkeys(["id", "account", "created_at", "made_up"], I),
+        **dict.fromkeys(["id", "account", "created_at", "merged_into", "made_up"], I),
         **dict.fromkeys(["mother_name", "mother_name_kana", "mother_birth_date", "phone", "email"], N),
     },
     "enrollment.Birth": {"id": I, "family": I, "due_date": S},
@@ -85,12 +106,15 @@ FIELDS: dict[str, dict[str, Privacy]] = {
         "id": I,
         "birth": I,
         **dict.fromkeys(["name", "name_kana", "birth_date"], N),
-        **dict.fromkeys(["gestation_days", "long_hospital_stay", "rolls_over_since"], S),
+        **dict.fromkeys(["gestation_days", "long_hospital_stay", "discharged_on", "rolls_over_since"], S),
     },
     "enrollment.Registration": {
-        **dict.fromkeys(["id", "birth", "state", "applied_at", "decided_at", "decided_by"], I),
-        **dict.fromkeys(["mother_in_ward", "infant_in_ward"], N),
-        **dict.fromkeys(["worry", "worries", "lacks_support", "needs_medical_care", "decision_reason", "verdict"], S),
+        **dict.fromkeys(
+            ["id", "birth", "state", "applied_at", "channel", "entered_by", "decided_at", "decided_by"], I
+        ),
+        **dict.fromkeys(["mother_in_ward", "infant_in_ward", "usable_until", "heard_from"], N),
+        **dict.fromkeys(["worry", "worry_topics", "worries", "lacks_support", "support", "needs_medical_care"], S),
+        **dict.fromkeys(["mother_health", "infant_health", "decision_reason", "verdict"], S),
     },
     "bookings.Booking": {
         **dict.fromkeys(["id", "registration", "state", "infant_count", "coupons", "booked_at", "booked_by"], I),

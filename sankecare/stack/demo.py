@@ -61,6 +61,7 @@ def run(home: Home, port: int) -> None:
         keys = home.secrets()
         env = os.environ | {
             "SECRET_KEY": os.environ.get("SECRET_KEY", keys["SECRET_KEY"]),
+            "SEALING_KEYS": os.environ.get("SEALING_KEYS", keys["SEALING_KEYS"]),
             "DEMO": "1",
             "PUBLIC_BASE_URL": f"http://{LOOPBACK}:{port}",
             # One machine asks for everyone here: its address may ask more often than one family's.

@@ -18,7 +18,7 @@ from .processes import Account, reaches
 SHARED_PLACE = Path("/var/lib/sankecare-demo")
 # Cluster with the made-up history, the wheel's binaries once more, logs.
 NEEDED_BYTES = 400_000_000
-SECRETS = ("SECRET_KEY", "DATABASE_PASSWORD", "POSTGRES_PASSWORD")
+SECRETS = ("SECRET_KEY", "SEALING_KEYS", "DATABASE_PASSWORD", "POSTGRES_PASSWORD")
 PREPARED_FROM = ("*/migrations/*.py", "wards/**/*", "reports/history/**/*.py")
 
 
@@ -68,11 +68,11 @@ class Home:
     def secrets(self) -> dict[str, str]:
         """This demo's own keys, generated at its first start."""
         file = self.folder / "secrets.json"
-        if not file.exists():
-            made = {name: secrets.token_urlsafe(48) for name in SECRETS}
-            _write(file, json.dumps(made), mode=0o600)
-        loaded: dict[str, str] = json.loads(file.read_text())
-        return loaded
+        kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
+        missing = {name: secrets.token_urlsafe(48) for name in SECRETS if name not in kept}
+        if missing:
+            _write(file, json.dumps(kept | missing), mode=0o600)
+        return kept | missing
 
     def is_prepared(self, day: str) -> bool:
         """Whether the data were loaded on this day from the files as they are now."""

@@ -48,7 +48,8 @@ def run_with(wanted: Collection[str], command: list[str], *, durable: bool) -> i
     signal.signal(signal.SIGTERM, _end)
     missing = [name for name in wanted if VARIABLES[name] not in os.environ]
     with temporary_servers(missing, durable=durable) as urls:
-        env = {"SECRET_KEY": secrets.token_urlsafe(48)} | os.environ | urls
+        made = {name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "SEALING_KEYS")}
+        env = made | os.environ | urls
         child = Child(command[0], command, log=None, env=env)
         child.start()
         try:

@@ -24,6 +24,7 @@ _keeper: subprocess.Popen[str] | None = None
 def pytest_load_initial_conftests() -> Generator[None]:
     """Around the hook in which pytest-django reads the settings."""
     os.environ.setdefault("SECRET_KEY", "for tests only; every real one is generated")
+    os.environ.setdefault("SEALING_KEYS", "for tests only, too")
     _start_missing_servers()
     _take_own_valkey_database()
     sys.addaudithook(_refuse_foreign_hosts)

@@ -1,4 +1,4 @@
-"""Who may use the programme: families, births, registrations, and the tax class that sets the fee."""
+"""Who may use the programme: families, where they live, their births, and the tax class that sets the fee."""
 
 import pghistory
 import pgtrigger
@@ -10,8 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from facilities.models import District, Source, Town
-from sankecare.periods import as_text
+from facilities.models import District, Town
 
 
 class TaxClass(models.TextChoices):
@@ -41,13 +40,33 @@ class Family(models.Model):
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     created_at = models.DateTimeField(_("entered at"))
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("is the same family as"),
+        help_text=_("entered twice: everything is kept with the other one"),
+    )
     made_up = models.BooleanField(_("made up"), default=False, help_text=_("an invented family, not a real one"))
 
     class Meta:
         ordering = ["mother_name_kana", "pk"]
         verbose_name = _("family")
         verbose_name_plural = _("families")
-        indexes = [models.Index(fields=["mother_name_kana"], name="family_kana")]
+        indexes = [
+            models.Index(fields=["mother_name_kana"], name="family_kana"),
+            models.Index(fields=["mother_birth_date"], name="family_birth_date"),
+            models.Index(fields=["phone"], name="family_phone"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="family_not_merged_into_itself",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("pk")),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.mother_name
@@ -55,11 +74,16 @@ class Family(models.Model):
 
 @pghistory.track()
 class Residence(models.Model):
-    """Where a family lives, dated; its district is the one that the town, chome and block gave when entered."""
+    """Where a family lives, dated; its district is the one that the town, chome and block gave when entered.
+
+    Under protection (支援措置) only the district stands here: the address is sealed in ConfidentialAddress, and the
+    database refuses it in this table.
+    """
 
     family = models.ForeignKey(Family, models.CASCADE, related_name="residences", verbose_name=_("family"))
     period = DateRangeField(_("period"))
-    town = models.ForeignKey(Town, models.PROTECT, related_name="+", verbose_name=_("town"))
+    town = models.ForeignKey(Town, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("town"))
+    postcode = models.CharField(_("postcode"), max_length=7, blank=True)
     chome = models.PositiveSmallIntegerField(_("chome"), null=True, blank=True)
     block = models.PositiveSmallIntegerField(_("block"), null=True, blank=True)
     rest = models.CharField(_("number and building"), max_length=120, blank=True)
@@ -73,11 +97,31 @@ class Residence(models.Model):
             ExclusionConstraint(
                 name="residence_no_overlap",
                 expressions=[("family", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(
+                name="residence_without_town_is_empty",
+                condition=Q(town__isnull=False) | Q(postcode="", chome__isnull=True, block__isnull=True, rest=""),
+            ),
+            models.CheckConstraint(name="residence_postcode_is_digits", condition=Q(postcode__regex=r"^([0-9]{7})?$")),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="residence_of_protected_is_sealed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__town__isnull=False),
+                func="""
+                    IF EXISTS (SELECT 1 FROM enrollment_protection p WHERE p.family_id = NEW.family_id) THEN
+                        RAISE EXCEPTION 'the address of a protected family is sealed'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'residence_of_protected_is_sealed';
+                    END IF;
+                    RETURN NEW;
+                """,
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.town} {self.chome or ''}"
+        return f"{self.town} {self.chome or ''}" if self.town else str(_("address not disclosed"))
 
 
 @pghistory.track()
@@ -88,6 +132,15 @@ class TaxClassPeriod(models.Model):
     period = DateRangeField(_("period"))
     tax_class = models.CharField(_("tax class"), max_length=10, choices=TaxClass.choices)
     evidence = models.CharField(_("evidence seen"), max_length=120, blank=True)
+    evidence_file = models.ForeignKey(
+        "enrollment.EvidenceFile",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("evidence sent in"),
+    )
 
     class Meta:
         ordering = ["family", "period"]
@@ -133,6 +186,7 @@ class Infant(models.Model):
         help_text=_("37 weeks 0 days = 259"),
     )
     long_hospital_stay = models.BooleanField(_("kept in hospital longer than usual"), default=False)
+    discharged_on = models.DateField(_("left hospital on"), null=True, blank=True)
     rolls_over_since = models.DateField(_("rolls over actively since"), null=True, blank=True)
 
     class Meta:
@@ -143,6 +197,10 @@ class Infant(models.Model):
             models.CheckConstraint(
                 name="infant_gestation_plausible",
                 condition=Q(gestation_days__isnull=True) | Q(gestation_days__range=(140, 308)),
+            ),
+            models.CheckConstraint(
+                name="infant_discharged_after_birth",
+                condition=Q(discharged_on__isnull=True) | Q(discharged_on__gte=models.F("birth_date")),
             ),
             models.CheckConstraint(
                 name="infant_rolls_over_after_birth",
@@ -169,127 +227,3 @@ class Sibling(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class RegistrationState(models.TextChoices):
-    APPLIED = "applied", _("Applied")
-    RETURNED = "returned", _("Returned for correction")
-    APPROVED = "approved", _("Approved")
-    REJECTED = "rejected", _("Not approved")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    ENDED = "ended", _("Ended")
-
-
-LIVE_STATES = (RegistrationState.APPLIED, RegistrationState.RETURNED, RegistrationState.APPROVED)
-
-
-@pghistory.track()
-class Registration(models.Model):
-    """利用登録: the ward's approval that a family may use the programme for one birth."""
-
-    birth = models.ForeignKey(Birth, models.PROTECT, related_name="registrations", verbose_name=_("birth"))
-    state = models.CharField(
-        _("state"), max_length=10, choices=RegistrationState.choices, default=RegistrationState.APPLIED
-    )
-    applied_at = models.DateTimeField(_("applied at"))
-    mother_in_ward = models.BooleanField(_("mother lives in the ward"), default=True)
-    infant_in_ward = models.BooleanField(_("infant lives in the ward"), default=True)
-    worry = models.BooleanField(_("worried or tired"), default=False)
-    worries = models.TextField(_("what worries her"), blank=True, max_length=2000)
-    lacks_support = models.BooleanField(_("cannot get enough support from family"), default=False)
-    needs_medical_care = models.BooleanField(_("mother or infant needs medical treatment"), default=False)
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
-    )
-    decision_reason = models.TextField(_("reason"), blank=True, max_length=2000)
-    verdict = models.JSONField(_("verdict when decided"), null=True, blank=True, editable=False)
-
-    class Meta:
-        ordering = ["applied_at", "pk"]
-        verbose_name = _("registration")
-        verbose_name_plural = _("registrations")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["birth"], condition=Q(state__in=LIVE_STATES), name="registration_one_live_a_birth"
-            ),
-            models.CheckConstraint(
-                name="registration_decided_is_signed",
-                condition=~Q(state__in=["approved", "rejected"])
-                | Q(decided_at__isnull=False, decided_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="registration_refusal_has_reason",
-                condition=~Q(state__in=["rejected", "returned"]) | ~Q(decision_reason=""),
-            ),
-        ]
-        triggers = [
-            pgtrigger.FSM(
-                name="registration_states",
-                field="state",
-                transitions=[
-                    ("applied", "approved"),
-                    ("applied", "returned"),
-                    ("applied", "rejected"),
-                    ("applied", "withdrawn"),
-                    ("returned", "applied"),
-                    ("returned", "withdrawn"),
-                    ("approved", "ended"),
-                ],
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.number
-
-    @property
-    def number(self) -> str:
-        """The number that letters and callers use."""
-        return f"R-{self.pk:06d}"
-
-
-class RegistrationException(models.Model):
-    """An exception on one rule, with its reason; never on medical treatment (DOMAIN.md)."""
-
-    registration = models.ForeignKey(
-        Registration, models.CASCADE, related_name="exceptions", verbose_name=_("registration")
-    )
-    rule = models.CharField(_("rule"), max_length=20)
-    reason = models.TextField(_("reason"), max_length=1000)
-    granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("granted by")
-    )
-    granted_at = models.DateTimeField(_("granted at"))
-
-    class Meta:
-        verbose_name = _("exception")
-        verbose_name_plural = _("exceptions")
-        constraints = [
-            models.UniqueConstraint(fields=["registration", "rule"], name="exception_once_a_rule"),
-            models.CheckConstraint(name="exception_never_on_medical_care", condition=~Q(rule="medical_care")),
-            models.CheckConstraint(name="exception_has_reason", condition=~Q(reason="")),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.registration} {self.rule}"
-
-
-class RegistrationPolicy(models.Model):
-    """From which week of pregnancy the registration can be requested (PUBLIC: week 28), dated."""
-
-    period = DateRangeField(_("period"))
-    from_pregnancy_week = models.PositiveSmallIntegerField(_("from which week of pregnancy"))
-    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
-
-    class Meta:
-        ordering = ["period"]
-        verbose_name = _("registration policy")
-        verbose_name_plural = _("registration policies")
-        constraints = [
-            ExclusionConstraint(
-                name="registration_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)]
-            )
-        ]
-
-    def __str__(self) -> str:
-        return as_text(self.period)

@@ -1,0 +1,52 @@
+"""The tables of enrolment, a file a subject."""
+
+from .application import ApplicationDraft, Consent, ConsentText, EvidenceFile, EvidenceKind
+from .family import Birth, Family, Infant, Residence, Sibling, TaxClass, TaxClassPeriod
+from .letter import Letter, LetterKind, LetterPolicy, LetterSerial
+from .merge import FamilyMerge, NotTheSame
+from .protection import BreakGlass, ConfidentialAddress, Protection
+from .registration import (
+    LIVE_STATES,
+    Channel,
+    HeardFrom,
+    Registration,
+    RegistrationException,
+    RegistrationPolicy,
+    RegistrationState,
+    WorryTopic,
+)
+from .timeline import Happening, TimelineEntry
+
+__all__ = [
+    "LIVE_STATES",
+    "ApplicationDraft",
+    "Birth",
+    "BreakGlass",
+    "Channel",
+    "ConfidentialAddress",
+    "Consent",
+    "ConsentText",
+    "EvidenceFile",
+    "EvidenceKind",
+    "Family",
+    "FamilyMerge",
+    "Happening",
+    "HeardFrom",
+    "Infant",
+    "Letter",
+    "LetterKind",
+    "LetterPolicy",
+    "LetterSerial",
+    "NotTheSame",
+    "Protection",
+    "Registration",
+    "RegistrationException",
+    "RegistrationPolicy",
+    "RegistrationState",
+    "Residence",
+    "Sibling",
+    "TaxClass",
+    "TaxClassPeriod",
+    "TimelineEntry",
+    "WorryTopic",
+]

@@ -1,0 +1,225 @@
+"""利用登録: what a family states, the ward's decision, and the exceptions it rests on."""
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from facilities.models import Source
+from sankecare.periods import as_text
+
+from .family import Birth
+
+
+class RegistrationState(models.TextChoices):
+    APPLIED = "applied", _("Applied")
+    RETURNED = "returned", _("Returned for correction")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Not approved")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    ENDED = "ended", _("Ended")
+
+
+LIVE_STATES = (RegistrationState.APPLIED, RegistrationState.RETURNED, RegistrationState.APPROVED)
+
+
+class Channel(models.TextChoices):
+    ONLINE = "online", _("Online")
+    PHONE = "phone", _("By telephone")
+    PAPER = "paper", _("On paper")
+    COUNTER = "counter", _("At the counter")
+
+
+class WorryTopic(models.TextChoices):
+    """What a mother may tick beside her own words (own list; SEED names mind, body, child care and tiredness)."""
+
+    TIRED = "tired", _("I am tired")
+    SLEEP = "sleep", _("I cannot sleep")
+    MOOD = "mood", _("I feel low or anxious")
+    BODY = "body", _("My body has not recovered")
+    FEEDING = "feeding", _("Breast or bottle feeding")
+    CRYING = "crying", _("My baby's crying")
+    CARE = "care", _("How to care for my baby")
+    SIBLINGS = "siblings", _("My older child")
+
+
+class HeardFrom(models.TextChoices):
+    """How a family heard of the programme (own list)."""
+
+    HOSPITAL = "hospital", _("Maternity hospital or midwife")
+    NURSE = "nurse", _("Health nurse")
+    PREGNANCY_INTERVIEW = "pregnancy_interview", _("Interview in pregnancy")
+    WARD_SITE = "ward_site", _("The ward's website or paper")
+    FRIEND = "friend", _("Family or friends")
+    BEFORE = "before", _("Used it before")
+    OTHER = "other", _("Other")
+
+
+@pghistory.track()
+class Registration(models.Model):
+    """利用登録: the ward's approval that a family may use the programme for one birth."""
+
+    birth = models.ForeignKey(Birth, models.PROTECT, related_name="registrations", verbose_name=_("birth"))
+    state = models.CharField(
+        _("state"), max_length=10, choices=RegistrationState.choices, default=RegistrationState.APPLIED
+    )
+    applied_at = models.DateTimeField(_("applied at"))
+    channel = models.CharField(_("came in"), max_length=10, choices=Channel.choices, default=Channel.ONLINE)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("typed in by"),
+        help_text=_("ward staff, for a family that called or wrote"),
+    )
+    mother_in_ward = models.BooleanField(_("mother lives in the ward"), default=True)
+    infant_in_ward = models.BooleanField(_("infant lives in the ward"), default=True)
+    worry = models.BooleanField(_("worried or tired"), default=False)
+    worry_topics = ArrayField(
+        models.CharField(max_length=10, choices=WorryTopic.choices),
+        verbose_name=_("worries ticked"),
+        default=list,
+        blank=True,
+    )
+    worries = models.TextField(_("what worries her"), blank=True, max_length=2000)
+    lacks_support = models.BooleanField(_("cannot get enough support from family"), default=False)
+    support = models.TextField(_("who helps"), blank=True, max_length=1000)
+    needs_medical_care = models.BooleanField(_("mother or infant needs medical treatment"), default=False)
+    mother_health = models.TextField(_("mother's health: illness, medicine, allergies"), blank=True, max_length=1000)
+    infant_health = models.TextField(_("infant's health: illness, medicine, allergies"), blank=True, max_length=1000)
+    heard_from = models.CharField(_("heard of it from"), max_length=20, choices=HeardFrom.choices, blank=True)
+    usable_until = models.DateField(
+        _("usable until"),
+        null=True,
+        blank=True,
+        help_text=_("the last day, whatever the infant's age: the family moved away, or gave the registration up"),
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    decision_reason = models.TextField(_("reason"), blank=True, max_length=2000)
+    verdict = models.JSONField(_("verdict when decided"), null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["applied_at", "pk"]
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["birth"], condition=Q(state__in=LIVE_STATES), name="registration_one_live_a_birth"
+            ),
+            models.CheckConstraint(
+                name="registration_decided_is_signed",
+                condition=~Q(state__in=["approved", "rejected"])
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="registration_refusal_has_reason",
+                condition=~Q(state__in=["rejected", "returned"]) | ~Q(decision_reason=""),
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="registration_states",
+                field="state",
+                transitions=[
+                    ("applied", "approved"),
+                    ("applied", "returned"),
+                    ("applied", "rejected"),
+                    ("applied", "withdrawn"),
+                    ("returned", "applied"),
+                    ("returned", "withdrawn"),
+                    ("approved", "ended"),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """The number that letters and callers use."""
+        return f"R-{self.pk:06d}"
+
+
+class RegistrationException(models.Model):
+    """An exception on one rule, with its reason; never on medical treatment (DOMAIN.md).
+
+    One member of staff proposes it, another grants it: it counts once ``granted_at`` stands.
+    """
+
+    registration = models.ForeignKey(
+        Registration, models.CASCADE, related_name="exceptions", verbose_name=_("registration")
+    )
+    rule = models.CharField(_("rule"), max_length=20)
+    reason = models.TextField(_("reason"), max_length=1000)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("proposed by"),
+        help_text=_("empty where it was granted before a second person was asked for"),
+    )
+    proposed_at = models.DateTimeField(_("proposed at"), null=True)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("granted by"),
+    )
+    granted_at = models.DateTimeField(_("granted at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("exception")
+        verbose_name_plural = _("exceptions")
+        constraints = [
+            models.UniqueConstraint(fields=["registration", "rule"], name="exception_once_a_rule"),
+            models.CheckConstraint(name="exception_never_on_medical_care", condition=~Q(rule="medical_care")),
+            models.CheckConstraint(name="exception_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="exception_granted_by_a_second_person",
+                condition=Q(granted_by__isnull=True)
+                | Q(proposed_by__isnull=True)
+                | ~Q(granted_by=models.F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="exception_granted_is_signed",
+                condition=Q(granted_by__isnull=True, granted_at__isnull=True, proposed_by__isnull=False)
+                | Q(granted_by__isnull=False, granted_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration} {self.rule}"
+
+
+class RegistrationPolicy(models.Model):
+    """From which week of pregnancy the registration can be requested (PUBLIC: week 28), dated."""
+
+    period = DateRangeField(_("period"))
+    from_pregnancy_week = models.PositiveSmallIntegerField(_("from which week of pregnancy"))
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
+
+    class Meta:
+        ordering = ["period"]
+        verbose_name = _("registration policy")
+        verbose_name_plural = _("registration policies")
+        constraints = [
+            ExclusionConstraint(
+                name="registration_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)]
+            )
+        ]
+
+    def __str__(self) -> str:
+        return as_text(self.period)
