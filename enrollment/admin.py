@@ -23,7 +23,7 @@ from facilities.admin import shown_period
 from facilities.models import Service
 from sankecare.errors import Refused
 
-from .decide import approve_application, grant_exception, reject_application, return_application
+from .decide import approve_application, propose_exception, reject_application, return_application
 from .eligibility import Rule
 from .models import (
     Family,
@@ -159,7 +159,7 @@ class RegistrationAdmin(ModelAdmin):
     def _do(self, request: HttpRequest, registration: Registration, asked: forms.Form) -> str:
         by, at = signed_in(request), timezone.now()
         if isinstance(asked, ExceptionForm):
-            grant_exception(registration=registration, by=by, at=at, **asked.cleaned_data)
+            propose_exception(registration=registration, by=by, at=at, **asked.cleaned_data)
             return _("The exception is granted.")
         label, operation = DECISIONS[asked.cleaned_data["decision"]]
         operation(registration=registration, by=by, at=at, reason=asked.cleaned_data["reason"])

@@ -14,10 +14,10 @@ from sankecare.api import PublicThrottle
 from sankecare.strict import PUBLIC_ERRORS, Bool, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from . import eligibility
-from .apply import GESTATION_DAYS, MOST_INFANTS
 from .models import Infant, Registration
 from .queries import judged
 from .reasons import reason
+from .stated import GESTATION_DAYS, MOST_INFANTS
 
 
 class InfantAsked(StrictSerializer):

@@ -1,84 +1,37 @@
 """申請: a family asks to be registered, corrects what it stated, withdraws, and reports the birth."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Min, QuerySet
+from django.db.models import Min
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from facilities.models import Town
-from facilities.queries import district_of_address
 from sankecare.errors import NotPossible, Refused
 
-from .kana import folded_kana, folded_phone
+from .addresses import keep_residence
+from .confidential import Address
+from .kana import folded_digits, folded_kana, folded_phone
 from .models import (
     LIVE_STATES,
     Birth,
+    Consent,
     Family,
+    Happening,
     Infant,
     Registration,
     RegistrationState,
-    Residence,
     Sibling,
     TaxClass,
     TaxClassPeriod,
 )
-from .queries import first_day_to_apply
-
-MOST_INFANTS = 6
-# A due date further from the birth, or from today, is a slip of the hand: 22 to 44 weeks are 154 to 308 days.
-DUE_DATE_WITHIN = timedelta(days=300)
-GESTATION_DAYS = range(140, 309)
-
-
-@dataclass(frozen=True)
-class InfantStated:
-    """An infant as the family states it; ``gestation_days`` at birth, 37 weeks 0 days = 259."""
-
-    birth_date: date
-    name: str = ""
-    name_kana: str = ""
-    gestation_days: int | None = None
-    long_hospital_stay: bool = False
-    rolls_over_since: date | None = None
-
-
-@dataclass(frozen=True)
-class SiblingStated:
-    name: str
-    birth_date: date
-    name_kana: str = ""
-
-
-@dataclass(frozen=True)
-class StatedApplication:
-    """What a family states when it applies (利用登録申請). Names are kept byte for byte."""
-
-    mother_name: str
-    mother_name_kana: str
-    town: Town
-    tax_class: TaxClass
-    chome: int | None = None
-    block: int | None = None
-    rest: str = ""
-    mother_birth_date: date | None = None
-    phone: str = ""
-    email: str = ""
-    due_date: date | None = None
-    infants: Sequence[InfantStated] = ()
-    sibling: SiblingStated | None = None
-    mother_in_ward: bool = True
-    infant_in_ward: bool = True
-    worry: bool = False
-    worries: str = ""
-    lacks_support: bool = False
-    needs_medical_care: bool = False
+from .protect import put_under_protection
+from .record import Fact, note
+from .stated import InfantStated, SiblingStated, StatedApplication, refuse_impossible, refuse_impossible_infants
 
 
 @transaction.atomic(durable=True)
@@ -94,20 +47,27 @@ def apply_for_registration(
     ``already_registered`` where the family has one for this birth.
     """
     today = timezone.localdate(at)
-    _refuse_impossible(application, today)
-    district = district_of_address(application.town, application.chome, application.block)
+    refuse_impossible(application, today)
+    renewal = family is not None
     if family is None:
         family = _new_family(application, by, at)
     else:
         family = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
         _refuse_second(family, application)
         _keep_person(family, application)
-    _keep_residence(family, application, district.pk, today)
-    _keep_tax_class(family, application.tax_class, today)
     birth = Birth.objects.create(family=family, due_date=application.due_date)
-    _add_infants(birth, application.infants)
-    _keep_sibling(family, application.sibling)
-    return Registration.objects.create(birth=birth, applied_at=at, **_situation(application))
+    _keep_household(birth, application, by, at)
+    registration = Registration.objects.create(
+        birth=birth,
+        applied_at=at,
+        channel=application.channel,
+        entered_by=None if by.role == Role.MOTHER else by,
+        **_situation(application),
+    )
+    _keep_consents(registration, application, by, at)
+    facts: dict[str, Fact] = {"channel": application.channel.value, "renewal": renewal}
+    note(Happening.APPLIED, family=family, registration=registration, by=by, at=at, facts=facts)
+    return registration
 
 
 @transaction.atomic(durable=True)
@@ -118,27 +78,23 @@ def correct_application(
 
     Errors: as ``apply_for_registration``; Refused ``not_returned`` where it is not waiting for a correction.
     """
-    today = timezone.localdate(at)
-    _refuse_impossible(application, today)
-    district = district_of_address(application.town, application.chome, application.block)
+    refuse_impossible(application, timezone.localdate(at))
     kept = _locked(registration)
     if kept.state != RegistrationState.RETURNED:
         raise Refused("not_returned", _("This application is not waiting for a correction."))
     birth = kept.birth
-    family = Family.objects.select_for_update(no_key=True).get(pk=birth.family_id)
-    _keep_person(family, application)
-    _keep_residence(family, application, district.pk, today)
-    _keep_tax_class(family, application.tax_class, today)
+    _keep_person(Family.objects.select_for_update(no_key=True).get(pk=birth.family_id), application)
     birth.due_date = application.due_date
     birth.save(update_fields=["due_date"])
     birth.infants.all().delete()
-    _add_infants(birth, application.infants)
-    _keep_sibling(family, application.sibling)
+    _keep_household(birth, application, by, at)
+    _keep_consents(kept, application, by, at)
     for field, value in _situation(application).items():
         setattr(kept, field, value)
     kept.state = RegistrationState.APPLIED
     kept.applied_at = at
     kept.save()
+    note(Happening.CORRECTED, family=birth.family, registration=kept, by=by, at=at)
     return kept
 
 
@@ -153,6 +109,7 @@ def withdraw_application(*, registration: Registration, by: User, at: datetime) 
         raise Refused("already_decided", _("This application has been decided: it cannot be withdrawn any more."))
     kept.state = RegistrationState.WITHDRAWN
     kept.save(update_fields=["state"])
+    note(Happening.WITHDRAWN, family=kept.birth.family, registration=kept, by=by, at=at)
     return kept
 
 
@@ -172,68 +129,19 @@ def report_birth(
         raise Refused("birth_already_reported", _("The birth has already been reported."))
     if not infants:
         raise NotPossible("no_infant", _("Please enter the date of birth."), {"infants": _("No date of birth.")})
-    _refuse_impossible_infants(infants, birth.due_date, timezone.localdate(at))
+    refuse_impossible_infants(infants, birth.due_date, timezone.localdate(at))
     _add_infants(birth, infants)
-    return kept
-
-
-# ---- What cannot be ------------------------------------------------------------------------------------------------
-
-
-def _refuse_impossible(application: StatedApplication, today: date) -> None:
-    if not application.mother_name.strip():
-        raise _impossible("mother_name", _("Please enter the mother's name."))
-    if not folded_kana(application.mother_name_kana):
-        raise _impossible("mother_name_kana", _("Please enter the name in kana."))
-    if application.mother_birth_date and application.mother_birth_date >= today:
-        raise _impossible("mother_birth_date", _("This day has not come yet."))
-    if application.sibling and application.sibling.birth_date > today:
-        raise _impossible("sibling_birth_date", _("This day has not come yet."))
-    if application.infants:
-        _refuse_impossible_infants(application.infants, application.due_date, today)
-    elif application.due_date is None:
-        raise _impossible("due_date", _("Before birth please enter the due date; after birth, the date of birth."))
-    else:
-        _refuse_too_early(application.due_date, today)
-
-
-def _refuse_too_early(due_date: date, today: date) -> None:
-    if abs(due_date - today) > DUE_DATE_WITHIN:
-        raise _impossible("due_date", _("This due date is too far from today. Please check the year."))
-    earliest = first_day_to_apply(due_date, today)
-    if today < earliest:
-        sentence = _("You can apply from %(day)s on.") % {"day": date_format(earliest)}
-        raise NotPossible("too_early", sentence, {"due_date": sentence})
-
-
-def _refuse_impossible_infants(infants: Sequence[InfantStated], due_date: date | None, today: date) -> None:
-    checks: Sequence[tuple[str, Callable[[InfantStated], bool], str]] = (
-        ("birth_date", lambda infant: infant.birth_date > today, _("This day has not come yet.")),
-        (
-            "gestation_days",
-            lambda infant: infant.gestation_days is not None and infant.gestation_days not in GESTATION_DAYS,
-            _("Please check the weeks of pregnancy at birth (20 to 44 weeks)."),
-        ),
-        (
-            "rolls_over_since",
-            lambda infant: (
-                infant.rolls_over_since is not None and not infant.birth_date <= infant.rolls_over_since <= today
-            ),
-            _("This day must lie between the birth and today."),
-        ),
+    born = min(infant.birth_date for infant in infants)
+    note(
+        Happening.BIRTH_REPORTED,
+        family=birth.family,
+        registration=kept,
+        by=by,
+        at=at,
+        on_day=born,
+        facts={"infants": len(infants)},
     )
-    for number, infant in enumerate(infants):
-        for field, wrong, sentence in checks:
-            if wrong(infant):
-                raise _impossible(f"infants.{number}.{field}", sentence)
-        if due_date and abs(due_date - infant.birth_date) > DUE_DATE_WITHIN:
-            raise _impossible("due_date", _("The due date is too far from the date of birth."))
-    if len(infants) > MOST_INFANTS:
-        raise _impossible("infants", _("At most %(most)d infants.") % {"most": MOST_INFANTS})
-
-
-def _impossible(field: str, sentence: str) -> NotPossible:
-    return NotPossible("application_impossible", sentence, {field: sentence})
+    return kept
 
 
 def _refuse_second(family: Family, application: StatedApplication) -> None:
@@ -280,25 +188,17 @@ def _keep_person(family: Family, application: StatedApplication) -> None:
     family.save()
 
 
-def _keep_residence(family: Family, application: StatedApplication, district_id: int, today: date) -> None:
-    """Keep the residence in force where nothing changed; otherwise end it yesterday and start the new one."""
-    place = {
-        "town_id": application.town.pk,
-        "chome": application.chome,
-        "block": application.block,
-        "rest": application.rest,
-        "district_id": district_id,
-    }
-    current = family.residences.filter(period__contains=today).first()
-    if current and all(getattr(current, field) == value for field, value in place.items()):
-        return
-    if current and current.period.lower == today:
-        current.delete()
-    elif current:
-        current.period = (current.period.lower, today)
-        current.save(update_fields=["period"])
-    until = _next_start(family.residences.all(), today)
-    Residence.objects.create(family=family, period=(today, until), **place)
+def _keep_household(birth: Birth, application: StatedApplication, by: User, at: datetime) -> None:
+    family, today = birth.family, timezone.localdate(at)
+    if application.confidential:
+        put_under_protection(family=family, reason=_("The family asked for it in its application."), by=by, at=at)
+    address = Address(
+        application.town, application.chome, application.block, application.rest, folded_digits(application.postcode)
+    )
+    keep_residence(family=family, address=address, from_day=today, by=by, at=at)
+    _keep_tax_class(family, application.tax_class, today)
+    _add_infants(birth, application.infants)
+    _keep_sibling(family, application.sibling)
 
 
 def _keep_tax_class(family: Family, tax_class: TaxClass, today: date) -> None:
@@ -311,13 +211,9 @@ def _keep_tax_class(family: Family, tax_class: TaxClass, today: date) -> None:
     elif current:
         current.period = (current.period.lower, today)
         current.save(update_fields=["period"])
-    until = _next_start(family.tax_classes.all(), today)
+    later = family.tax_classes.filter(period__startswith__gt=today)
+    until: date | None = later.aggregate(next=Min("period__startswith"))["next"]
     TaxClassPeriod.objects.create(family=family, period=(today, until), tax_class=tax_class)
-
-
-def _next_start(rows: "QuerySet[Residence] | QuerySet[TaxClassPeriod]", today: date) -> date | None:
-    later: date | None = rows.filter(period__startswith__gt=today).aggregate(next=Min("period__startswith"))["next"]
-    return later
 
 
 def _add_infants(birth: Birth, infants: Sequence[InfantStated]) -> None:
@@ -329,6 +225,7 @@ def _add_infants(birth: Birth, infants: Sequence[InfantStated]) -> None:
             birth_date=infant.birth_date,
             gestation_days=infant.gestation_days,
             long_hospital_stay=infant.long_hospital_stay,
+            discharged_on=infant.discharged_on,
             rolls_over_since=infant.rolls_over_since,
         )
 
@@ -343,12 +240,27 @@ def _keep_sibling(family: Family, stated: SiblingStated | None) -> None:
     )
 
 
-def _situation(application: StatedApplication) -> dict[str, bool | str]:
-    return {
-        "mother_in_ward": application.mother_in_ward,
-        "infant_in_ward": application.infant_in_ward,
-        "worry": application.worry,
-        "worries": application.worries,
-        "lacks_support": application.lacks_support,
-        "needs_medical_care": application.needs_medical_care,
-    }
+def _keep_consents(registration: Registration, application: StatedApplication, by: User, at: datetime) -> None:
+    for text in application.consents:
+        Consent.objects.get_or_create(
+            registration=registration, text=text, defaults={"agreed_at": at, "entered_by": by}
+        )
+
+
+STATED_SITUATION = (
+    "mother_in_ward",
+    "infant_in_ward",
+    "worry",
+    "worries",
+    "lacks_support",
+    "support",
+    "needs_medical_care",
+    "mother_health",
+    "infant_health",
+    "heard_from",
+)
+
+
+def _situation(application: StatedApplication) -> dict[str, Any]:
+    stated = {name: getattr(application, name) for name in STATED_SITUATION}
+    return stated | {"worry_topics": list(application.worry_topics)}

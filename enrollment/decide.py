@@ -12,8 +12,15 @@ from sankecare.errors import NotPossible, Refused
 
 from . import reasons
 from .eligibility import Rule, Verdict
-from .models import LIVE_STATES, Registration, RegistrationException, RegistrationState
+from .models import LIVE_STATES, Happening, Registration, RegistrationException, RegistrationState
 from .queries import verdicts_on_application
+from .record import note
+
+HAPPENINGS = {
+    RegistrationState.APPROVED: Happening.APPROVED,
+    RegistrationState.RETURNED: Happening.RETURNED,
+    RegistrationState.REJECTED: Happening.REJECTED,
+}
 
 
 @transaction.atomic(durable=True)
@@ -57,13 +64,13 @@ def reject_application(*, registration: Registration, reason: str, by: User, at:
 
 
 @transaction.atomic(durable=True)
-def grant_exception(
+def propose_exception(
     *, registration: Registration, rule: str, reason: str, by: User, at: datetime
 ) -> RegistrationException:
-    """Grant an exception on one rule, with its reason (DOMAIN: on any rule but medical treatment).
+    """Propose an exception on one rule, with its reason; it counts once a second person has granted it.
 
-    Errors: NotPossible ``unknown_rule``, ``no_exception_on_medical_care``, ``no_reason``; Refused
-    ``registration_not_live``, ``exception_already_granted``.
+    DOMAIN: on any rule but medical treatment. Errors: NotPossible ``unknown_rule``, ``no_exception_on_medical_care``,
+    ``no_reason``; Refused ``registration_not_live``, ``exception_already_proposed``.
     """
     if rule not in set(Rule):
         raise NotPossible("unknown_rule", _("There is no such rule."), {"rule": _("There is no such rule.")})
@@ -71,15 +78,41 @@ def grant_exception(
         sentence = _("Where medical treatment is needed, no exception can be granted.")
         raise NotPossible("no_exception_on_medical_care", sentence, {"rule": sentence})
     _refuse_without_reason(reason)
+    kept = _live(registration)
+    proposed, new = RegistrationException.objects.get_or_create(
+        registration=kept, rule=rule, defaults={"reason": reason, "proposed_by": by, "proposed_at": at}
+    )
+    if not new:
+        raise Refused("exception_already_proposed", _("An exception on this rule has already been entered."))
+    facts = {"rule": rule}
+    note(Happening.EXCEPTION_PROPOSED, family=kept.birth.family, registration=kept, by=by, at=at, facts=facts)
+    return proposed
+
+
+@transaction.atomic(durable=True)
+def grant_exception(*, exception: RegistrationException, by: User, at: datetime) -> RegistrationException:
+    """Grant an exception that somebody else proposed.
+
+    Errors: Refused ``second_person_needed``, ``exception_already_granted``, ``registration_not_live``.
+    """
+    kept = _live(exception.registration)
+    granted = RegistrationException.objects.select_for_update().get(pk=exception.pk)
+    if granted.granted_at is not None:
+        raise Refused("exception_already_granted", _("This exception has already been granted."))
+    if granted.proposed_by_id == by.pk:
+        raise Refused("second_person_needed", _("You proposed this exception: a second person must grant it."))
+    granted.granted_by, granted.granted_at = by, at
+    granted.save(update_fields=["granted_by", "granted_at"])
+    facts = {"rule": granted.rule}
+    note(Happening.EXCEPTION_GRANTED, family=kept.birth.family, registration=kept, by=by, at=at, facts=facts)
+    return granted
+
+
+def _live(registration: Registration) -> Registration:
     kept = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
     if kept.state not in LIVE_STATES:
         raise Refused("registration_not_live", _("This registration is no longer in force."))
-    granted, new = RegistrationException.objects.get_or_create(
-        registration=kept, rule=rule, defaults={"reason": reason, "granted_by": by, "granted_at": at}
-    )
-    if not new:
-        raise Refused("exception_already_granted", _("An exception on this rule has already been granted."))
-    return granted
+    return kept
 
 
 def _awaiting_decision(registration: Registration) -> Registration:
@@ -119,6 +152,7 @@ def _decided(
             "services": {slug: reasons.verdict_as_json(verdict) for slug, verdict in verdicts.items()},
         }
     kept.save()
+    note(HAPPENINGS[state], family=kept.birth.family, registration=kept, by=by, at=at)
     return kept
 
 

@@ -43,6 +43,7 @@ class Code(StrEnum):
     MOTHER_NOT_IN_WARD = "mother_not_in_ward"
     INFANT_NOT_IN_WARD = "infant_not_in_ward"
     NEITHER_IN_WARD = "neither_in_ward"
+    LEAVES_WARD = "leaves_ward"
     UNDER_AGE_LIMIT = "under_age_limit"
     UNDER_CORRECTED_AGE_LIMIT = "under_corrected_age_limit"
     OVER_AGE_LIMIT = "over_age_limit"
@@ -152,6 +153,7 @@ class Application:
     ``has_used_facility``: None = not known (the public check): said as a condition, never refused for it.
     ``sibling_days``: the days on which the sibling comes along; None = every day.
     ``exceptions``: the rules on which staff granted one.
+    ``in_ward_until``: the last day before the family moves away; None where no move is known.
     """
 
     first_day: date
@@ -166,6 +168,7 @@ class Application:
     sibling_days: Collection[date] | None = None
     has_used_facility: bool | None = None
     exceptions: frozenset[Rule] = frozenset()
+    in_ward_until: date | None = None
 
     @property
     def days(self) -> list[date]:
@@ -271,6 +274,9 @@ def _residency(application: Application) -> RuleResult:
         (True, False): Code.INFANT_NOT_IN_WARD,
         (False, False): Code.NEITHER_IN_WARD,
     }[application.mother_in_ward, application.infant_in_ward]
+    until = application.in_ward_until
+    if code is Code.IN_WARD and until is not None and application.last_day > until:
+        return RuleResult(Rule.RESIDENCY, False, Code.LEAVES_WARD, {"until": until})
     return RuleResult(Rule.RESIDENCY, code is Code.IN_WARD, code)
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from facilities.models import Town
 from sankecare.forms import DatePartsField, DayInput
 
-from .apply import GESTATION_DAYS, InfantStated, SiblingStated, StatedApplication
 from .models import Family, Infant, Registration, TaxClass
+from .stated import GESTATION_DAYS, InfantStated, SiblingStated, StatedApplication
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 MOST_BABIES = 3

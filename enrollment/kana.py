@@ -23,3 +23,8 @@ def folded_kana(kana: str) -> str:
 def folded_phone(number: str) -> str:
     """Return the digits of a telephone number, whatever width and separators it was typed with."""
     return _NOT_A_DIGIT.sub("", unicodedata.normalize("NFKC", number))
+
+
+def folded_digits(number: str) -> str:
+    """Return the digits of a postcode, whatever width and separators it was typed with."""
+    return folded_phone(number).replace("+", "")

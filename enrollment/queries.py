@@ -14,7 +14,7 @@ from sankecare.periods import last_day as last_day_of
 
 from . import eligibility
 from .eligibility import DUE_DATE_DAYS, Rule, ServiceTerms, Verdict
-from .models import Family, Registration, RegistrationPolicy, TaxClassPeriod
+from .models import ConsentText, Family, Registration, RegistrationPolicy, TaxClassPeriod
 from .reasons import why_not_judgeable
 
 WEEK = timedelta(days=7)
@@ -91,7 +91,8 @@ def application_of(
         sibling_birth_date=sibling_birth_date,
         sibling_days=sibling_days,
         has_used_facility=has_used_facility,
-        exceptions=frozenset(Rule(exception.rule) for exception in registration.exceptions.all()),
+        exceptions=frozenset(Rule(row.rule) for row in registration.exceptions.all() if row.granted_at),
+        in_ward_until=registration.usable_until,
     )
 
 
@@ -152,6 +153,11 @@ def week_to_apply(today: date) -> int | None:
     """Return from which week of pregnancy one can apply, by the policy in force; None where none is."""
     policy = RegistrationPolicy.objects.filter(period__contains=today).first()
     return policy.from_pregnancy_week if policy else None
+
+
+def consents_asked(today: date) -> list[ConsentText]:
+    """Return the texts in force that a family is asked to agree to, in order. One query."""
+    return list(ConsentText.objects.filter(period__contains=today))
 
 
 def _cut_to_offered(row: ServiceTermsRow, service: Service) -> ServiceTerms | None:

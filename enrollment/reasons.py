@@ -19,6 +19,7 @@ SENTENCES = {
     Code.MOTHER_NOT_IN_WARD: _("Both mother and baby must live in the ward: the mother does not."),
     Code.INFANT_NOT_IN_WARD: _("Both mother and baby must live in the ward: the baby does not."),
     Code.NEITHER_IN_WARD: _("Both mother and baby must live in the ward: neither does."),
+    Code.LEAVES_WARD: _("Both mother and baby must live in the ward. You move away: the last day is %(until)s."),
     Code.UNDER_AGE_LIMIT: _(
         "Your baby, born on %(birth_date)s, is under %(months)s months on every day you chose. "
         "By age you can use this service until %(usable_until)s."

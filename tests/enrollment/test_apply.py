@@ -7,9 +7,6 @@ import pytest
 
 from accounts.roles import Role
 from enrollment.apply import (
-    InfantStated,
-    SiblingStated,
-    StatedApplication,
     apply_for_registration,
     correct_application,
     report_birth,
@@ -17,6 +14,7 @@ from enrollment.apply import (
 )
 from enrollment.decide import return_application
 from enrollment.models import Family, Registration, RegistrationPolicy, RegistrationState, TaxClass
+from enrollment.stated import InfantStated, SiblingStated, StatedApplication
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, LONG_AGO, at, town, user
 

@@ -5,10 +5,16 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
-from enrollment.decide import approve_application, grant_exception, reject_application, return_application
-from enrollment.models import Registration, RegistrationState
+from enrollment.decide import (
+    approve_application,
+    grant_exception,
+    propose_exception,
+    reject_application,
+    return_application,
+)
+from enrollment.models import Registration, RegistrationException, RegistrationState
 from enrollment.queries import tax_class_on, verdict_for
 from facilities.models import ServiceKind
 from sankecare.errors import NotPossible, Refused
@@ -24,6 +30,11 @@ def short_stay():
 
 def applied(**facts):
     return registration(state=RegistrationState.APPLIED, **facts)
+
+
+def excepted(on, rule="support"):
+    proposed = propose_exception(registration=on, rule=rule, reason="母の体調のため", by=user(), at=at(A_DAY))
+    return grant_exception(exception=proposed, by=user(), at=at(A_DAY))
 
 
 def test_an_approval_keeps_who_when_and_the_verdict_of_each_service(short_stay):
@@ -74,7 +85,7 @@ def test_an_infant_too_old_for_a_stay_is_registered_for_the_service_that_takes_i
 
 def test_with_an_exception_on_the_rule_it_is_approved(short_stay):
     made = applied(lacks_support=False)
-    grant_exception(registration=made, rule="support", reason="母の体調のため", by=user(), at=at(A_DAY))
+    excepted(made)
     assert approve_application(registration=made, by=user(), at=at(A_DAY)).state == RegistrationState.APPROVED
 
 
@@ -86,10 +97,41 @@ def test_no_exception_on_medical_treatment_on_an_unknown_rule_without_a_reason_o
         ("support", "　", "no_reason"),
     ]:
         with pytest.raises(NotPossible, match=code):
-            grant_exception(registration=made, rule=rule, reason=reason, by=user(), at=at(A_DAY))
-    grant_exception(registration=made, rule="support", reason="理由", by=user(), at=at(A_DAY))
+            propose_exception(registration=made, rule=rule, reason=reason, by=user(), at=at(A_DAY))
+    granted = excepted(made)
+    with pytest.raises(Refused, match="exception_already_proposed"):
+        excepted(made)
     with pytest.raises(Refused, match="exception_already_granted"):
-        grant_exception(registration=made, rule="support", reason="理由", by=user(), at=at(A_DAY))
+        grant_exception(exception=granted, by=user(), at=at(A_DAY))
+
+
+def test_an_exception_counts_only_once_a_second_person_granted_it(short_stay):
+    made, first = applied(lacks_support=False), user()
+    proposed = propose_exception(registration=made, rule="support", reason="理由", by=first, at=at(A_DAY))
+    with pytest.raises(Refused, match="not_eligible"):
+        approve_application(registration=made, by=user(), at=at(A_DAY))
+    with pytest.raises(Refused, match="second_person_needed"):
+        grant_exception(exception=proposed, by=first, at=at(A_DAY))
+    with pytest.raises(IntegrityError, match="exception_granted_by_a_second_person"), transaction.atomic():
+        RegistrationException.objects.update(granted_by=first, granted_at=at(A_DAY))
+    grant_exception(exception=proposed, by=user(), at=at(A_DAY))
+    assert approve_application(registration=made, by=first, at=at(A_DAY)).state == RegistrationState.APPROVED
+
+
+def test_each_decision_stands_on_the_familys_timeline(short_stay):
+    made, staff = applied(lacks_support=False), user()
+    excepted(made)
+    approve_application(registration=made, by=staff, at=at(A_DAY))
+    told = made.timeline.order_by("pk").values_list("happening", flat=True)
+    assert list(told) == ["exception_proposed", "exception_granted", "approved"]
+
+
+def test_a_family_that_moves_away_is_judged_to_its_last_day_in_the_ward(short_stay):
+    kept = registration()
+    kept.usable_until = A_DAY
+    assert verdict_for(kept, short_stay, A_DAY, A_DAY).eligible
+    refused = verdict_for(kept, short_stay, A_DAY, A_DAY + timedelta(days=1))
+    assert [rule.code for rule in refused.rules if not rule.met] == ["leaves_ward"]
 
 
 @pytest.mark.parametrize("decide", [return_application, reject_application])
@@ -128,7 +170,7 @@ def test_a_registration_is_judged_for_a_service_and_days_with_its_exceptions(sho
     kept = registration(lacks_support=False, infants=2)
     last = A_DAY + timedelta(days=2)
     assert not verdict_for(kept, short_stay, A_DAY, last).eligible
-    grant_exception(registration=kept, rule="support", reason="理由", by=user(), at=at(A_DAY))
+    excepted(kept)
     assert verdict_for(Registration.objects.get(pk=kept.pk), short_stay, A_DAY, last).eligible
 
 

@@ -82,6 +82,7 @@ BORN, DUE = date(2023, 5, 1), date(2023, 6, 20)
 SIBLING = {"first_day": date(2023, 8, 1), "last_day": date(2023, 8, 5)}
 CASES = {
     Code.NOT_OFFERED: {"first_day": date(2018, 3, 31), "last_day": date(2018, 4, 1)},
+    Code.LEAVES_WARD: {"in_ward_until": date(2023, 7, 31)},
     Code.UNDER_AGE_LIMIT: {"last_day": date(2023, 8, 31)},
     Code.UNDER_CORRECTED_AGE_LIMIT: {"infants": [InfantFacts(BORN, DUE)]},
     Code.OVER_AGE_LIMIT: {},

@@ -1,0 +1,66 @@
+"""Where a family lives, from a day on: in the open, or sealed where it is protected."""
+
+from datetime import date, datetime
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Min
+
+from accounts.models import User
+from facilities.queries import district_of_address
+
+from .confidential import Address, is_protected, opened, seal_address
+from .models import ConfidentialAddress, Family, Residence
+
+EMPTY = {"town": None, "postcode": "", "chome": None, "block": None, "rest": ""}
+
+
+def keep_residence(*, family: Family, address: Address, from_day: date, by: User, at: datetime) -> bool:
+    """Write that the family lives there from the day on; False where it did already. In the caller's transaction.
+
+    What was known of the days before stays; a later move that is known already stays too. The district follows from
+    town, chome and block.
+
+    Errors: NotPossible naming ``chome`` or ``block`` (facilities.queries.district_of_address).
+    """
+    district = district_of_address(address.town, address.chome, address.block)
+    if address_on(family, from_day) == address:
+        return False
+    protected = is_protected(family)
+    until = _free_from(family, from_day)
+    if protected:
+        seal_address(family=family, address=address, period=DateRange(from_day, until), by=by, at=at)
+    shown = EMPTY if protected else vars(address)
+    Residence.objects.create(family=family, period=(from_day, until), district=district, **shown)
+    return True
+
+
+def end_residence(*, family: Family, last_day: date) -> None:
+    """The family lives in the ward until the last day: what is known of the days after is taken back."""
+    _free_from(family, last_day.fromordinal(last_day.toordinal() + 1), everything_after=True)
+
+
+def address_on(family: Family, day: date) -> Address | None:
+    """Return where the family lives on the day, opened where it is sealed: for comparing, never for showing."""
+    sealed = ConfidentialAddress.objects.filter(family=family, period__contains=day).first()
+    if sealed:
+        return opened(sealed)
+    residence = family.residences.filter(period__contains=day, town__isnull=False).select_related("town").first()
+    if residence is None or residence.town is None:
+        return None
+    return Address(residence.town, residence.chome, residence.block, residence.rest, residence.postcode)
+
+
+def _free_from(family: Family, day: date, *, everything_after: bool = False) -> date | None:
+    """Take the family's residence of the day and on from the tables; return the next day that is taken."""
+    until: date | None = None
+    for rows in (family.residences.all(), family.confidential_addresses.all()):
+        starting = (
+            rows.filter(period__startswith__gte=day) if everything_after else rows.filter(period__startswith=day)
+        )
+        starting.delete()
+        for row in rows.filter(period__contains=day):
+            row.period = DateRange(row.period.lower, day)
+            row.save(update_fields=["period"])
+        later: date | None = rows.filter(period__startswith__gt=day).aggregate(next=Min("period__startswith"))["next"]
+        until = min(filter(None, (until, later)), default=None)
+    return until

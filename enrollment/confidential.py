@@ -1,0 +1,47 @@
+"""Addresses under protection: the one place that seals them and opens them again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from accounts.models import User
+from facilities.models import Town
+from sankecare.sealing import seal_values, unseal_values
+
+from .models import ConfidentialAddress, Family, Protection
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a family lives in the ward, as it stated it. ``postcode``: seven digits or nothing."""
+
+    town: Town
+    chome: int | None = None
+    block: int | None = None
+    rest: str = ""
+    postcode: str = ""
+
+
+def is_protected(family: Family) -> bool:
+    """Tell whether the family's address is sealed. One query."""
+    return Protection.objects.filter(family=family).exists()
+
+
+def seal_address(
+    *, family: Family, address: Address, period: DateRange, by: User, at: datetime
+) -> ConfidentialAddress:
+    """Keep a protected family's address for a period; the town is sealed too."""
+    values = vars(address) | {"town": address.town.name}
+    return ConfidentialAddress.objects.create(
+        family=family, period=period, sealed=seal_values(values), entered_by=by, entered_at=at
+    )
+
+
+def opened(kept: ConfidentialAddress) -> Address:
+    """Open a sealed address. The caller has made sure that the person may see it, and writes the look down.
+
+    Errors: sankecare.sealing.CannotOpen.
+    """
+    values = unseal_values(kept.sealed)
+    return Address(**values | {"town": Town.objects.get(name=values["town"])})

@@ -1,0 +1,31 @@
+"""支援措置: a family is put under protection. There is no operation that takes it off."""
+
+from datetime import date, datetime
+
+from accounts.models import User
+
+from .addresses import EMPTY
+from .confidential import Address, is_protected, seal_address
+from .models import Family, Happening, Protection, Residence
+from .record import note
+
+
+def put_under_protection(
+    *, family: Family, reason: str, by: User, at: datetime, review_by: date | None = None
+) -> Protection:
+    """Seal every address of the family, those of its history too. In the caller's transaction; twice is once.
+
+    ``review_by`` warns when the measure is to be renewed; it never unmasks.
+    """
+    if is_protected(family):
+        return Protection.objects.get(family=family)
+    rows = list(family.residences.select_related("town").select_for_update(of=("self",)))
+    for row in rows:
+        if row.town is not None:
+            address = Address(row.town, row.chome, row.block, row.rest, row.postcode)
+            seal_address(family=family, address=address, period=row.period, by=by, at=at)
+    family.residences.update(**EMPTY)
+    Residence.pgh_event_model.objects.filter(family=family).update(**EMPTY)  # type: ignore[attr-defined]  # pghistory
+    protection = Protection.objects.create(family=family, set_at=at, set_by=by, reason=reason, review_by=review_by)
+    note(Happening.PROTECTED, family=family, by=by, at=at)
+    return protection
