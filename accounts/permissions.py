@@ -73,6 +73,9 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "family.view": {M_: own_family("account"), **_FAMILY_READERS, **_DISTRICT},
     # A mother's own page, whether she has applied yet or not
     "family.own": {M_: own_family("account")},
+    # What changes in a family's life: the mother reports it, or staff for her
+    "family.report": {M_: own_family("account"), WS: ALL},
+    "family.tax_class": {WS: ALL},
     "family.add": {WS: ALL},
     "family.change": {WS: ALL},
     "registration.view": {
@@ -83,6 +86,7 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     },
     "registration.apply": {M_: own_family("birth__family__account"), WS: ALL},
     "registration.decide": {WS: ALL},
+    "registration.end": {M_: own_family("birth__family__account"), WS: ALL},
     # Places and stays
     "booking.view": {
         M_: own_family("registration__birth__family__account"),
@@ -149,9 +153,12 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
 SUBJECTS: Mapping[str, str] = {
     "family.view": "enrollment.Family",
     "family.change": "enrollment.Family",
+    "family.report": "enrollment.Family",
+    "family.tax_class": "enrollment.Family",
     "registration.view": "enrollment.Registration",
     "registration.apply": "enrollment.Registration",
     "registration.decide": "enrollment.Registration",
+    "registration.end": "enrollment.Registration",
     "booking.view": "bookings.Booking",
     "booking.reserve": "enrollment.Registration",
     "booking.cancel": "bookings.Booking",
@@ -187,6 +194,12 @@ PAGES: dict[str, str] = {
     "family:withdraw": "registration.apply",
     "family:book": "booking.reserve",
     "family:cancel": "booking.cancel",
+    "life:overview": "family.report",
+    "life:address": "family.report",
+    "life:move-out": "family.report",
+    "life:rolling-over": "family.report",
+    "life:tax-class": "family.tax_class",
+    "life:end": "registration.end",
     "operator:day": "stay.record",
     "operator:stay": "stay.record",
     "operator:arrival": "stay.record",

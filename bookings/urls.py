@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as bookings_api
-from . import facility_views, views
+from . import facility_views, life_views, views
 
 public = [
     path("", views.home, name="home"),
@@ -17,6 +17,11 @@ operator = [
     path("bookings/<int:pk>/", facility_views.stay, name="stay"),
     path("bookings/<int:pk>/arrival/", facility_views.arrival, name="arrival"),
     path("bookings/<int:pk>/absence/", facility_views.absence, name="absence"),
+]
+
+life = [
+    path("<int:pk>/move-out/", life_views.move_out, name="move-out"),
+    path("registrations/<int:pk>/end/", life_views.end, name="end"),
 ]
 
 router = SimpleRouter()

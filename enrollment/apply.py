@@ -1,11 +1,10 @@
 """申請: a family asks to be registered, corrects what it stated, withdraws, and reports the birth."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,12 +25,11 @@ from .models import (
     Registration,
     RegistrationState,
     Sibling,
-    TaxClass,
-    TaxClassPeriod,
 )
 from .protect import put_under_protection
 from .record import Fact, note
 from .stated import InfantStated, SiblingStated, StatedApplication, refuse_impossible, refuse_impossible_infants
+from .tax_classes import keep_tax_class
 
 
 @transaction.atomic(durable=True)
@@ -196,24 +194,9 @@ def _keep_household(birth: Birth, application: StatedApplication, by: User, at: 
         application.town, application.chome, application.block, application.rest, folded_digits(application.postcode)
     )
     keep_residence(family=family, address=address, from_day=today, by=by, at=at)
-    _keep_tax_class(family, application.tax_class, today)
+    keep_tax_class(family=family, tax_class=application.tax_class, from_day=today)
     _add_infants(birth, application.infants)
     _keep_sibling(family, application.sibling)
-
-
-def _keep_tax_class(family: Family, tax_class: TaxClass, today: date) -> None:
-    """The class declared holds from today; days already used keep the class that was in force on them."""
-    current = family.tax_classes.filter(period__contains=today).first()
-    if current and current.tax_class == tax_class:
-        return
-    if current and current.period.lower == today:
-        current.delete()
-    elif current:
-        current.period = (current.period.lower, today)
-        current.save(update_fields=["period"])
-    later = family.tax_classes.filter(period__startswith__gt=today)
-    until: date | None = later.aggregate(next=Min("period__startswith"))["next"]
-    TaxClassPeriod.objects.create(family=family, period=(today, until), tax_class=tax_class)
 
 
 def _add_infants(birth: Birth, infants: Sequence[InfantStated]) -> None:

@@ -19,6 +19,7 @@ from .health import healthz
 urlpatterns = [
     path("", include(([*facilities.public, *bookings.public, *billing.public], "public"))),
     path("my/", include(([*billing.family, *enrollment.family, *bookings.family], "family"))),
+    path("families/", include(([*enrollment.life, *bookings.life], "life"))),
     path("facility/", include(([*bookings.operator, *billing.operator, *referrals.operator], "operator"))),
     path("supervisor/", include(([*reports.urlpatterns, *referrals.supervisor], reports.app_name))),
     path("nurse/", include((referrals.nurse, "nurse"))),

@@ -1,0 +1,54 @@
+"""A family leaves: the pages on which the mother, or staff for her, says so. Days booked after are given back."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import signed_in, visible_or_404
+from enrollment.life_forms import EndForm, MoveOutForm
+from enrollment.life_views import posted, report, reporting_family
+from enrollment.models import Registration
+
+from .leave import end_registration, leave_ward
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """The family moves out of the ward."""
+    family = reporting_family(request, pk)
+    form = MoveOutForm(posted(request))
+    return report(
+        request,
+        family,
+        form,
+        lambda: leave_ward(
+            family=family, last_day=form.cleaned_data["last_day"], by=signed_in(request), at=timezone.now()
+        ),
+        title=_("Moving out of the ward"),
+        words=_("You can use the programme until your last day in the ward. Days booked after it are cancelled."),
+        done=_("It is entered. Days booked after your last day are cancelled."),
+        danger=True,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """A registration is given up."""
+    registration = visible_or_404(
+        request.user, "registration.end", Registration.objects.select_related("birth__family"), pk=pk
+    )
+    family = reporting_family(request, registration.birth.family_id)
+    form = EndForm(posted(request))
+    return report(
+        request,
+        family,
+        form,
+        lambda: end_registration(
+            registration=registration, reason=form.cleaned_data["reason"], by=signed_in(request), at=timezone.now()
+        ),
+        title=_("End the registration %(number)s") % {"number": registration.number},
+        words=_("Nothing can be booked on it any more, and days booked are cancelled."),
+        done=_("The registration is ended."),
+        danger=True,
+    )
