@@ -45,6 +45,10 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
+    def get_full_name(self) -> str:
+        """Return the name as it is written in Japan: the family's first."""
+        return f"{self.last_name} {self.first_name}".strip()
+
 
 class Look(models.Model):
     """見た記録: who looked at which family's data, when and on which page. Appended, never changed.

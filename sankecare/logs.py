@@ -15,14 +15,20 @@ def _without_personal(_logger: WrappedLogger, _method: str, event: EventDict) ->
     return event
 
 
+# Of what a standard logger's ``extra`` holds, these alone: ids and the error's name.
+EXTRA_LOGGED = ("entry", "error")
+
+_ON_EVERY_LINE = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    _without_personal,
+)
+# For records of Django, Celery and gunicorn, which know nothing of structlog (settings.LOGGING).
+FOREIGN = (structlog.stdlib.ExtraAdder(allow=EXTRA_LOGGED), *_ON_EVERY_LINE)
+
 structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _without_personal,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
+    processors=[*_ON_EVERY_LINE, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )

@@ -257,6 +257,7 @@ LOGGING = {
         "line": {
             "()": "structlog.stdlib.ProcessorFormatter",
             "processor": "ext://sankecare.logs.render",
+            "foreign_pre_chain": "ext://sankecare.logs.FOREIGN",
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},

@@ -1,0 +1,46 @@
+"""A log line: JSON with its level and time, ids and error names; whatever else a record carries stays out."""
+
+import json
+import logging
+
+import structlog
+
+from accounts.models import User
+
+
+def line(caplog, record_of):
+    """What our formatter makes of the record."""
+    formatter = logging.getLogger().handlers
+    ours = next(handler.formatter for handler in formatter if type(handler.formatter).__module__ == "structlog.stdlib")
+    caplog.clear()
+    with caplog.at_level(logging.INFO):
+        record_of()
+    return json.loads(ours.format(caplog.records[-1]))
+
+
+def test_a_line_of_another_library_has_level_and_time_and_no_request(caplog):
+    written = line(
+        caplog,
+        lambda: logging.getLogger("django.request").warning(
+            "Conflict: %s", "/api/v1/bookings/", extra={"request": "髙﨑 𠮷子", "status_code": 409}
+        ),
+    )
+    assert (written["event"], written["level"]) == ("Conflict: /api/v1/bookings/", "warning")
+    assert "timestamp" in written
+    assert "髙﨑" not in json.dumps(written, ensure_ascii=False)
+
+
+def test_an_entry_that_fails_is_named_by_its_id_and_its_errors_name(caplog):
+    logger = logging.getLogger("sankecare.outbox")
+    written = line(caplog, lambda: logger.error("outbox_delivery_failed", extra={"entry": 7, "error": "OSError"}))
+    assert (written["entry"], written["error"]) == (7, "OSError")
+
+
+def test_our_own_lines_name_no_address_of_a_person(caplog):
+    written = line(caplog, lambda: structlog.get_logger("x").info("looked", ip="192.0.2.1", user_agent="x", user_id=3))
+    assert set(written) == {"event", "user_id", "level", "timestamp"}
+
+
+def test_a_name_is_written_with_the_family_first():
+    assert str(User(username="u1", last_name="髙﨑", first_name="𠮷子")) == "髙﨑 𠮷子"
+    assert str(User(username="u1")) == "u1"
