@@ -40,7 +40,8 @@ class StrictJSONParser(JSONParser):
             json.dumps(parsed, ensure_ascii=False).encode("utf-8")
         except (ValueError, RecursionError) as malformed:
             raise exceptions.ParseError(_("This is not JSON in UTF-8.")) from malformed
-        return parsed
+        # DRF answers null in English before any serializer of ours sees it; like a list, it is no object.
+        return [] if parsed is None else parsed
 
 
 def _no_constant(constant: str) -> Any:
