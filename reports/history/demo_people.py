@@ -1,6 +1,8 @@
-"""Who signs in to the demo: one invented person a role and place, and three mothers. Never outside the demo."""
+"""Who signs in to the demo: an invented person for each role and place, and three mothers. Never outside the demo."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -14,6 +16,11 @@ from facilities.models import District, Facility
 
 from .demo_referrals import make_demo_referrals
 
+NAMES = (
+    *(("大西", "亮"), ("古川", "恵子"), ("村上", "智"), ("横山", "徹"), ("菅原", "緑")),
+    *(("安藤", "千尋"), ("水野", "泉"), ("早川", "文"), ("秋山", "薫")),
+    *(("久保", "遥"), ("松井", "歩"), ("菊地", "望"), ("野口", "操"), ("桜井", "光"), ("片山", "司")),
+)
 DEMO_PASSWORD = "sango-care-demo"  # noqa: S105 (only where DEMO is set: settings)
 
 
@@ -24,34 +31,46 @@ def make_demo_people(today: date) -> None:
         return
     # One hash for all: the same password, and hashing is slow on purpose.
     hashed = make_password(DEMO_PASSWORD)
+    people = partial(_person, hashed, names=iter(NAMES))
     for role, username in (
         (Role.WARD_STAFF, "demo-staff"),
+        (Role.WARD_STAFF, "demo-staff-second"),  # for what takes two people
         (Role.SUPERVISOR, "demo-supervisor"),
         (Role.AUDITOR, "demo-auditor"),
     ):
-        _person(hashed, username, role)
+        people(username, role)
+    people("demo-staff-kitazawa", Role.WARD_STAFF, district=District.objects.get(slug="kitazawa"))
     for place in Facility.objects.all():
-        _person(hashed, f"demo-operator-{place.slug}", Role.OPERATOR, facility=place)
-    _person(hashed, "demo-manager", Role.FACILITY_MANAGER, facility=Facility.objects.get(slug="ward-centre"))
+        people(f"demo-operator-{place.slug}", Role.OPERATOR, facility=place)
+    people("demo-manager", Role.FACILITY_MANAGER, facility=Facility.objects.get(slug="ward-centre"))
     for district in District.objects.all():
-        _person(hashed, f"demo-nurse-{district.slug}", Role.HEALTH_NURSE, district=district)
-    _person(hashed, "demo-caseworker", Role.CASEWORKER, district=District.objects.get(slug="setagaya"))
+        people(f"demo-nurse-{district.slug}", Role.HEALTH_NURSE, district=district)
+    people("demo-caseworker", Role.CASEWORKER, district=District.objects.get(slug="setagaya"))
     _mother(hashed, "demo-mother", "（利用できます）", _can_book(today))
     _mother(hashed, "demo-mother-in-house", "（利用中）", _in_house())
     _mother(hashed, "demo-mother-applied", "（申請中）", _waiting())
     make_demo_referrals(today)
 
 
-def _person(hashed: str, username: str, role: Role, **bound: Facility | District) -> User:
-    return User.objects.create(username=username, password=hashed, email=f"{username}@example.jp", role=role, **bound)
+def _person(
+    hashed: str, username: str, role: Role, names: Iterator[tuple[str, str]], **bound: Facility | District
+) -> User:
+    last_name, first_name = next(names)
+    return User.objects.create(
+        username=username,
+        password=hashed,
+        email=f"{username}@example.jp",
+        role=role,
+        last_name=last_name,
+        first_name=first_name,
+        **bound,
+    )
 
 
 def _mother(hashed: str, username: str, note: str, family: Family | None) -> None:
     if family is None:
         return
-    person = _person(hashed, username, Role.MOTHER)
-    person.first_name = note
-    person.save(update_fields=["first_name"])
+    person = _person(hashed, username, Role.MOTHER, iter([("お母さん", note)]))
     family.account = person
     family.save(update_fields=["account"])
 

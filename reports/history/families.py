@@ -30,13 +30,13 @@ PRETERM, TWINS = 0.05, 0.02  # SEED: 134 of 6,216 births in 2022 were of two or 
 APPLIES_IN_PREGNANCY = 0.4
 SOONEST_USE = 9  # days after the birth
 A_DAY = timedelta(days=1)
-WORRIES = (
-    "夜の授乳で眠れず、疲れがとれません。",
-    "母乳が足りているのか心配です。",
-    "上の子の世話もあり、休む時間がありません。",
-    "初めての育児で、泣きやまないときにどうしたらよいかわかりません。",
-    "夫の帰りが遅く、日中ひとりで不安になります。",
-)
+WORRIES = {
+    "夜の授乳で眠れず、疲れがとれません。": ["tired", "sleep"],
+    "母乳が足りているのか心配です。": ["feeding"],
+    "上の子の世話もあり、休む時間がありません。": ["tired", "siblings"],
+    "初めての育児で、泣きやまないときにどうしたらよいかわかりません。": ["crying", "care"],
+    "夫の帰りが遅く、日中ひとりで不安になります。": ["mood"],
+}
 
 
 @dataclass
@@ -50,6 +50,7 @@ class FamilyRows:
     birth: Birth
     infants: list[Infant]
     registration: Registration
+    entered_by: User
     sibling: Sibling | None = None
     coupons_left: int = 0
     visit_days: set[date] = field(default_factory=set)
@@ -103,12 +104,14 @@ def make_family(
         )
         for _number in range(2 if twins else 1)
     ]
+    worries = random.choice(list(WORRIES))
     registration = Registration(
         birth=birth,
         state=RegistrationState.ENDED if last < today - timedelta(days=365) else RegistrationState.APPROVED,
         applied_at=family.created_at,
         worry=True,
-        worries=random.choice(WORRIES),
+        worry_topics=WORRIES[worries],
+        worries=worries,
         lacks_support=True,
         decided_at=at(decided, 14, random.randint(0, 59)),
         decided_by=decided_by,
@@ -121,6 +124,7 @@ def make_family(
         birth=birth,
         infants=infants,
         registration=registration,
+        entered_by=decided_by,
         sibling=_sibling(random, family, surname, first),
     )
 

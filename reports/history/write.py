@@ -1,27 +1,31 @@
 """The made-up history written: through the live tables, with every constraint and trigger in force."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import chain
 from random import Random
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, models
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
 from billing.models import Charge, ChargeLine
 from billing.queries import coupon_terms, tariff_rows
 from bookings.models import Booking, BookingDay, BookingState, Stay
+from enrollment.decide import HAPPENINGS
 from enrollment.models import (
     Birth,
     Family,
+    Happening,
     Infant,
     Registration,
     RegistrationState,
     Residence,
     Sibling,
     TaxClassPeriod,
+    TimelineEntry,
 )
 from facilities import calendar
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
@@ -44,7 +48,7 @@ GIVEN_UP = 0.05
 PREGNANT = 3  # of those who wait for a decision
 LINES_MAKE_THE_TOTAL = "charge_total_is_its_lines, charge_lines_make_the_total"
 WRITTEN = (
-    *(Family, Residence, TaxClassPeriod, Birth, Infant, Sibling, Registration),
+    *(Family, Residence, TaxClassPeriod, Birth, Infant, Sibling, Registration, TimelineEntry),
     *(Booking, BookingDay, Stay, Charge, ChargeLine),
 )
 Say = Callable[[str], None]
@@ -196,6 +200,24 @@ def save_families(families: list[FamilyRows]) -> None:
     _save(Infant, chain.from_iterable(row.infants for row in families))
     _save(Sibling, (row.sibling for row in families if row.sibling))
     _save(Registration, (row.registration for row in families))
+    _save(TimelineEntry, chain.from_iterable(_timeline(row) for row in families))
+
+
+def _timeline(rows: FamilyRows) -> Iterator[TimelineEntry]:
+    """That the family applied, and what was decided; by those who type in the past."""
+    registration = rows.registration
+    decided = HAPPENINGS.get(RegistrationState(registration.state), Happening.APPROVED)
+    told = [(Happening.APPLIED, registration.applied_at), (decided, registration.decided_at)]
+    for happening, moment in told:
+        if moment is not None:
+            yield TimelineEntry(
+                family=rows.family,
+                registration=registration,
+                happening=happening,
+                on_day=timezone.localdate(moment),
+                entered_at=moment,
+                entered_by=rows.entered_by,
+            )
 
 
 def save_stays(rows: StayRows) -> None:
