@@ -21,6 +21,11 @@ NAMES = (
     *(("安藤", "千尋"), ("水野", "泉"), ("早川", "文"), ("秋山", "薫")),
     *(("久保", "遥"), ("松井", "歩"), ("菊地", "望"), ("野口", "操"), ("桜井", "光"), ("片山", "司")),
 )
+WHERE_THEY_STAND = {
+    "demo-mother": "予約できます",
+    "demo-mother-in-house": "利用中",
+    "demo-mother-applied": "申請中",
+}
 DEMO_PASSWORD = "sango-care-demo"  # noqa: S105 (only where DEMO is set: settings)
 
 
@@ -46,9 +51,9 @@ def make_demo_people(today: date) -> None:
     for district in District.objects.all():
         people(f"demo-nurse-{district.slug}", Role.HEALTH_NURSE, district=district)
     people("demo-caseworker", Role.CASEWORKER, district=District.objects.get(slug="setagaya"))
-    _mother(hashed, "demo-mother", "（利用できます）", _can_book(today))
-    _mother(hashed, "demo-mother-in-house", "（利用中）", _in_house())
-    _mother(hashed, "demo-mother-applied", "（申請中）", _waiting())
+    _mother(hashed, "demo-mother", _can_book(today))
+    _mother(hashed, "demo-mother-in-house", _in_house())
+    _mother(hashed, "demo-mother-applied", _waiting())
     make_demo_referrals(today)
 
 
@@ -67,10 +72,11 @@ def _person(
     )
 
 
-def _mother(hashed: str, username: str, note: str, family: Family | None) -> None:
+def _mother(hashed: str, username: str, family: Family | None) -> None:
     if family is None:
         return
-    person = _person(hashed, username, Role.MOTHER, iter([("お母さん", note)]))
+    surname, _space, given = family.mother_name.partition(" ")
+    person = _person(hashed, username, Role.MOTHER, iter([(surname, given)]))
     family.account = person
     family.save(update_fields=["account"])
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
-from reports.history.demo_people import DEMO_PASSWORD
+from reports.history.demo_people import DEMO_PASSWORD, WHERE_THEY_STAND
 
 
 class Command(BaseCommand):
@@ -22,4 +22,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Password of all: {DEMO_PASSWORD}")
         for person in people.order_by("pk"):
             place = person.facility or person.district or ""
-            self.stdout.write(f"  {person.username:<{width}}  {person.get_role_display()} {place} {person.first_name}")
+            stands = WHERE_THEY_STAND.get(person.username)
+            words = (person.get_role_display(), str(place), str(person), f"（{stands}）" if stands else "")
+            self.stdout.write(f"  {person.username:<{width}}  {' '.join(filter(None, words))}")
