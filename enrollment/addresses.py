@@ -23,7 +23,7 @@ def keep_residence(*, family: Family, address: Address, from_day: date, by: User
     Errors: NotPossible naming ``chome`` or ``block`` (facilities.queries.district_of_address).
     """
     district = district_of_address(address.town, address.chome, address.block)
-    if address_on(family, from_day) == address:
+    if address_on(family, from_day) == address and not _ends(family, from_day):
         return False
     protected = is_protected(family)
     until = _free_from(family, from_day)
@@ -48,6 +48,14 @@ def address_on(family: Family, day: date) -> Address | None:
     if residence is None or residence.town is None:
         return None
     return Address(residence.town, residence.chome, residence.block, residence.rest, residence.postcode)
+
+
+def _ends(family: Family, day: date) -> bool:
+    """Tell whether the family leaves the ward after the residence of the day: nothing follows on it."""
+    current = family.residences.get(period__contains=day)
+    return (
+        bool(current.period.upper) and not family.residences.filter(period__startswith=current.period.upper).exists()
+    )
 
 
 def _free_from(family: Family, day: date, *, everything_after: bool = False) -> date | None:
