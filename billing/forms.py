@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.eligibility import Application, InfantFacts
-from enrollment.forms import YesNoField
+from enrollment.fields import YesNoField
 from enrollment.models import Registration, Sibling, TaxClass
 from facilities.calendar import days_between
 from facilities.models import Service

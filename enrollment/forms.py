@@ -1,220 +1,192 @@
-"""The application (利用登録申請) and the report of a birth, as a mother fills them in."""
+"""The babies of one birth as a mother fills them in, each its own; and the report of a birth."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
-from facilities.models import Town
+from sankecare.errors import NotPossible
 from sankecare.forms import DatePartsField, DayInput
 
-from .models import Family, Infant, Registration, TaxClass
-from .stated import GESTATION_DAYS, InfantStated, SiblingStated, StatedApplication
+from .fields import KanaField, NameField
+from .stated import GESTATION_DAYS, MOST_INFANTS, InfantStated, refuse_impossible_infants
 
-YES_NO = (("yes", _("Yes")), ("no", _("No")))
-MOST_BABIES = 3
 WEEK = 7
+# No service takes a child of two: an earlier year is a slip of the hand.
+OLDEST_DAYS = 2 * 366
+HOW_MANY = (
+    ("1", _("One")),
+    ("2", _("Two (twins)")),
+    ("3", _("Three (triplets)")),
+    *((str(number), str(number)) for number in range(4, MOST_INFANTS + 1)),
+)
 
 
-class YesNoField(forms.ChoiceField):
-    """A question with yes and no, neither chosen beforehand; gives a bool."""
-
-    widget = forms.RadioSelect
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=YES_NO, **kwargs)
-
-    def clean(self, value: Any) -> bool:
-        return bool(super().clean(value) == "yes")
-
-    def prepare_value(self, value: Any) -> Any:
-        return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
-
-
-class NameField(forms.CharField):
-    """A name: every character as typed, spaces included."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(strip=False, **kwargs)
-
-    def clean(self, value: Any) -> str:
-        name = str(super().clean(value))
-        if self.required and not name.strip():
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-        return name if name.strip() else ""
-
-
-class BabiesForm(forms.Form):
-    """Up to three babies of one birth."""
-
-    baby_name = NameField(label=_("Your baby's name"), required=False, max_length=80)
-    birth_date = DatePartsField(
-        label=_("Your baby's date of birth"), required=False, help_text=_("Not born yet? Leave it empty.")
-    )
-    baby_name_2 = NameField(label=_("Second baby's name"), required=False, max_length=80)
-    birth_date_2 = DatePartsField(label=_("Second baby (twins)"), required=False)
-    baby_name_3 = NameField(label=_("Third baby's name"), required=False, max_length=80)
-    birth_date_3 = DatePartsField(label=_("Third baby (triplets)"), required=False)
-    gestation_weeks = forms.IntegerField(
-        label=_("Weeks of pregnancy at birth"),
-        required=False,
-        min_value=GESTATION_DAYS.start // WEEK,
-        max_value=GESTATION_DAYS.stop // WEEK,
-        help_text=_("Only if born before 37 weeks."),
-    )
-    long_hospital_stay = forms.BooleanField(label=_("My baby stayed in hospital longer than usual"), required=False)
-    rolls_over_since = forms.DateField(
-        label=_("My baby rolls over actively, since"), required=False, widget=DayInput, help_text=_("Only if so.")
-    )
-
-    @property
-    def infants(self) -> list[InfantStated]:
-        """The babies that have a date of birth."""
-        given = self.cleaned_data
-        weeks = given["gestation_weeks"]
-        return [
-            InfantStated(
-                birth_date=given[f"birth_date{number}"],
-                name=given[f"baby_name{number}"],
-                gestation_days=weeks * WEEK if weeks else None,
-                long_hospital_stay=given["long_hospital_stay"],
-                rolls_over_since=given["rolls_over_since"],
-            )
-            for number in ("", "_2", "_3")
-            if given[f"birth_date{number}"]
-        ]
+class RefusableForm(forms.Form):
+    """A form beside whose fields an operation's refusal can stand."""
 
     def add_refusal(self, fields: Mapping[str, str], detail: str) -> None:
-        """Put an operation's refusal beside the fields that it names."""
-        placed = False
+        """Put a refusal beside the fields that it names, or at the top where the form has none of them."""
+        placed = [name for name in map(self.field_of, fields) if name in self.fields]
         for name, sentence in fields.items():
-            field = self._field_of(name)
-            if field in self.fields:
-                self.add_error(field, sentence)
-                placed = True
+            if self.field_of(name) in placed:
+                self.add_error(self.field_of(name), sentence)
         if not placed:
             self.add_error(None, detail)
 
+    def field_of(self, name: str) -> str:
+        """Return which field of the form an operation's field is."""
+        return name
+
+    def forgive_missing(self) -> None:
+        """Say nothing yet of what is not filled in: she is not done. What was typed is still checked."""
+        for name, errors in self.errors.as_data().items():
+            if all(error.code == "required" for error in errors):
+                del self.errors[name]
+
+
+def missing(sentence: Any) -> forms.ValidationError:
+    """An error that says that something is not filled in: held back while she is not done."""
+    return forms.ValidationError(sentence, code="required")
+
+
+class BabiesForm(RefusableForm):
+    """As many babies as were chosen, each with its own fields: ``infant_0_birth_date`` …
+
+    ``shown``: for how many the page had fields. Where more were chosen than shown, ``asks_for_more``: the page
+    comes back with their fields before anything is called missing.
+    """
+
+    babies = forms.ChoiceField(
+        label=_("How many babies were born?"),
+        choices=HOW_MANY,
+        error_messages={"invalid_choice": _("Up to six babies of one birth can be entered. Please ask the ward.")},
+    )
+    shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shown_before = _number(self["shown"].value()) or 0
+        chosen = _number(self["babies"].value())
+        # Where the number cannot be, the babies that were typed stay on the page.
+        self.count = self.shown_before if chosen is None else chosen
+        for number in range(self.count):
+            self.fields.update({f"infant_{number}_{name}": field for name, field in self._infant(number).items()})
+
+    def _infant(self, number: int) -> dict[str, forms.Field]:
+        def label(words: str) -> str:
+            return (
+                words
+                if self.count == 1
+                else now_("Baby %(number)d: %(words)s") % {"number": number + 1, "words": words}
+            )
+
+        return {
+            "birth_date": DatePartsField(label=label(now_("Date of birth"))),
+            "name": NameField(label=label(now_("Baby's name")), required=False, help_text=_("If it has one already.")),
+            "name_kana": KanaField(label=label(now_("Baby's name in kana")), required=False),
+            "gestation_weeks": forms.IntegerField(
+                label=label(now_("Weeks of pregnancy at birth")),
+                required=False,
+                min_value=GESTATION_DAYS.start // WEEK,
+                max_value=GESTATION_DAYS.stop // WEEK,
+                help_text=_("As in the mother and child handbook, such as 39 weeks and 2 days."),
+            ),
+            "gestation_days": forms.IntegerField(
+                label=label(now_("and days")), required=False, min_value=0, max_value=WEEK - 1
+            ),
+            "discharged_on": forms.DateField(label=label(now_("Left hospital on")), required=False, widget=DayInput),
+            "long_hospital_stay": forms.BooleanField(
+                label=label(now_("Stayed in hospital longer than usual (or is there still)")), required=False
+            ),
+            "rolls_over_since": forms.DateField(
+                label=label(now_("Rolls over actively, since")),
+                required=False,
+                widget=DayInput,
+                help_text=_("Only if your baby turns over again and again by itself."),
+            ),
+        }
+
+    @property
+    def asks_for_more(self) -> bool:
+        """Tell whether babies were chosen for which the page had no fields yet."""
+        return self.count > self.shown_before
+
+    @property
+    def sections(self) -> list[tuple[int, list[forms.BoundField]]]:
+        """The fields of each baby, numbered from 1."""
+        return [
+            (number + 1, [self[name] for name in self.fields if name.startswith(f"infant_{number}_")])
+            for number in range(self.count)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for number in range(self.count):
+            weeks, days = (f"infant_{number}_gestation_{name}" for name in ("weeks", "days"))
+            if given.get(days) and not given.get(weeks) and weeks not in self.errors:
+                self.add_error(weeks, missing(_("Please enter the weeks too.")))
+            if infant := self._stated(number, given):
+                self._check(number, infant, given.get("due_date"))
+        return given
+
+    def _check(self, number: int, infant: InfantStated, due_date: date | None) -> None:
+        if (timezone.localdate() - infant.birth_date).days > OLDEST_DAYS:
+            self.add_error(f"infant_{number}_birth_date", _("Please check the year."))
+            return
+        try:
+            refuse_impossible_infants([infant], due_date, timezone.localdate())
+        except NotPossible as refused:
+            for name, sentence in refused.fields.items():
+                field = self.field_of(name.replace("infants.0.", f"infants.{number}."))
+                if field in self.fields and sentence not in self.errors.get(field, []):
+                    self.add_error(field, sentence)
+
+    @property
+    def infants(self) -> list[InfantStated]:
+        """The babies as they are stated."""
+        stated = (self._stated(number, self.cleaned_data) for number in range(self.count))
+        return [infant for infant in stated if infant]
+
     @staticmethod
-    def _field_of(name: str) -> str:
-        """``infants.1.birth_date`` is the second baby's; what else an infant has is asked once for all."""
+    def _stated(number: int, given: Mapping[str, Any]) -> InfantStated | None:
+        def of(name: str) -> Any:
+            return given.get(f"infant_{number}_{name}")
+
+        if not of("birth_date"):
+            return None
+        weeks = of("gestation_weeks")
+        return InfantStated(
+            birth_date=of("birth_date"),
+            name=of("name") or "",
+            name_kana=of("name_kana") or "",
+            gestation_days=weeks * WEEK + (of("gestation_days") or 0) if weeks else None,
+            long_hospital_stay=bool(of("long_hospital_stay")),
+            discharged_on=of("discharged_on"),
+            rolls_over_since=of("rolls_over_since"),
+        )
+
+    def field_of(self, name: str) -> str:
         if name == "infants":
-            return "birth_date"
+            return "babies"
         if name.startswith("infants."):
             _infants, number, field = name.split(".")
-            return field + (f"_{int(number) + 1}" if field == "birth_date" and number != "0" else "")
+            return f"infant_{number}_{'gestation_weeks' if field == 'gestation_days' else field}"
         return name
 
 
 class BirthForm(BabiesForm):
-    """The report of a birth: the first baby's date of birth is asked for."""
+    """The report of a birth; one baby unless told."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["birth_date"].required = True
-        self.fields["birth_date"].help_text = ""
+        super().__init__(*args, **{"initial": {"babies": "1", "shown": 1}} | kwargs)
 
 
-class ApplicationForm(BabiesForm):
-    """Everything that the ward needs to decide, on one page."""
-
-    mother_name = NameField(
-        label=_("Your name"), max_length=80, help_text=_("As in your family register: every character is kept.")
-    )
-    mother_name_kana = forms.CharField(label=_("Your name in kana"), max_length=120)
-    mother_birth_date = DatePartsField(label=_("Your date of birth"))
-    phone = forms.CharField(
-        label=_("Telephone"), max_length=20, widget=forms.TextInput({"type": "tel", "autocomplete": "tel"})
-    )
-    email = forms.EmailField(label=_("E-mail"), required=False, widget=forms.EmailInput({"autocomplete": "email"}))
-    town = forms.ModelChoiceField(Town.objects.all(), label=_("Town"), empty_label=_("Choose"))
-    chome = forms.IntegerField(label=_("Chome"), required=False, min_value=1, max_value=99)
-    block = forms.IntegerField(label=_("Block (ban)"), required=False, min_value=1, max_value=999)
-    rest = forms.CharField(label=_("Number and building"), required=False, max_length=120)
-    due_date = DatePartsField(label=_("Due date"), required=False)
-    mother_in_ward = YesNoField(label=_("Do you live in the ward?"))
-    infant_in_ward = YesNoField(label=_("Does your baby live (or will it live) in the ward?"))
-    worry = YesNoField(label=_("Are you worried about body, mind or caring for your baby, or tired?"))
-    worries = forms.CharField(
-        label=_("What worries you"), required=False, max_length=2000, widget=forms.Textarea({"rows": 4})
-    )
-    lacks_support = YesNoField(
-        label=_("Is the help of your family not enough?"),
-        help_text=_("“Yes” means: not enough. Grandparents near you are no obstacle."),
-    )
-    needs_medical_care = YesNoField(label=_("Do you or your baby need medical treatment now?"))
-    tax_class = forms.ChoiceField(label=_("Your household"), choices=TaxClass.choices, widget=forms.RadioSelect)
-    sibling_name = NameField(label=_("Name of a sibling who may come along"), required=False, max_length=80)
-    sibling_birth_date = DatePartsField(label=_("The sibling's date of birth"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("sibling_name") and not given.get("sibling_birth_date"):
-            self.add_error("sibling_birth_date", _("Please enter the sibling's date of birth."))
-        if given.get("sibling_birth_date") and not given.get("sibling_name"):
-            self.add_error("sibling_name", _("Please enter the sibling's name."))
-        return given
-
-    @property
-    def application(self) -> StatedApplication:
-        given = self.cleaned_data
-        same = {name: given[name] for name in SAME_IN_BOTH}
-        sibling = None
-        if given["sibling_birth_date"]:
-            sibling = SiblingStated(given["sibling_name"], given["sibling_birth_date"])
-        return StatedApplication(**same, tax_class=TaxClass(given["tax_class"]), infants=self.infants, sibling=sibling)
-
-
-SAME_IN_BOTH = (
-    "mother_name",
-    "mother_name_kana",
-    "mother_birth_date",
-    "phone",
-    "email",
-    "town",
-    "chome",
-    "block",
-    "rest",
-    "due_date",
-    "mother_in_ward",
-    "infant_in_ward",
-    "worry",
-    "worries",
-    "lacks_support",
-    "needs_medical_care",
-)
-
-
-def filled_in(family: Family, registration: Registration | None, today: date) -> dict[str, Any]:
-    """Return what is known already: of the family, and of the application that is to be corrected."""
-    known: dict[str, Any] = {
-        name: getattr(family, name)
-        for name in ("mother_name", "mother_name_kana", "mother_birth_date", "phone", "email")
-    }
-    residence = family.residences.filter(period__contains=today).first()
-    if residence:
-        known |= {name: getattr(residence, name) for name in ("town", "chome", "block", "rest")}
-    tax_class = family.tax_classes.filter(period__contains=today).first()
-    if tax_class:
-        known["tax_class"] = tax_class.tax_class
-    if registration:
-        facts = ("mother_in_ward", "infant_in_ward", "worry", "worries", "lacks_support", "needs_medical_care")
-        known |= {name: getattr(registration, name) for name in facts}
-        known["due_date"] = registration.birth.due_date
-        known |= _babies(list(registration.birth.infants.all()[:MOST_BABIES]))
-        sibling = family.siblings.last()
-        if sibling:
-            known |= {"sibling_name": sibling.name, "sibling_birth_date": sibling.birth_date}
-    return known
-
-
-def _babies(infants: list[Infant]) -> dict[str, Any]:
-    known: dict[str, Any] = {}
-    for number, infant in zip(("", "_2", "_3"), infants, strict=False):
-        known |= {f"baby_name{number}": infant.name, f"birth_date{number}": infant.birth_date}
-        known["gestation_weeks"] = infant.gestation_days // WEEK if infant.gestation_days else None
-        known["long_hospital_stay"] = infant.long_hospital_stay
-        known["rolls_over_since"] = infant.rolls_over_since
-    return known
+def _number(value: Any) -> int | None:
+    """How many babies a value says, or None where it says no number that can be."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 1 and int(text) <= MOST_INFANTS else None

@@ -112,9 +112,13 @@ def verdicts_on_application(registration: Registration, today: date) -> dict[str
 
     A pregnancy is judged as if the infant were born on its due date. Needs no facility used before.
     """
-    application = application_of(registration, today, today)
+    return verdicts_on(application_of(registration, today, today), registration.birth.due_date, today)
+
+
+def verdicts_on(application: eligibility.Application, due_date: date | None, today: date) -> dict[str, Verdict]:
+    """Judge stated facts for every service offered, by slug: as ``verdicts_on_application`` does."""
     if not application.infants:
-        due_date = max(registration.birth.due_date or today, today)
+        due_date = max(due_date or today, today)
         infants = [eligibility.InfantFacts(birth_date=due_date)]
         application = replace(application, first_day=due_date, last_day=due_date, infants=infants)
     services = list(services_offered(application.first_day))

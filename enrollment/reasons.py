@@ -75,6 +75,49 @@ SENTENCES = {
     ),
 }
 
+_MOVE_IN = _(
+    "Once you are both registered as living in the ward, you can apply. Until then please ask your own municipality "
+    "for its postpartum care."
+)
+_AT_BIRTH = _("You can apply now. Report the birth on your page once your baby is born; then you can book.")
+
+# What she can do where a rule is not met.
+ADVICE = {
+    Code.NOT_OFFERED: _("Please look at the other services."),
+    Code.FACILITY_NOT_USED_YET: _(
+        "Use this facility's short stay or day care first; then this service is open to you."
+    ),
+    Code.MOTHER_NOT_IN_WARD: _MOVE_IN,
+    Code.INFANT_NOT_IN_WARD: _MOVE_IN,
+    Code.NEITHER_IN_WARD: _MOVE_IN,
+    Code.LEAVES_WARD: _("Choose days up to then. After moving, please ask your new municipality."),
+    Code.OVER_AGE_LIMIT: _(
+        "Other services go on longer: please look at them. If your baby was born early or stayed in hospital, "
+        "enter it with the due date: the age may then be counted from it."
+    ),
+    Code.OVER_CORRECTED_AGE_LIMIT: _("Other services go on longer: please look at them."),
+    Code.OVER_AGE_LIMIT_DUE_DATE_MISSING: _("Please enter the due date from your mother and child handbook."),
+    Code.NOT_BORN_YET: _(
+        "You can apply now. Report the birth on your page once your baby is born; then you can book."
+    ),
+    Code.NO_INFANT: _("You can apply now. Report the birth on your page once your baby is born; then you can book."),
+    Code.ROLLS_OVER: _("Choose days up to then, or look at the services at home and online."),
+    Code.NOT_WORRIED: _(
+        "Small worries and tiredness count. If they are there, please change your answer under “Body, mind and help”."
+    ),
+    Code.HAS_SUPPORT: _(
+        "If help is there but does not reach, please change your answer under “Body, mind and help”, "
+        "or tell the ward how things are."
+    ),
+    Code.NEEDS_MEDICAL_CARE: _(
+        "You can apply once the treatment is over. Until then your district's health section is there for you."
+    ),
+    Code.SIBLINGS_NOT_TAKEN: _("You can use it without the sibling, or look at a service that takes siblings."),
+    Code.SIBLING_NOT_BORN_YET: _("Please check the sibling's date of birth."),
+    Code.SIBLING_OF_SCHOOL_AGE: _("You can use it without the sibling."),
+    Code.TOO_MANY_SIBLING_DAYS: _("Choose fewer days with the sibling."),
+}
+
 NOT_JUDGEABLE = {
     "days_out_of_order": _("The last day, %(last_day)s, is before the first day, %(first_day)s."),
     "too_many_days": _("Choose %(limit)s days at most."),
@@ -106,6 +149,12 @@ def reason(result: RuleResult) -> str:
     if result.excepted:
         return gettext("%(reason)s Staff have granted an exception.") % {"reason": sentence}
     return sentence
+
+
+def advice(result: RuleResult) -> str:
+    """What she can do about a rule that is not met, in the active language; nothing where there is nothing to do."""
+    sentence = ADVICE.get(result.code)
+    return "" if result.met or result.excepted or sentence is None else gettext(sentence)
 
 
 def why_not_judgeable(error: NotJudgeable) -> str:

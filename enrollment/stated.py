@@ -93,13 +93,14 @@ def refuse_impossible(application: StatedApplication, today: date) -> None:
     elif application.due_date is None:
         raise _impossible("due_date", _("Before birth please enter the due date; after birth, the date of birth."))
     else:
-        _refuse_too_early(application.due_date, today)
+        refuse_due_date(application.due_date, today)
     agreed = {text.pk for text in application.consents}
     if any(text.required and text.pk not in agreed for text in consents_asked(today)):
         raise _impossible("consents", _("Please read what we ask your consent for, and agree to it."))
 
 
-def _refuse_too_early(due_date: date, today: date) -> None:
+def refuse_due_date(due_date: date, today: date) -> None:
+    """Raise NotPossible for a due date of a pregnancy that cannot be, or that is too early to apply for."""
     if abs(due_date - today) > DUE_DATE_WITHIN:
         raise _impossible("due_date", _("This due date is too far from today. Please check the year."))
     earliest = first_day_to_apply(due_date, today)

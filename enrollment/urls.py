@@ -4,10 +4,13 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as enrollment_api
-from . import life_views, views
+from . import apply_views, letter_views, life_views, views
 
 family = [
-    path("apply/", views.apply, name="apply"),
+    path("apply/", apply_views.apply, name="apply"),
+    path("apply/<slug:step>/", apply_views.step, name="apply-step"),
+    path("apply/<slug:step>/check/", apply_views.check, name="apply-check"),
+    path("registrations/<int:pk>/verdict/", apply_views.verdict, name="verdict"),
     path("registrations/<int:pk>/birth/", views.birth, name="birth"),
     path("registrations/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
 ]
@@ -18,6 +21,8 @@ life = [
     path("<int:pk>/rolling-over/", life_views.rolling_over, name="rolling-over"),
     path("<int:pk>/tax-class/", life_views.tax_class, name="tax-class"),
 ]
+
+letters = [path("<int:pk>.pdf", letter_views.letter, name="pdf")]
 
 router = SimpleRouter()
 router.register("registrations", enrollment_api.Registrations, "registrations")

@@ -1,4 +1,4 @@
-"""A mother's own pages of her registration: applying, correcting, withdrawing, reporting the birth."""
+"""A mother's own pages of a registration that she has: withdrawing it, reporting the birth."""
 
 from typing import cast
 
@@ -14,47 +14,20 @@ from accounts.models import User
 from accounts.permissions import visible_or_404
 from sankecare.errors import Refused
 
-from .apply import apply_for_registration, correct_application, report_birth, withdraw_application
-from .forms import ApplicationForm, BirthForm, filled_in
-from .models import Family, Registration, RegistrationState
-from .queries import week_to_apply
+from .apply import report_birth, withdraw_application
+from .forms import BirthForm
+from .models import Registration
 
 
 @sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-def apply(request: HttpRequest) -> HttpResponse:
-    """Apply: for the first time, for a further birth, or again after the application was returned."""
-    person = cast(User, request.user)
-    family = Family.objects.filter(account=person).first()
-    returned = (
-        Registration.objects.filter(birth__family=family, state=RegistrationState.RETURNED)
-        .select_related("birth")
-        .first()
-        if family
-        else None
-    )
-    known = filled_in(family, returned, timezone.localdate()) if family else {}
-    form = ApplicationForm(request.POST if request.method == "POST" else None, initial=known)
-    if form.is_valid():
-        try:
-            if returned:
-                correct_application(registration=returned, application=form.application, by=person, at=timezone.now())
-            else:
-                apply_for_registration(application=form.application, family=family, by=person, at=timezone.now())
-        except Refused as refused:
-            form.add_refusal(refused.fields, refused.detail)
-        else:
-            messages.success(request, _("Your application has arrived. The ward's answer will be shown here."))
-            return redirect("family:home")
-    context = {"form": form, "returned": returned, "week": week_to_apply(timezone.localdate())}
-    return render(request, "family/apply.html", context, status=422 if form.errors else 200)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def birth(request: HttpRequest, pk: int) -> HttpResponse:
     """Report the birth: from then on the registration can be used."""
     registration = _own(request, pk)
     form = BirthForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.asks_for_more:
+        form.forgive_missing()
+        return render(request, "family/birth.html", {"form": form, "registration": registration})
     if form.is_valid():
         try:
             report_birth(

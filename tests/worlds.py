@@ -41,6 +41,7 @@ class World:
             "report": "districts",
             "file_format": "csv",
             "lang": "ja",
+            "step": "mother",
             "content_type_id": 1,
         }
         subject = self._admin_object(page) or self.subject(action)

@@ -195,6 +195,31 @@ FILES = (
         Column("from_pregnancy_week", whole(1, 42)),
         alone_within="",
     ),
+    # What stands on every letter: who signs, whom to ask.
+    _file(
+        "letter_policies.csv",
+        "first_day",
+        *PERIOD,
+        Column("number_sign", text(20)),
+        Column("signed_by", text(40)),
+        Column("office", text(80)),
+        Column("contact", text(120), required=False),
+        Column("municipality", text(40)),
+        alone_within="",
+    ),
+    # What a family is asked to agree to; another text is another version from another day.
+    _file(
+        "consents.csv",
+        "code first_day",
+        Column("code", slug),
+        Column("version", text(20)),
+        *PERIOD,
+        Column("required", yes_no),
+        Column("text_ja", text(2000)),
+        Column("text_en", text(2000)),
+        Column("position", whole()),
+        alone_within="code",
+    ),
     _file("births.csv", "year", Column("year", YEAR), Column("births", whole(0, 999_999))),
     _file(
         "published_usage.csv",

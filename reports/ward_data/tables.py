@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from billing.models import CouponPolicy, Tariff
 from bookings.models import AllocationPolicy, UsageLimits
-from enrollment.models import RegistrationPolicy
+from enrollment.models import ConsentText, LetterPolicy, RegistrationPolicy
 from facilities.models import (
     Capacity,
     Closure,
@@ -62,6 +62,8 @@ TABLES: Mapping[str, Table] = {
     "usage_limits.csv": Table(UsageLimits, ("group", "period")),
     "allocation_policies.csv": Table(AllocationPolicy, ("service_id", "period"), ("source", "note")),
     "registration_policies.csv": Table(RegistrationPolicy, ("period",)),
+    "letter_policies.csv": Table(LetterPolicy, ("period",)),
+    "consents.csv": Table(ConsentText, ("code", "period")),
     "births.csv": Table(BirthsOfYear, ("year",)),
     "published_usage.csv": Table(PublishedFacilityYear, ("facility_id", "fiscal_year")),
     "published_districts.csv": Table(PublishedDistrictYear, ("district_id", "fiscal_year")),

@@ -14,7 +14,7 @@ from django.utils import translation
 
 from billing.models import CouponPolicy, Tariff
 from bookings.models import AllocationPolicy, Booking, BookingDay, UsageLimits
-from enrollment.models import RegistrationPolicy
+from enrollment.models import ConsentText, RegistrationPolicy
 from facilities.fiscal_year import fiscal_year_days
 from facilities.models import (
     Capacity,
@@ -207,6 +207,8 @@ def test_policies_addresses_and_published_figures_are_there(ward):
         "taxed",
     )
     assert RegistrationPolicy.objects.get().from_pregnancy_week == 28
+    asked = ConsentText.objects.filter(required=True).values_list("code", "source")
+    assert set(asked) == {("accuracy", "DEFAULT"), ("personal-data", "DEFAULT"), ("follow-up", "DEFAULT")}
     lottery = AllocationPolicy.objects.filter(method="lottery")
     assert set(lottery.values_list("service__slug", "draw_weekday")) == {
         ("ward-centre/short-stay", 4),

@@ -1,0 +1,174 @@
+"""The whole application: its steps in order, what is known before she begins, and what it states in the end."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from facilities.models import Town
+from sankecare.forms import DatePartsField
+
+from .drafts import Draft, StepAnswers, Typed
+from .fields import YesNoField
+from .forms import WEEK
+from .models import Family, Infant, Registration
+from .stated import StatedApplication
+from .step_forms import BabiesStep, ConsentStep, HealthStep, HomeStep, HouseholdStep, MotherStep, SiblingStep, StepForm
+
+STEPS: Mapping[str, tuple[Any, type[StepForm]]] = {
+    "mother": (_("About you"), MotherStep),
+    "home": (_("Where you live"), HomeStep),
+    "babies": (_("Your baby"), BabiesStep),
+    "sibling": (_("An older child"), SiblingStep),
+    "health": (_("Body, mind and help"), HealthStep),
+    "household": (_("Household and papers"), HouseholdStep),
+    "consent": (_("How you heard of it, and consent"), ConsentStep),
+}
+SEND = "send"
+TITLES = {slug: title for slug, (title, _form) in STEPS.items()} | {SEND: _("Look over and send")}
+ORDER = tuple(TITLES)
+
+
+def step_form(step: str, typed: Typed | None) -> StepForm:
+    """Return the step's form with what was typed; before anything was, an empty one without errors."""
+    form_class = STEPS[step][1]
+    if typed is None:
+        return form_class()
+    data = QueryDict(mutable=True)
+    for name, texts in typed.items():
+        data.setlist(name, list(texts))
+    return form_class(data)
+
+
+class WholeForm:
+    """All steps with what a draft holds of them."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.forms = {step: step_form(step, draft.typed(step)) for step in STEPS}
+
+    @cached_property
+    def unfinished(self) -> list[str]:
+        """The steps that lack something, in order."""
+        return [step for step, form in self.forms.items() if not form.is_valid()]
+
+    @property
+    def application(self) -> StatedApplication:
+        """What the family states. Only where no step is unfinished."""
+        stated: dict[str, Any] = {}
+        for form in self.forms.values():
+            stated |= form.stated()
+        return StatedApplication(**stated)
+
+    def step_of(self, field: str) -> str | None:
+        """Return in which step an operation's field is asked."""
+        return next((step for step, form in self.forms.items() if form.field_of(field) in form.fields), None)
+
+
+def looked_over(form: StepForm) -> list[tuple[str, str]]:
+    """What a step holds, in words, as it will be kept; what is empty is left out."""
+    if not form.is_valid():
+        return []
+    shown = ((field, form.cleaned_data.get(field.name)) for field in form.visible_fields())
+    facts = [(str(field.label), _in_words(field, value)) for field, value in shown]
+    return [(label, words) for label, words in facts if words]
+
+
+def _in_words(field: forms.BoundField, value: Any) -> str:
+    if isinstance(value, bool):
+        asked = isinstance(field.field, YesNoField)
+        return now_("Yes") if value else now_("No") if asked else ""
+    if isinstance(value, date):
+        return date_format(value)
+    if isinstance(field.field, forms.ChoiceField):
+        words = dict(field.field.choices)  # type: ignore[arg-type]  # pairs, never groups
+        chosen = value if isinstance(value, list) else [value]
+        return "、".join(str(words[one]) for one in chosen if one)
+    return "" if value is None else str(value)
+
+
+# ---- What is known before she begins --------------------------------------------------------------------------------
+
+
+def known_before(family: Family | None, registration: Registration | None, today: date) -> Draft:
+    """Return a draft of what is known: of the family, and of the application that is to be corrected.
+
+    An address under protection is not among it (life_forms.address_known does not show it either).
+    """
+    if family is None:
+        return Draft()
+    known = _of_family(family, today)
+    if registration:
+        known |= _of_registration(registration)
+    steps = {}
+    for step, (_title, form_class) in STEPS.items():
+        initial = {name: value for name, value in known.items() if name in _names(form_class, known)}
+        if initial:
+            steps[step] = StepAnswers(_as_typed(form_class(initial=initial)))
+    return Draft(steps)
+
+
+def _names(form_class: type[StepForm], known: Mapping[str, Any]) -> set[str]:
+    return set(form_class(initial=dict(known)).fields)
+
+
+def _of_family(family: Family, today: date) -> dict[str, Any]:
+    names = ("mother_name", "mother_name_kana", "mother_birth_date", "phone", "email")
+    known: dict[str, Any] = {name: getattr(family, name) for name in names}
+    residence = family.residences.filter(period__contains=today, town__isnull=False).select_related("town").first()
+    if residence:
+        known |= {name: getattr(residence, name) for name in ("postcode", "town", "chome", "block", "rest")}
+    tax_class = family.tax_classes.filter(period__contains=today).first()
+    if tax_class:
+        known["tax_class"] = tax_class.tax_class
+    sibling = family.siblings.last()
+    if sibling:
+        known |= {"sibling_name": sibling.name, "sibling_birth_date": sibling.birth_date}
+        known["sibling_name_kana"] = sibling.name_kana
+    return known
+
+
+STATED = (
+    *("mother_in_ward", "infant_in_ward", "worry", "worry_topics", "worries", "lacks_support", "support"),
+    *("needs_medical_care", "mother_health", "infant_health", "heard_from"),
+)
+
+
+def _of_registration(registration: Registration) -> dict[str, Any]:
+    infants = list(registration.birth.infants.all())
+    known = {name: getattr(registration, name) for name in STATED}
+    known |= {"due_date": registration.birth.due_date, "babies": str(len(infants)), "shown": len(infants)}
+    for number, infant in enumerate(infants):
+        known |= {f"infant_{number}_{name}": value for name, value in _of_infant(infant).items()}
+    agreed = registration.consents.values_list("text", flat=True)
+    return known | {f"consent_{text}": True for text in agreed}
+
+
+def _of_infant(infant: Infant) -> dict[str, Any]:
+    names = ("name", "name_kana", "birth_date", "long_hospital_stay", "discharged_on", "rolls_over_since")
+    weeks, days = divmod(infant.gestation_days, WEEK) if infant.gestation_days else (None, None)
+    return {name: getattr(infant, name) for name in names} | {"gestation_weeks": weeks, "gestation_days": days}
+
+
+def _as_typed(form: StepForm) -> dict[str, list[str]]:
+    """Return what a form's initial values are as typed: the inverse of reading them."""
+    typed: dict[str, list[str]] = {}
+    for bound in form:
+        value = bound.value()
+        if value is None or value is False:
+            continue
+        if isinstance(bound.field, DatePartsField) and isinstance(value, date):
+            parts = (value.year, value.month, value.day)
+            typed |= {f"{bound.html_name}_{place}": [str(part)] for place, part in enumerate(parts)}
+        elif isinstance(value, list):
+            typed[bound.html_name] = [str(one) for one in value]
+        elif value is True:
+            typed[bound.html_name] = ["on"]
+        else:
+            typed[bound.html_name] = [value.name if isinstance(value, Town) else str(value)]
+    return typed

@@ -1,0 +1,308 @@
+"""The application in steps: saved as she goes, resumed anywhere, refused beside the field, sent once."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.roles import Role
+from enrollment.drafts import load_draft
+from enrollment.models import ApplicationDraft, Consent, ConsentText, Family, Registration, RegistrationState
+from enrollment.models import Infant as InfantRow
+from tests.answers import answers, baby, fill_in, parts, send
+from tests.builders import LONG_AGO, family, registration, service, town, user
+
+pytestmark = pytest.mark.django_db
+
+NAME = "髙﨑\U000e0100 𠮷子"
+
+
+@pytest.fixture
+def today():
+    return timezone.localdate()
+
+
+@pytest.fixture
+def mother(client):
+    person = user(Role.MOTHER)
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def consent():
+    texts = {"text_ja": "伝えることに同意します。", "text_en": "I agree."}
+    return ConsentText.objects.create(code="share", version="1", period=(LONG_AGO, None), **texts)
+
+
+def post(client, step, typed, revision=0, **more):
+    return client.post(f"/my/apply/{step}/", typed | more | {"revision": revision})
+
+
+def errors(answer):
+    return list(answer.context["form"].errors)
+
+
+def test_every_step_leads_to_the_next_and_the_application_arrives_as_it_was_stated(client, mother, today, consent):
+    fill_in(client, today, mother={"mother_name": NAME})
+    assert client.get("/my/apply/")["Location"] == "/my/apply/send/"
+    client.post("/my/apply/send/")
+    kept = Registration.objects.select_related("birth__family").get()
+    lives = kept.birth.family.residences.get()
+    assert kept.birth.family.mother_name == NAME
+    assert kept.birth.family.mother_name_kana == "たかさき よしこ"
+    assert (kept.birth.family.phone, lives.postcode, lives.town.name) == ("09012345678", "1540004", "太子堂")
+    assert (kept.worry_topics, kept.worries) == (["tired", "sleep"], "夜に眠れません🙇")
+    assert (kept.support, kept.heard_from) == ("夫は夜勤です", "hospital")
+    assert Consent.objects.get().text == consent
+    assert not ApplicationDraft.objects.exists()
+
+
+def test_what_she_typed_is_there_on_another_device_right_or_wrong(client, mother, today):
+    post(client, "mother", answers(today)["mother"] | {"phone": "090", "mother_name": NAME})
+    other = Client()
+    other.force_login(mother)
+    page = other.get("/my/apply/", follow=True).content.decode()
+    assert NAME in page
+    assert 'value="090"' in page
+    assert "電話番号は、市外局番から" in page
+
+
+def test_a_draft_cannot_be_read_in_the_database(client, mother, today):
+    post(client, "home", answers(today)["home"] | {"rest": "ひみつ荘"})
+    sealed = bytes(ApplicationDraft.objects.get().answers)
+    assert "ひみつ荘".encode() not in sealed
+    assert load_draft(mother).typed("home")["rest"] == ["ひみつ荘"]
+
+
+def test_an_empty_step_is_opened_without_reproach_and_left_with_it(client, mother):
+    assert "errors" not in client.get("/my/apply/mother/").content.decode()
+    answer = post(client, "mother", {})
+    assert (answer.status_code, "mother_name" in errors(answer)) == (422, True)
+    assert "mother_name" not in errors(client.get("/my/apply/mother/"))
+    assert "mother_name" in errors(client.get("/my/apply/mother/?look=1"))
+
+
+@pytest.mark.parametrize(
+    ("button", "leads_to"), [("back", "/my/apply/mother/"), ("later", "/my/"), ("next", "/my/apply/babies/")]
+)
+def test_every_button_keeps_what_was_typed(client, mother, today, button, leads_to):
+    answer = post(client, "home", answers(today)["home"], **{button: "1"})
+    assert answer["Location"] == leads_to
+    assert load_draft(mother).typed("home")["town"] == ["太子堂"]
+
+
+@pytest.mark.parametrize(
+    ("step", "changes", "field", "words"),
+    [
+        ("mother", {"mother_name": "花子😊"}, "mother_name", "絵文字"),
+        ("mother", {"mother_name": "花" * 81}, "mother_name", "80"),
+        ("mother", {"mother_name": "花\0子"}, "mother_name", ""),
+        ("mother", {"mother_name": "  "}, "mother_name", ""),
+        ("mother", {"mother_name_kana": "Hanako"}, "mother_name_kana", "ひらがな"),
+        ("mother", {"phone": "12-34"}, "phone", "10けた"),
+        ("mother", {"email": "a@b"}, "email", ""),
+        ("mother", {"mother_birth_date_0": "2099"}, "mother_birth_date", "まだ来ていない"),
+        ("mother", {"mother_birth_date_0": "1023"}, "mother_birth_date", "年を確かめて"),
+        ("home", {"town": "渋谷"}, "town", "区内の町名にありません"),
+        ("home", {"postcode": "154"}, "postcode", "7けた"),
+        ("home", {"chome": "0"}, "chome", ""),
+        ("home", {"rest": "あ" * 121}, "rest", "120"),
+        ("babies", {"babies": "7"}, "babies", "6人まで"),
+        ("babies", {"infant_0_gestation_weeks": "19"}, "infant_0_gestation_weeks", "20"),
+        ("babies", {"infant_0_gestation_weeks": "", "infant_0_gestation_days": "3"}, "infant_0_gestation_weeks", ""),
+        ("babies", {"infant_0_birth_date_1": "13"}, "infant_0_birth_date", ""),
+        ("babies", {"infant_0_birth_date_0": "2001"}, "infant_0_birth_date", "年を確かめて"),
+        ("babies", {"due_date_0": "2001"}, "due_date", "離れすぎ"),
+        ("sibling", {"sibling_name": "花"}, "sibling_birth_date", ""),
+        ("sibling", {"sibling_birth_date_0": "2099", "sibling_birth_date_1": "1", "sibling_birth_date_2": "1",
+                     "sibling_name": "花"}, "sibling_birth_date", "まだ来ていない"),
+        ("health", {"worry": "maybe"}, "worry", ""),
+        ("health", {"worry_topics": ["money"]}, "worry_topics", ""),
+        ("health", {"worries": "あ" * 2001}, "worries", "2000"),
+        ("household", {"tax_class": ""}, "tax_class", ""),
+        ("consent", {"heard_from": "radio"}, "heard_from", ""),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_beside_its_field_and_stays_typed(client, *, mother, today, step, changes, field, words):
+    answer = post(client, step, answers(today)[step] | changes)
+    assert answer.status_code == 422
+    assert errors(answer) == [field]
+    assert words in str(answer.context["form"].errors[field])
+    name, typed = next(iter(changes.items()))
+    kept = load_draft(mother).typed(step)[name]
+    assert kept == (typed if isinstance(typed, list) else [typed])
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "words"),
+    [
+        ({"discharged_on": -1}, "discharged_on", "退院"),
+        ({"discharged_on": 99}, "discharged_on", "まだ来ていない"),
+        ({"rolls_over_since": -1}, "rolls_over_since", ""),
+    ],
+)
+def test_days_of_a_baby_that_cannot_be_are_refused_beside_that_babys_field(
+    client, *, mother, today, more, field, words
+):
+    born = today - timedelta(days=20)
+    days = {name: (born + timedelta(days=after)).isoformat() for name, after in more.items()}
+    typed = {"babies": "2", "shown": 2, **baby(born), **baby(born, 1, **days)}
+    answer = post(client, "babies", typed)
+    assert (answer.status_code, errors(answer)) == (422, [f"infant_1_{field}"])
+    assert words in str(answer.context["form"].errors)
+
+
+def test_a_baby_born_tomorrow_is_refused_and_changes_nothing(client, mother, today):
+    answer = send(client, today, babies=baby(today + timedelta(days=1)))
+    assert answer.status_code == 422
+    assert not Family.objects.exists()
+
+
+def test_fields_come_up_for_as_many_babies_as_were_born_before_anything_is_missing(client, mother, today):
+    answer = post(client, "babies", {"babies": "3", "shown": 0})
+    assert answer["Location"] == "/my/apply/babies/#baby-1"
+    page = client.get("/my/apply/babies/")
+    assert errors(page) == []
+    assert page.content.decode().count('id="baby-') == 3 * 2
+
+
+def test_each_baby_is_its_own(client, mother, today):
+    born = today - timedelta(days=20)
+    first = baby(born, gestation_weeks=33, gestation_days=4, long_hospital_stay="on", name="一𠮷")
+    second = baby(born, 1, discharged_on=(born + timedelta(days=6)).isoformat(), name_kana="ジロウ")
+    send(client, today, babies={"babies": "2", "shown": 2, **first, **second})
+    one, two = InfantRow.objects.order_by("pk")
+    assert (one.name, one.gestation_days, one.long_hospital_stay, one.discharged_on) == ("一𠮷", 235, True, None)
+    assert (two.name_kana, two.gestation_days, two.discharged_on) == ("じろう", None, born + timedelta(days=6))
+
+
+def test_before_birth_the_due_date_is_needed(client, mother, today):
+    answer = post(client, "babies", {"babies": "0", "shown": 0})
+    assert (answer.status_code, errors(answer)) == (422, ["due_date"])
+
+
+def test_the_district_is_found_from_the_town_as_she_enters(client, mother, today):
+    town("北沢", "kitazawa")
+    told = client.post("/my/apply/home/check/", answers(today)["home"] | {"town": "世田谷区北沢２丁目"}).json()
+    assert told["district"] == "北沢総合支所の地域です。"
+
+
+def test_a_field_that_she_leaves_is_checked_and_kept(client, mother, today):
+    told = client.post("/my/apply/mother/check/", {"phone": "12", "revision": 0}).json()
+    assert "10けた" in told["errors"]["phone"][0]
+    assert told["revision"] == 1
+    assert load_draft(mother).typed("mother")["phone"] == ["12"]
+
+
+def test_a_stale_page_overwrites_nothing_unless_she_says_so(client, mother, today):
+    typed = answers(today)["mother"]
+    post(client, "mother", typed | {"phone": "03-1111-1111"}, revision=0)
+    stale = post(client, "mother", typed | {"phone": "03-2222-2222"}, revision=0)
+    page = stale.content.decode()
+    assert stale.status_code == 409
+    assert "0311111111" in page
+    assert "03-2222-2222" in page
+    assert load_draft(mother).typed("mother")["phone"] == ["03-1111-1111"]
+    assert client.post("/my/apply/mother/check/", typed | {"revision": 0}).status_code == 409
+    assert post(client, "mother", typed | {"phone": "03-2222-2222"}, revision=0, anyway="1").status_code == 302
+    assert load_draft(mother).typed("mother")["phone"] == ["03-2222-2222"]
+
+
+def test_another_steps_newer_answers_do_not_make_this_one_stale(client, mother, today):
+    post(client, "mother", answers(today)["mother"])
+    assert post(client, "home", answers(today)["home"], revision=0).status_code == 302
+
+
+def test_what_is_too_long_to_keep_is_said_and_stays_on_the_page(client, mother):
+    answer = post(client, "health", {"worries": "あ" * 40_000})
+    assert answer.status_code == 422
+    assert "長すぎて保存できません" in answer.content.decode()
+    assert not ApplicationDraft.objects.exists()
+
+
+def test_what_is_missing_is_listed_with_links_and_nothing_is_sent(client, mother, today):
+    fill_in(client, today, household={"tax_class": ""})
+    answer = client.post("/my/apply/send/")
+    assert answer.status_code == 422
+    assert "/my/apply/household/?look=1" in answer.content.decode()
+    assert not Registration.objects.exists()
+
+
+def test_a_consent_asked_for_must_be_given_and_an_older_version_does_not_count(client, mother, today, consent):
+    fill_in(client, today)
+    ConsentText.objects.filter(pk=consent.pk).update(period=(LONG_AGO, today))
+    ConsentText.objects.create(
+        code="share", version="2", period=(today, None), text_ja="新しい文", text_en="New", required=True
+    )
+    assert client.post("/my/apply/send/").status_code == 422
+    assert "同意がないと" in client.get("/my/apply/consent/?look=1").content.decode()
+
+
+def test_a_slip_that_the_draft_let_through_is_refused_at_the_end_with_the_way_to_its_step(client, mother, today):
+    other = registration(family(account=mother), born=today - timedelta(days=20))
+    answer = send(client, today)
+    assert answer.status_code == 422
+    assert other.number in answer.content.decode()
+    assert ApplicationDraft.objects.exists()
+
+
+def test_before_it_is_sent_she_reads_how_it_stands_and_what_she_can_do(client, mother, today):
+    service()
+    fill_in(client, today, health={"worry": "no"})
+    page = client.get("/my/apply/send/").content.decode()
+    assert "小さな心配や疲れも含みます" in page
+    assert "か月未満です" in page
+
+
+def test_after_it_is_sent_she_reads_it_too_and_nobody_elses(client, mother, today):
+    service()
+    send(client, today)
+    own = Registration.objects.get()
+    page = client.get(f"/my/registrations/{own.pk}/verdict/").content.decode()
+    assert ("どのサービスにも共通" in page, "満たす" in page) == (True, True)
+    other = registration()
+    assert client.get(f"/my/registrations/{other.pk}/verdict/").status_code == 404
+
+
+def test_while_it_waits_no_second_one_is_begun(client, mother, today):
+    send(client, today)
+    for answer in (client.get("/my/apply/"), client.get("/my/apply/mother/"), post(client, "mother", {})):
+        assert answer["Location"] == "/my/"
+    assert client.post("/my/apply/mother/check/", {}).status_code == 409
+    assert not ApplicationDraft.objects.exists()
+
+
+def test_a_returned_application_comes_back_with_everything_that_was_stated(client, mother, today):
+    born = today - timedelta(days=20)
+    twins = {
+        "babies": "2",
+        "shown": 2,
+        **baby(born, gestation_weeks=36, gestation_days=1),
+        **baby(born, 1, name="二郎"),
+    }
+    send(
+        client,
+        today,
+        babies=twins,
+        sibling={"sibling_name": "花", **parts("sibling_birth_date", date(born.year - 3, 1, 2))},
+    )
+    kept = Registration.objects.get()
+    Registration.objects.filter(pk=kept.pk).update(state="returned", decision_reason="予定日をご確認ください")
+    assert client.post("/my/apply/send/").status_code == 302
+    kept.refresh_from_db()
+    assert kept.state == RegistrationState.APPLIED
+    assert [infant.gestation_days for infant in kept.birth.infants.all()] == [253, None]
+    assert kept.worry_topics == ["tired", "sleep"]
+
+
+def test_a_further_birth_begins_with_what_is_known_of_her(client, mother, today):
+    registration(family(account=mother), born=today - timedelta(days=500))
+    page = client.get("/my/apply/mother/").content.decode()
+    assert "髙﨑 𠮷子" in page
+
+
+def test_an_unknown_step_is_not_there(client, mother):
+    assert client.get("/my/apply/nothing/").status_code == 404
+    assert client.post("/my/apply/send/check/").status_code == 404
