@@ -227,6 +227,7 @@ PAGES: dict[str, str] = {
     "family:book": "booking.reserve",
     "family:cancel": "booking.cancel",
     "letters:pdf": "letter.read",
+    "letters:void": "letter.void",
     "life:overview": "family.report",
     "life:address": "family.report",
     "life:move-out": "family.report",

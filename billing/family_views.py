@@ -22,7 +22,7 @@ from bookings.refusals import guard_in_words
 from bookings.reserve import reserve_within_transaction
 from bookings.views import chosen_month, chosen_service, month_of_places, name_of
 from enrollment.eligibility import Verdict
-from enrollment.models import LIVE_STATES, ApplicationDraft, Family, Registration, RegistrationState
+from enrollment.models import LIVE_STATES, ApplicationDraft, Family, Letter, Registration, RegistrationState
 from enrollment.queries import tax_class_on, verdict_for
 from enrollment.reasons import reason, rule_name
 from facilities.models import Service
@@ -66,6 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "family": Family.objects.filter(account=person).first(),
         "registrations": [_registration_row(row) for row in registrations],
         "may_apply": not waiting,
+        "letters": visible(person, "letter.read", Letter.objects.filter(voided_at__isnull=True)),
         "has_draft": ApplicationDraft.objects.filter(account=person).exists(),
         "bookings": [_booking_row(row, today) for row in bookings_of(person).order_by("-booked_at")],
         "charge_columns": [

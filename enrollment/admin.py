@@ -23,6 +23,7 @@ from facilities.admin import shown_period
 from facilities.models import Service
 from sankecare.errors import Refused
 
+from . import letter_admin  # noqa: F401 - registers its pages
 from .decide import approve_application, propose_exception, reject_application, return_application
 from .eligibility import Rule
 from .models import (

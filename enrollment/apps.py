@@ -5,3 +5,11 @@ class EnrollmentConfig(AppConfig):
     name = "enrollment"
     verbose_name = "利用登録"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models are there only now.
+        from sankecare import outbox  # noqa: PLC0415
+
+        from . import letters  # noqa: PLC0415
+
+        outbox.handle(letters.LETTER_MAIL, letters.mail_letter)

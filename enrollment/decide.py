@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,8 @@ from sankecare.errors import NotPossible, Refused
 
 from . import reasons
 from .eligibility import Rule, Verdict
-from .models import LIVE_STATES, Happening, Registration, RegistrationException, RegistrationState
+from .letters import issue_letter
+from .models import LIVE_STATES, Happening, LetterKind, Registration, RegistrationException, RegistrationState
 from .queries import verdicts_on_application
 from .record import note
 
@@ -20,6 +22,11 @@ HAPPENINGS = {
     RegistrationState.APPROVED: Happening.APPROVED,
     RegistrationState.RETURNED: Happening.RETURNED,
     RegistrationState.REJECTED: Happening.REJECTED,
+}
+LETTERS = {
+    RegistrationState.APPROVED: LetterKind.APPROVAL,
+    RegistrationState.RETURNED: LetterKind.RETURN,
+    RegistrationState.REJECTED: LetterKind.REJECTION,
 }
 
 
@@ -147,12 +154,14 @@ def _decided(
     kept.decided_at = at
     kept.decision_reason = reason_given
     if verdicts is not None:
-        kept.verdict = {
-            "on": timezone.localdate(at).isoformat(),
-            "services": {slug: reasons.verdict_as_json(verdict) for slug, verdict in verdicts.items()},
-        }
+        with translation.override(settings.LANGUAGE_CODE):  # the ward's record and its letter, whoever decides
+            kept.verdict = {
+                "on": timezone.localdate(at).isoformat(),
+                "services": {slug: reasons.verdict_as_json(verdict) for slug, verdict in verdicts.items()},
+            }
     kept.save()
     note(HAPPENINGS[state], family=kept.birth.family, registration=kept, by=by, at=at)
+    issue_letter(kind=LETTERS[state], registration=kept, by=by, at=at)
     return kept
 
 

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -13,18 +14,21 @@ from sankecare.errors import NotPossible, Refused
 
 from .addresses import end_residence, keep_residence
 from .confidential import Address
+from .letters import issue_letter
 from .models import (
     LIVE_STATES,
     EvidenceFile,
     Family,
     Happening,
     Infant,
+    LetterKind,
     Registration,
     RegistrationState,
     TaxClass,
 )
 from .record import note
 from .tax_classes import keep_tax_class
+from .wareki import wareki
 
 # Further from today is a slip of the hand (own default).
 WITHIN = timedelta(days=366)
@@ -79,6 +83,10 @@ def change_tax_class(
         raise NotPossible("nothing_changed", sentence, {"tax_class": sentence})
     facts = {"tax_class": tax_class.value}
     note(Happening.TAX_CLASS_CHANGED, family=kept, by=by, at=at, on_day=from_day, facts=facts)
+    with translation.override(settings.LANGUAGE_CODE):
+        changes = [("課税区分", str(tax_class.label)), ("適用する日", wareki(from_day))]
+    for registration in _live_registrations(kept).filter(state=RegistrationState.APPROVED):
+        issue_letter(kind=LetterKind.CHANGE, registration=registration, by=by, at=at, changes=changes)
 
 
 @transaction.atomic(durable=True)
@@ -110,6 +118,8 @@ def moves_away(*, family: Family, last_day: date, by: User, at: datetime) -> lis
     for registration in live:
         registration.usable_until = last_day
         registration.save(update_fields=["usable_until"])
+        if registration.state == RegistrationState.APPROVED:
+            issue_letter(kind=LetterKind.CHANGE, registration=registration, by=by, at=at)
     note(Happening.MOVED_OUT, family=kept, by=by, at=at, on_day=last_day)
     return live
 
@@ -130,6 +140,7 @@ def ends(*, registration: Registration, reason: str, by: User, at: datetime) -> 
     kept.decision_reason = reason
     kept.save(update_fields=["state", "usable_until", "decision_reason"])
     note(Happening.ENDED, family=kept.birth.family, registration=kept, by=by, at=at)
+    issue_letter(kind=LetterKind.CANCELLATION, registration=kept, by=by, at=at)
     return kept
 
 

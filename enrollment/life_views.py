@@ -126,9 +126,7 @@ def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
             at=timezone.now(),
         ),
         title=_("My baby rolls over"),
-        words=_(
-            "The facility needs to know, for your baby's safety. The last day that you can use it may change."
-        ),
+        words=_("The facility needs to know, for your baby's safety. The last day that you can use it may change."),
         done=_("It is entered. Thank you for telling us."),
     )
 

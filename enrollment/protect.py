@@ -2,10 +2,13 @@
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 
 from .addresses import EMPTY
 from .confidential import Address, is_protected, seal_address
+from .letters import void_unopened_letters
 from .models import Family, Happening, Protection, Residence
 from .record import note
 
@@ -28,4 +31,5 @@ def put_under_protection(
     Residence.pgh_event_model.objects.filter(family=family).update(**EMPTY)  # type: ignore[attr-defined]  # pghistory
     protection = Protection.objects.create(family=family, set_at=at, set_by=by, reason=reason, review_by=review_by)
     note(Happening.PROTECTED, family=family, by=by, at=at)
+    void_unopened_letters(family=family, reason=_("The family is under protection now."), by=by, at=at)
     return protection

@@ -22,7 +22,10 @@ life = [
     path("<int:pk>/tax-class/", life_views.tax_class, name="tax-class"),
 ]
 
-letters = [path("<int:pk>.pdf", letter_views.letter, name="pdf")]
+letters = [
+    path("<int:pk>.pdf", letter_views.letter, name="pdf"),
+    path("<int:pk>/void/", letter_views.void, name="void"),
+]
 
 router = SimpleRouter()
 router.register("registrations", enrollment_api.Registrations, "registrations")

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from accounts import urls as accounts
 from billing import urls as billing
 from bookings import urls as bookings
 from enrollment import urls as enrollment
@@ -14,16 +15,20 @@ from facilities import urls as facilities
 from referrals import urls as referrals
 from reports import urls as reports
 
+from .demo_mails import mails
 from .health import healthz
 
 urlpatterns = [
     path("", include(([*facilities.public, *bookings.public, *billing.public], "public"))),
     path("my/", include(([*billing.family, *enrollment.family, *bookings.family], "family"))),
     path("families/", include(([*enrollment.life, *bookings.life], "life"))),
+    path("letters/", include((enrollment.letters, "letters"))),
     path("facility/", include(([*bookings.operator, *billing.operator, *referrals.operator], "operator"))),
     path("supervisor/", include(([*reports.urlpatterns, *referrals.supervisor], reports.app_name))),
     path("nurse/", include((referrals.nurse, "nurse"))),
-    path("accounts/", include("accounts.urls")),
+    path("accounts/", include(accounts)),
+    path("accounts/", include(accounts.shared)),
+    path("demo/mails/", mails, name="demo-mails"),
     path("api/v1/", include(([*facilities.api, *enrollment.api, *bookings.api, *billing.api, *referrals.api], "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("healthz", healthz, name="healthz"),
@@ -31,4 +36,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler429 = "accounts.views.too_many_requests"
 handler500 = "sankecare.health.server_error"
