@@ -8,6 +8,16 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     default = True
 
+    def ready(self) -> None:
+        # Models are there only now.
+        from sankecare import outbox  # noqa: PLC0415
+
+        from . import password_reset, second_factor, sessions  # noqa: PLC0415
+
+        outbox.handle(password_reset.FORGOTTEN_MAIL, password_reset.mail_link)
+        second_factor.listen()
+        sessions.listen()
+
 
 class WardAdminConfig(admin_apps.AdminConfig):
     """The admin, with our site in the place of Django's."""

@@ -1,18 +1,63 @@
-"""No page is served that the permission file does not name."""
+"""No page is served that the permission file does not name, and none to a session that is over or half signed in."""
 
 import logging
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from .models import User
 from .permissions import ANYONE, action_of_page, may
+from .second_factor import has_second_factor, signed_in_fully
+from .sessions import is_over
 
 logger = logging.getLogger(__name__)
 
 API_PREFIX = "/api/"
+
+# All that who has yet to set up her second factor can reach.
+ENROLMENT = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "accounts:logout"}
+# Of no person: asked without looking at who is signed in.
+OF_NOBODY = {"healthz", "set_language"}
+
+
+class SignedInFully:
+    """The one place that asks for the second factor, before any page, the admin and the API.
+
+    A session that has been idle for too long is ended. One of the staff that has shown a password alone has no
+    rights: it may set up the second factor and sign out; where there is one already, it must sign in again.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_over(request.session):
+            logout(request)
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable[..., HttpResponse], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        assert request.resolver_match is not None
+        view_name = request.resolver_match.view_name
+        if view_name in OF_NOBODY or signed_in_fully(request, request.user):
+            return None
+        person = request.user
+        assert isinstance(person, User)
+        if has_second_factor(person):
+            logout(request)
+            return _to_sign_in(request)
+        if view_name in ENROLMENT:
+            return None
+        if request.path.startswith(API_PREFIX):
+            detail = _("Please set up your second factor first.")
+            return JsonResponse({"code": "second_factor_missing", "detail": detail, "fields": {}}, status=403)
+        return redirect("mfa_index")
 
 
 class OnlyNamedPages:
@@ -41,7 +86,11 @@ class OnlyNamedPages:
             return None
         if request.user.is_authenticated:
             raise Http404
-        if request.path.startswith(API_PREFIX):
-            detail = _("Please sign in.")
-            return JsonResponse({"code": "not_signed_in", "detail": detail, "fields": {}}, status=401)
-        return redirect_to_login(request.get_full_path())
+        return _to_sign_in(request)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.path.startswith(API_PREFIX):
+        detail = _("Please sign in.")
+        return JsonResponse({"code": "not_signed_in", "detail": detail, "fields": {}}, status=401)
+    return redirect_to_login(request.get_full_path())

@@ -4,6 +4,8 @@ import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from .roles import DISTRICT_ROLES, FACILITY_ROLES, Role
@@ -40,10 +42,22 @@ class User(AbstractUser):
                 condition=Q(district__isnull=False) | ~Q(role__in=DISTRICT_ROLES),
                 violation_error_message=_("A health nurse or caseworker belongs to one district."),
             ),
+            # A mother signs in by a code to this address: it must lead to one account.
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_mother_email_once",
+                condition=Q(role=Role.MOTHER) & ~Q(email=""),
+                violation_error_message=_("A mother with this e-mail address signs in already."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions end with the password (Django's own) and with role, facility and district as well."""
+        stands = f"{self.password}|{self.role}|{self.facility_id}|{self.district_id}"
+        return salted_hmac("accounts.models.User.session", stands, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """Return the name as it is written in Japan: the family's first."""

@@ -1,50 +1,45 @@
-"""How often sign-in may fail from one address or for one name, counted in the shared cache.
+"""How often sign-in by password may fail from one address or for one name, counted in the shared cache.
 
-While the cache is away nothing is counted and everyone may try: the nurse's inbox must open without Valkey.
+While Valkey is away each process counts by itself (sankecare.cache): the nurse's inbox must open without it.
 """
 
 import hashlib
-import logging
-from collections.abc import Callable
-from functools import partial
-from typing import TypeVar
 
 from django.core.cache import cache
 from django.http import HttpRequest
-from redis.exceptions import RedisError
 from rest_framework.throttling import BaseThrottle
-
-logger = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 300
 FAILURES_A_NAME = 10
 FAILURES_AN_ADDRESS = 50
 
-T = TypeVar("T")
-
 
 def attempts_left(request: HttpRequest) -> bool:
     """Tell whether one more attempt may be made with this name and from this address."""
     keys = _keys(request)
-    counted: dict[str, int] = _unless_away(lambda: cache.get_many(list(keys)), {})
+    counted: dict[str, int] = cache.get_many(list(keys))
     return all(counted.get(key, 0) < most for key, most in keys.items())
 
 
 def note_failed_attempt(request: HttpRequest) -> None:
     """Count a failure; the window runs from the first one."""
     for key in _keys(request):
-        _unless_away(partial(_add_one, key), None)
+        _add_one(key)
 
 
 def forget_attempts(request: HttpRequest) -> None:
     """Signed in: the name starts anew, the address goes on being counted."""
-    by_name = next(iter(_keys(request)))
-    _unless_away(lambda: cache.delete(by_name), None)
+    cache.delete(next(iter(_keys(request))))
 
 
 def seconds_to_wait() -> int:
     """Return the seconds after which a refused person may try again at the latest."""
     return WINDOW_SECONDS
+
+
+def address_of(request: HttpRequest) -> str:
+    """The same address that the public rate limit counts, behind as many proxies as the settings say."""
+    return BaseThrottle().get_ident(request)  # type: ignore[arg-type]  # reads META alone
 
 
 def _add_one(key: str) -> None:
@@ -60,22 +55,9 @@ def _keys(request: HttpRequest) -> dict[str, int]:
     name = request.POST.get("username", "").casefold()
     return {
         _key("name", name): FAILURES_A_NAME,
-        _key("address", _address(request)): FAILURES_AN_ADDRESS,
+        _key("address", address_of(request)): FAILURES_AN_ADDRESS,
     }
-
-
-def _address(request: HttpRequest) -> str:
-    """The same address that the public rate limit counts, behind as many proxies as the settings say."""
-    return BaseThrottle().get_ident(request)  # type: ignore[arg-type]  # reads META alone
 
 
 def _key(kind: str, value: str) -> str:
     return f"sign-in:{kind}:{hashlib.sha256(value.encode()).hexdigest()}"
-
-
-def _unless_away(ask: Callable[[], T], otherwise: T) -> T:
-    try:
-        return ask()
-    except (RedisError, OSError):
-        logger.warning("sign_in_limit_without_cache")
-        return otherwise

@@ -1,15 +1,27 @@
-"""The sign-in page, and where each role lands."""
+"""The sign-in page with its two ways, the code's page, and where each role lands."""
 
 from typing import Any
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.generic import RedirectView
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import FormView, RedirectView
 
+from .codes import CodeSignIn, NotSent, waiting
+from .forms import CodeForm, EmailForm, StaffForm
 from .roles import Role
 from .sign_in_limit import attempts_left, forget_attempts, note_failed_attempt, seconds_to_wait
 
@@ -23,26 +35,58 @@ LANDING_PAGES = {
     Role.WARD_STAFF: "admin:index",
     Role.AUDITOR: "admin:index",
 }
+# The longest of the windows in settings.ACCOUNT_RATE_LIMITS.
+LONGEST_WAIT_SECONDS = 900
 
 
 class SignIn(LoginView):
-    """One answer for a wrong name, a wrong password and a closed account: nobody learns who has one."""
+    """A mother's e-mail address, or a staff member's name and password.
+
+    One answer for a wrong name, a wrong password and a closed account, and one for any e-mail address: nobody
+    learns who has an account.
+    """
 
     template_name = "accounts/login.html"
+    authentication_form = StaffForm
     redirect_authenticated_user = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "email" in request.POST:
+            return self._send_code(request)
         if not attempts_left(request):
             return self._too_many(request)
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         forget_attempts(self.request)
-        return super().form_valid(form)
+        person = form.get_user()
+        login = Login(user=person, redirect_url=self.get_success_url())
+        return perform_password_login(self.request, {"username": person.get_username()}, login)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         note_failed_attempt(self.request)
         return super().form_invalid(form)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = {"email_form": EmailForm(), "demo": settings.DEMO}
+        return super().get_context_data(**{**shown, **kwargs})
+
+    def _send_code(self, request: HttpRequest) -> HttpResponse:
+        form = EmailForm(request.POST)
+        refused = ""
+        if form.is_valid():
+            email = form.cleaned_data["email"]
+            if not ratelimit.consume(request, action="request_login_code", key=email):
+                return too_many_requests(request)
+            try:
+                CodeSignIn.ask(request, email=email, redirect_url=self.get_success_url())
+                return redirect("account_confirm_login_code")
+            except NotSent:
+                refused = _not_sent()
+        return self.render_to_response(
+            self.get_context_data(form=self.get_form_class()(request), email_form=form, refused=refused),
+            status=503 if refused else 200,
+        )
 
     def _too_many(self, request: HttpRequest) -> HttpResponse:
         form: Form = self.get_form_class()(request)
@@ -54,9 +98,70 @@ class SignIn(LoginView):
         return answer
 
 
+@method_decorator([sensitive_post_parameters("code"), never_cache], name="dispatch")
+class EnterCode(FormView):  # type: ignore[type-arg]  # not subscriptable at run time
+    """The code of the mail, or another mail."""
+
+    form_class = CodeForm
+    template_name = "account/confirm_login_code.html"
+    waiting: CodeSignIn
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            return redirect("accounts:landing")
+        found = waiting(request)
+        if found is None:
+            messages.info(request, _("The code is no longer good. Please ask for a new one."))
+            return redirect("accounts:login")
+        self.waiting = found
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._send_another() if "again" in request.POST else super().post(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "waiting": self.waiting}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        minutes = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60
+        return super().get_context_data(email=self.waiting.email, minutes=minutes, demo=settings.DEMO, **kwargs)
+
+    def form_valid(self, form: CodeForm) -> HttpResponse:
+        return self.waiting.enter()
+
+    def form_invalid(self, form: CodeForm) -> HttpResponse:
+        if form.has_error("code", "wrong") and not self.waiting.record_invalid_attempt():
+            messages.error(self.request, _("The code was entered wrongly too often. Please ask for a new one."))
+            return redirect("accounts:login")
+        return super().form_invalid(form)
+
+    def _send_another(self) -> HttpResponse:
+        key = self.waiting.email
+        if not ratelimit.consume(self.request, action="request_login_code", key=key):
+            return too_many_requests(self.request)
+        try:
+            self.waiting.resend()
+        except NotSent:
+            messages.error(self.request, _not_sent())
+        else:
+            messages.success(self.request, _("A new code has been sent. The one before is no longer good."))
+        return redirect("account_confirm_login_code")
+
+
 class Landing(RedirectView):
     """After signing in: each role to its own page."""
 
     def get_redirect_url(self, *args: Any, **kwargs: Any) -> str:
         role = getattr(self.request.user, "role", "")
         return reverse(LANDING_PAGES.get(Role(role), "public:home") if role else "public:home")
+
+
+def too_many_requests(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
+    """``handler429``: what allauth's limits answer as well."""
+    answer = render(request, "429.html", status=429)
+    answer["Retry-After"] = str(LONGEST_WAIT_SECONDS)
+    return answer
+
+
+def _not_sent() -> str:
+    return _("The mail could not be sent just now. Please try again in a few minutes.")

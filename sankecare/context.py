@@ -63,7 +63,9 @@ class Navigation:
     @cached_property
     def person_name(self) -> str:
         person = getattr(self._request, "user", None)
-        return person.get_full_name() or person.get_username() if person and person.is_authenticated else ""
+        if not person or not person.is_authenticated:
+            return ""
+        return person.get_full_name() or (person.email if person.role == "mother" else "") or person.get_username()
 
     @cached_property
     def _signed_in(self) -> bool:

@@ -25,6 +25,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "sankecare",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "accounts",
     "facilities",
     "enrollment",
@@ -65,6 +68,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SignedInFully",
     "accounts.middleware.OnlyNamedPages",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -114,7 +119,7 @@ MIGRATION_LINTER_OPTIONS = {"ignore_name": ["0001_initial", "0002_initial"]}
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "sankecare.cache.SharedCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
     }
@@ -145,9 +150,36 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # In the database: signing in, and so the nurse's inbox, must work while Valkey is away.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 60 * 60 * 12
+# The cookie's; each session has its own end (accounts.sessions).
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
+PASSWORD_RESET_TIMEOUT = 60 * 60
+
+# Mothers by a code to their address; staff by password, then an app's code or a passkey (docs/decisions/0006).
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "60/5m/ip,5/15m/key",
+    "reset_password": "60/5m/ip,5/15m/key",
+    "login_failed": "60/5m/ip,5/5m/key",
+    "reauthenticate": "10/5m/user",
+}
+MFA_ADAPTER = "accounts.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "60/5m/ip"}
+MFA_FORMS = {
+    "authenticate": "accounts.forms.SecondFactorForm",
+    "reauthenticate": "accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "accounts.forms.AppForm",
+    "add_webauthn": "accounts.forms.PasskeyForm",
+}
 
 # ---- Words and time -------------------------------------------------------------------------------------------------
 
@@ -193,6 +225,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
+# The demo needs no mail server: its mails are files, and a page shows them (sankecare.demo_mails).
+DEMO_MAILS = env.path("DEMO_MAILS", default=str(BASE_DIR / ".demo" / "mails"))
+if DEMO and "EMAIL_URL" not in env.ENVIRON:
+    EMAIL_BACKEND = "sankecare.demo_mails.Backend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="sango-care@localhost")
 # Where a link in a mail leads; mails are written by the worker, which sees no request.
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000")

@@ -64,6 +64,7 @@ def run(home: Home, port: int) -> None:
             "SEALING_KEYS": os.environ.get("SEALING_KEYS", keys["SEALING_KEYS"]),
             "DEMO": "1",
             "PUBLIC_BASE_URL": f"http://{LOOPBACK}:{port}",
+            "DEMO_MAILS": str(home.folder / "mails"),
             # One machine asks for everyone here: its address may ask more often than one family's.
             "PUBLIC_RATE": os.environ.get("PUBLIC_RATE", "6000/min"),
             "PYTHONUNBUFFERED": "1",
@@ -81,6 +82,7 @@ def run(home: Home, port: int) -> None:
         _wait_until_ready(port, kept)
         print(f"\nREADY http://{LOOPBACK}:{port}\n", flush=True)
         _step("sign-ins", _manage(["demo_signins"]), env, home.project, quiet=True)
+        print(f"Mails (nothing is sent): http://{LOOPBACK}:{port}/demo/mails/", flush=True)
         print(f"Logs: {home.logs}. Ctrl-C stops everything.", flush=True)
         _keep_running(kept)
 

@@ -1,49 +1,51 @@
-"""Signing in: each role lands on its page; nobody learns who has an account; attempts are limited."""
+"""Signing in by password: each role lands on its page; nobody learns who has an account; attempts are limited."""
 
 import pytest
-from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache import cache
 from django.test import Client
 from redis.exceptions import ConnectionError as CacheAway
 
-from accounts import sign_in_limit
 from accounts.roles import Role
 from accounts.views import LANDING_PAGES
-from tests.builders import user
+from sankecare import cache as shared_cache
+from tests.accounts.ways import by_code, by_password, fully
+from tests.builders import PASSWORD, user
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "とても長い合言葉"
+STAFF = [role for role in Role if role != Role.MOTHER]
 
 
 @pytest.fixture(autouse=True)
-def own_cache(monkeypatch):
-    cache = LocMemCache("sign-in", {})
+def nothing_counted_yet():
     cache.clear()
-    monkeypatch.setattr(sign_in_limit, "cache", cache)
-    return cache
 
 
-def sign_in(username, password=PASSWORD, client=None, **extra):
-    return (client or Client()).post("/accounts/login/", {"username": username, "password": password}, **extra)
-
-
-@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("role", STAFF)
 def test_every_role_has_a_page_to_land_on(role):
-    person = user(role)
     client = Client()
-    assert sign_in(person.username, client=client).status_code == 302
-    landed = client.get("/accounts/landing/")
-    assert landed.status_code == 302
-    assert client.get(landed.url).status_code == 200
+    answer = fully(user(role), client)
+    assert (answer.status_code, answer.url) == (302, "/accounts/landing/")
+    assert client.get(client.get("/accounts/landing/").url).status_code == 200
     assert LANDING_PAGES[role]
+
+
+def test_a_mother_lands_on_her_page_and_a_password_opens_it_to_nobody():
+    mother = user(Role.MOTHER, email="hana@example.jp")
+    assert by_password(mother.username).status_code == 200
+    client = Client()
+    assert by_code("hana@example.jp", client).url == "/accounts/landing/"
+    assert client.get("/accounts/landing/").url == "/my/"
+    assert client.get("/my/").status_code == 200
 
 
 def test_a_wrong_name_a_wrong_password_and_a_closed_account_get_the_same_answer():
     known, closed = user(), user()
     closed.is_active = False
     closed.save()
-    answers = [sign_in(name, "wrong password") for name in ("nobody-at-all", known.username)]
-    answers.append(sign_in(closed.username))
+    answers = [by_password(name, "wrong password") for name in ("nobody-at-all", known.username)]
+    answers.append(by_password(closed.username))
+    answers.append(by_password(user(Role.MOTHER).username))
     texts = {answer.context["form"].non_field_errors().as_text() for answer in answers}
     assert {answer.status_code for answer in answers} == {200}
     assert len(texts) == 1
@@ -52,45 +54,60 @@ def test_a_wrong_name_a_wrong_password_and_a_closed_account_get_the_same_answer(
 def test_after_ten_failures_a_name_must_wait_and_even_the_right_password_is_not_tried():
     person = user()
     for _ in range(10):
-        sign_in(person.username, "wrong")
-    refused = sign_in(person.username)
+        by_password(person.username, "wrong")
+    refused = by_password(person.username)
     assert (refused.status_code, refused["Retry-After"]) == (429, "300")
-    assert sign_in(user().username).status_code == 302
+    assert by_password(user().username).status_code == 302
 
 
 def test_one_address_cannot_try_many_names():
     for number in range(50):
-        sign_in(f"name-{number}", "wrong", REMOTE_ADDR="192.0.2.9")
-    assert sign_in(user().username, REMOTE_ADDR="192.0.2.9").status_code == 429
-    assert sign_in(user().username, REMOTE_ADDR="192.0.2.10").status_code == 302
+        by_password(f"name-{number}", "wrong", REMOTE_ADDR="192.0.2.9")
+    assert by_password(user().username, REMOTE_ADDR="192.0.2.9").status_code == 429
+    assert by_password(user().username, REMOTE_ADDR="192.0.2.10").status_code == 302
 
 
-def test_signing_in_works_while_the_cache_is_away(monkeypatch):
-    class Away:
-        def __getattr__(self, _name):
-            def away(*_args, **_kwargs):
-                raise CacheAway
+@pytest.fixture
+def valkey_away(monkeypatch):
+    """Every call of the shared cache fails, as it does while Valkey is away."""
 
-            return away
+    def away(*_args, **_options):
+        raise CacheAway
 
-    monkeypatch.setattr(sign_in_limit, "cache", Away())
+    monkeypatch.setattr("django.core.cache.backends.redis.RedisCacheClient.get_client", away)
+    monkeypatch.setattr(shared_cache, "PAUSE_SECONDS", 0.0)
+    yield
+    cache.own.clear()
+
+
+@pytest.mark.usefixtures("valkey_away")
+def test_staff_and_mothers_sign_in_while_valkey_is_away_and_attempts_are_still_counted():
+    client = Client()
+    assert fully(user(Role.HEALTH_NURSE), client).url == "/accounts/landing/"
+    assert client.get("/nurse/").status_code == 200
+    assert by_code("hana@example.jp", Client()).url == "/accounts/landing/"
     person = user()
-    assert sign_in(person.username, "wrong").status_code == 200
-    assert sign_in(person.username).status_code == 302
+    for _ in range(10):
+        assert by_password(person.username, "wrong").status_code == 200
+    assert by_password(person.username).status_code == 429
 
 
 def test_no_address_of_another_host_is_followed_after_signing_in():
+    client, person = Client(), user()
+    fully(person, client)
+    client.logout()
+    away = {"username": person.username, "password": PASSWORD, "next": "https://example.org/"}
+    client.post("/accounts/login/?next=https://example.org/", away)
+    assert client.session["account_login"]["redirect_url"] == "/accounts/landing/"
     answer = Client().post(
-        "/accounts/login/?next=https://example.org/",
-        {"username": user().username, "password": PASSWORD, "next": "https://example.org/"},
+        "/accounts/login/?next=https://example.org/", {"email": "a@example.jp", "next": "//example.org"}
     )
-    assert answer.url == "/accounts/landing/"
+    assert answer.url == "/accounts/login/code/"
 
 
 def test_what_is_shown_after_signing_out_needs_signing_in_again():
-    person = user(Role.MOTHER)
     client = Client()
-    sign_in(person.username, client=client)
+    by_code("hana@example.jp", client)
     assert client.get("/my/").status_code == 200
     client.post("/accounts/logout/")
     assert client.get("/my/").url.startswith("/accounts/login/")

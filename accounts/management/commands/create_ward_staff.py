@@ -4,10 +4,13 @@ import os
 from argparse import ArgumentParser
 from getpass import getpass
 from typing import Any
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
@@ -32,3 +35,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from error
         person.save()
         self.stdout.write(f"{person.username}: {person.get_role_display()}")
+        self.stdout.write(
+            f"First sign-in: {urljoin(settings.PUBLIC_BASE_URL, reverse('accounts:login'))} (the part for staff). "
+            "Before anything else opens, an authenticator app or a passkey is set up there; have the phone at hand."
+        )

@@ -1,0 +1,75 @@
+"""How one signs in, looked after by oneself: password, second factor, passkeys. By allauth's and Django's pages."""
+
+from typing import Any
+
+from allauth.core import ratelimit
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.webauthn.views import AddWebAuthnView
+from django.contrib import messages
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView, PasswordResetView
+from django.http import HttpResponse
+from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from .forms import ForgottenForm
+from .roles import Role
+from .views import too_many_requests
+
+
+class SecondFactor(AuthenticateView):
+    """The step after the password."""
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if any(form.has_error(name, "too_many_login_attempts") for name in form.fields):
+            return too_many_requests(self.request)
+        return super().form_invalid(form)
+
+
+class AddPasskey(AddWebAuthnView):
+    """The first one of a staff member shows her recovery codes; a mother has none."""
+
+    def get_success_url(self) -> str:
+        if getattr(self.request.user, "role", "") == Role.MOTHER:
+            return reverse("mfa_index")
+        return super().get_success_url()
+
+
+class ChangePassword(PasswordChangeView):
+    """This session goes on, all others end at their next request."""
+
+    template_name = "account/password_change.html"
+    success_url = reverse_lazy("mfa_index")
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        words = _("Your password is changed. Wherever else you were signed in, you no longer are.")
+        messages.success(self.request, words)
+        return super().form_valid(form)
+
+
+class Forgotten(PasswordResetView):
+    """Asks for the address; the next page says the same whatever it was."""
+
+    template_name = "account/password_reset.html"
+    form_class = ForgottenForm
+    success_url = reverse_lazy("accounts:password-sent")
+
+    def form_valid(self, form: ForgottenForm) -> HttpResponse:  # type: ignore[override]
+        key = form.cleaned_data["email"]
+        if not ratelimit.consume(self.request, action="reset_password", key=key):
+            return too_many_requests(self.request)
+        return super().form_valid(form)
+
+
+@method_decorator(never_cache, name="dispatch")
+class NewPassword(PasswordResetConfirmView):
+    """The link of the mail. The token goes into the session at once, so that no address holds it any longer."""
+
+    template_name = "account/password_new.html"
+    success_url = reverse_lazy("accounts:login")
+
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:  # type: ignore[type-arg]
+        messages.success(self.request, _("Your new password is set. Please sign in with it."))
+        return super().form_valid(form)

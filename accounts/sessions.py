@@ -1,0 +1,63 @@
+"""When a session ends by itself. Sign-out, a new password, a new role and deactivation end it at the next request.
+
+The limits are our own default (docs/decisions/0006): a facility's tablet is shared and lies about; a phone is hers.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.utils import timezone
+
+from .models import User
+from .roles import Role
+
+SEEN = "seen_at"
+IDLE = "idle_seconds"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """``idle``: without any request; ``whole``: however busy."""
+
+    idle: timedelta
+    whole: timedelta
+
+
+MOTHER = Limit(idle=timedelta(days=7), whole=timedelta(days=30))
+STAFF = Limit(idle=timedelta(minutes=60), whole=timedelta(hours=12))
+
+
+def limit_of(person: User) -> Limit:
+    """Return how long a session of this person may last."""
+    return MOTHER if person.role == Role.MOTHER else STAFF
+
+
+def begin(sender: Any, request: HttpRequest, user: User, **_signal: Any) -> None:
+    """Signed in: write the limits into the session. Its row in the database ends with ``whole``."""
+    now = timezone.now()
+    limit = limit_of(user)
+    request.session.set_expiry(now + limit.whole)
+    request.session[IDLE] = int(limit.idle.total_seconds())
+    request.session[SEEN] = int(now.timestamp())
+
+
+def is_over(session: SessionBase) -> bool:
+    """Tell whether nothing has been asked for too long; otherwise note, now and then, that something was."""
+    seen, idle = session.get(SEEN), session.get(IDLE)
+    if seen is None or idle is None:
+        return False
+    now = int(timezone.now().timestamp())
+    if now - seen > idle:
+        return True
+    if now - seen > idle // 12:  # not a write for every page
+        session[SEEN] = now
+    return False
+
+
+def listen() -> None:
+    """Called once the models are there."""
+    user_logged_in.connect(begin, dispatch_uid="accounts.sessions")

@@ -1,0 +1,57 @@
+"""How people sign in, as the tests do it: through the pages, with what the mail and the app say."""
+
+import re
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from tests.builders import PASSWORD
+
+LOGIN, CODE, CHECK = "/accounts/login/", "/accounts/login/code/", "/accounts/login/check/"
+
+
+def by_password(username: str, password: str = PASSWORD, client: Client | None = None, **extra: Any) -> Any:
+    """The staff's first step."""
+    return (client or Client()).post(LOGIN, {"username": username, "password": password}, **extra)
+
+
+def give_app(person: User) -> str:
+    """Set up an authenticator app for the person; return its secret."""
+    secret = generate_totp_secret()
+    TOTP.activate(person, secret)
+    return secret
+
+
+def app_code(secret: str, steps: int = 0) -> str:
+    """What the app shows now, or so many times 30 seconds later."""
+    return format_hotp_value(hotp_value(secret, int(timezone.now().timestamp()) // 30 + steps))
+
+
+def fully(person: User, client: Client) -> Any:
+    """Both steps of a staff member; the answer to the second."""
+    held = Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first()
+    if held is None:
+        give_app(person)
+        held = Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP)
+    assert by_password(person.username, client=client).url == CHECK
+    from allauth.mfa.utils import decrypt
+
+    return client.post(CHECK, {"code": app_code(decrypt(held.data["secret"]))})
+
+
+def mailed_code() -> str:
+    """The code of the newest mail."""
+    found = re.search(r"^(\d{4} \d{4})$", str(mail.outbox[-1].body), re.MULTILINE)
+    assert found, mail.outbox[-1].body
+    return found[1]
+
+
+def by_code(email: str, client: Client) -> Any:
+    """A mother's whole way; the answer to the code."""
+    assert client.post(LOGIN, {"email": email}).url == CODE
+    return client.post(CODE, {"code": mailed_code()})

@@ -1,0 +1,18 @@
+"""What holds in every test: who is signed in by ``force_login`` has shown all that a staff member must show."""
+
+from typing import Any
+
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest
+
+
+def pytest_configure() -> None:
+    user_logged_in.connect(_as_if_by_password_and_second_factor, dispatch_uid="tests")
+
+
+def _as_if_by_password_and_second_factor(request: HttpRequest, user: Any, **_signal: Any) -> None:
+    """Only ``force_login`` comes with a request without a method; who signs in through the page is as she is."""
+    if request.method is None:
+        for way in ("password", "mfa"):
+            record_authentication(request, user, method=way)
