@@ -148,7 +148,8 @@ def _applying(request: HttpRequest) -> Applying | None:
     if RegistrationState.APPLIED in by_state:
         return None
     returned = by_state.get(RegistrationState.RETURNED)
-    return Applying(person, family, returned, known_before(family, returned, timezone.localdate()), load_draft(person))
+    known = known_before(family, returned, timezone.localdate(), person.email)
+    return Applying(person, family, returned, known, load_draft(person))
 
 
 def _already(request: HttpRequest) -> HttpResponse:
@@ -201,12 +202,18 @@ def _step_page(
         "district": _district(form),
         "towns": Town.objects.all() if isinstance(form, HomeStep) else (),
         "week": week_to_apply(timezone.localdate()),
-        "newer": looked_over(step_form(step, newer.typed(step))) if newer else None,
+        "newer": _differing(form, step_form(step, newer.typed(step))) if newer else None,
         "is_newer": newer is not None,
     }
     if newer:
         context["revision"] = newer.revision
     return render(request, f"family/steps/{step}.html", context, status=status)
+
+
+def _differing(here: StepForm, there: StepForm) -> list[tuple[str, str]]:
+    """What was answered otherwise on the other screen."""
+    same = looked_over(here)
+    return [answer for answer in looked_over(there) if answer not in same]
 
 
 def _frame(applying: Applying, step: str) -> dict[str, Any]:

@@ -71,12 +71,19 @@ class WholeForm:
 
 
 def looked_over(form: StepForm) -> list[tuple[str, str]]:
-    """What a step holds, in words, as it will be kept; what is empty is left out."""
-    if not form.is_valid():
-        return []
-    shown = ((field, form.cleaned_data.get(field.name)) for field in form.visible_fields())
-    facts = [(str(field.label), _in_words(field, value)) for field, value in shown]
+    """What a step holds, in words, as it will be kept; what is empty is left out, what is wrong is as typed."""
+    form.is_valid()
+    kept = form.cleaned_data if form.is_bound else {}
+    facts = [
+        (str(bound.label), _in_words(bound, kept[bound.name]) if bound.name in kept else _as_it_stands(bound))
+        for bound in form.visible_fields()
+    ]
     return [(label, words) for label, words in facts if words]
+
+
+def _as_it_stands(bound: forms.BoundField) -> str:
+    value = bound.value()
+    return " ".join(str(part) for part in value if part) if isinstance(value, list) else str(value or "")
 
 
 def _in_words(field: forms.BoundField, value: Any) -> str:
@@ -95,20 +102,19 @@ def _in_words(field: forms.BoundField, value: Any) -> str:
 # ---- What is known before she begins --------------------------------------------------------------------------------
 
 
-def known_before(family: Family | None, registration: Registration | None, today: date) -> Draft:
+def known_before(family: Family | None, registration: Registration | None, today: date, email: str = "") -> Draft:
     """Return a draft of what is known: of the family, and of the application that is to be corrected.
 
-    An address under protection is not among it (life_forms.address_known does not show it either).
+    ``email``: the address that she signs in with. An address under protection is not among it
+    (life_forms.address_known does not show it either).
     """
-    if family is None:
-        return Draft()
-    known = _of_family(family, today)
+    known = _of_family(family, today) if family else {"email": email}
     if registration:
         known |= _of_registration(registration)
     steps = {}
     for step, (_title, form_class) in STEPS.items():
         initial = {name: value for name, value in known.items() if name in _names(form_class, known)}
-        if initial:
+        if any(initial.values()):
             steps[step] = StepAnswers(_as_typed(form_class(initial=initial)))
     return Draft(steps)
 

@@ -17,6 +17,9 @@ document.addEventListener("DOMContentLoaded", () => {
   const nameOf = (group) => group.id.replace(/^id_/, "").replace(/_field$/, "");
   const groupOf = (name) => document.getElementById(`id_${name}_field`);
 
+  // What is wrong is where she goes on from: the summary, whose links lead to the fields.
+  document.querySelector("main .errors")?.focus();
+
   // A live region must be there before the words come into it.
   for (const group of form.querySelectorAll(".field")) {
     const place = document.createElement("div");

@@ -1,0 +1,256 @@
+"""The application at three in the morning: on a phone, interrupted, on another device, by keyboard, out of network."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from accounts.models import User
+from accounts.roles import Role
+from enrollment.drafts import load_draft
+from enrollment.models import ConsentText, Infant, Registration
+from tests.builders import LONG_AGO, service, town, user
+
+from .steps import is_fit_for_everybody, screen
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PHONE = {"width": 360, "height": 740}
+NAME = "髙﨑 𠮷子"
+
+
+@pytest.fixture
+def ward() -> None:
+    service()
+    town()
+    kitazawa = town("北沢", "kitazawa")
+    kitazawa.name_kana = "きたざわ"
+    kitazawa.save()
+    words = {
+        "text_ja": "施設が、続けて支援が必要と考えたときに、総合支所の保健師に伝えることに同意します。",
+        "text_en": "I agree.",
+    }
+    ConsentText.objects.create(code="follow-up", version="1", period=(LONG_AGO, None), **words)
+
+
+@pytest.fixture
+def mother(ward: None) -> User:
+    return user(Role.MOTHER, email="yoshiko@example.jp")
+
+
+def sign_in_by_code(page: Page, site: str, person: User) -> None:
+    """With her e-mail address and the code that comes by mail."""
+    page.goto(f"{site}/my/")
+    page.fill("[name=email]", person.email)
+    page.press("[name=email]", "Enter")
+    page.wait_for_selector("[name=code]")
+    code = re.search(r"^(\d{4} \d{4})$", str(mail.outbox[-1].body), re.MULTILINE)
+    assert code
+    page.fill("[name=code]", code[1])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/my/")
+
+
+def signed_in(context: BrowserContext, site: str, person: User) -> Page:
+    """A page of a device on which she is signed in already."""
+    client = Client()
+    client.force_login(person)
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])
+    return context.new_page()
+
+
+def fill_day(page: Page, name: str, day: date) -> None:
+    for number, part in enumerate((day.year, day.month, day.day)):
+        page.fill(f"[name={name}_{number}]", str(part))
+
+
+def go_on(page: Page, step: str) -> None:
+    """Find the page fit for everybody, press next and be there."""
+    is_fit_for_everybody(page)
+    page.get_by_role("button", name="次へ").click()
+    page.wait_for_url(f"**/my/apply/{step}/*")
+
+
+def about_herself(phone: Page, person: User) -> None:
+    """The first step, with a slip that is said when she leaves its field."""
+    expect(phone.get_by_label("メール")).to_have_value(person.email)
+    phone.fill("[name=mother_name]", NAME)
+    phone.fill("[name=mother_name_kana]", "takasaki")
+    phone.fill("[name=phone]", "０９０ー１２３４ー５６７８")
+    wrong = phone.locator("#id_mother_name_kana_error")
+    expect(wrong).to_contain_text("ひらがなかカタカナで")
+    expect(phone.locator("[name=mother_name_kana]")).to_have_attribute("aria-invalid", "true")
+    is_fit_for_everybody(phone)
+    phone.fill("[name=mother_name_kana]", "タカサキ ヨシコ")
+    fill_day(phone, "mother_birth_date", date(1995, 4, 2))
+    phone.locator("[name=email]").focus()
+    expect(wrong).to_have_count(0)
+    expect(phone.get_by_text("保存しました")).to_be_visible()
+
+
+def her_home(phone: Page) -> None:
+    """The second: a town that is not in the ward, then one by its kana, with its district."""
+    phone.check("[name=mother_in_ward][value=yes]")
+    phone.check("[name=infant_in_ward][value=yes]")
+    phone.fill("[name=town]", "渋谷")
+    phone.fill("[name=chome]", "2")
+    expect(phone.locator("#id_town_error")).to_contain_text("区内の町名にありません")
+    is_fit_for_everybody(phone)
+    phone.fill("[name=town]", "きたざわ")
+    phone.fill("[name=block]", "3")
+    expect(phone.get_by_text("北沢総合支所の地域です。")).to_be_visible()
+
+
+def her_twins(phone: Page, born: date) -> None:
+    """The third: born five weeks early, one kept in hospital, one left it before it was born."""
+    phone.select_option("[name=babies]", "2")
+    fill_day(phone, "due_date", born + timedelta(days=35))
+    phone.get_by_role("button", name="次へ").click()
+    phone.locator("#baby-2").wait_for()
+    fill_day(phone, "infant_0_birth_date", born)
+    phone.fill("[name=infant_0_gestation_weeks]", "35")
+    phone.fill("[name=infant_0_gestation_days]", "0")
+    phone.check("[name=infant_0_long_hospital_stay]")
+    fill_day(phone, "infant_1_birth_date", born)
+    phone.fill("[name=infant_1_discharged_on]", (born - timedelta(days=1)).isoformat())
+    phone.locator("[name=infant_1_name]").focus()
+    expect(phone.locator("#id_infant_1_discharged_on_error")).to_contain_text("退院")
+    phone.get_by_role("button", name="次へ").click()
+    expect(phone.get_by_role("alert")).to_contain_text("2人目：退院した日")
+    is_fit_for_everybody(phone)
+    phone.fill("[name=infant_1_discharged_on]", (born + timedelta(days=6)).isoformat())
+
+
+def how_she_is(phone: Page) -> None:
+    """Body and mind, the household, consent: which is asked for again where it is missing."""
+    phone.check("[name=worry][value=yes]")
+    phone.check("[name=worry_topics][value=sleep]")
+    phone.check("[name=lacks_support][value=yes]")
+    phone.check("[name=needs_medical_care][value=no]")
+    go_on(phone, "household")
+    phone.check("[name=tax_class][value=taxed]")
+    go_on(phone, "consent")
+    phone.get_by_role("button", name="次へ").click()
+    expect(phone.get_by_role("alert")).to_contain_text("同意がないと")
+    is_fit_for_everybody(phone)
+    phone.get_by_label("総合支所の保健師に伝えることに同意します").check()
+
+
+def test_a_mother_applies_for_twins_on_her_phone_from_sign_in_to_received(
+    live_server: Any, browser: Browser, browser_context_args: dict[str, Any], mother: User
+) -> None:
+    with screen(browser, browser_context_args, PHONE) as phone:
+        sign_in_by_code(phone, live_server.url, mother)
+        phone.get_by_role("link", name="利用登録を申請する").click()
+        about_herself(phone, mother)
+        go_on(phone, "home")
+        her_home(phone)
+        go_on(phone, "babies")
+        her_twins(phone, timezone.localdate() - timedelta(days=30))
+        go_on(phone, "sibling")
+        go_on(phone, "health")
+        how_she_is(phone)
+        go_on(phone, "send")
+        expect(phone.locator("main")).to_contain_text("出産予定日（")
+        expect(phone.locator("main")).to_contain_text("北沢総合支所の地域です。")
+        is_fit_for_everybody(phone)
+        phone.get_by_role("button", name="申請を送る").click()
+        expect(phone.get_by_text("申請を受け付けました")).to_be_visible()
+        is_fit_for_everybody(phone)
+        phone.get_by_role("link", name="使えるかどうかを見る").click()
+        expect(phone.get_by_role("heading", level=1)).to_have_text("使えるかどうか")
+        is_fit_for_everybody(phone)
+    assert Registration.objects.get().birth.family.mother_name == NAME
+    assert [infant.gestation_days for infant in Infant.objects.order_by("pk")] == [245, None]
+
+
+def test_begun_on_the_phone_she_goes_on_elsewhere_and_the_stale_page_overwrites_nothing(
+    live_server: Any, browser: Browser, browser_context_args: dict[str, Any], mother: User
+) -> None:
+    with (
+        screen(browser, browser_context_args, PHONE) as begun,
+        screen(browser, browser_context_args, {"width": 1280, "height": 900}) as other,
+    ):
+        phone = signed_in(begun.context, live_server.url, mother)
+        phone.goto(f"{live_server.url}/my/apply/")
+        phone.fill("[name=mother_name]", NAME)
+        phone.locator("[name=phone]").focus()
+        expect(phone.get_by_text("保存しました")).to_be_visible()
+
+        desk = signed_in(other.context, live_server.url, mother)
+        desk.goto(f"{live_server.url}/my/")
+        desk.get_by_role("link", name="申請の続きを入力する").click()
+        expect(desk.locator("[name=mother_name]")).to_have_value(NAME)
+        is_fit_for_everybody(desk)
+        desk.fill("[name=phone]", "03-1111-1111")
+        desk.get_by_role("button", name="保存して中断する").click()
+        expect(desk.get_by_text("ここまでを保存しました")).to_be_visible()
+
+        phone.fill("[name=phone]", "03-2222-2222")
+        phone.get_by_role("button", name="次へ").click()
+        expect(phone.get_by_role("alert").first).to_contain_text("新しい答えがあります")
+        expect(phone.locator("[name=phone]")).to_have_value("03-2222-2222")
+        is_fit_for_everybody(phone)
+        typed = load_draft(mother)
+        assert typed is not None
+        assert (typed.typed("mother") or {})["phone"] == ["03-1111-1111"]
+        phone.get_by_role("link", name="別の画面の答えを使う").click()
+        expect(phone.locator("[name=phone]")).to_have_value("03-1111-1111")
+
+
+def test_out_of_the_network_it_waits_and_is_saved_once_she_is_back(
+    live_server: Any, browser: Browser, browser_context_args: dict[str, Any], mother: User
+) -> None:
+    with screen(browser, browser_context_args, PHONE) as first:
+        phone = signed_in(first.context, live_server.url, mother)
+        phone.goto(f"{live_server.url}/my/apply/")
+        phone.context.set_offline(True)
+        phone.fill("[name=mother_name]", NAME)
+        phone.locator("[name=phone]").focus()
+        expect(phone.get_by_text("つながったら保存します")).to_be_visible()
+        phone.context.set_offline(False)
+        expect(phone.get_by_text("保存しました")).to_be_visible()
+    kept = load_draft(mother)
+    assert kept is not None
+    assert (kept.typed("mother") or {})["mother_name"] == [NAME]
+
+
+def test_with_the_keyboard_alone_she_fills_in_a_step_and_is_led_to_what_is_wrong(
+    live_server: Any, browser: Browser, browser_context_args: dict[str, Any], mother: User
+) -> None:
+    with screen(browser, browser_context_args, PHONE) as first:
+        phone = signed_in(first.context, live_server.url, mother)
+        phone.goto(f"{live_server.url}/my/apply/mother/")
+        for name, words in (("mother_name", NAME), ("mother_name_kana", "たかさき よしこ"), ("phone", "0312345678")):
+            _tab_to(phone, f"[name={name}]")
+            phone.keyboard.insert_text(words)
+        phone.keyboard.press("Enter")
+        phone.get_by_role("alert").wait_for()
+        expect(phone.locator(".errors")).to_be_focused()
+        phone.keyboard.press("Tab")
+        phone.keyboard.press("Enter")
+        _tab_to(phone, "[name=mother_birth_date_0]")
+        for part in ("1995", "4", "2"):
+            phone.keyboard.type(part)
+            phone.keyboard.press("Tab")
+        _tab_to(phone, "button[name=next]")
+        phone.keyboard.press("Enter")
+        phone.wait_for_url("**/my/apply/home/")
+        _tab_to(phone, "[name=mother_in_ward]")
+        phone.keyboard.press("Space")
+        expect(phone.locator("[name=mother_in_ward][value=yes]")).to_be_checked()
+
+
+def _tab_to(page: Page, target: str) -> None:
+    for _press in range(40):
+        if page.evaluate("target => document.activeElement.matches(target)", target):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the Tab key does not reach {target}")
