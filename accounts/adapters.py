@@ -11,10 +11,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sankecare.sealing import seal, unseal
 
@@ -37,6 +39,10 @@ class SecondFactorStage(AuthenticateStage):
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": gettext_lazy("Too many attempts. Please wait five minutes and try again."),
+    }
+
     def get_login_stages(self) -> list[str]:
         return ["allauth.account.stages.LoginByCodeStage", "accounts.adapters.SecondFactorStage"]
 
@@ -71,8 +77,24 @@ class AccountAdapter(DefaultAccountAdapter):
         recently = bool(records) and timezone.now().timestamp() - records[-1]["at"] < RECENTLY_SECONDS
         return not recently and getattr(person, "role", "") != Role.MOTHER
 
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """allauth's ways in our words."""
+        words = {
+            "reauthenticate": _("By password"),
+            "mfa_reauthenticate": _("By authenticator app or recovery code"),
+            "mfa_reauthenticate:webauthn": _("By passkey"),
+        }
+        return [way | {"description": words[way["id"]]} for way in super().get_reauthentication_methods(user)]
+
 
 class MfaAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("The code is wrong. Please look again."),
+        "cannot_delete_authenticator": gettext_lazy(
+            "This is your only second factor. Set up another one first; then it can be removed."
+        ),
+    }
+
     def encrypt(self, text: str) -> str:
         return seal(text.encode()).decode()
 

@@ -37,7 +37,7 @@ class EmailForm(forms.Form):
 class CodeForm(forms.Form):
     """The eight digits of the mail."""
 
-    code = forms.CharField(label=_("Code"), max_length=40, widget=forms.TextInput(attrs=ONE_TIME))
+    code = forms.CharField(label=_("Confirmation code"), max_length=40, widget=forms.TextInput(attrs=ONE_TIME))
 
     def __init__(self, *args: Any, waiting: CodeSignIn, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,7 +73,7 @@ class SecondFactorForm(_OnceOnly, AuthenticateForm):
     """The app's code, or one of the recovery codes."""
 
     code = forms.CharField(
-        label=_("Code"),
+        label=_("Authentication code"),
         help_text=_("The 6 digits that your authenticator app shows, or one of your recovery codes."),
         widget=forms.TextInput(attrs=ONE_TIME),
     )
