@@ -3,8 +3,9 @@
 from typing import Any
 
 from allauth.core import ratelimit
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import AuthenticateView
-from allauth.mfa.webauthn.views import AddWebAuthnView
+from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView, PasswordResetView
@@ -35,6 +36,17 @@ class AddPasskey(AddWebAuthnView):
         if getattr(self.request.user, "role", "") == Role.MOTHER:
             return reverse("mfa_index")
         return super().get_success_url()
+
+
+class RemovePasskey(RemoveWebAuthnView):
+    """Not the last second factor of who needs one."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        adapter = get_adapter()
+        if adapter.can_delete_authenticator(self.object):
+            return super().form_valid(form)
+        form.add_error(None, adapter.validation_error("cannot_delete_authenticator"))
+        return self.form_invalid(form)
 
 
 class ChangePassword(PasswordChangeView):

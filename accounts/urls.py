@@ -12,7 +12,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.views import LogoutView, PasswordResetDoneView
 from django.urls import path
 
-from .security_views import AddPasskey, ChangePassword, Forgotten, NewPassword, SecondFactor
+from .security_views import AddPasskey, ChangePassword, Forgotten, NewPassword, RemovePasskey, SecondFactor
 from .views import EnterCode, Landing, SignIn
 
 app_name = "accounts"
@@ -48,5 +48,5 @@ shared = [
     path("security/passkeys/", webauthn.list_webauthn, name="mfa_list_webauthn"),
     path("security/passkeys/new/", AddPasskey.as_view(), name="mfa_add_webauthn"),
     path("security/passkeys/<int:pk>/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
-    path("security/passkeys/<int:pk>/remove/", webauthn.remove_webauthn, name="mfa_remove_webauthn"),
+    path("security/passkeys/<int:pk>/remove/", RemovePasskey.as_view(), name="mfa_remove_webauthn"),
 ]

@@ -148,6 +148,20 @@ def test_the_last_second_factor_cannot_be_removed_by_oneself() -> None:
     assert Authenticator.objects.filter(user=person, type="totp").exists()
 
 
+def test_the_last_passkey_cannot_be_removed_by_oneself_and_anothers_is_not_there() -> None:
+    person, client = user(), Client()
+    client.force_login(person)
+    passkeys = [
+        Authenticator.objects.create(user=owner, type="webauthn", data={"name": "鍵"}) for owner in (person, user())
+    ]
+    own, others = (f"{SETTING_UP}passkeys/{passkey.pk}/" for passkey in passkeys)
+    assert client.post(f"{own}remove/").context["form"].non_field_errors()
+    assert client.post(others, {"name": "x"}).status_code == 404
+    assert client.post(f"{others}remove/").status_code == 404
+    assert client.post(own, {"name": "机の鍵"}).status_code == 302
+    assert {row.data["name"] for row in Authenticator.objects.all()} == {"机の鍵", "鍵"}
+
+
 def test_changing_how_one_signs_in_asks_again_after_a_while() -> None:
     person, client = user(), Client()
     fully(person, client)

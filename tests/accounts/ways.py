@@ -21,7 +21,8 @@ def by_password(username: str, password: str = PASSWORD, client: Client | None =
 
 
 def give_app(person: User) -> str:
-    """Set up an authenticator app for the person; return its secret."""
+    """Set up an authenticator app for the person, in the place of one she has; return its secret."""
+    Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).delete()
     secret = generate_totp_secret()
     TOTP.activate(person, secret)
     return secret

@@ -11,6 +11,7 @@ from bookings.models import Booking, BookingState
 from bookings.stays import record_arrival
 from referrals.models import Referral
 from tests import builders
+from tests.accounts.ways import app_code, give_app
 
 from .steps import PHONE, TABLET, booked, dead_links, is_fit_for_everybody, screen, sign_in
 
@@ -107,10 +108,17 @@ def test_with_the_keyboard_alone_one_signs_in_and_records_an_arrival(
     live_server: Any, page: Page, operator: Any
 ) -> None:
     page.goto(f"{live_server.url}/accounts/login/")
+    secret = give_app(operator)
+    _tab_to(page, "#staff > summary")
+    page.keyboard.press("Enter")
     _tab_to(page, "#id_username")
     page.keyboard.type(operator.username)
     page.keyboard.press("Tab")
     page.keyboard.insert_text(builders.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/login/check/")
+    _tab_to(page, "[name=code]")
+    page.keyboard.type(app_code(secret))
     page.keyboard.press("Enter")
     page.wait_for_url("**/facility/")
     _tab_to(page, "form[action$='/arrival/'] button")

@@ -11,11 +11,13 @@ from playwright.sync_api import Browser, Page
 from accounts.roles import Role
 from enrollment.decide import approve_application
 from enrollment.models import Registration
+from tests.accounts.ways import mailed_code
 from tests.builders import coupon_policy, service, town, usage_limits, user
+
+from .steps import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PASSWORD = "とても長い合言葉"
 PHONE = {"width": 360, "height": 780}
 
 
@@ -47,7 +49,7 @@ def choose(page: Page, **answers: str) -> None:
 def test_from_the_first_page_to_a_booking_given_back(live_server: Any, phone: Page, ward: None) -> None:
     today = timezone.localdate()
     first, born = today + timedelta(days=14), today - timedelta(days=30)
-    mother, staff = user(Role.MOTHER), user()
+    mother, staff = user(Role.MOTHER, email="yoshiko@example.jp"), user()
 
     phone.goto(live_server.url)
     phone.click("text=使えるかどうかと料金を調べる")
@@ -60,19 +62,33 @@ def test_from_the_first_page_to_a_booking_given_back(live_server: Any, phone: Pa
     assert "この日にちで使えます" in phone.inner_text("main")
     assert "31,500" in phone.inner_text("main")
 
-    phone.goto(f"{live_server.url}/my/")
-    phone.fill("[name=username]", mother.username)
-    phone.fill("[name=password]", PASSWORD)
-    phone.click("main button")
+    sign_in(phone, live_server.url, mother)
     phone.click("text=利用登録を申請する")
     phone.fill("[name=mother_name]", "髙﨑 𠮷子")
     phone.fill("[name=mother_name_kana]", "タカサキ ヨシコ")
     fill_day(phone, "mother_birth_date", date(1995, 4, 2))
     phone.fill("[name=phone]", "090-1234-5678")
-    phone.select_option("[name=town]", label="太子堂")
-    fill_day(phone, "birth_date", born)
-    choose(phone, mother_in_ward="yes", infant_in_ward="yes", worry="yes", lacks_support="yes")
-    choose(phone, needs_medical_care="no", tax_class="taxed")
+    phone.click("text=次へ")
+    choose(phone, mother_in_ward="yes", infant_in_ward="yes")
+    phone.fill("[name=town]", "渋谷")
+    phone.click("text=次へ")
+    assert "「渋谷」は区内の町名にありません" in phone.inner_text("main")
+    phone.fill("[name=town]", "太子堂")
+    phone.click("text=次へ")
+    phone.select_option("[name=babies]", "1")
+    phone.click("text=次へ")
+    fill_day(phone, "infant_0_birth_date", born)
+    phone.click("text=次へ")
+    phone.click("text=次へ")
+    choose(phone, worry="yes", lacks_support="yes", needs_medical_care="no")
+    phone.click("text=次へ")
+    choose(phone, tax_class="taxed")
+    phone.click("text=保存して中断する")
+    phone.click("text=申請の続きを入力する")
+    assert phone.is_checked("[name=tax_class][value=taxed]")
+    phone.click("text=次へ")
+    phone.click("text=次へ")
+    assert "世田谷総合支所の地域です" in phone.inner_text("main")
     phone.click("text=申請を送る")
     assert "申請を受け付けました" in phone.inner_text("main")
 
