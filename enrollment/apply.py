@@ -14,6 +14,7 @@ from sankecare.errors import NotPossible, Refused
 
 from .addresses import keep_residence
 from .confidential import Address
+from .evidence import attach_papers
 from .kana import folded_digits, folded_kana, folded_phone
 from .models import (
     LIVE_STATES,
@@ -63,6 +64,7 @@ def apply_for_registration(
         **_situation(application),
     )
     _keep_consents(registration, application, by, at)
+    attach_papers(family=family, by=by, at=at)
     facts: dict[str, Fact] = {"channel": application.channel.value, "renewal": renewal}
     note(Happening.APPLIED, family=family, registration=registration, by=by, at=at, facts=facts)
     return registration
@@ -87,6 +89,7 @@ def correct_application(
     birth.infants.all().delete()
     _keep_household(birth, application, by, at)
     _keep_consents(kept, application, by, at)
+    attach_papers(family=birth.family, by=by, at=at)
     for field, value in _situation(application).items():
         setattr(kept, field, value)
     kept.state = RegistrationState.APPLIED

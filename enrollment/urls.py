@@ -4,12 +4,14 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as enrollment_api
-from . import apply_views, letter_views, life_views, views
+from . import apply_views, evidence_views, letter_views, life_views, views
 
 family = [
     path("apply/", apply_views.apply, name="apply"),
     path("apply/<slug:step>/", apply_views.step, name="apply-step"),
     path("apply/<slug:step>/check/", apply_views.check, name="apply-check"),
+    path("papers/", evidence_views.papers, name="papers"),
+    path("papers/<int:pk>/take-back/", evidence_views.take_back, name="paper-take-back"),
     path("registrations/<int:pk>/verdict/", apply_views.verdict, name="verdict"),
     path("registrations/<int:pk>/birth/", views.birth, name="birth"),
     path("registrations/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
@@ -20,6 +22,11 @@ life = [
     path("<int:pk>/address/", life_views.address, name="address"),
     path("<int:pk>/rolling-over/", life_views.rolling_over, name="rolling-over"),
     path("<int:pk>/tax-class/", life_views.tax_class, name="tax-class"),
+]
+
+papers = [
+    path("<int:pk>/", evidence_views.paper, name="paper"),
+    path("family/<int:pk>/", evidence_views.papers_for, name="for-family"),
 ]
 
 letters = [

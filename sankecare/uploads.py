@@ -1,0 +1,33 @@
+"""What is sent as a file is bounded before anything looks at it: the rest of an endless stream is thrown away."""
+
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.core.files.uploadhandler import FileUploadHandler
+
+MB = 1024 * 1024
+# A file larger than this is cut off here and refused by its size where it is used (enrollment.paper_check).
+KEPT_BYTES = 11 * MB
+# Beyond this nobody made a mistake with a photograph: the request is not read at all.
+MOST_REQUEST_BYTES = 64 * MB
+
+
+class Bounded(FileUploadHandler):
+    """Stands before Django's own handlers."""
+
+    def handle_raw_input(  # Django's own names of the arguments
+        self,
+        input_data: Any,
+        META: Any,
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,  # noqa: N803
+    ) -> None:
+        if content_length > MOST_REQUEST_BYTES:
+            raise RequestDataTooBig
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        return raw_data if start < KEPT_BYTES else None
+
+    def file_complete(self, file_size: int) -> None:
+        return None
