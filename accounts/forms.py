@@ -53,6 +53,10 @@ class CodeForm(forms.Form):
 class StaffForm(AuthenticationForm):
     """Name and password; the caret stands in the mother's field, not here."""
 
+    error_messages = AuthenticationForm.error_messages | {
+        "invalid_login": _("The name or the password is wrong. Capital and small letters count."),
+    }
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"].widget.attrs.pop("autofocus", None)

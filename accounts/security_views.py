@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.core import ratelimit
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
@@ -16,8 +16,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from .forms import ForgottenForm
+from .permissions import signed_in
 from .roles import Role
+from .second_factor import signed_in_fully
 from .views import too_many_requests
+
+
+class Overview(IndexView):
+    """How one signs in, and, for who has yet to, what must be set up first."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        must = not signed_in_fully(self.request, signed_in(self.request))
+        return super().get_context_data(must_set_up=must, **kwargs)
 
 
 class SecondFactor(AuthenticateView):

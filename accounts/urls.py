@@ -4,7 +4,6 @@ Of allauth only the pages that stand here are served. ``shared`` has allauth's o
 """
 
 from allauth.account.views import ReauthenticateView
-from allauth.mfa.base.views import IndexView
 from allauth.mfa.base.views import ReauthenticateView as SecondFactorAgain
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
@@ -12,7 +11,7 @@ from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.views import LogoutView, PasswordResetDoneView
 from django.urls import path
 
-from .security_views import AddPasskey, ChangePassword, Forgotten, NewPassword, RemovePasskey, SecondFactor
+from .security_views import AddPasskey, ChangePassword, Forgotten, NewPassword, Overview, RemovePasskey, SecondFactor
 from .views import EnterCode, Landing, SignIn
 
 app_name = "accounts"
@@ -39,7 +38,7 @@ shared = [
     path("confirm/password/", ReauthenticateView.as_view(), name="account_reauthenticate"),
     path("confirm/code/", SecondFactorAgain.as_view(), name="mfa_reauthenticate"),
     path("confirm/passkey/", webauthn.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
-    path("security/", IndexView.as_view(), name="mfa_index"),
+    path("security/", Overview.as_view(), name="mfa_index"),
     path("security/app/", totp.activate_totp, name="mfa_activate_totp"),
     path("security/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
     path("security/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),

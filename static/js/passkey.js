@@ -1,7 +1,9 @@
 // Shows what works only with a passkey where the browser knows passkeys, and says when one was not used.
 (function () {
   document.addEventListener('DOMContentLoaded', function () {
-    const known = Boolean(window.PublicKeyCredential && navigator.credentials)
+    // A passkey belongs to a name: at 127.0.0.1 there is none, at localhost there is.
+    const named = !/^[\d.]+$/.test(location.hostname)
+    const known = Boolean(named && window.PublicKeyCredential && navigator.credentials)
     document.querySelectorAll('[data-needs-script]').forEach(part => { part.hidden = !known })
     document.querySelectorAll('[data-without-script]').forEach(part => { part.hidden = known })
   })

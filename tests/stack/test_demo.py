@@ -73,6 +73,7 @@ def test_from_nothing_to_ready_again_in_seconds_and_nothing_left(home, port):
         for table in ("75.2", "75.1"):
             assert table in said, "the tables, computed beside published"
         assert re.search(rf"^READY http://127\.0\.0\.1:{port}$", said, re.MULTILINE)
+        assert f"http://127.0.0.1:{port}/demo/mails/" in said
         assert first.end(signal.SIGKILL) == -signal.SIGKILL
 
         began = time.monotonic()
