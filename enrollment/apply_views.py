@@ -13,22 +13,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.looks import note_look
+from accounts.looks import shown_or_404
 from accounts.models import User
-from accounts.permissions import visible_or_404
 from facilities.models import Town
 from sankecare.errors import Refused
 
 from .apply import apply_for_registration, correct_application
 from .drafts import Draft, NewerAnswers, Typed, discard_draft, load_draft, save_draft
 from .explained import explained, explained_before
-from .models import Family, Registration, RegistrationState
+from .models import EvidenceFile, EvidenceKind, Family, Registration, RegistrationState
 from .queries import week_to_apply
 from .step_forms import BabiesStep, HomeStep, StepForm
 from .whole_form import ORDER, SEND, STEPS, TITLES, WholeForm, known_before, looked_over, step_form
 
-NOT_TYPED = ("csrfmiddlewaretoken", "revision", "next", "back", "later", "anyway")
-MOST_REVISION = 10**9
+NOT_TYPED = ("csrfmiddlewaretoken", "revision", "next", "back", "later", "papers", "anyway")
 
 
 @dataclass(frozen=True)
@@ -95,6 +93,8 @@ def _way_on(request: HttpRequest, step: str, form: StepForm) -> HttpResponse | N
     if "later" in request.POST:
         messages.success(request, _("Your answers are saved. You can go on at any time, on another device too."))
         return redirect("family:home")
+    if "papers" in request.POST:
+        return redirect("family:papers")
     if "back" in request.POST:
         return redirect("family:apply-step", ORDER[max(ORDER.index(step) - 1, 0)])
     if isinstance(form, BabiesStep) and form.asks_for_more:
@@ -130,8 +130,7 @@ def check(request: HttpRequest, step: str) -> HttpResponse:
 def verdict(request: HttpRequest, pk: int) -> HttpResponse:
     """How her application stands: each rule with its fact and date, and what she can do."""
     applications = Registration.objects.select_related("birth__family")
-    registration = visible_or_404(request.user, "registration.apply", applications, pk=pk)
-    note_look(request, [registration.birth.family_id])
+    registration = shown_or_404(request, "registration.apply", applications, pk=pk)
     context = {"registration": registration, "explained": explained(registration, timezone.localdate())}
     return render(request, "family/verdict.html", context)
 
@@ -162,17 +161,22 @@ def _typed(request: HttpRequest) -> Typed:
 
 
 def _save(request: HttpRequest, applying: Applying, step: str, go_to: str) -> Draft:
-    seen = request.POST.get("revision", "")
-    anyway = "anyway" in request.POST
     return save_draft(
         account=applying.person,
         step=step,
         typed=_typed(request),
-        seen=MOST_REVISION if anyway else int(seen) if seen.isascii() and seen.isdigit() else 0,
+        seen=_seen(request),
+        anyway="anyway" in request.POST,
         at=timezone.now(),
         before=applying.known,
         go_to=go_to,
     )
+
+
+def _seen(request: HttpRequest) -> int:
+    """Return the draft's revision that the page was opened with."""
+    seen = request.POST.get("revision", "")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
 
 
 def _after(step: str) -> str:
@@ -198,15 +202,14 @@ def _step_page(
 ) -> HttpResponse:
     context = _frame(applying, step) | {
         "form": form,
-        "revision": applying.draft.revision if revision is None else revision,
+        # A stale page stays stale: what is left on it is not saved until she says so.
+        "revision": _seen(request) if newer else applying.draft.revision if revision is None else revision,
         "district": _district(form),
         "towns": Town.objects.all() if isinstance(form, HomeStep) else (),
         "week": week_to_apply(timezone.localdate()),
         "newer": _differing(form, step_form(step, newer.typed(step))) if newer else None,
         "is_newer": newer is not None,
     }
-    if newer:
-        context["revision"] = newer.revision
     return render(request, f"family/steps/{step}.html", context, status=status)
 
 
@@ -234,7 +237,9 @@ def _look_over(request: HttpRequest, applying: Applying, refused: Refused | None
     ready = not whole.unfinished
     fields = refused.fields if refused else {}
     refusals = [(whole.step_of(field) or ORDER[0], sentence) for field, sentence in fields.items()]
+    papers = EvidenceFile.objects.filter(uploaded_by=applying.person, family=None).values_list("kind", flat=True)
     context = _frame(applying, SEND) | {
+        "papers": [str(EvidenceKind(kind).label) for kind in papers],
         "parts": [
             (slug, TITLES[slug], looked_over(form), slug in whole.unfinished) for slug, form in whole.forms.items()
         ],

@@ -65,14 +65,16 @@ def save_draft(
     typed: Typed,
     seen: int,
     at: datetime,
+    anyway: bool = False,
     before: Draft | None = None,
     go_to: str = "",
 ) -> Draft:
     """Keep what was typed in a step, and where she goes from there (``go_to``; the step itself).
 
-    ``seen``: the revision that the page was opened with. ``before``: what was known of her when she began, kept
-    with the first save. Errors: NewerAnswers where the step was changed since with another outcome;
-    NotPossible ``too_long``.
+    ``seen``: the revision that the page was opened with; ``anyway``: newer answers are overwritten. ``before``: what
+    was known of her when she began, kept with the first save.
+
+    Errors: NewerAnswers where the step was changed since with another outcome; NotPossible ``too_long``.
     """
     if sum(len(text) for name, texts in typed.items() for text in (name, *texts)) > MOST_CHARACTERS:
         raise NotPossible("too_long", _("This is too long to be kept. Please make it shorter."))
@@ -83,7 +85,7 @@ def save_draft(
     draft = _opened(kept) or before or Draft()
     there = draft.steps.get(step)
     changed = there is None or dict(there.typed) != dict(typed)
-    if there and changed and there.revision > seen:
+    if there and changed and there.revision > seen and not anyway:
         raise NewerAnswers(draft)
     revision = kept.revision + 1
     steps = dict(draft.steps)

@@ -11,7 +11,7 @@ from facilities.models import Service
 
 from .eligibility import Application, InfantFacts, RuleResult, Verdict
 from .models import Registration
-from .queries import verdicts_on, verdicts_on_application
+from .queries import day_judged, verdicts_on, verdicts_on_application
 from .reasons import advice, reason, rule_name
 from .stated import StatedApplication
 
@@ -38,8 +38,9 @@ class ServiceExplained:
 
 @dataclass(frozen=True)
 class Explained:
-    """``common``: the rules that say the same for every service; ``services``: in the ward's order."""
+    """For use on ``day``. ``common``: rules that say the same of every service; ``services``: in the ward's order."""
 
+    day: date
     common: list[RuleExplained]
     services: list[ServiceExplained]
 
@@ -50,7 +51,9 @@ class Explained:
 
 def explained(registration: Registration, today: date) -> Explained:
     """Explain how an application stands with every service offered: today, before birth on the due date."""
-    return _in_words(verdicts_on_application(registration, today))
+    birth = registration.birth
+    day = day_judged(born=birth.infants.exists(), due_date=birth.due_date, today=today)
+    return _in_words(day, verdicts_on_application(registration, today))
 
 
 def explained_before(stated: StatedApplication, today: date) -> Explained:
@@ -74,14 +77,16 @@ def explained_before(stated: StatedApplication, today: date) -> Explained:
         lacks_support=stated.lacks_support,
         needs_medical_care=stated.needs_medical_care,
     )
-    return _in_words(verdicts_on(facts, stated.due_date, today))
+    day = day_judged(born=bool(stated.infants), due_date=stated.due_date, today=today)
+    return _in_words(day, verdicts_on(facts, stated.due_date, today))
 
 
-def _in_words(verdicts: Mapping[str, Verdict]) -> Explained:
+def _in_words(day: date, verdicts: Mapping[str, Verdict]) -> Explained:
     services = Service.objects.filter(slug__in=verdicts).select_related("facility")
     ordered = list(services.order_by("facility__position", "position"))
     common = _same_everywhere(list(verdicts.values()))
     return Explained(
+        day,
         [_rule(result) for result in common],
         [
             ServiceExplained(

@@ -118,14 +118,19 @@ def verdicts_on_application(registration: Registration, today: date) -> dict[str
 def verdicts_on(application: eligibility.Application, due_date: date | None, today: date) -> dict[str, Verdict]:
     """Judge stated facts for every service offered, by slug: as ``verdicts_on_application`` does."""
     if not application.infants:
-        due_date = max(due_date or today, today)
-        infants = [eligibility.InfantFacts(birth_date=due_date)]
-        application = replace(application, first_day=due_date, last_day=due_date, infants=infants)
+        day = day_judged(born=False, due_date=due_date, today=today)
+        infants = [eligibility.InfantFacts(birth_date=day)]
+        application = replace(application, first_day=day, last_day=day, infants=infants)
     services = list(services_offered(application.first_day))
     terms = terms_of(services)
     return {
         service.slug: eligibility.judge(application, terms[service.pk]) for service in services if terms[service.pk]
     }
+
+
+def day_judged(*, born: bool, due_date: date | None, today: date) -> date:
+    """Return the day for which an application is judged: today, before birth the due date."""
+    return today if born else max(due_date or today, today)
 
 
 def tax_class_on(family: Family, days: Sequence[date]) -> dict[date, str]:

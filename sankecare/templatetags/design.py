@@ -1,5 +1,6 @@
 """Tags and filters of the partials."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import zip_longest
@@ -8,10 +9,14 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from sankecare.month_page import Month
 
 register = template.Library()
+
+_NUMBER_WITH_UNIT = re.compile(r"(\d+(?:年\d+月\d+日|か月未満|か月|日|円|丁目|週))")
 
 
 @register.inclusion_tag("partials/calendar.html")
@@ -30,6 +35,17 @@ def first_input_id(field: BoundField) -> str:
 def is_single_checkbox(field: BoundField) -> bool:
     """Tell whether the field is one box to tick, whose label stands behind it."""
     return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def keeping_numbers_whole(sentence: str) -> SafeString:
+    """A sentence in which no line ends inside a Japanese date or a number with its unit."""
+    parts = _NUMBER_WITH_UNIT.split(sentence)
+    return format_html_join("", "{}", ((_whole(part) if place % 2 else part,) for place, part in enumerate(parts)))
+
+
+def _whole(number: str) -> SafeString:
+    return format_html('<span class="nowrap">{}</span>', number)
 
 
 @register.filter

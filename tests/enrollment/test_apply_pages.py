@@ -253,7 +253,7 @@ def test_before_it_is_sent_she_reads_how_it_stands_and_what_she_can_do(client, m
     fill_in(client, today, health={"worry": "no"})
     page = client.get("/my/apply/send/").content.decode()
     assert "小さな心配や疲れも含みます" in page
-    assert "か月未満です" in page
+    assert "4か月未満</span>です" in page
 
 
 def test_after_it_is_sent_she_reads_it_too_and_nobody_elses(client, mother, today):

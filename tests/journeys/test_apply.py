@@ -1,12 +1,10 @@
 """The application at three in the morning: on a phone, interrupted, on another device, by keyboard, out of network."""
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -17,7 +15,7 @@ from enrollment.drafts import load_draft
 from enrollment.models import ConsentText, Infant, Registration
 from tests.builders import LONG_AGO, service, town, user
 
-from .steps import is_fit_for_everybody, screen
+from .steps import is_fit_for_everybody, screen, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,19 +40,6 @@ def ward() -> None:
 @pytest.fixture
 def mother(ward: None) -> User:
     return user(Role.MOTHER, email="yoshiko@example.jp")
-
-
-def sign_in_by_code(page: Page, site: str, person: User) -> None:
-    """With her e-mail address and the code that comes by mail."""
-    page.goto(f"{site}/my/")
-    page.fill("[name=email]", person.email)
-    page.press("[name=email]", "Enter")
-    page.wait_for_selector("[name=code]")
-    code = re.search(r"^(\d{4} \d{4})$", str(mail.outbox[-1].body), re.MULTILINE)
-    assert code
-    page.fill("[name=code]", code[1])
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/my/")
 
 
 def signed_in(context: BrowserContext, site: str, person: User) -> Page:
@@ -147,7 +132,7 @@ def test_a_mother_applies_for_twins_on_her_phone_from_sign_in_to_received(
     live_server: Any, browser: Browser, browser_context_args: dict[str, Any], mother: User
 ) -> None:
     with screen(browser, browser_context_args, PHONE) as phone:
-        sign_in_by_code(phone, live_server.url, mother)
+        sign_in(phone, live_server.url, mother)
         phone.get_by_role("link", name="利用登録を申請する").click()
         about_herself(phone, mother)
         go_on(phone, "home")

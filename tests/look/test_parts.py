@@ -16,6 +16,7 @@ from accounts.roles import Role
 from sankecare.context import Navigation
 from sankecare.forms import DatePartsField, DayInput
 from sankecare.month_page import Day, month
+from sankecare.templatetags.design import keeping_numbers_whole
 
 
 class Enquiry(forms.Form):
@@ -130,3 +131,10 @@ def test_the_page_of_a_breakdown_needs_neither_session_nor_database(code):
 
 def test_the_admin_site_is_ours_and_not_unfolds_own():
     assert admin.site.admin_view.__func__ is WardAdminSite.admin_view
+
+
+def test_no_line_ends_inside_a_date_or_a_number_with_its_unit():
+    words = keeping_numbers_whole("2023年8月31日までで4か月未満<です>")
+    assert words == (
+        '<span class="nowrap">2023年8月31日</span>までで<span class="nowrap">4か月未満</span>&lt;です&gt;'
+    )
