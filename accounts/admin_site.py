@@ -22,6 +22,7 @@ from unfold.widgets import UnfoldAdminDateWidget
 from sankecare.database_refusals import sentence_for
 from sankecare.periods import InclusivePeriodField
 
+from .looks import note_shown
 from .permissions import ADMIN_MODELS, may, visible
 
 # Unfold's Alpine evaluates attributes and styles elements; everything still comes from our own host.
@@ -160,6 +161,21 @@ class ModelAdmin(_ByPermissionFile, UnfoldModelAdmin):  # type: ignore[misc]  # 
         except IntegrityError as refusal:
             messages.error(request, _("Not deleted. %(why)s") % {"why": sentence_for(refusal)})
             return HttpResponseRedirect(request.path.replace("/delete/", "/change/"))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Write down whose families the page of the list shows."""
+        answer = super().changelist_view(request, extra_context)
+        listed = getattr(answer, "context_data", {}).get("cl")
+        if listed is not None:
+            note_shown(request, listed.result_list)
+        return answer  # type: ignore[no-any-return]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        """Write down whose family's page is opened: to change, to delete, or its history."""
+        found: Model | None = super().get_object(request, object_id, from_field)
+        if found is not None:
+            note_shown(request, [found])
+        return found
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         action = self._action(changing=False)

@@ -1,13 +1,15 @@
 """The API's own door: the permission file again, and the list filter."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rest_framework.permissions import BasePermission
 
+from .looks import note_shown
 from .permissions import action_of_page, may, visible
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from rest_framework.generics import GenericAPIView
     from rest_framework.request import Request
     from rest_framework.views import APIView
 
@@ -20,13 +22,32 @@ class NamedInPermissionFile(BasePermission):
         return action is not None and may(request.user, action)
 
 
-class ScopedQuerySet:
-    """For viewsets: the list, and so each object looked up in it, narrowed to what the person may see."""
+if TYPE_CHECKING:
+    Viewset = GenericAPIView[Any]
+else:
+    Viewset = object
 
-    def get_queryset(self) -> "QuerySet":  # type: ignore[type-arg]
-        action = _action(self.request)  # type: ignore[attr-defined]
-        objects = super().get_queryset()  # type: ignore[misc]
-        return visible(self.request.user, action, objects) if action else objects.none()  # type: ignore[attr-defined]
+
+class ScopedQuerySet(Viewset):
+    """For viewsets: the list, and so each object looked up in it, narrowed to what the person may see.
+
+    What is shown is written down (accounts.looks).
+    """
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        action = _action(self.request)
+        objects = super().get_queryset()
+        return visible(self.request.user, action, objects) if action else objects.none()
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        note_shown(self.request, queryset if page is None else page)
+        return page
+
+    def get_object(self) -> Any:
+        found = super().get_object()
+        note_shown(self.request, [found])
+        return found
 
 
 def _action(request: "Request") -> str | None:

@@ -92,7 +92,9 @@ class Look(models.Model):
 
 
 class LookSeal(models.Model):
-    """A link of the chain over the looks: the digest of all rows to ``last_look`` and of the link before."""
+    """A link of the chain over the looks (accounts.seal): the digest of the link before and of all rows since,
+    to ``last_look``.
+    """
 
     last_look = models.PositiveBigIntegerField(_("last look sealed"), unique=True)
     count = models.PositiveBigIntegerField(_("looks in this link"))

@@ -53,6 +53,11 @@ def own_district(path: str) -> Scope:
     return Scope("district", path)
 
 
+def staff_of(path: str) -> Scope:
+    """Ward staff: of their district where they are bound to one, else of all. ``path`` leads to a family."""
+    return Scope("staff", path)
+
+
 M_, O_, FM, WS, SV, HN, CW, AU = (
     Role.MOTHER,
     Role.OPERATOR,
@@ -64,50 +69,63 @@ M_, O_, FM, WS, SV, HN, CW, AU = (
     Role.AUDITOR,
 )
 
-_FAMILY_READERS = {WS: ALL, SV: ALL, AU: ALL}
+_ABOVE = {SV: ALL, AU: ALL}
 _DISTRICT = {HN: own_district(""), CW: own_district("")}
 _REFERENCE = {WS: ALL, SV: ALL, AU: ALL}
 
 POLICY: Mapping[str, Mapping[Role, Scope]] = {
     # Families and registrations
-    "family.view": {M_: own_family("account"), **_FAMILY_READERS, **_DISTRICT},
+    "family.view": {M_: own_family("account"), WS: staff_of(""), **_ABOVE, **_DISTRICT},
     # A mother's own page, whether she has applied yet or not
     "family.own": {M_: own_family("account")},
     # What changes in a family's life: the mother reports it, or staff for her
-    "family.report": {M_: own_family("account"), WS: ALL},
-    "family.tax_class": {WS: ALL},
+    "family.report": {M_: own_family("account"), WS: staff_of("")},
+    "family.tax_class": {WS: staff_of("")},
     "family.add": {WS: ALL},
-    "family.change": {WS: ALL},
+    "family.change": {WS: staff_of("")},
     "registration.view": {
         M_: own_family("birth__family__account"),
-        **_FAMILY_READERS,
+        WS: staff_of("birth__family"),
+        **_ABOVE,
         HN: own_district("birth__family"),
         CW: own_district("birth__family"),
     },
-    "registration.apply": {M_: own_family("birth__family__account"), WS: ALL},
-    "registration.decide": {WS: ALL},
-    "registration.end": {M_: own_family("birth__family__account"), WS: ALL},
+    "registration.apply": {M_: own_family("birth__family__account"), WS: staff_of("birth__family")},
+    "registration.decide": {WS: staff_of("birth__family")},
+    "registration.end": {M_: own_family("birth__family__account"), WS: staff_of("birth__family")},
     # Papers: her own, or those that a family sent to be judged by
     "evidence.own": {M_: own_family("uploaded_by")},
-    "evidence.view": {M_: own_family("uploaded_by"), WS: ALL},
-    "evidence.add": {WS: ALL},
-    "letter.read": {M_: own_family("registration__birth__family__account"), WS: ALL, AU: ALL},
-    "letter.void": {WS: ALL},
+    "evidence.view": {M_: own_family("uploaded_by"), WS: staff_of("family")},
+    "evidence.add": {WS: staff_of("")},
+    "letter.read": {
+        M_: own_family("registration__birth__family__account"),
+        WS: staff_of("registration__birth__family"),
+        AU: ALL,
+    },
+    "letter.void": {WS: staff_of("registration__birth__family")},
     # Places and stays
     "booking.view": {
         M_: own_family("registration__birth__family__account"),
         O_: own_facility("service__facility"),
         FM: own_facility("service__facility"),
-        **_FAMILY_READERS,
+        WS: staff_of("registration__birth__family"),
+        **_ABOVE,
     },
-    "booking.reserve": {M_: own_family("birth__family__account"), WS: ALL},
-    "booking.cancel": {M_: own_family("registration__birth__family__account"), WS: ALL},
-    "booking.change": {M_: own_family("registration__birth__family__account"), WS: ALL},
+    "booking.reserve": {M_: own_family("birth__family__account"), WS: staff_of("birth__family")},
+    "booking.cancel": {
+        M_: own_family("registration__birth__family__account"),
+        WS: staff_of("registration__birth__family"),
+    },
+    "booking.change": {
+        M_: own_family("registration__birth__family__account"),
+        WS: staff_of("registration__birth__family"),
+    },
     "stay.view": {
         M_: own_family("booking__registration__birth__family__account"),
         O_: own_facility("booking__service__facility"),
         FM: own_facility("booking__service__facility"),
-        **_FAMILY_READERS,
+        WS: staff_of("booking__registration__birth__family"),
+        **_ABOVE,
     },
     # On a booking: arrival, absence and departure are recorded where the family is
     "stay.record": {O_: own_facility("service__facility"), FM: own_facility("service__facility")},
@@ -116,15 +134,16 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
         M_: own_family("booking__registration__birth__family__account"),
         O_: own_facility("booking__service__facility"),
         FM: own_facility("booking__service__facility"),
-        **_FAMILY_READERS,
+        WS: staff_of("booking__registration__birth__family"),
+        **_ABOVE,
     },
     # On a booking whose family has left
     "charge.issue": {
         O_: own_facility("service__facility"),
         FM: own_facility("service__facility"),
-        WS: ALL,
+        WS: staff_of("registration__birth__family"),
     },
-    "charge.adjust": {WS: ALL},
+    "charge.adjust": {WS: staff_of("booking__registration__birth__family")},
     # Follow-up
     "referral.raise": {O_: own_facility("service__facility"), FM: own_facility("service__facility")},
     "referral.view": {
@@ -185,6 +204,34 @@ SUBJECTS: Mapping[str, str] = {
     "referral.view": "referrals.Referral",
     "referral.follow": "referrals.Referral",
     "referral.work": "referrals.Referral",
+}
+
+# From a kind of object to the family whose data it is: where one is shown, a look is written (accounts.looks).
+FAMILY_OF: Mapping[str, str] = {
+    "enrollment.Family": "pk",
+    **dict.fromkeys(
+        [
+            "enrollment.Residence",
+            "enrollment.TaxClassPeriod",
+            "enrollment.Sibling",
+            "enrollment.EvidenceFile",
+            "enrollment.Birth",
+            "enrollment.Protection",
+            "enrollment.TimelineEntry",
+            "referrals.Referral",
+        ],
+        "family",
+    ),
+    "enrollment.Infant": "birth__family",
+    "enrollment.Registration": "birth__family",
+    "enrollment.RegistrationException": "registration__birth__family",
+    "enrollment.Letter": "registration__birth__family",
+    "bookings.Booking": "registration__birth__family",
+    "bookings.BookingDay": "booking__registration__birth__family",
+    "bookings.Stay": "booking__registration__birth__family",
+    "billing.Charge": "booking__registration__birth__family",
+    "billing.ChargeLine": "charge__booking__registration__birth__family",
+    "billing.Adjustment": "charge__booking__registration__birth__family",
 }
 
 ANYONE = "anyone"
@@ -409,6 +456,8 @@ def _condition(person: Any, scope: Scope) -> Q:
         return Q(**{scope.path: person.pk})
     if scope.kind == "facility":
         return Q(**{scope.path: person.facility_id})
+    if scope.kind == "staff" and person.district_id is None:
+        return Q()
     prefix = f"{scope.path}__" if scope.path else ""
     # Residences of a family never overlap (constraint), so one row at most joins and nothing is listed twice.
     return Q(

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import ScopedQuerySet
+from accounts.looks import shown_or_404
 from accounts.models import User
-from accounts.permissions import visible_or_404
 from bookings.api import KEY_HEADER
 from bookings.models import Booking
 from enrollment.models import TaxClass
@@ -121,9 +121,7 @@ class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
         """Issue the charge of a stay that could not be priced when the family left."""
         asked = IssueAsked(data=request.data)
         asked.is_valid(raise_exception=True)
-        booking = visible_or_404(
-            request.user, "charge.issue", Booking.objects.all(), pk=asked.validated_data["booking"]
-        )
+        booking = shown_or_404(request, "charge.issue", Booking.objects.all(), pk=asked.validated_data["booking"])
 
         def write() -> Charge:
             return issue_within_transaction(booking=booking, by=cast(User, request.user), at=timezone.now())
@@ -134,7 +132,7 @@ class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
     @action(detail=True, methods=["post"])
     def adjustments(self, request: Request, pk: str | None = None) -> Response:
         """Correct what is owed by a signed row; the charge itself is never edited."""
-        charge = self.get_object()
+        charge: Charge = self.get_object()
         asked = AdjustmentAsked(data=request.data)
         asked.is_valid(raise_exception=True)
 
@@ -164,7 +162,7 @@ class Departure(APIView):
     @extend_schema(request=NoteAsked, responses={200: DepartureAnswer}, parameters=[KEY_HEADER])
     def post(self, request: Request, pk: int) -> Response:
         """Record the departure and issue the charge of the days used."""
-        booking = visible_or_404(request.user, "stay.record", Booking.objects.all(), pk=pk)
+        booking = shown_or_404(request, "stay.record", Booking.objects.all(), pk=pk)
         asked = NoteAsked(data=request.data)
         asked.is_valid(raise_exception=True)
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import signed_in, visible_or_404
+from accounts.looks import shown_or_404
+from accounts.permissions import signed_in
 from bookings.queries import bookings_with_days
 from sankecare.errors import Refused
 
@@ -32,7 +33,7 @@ class DepartureForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def departure(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the departure, and issue the charge of the days used."""
-    booking = visible_or_404(request.user, "stay.record", bookings_with_days(), pk=pk)
+    booking = shown_or_404(request, "stay.record", bookings_with_days(), pk=pk)
     form = DepartureForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -56,5 +57,5 @@ def charge(request: HttpRequest, pk: int) -> HttpResponse:
     charges = Charge.objects.select_related(
         "booking__service__facility", "booking__registration__birth__family"
     ).prefetch_related("lines", "adjustments")
-    shown = visible_or_404(request.user, "charge.view", charges, pk=pk)
+    shown = shown_or_404(request, "charge.view", charges, pk=pk)
     return render(request, "operator/charge.html", {"charge": shown, "booking": shown.booking})

@@ -14,8 +14,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.looks import shown_or_404
 from accounts.models import User
-from accounts.permissions import visible, visible_or_404
+from accounts.permissions import visible
 from bookings.models import Booking, BookingState
 from bookings.queries import bookings_of, has_used_facility
 from bookings.refusals import guard_in_words
@@ -144,8 +145,8 @@ def _booking_row(booking: Booking, today: date) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(request: HttpRequest, pk: int) -> HttpResponse:
     """Book days: choose, look over with verdict and price, confirm with a key that counts once."""
-    registration = visible_or_404(
-        request.user, "booking.reserve", Registration.objects.select_related("birth__family"), pk=pk
+    registration = shown_or_404(
+        request, "booking.reserve", Registration.objects.select_related("birth__family"), pk=pk
     )
     today = timezone.localdate()
     services = list(services_offered(today))

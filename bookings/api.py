@@ -12,7 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import ScopedQuerySet
-from accounts.permissions import signed_in, visible_or_404
+from accounts.looks import shown_or_404
+from accounts.permissions import signed_in
 from enrollment.models import Registration, Sibling
 from facilities.queries import service_named
 from sankecare.api import PublicThrottle
@@ -117,8 +118,8 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
     def create(self, request: Request) -> Response:
         """Book days; all of them or none."""
         asked = _valid(BookingAsked, request)
-        registration = visible_or_404(
-            request.user, "booking.reserve", Registration.objects.select_related("birth"), pk=asked["registration"]
+        registration = shown_or_404(
+            request, "booking.reserve", Registration.objects.select_related("birth"), pk=asked["registration"]
         )
         sibling = None
         if asked["sibling"] is not None:
@@ -172,7 +173,7 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
         return self._change(request, ReasonAsked, absent_within_transaction)
 
     def _change(self, request: Request, shape: type[StrictSerializer], operation: Callable[..., Any]) -> Response:
-        booking = self.get_object()
+        booking: Booking = self.get_object()
         asked = _valid(shape, request)
 
         def write() -> Booking:

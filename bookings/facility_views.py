@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import signed_in, visible_or_404
+from accounts.looks import note_shown, shown_or_404
+from accounts.permissions import signed_in
 from enrollment.models import Infant
 from facilities.models import Facility, PlacePool, ServiceKind
 from sankecare.errors import Refused
@@ -41,10 +42,12 @@ def day(request: HttpRequest) -> HttpResponse:
     """Today at the person's own facility."""
     today = timezone.localdate()
     place = _own_facility(request)
+    shown = facility_day(place, today)
+    note_shown(request, shown.bookings)
     context = {
         "today": today,
         "facility": place,
-        "day": facility_day(place, today),
+        "day": shown,
         "places": _places(place, today),
     }
     return render(request, "operator/day.html", context)
@@ -112,7 +115,7 @@ def _booking(request: HttpRequest, pk: int) -> Booking:
     bookings = bookings_with_days().prefetch_related(
         Prefetch("registration__birth__infants", Infant.objects.order_by("birth_date", "pk"))
     )
-    return visible_or_404(request.user, "stay.record", bookings, pk=pk)
+    return shown_or_404(request, "stay.record", bookings, pk=pk)
 
 
 def _places(place: Facility, today: date) -> list[tuple[str, int, int]]:

@@ -5,7 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import signed_in, visible_or_404
+from accounts.looks import shown_or_404
+from accounts.permissions import signed_in
 from enrollment.life_forms import EndForm, MoveOutForm
 from enrollment.life_views import posted, report, reporting_family
 from enrollment.models import Registration
@@ -35,8 +36,8 @@ def move_out(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """A registration is given up."""
-    registration = visible_or_404(
-        request.user, "registration.end", Registration.objects.select_related("birth__family"), pk=pk
+    registration = shown_or_404(
+        request, "registration.end", Registration.objects.select_related("birth__family"), pk=pk
     )
     family = reporting_family(request, registration.birth.family_id)
     form = EndForm(posted(request))

@@ -152,6 +152,11 @@ class FacilityDay:
     visits: list[Booking]
     departed: list[Booking]
 
+    @property
+    def bookings(self) -> list[Booking]:
+        """All that are on the day's page."""
+        return [*self.arrivals, *self.late, *self.in_house, *self.departures, *self.visits, *self.departed]
+
 
 def facility_day(facility: Facility, today: date) -> FacilityDay:
     """Return the facility's day, each list by family. A fixed number of queries."""

@@ -12,8 +12,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.looks import shown_or_404
 from accounts.models import User
-from accounts.permissions import visible_or_404
 from enrollment.queries import week_to_apply
 from facilities.models import PublicHoliday, Service, ServiceTermsRow
 from facilities.queries import facilities_on, services_offered
@@ -123,7 +123,7 @@ def _months_later(first: date, months: int) -> date:
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once more, then give the place back."""
-    booking = visible_or_404(request.user, "booking.cancel", bookings_with_days(), pk=pk)
+    booking = shown_or_404(request, "booking.cancel", bookings_with_days(), pk=pk)
     if request.method == "POST":
         try:
             cancel_booking(booking=booking, by=cast(User, request.user), at=timezone.now())

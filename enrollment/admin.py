@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from accounts.admin_site import ModelAdmin, TabularInline
-from accounts.permissions import may, signed_in, visible_or_404
+from accounts.looks import shown_or_404
+from accounts.permissions import may, signed_in
 from facilities.admin import shown_period
 from facilities.models import Service
 from sankecare.errors import Refused
@@ -142,7 +143,7 @@ class RegistrationAdmin(ModelAdmin):
 
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The facts and the verdict beside the decision; on refusal nothing typed is lost."""
-        registration = visible_or_404(request.user, "registration.decide", _with_facts(), pk=pk)
+        registration = shown_or_404(request, "registration.decide", _with_facts(), pk=pk)
         exception_asked = "grant" in request.POST
         decision = DecisionForm(request.POST if request.method == "POST" and not exception_asked else None)
         exception = ExceptionForm(request.POST if exception_asked else None, prefix="exception")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.looks import note_look
+from accounts.looks import shown_or_404
 from accounts.models import User
 from accounts.permissions import signed_in, visible_or_404
 from accounts.roles import Role
@@ -63,8 +63,7 @@ def papers(request: HttpRequest) -> HttpResponse:
 def papers_for(request: HttpRequest, pk: int) -> HttpResponse:
     """Staff keep a paper that a family brought or sent by post."""
     person = signed_in(request)
-    family = visible_or_404(person, "evidence.add", Family.objects.all(), pk=pk)
-    note_look(request, [family.pk])
+    family = shown_or_404(request, "evidence.add", Family.objects.all(), pk=pk)
     form = PaperForm(*posted(request))
     if form.is_valid() and _kept(form, family, EvidenceKind(form.cleaned_data["kind"]), by=person):
         messages.success(request, _("The paper is saved."))
@@ -94,8 +93,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     if person.role == Role.MOTHER:
         found = visible_or_404(person, "evidence.own", EvidenceFile.objects.all(), pk=pk)
     else:
-        found = visible_or_404(person, "evidence.view", EvidenceFile.objects.filter(family__isnull=False), pk=pk)
-        note_look(request, [family for family in [found.family_id] if family])
+        found = shown_or_404(request, "evidence.view", EvidenceFile.objects.filter(family__isnull=False), pk=pk)
     return HttpResponse(
         content_of(found),
         content_type=found.content_type,

@@ -9,7 +9,7 @@ from datetime import date
 
 from facilities.models import Service
 
-from .eligibility import Application, InfantFacts, RuleResult, Verdict
+from .eligibility import Application, InfantFacts, Rule, RuleResult, Verdict
 from .models import Registration
 from .queries import day_judged, verdicts_on, verdicts_on_application
 from .reasons import advice, reason, rule_name
@@ -35,6 +35,11 @@ class ServiceExplained:
     usable_until: date | None
     rules: list[RuleExplained]
 
+    @property
+    def fails_itself(self) -> bool:
+        """Tell whether a rule of this service alone is not met."""
+        return not all(rule.met for rule in self.rules)
+
 
 @dataclass(frozen=True)
 class Explained:
@@ -57,7 +62,7 @@ def explained(registration: Registration, today: date) -> Explained:
 
 
 def explained_before(stated: StatedApplication, today: date) -> Explained:
-    """Explain how what is stated would stand, before it is sent. The sibling is left to the booking."""
+    """Explain how what is stated would stand, before it is sent."""
     facts = Application(
         first_day=today,
         last_day=today,
@@ -93,15 +98,20 @@ def _in_words(day: date, verdicts: Mapping[str, Verdict]) -> Explained:
                 service,
                 verdicts[service.slug].eligible,
                 verdicts[service.slug].usable_until,
-                [_rule(result) for result in verdicts[service.slug].rules if result not in common],
+                [_rule(result) for result in _explained_rules(verdicts[service.slug]) if result not in common],
             )
             for service in ordered
         ],
     )
 
 
+def _explained_rules(verdict: Verdict) -> list[RuleResult]:
+    """All but the sibling's, which is chosen with the days."""
+    return [result for result in verdict.rules if result.rule != Rule.SIBLING]
+
+
 def _same_everywhere(verdicts: list[Verdict]) -> list[RuleResult]:
-    first = verdicts[0].rules if verdicts else ()
+    first = _explained_rules(verdicts[0]) if verdicts else []
     return [result for result in first if all(result in other.rules for other in verdicts)]
 
 

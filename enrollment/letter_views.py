@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.looks import note_look
-from accounts.permissions import signed_in, visible_or_404
+from accounts.looks import shown_or_404
+from accounts.permissions import signed_in
 from accounts.roles import Role
 from sankecare.errors import Refused
 
@@ -24,12 +24,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     is_family = signed_in(request).role == Role.MOTHER
     if is_family:
         letters = letters.filter(voided_at__isnull=True)
-    found = visible_or_404(request.user, "letter.read", letters, pk=pk)
-    if is_family:
-        content = open_letter(letter=found, at=timezone.now())
-    else:
-        note_look(request, [found.registration.birth.family_id])
-        content = pdf_of(found)
+    found = shown_or_404(request, "letter.read", letters, pk=pk)
+    content = open_letter(letter=found, at=timezone.now()) if is_family else pdf_of(found)
     void = "-void" if found.voided_at else ""
     return HttpResponse(
         content,
@@ -45,9 +41,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 def void(request: HttpRequest, pk: int) -> HttpResponse:
     """Staff void a letter, with the reason."""
     letters = Letter.objects.select_related("registration__birth__family")
-    found = visible_or_404(request.user, "letter.void", letters, pk=pk)
+    found = shown_or_404(request, "letter.void", letters, pk=pk)
     family = found.registration.birth.family
-    note_look(request, [family.pk])
     form = EndForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]

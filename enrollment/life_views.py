@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.looks import note_look
-from accounts.permissions import may, signed_in, visible_or_404
+from accounts.looks import shown_or_404
+from accounts.permissions import may, signed_in
 from accounts.roles import Role
 from sankecare.errors import Refused
 
@@ -54,9 +54,7 @@ def timeline_for(role: str, family: Family) -> "QuerySet[TimelineEntry]":
 
 def reporting_family(request: HttpRequest, pk: int, action: str = "family.report") -> Family:
     """Return the family that the person may report for, and write down that staff looked; else 404."""
-    family = visible_or_404(request.user, action, Family.objects.all(), pk=pk)
-    note_look(request, [family.pk])
-    return family
+    return shown_or_404(request, action, Family.objects.all(), pk=pk)
 
 
 def report(

@@ -84,9 +84,7 @@ _AT_BIRTH = _("You can apply now. Report the birth on your page once your baby i
 # What she can do where a rule is not met.
 ADVICE = {
     Code.NOT_OFFERED: _("Please look at the other services."),
-    Code.FACILITY_NOT_USED_YET: _(
-        "Use this facility's short stay or day care first; then this service is open to you."
-    ),
+    Code.FACILITY_NOT_USED_YET: _("Use this facility's short stay or day care first; then you can use this too."),
     Code.MOTHER_NOT_IN_WARD: _MOVE_IN,
     Code.INFANT_NOT_IN_WARD: _MOVE_IN,
     Code.NEITHER_IN_WARD: _MOVE_IN,

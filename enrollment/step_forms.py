@@ -199,6 +199,12 @@ class HealthStep(StepForm):
         widget=forms.Textarea({"rows": 3}),
     )
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("worry") is False and given.get("worry_topics"):
+            self.add_error("worry", _("You ticked worries below: please answer “Yes” here, or take the ticks away."))
+        return given
+
 
 class HouseholdStep(StepForm):
     """世帯の課税区分と書類: the fee follows from the class; the papers are sent in on the same page."""

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.looks import shown_or_404
 from accounts.models import User
-from accounts.permissions import visible_or_404
 from sankecare.errors import Refused
 
 from .apply import report_birth, withdraw_application
@@ -58,6 +58,4 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own(request: HttpRequest, pk: int) -> Registration:
-    return visible_or_404(
-        request.user, "registration.apply", Registration.objects.select_related("birth__family"), pk=pk
-    )
+    return shown_or_404(request, "registration.apply", Registration.objects.select_related("birth__family"), pk=pk)

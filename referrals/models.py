@@ -182,7 +182,6 @@ class Referral(models.Model):
             pgtrigger.ReadOnly(
                 name="referral_as_raised",
                 fields=[
-                    "family",
                     "booking",
                     "district",
                     "recipient",
@@ -197,6 +196,23 @@ class Referral(models.Model):
                 ],
             ),
             pgtrigger.Protect(name="referral_never_deleted", operation=pgtrigger.Delete),
+            # A family that was entered twice takes its referrals along; to no other one can they go.
+            pgtrigger.Trigger(
+                name="referral_follows_its_family",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("family"),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM enrollment_family f
+                         WHERE f.id = OLD.family_id AND f.merged_into_id = NEW.family_id
+                    ) THEN
+                        RAISE EXCEPTION 'a referral stays with its family'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'referral_follows_its_family';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
         ]
 
     def __str__(self) -> str:

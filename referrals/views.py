@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.looks import note_shown, shown_or_404
 from accounts.models import User
-from accounts.permissions import visible, visible_or_404
+from accounts.permissions import visible
 from bookings.models import Booking
 from bookings.queries import bookings_with_days
 from sankecare.errors import Refused
@@ -32,7 +33,7 @@ FACILITY_ROWS = 100
 @require_http_methods(["GET", "HEAD", "POST"])
 def raise_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Raise a referral from a stay; the same form sent twice raises one."""
-    booking = visible_or_404(request.user, "referral.raise", bookings_with_days(), pk=pk)
+    booking = shown_or_404(request, "referral.raise", bookings_with_days(), pk=pk)
     form = ReferralForm(request.POST if request.method == "POST" else None, initial={"key": uuid4().hex})
     if form.is_valid():
         try:
@@ -60,21 +61,22 @@ def _raise_once(person: User, booking: Booking, given: dict[str, Any]) -> int:
 @require_safe
 def of_facility(request: HttpRequest) -> HttpResponse:
     """The facility's own referrals and whether they are received; not what was found."""
-    referrals = visible(request.user, "referral.follow", referrals_shown())[:FACILITY_ROWS]
+    referrals = list(visible(request.user, "referral.follow", referrals_shown())[:FACILITY_ROWS])
+    note_shown(request, referrals)
     return render(request, "referrals/of_facility.html", {"referrals": referrals})
 
 
 @require_safe
 def raised(request: HttpRequest, pk: int) -> HttpResponse:
     """One referral of the facility, with its number: the confirmation after raising it, and its state later."""
-    referral = visible_or_404(request.user, "referral.follow", referrals_shown(), pk=pk)
+    referral = shown_or_404(request, "referral.follow", referrals_shown(), pk=pk)
     return render(request, "referrals/raised.html", {"referral": referral})
 
 
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a referral that nobody has received."""
-    referral = visible_or_404(request.user, "referral.follow", Referral.objects.all(), pk=pk)
+    referral = shown_or_404(request, "referral.follow", Referral.objects.all(), pk=pk)
     try:
         withdraw_referral(referral=referral, by=_person(request), at=timezone.now())
     except Refused as refused:
@@ -88,7 +90,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def nurse_inbox(request: HttpRequest) -> HttpResponse:
     """The district's referrals, as the database has them: no broker and no worker is needed."""
     now = timezone.now()
-    return render(request, "referrals/inbox.html", {"inbox": inbox(_person(request), now), "now": now})
+    mine = inbox(_person(request), now)
+    note_shown(request, [*mine.new, *mine.in_hand, *mine.ended])
+    return render(request, "referrals/inbox.html", {"inbox": mine, "now": now})
 
 
 @require_safe
@@ -136,7 +140,7 @@ def overseen(request: HttpRequest) -> HttpResponse:
 
 
 def _of_district(request: HttpRequest, pk: int) -> Referral:
-    return visible_or_404(request.user, "referral.work", referrals_shown(), pk=pk)
+    return shown_or_404(request, "referral.work", referrals_shown(), pk=pk)
 
 
 def _page(request: HttpRequest, referral: Referral, form: OutcomeForm, status: int = 200) -> HttpResponse:

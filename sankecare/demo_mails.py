@@ -46,11 +46,15 @@ class Mail:
 
 
 @never_cache
-@require_safe
 def mails(request: HttpRequest) -> HttpResponse:
     """Show the newest mails, each with its text. Raises Http404 outside the demo."""
     if not settings.DEMO:
         raise Http404
+    return _page(request)
+
+
+@require_safe
+def _page(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/mails.html", {"mails": list(_newest(Path(settings.DEMO_MAILS)))})
 
 

@@ -16,7 +16,7 @@ def _without_personal(_logger: WrappedLogger, _method: str, event: EventDict) ->
 
 
 # Of what a standard logger's ``extra`` holds, these alone: ids and the error's name.
-EXTRA_LOGGED = ("entry", "error")
+EXTRA_LOGGED = ("entry", "error", "digest")
 
 _ON_EVERY_LINE = (
     structlog.contextvars.merge_contextvars,

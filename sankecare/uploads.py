@@ -18,10 +18,10 @@ class Bounded(FileUploadHandler):
     def handle_raw_input(  # Django's own names of the arguments
         self,
         input_data: Any,
-        META: Any,
+        META: Any,  # noqa: N803
         content_length: int,
         boundary: str,
-        encoding: str | None = None,  # noqa: N803
+        encoding: str | None = None,
     ) -> None:
         if content_length > MOST_REQUEST_BYTES:
             raise RequestDataTooBig

@@ -17,10 +17,14 @@ from accounts.models import User
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from billing.models import Component, CouponPolicy, Tariff
 from bookings.models import LimitGroup, UsageLimits
+from enrollment.letters import issue_letter
 from enrollment.models import (
     Birth,
     Family,
     Infant,
+    Letter,
+    LetterKind,
+    LetterPolicy,
     Registration,
     RegistrationState,
     Residence,
@@ -210,3 +214,25 @@ def registration(
 
 def sibling(of: Family, born: date = date(2020, 1, 15)) -> Sibling:
     return Sibling.objects.create(family=of, name="髙﨑 花", birth_date=born)
+
+
+def letter_policy() -> LetterPolicy:
+    """Who signs the ward's letters."""
+    return LetterPolicy.objects.get_or_create(
+        period=(LONG_AGO, None),
+        defaults={
+            "number_sign": "産ケ",
+            "signed_by": "世田谷区長",
+            "office": "世田谷区子ども・若者部児童相談支援課",
+            "municipality": "世田谷区",
+        },
+    )[0]
+
+
+def letter(registration: Registration, by: User) -> Letter:
+    """The letter of approval, not opened yet."""
+    letter_policy()
+    moment = registration.decided_at or at(A_DAY)
+    made = issue_letter(kind=LetterKind.APPROVAL, registration=registration, by=by, at=moment)
+    assert made is not None
+    return made

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
@@ -13,9 +15,15 @@ from accounts.permissions import ADMIN_MODELS, SUBJECTS
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from billing.models import Charge, ChargeLine
 from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
+from enrollment.models import EvidenceFile, EvidenceKind
 from facilities.models import ServiceKind
 from referrals.models import Concern, Ground, RecipientKind, Referral
+from sankecare.sealing import seal
 from tests import builders
+from tests.accounts.ways import give_app, give_passkey
+
+# Of whoever asks: nobody but she has them.
+OF_ONES_OWN_SIGN_IN = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
 
 
 @dataclass
@@ -24,6 +32,7 @@ class World:
 
     people: dict[str, User] = field(default_factory=dict)
     objects: dict[str, Model] = field(default_factory=dict)
+    passkeys: dict[str, Authenticator] = field(default_factory=dict)
 
     def keep(self, *things: Model) -> None:
         for thing in things:
@@ -34,8 +43,10 @@ class World:
         label = SUBJECTS.get(action or "")
         return self.objects.get(label) if label else None
 
-    def parameters(self, page: str, names: tuple[str, ...], action: str | None) -> dict[str, Any]:
-        """What a URL's parameters are for this world's objects."""
+    def parameters(self, page: str, names: tuple[str, ...], action: str | None, who: str) -> dict[str, Any]:
+        """What a URL's parameters are for this world's objects; a passkey is that of her who asks."""
+        if page in OF_ONES_OWN_SIGN_IN and names:
+            return {"pk": self.passkeys[who].pk if who in self.passkeys else 1}
         known: dict[str, Any] = {
             "app_label": "enrollment",
             "report": "districts",
@@ -70,9 +81,10 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
         bound: dict[str, Any] = {}
         if role in FACILITY_ROLES:
             bound["facility"] = place
-        if role in DISTRICT_ROLES:
+        if role in DISTRICT_ROLES or role == Role.WARD_STAFF:
             bound["district"] = builders.district(district)
-        world.people[role.value] = builders.user(role, **bound)
+        world.people[role.value] = person = builders.user(role, **bound)
+        world.passkeys[role.value] = _factors(person)
     lives_in = builders.town(town, district)
     family = builders.family(lives_in=lives_in, account=world.people[Role.MOTHER], district_slug=district)
     today = timezone.localdate()
@@ -100,6 +112,8 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     )
     world.keep(referral)
     world.keep(family, registration, sibling, place, service, service.pool, booking, stay, charge, line, lives_in)
+    letter = builders.letter(registration, by=world.people[Role.WARD_STAFF])
+    world.keep(letter, _paper(family, world.people[Role.MOTHER]))
     world.keep(builders.district(district), world.people[Role.WARD_STAFF], family.births.get(), booking.days.get())
     return world
 
@@ -114,3 +128,25 @@ def _stay(registration: Any, service: Any, today: Any, operator: User) -> tuple[
     BookingDay.objects.create(booking=booking, day=today, status=DayStatus.USED)
     arrived = Stay.objects.create(booking=booking, arrived_at=builders.at(today, 9), arrival_recorded_by=operator)
     return booking, arrived
+
+
+def _paper(family: Any, mother: User) -> EvidenceFile:
+    return EvidenceFile.objects.create(
+        family=family,
+        uploaded_by=mother,
+        uploaded_at=timezone.now(),
+        kind=EvidenceKind.values[0],
+        name="証明書.png",
+        content_type="image/png",
+        size=4,
+        digest="0" * 64,
+        content=seal(b"\x89PNG"),
+    )
+
+
+def _factors(person: User) -> Authenticator:
+    """What she may sign in with: a passkey; staff have an app and recovery codes besides."""
+    if person.role != Role.MOTHER:
+        give_app(person)
+        RecoveryCodes.activate(person)
+    return give_passkey(person)

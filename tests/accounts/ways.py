@@ -5,9 +5,19 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorData,
+    CollectedClientData,
+)
 
 from accounts.models import User
 from tests.builders import PASSWORD
@@ -26,6 +36,24 @@ def give_app(person: User) -> str:
     secret = generate_totp_secret()
     TOTP.activate(person, secret)
     return secret
+
+
+def give_passkey(person: User) -> Authenticator:
+    """Set up a passkey that nobody holds: listed, renamed and removed like a real one."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    number = str(person.pk).zfill(16).encode()
+    attested = AttestedCredentialData.create(Aaguid.NONE, number, key)
+    flags = AuthenticatorData.FLAG.AT | AuthenticatorData.FLAG.UP
+    said = AttestationObject.create("none", AuthenticatorData.create(b"0" * 32, flags, 0, attested), {})
+    client_data = CollectedClientData.create("webauthn.create", b"", "http://testserver")
+    credential = {
+        "id": websafe_encode(number),
+        "rawId": websafe_encode(number),
+        "type": "public-key",
+        "response": {"clientDataJSON": websafe_encode(client_data), "attestationObject": websafe_encode(said)},
+    }
+    data = {"name": "passkey", "credential": credential}
+    return Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
 
 
 def app_code(secret: str, steps: int = 0) -> str:

@@ -150,7 +150,6 @@ def test_what_is_missing_is_named(missing):
         (b"{", 400),
         (b"[]", 400),
         (b"null", 400),
-        (b"null", 400),
         (b'"x"', 400),
         (b"\xff\xfe", 400),
         (b'{"infants": NaN}', 400),

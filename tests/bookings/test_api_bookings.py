@@ -209,7 +209,7 @@ def test_the_list_takes_as_many_queries_for_ten_bookings_as_for_one(ward: Ward) 
     one = queries()
     for _ in range(9):
         ward.reserve(builders.registration(), 1, 2, 3)
-    assert queries() == one <= 5
+    assert queries() == one <= 7  # two of them write down whose families are shown
 
 
 def test_a_booking_over_http_takes_a_known_number_of_queries(

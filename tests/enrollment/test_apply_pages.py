@@ -8,8 +8,16 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from enrollment.drafts import load_draft
-from enrollment.models import ApplicationDraft, Consent, ConsentText, Family, Registration, RegistrationState
-from enrollment.models import Infant as InfantRow
+from enrollment.models import (
+    ApplicationDraft,
+    Consent,
+    ConsentText,
+    Family,
+    Infant,
+    Registration,
+    RegistrationPolicy,
+    RegistrationState,
+)
 from tests.answers import answers, baby, fill_in, parts, send
 from tests.builders import LONG_AGO, family, registration, service, town, user
 
@@ -119,6 +127,7 @@ def test_every_button_keeps_what_was_typed(client, mother, today, button, leads_
         ("sibling", {"sibling_birth_date_0": "2099", "sibling_birth_date_1": "1", "sibling_birth_date_2": "1",
                      "sibling_name": "花"}, "sibling_birth_date", "まだ来ていない"),
         ("health", {"worry": "maybe"}, "worry", ""),
+        ("health", {"worry": "no"}, "worry", "印"),
         ("health", {"worry_topics": ["money"]}, "worry_topics", ""),
         ("health", {"worries": "あ" * 2001}, "worries", "2000"),
         ("household", {"tax_class": ""}, "tax_class", ""),
@@ -173,7 +182,7 @@ def test_each_baby_is_its_own(client, mother, today):
     first = baby(born, gestation_weeks=33, gestation_days=4, long_hospital_stay="on", name="一𠮷")
     second = baby(born, 1, discharged_on=(born + timedelta(days=6)).isoformat(), name_kana="ジロウ")
     send(client, today, babies={"babies": "2", "shown": 2, **first, **second})
-    one, two = InfantRow.objects.order_by("pk")
+    one, two = Infant.objects.order_by("pk")
     assert (one.name, one.gestation_days, one.long_hospital_stay, one.discharged_on) == ("一𠮷", 235, True, None)
     assert (two.name_kana, two.gestation_days, two.discharged_on) == ("じろう", None, born + timedelta(days=6))
 
@@ -181,6 +190,34 @@ def test_each_baby_is_its_own(client, mother, today):
 def test_before_birth_the_due_date_is_needed(client, mother, today):
     answer = post(client, "babies", {"babies": "0", "shown": 0})
     assert (answer.status_code, errors(answer)) == (422, ["due_date"])
+
+
+@pytest.mark.parametrize(("days", "words"), [(400, "離れすぎ"), (-400, "離れすぎ"), (150, "から申請できます")])
+def test_a_due_date_far_away_or_too_early_is_refused_beside_it(client, mother, today, days, words):
+    RegistrationPolicy.objects.create(period=(LONG_AGO, None), from_pregnancy_week=28)
+    due = parts("due_date", today + timedelta(days=days))
+    answer = post(client, "babies", {"babies": "0", "shown": 0} | due)
+    assert (answer.status_code, errors(answer)) == (422, ["due_date"])
+    assert words in str(answer.context["form"].errors)
+
+
+def test_a_pregnancy_is_applied_for_without_a_baby(client, mother, today):
+    RegistrationPolicy.objects.create(period=(LONG_AGO, None), from_pregnancy_week=28)
+    service()
+    pregnant = {"babies": "0", "shown": 0} | parts("due_date", today + timedelta(days=50))
+    fill_in(client, today, babies=pregnant)
+    assert "生まれたらマイページから" not in client.get("/my/apply/send/").content.decode()
+    client.post("/my/apply/send/")
+    kept = Registration.objects.get()
+    assert (kept.birth.due_date, kept.birth.infants.count()) == (today + timedelta(days=50), 0)
+
+
+def test_a_draft_sealed_with_a_key_that_is_gone_is_begun_anew(client, mother, today, settings):
+    post(client, "mother", answers(today)["mother"])
+    settings.SEALING_KEYS = ["another key"]
+    assert load_draft(mother) is None
+    assert post(client, "home", answers(today)["home"]).status_code == 302
+    assert set(load_draft(mother).steps) == {"home"}
 
 
 def test_the_district_is_found_from_the_town_as_she_enters(client, mother, today):
@@ -250,7 +287,7 @@ def test_a_slip_that_the_draft_let_through_is_refused_at_the_end_with_the_way_to
 
 def test_before_it_is_sent_she_reads_how_it_stands_and_what_she_can_do(client, mother, today):
     service()
-    fill_in(client, today, health={"worry": "no"})
+    fill_in(client, today, health={"worry": "no", "worry_topics": []})
     page = client.get("/my/apply/send/").content.decode()
     assert "小さな心配や疲れも含みます" in page
     assert "4か月未満</span>です" in page

@@ -13,11 +13,11 @@ from accounts.roles import Role
 from enrollment.decide import approve_application, reject_application, return_application
 from enrollment.letters import NotAsIssued, issue_letter, open_letter, pdf_of, void_letter
 from enrollment.life import change_tax_class
-from enrollment.models import Letter, LetterKind, LetterPolicy, LetterSerial, RegistrationState, TaxClass
+from enrollment.models import Letter, LetterKind, LetterSerial, RegistrationState, TaxClass
 from enrollment.protect import put_under_protection
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
-from tests.builders import A_DAY, LONG_AGO, at, family, registration, service, user
+from tests.builders import A_DAY, at, family, letter_policy, registration, service, user
 
 pytestmark = pytest.mark.django_db
 BAD_NAMES = ["髙﨑 𠮷子", "#eval(1) *b* $x$", "<script>_ @x", "\\ ] } ) 葛󠄀城", "\U0003ffff"]
@@ -26,13 +26,7 @@ BAD_NAMES = ["髙﨑 𠮷子", "#eval(1) *b* $x$", "<script>_ @x", "\\ ] } ) 葛
 @pytest.fixture(autouse=True)
 def policy():
     service()
-    return LetterPolicy.objects.create(
-        period=(LONG_AGO, None),
-        number_sign="産ケ",
-        signed_by="世田谷区長",
-        office="世田谷区子ども・若者部児童相談支援課",
-        municipality="世田谷区",
-    )
+    return letter_policy()
 
 
 def applied(**facts):

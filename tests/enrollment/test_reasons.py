@@ -18,7 +18,7 @@ from enrollment.eligibility import (
     ServiceTerms,
     judge,
 )
-from enrollment.reasons import NOT_JUDGEABLE, SENTENCES, reason, verdict_as_json, why_not_judgeable
+from enrollment.reasons import ADVICE, NOT_JUDGEABLE, SENTENCES, advice, reason, verdict_as_json, why_not_judgeable
 
 A_DAY = date(2023, 8, 31)
 DATES = ["first_day", "last_day", "day", "birth_date", "counted_from", "usable_until", "until", "school_starts"]
@@ -51,6 +51,24 @@ def test_a_reason_is_wholly_in_japanese_with_its_dates_as_written_in_japan(code)
     assert not re.search("[A-Za-z%]", sentence), sentence
     if re.search(r"%\((?!months|days|limit)", SENTENCES[code]):
         assert "2023年8月31日" in sentence
+
+
+@pytest.mark.parametrize("code", ADVICE)
+def test_where_a_rule_is_not_met_she_is_told_what_she_can_do_in_her_language(code):
+    not_met = RuleResult(Rule.INFANT_AGE, False, code, FACTS)
+    with translation.override("ja"):
+        assert not re.search("[A-Za-z%]", advice(not_met))
+    assert advice(not_met) != ""
+    assert advice(RuleResult(Rule.INFANT_AGE, False, code, FACTS, excepted=True)) == ""
+
+
+def test_every_rule_that_can_fail_has_its_advice():
+    met = {code for code in Code if code not in ADVICE}
+    assert met == {
+        *(Code.OFFERED, Code.OFFERED_AFTER_FACILITY_USE, Code.IN_WARD, Code.WORRIED, Code.LACKS_SUPPORT),
+        *(Code.UNDER_AGE_LIMIT, Code.UNDER_CORRECTED_AGE_LIMIT, Code.DOES_NOT_ROLL_OVER, Code.MAY_ROLL_OVER),
+        *(Code.NO_MEDICAL_CARE, Code.NO_SIBLING, Code.SIBLING_MAY_COME),
+    }
 
 
 @pytest.mark.parametrize("code", Code)

@@ -9,7 +9,7 @@ import pytest
 
 from sankecare.stack import StackError
 from sankecare.stack import home as module
-from sankecare.stack.home import Home
+from sankecare.stack.home import SECRETS, Home
 from sankecare.stack.processes import Account
 
 HOLD = (
@@ -59,7 +59,7 @@ def test_secrets_are_generated_once_and_for_their_owner_only(project):
         first = home.secrets()
         assert home.secrets() == first
     assert (home.folder / "secrets.json").stat().st_mode & 0o777 == 0o600
-    assert len(set(first.values())) == 3
+    assert len(set(first.values())) == len(SECRETS)
     assert all(len(each) >= 50 for each in first.values())
 
 

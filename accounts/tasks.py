@@ -1,0 +1,12 @@
+"""The access log's task. It may run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from .seal import seal_looks
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
+def seal_the_looks() -> None:
+    """Seal the access log (hourly, settings)."""
+    seal_looks(at=timezone.now())
