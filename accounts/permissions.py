@@ -83,6 +83,8 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "family.tax_class": {WS: staff_of("")},
     "family.add": {WS: ALL},
     "family.change": {WS: staff_of("")},
+    # Two entries of one family
+    "family.merge": {WS: staff_of("")},
     "registration.view": {
         M_: own_family("birth__family__account"),
         WS: staff_of("birth__family"),
@@ -180,6 +182,7 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
 SUBJECTS: Mapping[str, str] = {
     "family.view": "enrollment.Family",
     "family.change": "enrollment.Family",
+    "family.merge": "enrollment.Family",
     "family.report": "enrollment.Family",
     "family.tax_class": "enrollment.Family",
     "registration.view": "enrollment.Registration",
@@ -345,6 +348,11 @@ PAGES: dict[str, str] = {
     "admin:view_on_site": "no_one",  # no object of ours has a page of its own there
     "admin:auth_user_password_change": "user.change",
     "admin:enrollment_registration_decide": "registration.decide",
+    "admin:enrollment_registration_queue": "registration.decide",
+    "admin:enrollment_family_compare": "family.merge",
+    # What came in by telephone or on paper, typed in by staff
+    "entry:new": "family.add",
+    "entry:correct": "registration.decide",
 }
 
 # The admin's pages of a model: one line a model, (what seeing takes, what changing takes); None = nobody may.

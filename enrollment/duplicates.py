@@ -14,6 +14,7 @@ from operator import or_
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from sankecare.errors import NotPossible
@@ -33,6 +34,14 @@ class Agrees(StrEnum):
     BIRTH_DATE = "birth_date"
     PHONE = "phone"
     ADDRESS = "address"
+
+
+AGREES_WORDS = {
+    Agrees.KANA: gettext_lazy("kana"),
+    Agrees.BIRTH_DATE: gettext_lazy("date of birth"),
+    Agrees.PHONE: gettext_lazy("telephone"),
+    Agrees.ADDRESS: gettext_lazy("address"),
+}
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,17 @@ class Proposed:
     @property
     def score(self) -> int:
         return len(self.agrees)
+
+    @property
+    def agreeing(self) -> str:
+        """In what the two agree, in the reader's language."""
+        return "、".join(str(AGREES_WORDS[fact]) for fact in self.agrees)
+
+    @property
+    def in_words(self) -> str:
+        """The entry by its number and name, and in what it agrees."""
+        words = {"number": self.family.pk, "name": self.family.mother_name, "facts": self.agreeing}
+        return _("No. %(number)d: %(name)s (%(facts)s agree)") % words
 
 
 def proposed_for(families: Collection[Family], today: date) -> dict[int, list[Proposed]]:

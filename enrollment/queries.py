@@ -8,7 +8,6 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.translation import gettext as _
 
 from facilities.models import Service, ServiceTermsRow
-from facilities.queries import services_offered
 from sankecare.errors import NotPossible
 from sankecare.periods import last_day as last_day_of
 
@@ -18,6 +17,7 @@ from .models import ConsentText, Family, Registration, RegistrationPolicy, TaxCl
 from .reasons import why_not_judgeable
 
 WEEK = timedelta(days=7)
+Catalogue = Sequence[tuple[Service, Sequence[ServiceTerms]]]
 
 
 def verdict_for(
@@ -107,25 +107,38 @@ def terms_of(services: Iterable[Service]) -> dict[int, list[ServiceTerms]]:
     return found
 
 
-def verdicts_on_application(registration: Registration, today: date) -> dict[str, Verdict]:
+def verdicts_on_application(
+    registration: Registration, today: date, catalogue: Catalogue | None = None
+) -> dict[str, Verdict]:
     """Judge an application for every service offered, by slug: on ``today``, before birth on the due date.
 
     A pregnancy is judged as if the infant were born on its due date. Needs no facility used before.
+    ``catalogue``: read once where many are judged.
     """
-    return verdicts_on(application_of(registration, today, today), registration.birth.due_date, today)
+    return verdicts_on(application_of(registration, today, today), registration.birth.due_date, today, catalogue)
 
 
-def verdicts_on(application: eligibility.Application, due_date: date | None, today: date) -> dict[str, Verdict]:
+def verdicts_on(
+    application: eligibility.Application, due_date: date | None, today: date, catalogue: Catalogue | None = None
+) -> dict[str, Verdict]:
     """Judge stated facts for every service offered, by slug: as ``verdicts_on_application`` does."""
     if not application.infants:
         day = day_judged(born=False, due_date=due_date, today=today)
         infants = [eligibility.InfantFacts(birth_date=day)]
         application = replace(application, first_day=day, last_day=day, infants=infants)
-    services = list(services_offered(application.first_day))
-    terms = terms_of(services)
+    offered = services_with_terms() if catalogue is None else catalogue
     return {
-        service.slug: eligibility.judge(application, terms[service.pk]) for service in services if terms[service.pk]
+        service.slug: eligibility.judge(application, terms)
+        for service, terms in offered
+        if terms and _covers(service.offered, application.first_day)
     }
+
+
+def services_with_terms() -> Catalogue:
+    """Return every service with its dated terms, in the ward's order, whatever the day. Two queries."""
+    services = list(Service.objects.order_by("facility__position", "position"))
+    terms = terms_of(services)
+    return [(service, terms[service.pk]) for service in services]
 
 
 def day_judged(*, born: bool, due_date: date | None, today: date) -> date:

@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as enrollment_api
-from . import apply_views, evidence_views, letter_views, life_views, views
+from . import apply_views, evidence_views, letter_views, life_views, staff_views, views
 
 family = [
     path("apply/", apply_views.apply, name="apply"),
@@ -22,6 +22,11 @@ life = [
     path("<int:pk>/address/", life_views.address, name="address"),
     path("<int:pk>/rolling-over/", life_views.rolling_over, name="rolling-over"),
     path("<int:pk>/tax-class/", life_views.tax_class, name="tax-class"),
+]
+
+entry = [
+    path("new/", staff_views.new, name="new"),
+    path("<int:pk>/correct/", staff_views.correct, name="correct"),
 ]
 
 papers = [

@@ -207,8 +207,7 @@ def registration(
     return Registration.objects.create(
         birth=birth,
         state=state,
-        applied_at=moment,
-        **{"worry": True, "lacks_support": True} | decided | facts,
+        **{"applied_at": moment, "worry": True, "lacks_support": True} | decided | facts,
     )
 
 

@@ -1,0 +1,47 @@
+"""Which applications may be approved together, without each one's page being opened. Pure; DEFAULT, docs/rules.md."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Unclear(StrEnum):
+    """Why a person must look at an application before it is decided."""
+
+    NOT_ELIGIBLE = "not_eligible"
+    EXCEPTION = "exception"
+    DUPLICATE = "duplicate"
+    PROTECTED = "protected"
+    PAPERS = "papers"
+    HEALTH = "health"
+    SENT_AGAIN = "sent_again"
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is known of an application that waits.
+
+    ``eligible``: at least one service takes the family. ``reduced_fee``: a tax class below taxed is stated, and papers
+    must show it. ``health_told``: an illness, medicine or allergy is written down.
+    """
+
+    eligible: bool
+    excepted: bool = False
+    duplicates: bool = False
+    protected: bool = False
+    reduced_fee: bool = False
+    health_told: bool = False
+    sent_again: bool = False
+
+
+def unclear(judged: Judged) -> tuple[Unclear, ...]:
+    """Return why a person must look; nothing where the application is plain."""
+    found = {
+        Unclear.NOT_ELIGIBLE: not judged.eligible,
+        Unclear.EXCEPTION: judged.excepted,
+        Unclear.DUPLICATE: judged.duplicates,
+        Unclear.PROTECTED: judged.protected,
+        Unclear.PAPERS: judged.reduced_fee,
+        Unclear.HEALTH: judged.health_told,
+        Unclear.SENT_AGAIN: judged.sent_again,
+    }
+    return tuple(reason for reason, holds in found.items() if holds)
