@@ -32,7 +32,7 @@ LANDING_PAGES = {
     Role.HEALTH_NURSE: "nurse:inbox",
     Role.CASEWORKER: "nurse:inbox",
     Role.SUPERVISOR: "supervisor:occupancy",
-    Role.WARD_STAFF: "admin:index",
+    Role.WARD_STAFF: "admin:enrollment_registration_queue",
     Role.AUDITOR: "admin:index",
 }
 # The longest of the windows in settings.ACCOUNT_RATE_LIMITS.

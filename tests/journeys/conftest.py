@@ -8,6 +8,11 @@ from typing import Any
 
 import pytest
 
+from accounts.models import User
+from accounts.roles import Role
+from enrollment.models import ConsentText
+from tests.builders import LONG_AGO, service, town, user
+
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     *(
@@ -59,3 +64,22 @@ def _database_beside_playwright() -> Iterator[None]:
     yield
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def ward() -> None:
+    service()
+    town()
+    kitazawa = town("北沢", "kitazawa")
+    kitazawa.name_kana = "きたざわ"
+    kitazawa.save()
+    words = {
+        "text_ja": "施設が、続けて支援が必要と考えたときに、総合支所の保健師に伝えることに同意します。",
+        "text_en": "I agree.",
+    }
+    ConsentText.objects.create(code="follow-up", version="1", period=(LONG_AGO, None), **words)
+
+
+@pytest.fixture
+def mother(ward: None) -> User:
+    return user(Role.MOTHER, email="yoshiko@example.jp")

@@ -1,6 +1,6 @@
 """The application at three in the morning: on a phone, interrupted, on another device, by keyboard, out of network."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,36 +10,15 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import User
-from accounts.roles import Role
 from enrollment.drafts import load_draft
-from enrollment.models import ConsentText, Infant, Registration
-from tests.builders import LONG_AGO, service, town, user
+from enrollment.models import Infant, Registration
 
+from .applying import NAME, about_herself, go_on, her_home, her_twins, how_she_is
 from .steps import is_fit_for_everybody, screen, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PHONE = {"width": 360, "height": 740}
-NAME = "髙﨑 𠮷子"
-
-
-@pytest.fixture
-def ward() -> None:
-    service()
-    town()
-    kitazawa = town("北沢", "kitazawa")
-    kitazawa.name_kana = "きたざわ"
-    kitazawa.save()
-    words = {
-        "text_ja": "施設が、続けて支援が必要と考えたときに、総合支所の保健師に伝えることに同意します。",
-        "text_en": "I agree.",
-    }
-    ConsentText.objects.create(code="follow-up", version="1", period=(LONG_AGO, None), **words)
-
-
-@pytest.fixture
-def mother(ward: None) -> User:
-    return user(Role.MOTHER, email="yoshiko@example.jp")
 
 
 def signed_in(context: BrowserContext, site: str, person: User) -> Page:
@@ -49,83 +28,6 @@ def signed_in(context: BrowserContext, site: str, person: User) -> Page:
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])
     return context.new_page()
-
-
-def fill_day(page: Page, name: str, day: date) -> None:
-    for number, part in enumerate((day.year, day.month, day.day)):
-        page.fill(f"[name={name}_{number}]", str(part))
-
-
-def go_on(page: Page, step: str) -> None:
-    """Find the page fit for everybody, press next and be there."""
-    is_fit_for_everybody(page)
-    page.get_by_role("button", name="次へ").click()
-    page.wait_for_url(f"**/my/apply/{step}/*")
-
-
-def about_herself(phone: Page, person: User) -> None:
-    """The first step, with a slip that is said when she leaves its field."""
-    expect(phone.get_by_label("メール")).to_have_value(person.email)
-    phone.fill("[name=mother_name]", NAME)
-    phone.fill("[name=mother_name_kana]", "takasaki")
-    phone.fill("[name=phone]", "０９０ー１２３４ー５６７８")
-    wrong = phone.locator("#id_mother_name_kana_error")
-    expect(wrong).to_contain_text("ひらがなかカタカナで")
-    expect(phone.locator("[name=mother_name_kana]")).to_have_attribute("aria-invalid", "true")
-    is_fit_for_everybody(phone)
-    phone.fill("[name=mother_name_kana]", "タカサキ ヨシコ")
-    fill_day(phone, "mother_birth_date", date(1995, 4, 2))
-    phone.locator("[name=email]").focus()
-    expect(wrong).to_have_count(0)
-    expect(phone.get_by_text("保存しました")).to_be_visible()
-
-
-def her_home(phone: Page) -> None:
-    """The second: a town that is not in the ward, then one by its kana, with its district."""
-    phone.check("[name=mother_in_ward][value=yes]")
-    phone.check("[name=infant_in_ward][value=yes]")
-    phone.fill("[name=town]", "渋谷")
-    phone.fill("[name=chome]", "2")
-    expect(phone.locator("#id_town_error")).to_contain_text("区内の町名にありません")
-    is_fit_for_everybody(phone)
-    phone.fill("[name=town]", "きたざわ")
-    phone.fill("[name=block]", "3")
-    expect(phone.get_by_text("北沢総合支所の地域です。")).to_be_visible()
-
-
-def her_twins(phone: Page, born: date) -> None:
-    """The third: born five weeks early, one kept in hospital, one left it before it was born."""
-    phone.select_option("[name=babies]", "2")
-    fill_day(phone, "due_date", born + timedelta(days=35))
-    phone.get_by_role("button", name="次へ").click()
-    phone.locator("#baby-2").wait_for()
-    fill_day(phone, "infant_0_birth_date", born)
-    phone.fill("[name=infant_0_gestation_weeks]", "35")
-    phone.fill("[name=infant_0_gestation_days]", "0")
-    phone.check("[name=infant_0_long_hospital_stay]")
-    fill_day(phone, "infant_1_birth_date", born)
-    phone.fill("[name=infant_1_discharged_on]", (born - timedelta(days=1)).isoformat())
-    phone.locator("[name=infant_1_name]").focus()
-    expect(phone.locator("#id_infant_1_discharged_on_error")).to_contain_text("退院")
-    phone.get_by_role("button", name="次へ").click()
-    expect(phone.get_by_role("alert")).to_contain_text("2人目：退院した日")
-    is_fit_for_everybody(phone)
-    phone.fill("[name=infant_1_discharged_on]", (born + timedelta(days=6)).isoformat())
-
-
-def how_she_is(phone: Page) -> None:
-    """Body and mind, the household, consent: which is asked for again where it is missing."""
-    phone.check("[name=worry][value=yes]")
-    phone.check("[name=worry_topics][value=sleep]")
-    phone.check("[name=lacks_support][value=yes]")
-    phone.check("[name=needs_medical_care][value=no]")
-    go_on(phone, "household")
-    phone.check("[name=tax_class][value=taxed]")
-    go_on(phone, "consent")
-    phone.get_by_role("button", name="次へ").click()
-    expect(phone.get_by_role("alert")).to_contain_text("同意がないと")
-    is_fit_for_everybody(phone)
-    phone.get_by_label("総合支所の保健師に伝えることに同意します").check()
 
 
 def test_a_mother_applies_for_twins_on_her_phone_from_sign_in_to_received(

