@@ -14,7 +14,7 @@ from sankecare.errors import NotPossible, Refused
 from . import reasons
 from .eligibility import Rule, Verdict
 from .letters import issue_letter
-from .models import LIVE_STATES, Happening, LetterKind, Registration, RegistrationException, RegistrationState
+from .models import LIVE_STATES, Happening, Letter, LetterKind, Registration, RegistrationException, RegistrationState
 from .queries import verdicts_on_application
 from .record import note
 
@@ -68,6 +68,24 @@ def reject_application(*, registration: Registration, reason: str, by: User, at:
     kept = _awaiting_decision(registration)
     verdicts = verdicts_on_application(kept, timezone.localdate(at))
     return _decided(kept, RegistrationState.REJECTED, by=by, at=at, reason_given=reason, verdicts=verdicts)
+
+
+@transaction.atomic(durable=True)
+def issue_missing_letter(*, registration: Registration, by: User, at: datetime) -> Letter:
+    """Issue the letter of a decision that was made while it was not laid down who signs.
+
+    Errors: Refused ``not_decided``, ``letter_exists``, ``no_letter_policy``.
+    """
+    kept = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+    kind = LETTERS.get(RegistrationState(kept.state))
+    if kind is None:
+        raise Refused("not_decided", _("There is no decision to write of."))
+    if kept.letters.filter(kind=kind, issued_at__gte=kept.decided_at, voided_at__isnull=True).exists():
+        raise Refused("letter_exists", _("The letter of this decision has been issued already."))
+    letter = issue_letter(kind=kind, registration=kept, by=by, at=at)
+    if letter is None:
+        raise Refused("no_letter_policy", _("It is not laid down who signs the letters. Enter it first."))
+    return letter
 
 
 @transaction.atomic(durable=True)

@@ -17,7 +17,15 @@ from accounts.permissions import may, may_on, signed_in, visible
 from sankecare.errors import Refused
 
 from .confidential import is_protected
-from .decide import approve_application, grant_exception, propose_exception, reject_application, return_application
+from .decide import (
+    LETTERS,
+    approve_application,
+    grant_exception,
+    issue_missing_letter,
+    propose_exception,
+    reject_application,
+    return_application,
+)
 from .duplicates import Proposed
 from .eligibility import Rule
 from .explained import explained
@@ -40,7 +48,8 @@ def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRespon
     asked = request.POST.get("do", "") if request.method == "POST" else ""
     decision = DecisionForm(request.POST if asked == "decide" else None)
     exception = ExceptionForm(request.POST if asked == "propose" else None, prefix="exception")
-    given: dict[str, StaffForm] = {"decide": decision, "propose": exception, "grant": StaffForm(request.POST)}
+    plain = StaffForm(request.POST)
+    given: dict[str, StaffForm] = {"decide": decision, "propose": exception, "grant": plain, "letter": plain}
     form = given.get(asked)
     shown: dict[str, Any] = {"decision": decision, "exception": exception}
     if form is not None and form.is_valid():
@@ -51,7 +60,7 @@ def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRespon
         else:
             messages.success(request, done)
             return HttpResponseRedirect(way)
-    shown["refused"] = given["grant"].non_field_errors() if asked == "grant" else ()
+    shown["refused"] = plain.non_field_errors() if form is plain else ()
     return _page(model_admin, request, registration, shown)
 
 
@@ -61,6 +70,9 @@ def _do(request: HttpRequest, registration: Registration, asked: str, form: Staf
     if asked == "propose":
         propose_exception(registration=registration, by=by, at=at, **form.cleaned_data)
         return _("The exception is proposed. It counts once a second person has granted it."), request.path
+    if asked == "letter":
+        letter = issue_missing_letter(registration=registration, by=by, at=at)
+        return _("%(number)s is issued.") % {"number": letter.snapshot["number"]}, request.path
     if asked == "grant":
         exceptions = RegistrationException.objects.filter(registration=registration)
         exception = exceptions.filter(pk=_number(request.POST.get("exception", ""))).first()
@@ -96,6 +108,7 @@ def _page(
         "consents": registration.consents.select_related("text"),
         "papers": family.evidence.defer("content"),
         "letters": registration.letters.all(),
+        "lacks_letter": registration.state in LETTERS and not registration.letters.exists(),
         "explained": explained(registration, today),
         "place": place,
         "urgency": urgency_words(place.urgency) if place else "",

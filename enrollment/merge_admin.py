@@ -70,7 +70,11 @@ def _page(model_admin: ModelAdmin, request: HttpRequest, one: Family, other: Fam
 def _side_by_side(one: Family, other: Family) -> list[tuple[str, str, str, bool]]:
     """Return what is known of both: (what, of one, of the other, whether they agree)."""
     facts, others = _facts(one), _facts(other)
-    return [(name, words, others[name], bool(words) and words == others[name]) for name, words in facts.items()]
+    told = {_("Sign-in"), _("entered at")}  # of the entry, not of the family
+    return [
+        (name, words, others[name], bool(words) and words == others[name] and name not in told)
+        for name, words in facts.items()
+    ]
 
 
 def _facts(family: Family) -> dict[str, str]:
@@ -84,7 +88,7 @@ def _facts(family: Family) -> dict[str, str]:
         _("Date of birth"): _day(family.mother_birth_date),
         _("Telephone"): family.phone,
         _("E-mail"): family.email,
-        _("Address"): _address(family, residence),
+        _("Lives in"): _address(family, residence),
         _("Infants"): "、".join(f"{row.name} {_day(row.birth_date)}".strip() for row in infants),
         _("Due date"): "、".join(_day(row.due_date) for row in family.births.all() if row.due_date),
         _("Registrations"): "、".join(f"{row.number} {row.get_state_display()}" for row in registrations),

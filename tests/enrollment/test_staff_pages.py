@@ -9,6 +9,7 @@ from accounts.roles import Role
 from enrollment.models import (
     Channel,
     ConsentText,
+    LetterPolicy,
     Registration,
     RegistrationException,
     RegistrationPolicy,
@@ -109,6 +110,19 @@ def test_a_second_decision_says_what_the_first_was_and_keeps_the_words(desk):
         page_of(made), {"do": "decide", "decision": "reject", "reason": "要件を満たさないため"}, follow=True
     )
     assert "承認" in words(second)
+    assert made.letters.count() == 1
+
+
+def test_a_letter_that_nobody_could_sign_is_issued_once_it_is_laid_down_who_does(desk):
+    LetterPolicy.objects.all().delete()
+    made = waiting()
+    desk.post(page_of(made), {"do": "decide", "decision": "approve"})
+    assert made.letters.count() == 0
+    assert "だれが署名するか" in words(desk.post(page_of(made), {"do": "letter"}))
+    letter_policy()
+    desk.post(page_of(made), {"do": "letter"})
+    assert made.letters.count() == 1
+    assert "すでに発行" in words(desk.post(page_of(made), {"do": "letter"}))
     assert made.letters.count() == 1
 
 
