@@ -83,6 +83,9 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "family.tax_class": {WS: staff_of("")},
     "family.add": {WS: ALL},
     "family.change": {WS: staff_of("")},
+    # 支援措置: that a family's address is sealed, and who asks for it; the address itself is for named persons
+    "protection.see": {WS: staff_of(""), **_DISTRICT},
+    "protection.change": {WS: staff_of("")},
     # Two entries of one family
     "family.merge": {WS: staff_of("")},
     "registration.view": {
@@ -183,6 +186,8 @@ SUBJECTS: Mapping[str, str] = {
     "family.view": "enrollment.Family",
     "family.change": "enrollment.Family",
     "family.merge": "enrollment.Family",
+    "protection.see": "enrollment.Family",
+    "protection.change": "enrollment.Family",
     "family.report": "enrollment.Family",
     "family.tax_class": "enrollment.Family",
     "registration.view": "enrollment.Registration",
@@ -289,6 +294,11 @@ PAGES: dict[str, str] = {
     "papers:for-family": "evidence.add",
     "letters:pdf": "letter.read",
     "letters:void": "letter.void",
+    "protection:state": "protection.see",
+    "protection:change": "protection.change",
+    "protection:ask": "protection.see",
+    "protection:open": "protection.change",
+    "protection:address": "protection.see",
     "life:overview": "family.report",
     "life:address": "family.report",
     "life:move-out": "family.report",

@@ -8,8 +8,8 @@ from django.db.models import Min
 from accounts.models import User
 from facilities.queries import district_of_address
 
-from .confidential import Address, is_protected, opened, seal_address
-from .models import ConfidentialAddress, Family, Residence
+from .confidential import Address, address_behind, is_protected, seal_address
+from .models import Family, Residence
 
 EMPTY = {"town": None, "postcode": "", "chome": None, "block": None, "rest": ""}
 
@@ -41,9 +41,8 @@ def end_residence(*, family: Family, last_day: date) -> None:
 
 def address_on(family: Family, day: date) -> Address | None:
     """Return where the family lives on the day, opened where it is sealed: for comparing, never for showing."""
-    sealed = ConfidentialAddress.objects.filter(family=family, period__contains=day).first()
-    if sealed:
-        return opened(sealed)
+    if sealed := address_behind(family, day):
+        return sealed
     residence = family.residences.filter(period__contains=day, town__isnull=False).select_related("town").first()
     if residence is None or residence.town is None:
         return None

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
@@ -21,6 +21,7 @@ from .decide_admin import decide
 from .merge_admin import compare
 from .models import (
     Family,
+    Protection,
     Registration,
     RegistrationException,
     RegistrationPolicy,
@@ -48,7 +49,7 @@ class SiblingInline(TabularInline):
 
 @admin.register(Family)
 class FamilyAdmin(ModelAdmin):
-    list_display = ("mother_name", "mother_name_kana", "phone", "created_at", "made_up")
+    list_display = ("mother_name", "mother_name_kana", "phone", "disclosure", "created_at", "made_up")
     search_fields = ("mother_name_kana", "mother_name", "phone")
     list_filter = ("made_up",)
     readonly_fields = ("account", "created_at", "made_up")
@@ -57,7 +58,13 @@ class FamilyAdmin(ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """An entry that was joined into another one is read there."""
-        return super().get_queryset(request).filter(merged_into__isnull=True)
+        entries: QuerySet[Any] = super().get_queryset(request).filter(merged_into__isnull=True)
+        marked: QuerySet[Any] = entries.annotate(protected=Exists(Protection.objects.filter(family=OuterRef("pk"))))
+        return marked
+
+    @admin.display(description=gettext_lazy("address"))
+    def disclosure(self, family: Any) -> str:
+        return _("address not disclosed") if family.protected else "–"
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(partial(compare, self))

@@ -1,7 +1,7 @@
 """Addresses under protection: the one place that seals them and opens them again."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -36,6 +36,12 @@ def seal_address(
     return ConfidentialAddress.objects.create(
         family=family, period=period, sealed=seal_values(values), entered_by=by, entered_at=at
     )
+
+
+def address_behind(family: Family, day: date) -> Address | None:
+    """Return the sealed address of the day, opened; None where none is sealed. The caller as for ``opened``."""
+    kept = ConfidentialAddress.objects.filter(family=family, period__contains=day).first()
+    return opened(kept) if kept else None
 
 
 def opened(kept: ConfidentialAddress) -> Address:

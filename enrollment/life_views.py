@@ -16,6 +16,7 @@ from accounts.permissions import may, signed_in
 from accounts.roles import Role
 from sankecare.errors import Refused
 
+from .confidential import is_protected
 from .life import change_address, change_tax_class, report_rolling_over
 from .life_forms import AddressForm, ReportForm, RollingOverForm, TaxClassForm, address_known
 from .models import Family, Happening, Infant, Registration, RegistrationState, TaxClass, TimelineEntry
@@ -26,6 +27,11 @@ NOT_FOR_THE_FAMILY = (
     Happening.EXCEPTION_GRANTED,
     Happening.MERGED,
     Happening.PROTECTED,
+    Happening.PROTECTION_RENEWED,
+    Happening.NAMED,
+    Happening.UNNAMED,
+    Happening.LOOK_ASKED,
+    Happening.LOOK_OPENED,
     Happening.LETTER_VOIDED,
 )
 
@@ -38,6 +44,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "family": family,
         "is_family": person.role == Role.MOTHER,
+        "is_protected": person.role != Role.MOTHER and is_protected(family),
         "may_set_tax_class": may(person, "family.tax_class"),
         "has_infants": Infant.objects.filter(birth__family=family).exists(),
         "approved": Registration.objects.filter(birth__family=family, state=RegistrationState.APPROVED),

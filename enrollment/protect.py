@@ -2,15 +2,34 @@
 
 from datetime import date, datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from sankecare.errors import NotPossible, Refused
 
 from .addresses import EMPTY
 from .confidential import Address, is_protected, seal_address
 from .letters import void_unopened_letters
 from .models import Family, Happening, Protection, Residence
 from .record import note
+
+
+@transaction.atomic(durable=True)
+def protect_family(
+    *, family: Family, reason: str, by: User, at: datetime, review_by: date | None = None
+) -> Protection:
+    """Ward staff put a family under protection; it cannot be taken off again.
+
+    Errors: NotPossible ``no_reason``; Refused ``already_protected``.
+    """
+    if not reason.strip():
+        sentence = _("Please give the reason.")
+        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    kept = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
+    if is_protected(kept):
+        raise Refused("already_protected", _("This family is under protection already."))
+    return put_under_protection(family=kept, reason=reason, by=by, at=at, review_by=review_by)
 
 
 def put_under_protection(

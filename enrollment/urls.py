@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as enrollment_api
-from . import apply_views, evidence_views, letter_views, life_views, staff_views, views
+from . import apply_views, evidence_views, letter_views, life_views, protection_views, staff_views, views
 
 family = [
     path("apply/", apply_views.apply, name="apply"),
@@ -22,6 +22,14 @@ life = [
     path("<int:pk>/address/", life_views.address, name="address"),
     path("<int:pk>/rolling-over/", life_views.rolling_over, name="rolling-over"),
     path("<int:pk>/tax-class/", life_views.tax_class, name="tax-class"),
+]
+
+protection = [
+    path("<int:pk>/protection/", protection_views.state, name="state"),
+    path("<int:pk>/protection/change/", protection_views.change, name="change"),
+    path("<int:pk>/protection/ask/", protection_views.ask, name="ask"),
+    path("<int:pk>/protection/open/", protection_views.open_ask, name="open"),
+    path("<int:pk>/protection/address/", protection_views.address, name="address"),
 ]
 
 entry = [

@@ -25,6 +25,10 @@ def sentence_for(refusal: IntegrityError) -> str:
         "service_keeps_its_pool": _(
             "Families have booked this service where it is now, so it stays in its pool. End it and enter a new one."
         ),
+        "residence_of_protected_is_sealed": _(
+            "The address of a family under protection is sealed: it is entered on the page of changes, never here."
+        ),
+        "referral_follows_its_family": _("A referral stays with its family."),
     }
     name = constraint_of(refusal)
     if name in sentences:

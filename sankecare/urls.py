@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include(([*facilities.public, *bookings.public, *billing.public], "public"))),
     path("my/", include(([*billing.family, *enrollment.family, *bookings.family], "family"))),
     path("families/", include(([*enrollment.life, *bookings.life], "life"))),
+    path("families/", include((enrollment.protection, "protection"))),
     path("applications/", include((enrollment.entry, "entry"))),
     path("papers/", include((enrollment.papers, "papers"))),
     path("letters/", include((enrollment.letters, "letters"))),

@@ -10,7 +10,7 @@ from .registration import Registration
 
 
 class Happening(models.TextChoices):
-    APPLIED = "applied", _("Applied")
+    APPLIED = "applied", _("Application sent in")
     CORRECTED = "corrected", _("Sent in again")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     APPROVED = "approved", _("Approved")
@@ -29,6 +29,11 @@ class Happening(models.TextChoices):
     LETTER_VOIDED = "letter_voided", _("Letter voided")
     MERGED = "merged", _("Entered twice: joined into one")
     PROTECTED = "protected", _("Put under protection")
+    PROTECTION_RENEWED = "protection_renewed", _("Protection renewed")
+    NAMED = "named", _("Person named for the address")
+    UNNAMED = "unnamed", _("Person no longer named for the address")
+    LOOK_ASKED = "look_asked", _("Asked to see the address")
+    LOOK_OPENED = "look_opened", _("Address opened for a look")
 
 
 class TimelineEntry(models.Model):

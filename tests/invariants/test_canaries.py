@@ -1,0 +1,154 @@
+"""支援措置: a protected address is in no page, file, mail, log or open column, whoever asks; but for who is named.
+
+The address is a canary: words that stand nowhere else. It was in the open first, and then protected.
+"""
+
+import io
+import logging
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from accounts.models import User
+from accounts.permissions import action_of_page, may
+from accounts.roles import Role
+from enrollment.break_glass import name_person
+from enrollment.confidential import Address
+from enrollment.drafts import save_draft
+from enrollment.life import change_address
+from enrollment.models import Family, Protection, Residence
+from enrollment.protect import protect_family
+from sankecare import outbox
+from tests import builders
+from tests.worlds import World, two_worlds
+
+from .test_permissions import ALL_PAGES
+
+pytestmark = pytest.mark.django_db
+REST, POSTCODE = "カナリア荘401", "9998887"
+CANARIES = (REST, POSTCODE, "カナリア荘", "999-8887")
+SHOWN_TO_THE_NAMED = "protection:address"
+
+
+def leaks(text: str) -> list[str]:
+    return [canary for canary in CANARIES if canary in text]
+
+
+def text_of(answer: Any) -> str:
+    """Everything that an answer says: headers, the page, the words of a PDF, the parts of a workbook."""
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    said = str(answer.headers)
+    if body.startswith(b"%PDF"):
+        return said + "".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
+    if body.startswith(b"PK"):
+        parts = zipfile.ZipFile(io.BytesIO(body))
+        return said + "".join(str(parts.read(name), "utf-8", "replace") for name in parts.namelist())
+    return said + str(body, "utf-8", "replace")
+
+
+def pages_that_leak(world: World, role: str, methods: tuple[str, ...] = ("get", "post")) -> list[str]:
+    """Open every page on the world's objects as the role; return those that say a canary."""
+    person, found = world.people[role], []
+    for page in ALL_PAGES:
+        action = action_of_page(page.name)
+        if action is None or not may(person, action) or "logout" in page.name:
+            continue
+        address = reverse(page.name, kwargs=world.parameters(page.name, page.parameters, action, role))
+        for method in methods:
+            client = Client()
+            client.force_login(person)
+            answer = getattr(client, method)(address)
+            if leaks(text_of(answer)):
+                found.append(f"{method} {page.name}")
+    return found
+
+
+def columns_that_leak() -> list[str]:
+    """Read every row of every table as text; return the tables in which a canary stands in the open."""
+    found = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            for canary in CANARIES:
+                cursor.execute(f'SELECT count(*) FROM "{table}" AS t WHERE t::text LIKE %s', [f"%{canary}%"])
+                if cursor.fetchone()[0]:
+                    found.append(table)
+    return sorted(set(found))
+
+
+def in_the_open() -> tuple[World, Family]:
+    """The own world, its family at the canary's address, in the open as yet."""
+    own, _others = two_worlds()
+    family = own.objects["enrollment.Family"]
+    assert isinstance(family, Family)
+    Residence.objects.filter(family=family).update(rest=REST, postcode=POSTCODE)
+    # A later move, so that the history holds one too.
+    change_address(
+        family=family,
+        address=Address(builders.town(), 1, 1, REST + "の2", POSTCODE),
+        from_day=timezone.localdate() - timedelta(days=3),
+        by=own.people[Role.WARD_STAFF],
+        at=timezone.now(),
+    )
+    return own, family
+
+
+def protect(own: World, family: Family) -> None:
+    protect_family(family=family, reason="支援措置", by=own.people[Role.WARD_STAFF], at=timezone.now())
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_no_page_file_mail_or_log_says_a_protected_address(role: str, caplog: Any, capsys: Any) -> None:
+    own, family = in_the_open()
+    protect(own, family)
+    with caplog.at_level(logging.DEBUG):
+        assert pages_that_leak(own, role) == []
+        outbox.take_all(at=timezone.now() + timedelta(minutes=5))
+    said = capsys.readouterr()
+    assert leaks(caplog.text + said.out + said.err) == []
+    assert leaks("".join(str(message.message()) for message in mail.outbox)) == []
+    assert columns_that_leak() == []
+
+
+def test_without_the_protection_the_same_eyes_see_it() -> None:
+    own, _family = in_the_open()
+    found = pages_that_leak(own, Role.WARD_STAFF, ("get",))
+    assert {"get admin:enrollment_family_change", "get admin:enrollment_registration_decide", "get life:address"} <= {
+        *found
+    }
+    assert {"enrollment_residence", "enrollment_residenceevent"} <= {*columns_that_leak()}
+
+
+def test_the_named_alone_see_it_and_on_one_page_alone() -> None:
+    own, family = in_the_open()
+    protect(own, family)
+    nurse = own.people[Role.HEALTH_NURSE]
+    name_person(protection=Protection.objects.get(), person=nurse, by=own.people[Role.WARD_STAFF], at=timezone.now())
+    assert pages_that_leak(own, Role.HEALTH_NURSE) == [f"post {SHOWN_TO_THE_NAMED}"]
+    assert pages_that_leak(own, Role.CASEWORKER) == []
+    assert columns_that_leak() == []
+
+
+def test_what_a_mother_types_is_sealed_from_the_first_moment() -> None:
+    mother = builders.user(Role.MOTHER)
+    typed = {"rest": [REST], "postcode": [POSTCODE], "confidential": ["on"]}
+    save_draft(account=mother, step="home", typed=typed, seen=0, at=timezone.now())
+    assert columns_that_leak() == []
+
+
+def test_where_a_protected_family_moves_to_is_sealed_too() -> None:
+    own, family = in_the_open()
+    protect(own, family)
+    person: User = own.people[Role.WARD_STAFF]
+    today = timezone.localdate()
+    new = Address(builders.town(), 2, 2, REST + "の3", POSTCODE)
+    change_address(family=family, address=new, from_day=today, by=person, at=timezone.now())
+    assert columns_that_leak() == []
+    assert pages_that_leak(own, Role.WARD_STAFF, ("get",)) == []
