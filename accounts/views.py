@@ -33,7 +33,7 @@ LANDING_PAGES = {
     Role.CASEWORKER: "nurse:inbox",
     Role.SUPERVISOR: "supervisor:occupancy",
     Role.WARD_STAFF: "admin:enrollment_registration_queue",
-    Role.AUDITOR: "admin:index",
+    Role.AUDITOR: "audit:home",
 }
 # The longest of the windows in settings.ACCOUNT_RATE_LIMITS.
 LONGEST_WAIT_SECONDS = 900

@@ -21,6 +21,7 @@ ITEMS: tuple[tuple[str, Promise, bool], ...] = (
     ("nurse:inbox", _("Follow-up requests"), True),
     ("supervisor:occupancy", _("Occupancy"), True),
     ("supervisor:referrals", _("Follow-up requests"), True),
+    ("audit:home", _("Audit"), True),
     ("admin:enrollment_registration_queue", _("Applications that wait"), True),
     ("admin:index", _("Administration"), True),
     ("public:check", _("Can I use it?"), False),

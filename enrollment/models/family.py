@@ -212,6 +212,7 @@ class Infant(models.Model):
         return self.name or str(self.birth_date)
 
 
+@pghistory.track()
 class Sibling(models.Model):
     """きょうだい: a child not yet of school age who may come along, one a family."""
 

@@ -150,6 +150,7 @@ class Registration(models.Model):
         return f"R-{self.pk:06d}"
 
 
+@pghistory.track()
 class RegistrationException(models.Model):
     """An exception on one rule, with its reason; never on medical treatment (DOMAIN.md).
 

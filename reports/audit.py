@@ -1,0 +1,164 @@
+"""Who changed what of a family, and who looked at it: read from the history that the database keeps by itself."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F, Field, ForeignKey, Model, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import Look, User
+from accounts.permissions import FAMILY_OF
+from enrollment.models import Family
+from sankecare.periods import as_text
+
+# A date is no datetime here: the first that fits is taken.
+WORDS: dict[type, Callable[[Any], str]] = {
+    bool: lambda value: _("Yes") if value else _("No"),
+    DateRange: as_text,
+    datetime: lambda value: date_format(timezone.localtime(value), "DATETIME_FORMAT"),
+    date: date_format,
+}
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field in words, before and after; nothing before where the row is new."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row added, changed or deleted (``kind``: insert, update, delete).
+
+    ``by``: the person signed in, None where none was (a command, a task); ``page``: where she did it.
+    """
+
+    at: datetime
+    by: int | None
+    page: str
+    what: str
+    row: int
+    family: int | None
+    kind: str
+    fields: list[FieldChange]
+
+
+def changes_of_family(family: Family) -> list[Change]:
+    """Return every change of the family's rows, newest first. One query a kind of row."""
+    found: list[Change] = []
+    for model, path in _tracked():
+        events = _events(model, path).filter(**{path: family.pk})
+        found += _changes(model, list(events))
+    return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def changes_by(person: User, first_day: date, last_day: date) -> list[Change]:
+    """Return what the person changed on these days, newest first. Two queries a kind of row."""
+    found: list[Change] = []
+    for model, path in _tracked():
+        on_these = _days("pgh_created_at", first_day, last_day)
+        mine = _events(model, path).filter(pgh_context__metadata__user=person.pk, **on_these)
+        rows = list(mine.values_list("pgh_id", "pgh_obj_id"))
+        if rows:
+            # The row's whole history: what stood there before is in the event before, whoever wrote it.
+            events = list(_events(model, path).filter(pgh_obj__in={row for _event, row in rows}))
+            found += _changes(model, events, only={event for event, _row in rows})
+    return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def looks_at(family: Family) -> "QuerySet[Look]":
+    """Return who was shown the family, newest first."""
+    return Look.objects.filter(family_id=family.pk).select_related("user").order_by("-pk")
+
+
+def looks_by(person: User, first_day: date, last_day: date) -> "QuerySet[Look]":
+    """Return whom the person was shown on these days, newest first."""
+    return Look.objects.filter(user=person, **_days("at", first_day, last_day)).order_by("-pk")
+
+
+def people_of(changes: Iterable[Change]) -> dict[int, User]:
+    """Return who made these changes, by id. One query."""
+    return User.objects.in_bulk({change.by for change in changes if change.by is not None})
+
+
+# ---- The events -----------------------------------------------------------------------------------------------------
+
+
+def _tracked() -> list[tuple[type[Model], str]]:
+    """Return the kinds of rows that keep their history and belong to a family, each with the way to it."""
+    found = []
+    for label, path in FAMILY_OF.items():
+        model = apps.get_model(label)
+        if hasattr(model, "pgh_event_model"):
+            found.append((model, "pgh_obj_id" if path == "pk" else path))
+    return found
+
+
+def _events(model: type[Model], path: str) -> "QuerySet[Any]":
+    events = model.pgh_event_model.objects.select_related("pgh_context")  # type: ignore[attr-defined]  # pghistory
+    ordered: QuerySet[Any] = events.annotate(of_family=F(path)).order_by("pgh_id")
+    return ordered
+
+
+def _changes(model: type[Model], events: list[Any], only: set[int] | None = None) -> list[Change]:
+    """Return the events as changes: each beside the event of the same row before it."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    before: dict[int, Any] = defaultdict(lambda: None)
+    found = []
+    for event in events:
+        if only is None or event.pgh_id in only:
+            said = event.pgh_context.metadata if event.pgh_context else {}
+            found.append(
+                Change(
+                    at=event.pgh_created_at,
+                    by=said.get("user"),
+                    page=said.get("url") or "",
+                    what=str(model._meta.verbose_name),
+                    row=event.pgh_obj_id,
+                    family=event.of_family,
+                    kind=event.pgh_label,
+                    fields=_differences(fields, before[event.pgh_obj_id], event),
+                )
+            )
+        before[event.pgh_obj_id] = event
+    return found
+
+
+def _differences(fields: "list[Field[Any, Any]]", before: Any, event: Any) -> list[FieldChange]:
+    found = []
+    for field in fields:
+        old = _in_words(field, getattr(before, field.attname)) if before is not None else ""
+        new = _in_words(field, getattr(event, field.attname))
+        if event.pgh_label == "delete":
+            old, new = new, ""
+        if old != new:
+            found.append(FieldChange(str(field.verbose_name), old, new))
+    return found
+
+
+def _in_words(field: "Field[Any, Any]", value: Any) -> str:
+    if value in (None, "") or value == []:
+        return ""
+    for kind, words in WORDS.items():
+        if isinstance(value, kind):
+            return words(value)
+    if isinstance(field, ForeignKey):
+        return _("No. %(number)d") % {"number": value}
+    return str(dict(field.flatchoices).get(value, value)) if field.choices else str(value)
+
+
+def _days(field: str, first: date, last: date) -> dict[str, datetime]:
+    """Return a condition for moments on the days from the first to the last."""
+    zone = timezone.get_current_timezone()
+    start = datetime.combine(first, time.min, zone)
+    return {f"{field}__gte": start, f"{field}__lt": datetime.combine(last + timedelta(days=1), time.min, zone)}

@@ -1,0 +1,172 @@
+"""監査: who changed what, when and why, and who looked: by family and by person, and nothing of it can be hidden."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pghistory
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Look
+from accounts.roles import Role
+from enrollment.confidential import Address
+from enrollment.decide import propose_exception
+from enrollment.life import change_address
+from enrollment.merge import merge_families
+from enrollment.models import Infant, RegistrationState, Sibling
+from enrollment.protect import protect_family
+from reports.audit import changes_by, changes_of_family
+from tests.builders import family, letter_policy, registration, service, sibling, town, user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def auditor(client):
+    client.force_login(user(Role.AUDITOR))
+    return client
+
+
+def waiting():
+    service()
+    letter_policy()
+    born = timezone.localdate() - timedelta(days=40)
+    return registration(born=born, state=RegistrationState.APPLIED)
+
+
+def words(answer):
+    return str(answer.content, "utf-8")
+
+
+def days():
+    today = timezone.localdate()
+    return today - timedelta(days=1), today
+
+
+def approve_on_the_page(client, made, staff):
+    client.force_login(staff)
+    page = f"/admin/enrollment/registration/{made.pk}/decide/"
+    client.post(page, {"do": "decide", "decision": "approve", "reason": "要件を満たすため"})
+
+
+def test_an_approval_says_who_when_where_from_what_to_what_and_why(client):
+    made, staff = waiting(), user()
+    approve_on_the_page(client, made, staff)
+    change = next(
+        row for row in changes_of_family(made.birth.family) if row.what == "利用登録" and row.kind == "update"
+    )
+    said = {field.name: (field.before, field.after) for field in change.fields}
+    assert (change.by, change.row, change.family) == (staff.pk, made.pk, made.birth.family_id)
+    assert change.page == f"/admin/enrollment/registration/{made.pk}/decide/"
+    assert said["状態"] == ("申請中", "承認")
+    assert said["理由"] == ("", "要件を満たすため")
+    assert timezone.now() - change.at < timedelta(minutes=1)
+
+
+def test_what_no_person_did_says_so(auditor):
+    made = waiting()
+    assert {change.by for change in changes_of_family(made.birth.family)} == {None}
+    assert "人の操作によらない" in words(auditor.get(f"/audit/families/{made.birth.family_id}/"))
+
+
+def test_a_deleted_row_still_stands_with_what_it_held():
+    kept = family()
+    sibling(kept)
+    Sibling.objects.filter(family=kept).delete()
+    (deleted,) = [change for change in changes_of_family(kept) if change.kind == "delete"]
+    assert deleted.what == "きょうだい"
+    assert ("髙﨑 花", "") in [(field.before, field.after) for field in deleted.fields]
+
+
+def test_by_person_each_change_stands_beside_what_was_there_before(client):
+    made, staff, other = waiting(), user(), user()
+    approve_on_the_page(client, made, staff)
+    infant = Infant.objects.get()
+    with pghistory.context(user=other.pk, url="/families/1/"):
+        infant.name = "𠮷次郎"
+        infant.save()
+    (change,) = changes_by(other, *days())
+    assert [(field.before, field.after) for field in change.fields] == [("𠮷太郎", "𠮷次郎")]
+    assert {row.what for row in changes_by(staff, *days())} == {"利用登録"}
+    assert changes_by(staff, days()[0] - timedelta(days=9), days()[0] - timedelta(days=8)) == []
+
+
+def test_a_family_takes_as_many_queries_for_thirty_changes_as_for_one():
+    kept = family()
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            changes_of_family(kept)
+        return len(captured)
+
+    one = queries()
+    for number in range(30):
+        kept.phone = f"03{number:08}"
+        kept.save()
+    assert queries() == one <= 10
+
+
+def test_a_protected_address_never_appears_whatever_the_history_held(auditor):
+    kept = family()
+    today = timezone.localdate()
+    change_address(
+        family=kept, address=Address(town(), 9, 9, "カナリア荘"), from_day=today, by=user(), at=timezone.now()
+    )
+    assert "カナリア荘" in words(auditor.get(f"/audit/families/{kept.pk}/"))
+    protect_family(family=kept, reason="支援措置", by=user(), at=timezone.now())
+    for page in (f"/audit/families/{kept.pk}/", f"/audit/families/{kept.pk}.csv"):
+        assert "カナリア荘" not in words(auditor.get(page))
+
+
+def test_reasons_of_exceptions_and_joined_entries_are_read_with_the_family(auditor):
+    made, twin = waiting(), family("渡邉 さくら")
+    propose_exception(registration=made, rule="support", reason="祖父母は高齢", by=user(), at=timezone.now())
+    kept = made.birth.family
+    merge_families(kept=kept, given_up=twin, reason="電話で確認", by=user(), at=timezone.now())
+    page = words(auditor.get(f"/audit/families/{kept.pk}/"))
+    assert "祖父母は高齢" in page
+    assert "電話で確認" in page
+    assert f"/audit/families/{kept.pk}/" in words(auditor.get(f"/audit/families/{twin.pk}/"))
+
+
+def test_the_auditors_own_reading_is_written_down(auditor):
+    kept = family()
+    person = Look.objects.count()
+    auditor.get(f"/audit/families/{kept.pk}/")
+    auditor.get(f"/audit/families/{kept.pk}.csv")
+    auditor.post("/audit/", {"words": "髙﨑"})
+    pages = list(Look.objects.filter(family_id=kept.pk).values_list("page", flat=True))
+    assert (person, sorted(pages)) == (0, ["audit:family", "audit:family-file", "audit:home"])
+
+
+@pytest.mark.parametrize("asked", ["髙﨑", "タカサキ", "たかさき よしこ", "{pk}", "R-{registration:06d}"])
+def test_a_family_is_found_by_name_kana_and_number(auditor, asked):
+    made = waiting()
+    asked = asked.format(pk=made.birth.family_id, registration=made.pk)
+    assert f"/audit/families/{made.birth.family_id}/" in words(auditor.post("/audit/", {"words": asked}))
+
+
+def test_the_file_holds_what_the_page_shows_and_runs_nothing(auditor, client):
+    kept = family("=cmd|'/c calc'!A1")
+    auditor.get(f"/audit/families/{kept.pk}/")
+    rows = list(csv.reader(io.StringIO(words(auditor.get(f"/audit/families/{kept.pk}.csv")).removeprefix("\ufeff"))))
+    assert len(rows) == 1 + len(changes_of_family(kept)) + Look.objects.filter(family_id=kept.pk).count()
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "@"))]
+
+
+def test_by_person_the_page_and_the_file_open_for_chosen_days_and_bad_days_are_answered(auditor):
+    staff = user()
+    for query in ("", "?first=2026-01-01&last=2026-01-31", "?first=x&last=y", "?changes=99&looks=x"):
+        assert auditor.get(f"/audit/people/{staff.pk}/{query}").status_code == 200
+        assert auditor.get(f"/audit/people/{staff.pk}.csv{query}").status_code == 200
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.AUDITOR])
+def test_nobody_but_the_auditor_reads_it(client, role):
+    kept = family()
+    client.force_login(user(role))
+    for page in ("/audit/", f"/audit/families/{kept.pk}/", f"/audit/people/{user().pk}/"):
+        assert client.get(page).status_code == 404
