@@ -66,8 +66,13 @@ class Home:
             yield
 
     def secrets(self) -> dict[str, str]:
-        """This demo's own keys, generated at its first start."""
+        """This demo's own keys, generated at its first start.
+
+        A cluster that an earlier folder of this path left in the shared place cannot be opened any more: it goes.
+        """
         file = self.folder / "secrets.json"
+        if not file.exists():
+            shutil.rmtree(self._elsewhere, ignore_errors=True)
         kept: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
         missing = {name: secrets.token_urlsafe(48) for name in SECRETS if name not in kept}
         if missing:

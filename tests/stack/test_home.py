@@ -53,6 +53,19 @@ def test_a_full_disk_is_said_before_anything_is_written(project, monkeypatch):
         pass
 
 
+def test_a_cluster_whose_keys_are_gone_with_the_folder_is_made_anew(project, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "SHARED_PLACE", tmp_path)
+    home = demo(project)
+    left = home._elsewhere / "postgres"
+    left.mkdir(parents=True)
+    with home.held():
+        home.secrets()
+        assert not left.exists()
+        left.mkdir(parents=True)
+        home.secrets()
+        assert left.exists()  # its keys are there
+
+
 def test_secrets_are_generated_once_and_for_their_owner_only(project):
     home = demo(project)
     with home.held():
