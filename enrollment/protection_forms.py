@@ -35,7 +35,7 @@ class RenewForm(ReportForm):
 class NameForm(ReportForm):
     """Who may see the address without asking."""
 
-    person = forms.ModelChoiceField(User.objects.none(), label=_("Person"), empty_label=_("Choose"))
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Person to name"), empty_label=_("Choose"))
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Field, ForeignKey, Model, QuerySet
+from django.db.models import F, Field, ForeignKey, JSONField, Model, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -152,6 +152,8 @@ def _in_words(field: "Field[Any, Any]", value: Any) -> str:
     for kind, words in WORDS.items():
         if isinstance(value, kind):
             return words(value)
+    if isinstance(field, JSONField):
+        return _("(kept as a record)")
     if isinstance(field, ForeignKey):
         return _("No. %(number)d") % {"number": value}
     return str(dict(field.flatchoices).get(value, value)) if field.choices else str(value)

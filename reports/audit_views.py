@@ -37,8 +37,8 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 class DaysForm(forms.Form):
     """From which day to which."""
 
-    first = forms.DateField(label=gettext_lazy("From"), widget=DayInput)
-    last = forms.DateField(label=gettext_lazy("To"), widget=DayInput)
+    first = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
+    last = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput)
 
 
 @sensitive_post_parameters()
