@@ -42,6 +42,7 @@ LEVELS = {
     RegistrationState.RETURNED: "warning",
     RegistrationState.APPROVED: "success",
     RegistrationState.REJECTED: "error",
+    BookingState.OFFERED: "warning",
     BookingState.BOOKED: "success",
     BookingState.ARRIVED: "info",
 }
@@ -139,6 +140,7 @@ def _booking_row(booking: Booking, today: date) -> dict[str, Any]:
         "days": days,
         "level": LEVELS.get(BookingState(booking.state), ""),
         "can_cancel": booking.state == BookingState.BOOKED and bool(first) and first >= today,
+        "is_offered": booking.state == BookingState.OFFERED,
     }
 
 

@@ -7,6 +7,7 @@ from django.contrib import admin
 from accounts.admin_site import ModelAdmin, TabularInline
 from facilities.admin import shown_period
 
+from . import draw_admin  # noqa: F401 - registers its pages
 from .models import AllocationPolicy, Booking, BookingDay, UsageLimits
 
 

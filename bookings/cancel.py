@@ -27,7 +27,7 @@ def cancel_within_transaction(*, booking: Booking, by: User, at: datetime, reaso
     kept = lock_booking(booking)
     if kept.state == BookingState.CANCELLED:
         raise Refused("already_cancelled", _("%(number)s is cancelled already.") % {"number": kept.number})
-    if kept.state != BookingState.BOOKED:
+    if kept.state not in (BookingState.BOOKED, BookingState.OFFERED):
         raise Refused("stay_has_begun", _("The stay has begun; it can be shortened, not cancelled."))
     held = kept.days.filter(status=DayStatus.HELD)
     if held.filter(day__lt=timezone.localdate(at)).exists():

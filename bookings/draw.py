@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,28 @@ def as_published(wish: Wish) -> dict[str, object]:
         "least_days": wish.least_days,
         "sibling": wish.sibling,
         "tickets": wish.tickets,
+    }
+
+
+def from_published(row: Mapping[str, Any]) -> Wish:
+    """Return the entry of a published row: the inverse of ``as_published``."""
+    return Wish(
+        sign=row["sign"],
+        choices=tuple(tuple(date.fromisoformat(day) for day in choice) for choice in row["choices"]),
+        least_days=row["least_days"],
+        sibling=row["sibling"],
+        tickets=row["tickets"],
+    )
+
+
+def award_as_published(award: Award) -> dict[str, object]:
+    """Return an award as it is published."""
+    return {
+        "sign": award.sign,
+        "order": award.order,
+        "days": [day.isoformat() for day in award.days],
+        "choice": award.choice,
+        "is_part": award.is_part,
     }
 
 

@@ -38,7 +38,7 @@ def end_registration(*, registration: Registration, reason: str, by: User, at: d
 
 def _give_back(registrations: list[Registration], last_day: date, *, by: User, at: datetime) -> list[Booking]:
     changed = []
-    live = (BookingState.BOOKED, BookingState.ARRIVED)
+    live = (BookingState.OFFERED, BookingState.BOOKED, BookingState.ARRIVED)
     for booking in Booking.objects.filter(registration__in=registrations, state__in=live).order_by("pk"):
         days = list(booking.days.exclude(status=DayStatus.RELEASED).order_by("day"))
         after = [day for day in days if day.day > last_day]

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,15 @@ def days_full(days: Iterable[date]) -> Refused:
     named = in_words(days)
     sentence = _("There is no place left on %(days)s. Please choose other days.") % {"days": named}
     return Refused("day_full", sentence, {"days": sentence})
+
+
+def draw_first(days: Iterable[date], draw_at: datetime) -> Refused:
+    """The days are given by lot; what is left of them can be booked after the draw."""
+    facts = {"days": in_words(days), "moment": date_format(timezone.localtime(draw_at), "DATETIME_FORMAT")}
+    sentence = (
+        _("%(days)s: given by lot on %(moment)s. Enter the draw on your page; what is left is then free.") % facts
+    )
+    return Refused("draw_first", sentence, {"days": sentence})
 
 
 def days_closed(days: Iterable[date]) -> NotPossible:

@@ -1,7 +1,7 @@
 """予約: days of a service given to a family, each holding one slot, or refused with what to do."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
@@ -19,7 +19,7 @@ from sankecare.errors import NotPossible
 from . import refusals
 from .limits import CountedAs, check_days
 from .locking import lock_pools, lock_registration
-from .models import LIMIT_GROUP_OF_KIND, Booking, BookingDay
+from .models import LIMIT_GROUP_OF_KIND, Booking, BookingDay, BookingState, DrawRound
 from .queries import days_of_family, has_used_facility, limits_for, places_on
 
 MOST_DAYS = 31
@@ -66,8 +66,13 @@ def reserve_within_transaction(
     infant_count: int | None = None,
     sibling: Sibling | None = None,
     coupons: int = 0,
+    offered_until: datetime | None = None,
 ) -> Booking:
-    """Do the same within the transaction of the caller (sankecare.idempotency)."""
+    """Do the same within the transaction of the caller (sankecare.idempotency).
+
+    ``offered_until``: the places are held for the family, who has to accept them by then (offers.py); what was drawn
+    or came free needs no notice.
+    """
     asked_on = timezone.localdate(at)
     kept = lock_registration(registration.pk)
     if kept.state != RegistrationState.APPROVED:
@@ -78,8 +83,10 @@ def reserve_within_transaction(
     taking_part = _infants_taking_part(kept, infant_count)
     _refuse_foreign_sibling(kept, sibling)
     refuse_ineligible(kept, service, wanted, sibling)
-    refuse_beyond_limits(kept, service, wanted, asked_on)
+    refuse_beyond_limits(kept, service, wanted, asked_on, notice=offered_until is None)
     lock_pools([service.pool_id])
+    if offered_until is None:
+        refuse_before_draw(service, wanted)
     refuse_without_place(service, wanted, with_sibling=sibling is not None)
     booking = Booking.objects.create(
         registration=kept,
@@ -89,6 +96,8 @@ def reserve_within_transaction(
         coupons=coupons,
         booked_at=at,
         booked_by=by,
+        state=BookingState.OFFERED if offered_until else BookingState.BOOKED,
+        offered_until=offered_until,
     )
     hold_days(booking, wanted)
     return booking
@@ -156,6 +165,15 @@ def refuse_beyond_limits(
     violations = [row for row in violations if notice or row.code != "too_short_notice"]
     if violations:
         raise refusals.beyond_limits(violations)
+
+
+def refuse_before_draw(service: Service, days: list[date]) -> None:
+    """Days that are to be drawn are given by the draw first; what is left of them comes afterwards."""
+    rounds = DrawRound.objects.filter(service=service, drawn_at__isnull=True, called_off_at__isnull=True)
+    for draw_round in rounds.filter(period__overlap=(days[0], days[-1] + timedelta(days=1))):
+        drawn = [day for day in days if draw_round.period.lower <= day < draw_round.period.upper]
+        if drawn:
+            raise refusals.draw_first(drawn, draw_round.draw_at)
 
 
 def refuse_without_place(service: Service, days: list[date], *, with_sibling: bool) -> None:

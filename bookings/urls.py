@@ -4,13 +4,20 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as bookings_api
-from . import facility_views, life_views, views
+from . import draw_views, facility_views, life_views, views
 
 public = [
     path("", views.home, name="home"),
     path("availability/", views.public_availability, name="availability"),
+    path("draws/", draw_views.rounds, name="draws"),
+    path("draws/<int:pk>.json", draw_views.published_round, name="draw-file"),
 ]
-family = [path("bookings/<int:pk>/cancel/", views.cancel, name="cancel")]
+family = [
+    path("bookings/<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("bookings/<int:pk>/offer/", draw_views.offer, name="offer"),
+    path("registrations/<int:pk>/draws/", draw_views.of_registration, name="draws"),
+    path("registrations/<int:pk>/draws/<int:draw>/", draw_views.enter, name="draw"),
+]
 
 operator = [
     path("", facility_views.day, name="day"),

@@ -39,6 +39,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "enrollment.ConsentText",
             "bookings.UsageLimits",
             "bookings.AllocationPolicy",
+            "bookings.DrawPolicy",
             "billing.Tariff",
             "billing.CouponPolicy",
             "reports.PublishedFacilityYear",
@@ -118,7 +119,18 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     },
     "bookings.Booking": {
         **dict.fromkeys(["id", "registration", "state", "infant_count", "coupons", "booked_at", "booked_by"], I),
-        **dict.fromkeys(["service", "sibling", "ended_reason"], S),
+        **dict.fromkeys(["service", "sibling", "ended_reason", "offered_until"], S),
+    },
+    "bookings.DrawRound": {
+        **dict.fromkeys(["id", "service", "period", "opens_at", "closes_at", "draw_at", "commitment"], P),
+        **dict.fromkeys(["entries", "closed_at", "revealed", "rooms", "result", "drawn_at"], P),
+        **dict.fromkeys(["called_off_at", "called_off_reason"], P),
+        "secret": S,
+    },
+    "bookings.DrawEntry": {
+        **dict.fromkeys(["id", "round", "registration", "entered_at", "entered_by", "withdrawn_at", "booking"], I),
+        **dict.fromkeys(["sign", "choices", "least_days", "infant_count", "tickets", "outcome"], N),
+        **dict.fromkeys(["sibling", "high_need_reason", "high_need_by"], S),
     },
     "bookings.Stay": {
         **dict.fromkeys(["id", "booking", "arrival_recorded_by", "departure_recorded_by"], I),

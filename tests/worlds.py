@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.permissions import ADMIN_MODELS, SUBJECTS
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from billing.models import Charge, ChargeLine
-from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
+from bookings.models import Booking, BookingDay, BookingState, DayStatus, DrawEntry, DrawRound, Stay
 from enrollment.models import EvidenceFile, EvidenceKind
 from facilities.models import ServiceKind
 from referrals.models import Concern, Ground, RecipientKind, Referral
@@ -47,6 +47,8 @@ class World:
         """What a URL's parameters are for this world's objects; a passkey is that of her who asks."""
         if page in OF_ONES_OWN_SIGN_IN and names:
             return {"pk": self.passkeys[who].pk if who in self.passkeys else 1}
+        if page == "public:draw-file":
+            return {"pk": self.objects["bookings.DrawRound"].pk}
         known: dict[str, Any] = {
             "app_label": "enrollment",
             "report": "districts",
@@ -55,6 +57,8 @@ class World:
             "step": "mother",
             "content_type_id": 1,
         }
+        if "draw" in names:
+            known["draw"] = self.objects["bookings.DrawRound"].pk
         subject = self._admin_object(page) or self.subject(action)
         return {name: known.get(name, subject.pk if subject is not None else 1) for name in names}
 
@@ -110,7 +114,7 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
         due_at=stay.arrived_at + timedelta(hours=4),
         red_at=stay.arrived_at + timedelta(days=1),
     )
-    world.keep(referral)
+    world.keep(referral, *_draw(registration, service, today, world.people[Role.MOTHER]))
     world.keep(family, registration, sibling, place, service, service.pool, booking, stay, charge, line, lives_in)
     letter = builders.letter(registration, by=world.people[Role.WARD_STAFF])
     world.keep(letter, _paper(family, world.people[Role.MOTHER]))
@@ -150,3 +154,25 @@ def _factors(person: User) -> Authenticator:
         give_app(person)
         RecoveryCodes.activate(person)
     return give_passkey(person)
+
+
+def _draw(registration: Any, service: Any, today: Any, mother: User) -> tuple[DrawRound, DrawEntry]:
+    day = today + timedelta(days=20)
+    announced = DrawRound.objects.create(
+        service=service,
+        period=(day, day + timedelta(days=7)),
+        opens_at=builders.at(today - timedelta(days=1)),
+        closes_at=builders.at(today + timedelta(days=9)),
+        draw_at=builders.at(today + timedelta(days=10)),
+        commitment="0" * 64,
+        secret=seal(b"{}"),
+    )
+    entry = DrawEntry.objects.create(
+        round=announced,
+        registration=registration,
+        sign="AB2345",
+        choices=[[day.isoformat()]],
+        entered_at=builders.at(today),
+        entered_by=mother,
+    )
+    return announced, entry

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from billing.models import CouponPolicy, Tariff
-from bookings.models import AllocationPolicy, UsageLimits
+from bookings.models import AllocationPolicy, DrawPolicy, UsageLimits
 from enrollment.models import ConsentText, LetterPolicy, RegistrationPolicy
 from facilities.models import (
     Capacity,
@@ -61,6 +61,7 @@ TABLES: Mapping[str, Table] = {
     "coupon_policies.csv": Table(CouponPolicy, ("tax_class", "period")),
     "usage_limits.csv": Table(UsageLimits, ("group", "period")),
     "allocation_policies.csv": Table(AllocationPolicy, ("service_id", "period"), ("source", "note")),
+    "draw_policies.csv": Table(DrawPolicy, ("period",)),
     "registration_policies.csv": Table(RegistrationPolicy, ("period",)),
     "letter_policies.csv": Table(LetterPolicy, ("period",)),
     "consents.csv": Table(ConsentText, ("code", "period")),

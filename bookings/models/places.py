@@ -3,91 +3,16 @@
 import pghistory
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Family, Registration, Sibling
-from facilities.models import PlacePool, Service, ServiceKind, Source
-from sankecare.periods import as_text
-
-
-class LimitGroup(models.TextChoices):
-    """Services whose family-days are counted together: short stay with day care, outreach apart (DOMAIN.md)."""
-
-    STAYS = "stays", _("short stay and day care")
-    OUTREACH = "outreach", _("outreach")
-    ONLINE = "online", _("online consultation")
-
-
-LIMIT_GROUP_OF_KIND = {
-    ServiceKind.SHORT_STAY: LimitGroup.STAYS,
-    ServiceKind.DAY_CARE: LimitGroup.STAYS,
-    ServiceKind.OUTREACH: LimitGroup.OUTREACH,
-    ServiceKind.ONLINE_CONSULTATION: LimitGroup.ONLINE,
-}
-
-
-class UsageLimits(models.Model):
-    """How many family-days a birth may use, dated (SEED 7; consecutive DEFAULT 7)."""
-
-    period = DateRangeField(_("period"))
-    group = models.CharField(_("services counted together"), max_length=10, choices=LimitGroup.choices)
-    days_per_birth = models.PositiveSmallIntegerField(_("family-days a birth"), null=True, blank=True)
-    consecutive_days = models.PositiveSmallIntegerField(_("consecutive days"), null=True, blank=True)
-    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
-
-    class Meta:
-        ordering = ["period"]
-        verbose_name = _("usage limits")
-        verbose_name_plural = _("usage limits")
-        constraints = [
-            ExclusionConstraint(
-                name="usage_limits_no_overlap",
-                expressions=[("group", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{as_text(self.period)}: {self.days_per_birth}"
-
-
-class AllocationMethod(models.TextChoices):
-    LOTTERY = "lottery", _("by lot")
-    FIRST_COME = "first_come", _("first come, first served")
-
-
-class AllocationPolicy(models.Model):
-    """How a service's places are given, dated."""
-
-    service = models.ForeignKey(Service, models.CASCADE, related_name="allocation_policies", verbose_name=_("service"))
-    period = DateRangeField(_("period"))
-    method = models.CharField(_("method"), max_length=12, choices=AllocationMethod.choices)
-    opens_days_before = models.PositiveSmallIntegerField(_("opens days before"), null=True, blank=True)
-    closes_days_before = models.PositiveSmallIntegerField(_("closes days before"), null=True, blank=True)
-    stretch_days = models.PositiveSmallIntegerField(_("stretch of days of a draw"), null=True, blank=True)
-    draw_weekday = models.PositiveSmallIntegerField(_("weekday of the draw (0 = Monday)"), null=True, blank=True)
-    note = models.CharField(_("note"), max_length=200, blank=True)
-    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
-
-    class Meta:
-        ordering = ["service", "period"]
-        verbose_name = _("allocation policy")
-        verbose_name_plural = _("allocation policies")
-        constraints = [
-            ExclusionConstraint(
-                name="allocation_policy_no_overlap",
-                expressions=[("service", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.service}: {self.get_method_display()}"
+from facilities.models import PlacePool, Service
 
 
 class BookingState(models.TextChoices):
+    OFFERED = "offered", _("Offered to you")
     BOOKED = "booked", _("Booked")
     ARRIVED = "arrived", _("In house")
     DEPARTED = "departed", _("Departed")
@@ -113,6 +38,9 @@ class Booking(models.Model):
     booked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("booked by")
     )
+    offered_until = models.DateTimeField(
+        _("to be accepted by"), null=True, blank=True, help_text=_("held for the family until then, for nobody else")
+    )
     ended_reason = models.CharField(_("reason of cancelling"), max_length=200, blank=True)
 
     class Meta:
@@ -121,12 +49,17 @@ class Booking(models.Model):
         verbose_name_plural = _("bookings")
         constraints = [
             models.CheckConstraint(name="booking_has_infant", condition=Q(infant_count__range=(1, 6))),
+            models.CheckConstraint(
+                name="booking_offer_ends", condition=~Q(state="offered") | Q(offered_until__isnull=False)
+            ),
         ]
         triggers = [
             pgtrigger.FSM(
                 name="booking_states",
                 field="state",
                 transitions=[
+                    ("offered", "booked"),
+                    ("offered", "cancelled"),
                     ("booked", "arrived"),
                     ("booked", "cancelled"),
                     ("booked", "no_show"),

@@ -1,0 +1,38 @@
+"""What is known of a family that enters a draw, and how many tickets that makes by the policy in force."""
+
+from django.utils import timezone
+
+from enrollment.queries import verdicts_on_application
+
+from .models import DrawEntry, DrawPolicy, Outcome
+from .tickets import Standing, Weights, tickets
+
+
+def standing_of(entry: DrawEntry) -> Standing:
+    """Return what counts for an entry: high need, rounds lost since the last one won, days to the age limit."""
+    before = DrawEntry.objects.filter(
+        registration=entry.registration_id, withdrawn_at__isnull=True, round__drawn_at__isnull=False
+    ).order_by("-round__draw_at")
+    lost = 0
+    for outcome in before.values_list("outcome", flat=True):
+        if outcome != Outcome.LOST:
+            break
+        lost += 1
+    today = timezone.localdate(entry.round.closes_at)
+    verdict = verdicts_on_application(entry.registration, today).get(entry.round.service.slug)
+    until = verdict.usable_until if verdict else None
+    return Standing(
+        high_need=bool(entry.high_need_reason), lost_rounds=lost, days_left=(until - today).days if until else None
+    )
+
+
+def tickets_of(entry: DrawEntry, policy: DrawPolicy) -> int:
+    """Return how many tickets the entry has by this policy."""
+    weights = Weights(
+        high_need=policy.high_need_tickets,
+        lost_before=policy.lost_before_tickets,
+        most_lost_counted=policy.most_lost_counted,
+        window=policy.window_tickets,
+        window_days=policy.window_days,
+    )
+    return tickets(standing_of(entry), weights)[0]

@@ -1,0 +1,29 @@
+"""Places given and used: policies, bookings with the days that hold a slot each, stays, draws."""
+
+from .draws import DrawEntry, DrawRound, Outcome
+from .places import Booking, BookingDay, BookingState, DayStatus, Stay
+from .policies import (
+    LIMIT_GROUP_OF_KIND,
+    AllocationMethod,
+    AllocationPolicy,
+    DrawPolicy,
+    LimitGroup,
+    UsageLimits,
+)
+
+__all__ = [
+    "LIMIT_GROUP_OF_KIND",
+    "AllocationMethod",
+    "AllocationPolicy",
+    "Booking",
+    "BookingDay",
+    "BookingState",
+    "DayStatus",
+    "DrawEntry",
+    "DrawPolicy",
+    "DrawRound",
+    "LimitGroup",
+    "Outcome",
+    "Stay",
+    "UsageLimits",
+]
