@@ -127,7 +127,10 @@ class Migration(migrations.Migration):
                 ("rooms", models.JSONField(editable=False, null=True, verbose_name="places drawn")),
                 ("result", models.JSONField(editable=False, null=True, verbose_name="result as published")),
                 ("drawn_at", models.DateTimeField(editable=False, null=True, verbose_name="drawn at")),
-                ("called_off_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="called off at")),
+                (
+                    "called_off_at",
+                    models.DateTimeField(blank=True, editable=False, null=True, verbose_name="called off at"),
+                ),
                 (
                     "called_off_reason",
                     models.CharField(blank=True, editable=False, max_length=200, verbose_name="why it was called off"),
