@@ -8,7 +8,7 @@ from accounts.admin_site import ModelAdmin, TabularInline
 from facilities.admin import shown_period
 
 from . import draw_admin  # noqa: F401 - registers its pages
-from .models import AllocationPolicy, Booking, BookingDay, UsageLimits
+from .models import AllocationPolicy, Booking, BookingDay, UsageLimits, WaitingEntry
 
 
 class BookingDayInline(TabularInline):
@@ -39,3 +39,14 @@ class UsageLimitsAdmin(ModelAdmin):
 class AllocationPolicyAdmin(ModelAdmin):
     list_display = ("service", shown_period, "method", "note", "source")
     list_select_related = ("service__facility",)
+
+
+@admin.register(WaitingEntry)
+class WaitingEntryAdmin(ModelAdmin):
+    list_display = ("family", "service", shown_period, "joined_at", "booking", "ended_as")
+    list_select_related = ("registration__birth__family", "service__facility", "booking")
+    list_filter = ("service", "ended_as")
+
+    @admin.display(description="組")
+    def family(self, entry: WaitingEntry) -> str:
+        return entry.registration.birth.family.mother_name

@@ -10,6 +10,9 @@ class BookingsConfig(AppConfig):
         # Models are there only now.
         from sankecare import outbox  # noqa: PLC0415
 
-        from . import draw_mail, draws  # noqa: PLC0415
+        from . import draws, place_mails, release, waiting_list  # noqa: PLC0415
 
-        outbox.handle(draws.RESULT_MAIL, draw_mail.mail_result)
+        outbox.handle(draws.RESULT_MAIL, place_mails.mail_result)
+        outbox.handle(waiting_list.OFFER_MAIL, place_mails.mail_offer)
+        if waiting_list.pass_on not in release.after_release:
+            release.after_release.append(waiting_list.pass_on)

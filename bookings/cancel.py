@@ -11,6 +11,7 @@ from sankecare.errors import Refused
 
 from .locking import lock_booking
 from .models import Booking, BookingState, DayStatus
+from .release import release_days
 
 
 @transaction.atomic(durable=True)
@@ -35,5 +36,5 @@ def cancel_within_transaction(*, booking: Booking, by: User, at: datetime, reaso
     kept.state = BookingState.CANCELLED
     kept.ended_reason = reason
     kept.save(update_fields=["state", "ended_reason"])
-    held.update(status=DayStatus.RELEASED)
+    release_days(held, at)
     return kept

@@ -76,6 +76,10 @@ class DrawRoundAdmin(ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else self.get_fields(request, obj)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was announced stays as it was announced."""
+        return obj is None and super().has_change_permission(request, obj)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A draw that was announced is called off, with the reason."""
         return False

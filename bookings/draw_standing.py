@@ -1,8 +1,12 @@
 """What is known of a family that enters a draw, and how many tickets that makes by the policy in force."""
 
+from datetime import date
+
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from enrollment.queries import verdicts_on_application
+from sankecare.errors import NotPossible
 
 from .models import DrawEntry, DrawPolicy, Outcome
 from .tickets import Standing, Weights, tickets
@@ -36,3 +40,11 @@ def tickets_of(entry: DrawEntry, policy: DrawPolicy) -> int:
         window_days=policy.window_days,
     )
     return tickets(standing_of(entry), weights)[0]
+
+
+def policy_on(day: date) -> DrawPolicy:
+    """Return what counts in a draw on the day. Errors: NotPossible ``no_draw_policy``: nothing is guessed."""
+    policy = DrawPolicy.objects.filter(period__contains=day).first()
+    if policy is None:
+        raise NotPossible("no_draw_policy", _("It is not laid down what counts in a draw. Enter it first."))
+    return policy

@@ -18,13 +18,13 @@ from facilities.queries import terms_row
 from sankecare.errors import Refused
 from sankecare.periods import last_day
 
-from .draw_forms import WishForm, as_typed
 from .draws import enter_draw, withdraw_entry
 from .models import BookingState, DrawEntry, DrawRound
 from .offers import accept_offer, decline_offer
 from .published_draw import published
 from .queries import bookings_with_days
 from .views import name_of
+from .wish_forms import WishForm, as_typed
 
 SHOWN = 60
 

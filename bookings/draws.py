@@ -32,9 +32,9 @@ from .draw import (
     from_published,
     seed_of,
 )
-from .draw_standing import tickets_of
+from .draw_standing import policy_on, tickets_of
 from .locking import lock_pools, lock_registration
-from .models import Booking, DrawEntry, DrawPolicy, DrawRound, Outcome
+from .models import Booking, DrawEntry, DrawRound, Outcome
 from .queries import availability
 from .refusals import guard_in_words
 from .reserve import refuse_beyond_limits, refuse_ineligible, reserve_within_transaction
@@ -228,14 +228,6 @@ def call_off(*, draw_round: DrawRound, reason: str, at: datetime) -> DrawRound:
     kept.called_off_at, kept.called_off_reason = at, reason
     kept.save(update_fields=["called_off_at", "called_off_reason"])
     return kept
-
-
-def policy_on(day: date) -> DrawPolicy:
-    """Return what counts in a draw on the day. Errors: NotPossible ``no_draw_policy``: nothing is guessed."""
-    policy = DrawPolicy.objects.filter(period__contains=day).first()
-    if policy is None:
-        raise NotPossible("no_draw_policy", _("It is not laid down what counts in a draw. Enter it first."))
-    return policy
 
 
 # ---- What is behind -------------------------------------------------------------------------------------------------

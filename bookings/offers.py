@@ -10,7 +10,8 @@ from accounts.models import User
 from sankecare.errors import Refused
 
 from .locking import lock_booking
-from .models import Booking, BookingState, DayStatus
+from .models import Booking, BookingState, DayStatus, WaitingEnd, WaitingEntry
+from .release import release_days
 
 LAPSED = "offer_lapsed"
 DECLINED = "offer_declined"
@@ -31,6 +32,7 @@ def accept_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
         raise Refused(LAPSED, _("This place was held for you until %(moment)s.") % {"moment": until})
     kept.state, kept.booked_by = BookingState.BOOKED, by
     kept.save(update_fields=["state", "booked_by"])
+    WaitingEntry.objects.filter(booking=kept, ended_at__isnull=True).update(ended_at=at, ended_as=WaitingEnd.PLACED)
     return kept
 
 
@@ -39,7 +41,7 @@ def decline_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
     """Give the place that is held to somebody else. Errors: Refused ``not_offered``."""
     kept = lock_booking(booking)
     _refuse_unless_offered(kept)
-    return _given_back(kept, DECLINED)
+    return _given_back(kept, DECLINED, at)
 
 
 def lapse_offers(*, at: datetime) -> list[Booking]:
@@ -54,13 +56,15 @@ def _lapse(booking: Booking, at: datetime) -> Booking | None:
     kept = lock_booking(booking)
     if kept.state != BookingState.OFFERED or kept.offered_until is None or kept.offered_until >= at:
         return None
-    return _given_back(kept, LAPSED)
+    return _given_back(kept, LAPSED, at)
 
 
-def _given_back(kept: Booking, reason: str) -> Booking:
+def _given_back(kept: Booking, reason: str, at: datetime) -> Booking:
     kept.state, kept.ended_reason = BookingState.CANCELLED, reason
     kept.save(update_fields=["state", "ended_reason"])
-    kept.days.filter(status=DayStatus.HELD).update(status=DayStatus.RELEASED)
+    ended = WaitingEnd.LAPSED if reason == LAPSED else WaitingEnd.DECLINED
+    WaitingEntry.objects.filter(booking=kept, ended_at__isnull=True).update(ended_at=at, ended_as=ended)
+    release_days(kept.days.filter(status=DayStatus.HELD), at)
     return kept
 
 

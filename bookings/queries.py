@@ -59,8 +59,11 @@ class DayPlaces:
         return Mark.FEW if self.free <= settings.FEW_PLACES else Mark.OPEN
 
 
+# What came free while families wait is nobody's until it has been passed on (waiting_list.py).
 PLACES_ON_DAYS = """
-    SELECT asked.day, facilities_slots_on(%s, asked.day), count(taken.id),
+    SELECT asked.day, facilities_slots_on(%s, asked.day),
+           count(taken.id) + (SELECT count(*) FROM bookings_freedplace freed
+                               WHERE freed.pool_id = %s AND freed.day = asked.day AND freed.passed_on_at IS NULL),
            count(taken.id) FILTER (WHERE taken.with_sibling)
       FROM unnest(%s::date[]) AS asked(day)
       LEFT JOIN bookings_bookingday taken
@@ -72,7 +75,7 @@ PLACES_ON_DAYS = """
 def places_on(pool: int, days: Sequence[date]) -> list[DayPlaces]:
     """Return the pool's places on each day, in order. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(PLACES_ON_DAYS, [pool, list(days), pool])
+        cursor.execute(PLACES_ON_DAYS, [pool, pool, list(days), pool])
         return [DayPlaces(*row) for row in cursor.fetchall()]
 
 

@@ -11,6 +11,7 @@ from sankecare.errors import Refused
 
 from .locking import lock_booking
 from .models import Booking, BookingState, DayStatus, Stay
+from .release import release_days
 
 
 @transaction.atomic(durable=True)
@@ -55,7 +56,7 @@ def absent_within_transaction(*, booking: Booking, by: User, at: datetime, reaso
     kept.state = BookingState.NO_SHOW
     kept.ended_reason = reason
     kept.save(update_fields=["state", "ended_reason"])
-    held.update(status=DayStatus.RELEASED)
+    release_days(held, at)
     return kept
 
 
@@ -81,7 +82,7 @@ def depart_within_transaction(*, booking: Booking, by: User, at: datetime, note:
     held = kept.days.filter(status=DayStatus.HELD)
     today = timezone.localdate(at)
     held.filter(day__lte=today).update(status=DayStatus.USED)
-    held.filter(day__gt=today).update(status=DayStatus.RELEASED)
+    release_days(held.filter(day__gt=today), at)
     kept.state = BookingState.DEPARTED
     kept.save(update_fields=["state"])
     stay.departed_at = at

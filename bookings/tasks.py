@@ -10,6 +10,7 @@ from sankecare.errors import Refused
 from .draws import close_round, run_draw
 from .models import DrawRound
 from .offers import lapse_offers
+from .waiting_list import pass_on_all
 
 logger = logging.getLogger(__name__)
 
@@ -31,5 +32,7 @@ def advance_draws() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
 def give_back_offers() -> None:
-    """Free the places that were not accepted in time (every minute, settings)."""
-    lapse_offers(at=timezone.now())
+    """Free the places that were not accepted in time, and pass on what is on its way (every minute, settings)."""
+    now = timezone.now()
+    lapse_offers(at=now)
+    pass_on_all(at=now)

@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as bookings_api
-from . import draw_views, facility_views, life_views, views
+from . import draw_views, facility_views, life_views, views, waiting_views
 
 public = [
     path("", views.home, name="home"),
@@ -15,6 +15,7 @@ public = [
 family = [
     path("bookings/<int:pk>/cancel/", views.cancel, name="cancel"),
     path("bookings/<int:pk>/offer/", draw_views.offer, name="offer"),
+    path("registrations/<int:pk>/waiting/", waiting_views.waiting, name="waiting"),
     path("registrations/<int:pk>/draws/", draw_views.of_registration, name="draws"),
     path("registrations/<int:pk>/draws/<int:draw>/", draw_views.enter, name="draw"),
 ]

@@ -127,6 +127,11 @@ FIELDS: dict[str, dict[str, Privacy]] = {
         **dict.fromkeys(["called_off_at", "called_off_reason"], P),
         "secret": S,
     },
+    "bookings.FreedPlace": dict.fromkeys(["id", "pool", "day", "freed_at", "passed_on_at"], I),
+    "bookings.WaitingEntry": {
+        **dict.fromkeys(["id", "registration", "joined_at", "joined_by", "booking", "ended_at", "ended_as"], I),
+        **dict.fromkeys(["service", "period", "sibling", "infant_count"], S),
+    },
     "bookings.DrawEntry": {
         **dict.fromkeys(["id", "round", "registration", "entered_at", "entered_by", "withdrawn_at", "booking"], I),
         **dict.fromkeys(["sign", "choices", "least_days", "infant_count", "tickets", "outcome"], N),

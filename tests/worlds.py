@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.permissions import ADMIN_MODELS, SUBJECTS
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from billing.models import Charge, ChargeLine
-from bookings.models import Booking, BookingDay, BookingState, DayStatus, DrawEntry, DrawRound, Stay
+from bookings.models import Booking, BookingDay, BookingState, DayStatus, DrawEntry, DrawRound, Stay, WaitingEntry
 from enrollment.models import EvidenceFile, EvidenceKind
 from facilities.models import ServiceKind
 from referrals.models import Concern, Ground, RecipientKind, Referral
@@ -156,7 +156,7 @@ def _factors(person: User) -> Authenticator:
     return give_passkey(person)
 
 
-def _draw(registration: Any, service: Any, today: Any, mother: User) -> tuple[DrawRound, DrawEntry]:
+def _draw(registration: Any, service: Any, today: Any, mother: User) -> tuple[DrawRound, DrawEntry, WaitingEntry]:
     day = today + timedelta(days=20)
     announced = DrawRound.objects.create(
         service=service,
@@ -175,4 +175,11 @@ def _draw(registration: Any, service: Any, today: Any, mother: User) -> tuple[Dr
         entered_at=builders.at(today),
         entered_by=mother,
     )
-    return announced, entry
+    waiting = WaitingEntry.objects.create(
+        registration=registration,
+        service=service,
+        period=(day + timedelta(days=9), day + timedelta(days=10)),
+        joined_at=builders.at(today),
+        joined_by=mother,
+    )
+    return announced, entry, waiting

@@ -10,6 +10,7 @@ from .policies import (
     LimitGroup,
     UsageLimits,
 )
+from .waiting import FreedPlace, WaitingEnd, WaitingEntry
 
 __all__ = [
     "LIMIT_GROUP_OF_KIND",
@@ -22,8 +23,11 @@ __all__ = [
     "DrawEntry",
     "DrawPolicy",
     "DrawRound",
+    "FreedPlace",
     "LimitGroup",
     "Outcome",
     "Stay",
     "UsageLimits",
+    "WaitingEnd",
+    "WaitingEntry",
 ]

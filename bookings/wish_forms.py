@@ -1,4 +1,4 @@
-"""What a mother wishes in a draw: up to three choices, each a first day and a number of days."""
+"""What a mother wishes: up to three choices of days in a draw, and days to wait for."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -8,6 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Family, Sibling
+from facilities.models import Service
+from facilities.queries import services_offered
+from sankecare.forms import DayInput
 
 from .draws import MOST_CHOICES
 from .models import DrawEntry, DrawRound
@@ -68,3 +71,22 @@ def as_typed(entry: DrawEntry | None) -> dict[str, Any]:
     for number, choice in enumerate(entry.choices, start=1):
         known |= {f"first_{number}": choice[0], f"length_{number}": str(len(choice))}
     return known
+
+
+class WaitForm(forms.Form):
+    """For which days of which service she waits."""
+
+    service = forms.ModelChoiceField(Service.objects.none(), label=_("Service"), empty_label=_("Choose"))
+    first_day = forms.DateField(label=_("First day"), widget=DayInput)
+    last_day = forms.DateField(label=_("Last day"), widget=DayInput)
+
+    def __init__(self, *args: Any, family: Family, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        service = self.fields["service"]
+        assert isinstance(service, forms.ModelChoiceField)
+        service.queryset = services_offered(today)
+        siblings = Sibling.objects.filter(family=family)
+        if siblings:
+            self.fields["sibling"] = forms.ModelChoiceField(
+                siblings, label=_("Sibling who comes along"), required=False, empty_label=_("No sibling")
+            )

@@ -1,0 +1,172 @@
+"""キャンセル待ち: a family waits for days that are full; a freed place is held for the next who can use it."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from enrollment.models import Registration, RegistrationState, Sibling
+from facilities.models import Service
+from sankecare import outbox
+from sankecare.errors import NotPossible, Refused
+
+from .draw_standing import policy_on
+from .locking import lock_pools, lock_registration
+from .models import BookingState, FreedPlace, WaitingEnd, WaitingEntry
+from .queries import places_on
+from .reserve import (
+    refuse_before_draw,
+    refuse_beyond_limits,
+    refuse_impossible_days,
+    refuse_ineligible,
+    reserve_within_transaction,
+)
+
+OFFER_MAIL = "place_offered"
+MOST_ENTRIES = 5
+
+
+@transaction.atomic(durable=True)
+def join_waiting_list(
+    *,
+    registration: Registration,
+    service: Service,
+    first_day: date,
+    last_day: date,
+    by: User,
+    at: datetime,
+    sibling: Sibling | None = None,
+) -> WaitingEntry:
+    """Wait for all days of a stretch that has no place. Joining again for the same days is once.
+
+    Errors: as ``reserve_days`` but ``day_full``; Refused ``place_free`` (book it), ``waits_for_enough``.
+    """
+    days = [first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)]
+    kept, today = lock_registration(registration.pk), timezone.localdate(at)
+    if kept.state != RegistrationState.APPROVED:
+        raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
+    if not days:
+        sentence = _("The last day lies before the first.")
+        raise NotPossible("days_out_of_order", sentence, {"last_day": sentence})
+    refuse_impossible_days(days, today)
+    refuse_ineligible(kept, service, days, sibling)
+    refuse_beyond_limits(kept, service, days, today, notice=False)
+    refuse_before_draw(service, days)
+    policy_on(today)
+    lock_pools([service.pool_id])
+    if all(row.free for row in places_on(service.pool_id, days)):
+        raise Refused("place_free", _("These days are free: you can book them now."))
+    period = DateRange(first_day, last_day + timedelta(days=1))
+    live = WaitingEntry.objects.filter(registration=kept, ended_at__isnull=True)
+    known = live.filter(service=service, period=period).first()
+    if known is not None:
+        return known
+    if live.count() >= MOST_ENTRIES:
+        raise Refused("waits_for_enough", _("You wait for %(most)d stretches already.") % {"most": MOST_ENTRIES})
+    return WaitingEntry.objects.create(
+        registration=kept,
+        service=service,
+        period=period,
+        sibling=sibling,
+        infant_count=max(kept.birth.infants.count(), 1),
+        joined_at=at,
+        joined_by=by,
+    )
+
+
+@transaction.atomic(durable=True)
+def leave_waiting_list(*, entry: WaitingEntry, at: datetime) -> WaitingEntry:
+    """Wait no longer. Errors: Refused ``place_offered`` while a place is held for her: that is to be answered."""
+    kept = WaitingEntry.objects.select_for_update(of=("self",)).select_related("booking").get(pk=entry.pk)
+    if kept.booking is not None and kept.booking.state == BookingState.OFFERED:
+        raise Refused("place_offered", _("A place is held for you now: please answer that first."))
+    if kept.ended_at is None:
+        _end(kept, WaitingEnd.LEFT, at)
+    return kept
+
+
+@transaction.atomic(durable=True)
+def pass_on(pool: int, at: datetime) -> list[WaitingEntry]:
+    """Hold the freed places of a pool for the next families who can use them, in the order of joining.
+
+    What nobody who waits can use is free for everybody from then on. Returns who was offered a place. Run again,
+    or by two workers at once, it gives nothing twice: who waits is looked at again under the locks.
+    """
+    # What is looked at now, and nothing that came free since, is passed on here; the rest has its own turn.
+    freed = list(FreedPlace.objects.filter(pool=pool, passed_on_at__isnull=True))
+    waiting = _could_be_offered(pool, {row.day for row in freed})
+    for key in sorted({entry.registration_id for entry in waiting}):
+        lock_registration(key)
+    lock_pools([pool])
+    FreedPlace.objects.filter(pk__in=[row.pk for row in freed], passed_on_at__isnull=True).update(passed_on_at=at)
+    if not waiting:
+        return []
+    until = at + timedelta(hours=policy_on(timezone.localdate(at)).offer_hours)
+    return [entry for entry in waiting if _offered(entry, until, at)]
+
+
+def pass_on_all(*, at: datetime) -> int:
+    """Pass on whatever is still on its way (a process that ended in between), and end what has passed."""
+    today = timezone.localdate(at)
+    waiting = WaitingEntry.objects.filter(ended_at__isnull=True, booking__isnull=True)
+    for entry in waiting.filter(period__startswith__lt=today):
+        _end(entry, WaitingEnd.PASSED, at)
+    pools = {*waiting.values_list("service__pool", flat=True)}
+    pools |= {*FreedPlace.objects.filter(passed_on_at__isnull=True).values_list("pool", flat=True)}
+    return sum(len(pass_on(pool, at)) for pool in sorted(pools))
+
+
+def _offered(entry: WaitingEntry, until: datetime, at: datetime) -> bool:
+    """Hold all days of the entry, if there are places and rules allow it; the family hears of it by a mail."""
+    starts = datetime.combine(entry.period.lower, datetime.min.time(), timezone.get_current_timezone())
+    entry.refresh_from_db(fields=["booking", "ended_at"])
+    if entry.booking_id is not None or entry.ended_at is not None:
+        return False
+    try:
+        with transaction.atomic():
+            entry.booking = reserve_within_transaction(
+                registration=entry.registration,
+                service=entry.service,
+                days=_days(entry),
+                by=entry.joined_by,
+                at=at,
+                infant_count=entry.infant_count,
+                sibling=entry.sibling,
+                offered_until=min(until, starts),
+            )
+            entry.save(update_fields=["booking"])
+    except Refused:
+        return False
+    account = entry.registration.birth.family.account_id
+    if account is not None:
+        outbox.enqueue(
+            kind=OFFER_MAIL,
+            recipient=f"user:{account}",
+            dedupe_key=f"{OFFER_MAIL}:{entry.pk}",
+            payload={"booking": entry.booking.pk},
+            at=at,
+        )
+    return True
+
+
+def _could_be_offered(pool: int, freed: set[date]) -> list[WaitingEntry]:
+    """Return who waits for days that are all free or among those freed, in the order of joining."""
+    entries = WaitingEntry.objects.filter(service__pool=pool, ended_at__isnull=True, booking__isnull=True)
+    related = ("registration__birth__family", "service__facility", "sibling", "joined_by")
+    waiting = list(entries.select_related(*related).order_by("joined_at", "pk"))
+    asked = sorted({day for entry in waiting for day in _days(entry)})
+    free = freed | {row.day for row in places_on(pool, asked) if row.free}
+    return [entry for entry in waiting if free.issuperset(_days(entry))]
+
+
+def _days(entry: WaitingEntry) -> list[date]:
+    first = entry.period.lower
+    return [first + timedelta(days=number) for number in range((entry.period.upper - first).days)]
+
+
+def _end(entry: WaitingEntry, how: WaitingEnd, at: datetime) -> None:
+    entry.ended_at, entry.ended_as = at, how
+    entry.save(update_fields=["ended_at", "ended_as"])

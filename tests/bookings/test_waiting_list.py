@@ -1,0 +1,292 @@
+"""キャンセル待ち: a freed place is the next family's alone, held, answered or passed on; and never lost on the way."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.core import mail
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from accounts.roles import Role
+from bookings.cancel import cancel_booking
+from bookings.change import shorten_booking
+from bookings.models import (
+    Booking,
+    BookingDay,
+    BookingState,
+    DayStatus,
+    DrawPolicy,
+    FreedPlace,
+    WaitingEnd,
+    WaitingEntry,
+)
+from bookings.offers import accept_offer, decline_offer, lapse_offers
+from bookings.queries import places_on
+from bookings.reserve import reserve_days
+from bookings.waiting_list import join_waiting_list, leave_waiting_list, pass_on, pass_on_all
+from enrollment.models import Registration, RegistrationState
+from sankecare import outbox
+from sankecare.errors import NotPossible, Refused
+from tests.builders import A_DAY, LONG_AGO, at, family, registration, service, usage_limits, user
+
+pytestmark = pytest.mark.django_db
+NOW = at(A_DAY)
+FIRST = A_DAY + timedelta(days=10)
+
+
+@pytest.fixture(autouse=True)
+def rules():
+    usage_limits()
+    numbers = dict.fromkeys(["high_need_tickets", "lost_before_tickets", "most_lost_counted", "window_tickets"], 1)
+    DrawPolicy.objects.create(period=(LONG_AGO, None), window_days=30, answer_hours=48, offer_hours=24, **numbers)
+
+
+@pytest.fixture
+def stay():
+    return service(slots=1)
+
+
+def days(*numbers):
+    return [FIRST + timedelta(days=number) for number in numbers]
+
+
+def book(stay, *numbers, of=None):
+    return reserve_days(registration=of or registration(), service=stay, days=days(*numbers), by=user(), at=NOW)
+
+
+def wait(stay, first=0, last=1, of=None, after=0):
+    made = of or registration(family(account=user(Role.MOTHER, email=f"w{Registration.objects.count()}@example.jp")))
+    return join_waiting_list(
+        registration=made,
+        service=stay,
+        first_day=days(first)[0],
+        last_day=days(last)[0],
+        by=user(),
+        at=NOW + timedelta(minutes=after),
+    )
+
+
+def cancel(booking, moment=NOW):
+    cancel_booking(booking=booking, by=user(), at=moment)
+
+
+def test_a_freed_place_is_held_for_who_waited_longest_and_she_hears_of_it(stay):
+    booked = book(stay, 0, 1)
+    first, second = wait(stay), wait(stay, after=1)
+    cancel(booked)
+    assert [entry.pk for entry in pass_on(stay.pool_id, NOW)] == [first.pk]
+    held = Booking.objects.get(state=BookingState.OFFERED)
+    assert (held.registration, held.offered_until) == (first.registration, NOW + timedelta(hours=24))
+    outbox.take_all(at=NOW + timedelta(minutes=1))
+    (sent,) = mail.outbox
+    assert f"/my/bookings/{held.pk}/offer/" in sent.body
+    assert "髙﨑" not in sent.subject + sent.body
+    second.refresh_from_db()
+    assert second.booking is None
+
+
+def test_between_the_cancellation_and_the_offer_the_place_is_nobodys(stay):
+    booked = book(stay, 0, 1)
+    wait(stay)
+    cancel(booked)
+    assert [row.free for row in places_on(stay.pool_id, days(0, 1))] == [0, 0]
+    with pytest.raises(Refused, match="day_full"):
+        book(stay, 0)
+
+
+def test_where_nobody_waits_it_is_free_at_once(stay):
+    cancel(book(stay, 0, 1))
+    assert not FreedPlace.objects.exists()
+    assert book(stay, 0)
+
+
+def test_what_nobody_who_waits_can_use_is_free_for_everybody(stay):
+    booked, other = book(stay, 0), book(stay, 1)
+    wait(stay, 0, 1)
+    cancel(booked)
+    assert pass_on(stay.pool_id, NOW) == []
+    assert book(stay, 0)
+    assert other.days.get().status == DayStatus.HELD
+
+
+def test_who_needs_fewer_days_behind_her_is_offered_them(stay):
+    booked = book(stay, 0)
+    book(stay, 1)
+    wait(stay, 0, 1)
+    shorter = wait(stay, 0, 0, after=1)
+    cancel(booked)
+    assert [entry.pk for entry in pass_on(stay.pool_id, NOW)] == [shorter.pk]
+
+
+@pytest.mark.parametrize("answer", ["declined", "lapsed"])
+def test_unanswered_or_declined_it_goes_on_to_the_next(stay, answer):
+    booked = book(stay, 0, 1)
+    first, second = wait(stay), wait(stay, after=1)
+    cancel(booked)
+    pass_on(stay.pool_id, NOW)
+    held = Booking.objects.get(state=BookingState.OFFERED)
+    later = NOW + timedelta(hours=25)
+    if answer == "declined":
+        decline_offer(booking=held, by=user(), at=NOW)
+    else:
+        lapse_offers(at=later)
+    first.refresh_from_db()
+    assert first.ended_as == (WaitingEnd.DECLINED if answer == "declined" else WaitingEnd.LAPSED)
+    assert pass_on_all(at=later) == 1
+    second.refresh_from_db()
+    assert second.booking.state == BookingState.OFFERED
+
+
+def test_accepted_she_no_longer_waits(stay):
+    booked = book(stay, 0, 1)
+    entry = wait(stay)
+    cancel(booked)
+    pass_on(stay.pool_id, NOW)
+    accept_offer(booking=Booking.objects.get(state=BookingState.OFFERED), by=user(), at=NOW)
+    entry.refresh_from_db()
+    assert entry.ended_as == WaitingEnd.PLACED
+    assert pass_on_all(at=NOW) == 0
+
+
+def test_a_worker_that_died_in_between_loses_nothing(stay):
+    """The freed place stands in the table until somebody passes it on: the next sweep does."""
+    booked = book(stay, 0, 1)
+    entry = wait(stay)
+    cancel(booked)
+    assert FreedPlace.objects.filter(passed_on_at__isnull=True).count() == 2
+    assert pass_on_all(at=NOW + timedelta(hours=5)) == 1
+    entry.refresh_from_db()
+    assert entry.booking is not None
+
+
+def test_a_shortened_stay_frees_its_last_days_for_who_waits(stay):
+    booked = book(stay, 0, 1, 2)
+    entry = wait(stay, 2, 2)
+    shorten_booking(booking=booked, last_day=days(1)[0], by=user(), at=NOW)
+    assert [row.pk for row in pass_on(stay.pool_id, NOW)] == [entry.pk]
+
+
+def test_a_place_that_a_wider_calendar_brings_goes_to_who_waits(stay):
+    book(stay, 0, 1)
+    entry = wait(stay)
+    stay.pool.capacitys.update(slots=2)
+    assert pass_on_all(at=NOW) == 1
+    entry.refresh_from_db()
+    assert entry.booking is not None
+
+
+def test_who_is_no_longer_registered_is_passed_over(stay):
+    booked = book(stay, 0, 1)
+    first, second = wait(stay), wait(stay, after=1)
+    Registration.objects.filter(pk=first.registration_id).update(state=RegistrationState.ENDED)
+    cancel(booked)
+    assert [entry.pk for entry in pass_on(stay.pool_id, NOW)] == [second.pk]
+
+
+def test_days_that_are_free_are_booked_not_waited_for(stay):
+    with pytest.raises(Refused, match="place_free"):
+        wait(stay)
+
+
+def test_joining_twice_is_once_and_five_stretches_are_enough(stay):
+    book(stay, 0, 1, 2, 3, 4, 5)
+    made = registration()
+    assert wait(stay, of=made).pk == wait(stay, of=made).pk
+    for number in range(2, 6):
+        wait(stay, number, number, of=made)
+    with pytest.raises(Refused, match="waits_for_enough"):
+        wait(stay, 4, 5, of=made)
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [({"first": 1, "last": 0}, "days_out_of_order"), ({"first": -20, "last": -20}, "day_passed")],
+)
+def test_what_cannot_be_waited_for_is_answered(stay, facts, code):
+    with pytest.raises(NotPossible, match=code):
+        wait(stay, **facts)
+
+
+def test_leaving_ends_it_but_an_open_offer_is_to_be_answered(stay):
+    booked = book(stay, 0, 1)
+    entry, other = wait(stay), wait(stay, after=1)
+    assert leave_waiting_list(entry=other, at=NOW).ended_as == WaitingEnd.LEFT
+    cancel(booked)
+    pass_on(stay.pool_id, NOW)
+    with pytest.raises(Refused, match="place_offered"):
+        leave_waiting_list(entry=entry, at=NOW)
+
+
+def test_days_that_passed_end_the_waiting(stay):
+    book(stay, 0, 1)
+    entry = wait(stay)
+    pass_on_all(at=NOW + timedelta(days=20))
+    entry.refresh_from_db()
+    assert entry.ended_as == WaitingEnd.PASSED
+
+
+def test_nobody_moves_up_in_the_table(stay):
+    book(stay, 0, 1)
+    entry = wait(stay)
+    for change in (
+        lambda: WaitingEntry.objects.filter(pk=entry.pk).update(joined_at=NOW - timedelta(days=9)),
+        lambda: entry.delete(),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_offers_and_walk_ins_at_the_same_moment_never_give_a_place_twice(rules):
+    stay = service(slots=1)
+    booked = [book(stay, number) for number in range(6)]
+    for number in range(6):
+        wait(stay, number, number, after=number)
+    walk_ins = [registration() for _ in range(6)]
+    start = Barrier(8)
+
+    def work(number):
+        start.wait()
+        try:
+            if number < 2:
+                for one in booked[number::2]:
+                    cancel(one)
+                return None
+            for day in range(6):
+                try:
+                    return book(stay, day, of=walk_ins[number - 2])
+                except Refused:
+                    continue
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as everybody:
+        list(everybody.map(work, range(8)))
+    pass_on_all(at=NOW)
+    held = BookingDay.objects.exclude(status=DayStatus.RELEASED)
+    assert held.count() == held.values("day").distinct().count() == 6
+    assert set(held.values_list("booking__state", flat=True)) == {BookingState.OFFERED}
+    assert WaitingEntry.objects.filter(booking__isnull=False).count() == 6
+
+
+def test_a_mother_joins_and_leaves_on_her_page(client):
+    stay, person = service(slots=1), user(Role.MOTHER)
+    today = timezone.localdate()
+    soon = (today + timedelta(days=10)).isoformat()
+    made = registration(family(account=person), born=today - timedelta(days=40))
+    other = registration(born=today - timedelta(days=40))
+    reserve_days(registration=other, service=stay, days=[today + timedelta(days=10)], by=user(), at=timezone.now())
+    client.force_login(person)
+    page = f"/my/registrations/{made.pk}/waiting/"
+    free = client.post(page, {"service": stay.pk, "first_day": soon[:-2] + "99", "last_day": soon})
+    assert free.status_code == 422
+    assert client.post(page, {"service": stay.pk, "first_day": soon, "last_day": soon}).status_code == 302
+    entry = WaitingEntry.objects.get()
+    assert "待つのをやめる" in str(client.get(page).content, "utf-8")
+    client.post(page, {"leave": entry.pk})
+    entry.refresh_from_db()
+    assert entry.ended_as == WaitingEnd.LEFT
+    assert client.post(page, {"leave": "999"}).status_code == 404
+    assert client.get(f"/my/registrations/{other.pk}/waiting/").status_code == 404
