@@ -5,6 +5,7 @@ from pathlib import Path
 
 import environ
 import pghistory
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -294,6 +295,11 @@ CELERY_BEAT_SYNC_EVERY = 1
 CELERY_BEAT_SCHEDULE = {
     "advance-draws": {"task": "bookings.tasks.advance_draws", "schedule": 60.0, "options": {"expires": 55}},
     "give-back-offers": {"task": "bookings.tasks.give_back_offers", "schedule": 60.0, "options": {"expires": 55}},
+    "check-invariants": {
+        "task": "reports.tasks.check_invariants",
+        "schedule": crontab(hour="3", minute="30"),
+        "options": {"expires": 3600},
+    },
     "seal-looks": {"task": "accounts.tasks.seal_the_looks", "schedule": 3600.0, "options": {"expires": 3000}},
     "sweep-outbox": {"task": "sankecare.tasks.sweep_outbox", "schedule": 15.0, "options": {"expires": 14}},
 }

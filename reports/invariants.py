@@ -1,0 +1,101 @@
+"""What can never be true of the records, asked by SQL that shares no code with the operations that write them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from bookings.models import DrawRound
+from bookings.published_draw import problems_of, published
+
+# What goes by the clock has this long before it is called stuck: tasks run every minute.
+LATE = timedelta(minutes=10)
+
+# Each returns one row for each thing that cannot be; %(late)s is the moment before which what is due must be done.
+IMPOSSIBLE = {
+    "day_over_capacity": """
+        SELECT taken.pool_id, taken.day FROM bookings_bookingday taken
+         WHERE taken.status <> 'released' AND taken.day >= current_date - 400
+         GROUP BY taken.pool_id, taken.day
+        HAVING count(*) > facilities_slots_on(taken.pool_id, taken.day)""",
+    "family_twice_on_a_day": """
+        SELECT family_id, day FROM bookings_bookingday
+         WHERE status <> 'released' GROUP BY family_id, day HAVING count(*) > 1""",
+    "day_of_another_family": """
+        SELECT held.id FROM bookings_bookingday held
+          JOIN bookings_booking booking ON booking.id = held.booking_id
+          JOIN enrollment_registration registration ON registration.id = booking.registration_id
+          JOIN enrollment_birth birth ON birth.id = registration.birth_id
+         WHERE birth.family_id <> held.family_id""",
+    "ended_booking_holds_a_day": """
+        SELECT held.id FROM bookings_bookingday held
+          JOIN bookings_booking booking ON booking.id = held.booking_id
+         WHERE held.status = 'held' AND booking.state IN ('cancelled', 'no_show', 'departed')""",
+    "live_booking_without_a_day": """
+        SELECT booking.id FROM bookings_booking booking
+         WHERE booking.state IN ('offered', 'booked', 'arrived')
+           AND NOT EXISTS (SELECT 1 FROM bookings_bookingday held
+                            WHERE held.booking_id = booking.id AND held.status <> 'released')""",
+    "stay_against_its_booking": """
+        SELECT booking.id FROM bookings_booking booking LEFT JOIN bookings_stay stay ON stay.booking_id = booking.id
+         WHERE (stay.id IS NULL) = (booking.state IN ('arrived', 'departed'))
+            OR (stay.departed_at IS NULL AND booking.state = 'departed')""",
+    "charge_is_not_its_lines": """
+        SELECT charge.id FROM billing_charge charge
+          LEFT JOIN billing_chargeline line ON line.charge_id = charge.id
+         GROUP BY charge.id, charge.total HAVING charge.total <> coalesce(sum(line.amount), 0)""",
+    "offer_past_its_time": """
+        SELECT id FROM bookings_booking WHERE state = 'offered' AND offered_until < %(late)s""",
+    "freed_place_not_passed_on": """
+        SELECT id FROM bookings_freedplace WHERE passed_on_at IS NULL AND freed_at < %(late)s""",
+    "waits_with_an_ended_offer": """
+        SELECT waiting.id FROM bookings_waitingentry waiting
+          JOIN bookings_booking booking ON booking.id = waiting.booking_id
+         WHERE waiting.ended_at IS NULL AND booking.state <> 'offered'""",
+    "draw_past_its_time": """
+        SELECT id FROM bookings_drawround
+         WHERE drawn_at IS NULL AND called_off_at IS NULL AND draw_at < %(late)s""",
+    "drawn_entry_without_outcome": """
+        SELECT entry.id FROM bookings_drawentry entry JOIN bookings_drawround round ON round.id = entry.round_id
+         WHERE round.drawn_at IS NOT NULL AND entry.withdrawn_at IS NULL AND entry.outcome = ''""",
+    "protected_address_in_the_open": """
+        SELECT residence.id FROM enrollment_residence residence
+          JOIN enrollment_protection protection ON protection.family_id = residence.family_id
+         WHERE residence.town_id IS NOT NULL""",
+    "joined_entry_still_registered": """
+        SELECT registration.id FROM enrollment_registration registration
+          JOIN enrollment_birth birth ON birth.id = registration.birth_id
+          JOIN enrollment_family family ON family.id = birth.family_id
+         WHERE family.merged_into_id IS NOT NULL""",
+    "approved_by_nobody": """
+        SELECT id FROM enrollment_registration
+         WHERE state IN ('approved', 'rejected') AND (decided_by_id IS NULL OR decided_at IS NULL)""",
+}
+DRAW_NOT_VERIFIED = "draw_not_verified"
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One kind of impossible thing: how many there are, and the ids of the first ones."""
+
+    what: str
+    count: int
+    rows: list[str]
+
+
+SHOWN = 5
+
+
+def broken_invariants(at: datetime) -> list[Broken]:
+    """Return what is impossible and yet there; nothing where all is well. One query each, and every draw anew."""
+    found = []
+    with connection.cursor() as cursor:
+        for what, statement in IMPOSSIBLE.items():
+            cursor.execute(statement, {"late": at - LATE})
+            rows = cursor.fetchall()
+            if rows:
+                found.append(Broken(what, len(rows), [" ".join(map(str, row)) for row in rows[:SHOWN]]))
+    wrong = [row for row in DrawRound.objects.filter(drawn_at__isnull=False) if problems_of(published(row))]
+    if wrong:
+        found.append(Broken(DRAW_NOT_VERIFIED, len(wrong), [str(row.pk) for row in wrong[:SHOWN]]))
+    return found

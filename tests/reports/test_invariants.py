@@ -1,0 +1,140 @@
+"""The nightly look: silent over a whole made-up world, and loud for each thing that cannot be, once it is forced."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
+
+from bookings.models import Booking, BookingDay, BookingState, DayStatus
+from reports.invariants import broken_invariants
+from reports.tasks import check_invariants
+from tests import builders
+from tests.worlds import two_worlds
+
+pytestmark = pytest.mark.django_db
+TABLES = (
+    *("bookings_booking", "bookings_bookingday", "bookings_stay", "bookings_drawround", "bookings_waitingentry"),
+    *("billing_charge", "billing_chargeline", "enrollment_residence", "enrollment_registration"),
+)
+
+
+@pytest.fixture
+def world():
+    own, _others = two_worlds()
+    builders.family()  # the newest one, of whom nothing else is known
+    return own
+
+
+def found():
+    return {broken.what for broken in broken_invariants(timezone.now())}
+
+
+def force(statement: str, *values: object) -> None:
+    """Write what the guards refuse, as the tables' owner may."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(statement, values)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def test_over_a_world_as_it_is_written_nothing_is_found(world):
+    assert found() == set()
+    call_command("check_invariants")
+
+
+@pytest.mark.parametrize(
+    ("what", "statement"),
+    [
+        (
+            "ended_booking_holds_a_day",
+            "UPDATE bookings_bookingday SET status = 'held'; UPDATE bookings_booking SET state = 'cancelled'",
+        ),
+        ("live_booking_without_a_day", "UPDATE bookings_bookingday SET status = 'released'"),
+        ("stay_against_its_booking", "UPDATE bookings_booking SET state = 'booked'"),
+        ("charge_is_not_its_lines", "UPDATE billing_charge SET total = total + 1"),
+        (
+            "offer_past_its_time",
+            "UPDATE bookings_booking SET state = 'offered', offered_until = now() - interval '1 hour'",
+        ),
+        (
+            "draw_past_its_time",
+            (
+                "UPDATE bookings_drawround SET draw_at = now() - interval '1 hour',"
+                " closes_at = now() - interval '2 hours', opens_at = now() - interval '3 hours'"
+            ),
+        ),
+        (
+            "joined_entry_still_registered",
+            (
+                "UPDATE enrollment_family SET merged_into_id = (SELECT max(id) FROM enrollment_family)"
+                " WHERE id = (SELECT min(id) FROM enrollment_family)"
+            ),
+        ),
+        (
+            "freed_place_not_passed_on",
+            (
+                "INSERT INTO bookings_freedplace (pool_id, day, freed_at)"
+                " SELECT min(id), current_date, now() - interval '1 hour' FROM facilities_placepool"
+            ),
+        ),
+        (
+            "waits_with_an_ended_offer",
+            (
+                "UPDATE bookings_waitingentry w SET booking_id = b.id"
+                " FROM bookings_booking b WHERE b.registration_id = w.registration_id"
+            ),
+        ),
+        (
+            "day_of_another_family",
+            (
+                "UPDATE bookings_bookingday SET family_id = (SELECT max(id) FROM enrollment_family)"
+                " WHERE id = (SELECT min(id) FROM bookings_bookingday)"
+            ),
+        ),
+    ],
+)
+def test_each_impossible_thing_is_found(world, what, statement):
+    force(statement)
+    assert what in found()
+    with pytest.raises(CommandError):
+        call_command("check_invariants")
+
+
+def test_a_day_over_its_capacity_is_found(world):
+    booking = world.objects["bookings.Booking"]
+    day = BookingDay.objects.get(booking=booking)
+    pool = booking.service.pool
+    pool.capacitys.update(slots=3)
+    for _ in range(3):
+        other = Booking.objects.create(
+            registration=builders.registration(),
+            service=booking.service,
+            state=BookingState.BOOKED,
+            booked_at=timezone.now(),
+        )
+        force(
+            "INSERT INTO bookings_bookingday (booking_id, day, status, with_sibling, pool_id, family_id)"
+            " VALUES (%s, %s, %s, false, %s, %s)",
+            *(other.pk, day.day, DayStatus.HELD, pool.pk, other.registration.birth.family_id),
+        )
+    assert "day_over_capacity" in found()
+
+
+def test_a_draw_that_was_changed_afterwards_is_found(world):
+    force(
+        "UPDATE bookings_drawround SET closed_at = now(), entries = '[]', rooms = '{}', result = '[]',"
+        " revealed = 'another', drawn_at = now() WHERE id = (SELECT min(id) FROM bookings_drawround)"
+    )
+    assert "draw_not_verified" in found()
+
+
+def test_the_task_says_each_in_the_log_by_its_name_and_number(world, caplog):
+    force("UPDATE billing_charge SET total = total + 1")
+    check_invariants()
+    assert [(record.message, record.error) for record in caplog.records if record.name == "reports.tasks"] == [
+        ("invariant_broken", "charge_is_not_its_lines")
+    ]
