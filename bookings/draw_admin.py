@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSplitDateTimeWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget
 
 from accounts.admin_site import ModelAdmin, PeriodWidget
 from accounts.permissions import signed_in, visible_or_404
@@ -37,6 +37,7 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
     class Meta:
         model = DrawRound
         fields = ("service", "period", "opens_at", "closes_at", "draw_at")
+        widgets: ClassVar = {"service": UnfoldAdminSelectWidget}
 
     def _get_validation_exclusions(self) -> set[str]:
         # The constraint against overlaps asks for it.
@@ -44,6 +45,9 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        period = given.get("period")
+        if period is None or None in (period.lower, period.upper):
+            self.add_error("period", _("Please enter the first and the last day."))
         if not self.errors:
             first, times = given["period"].lower, (given["opens_at"], given["closes_at"], given["draw_at"])
             try:

@@ -161,6 +161,9 @@ def test_staff_announce_a_draw_and_its_promise_is_made_by_itself(client):
     [
         ({"closes_at_0": "2020-01-01"}, "この順に"),
         ({"period_1": "2099-01-01"}, "31日まで"),
+        ({"period_0": "", "period_1": ""}, "最初の日と最後の日"),
+        ({"period_1": ""}, "最初の日と最後の日"),
+        ({"opens_at_0": "", "service": ""}, "必須"),
     ],
 )
 def test_a_round_that_cannot_be_is_answered_beside_its_field_and_nothing_is_lost(client, changed, said):
