@@ -15,6 +15,7 @@ import psycopg
 
 ROUNDS = 3
 SECONDS = 4
+PAGES_SHOWN = 50
 DATABASE = "sankecare_bench"
 
 
@@ -75,6 +76,8 @@ def _measure() -> int:
     print(
         f"Queries, signed in: a booking {queries['booking']}, a month's places {queries['month']} (goal: at most 3)."
     )
+    for words, (count, milliseconds) in _pages(ward).items():
+        print(f"{words}: {count} queries, {milliseconds:.1f} ms a page in process (median of {PAGES_SHOWN}).")
     print(f"Bad answers: {len(bad)} (goal 0). Refused because full: {refused}. Days over capacity: {over} (goal 0).")
     for answer in bad[:5]:
         print(f"  {answer}")
@@ -95,6 +98,35 @@ def _print(figures: dict[str, list[float]]) -> None:
         ratio = statistics.median(a / b for a, b in zip(figures[ours], figures[floor], strict=True))
         here, there = statistics.median(figures[ours]), statistics.median(figures[floor])
         print(f"{title:<46}{here:>9.0f}{there:>10.0f}{ratio:>8.3f}{goal:>8.2f}{'' if ratio >= goal else '  missed'}")
+
+
+def _pages(ward: Any) -> dict[str, tuple[int, float]]:
+    """Queries and milliseconds of the pages on which days are chosen, through every middleware."""
+    import time
+
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(ward.mothers[0])
+    pages = {
+        "A month of all services, public": "/availability/",
+        "A month of one service for a family": f"/my/registrations/{ward.registrations[0][0].pk}/book/",
+    }
+    found = {}
+    for words, address in pages.items():
+        with CaptureQueriesContext(connection) as queries:
+            if client.get(address).status_code != 200:
+                raise RuntimeError(address)
+        count = len(queries)  # the next request forgets them
+        taken = []
+        for _ in range(PAGES_SHOWN):
+            before = time.perf_counter()
+            client.get(address)
+            taken.append((time.perf_counter() - before) * 1000)
+        found[words] = (count, statistics.median(taken))
+    return found
 
 
 def _queries(ward: Any) -> dict[str, int]:

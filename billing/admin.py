@@ -1,13 +1,17 @@
 """Tariffs for staff to keep; charges to read: a charge is never edited, here least of all."""
 
+from functools import partial
 from typing import ClassVar
 
 from django.contrib import admin
+from django.urls import path
+from django.urls.resolvers import URLPattern
 
 from accounts.admin_site import ModelAdmin, TabularInline
 from facilities.admin import shown_period
 
-from .models import Adjustment, Charge, ChargeLine, CouponPolicy, Tariff
+from .difference_admin import differences_page
+from .models import Adjustment, Charge, ChargeLine, CouponPolicy, Payment, Tariff
 
 
 @admin.register(Tariff)
@@ -30,10 +34,18 @@ class AdjustmentInline(TabularInline):
     model = Adjustment
 
 
+class PaymentInline(TabularInline):
+    model = Payment
+
+
 @admin.register(Charge)
 class ChargeAdmin(ModelAdmin):
     list_display = ("number", "booking", "total", "issued_at")
     list_select_related = ("booking",)
     date_hierarchy = "issued_at"
     search_fields = ("=pk", "=booking__pk")
-    inlines: ClassVar = [ChargeLineInline, AdjustmentInline]
+    inlines: ClassVar = [ChargeLineInline, AdjustmentInline, PaymentInline]
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(partial(differences_page, self))
+        return [path("differences/", page, name="billing_charge_differences"), *super().get_urls()]

@@ -36,7 +36,7 @@ def price(used: Used, tariffs: Sequence[fees.TariffRow], coupon_terms: Sequence[
     return fees.quote(
         service=used.service,
         days=used.days,
-        tax_class_on=lambda day: fees.TaxClass(used.tax_classes[day]),
+        tax_class_on=lambda day: fees.TaxClass(used.tax_classes[day]) if used.tax_classes[day] else None,
         infants=used.infants,
         siblings=int(bool(used.sibling_days)),
         tariffs=tariffs,

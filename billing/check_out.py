@@ -1,15 +1,18 @@
 """退所: the family leaves, and its charge is issued, in one transaction."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import User
+from bookings.locking import lock_booking
 from bookings.models import Booking, Stay
 from bookings.stays import depart_within_transaction
 from sankecare.errors import NotPossible
 
+from .coupons import take_coupons_within_transaction
 from .issue import issue_within_transaction
 from .models import Charge
 
@@ -24,22 +27,46 @@ class CheckedOut:
 
 
 @transaction.atomic(durable=True)
-def check_out(*, booking: Booking, by: User, at: datetime, note: str = "") -> CheckedOut:
+def check_out(
+    *,
+    booking: Booking,
+    by: User,
+    at: datetime,
+    note: str = "",
+    summary: str = "",
+    coupons: Collection[int] | None = None,
+) -> CheckedOut:
     """Record the departure and issue the charge of the days used.
 
     A family that has left has left: where the stay cannot be priced yet (no tariff published), the departure is
     recorded all the same, and ``issue_charge`` makes up for it once staff have entered the amount.
 
-    Errors: those of ``bookings.stays.record_departure``; Refused ``charge_already_issued``.
+    ``summary``: what the mother reads of her stay. ``coupons``: the numbers of those that she hands over; None leaves
+    it at what she announced.
+
+    Errors: those of ``bookings.stays.record_departure``; Refused ``charge_already_issued``, ``coupon_used``;
+    NotPossible ``no_such_coupon``, and where her coupons cannot be used on this stay.
     """
-    return check_out_within_transaction(booking=booking, by=by, at=at, note=note)
+    return check_out_within_transaction(booking=booking, by=by, at=at, note=note, summary=summary, coupons=coupons)
 
 
-def check_out_within_transaction(*, booking: Booking, by: User, at: datetime, note: str = "") -> CheckedOut:
+def check_out_within_transaction(
+    *,
+    booking: Booking,
+    by: User,
+    at: datetime,
+    note: str = "",
+    summary: str = "",
+    coupons: Collection[int] | None = None,
+) -> CheckedOut:
     """Do the same within the transaction of the caller (sankecare.idempotency)."""
-    stay = depart_within_transaction(booking=booking, by=by, at=at, note=note)
+    stay = depart_within_transaction(booking=booking, by=by, at=at, note=note, summary=summary)
+    if coupons is not None:
+        take_coupons_within_transaction(booking=lock_booking(booking), numbers=coupons, by=by, at=at)
     try:
         charge = issue_within_transaction(booking=booking, by=by, at=at)
     except NotPossible as not_priced:
+        if coupons and "coupons" in not_priced.fields:
+            raise  # what is handed over must be right before it is taken
         return CheckedOut(stay, None, not_priced.detail)
     return CheckedOut(stay, charge)

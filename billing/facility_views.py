@@ -1,4 +1,7 @@
-"""The facility's leave-taking: the departure is recorded and the charge shown, day by day."""
+"""The facility's leave-taking and its till: the departure with its charge, coupons, payments, receipts."""
+
+import secrets
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -7,20 +10,41 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.looks import shown_or_404
-from accounts.permissions import signed_in
+from accounts.permissions import may_on, signed_in
 from bookings.queries import bookings_with_days
+from enrollment.models import Family
 from sankecare.errors import Refused
+from sankecare.idempotency import Answer, once
 
 from .check_out import check_out
-from .models import Charge
+from .coupons import coupon_numbers, coupons_handed_over
+from .models import Charge, Payment, PaymentMethod
+from .pay import receive_within_transaction, refund_within_transaction
+from .queries import owed, paid
+from .receipt import receipt_pdf
 
 
 class DepartureForm(forms.Form):
-    """What the facility wants to remember of the stay."""
+    """What the mother takes along, what the facility remembers, and the coupons that she hands over."""
 
+    summary = forms.CharField(
+        label=gettext_lazy("For the mother"),
+        help_text=gettext_lazy("She reads it on her page: how it went, what to go on with at home."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    coupons = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Coupons handed over"),
+        help_text=gettext_lazy("The numbers of those not used yet."),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     note = forms.CharField(
         label=gettext_lazy("Note of the facility"),
         help_text=gettext_lazy("Only your facility reads it. To hand a worry on, raise a follow-up request."),
@@ -29,33 +53,123 @@ class DepartureForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        numbers = coupon_numbers()
+        used = set(coupons_handed_over(family))
+        coupons = self.fields["coupons"]
+        assert isinstance(coupons, forms.TypedMultipleChoiceField)
+        # A used one that is sent all the same is refused by the operation, with the reason.
+        coupons.choices = [
+            (number, _("%(number)s (used)") % {"number": number} if number in used else str(number))
+            for number in numbers
+        ]
+        if not numbers:
+            del self.fields["coupons"]
+
+
+class PaymentForm(forms.Form):
+    """Yen received or given back."""
+
+    amount = forms.IntegerField(label=gettext_lazy("Yen"), min_value=1, max_value=10_000_000)
+    method = forms.TypedChoiceField(
+        label=gettext_lazy("How"), choices=PaymentMethod.choices, coerce=PaymentMethod, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason, where money is given back"), max_length=200, required=False)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def departure(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the departure, and issue the charge of the days used."""
     booking = shown_or_404(request, "stay.record", bookings_with_days(), pk=pk)
-    form = DepartureForm(request.POST if request.method == "POST" else None)
+    family = booking.registration.birth.family
+    form = DepartureForm(request.POST if request.method == "POST" else None, family=family)
     if form.is_valid():
+        given = form.cleaned_data
+        numbers = given.get("coupons") or []
+        # Without a ticked coupon what the mother announced is not taken either: they are handed over, or not.
+        coupons = numbers if "coupons" in form.fields and (numbers or booking.coupons) else None
         try:
-            done = check_out(booking=booking, by=signed_in(request), at=timezone.now(), note=form.cleaned_data["note"])
+            done = check_out(
+                booking=booking,
+                by=signed_in(request),
+                at=timezone.now(),
+                note=given["note"],
+                summary=given["summary"],
+                coupons=coupons,
+            )
         except Refused as refused:
-            form.add_error(None, refused.detail)
+            form.add_error("coupons" if "coupons" in refused.fields and coupons is not None else None, refused.detail)
         else:
             messages.success(request, _("The departure of %(number)s is recorded.") % {"number": booking.number})
             if done.charge is None:
                 messages.warning(request, _("No charge yet: %(why)s") % {"why": done.no_charge})
                 return redirect("operator:stay", pk=booking.pk)
             return redirect("operator:charge", pk=done.charge.pk)
-    return render(
-        request, "operator/departure.html", {"booking": booking, "form": form, "today": timezone.localdate()}
+    context = {"booking": booking, "form": form, "today": timezone.localdate()}
+    return render(request, "operator/departure.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def charge(request: HttpRequest, pk: int) -> HttpResponse:
+    """The charge of a stay, line by line; what was paid of it, and the till for those who keep it."""
+    charges = Charge.objects.select_related(
+        "booking__service__facility", "booking__registration__birth__family"
+    ).prefetch_related("lines", "adjustments", "payments__received_by")
+    shown = shown_or_404(request, "charge.view", charges, pk=pk)
+    keeps_till = may_on(signed_in(request), "charge.issue", shown.booking)
+    form = PaymentForm(
+        request.POST if request.method == "POST" and keeps_till else None,
+        initial={"amount": owed(shown) - paid(shown), "method": PaymentMethod.CASH},
     )
+    if form.is_valid() and _paid(request, shown, form):
+        return redirect("operator:charge", pk)
+    due, received = owed(shown), paid(shown)
+    context = {
+        "charge": shown,
+        "booking": shown.booking,
+        "owed": f"{due:,}",
+        "paid": f"{received:,}",
+        "open": f"{due - received:,}",
+        "too_much": received > due,
+        "form": form if keeps_till and (due > received or received > 0) else None,
+        "key": request.POST.get("key") or secrets.token_urlsafe(24),
+    }
+    return render(request, "operator/charge.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
-def charge(request: HttpRequest, pk: int) -> HttpResponse:
-    """The charge of a stay, line by line."""
-    charges = Charge.objects.select_related(
-        "booking__service__facility", "booking__registration__birth__family"
-    ).prefetch_related("lines", "adjustments")
-    shown = shown_or_404(request, "charge.view", charges, pk=pk)
-    return render(request, "operator/charge.html", {"charge": shown, "booking": shown.booking})
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """A payment's receipt as PDF."""
+    payments = Payment.objects.select_related(
+        "charge__booking__service__facility", "charge__booking__registration__birth__family"
+    ).prefetch_related("charge__lines")
+    found = shown_or_404(request, "payment.view", payments, pk=pk)
+    return HttpResponse(
+        receipt_pdf(found),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{found.number}.pdf"'},
+    )
+
+
+def _paid(request: HttpRequest, shown: Charge, form: PaymentForm) -> bool:
+    """Write the payment or refund once for its key; False where it was refused, with the reason in the form."""
+    given, person, back = form.cleaned_data, signed_in(request), "refund" in request.POST
+
+    def write() -> Answer:
+        how = {"charge": shown, "amount": given["amount"], "method": given["method"], "by": person}
+        if back:
+            made = refund_within_transaction(reason=given["reason"], at=timezone.now(), **how)
+        else:
+            made = receive_within_transaction(at=timezone.now(), **how)
+        return Answer(201, {"number": made.number})
+
+    asked = [shown.pk, given["amount"], given["method"], back]
+    try:
+        answer = once(user=person, key=request.POST.get("key", ""), request=asked, write=write)
+    except Refused as refused:
+        form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
+        return False
+    messages.success(request, _("%(number)s is recorded.") % {"number": answer.body["number"]})
+    return True

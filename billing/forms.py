@@ -1,7 +1,7 @@
 """The questions of the public check, and of a booking."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.eligibility import Application, InfantFacts
 from enrollment.fields import YesNoField
 from enrollment.models import Registration, Sibling, TaxClass
-from facilities.calendar import days_between
-from facilities.models import Service
+from facilities.models import FacilityOption, Service, ServiceKind
 from facilities.queries import services_offered, terms_row
 from sankecare.forms import DatePartsField, DayInput
 
@@ -28,6 +27,7 @@ TAX_CLASSES = (
     (TaxClass.WELFARE.value, _("We receive public assistance")),
 )
 MOST_DAYS_SHOWN = 31
+IN_HOUSE = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
 
 
 class CheckForm(forms.Form):
@@ -136,16 +136,26 @@ class CheckForm(forms.Form):
         )
 
 
-class BookForm(forms.Form):
-    """Days in a row of one service, and who comes."""
+class DaysField(forms.Field):
+    """Days ticked in a calendar, each once; kept between the months as hidden inputs."""
 
-    first_day = forms.DateField(label=_("First day"), widget=DayInput)
-    days = forms.IntegerField(
-        label=_("How many days"),
-        min_value=1,
-        max_value=MOST_DAYS_SHOWN,
-        help_text=_("The day you leave counts as well."),
-    )
+    widget = forms.MultipleHiddenInput
+    default_error_messages = {"required": _("Please choose at least one day."), "invalid": _("This is not a day.")}
+
+    def to_python(self, value: Any) -> list[date]:
+        try:
+            days = {date.fromisoformat(day) for day in value or []}
+        except (TypeError, ValueError):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if len(days) > MOST_DAYS_SHOWN:
+            sentence = _("Choose %(limit)s days at most.") % {"limit": MOST_DAYS_SHOWN}
+            raise forms.ValidationError(sentence, code="too_many")
+        return sorted(days)
+
+
+class PartyForm(forms.Form):
+    """Who takes part, and the coupons to be handed over."""
+
     infants = forms.TypedChoiceField(label=_("Babies who come"), coerce=int)
     sibling = forms.ModelChoiceField(
         Sibling.objects.none(), label=_("Sibling who comes along"), required=False, empty_label=_("none")
@@ -159,19 +169,52 @@ class BookForm(forms.Form):
         infants = self.fields["infants"]
         assert isinstance(infants, forms.TypedChoiceField)
         infants.choices = [(number, str(number)) for number in range(born, 0, -1)]
+        if born == 1:
+            infants.required, infants.widget = False, infants.hidden_widget()
         terms = terms_row(service, timezone.localdate())
         sibling = self.fields["sibling"]
         assert isinstance(sibling, forms.ModelChoiceField)
-        if terms and terms.takes_siblings:
-            sibling.queryset = Sibling.objects.filter(family=registration.birth.family_id)
+        siblings = Sibling.objects.filter(family=registration.birth.family_id)
+        if terms and terms.takes_siblings and siblings:
+            sibling.queryset = siblings
         else:
             sibling.widget = sibling.hidden_widget()
+
+    def clean_infants(self) -> int:
+        return self.cleaned_data["infants"] or 1
 
     def clean_coupons(self) -> int:
         return self.cleaned_data["coupons"] or 0
 
-    @property
-    def days_wanted(self) -> list[date]:
-        """The days asked for, in order."""
-        first = self.cleaned_data["first_day"]
-        return days_between(first, first + timedelta(days=self.cleaned_data["days"] - 1))
+
+class BookForm(PartyForm):
+    """Days of one service, who comes, and what the facility is asked for besides."""
+
+    day = DaysField(label=_("Days"))
+    options = forms.ModelMultipleChoiceField(
+        FacilityOption.objects.none(),
+        label=_("Also wished for, paid at the facility"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ("day", "infants", "sibling", "options", "coupons")
+
+    def __init__(self, *args: Any, registration: Registration, service: Service, **kwargs: Any) -> None:
+        super().__init__(*args, registration=registration, service=service, **kwargs)
+        today = timezone.localdate()
+        offered = FacilityOption.objects.filter(facility=service.facility_id, period__contains=today)
+        options = self.fields["options"]
+        assert isinstance(options, forms.ModelMultipleChoiceField)
+        options.queryset = offered
+        if service.kind not in IN_HOUSE or not offered:
+            del self.fields["options"]
+
+    def ticked(self) -> list[date]:
+        """The days as they were sent, whatever is wrong with them: nothing ticked is lost over a refusal."""
+        if not self.is_bound:
+            return list(self.initial.get("day", []))
+        sent = self.fields["day"].widget.value_from_datadict(self.data, self.files, self.add_prefix("day")) or []
+        try:
+            return sorted({date.fromisoformat(day) for day in sent})[:MOST_DAYS_SHOWN]
+        except ValueError:
+            return []

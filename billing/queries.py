@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Case, F, IntegerField, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from bookings.models import Booking
@@ -14,7 +14,7 @@ from sankecare.periods import last_day as last_day_of
 from sankecare.periods import period
 
 from . import fees
-from .models import Charge, ChargeLine, Component, CouponPolicy, Tariff
+from .models import Charge, ChargeLine, Component, CouponPolicy, PaymentKind, Tariff
 
 
 def tariff_rows(services: Iterable[Service], first_day: date, last_day: date) -> list[fees.TariffRow]:
@@ -62,9 +62,20 @@ def charges_with_owed(charges: "QuerySet[Charge]") -> "QuerySet[Charge]":
     ).order_by("-issued_at", "-pk")
 
 
+def listed_as_owed(charge: Charge) -> int:
+    """Return ``owed`` of a charge that ``charges_with_owed`` listed."""
+    return charge.owed  # type: ignore[attr-defined, no-any-return]  # the annotation, which types do not see
+
+
 def owed(charge: Charge) -> int:
     """Return what is owed for a charge: its total and all signed adjustments, yen."""
     return charge.total + int(charge.adjustments.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"])
+
+
+def paid(charge: Charge) -> int:
+    """Return what was paid for a charge, refunds taken off, yen. One query."""
+    signed = Case(When(kind=PaymentKind.REFUND, then=-F("amount")), default=F("amount"), output_field=IntegerField())
+    return int(charge.payments.aggregate(sum=Coalesce(Sum(signed), 0))["sum"])
 
 
 def _first(of: DateRange) -> date:

@@ -36,10 +36,35 @@ def quote_for(
     rules find (billing.refusals), each with its field.
     """
     _refuse_days(service, first_day, last_day)
+    return quote_days(
+        service,
+        days_between(first_day, last_day),
+        tax_class,
+        infants=infants,
+        siblings=siblings,
+        coupons=coupons,
+        sibling_days=sibling_days,
+        coupons_used_before=coupons_used_before,
+    )
+
+
+def quote_days(
+    service: Service,
+    days: Collection[date],
+    tax_class: str | Mapping[date, str],
+    *,
+    infants: int = 1,
+    siblings: int = 0,
+    coupons: int = 0,
+    sibling_days: Collection[date] | None = None,
+    coupons_used_before: int = 0,
+) -> fees.Quote:
+    """Price these days, on end or apart. Two queries. Errors: NotPossible, what the fee rules find."""
+    first_day, last_day = min(days), max(days)
     try:
         return fees.quote(
             service=service.slug,
-            days=days_between(first_day, last_day),
+            days=days,
             tax_class_on=lambda day: _tax_class(tax_class, day),
             infants=infants,
             siblings=siblings,

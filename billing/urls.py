@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as billing_api
-from . import facility_views, family_views, views
+from . import book_views, booking_views, facility_views, family_views, views
 
 public = [
     path("check/", views.check, name="check"),
@@ -12,12 +12,17 @@ public = [
 ]
 family = [
     path("", family_views.home, name="home"),
-    path("registrations/<int:pk>/book/", family_views.book, name="book"),
+    path("registrations/<int:pk>/book/", book_views.book, name="book"),
+    path("bookings/<int:pk>/", booking_views.booking_page, name="booking"),
+    path("bookings/<int:pk>/move/", booking_views.move, name="move"),
+    path("bookings/<int:pk>/party/", booking_views.party, name="party"),
+    path("bookings/<int:pk>/calendar.ics", booking_views.calendar, name="calendar"),
 ]
 
 operator = [
     path("bookings/<int:pk>/departure/", facility_views.departure, name="departure"),
     path("charges/<int:pk>/", facility_views.charge, name="charge"),
+    path("payments/<int:pk>.pdf", facility_views.receipt, name="receipt"),
 ]
 
 router = SimpleRouter()

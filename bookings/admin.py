@@ -1,19 +1,32 @@
 """Bookings for staff to read, and the dated rules of giving places. Changes go through the operations."""
 
+from functools import partial
 from typing import ClassVar
 
 from django.contrib import admin
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.admin_site import ModelAdmin, TabularInline
 from facilities.admin import shown_period
 
 from . import draw_admin  # noqa: F401 - registers its pages
-from .models import AllocationPolicy, Booking, BookingDay, UsageLimits, WaitingEntry
+from .capacity_admin import capacity_page
+from .models import AllocationPolicy, Booking, BookingDay, CarePolicy, ChangeNotice, UsageLimits, WaitingEntry
 
 
 class BookingDayInline(TabularInline):
     model = BookingDay
     fields = ("day", "status", "with_sibling")
+
+
+class ChangeNoticeInline(TabularInline):
+    model = ChangeNotice
+    fields = ("made_at", "kind", "message", "made_by")
 
 
 @admin.register(Booking)
@@ -23,7 +36,17 @@ class BookingAdmin(ModelAdmin):
     list_filter = ("state", "service")
     date_hierarchy = "booked_at"
     search_fields = ("=pk", "registration__birth__family__mother_name_kana")
-    inlines: ClassVar = [BookingDayInline]
+    inlines: ClassVar = [BookingDayInline, ChangeNoticeInline]
+    readonly_fields: ClassVar = ["on_behalf"]
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(partial(capacity_page, self))
+        return [path("capacity/", page, name="bookings_booking_capacity"), *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("For a family that calls"))
+    def on_behalf(self, booking: Booking) -> SafeString:
+        address = reverse("family:booking", args=[booking.pk])
+        return format_html('<a href="{}" class="ward-link">{}</a>', address, _("Other days, who comes, cancel"))
 
     @admin.display(description="組")
     def family(self, booking: Booking) -> str:
@@ -33,6 +56,11 @@ class BookingAdmin(ModelAdmin):
 @admin.register(UsageLimits)
 class UsageLimitsAdmin(ModelAdmin):
     list_display = ("group", shown_period, "days_per_birth", "consecutive_days", "source")
+
+
+@admin.register(CarePolicy)
+class CarePolicyAdmin(ModelAdmin):
+    list_display = (shown_period, "sleep_check_minutes", "fever_from", "source")
 
 
 @admin.register(AllocationPolicy)

@@ -23,6 +23,8 @@ from sankecare.strict import PUBLIC_ERRORS, Day, Int, StrictJSONParser, StrictSe
 from .cancel import cancel_within_transaction
 from .change import extend_within_transaction, shorten_within_transaction
 from .models import Booking, BookingDay, Stay
+from .move import move_within_transaction
+from .party import change_party_within_transaction
 from .queries import Mark, availability, bookings_with_days
 from .refusals import days_out_of_order, guard_in_words, sibling_of_another, too_many_days_asked
 from .reserve import MOST_DAYS, reserve_within_transaction
@@ -103,6 +105,16 @@ class LastDayAsked(StrictSerializer):
     last_day = Day()
 
 
+class MoveAsked(StrictSerializer):
+    days = serializers.ListField(child=Day(), min_length=1, max_length=MOST_DAYS)
+
+
+class PartyAsked(StrictSerializer):
+    infant_count = Int(min_value=1, max_value=6)
+    sibling = Int(min_value=1, allow_null=True, default=None)
+    coupons = Int(min_value=0, max_value=MOST_DAYS, default=0)
+
+
 class NothingAsked(StrictSerializer):
     pass
 
@@ -121,11 +133,7 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
         registration = shown_or_404(
             request, "booking.reserve", Registration.objects.select_related("birth"), pk=asked["registration"]
         )
-        sibling = None
-        if asked["sibling"] is not None:
-            sibling = Sibling.objects.filter(pk=asked["sibling"], family=registration.birth.family_id).first()
-            if sibling is None:
-                raise sibling_of_another()
+        sibling = own_sibling(registration, asked["sibling"])
         service = service_named(asked["service"])
 
         def write() -> Booking:
@@ -159,6 +167,23 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
     def extend(self, request: Request, pk: str | None = None) -> Response:
         """End the booking later, where there is room."""
         return self._change(request, LastDayAsked, extend_within_transaction)
+
+    @extend_schema(request=MoveAsked, responses=BookingRow, parameters=[KEY_HEADER])
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str | None = None) -> Response:
+        """Give the booking these days instead of its own; all of them or none."""
+        return self._change(request, MoveAsked, move_within_transaction)
+
+    @extend_schema(request=PartyAsked, responses=BookingRow, parameters=[KEY_HEADER])
+    @action(detail=True, methods=["post"])
+    def party(self, request: Request, pk: str | None = None) -> Response:
+        """Say anew who takes part, and how many coupons will be handed over."""
+
+        def change(*, booking: Booking, sibling: int | None, **asked: Any) -> Booking:
+            child = own_sibling(booking.registration, sibling)
+            return change_party_within_transaction(booking=booking, sibling=child, **asked)
+
+        return self._change(request, PartyAsked, change)
 
     @extend_schema(request=NothingAsked, responses=BookingRow, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
@@ -205,6 +230,16 @@ class Stays(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Stay]):
 
     queryset = Stay.objects.order_by("-arrived_at", "-pk")
     serializer_class = StayRow
+
+
+def own_sibling(registration: Registration, pk: int | None) -> Sibling | None:
+    """Return the family's own sibling of this id. Errors: NotPossible ``sibling_of_another``, an unknown one too."""
+    if pk is None:
+        return None
+    found = Sibling.objects.filter(pk=pk, family=registration.birth.family_id).first()
+    if found is None:
+        raise sibling_of_another()
+    return found
 
 
 def _valid(shape: type[StrictSerializer], request: Request) -> dict[str, Any]:

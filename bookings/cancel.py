@@ -11,14 +11,15 @@ from sankecare.errors import Refused
 
 from .locking import lock_booking
 from .models import Booking, BookingState, DayStatus
-from .release import release_days
+from .release import refuse_too_late, release_days
 
 
 @transaction.atomic(durable=True)
 def cancel_booking(*, booking: Booking, by: User, at: datetime, reason: str = "") -> Booking:
     """Cancel a booking whose stay has not begun, and release its days.
 
-    Errors: Refused ``already_cancelled``, ``stay_has_begun``, ``day_passed`` (the facility records the absence).
+    Errors: Refused ``already_cancelled``, ``stay_has_begun``, ``day_passed`` (the facility records the absence),
+    ``too_late_to_give_back`` (allocation policy; staff may still).
     """
     return cancel_within_transaction(booking=booking, by=by, at=at, reason=reason)
 
@@ -31,8 +32,10 @@ def cancel_within_transaction(*, booking: Booking, by: User, at: datetime, reaso
     if kept.state not in (BookingState.BOOKED, BookingState.OFFERED):
         raise Refused("stay_has_begun", _("The stay has begun; it can be shortened, not cancelled."))
     held = kept.days.filter(status=DayStatus.HELD)
-    if held.filter(day__lt=timezone.localdate(at)).exists():
+    days = list(held.values_list("day", flat=True))
+    if days and min(days) < timezone.localdate(at):
         raise Refused("day_passed", _("The first day has passed. Please call the facility."))
+    refuse_too_late(kept, days, by, at)
     kept.state = BookingState.CANCELLED
     kept.ended_reason = reason
     kept.save(update_fields=["state", "ended_reason"])

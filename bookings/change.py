@@ -12,7 +12,7 @@ from sankecare.errors import NotPossible, Refused
 from . import refusals
 from .locking import lock_booking, lock_pools
 from .models import Booking, BookingState, DayStatus
-from .release import release_days
+from .release import refuse_too_late, release_days
 from .reserve import hold_days, refuse_beyond_limits, refuse_ineligible, refuse_without_place
 
 CHANGEABLE = (BookingState.BOOKED, BookingState.ARRIVED)
@@ -42,6 +42,7 @@ def shorten_within_transaction(*, booking: Booking, last_day: date, by: User, at
     if given_up.filter(day__lt=timezone.localdate(at)).exists():
         sentence = _("Days that have passed cannot be given up.")
         raise NotPossible("day_passed", sentence, {"last_day": sentence})
+    refuse_too_late(kept, list(given_up.values_list("day", flat=True)), by, at)
     release_days(given_up, at)
     return kept
 

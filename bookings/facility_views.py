@@ -1,11 +1,13 @@
 """The facility's day: who arrives, who is in house, who leaves; a touch records it."""
 
+import hashlib
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Max, Prefetch
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,12 +19,25 @@ from accounts.looks import note_shown, shown_or_404
 from accounts.permissions import signed_in
 from enrollment.models import Infant
 from facilities.models import Facility, PlacePool, ServiceKind
+from facilities.queries import own_facility
 from sankecare.errors import Refused
 
-from .models import Booking, BookingState
-from .queries import bookings_with_days, facility_day, places_on
+from .appointment import agree_time
+from .care import care_policy
+from .care_queries import handover_of, last_looks, records_of
+from .models import Booking, BookingState, DayStatus, HandoverNote, Position, SleepCheck
+from .queries import (
+    VISITS,
+    FacilityDay,
+    bookings_with_days,
+    coming_bookings,
+    days_without_record,
+    facility_day,
+    places_on,
+)
 from .stays import record_absence, record_arrival
 
+DAYS_SHOWN_AHEAD = 42
 KINDS_IN_HOUSE = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
 
 
@@ -37,20 +52,53 @@ class AbsenceForm(forms.Form):
     )
 
 
+class TimeForm(forms.Form):
+    """When a visit or an online consultation begins."""
+
+    day = forms.DateField(widget=forms.HiddenInput)
+    starts_at = forms.TimeField(
+        label=gettext_lazy("Time agreed"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+
 @require_safe
 def day(request: HttpRequest) -> HttpResponse:
     """Today at the person's own facility."""
     today = timezone.localdate()
-    place = _own_facility(request)
+    place = own_facility(signed_in(request))
     shown = facility_day(place, today)
-    note_shown(request, shown.bookings)
+    handover = handover_of(place, timezone.now())
+    note_shown(request, [*shown.bookings, *(note.stay for note in handover if note.stay)])
     context = {
+        "pulse": _pulse(shown, place),
         "today": today,
         "facility": place,
         "day": shown,
         "places": _places(place, today),
+        "looks": _looks(shown, today),
+        "handover": handover,
+        "positions": Position.choices,
+        "missing": set(days_without_record(shown.bookings, today)),
     }
     return render(request, "operator/day.html", context)
+
+
+@require_safe
+def pulse(request: HttpRequest) -> HttpResponse:
+    """A sign that changes with the board, and nothing of any family: asked every minute, so that it renews itself."""
+    place = own_facility(signed_in(request))
+    return JsonResponse({"pulse": _pulse(facility_day(place, timezone.localdate()), place)})
+
+
+@require_safe
+def coming(request: HttpRequest) -> HttpResponse:
+    """What is booked for the coming weeks, from the moment that it is booked."""
+    today = timezone.localdate()
+    shown = list(coming_bookings(own_facility(signed_in(request)), today, today + timedelta(days=DAYS_SHOWN_AHEAD)))
+    note_shown(request, shown)
+    return render(request, "operator/coming.html", {"bookings": shown, "days_ahead": DAYS_SHOWN_AHEAD})
 
 
 @require_safe
@@ -65,6 +113,9 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
         "family": booking.registration.birth.family,
         "infants": booking.registration.birth.infants.all(),
         "days": held,
+        "options": booking.options.all(),
+        "records": records_of(booking, today),
+        "appointments": _appointments(booking, today),
         "may_arrive": booking.state == BookingState.BOOKED and today in held,
         "may_be_absent": booking.state == BookingState.BOOKED and bool(held) and held[0] <= today,
         "may_leave": booking.state == BookingState.ARRIVED,
@@ -104,11 +155,32 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "operator/absence.html", {"booking": booking, "form": form})
 
 
-def _own_facility(request: HttpRequest) -> Facility:
-    place = signed_in(request).facility
-    if place is None:
-        raise Http404
-    return place
+@require_POST
+def appointment_time(request: HttpRequest, pk: int) -> HttpResponse:
+    """The time agreed with a family for a visit or an online consultation."""
+    booking = _booking(request, pk)
+    form = TimeForm(request.POST)
+    if form.is_valid():
+        try:
+            agree_time(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
+        except Refused as refused:
+            messages.error(request, refused.detail)
+        else:
+            messages.success(request, _("The time is entered; the family sees it on her page."))
+    else:
+        messages.error(request, _("Please enter a time such as 10:30."))
+    return redirect("operator:stay", pk)
+
+
+def _appointments(booking: Booking, today: date) -> list[tuple[date, TimeForm]]:
+    """Of a visit that is still to come: each day with the form for its time."""
+    if booking.service.kind not in VISITS or booking.state != BookingState.BOOKED:
+        return []
+    return [
+        (row.day, TimeForm(initial={"day": row.day, "starts_at": row.starts_at}, auto_id=f"id_%s_{row.day}"))
+        for row in booking.days.all()
+        if row.status == DayStatus.HELD and row.day >= today
+    ]
 
 
 def _booking(request: HttpRequest, pk: int) -> Booking:
@@ -116,6 +188,30 @@ def _booking(request: HttpRequest, pk: int) -> Booking:
         Prefetch("registration__birth__infants", Infant.objects.order_by("birth_date", "pk"))
     )
     return shown_or_404(request, "stay.record", bookings, pk=pk)
+
+
+def _pulse(shown: FacilityDay, place: Facility) -> str:
+    states = [(row.pk, row.state, hasattr(getattr(row, "stay", None), "check_in")) for row in shown.bookings]
+    newest = [
+        SleepCheck.objects.filter(stay__booking__service__facility=place).aggregate(newest=Max("pk")),
+        HandoverNote.objects.filter(facility=place).aggregate(newest=Max("pk")),
+    ]
+    return hashlib.sha256(repr((states, newest, timezone.localdate())).encode()).hexdigest()[:16]
+
+
+def _looks(shown: FacilityDay, today: date) -> list[dict[str, Any]]:
+    """Each infant in house whose position is to be looked at, the most overdue first."""
+    policy = care_policy(today)
+    states = last_looks(
+        [*shown.in_house, *shown.departures], policy.sleep_check_minutes if policy else None, timezone.now()
+    )
+    rows = [
+        {"booking": booking, "infant": infant, "state": states[booking.pk, infant.pk]}
+        for booking in [*shown.in_house, *shown.departures]
+        for infant in booking.registration.birth.infants.all()
+        if (booking.pk, infant.pk) in states
+    ]
+    return sorted(rows, key=lambda row: row["state"].next_at)
 
 
 def _places(place: Facility, today: date) -> list[tuple[str, int, int]]:

@@ -79,7 +79,7 @@ def check_days(
     days = sorted(set(requested))
     booked = list(already_booked)
     taken = {row.day for row in booked}
-    counted = {row.day for row in booked if row.counted_as == counted_as and row.same_birth}
+    counted = _counted(booked, counted_as)
     violations = [
         Violation(LimitCode.DAY_TWICE, {"day": day}) for day in days if sum(other == day for other in requested) > 1
     ]
@@ -90,7 +90,25 @@ def check_days(
         facts = {"limit": most, "booked": len(counted), "requested": len(new)}
         violations.append(Violation(LimitCode.TOO_MANY_DAYS, facts))
     violations += _too_long_runs(days, counted, limits.consecutive_days)
-    return violations + _too_short_notice(days[0], limits.notice_days, asked_on)
+    return violations + _too_short_notice(days[0], limits, asked_on)
+
+
+def days_left(
+    already_booked: Iterable[BookedDay], limits: Limits, *, counted_as: CountedAs = CountedAs.STAYS
+) -> int | None:
+    """How many more days of the birth may be used, by the limits in force; None = no such limit. Never below 0."""
+    if limits.days_per_birth is None:
+        return None
+    return max(limits.days_per_birth - len(_counted(already_booked, counted_as)), 0)
+
+
+def earliest_day(limits: Limits, asked_on: date) -> date:
+    """The first day that may still be asked for on ``asked_on``, by the period of notice."""
+    return asked_on + timedelta(days=limits.notice_days or 0)
+
+
+def _counted(booked: Iterable[BookedDay], counted_as: CountedAs) -> set[date]:
+    return {row.day for row in booked if row.counted_as == counted_as and row.same_birth}
 
 
 def _too_long_runs(days: list[date], counted: set[date], most: int | None) -> list[Violation]:
@@ -117,13 +135,13 @@ def _runs(days: list[date]) -> list[list[date]]:
     return runs
 
 
-def _too_short_notice(first_day: date, notice_days: int | None, asked_on: date | None) -> list[Violation]:
-    if notice_days is None:
+def _too_short_notice(first_day: date, limits: Limits, asked_on: date | None) -> list[Violation]:
+    if limits.notice_days is None:
         return []
     if asked_on is None:
         raise ValueError("a period of notice needs the day of asking")
-    earliest = asked_on + timedelta(days=notice_days)
+    earliest = earliest_day(limits, asked_on)
     if first_day >= earliest:
         return []
-    facts: dict[str, int | date] = {"limit": notice_days, "first_day": first_day, "earliest_day": earliest}
+    facts: dict[str, int | date] = {"limit": limits.notice_days, "first_day": first_day, "earliest_day": earliest}
     return [Violation(LimitCode.TOO_SHORT_NOTICE, facts)]

@@ -12,6 +12,7 @@ from sankecare.errors import Refused
 from .locking import lock_booking
 from .models import Booking, BookingState, DayStatus, WaitingEnd, WaitingEntry
 from .release import release_days
+from .reserve import tell_of_booking
 
 LAPSED = "offer_lapsed"
 DECLINED = "offer_declined"
@@ -32,6 +33,7 @@ def accept_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
         raise Refused(LAPSED, _("This place was held for you until %(moment)s.") % {"moment": until})
     kept.state, kept.booked_by = BookingState.BOOKED, by
     kept.save(update_fields=["state", "booked_by"])
+    tell_of_booking(kept, at)
     WaitingEntry.objects.filter(booking=kept, ended_at__isnull=True).update(ended_at=at, ended_as=WaitingEnd.PLACED)
     return kept
 

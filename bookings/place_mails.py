@@ -1,6 +1,6 @@
 """The mails of draws and of the waiting list: a link and nothing else. The Message-ID makes a second copy one."""
 
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -11,9 +11,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
+from enrollment.confidential import is_protected
 from sankecare.models import OutboxEntry
 
-from .models import Booking, BookingState, DrawEntry
+from .calendar_file import MEDIA_TYPE, calendar_file
+from .models import Booking, BookingState, ChangeNotice, DayStatus, DrawEntry
+
+CALENDAR_WORDS = _("Appointment (details on your page)")
 
 
 def mail_offer(entry: OutboxEntry, _at: datetime) -> None:
@@ -41,14 +45,73 @@ def mail_result(entry: OutboxEntry, _at: datetime) -> None:
     )
 
 
-def _send(person: User | None, number: str, subject: str, body: str, page: str) -> None:
+def mail_booked(entry: OutboxEntry, _at: datetime) -> None:
+    """Tell the family that its booking stands: a link, and the days as a calendar file without any name.
+
+    Where the address is under protection the days are not written in a mail either.
+    """
+    made = Booking.objects.select_related("registration__birth__family__account").get(pk=entry.payload["booking"])
+    family = made.registration.birth.family
+    if made.state != BookingState.BOOKED:
+        return
+    days = list(made.days.exclude(status=DayStatus.RELEASED).values_list("day", flat=True))
+    page = reverse("family:booking", args=[made.pk])
+    _send(
+        family.account,
+        f"booked-{made.pk}",
+        _("Postpartum care: your booking stands"),
+        _("Your booking has been made. Days, fee and changes are on your page:\n\n%(link)s"),
+        page,
+        attached=None if is_protected(family) else _as_file(made, days, page),
+    )
+
+
+def mail_changed(entry: OutboxEntry, _at: datetime) -> None:
+    """Tell the family that the ward or the facility changed its booking; why stands on its page."""
+    notice = ChangeNotice.objects.select_related("booking__registration__birth__family__account").get(
+        pk=entry.payload["notice"]
+    )
+    _send(
+        notice.booking.registration.birth.family.account,
+        f"changed-{notice.pk}",
+        _("Postpartum care: your booking was changed"),
+        _("The ward had to change your booking. Please read on your page what changed and why:\n\n%(link)s"),
+        reverse("family:booking", args=[notice.booking_id]),
+    )
+
+
+def _as_file(made: Booking, days: list[date], page: str) -> bytes:
+    with translation.override(settings.LANGUAGE_CODE):
+        return calendar_file(
+            days,
+            number=made.number,
+            made_at=made.booked_at,
+            summary=gettext(CALENDAR_WORDS),
+            link=_link(page),
+            host=_host(),
+        )
+
+
+def _link(page: str) -> str:
+    return f"{settings.PUBLIC_BASE_URL.rstrip('/')}{page}"
+
+
+def _host() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
+def _send(
+    person: User | None, number: str, subject: str, body: str, page: str, *, attached: bytes | None = None
+) -> None:
     if person is None or not person.is_active or not person.email:
         return
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     with translation.override(settings.LANGUAGE_CODE):
-        EmailMessage(
+        mail = EmailMessage(
             subject=gettext(subject),
-            body=gettext(body) % {"link": settings.PUBLIC_BASE_URL.rstrip("/") + page},
+            body=gettext(body) % {"link": _link(page)},
             to=[person.email],
-            headers={"Message-ID": f"<{number}@{host}>", "Auto-Submitted": "auto-generated"},
-        ).send()
+            headers={"Message-ID": f"<{number}@{_host()}>", "Auto-Submitted": "auto-generated"},
+        )
+        if attached is not None:
+            mail.attach("booking.ics", attached, MEDIA_TYPE)
+        mail.send()

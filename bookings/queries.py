@@ -1,17 +1,19 @@
 """Places as they stand: availability, a family's bookings, a facility's day. Each in a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max, Min, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from enrollment.models import Family, Registration
+from facilities.calendar import days_between
 from facilities.models import Facility, Service, ServiceKind
+from facilities.queries import offered_on
 
 from .limits import BookedDay, CountedAs, Limits
 from .models import (
@@ -19,7 +21,9 @@ from .models import (
     Booking,
     BookingDay,
     BookingState,
+    CareRecord,
     DayStatus,
+    DrawRound,
 )
 
 VISITS = (ServiceKind.OUTREACH, ServiceKind.ONLINE_CONSULTATION)
@@ -61,34 +65,61 @@ class DayPlaces:
 
 # What came free while families wait is nobody's until it has been passed on (waiting_list.py).
 PLACES_ON_DAYS = """
-    SELECT asked.day, facilities_slots_on(%s, asked.day),
+    SELECT pool.id, asked.day, facilities_slots_on(pool.id, asked.day),
            count(taken.id) + (SELECT count(*) FROM bookings_freedplace freed
-                               WHERE freed.pool_id = %s AND freed.day = asked.day AND freed.passed_on_at IS NULL),
+                               WHERE freed.pool_id = pool.id AND freed.day = asked.day AND freed.passed_on_at IS NULL),
            count(taken.id) FILTER (WHERE taken.with_sibling)
-      FROM unnest(%s::date[]) AS asked(day)
+      FROM unnest(%s::bigint[]) AS pool(id) CROSS JOIN unnest(%s::date[]) AS asked(day)
       LEFT JOIN bookings_bookingday taken
-        ON taken.pool_id = %s AND taken.day = asked.day AND taken.status <> 'released'
-     GROUP BY asked.day ORDER BY asked.day
+        ON taken.pool_id = pool.id AND taken.day = asked.day AND taken.status <> 'released'
+     GROUP BY pool.id, asked.day ORDER BY pool.id, asked.day
 """
+
+
+def places_in(pools: Iterable[int], days: Sequence[date]) -> dict[int, list[DayPlaces]]:
+    """Return the places of each pool on each day, in order. One query, however many pools."""
+    found: dict[int, list[DayPlaces]] = {pool: [] for pool in pools}
+    with connection.cursor() as cursor:
+        cursor.execute(PLACES_ON_DAYS, [list(found), list(days)])
+        for pool, *row in cursor.fetchall():
+            found[pool].append(DayPlaces(*row))
+    return found
 
 
 def places_on(pool: int, days: Sequence[date]) -> list[DayPlaces]:
     """Return the pool's places on each day, in order. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(PLACES_ON_DAYS, [pool, pool, list(days), pool])
-        return [DayPlaces(*row) for row in cursor.fetchall()]
+    return places_in([pool], days)[pool]
+
+
+def availability_of(services: Sequence[Service], first: date, last: date) -> dict[int, list[DayPlaces]]:
+    """Return the days of each service from first to last, both included; closed where not offered. One query."""
+    places = places_in({service.pool_id for service in services}, days_between(first, last))
+    return {
+        service.pk: [
+            row if offered_on(service, row.day) else DayPlaces(row.day, 0, 0) for row in places[service.pool_id]
+        ]
+        for service in services
+    }
 
 
 def availability(service: Service, first: date, last: date) -> list[DayPlaces]:
     """Return the service's days from first to last, both included; closed where it is not offered. One query."""
-    days = [date.fromordinal(ordinal) for ordinal in range(first.toordinal(), last.toordinal() + 1)]
-    lower, upper = service.offered.lower, service.offered.upper
-    return [
-        places
-        if (lower is None or lower <= places.day) and (upper is None or places.day < upper)
-        else DayPlaces(places.day, 0, 0)
-        for places in places_on(service.pool_id, days)
-    ]
+    return availability_of([service], first, last)[service.pk]
+
+
+def days_to_be_drawn(services: Iterable[Service], first: date, last: date) -> dict[int, dict[date, datetime]]:
+    """Return, of each service, the days whose draw is still to come, with the draw's moment. One query."""
+    rounds = DrawRound.objects.filter(
+        service__in=list(services),
+        drawn_at__isnull=True,
+        called_off_at__isnull=True,
+        period__overlap=(first, last + timedelta(days=1)),
+    )
+    found: dict[int, dict[date, datetime]] = {}
+    for row in rounds:
+        drawn = days_between(max(first, row.period.lower), min(last, row.period.upper - timedelta(days=1)))
+        found.setdefault(row.service_id, {}).update(dict.fromkeys(drawn, row.draw_at))
+    return found
 
 
 LIMITS_ON = """
@@ -140,6 +171,18 @@ def bookings_of(person: User) -> QuerySet[Booking]:
     return bookings_with_days().filter(registration__birth__family__account=person)
 
 
+def coming_bookings(facility: Facility, after: date, until: date) -> QuerySet[Booking]:
+    """Return what is booked at the facility from the day after to the last one, by its first day. Two queries."""
+    return (
+        bookings_with_days()
+        .filter(service__facility=facility, state=BookingState.BOOKED)
+        .filter(Q(("first_day__gt", after)))  # the annotation, which types do not see
+        .filter(Q(("first_day__lte", until)))
+        .prefetch_related("options")
+        .order_by(F("first_day"), "service__position", "pk")
+    )
+
+
 @dataclass(frozen=True)
 class FacilityDay:
     """A facility's day: who is to arrive, who is in house, who is to leave, and who left today.
@@ -171,7 +214,8 @@ def facility_day(facility: Facility, today: date) -> FacilityDay:
             | Q(state=BookingState.DEPARTED, stay__departed_at__date=today)
         )
         .filter(Q(("first_day__lte", today)))  # the annotation, which types do not see
-        .select_related("stay", "charge")
+        .select_related("stay__check_in", "charge")
+        .prefetch_related("options", "registration__birth__infants")
         .order_by("registration__birth__family__mother_name_kana", "pk")
     )
     stays = [row for row in running if row.service.kind not in VISITS]
@@ -194,3 +238,18 @@ def _covers(booking: Booking, day: date) -> bool:
 
 def _last_day(booking: Booking) -> date:
     return booking.last_day  # type: ignore[attr-defined, no-any-return]  # annotated by bookings_with_days
+
+
+def days_without_record(bookings: Iterable[Booking], until: date) -> dict[int, list[date]]:
+    """Return, by booking, the days used before ``until`` without a care record; visits need none. One query."""
+    rows = (
+        BookingDay.objects.filter(booking__in=list(bookings), status=DayStatus.USED, day__lt=until)
+        .exclude(booking__service__kind__in=VISITS)
+        .exclude(Exists(CareRecord.objects.filter(stay__booking=OuterRef("booking"), day=OuterRef("day"))))
+        .order_by("day")
+        .values_list("booking", "day")
+    )
+    found: dict[int, list[date]] = {}
+    for booking, day in rows:
+        found.setdefault(booking, []).append(day)
+    return found

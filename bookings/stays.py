@@ -69,7 +69,7 @@ def record_departure(*, booking: Booking, by: User, at: datetime, note: str = ""
     return depart_within_transaction(booking=booking, by=by, at=at, note=note)
 
 
-def depart_within_transaction(*, booking: Booking, by: User, at: datetime, note: str = "") -> Stay:
+def depart_within_transaction(*, booking: Booking, by: User, at: datetime, note: str = "", summary: str = "") -> Stay:
     """Do the same within the transaction of the caller (billing.check_out)."""
     kept = lock_booking(booking)
     if kept.state == BookingState.DEPARTED:
@@ -87,8 +87,8 @@ def depart_within_transaction(*, booking: Booking, by: User, at: datetime, note:
     kept.save(update_fields=["state"])
     stay.departed_at = at
     stay.departure_recorded_by = by
-    stay.note = note
-    stay.save(update_fields=["departed_at", "departure_recorded_by", "note"])
+    stay.note, stay.summary = note, summary
+    stay.save(update_fields=["departed_at", "departure_recorded_by", "note", "summary"])
     return stay
 
 

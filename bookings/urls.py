@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as bookings_api
-from . import draw_views, facility_views, life_views, views, waiting_views
+from . import care_views, draw_views, facility_views, life_views, views, waiting_views
 
 public = [
     path("", views.home, name="home"),
@@ -22,9 +22,19 @@ family = [
 
 operator = [
     path("", facility_views.day, name="day"),
+    path("pulse/", facility_views.pulse, name="pulse"),
+    path("coming/", facility_views.coming, name="coming"),
     path("bookings/<int:pk>/", facility_views.stay, name="stay"),
+    path("bookings/<int:pk>/time/", facility_views.appointment_time, name="time"),
     path("bookings/<int:pk>/arrival/", facility_views.arrival, name="arrival"),
     path("bookings/<int:pk>/absence/", facility_views.absence, name="absence"),
+    path("bookings/<int:pk>/check-in/", care_views.check_in, name="check-in"),
+    path("bookings/<int:pk>/care/<str:day>/", care_views.care, name="care"),
+    path("bookings/<int:pk>/assessment/", care_views.assessment, name="assessment"),
+    path("bookings/<int:pk>/handover/", care_views.handover, name="handover"),
+    path("bookings/<int:pk>/sale/", care_views.sale, name="sale"),
+    path("bookings/<int:pk>/look/", care_views.look, name="look"),
+    path("weeks/", care_views.weeks, name="weeks"),
 ]
 
 life = [

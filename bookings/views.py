@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,7 +23,7 @@ from sankecare.month_page import Day, Month, month
 
 from .cancel import cancel_booking
 from .models import LimitGroup, UsageLimits
-from .queries import Mark, availability, bookings_with_days
+from .queries import DayPlaces, Mark, availability, availability_of, bookings_with_days, days_to_be_drawn
 
 KINDS_OF_MARK = {Mark.OPEN: "open", Mark.FEW: "few", Mark.FULL: "full", Mark.CLOSED: "closed"}
 MONTHS_SHOWN = 6
@@ -52,15 +53,68 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def public_availability(request: HttpRequest) -> HttpResponse:
-    """A month of one service: ○ △ × for each day from today on, never a count."""
+    """A month of all services side by side, or of one: ○ △ × for each day from today on, never a count."""
     today = timezone.localdate()
     services = list(services_offered(today))
-    service = chosen_service(services, request.GET.get("service", ""))
-    context: dict[str, object] = {"services": [(row.slug, name_of(row)) for row in services], "service": service}
+    asked = request.GET.get("service", "")
+    service = chosen_service(services, asked) if asked else None
+    first, page = chosen_month(request.GET.get("month", ""), today), reverse("public:availability")
+    context: dict[str, object] = {
+        "services": [(row.slug, name_of(row)) for row in services],
+        "service": service,
+        "shown": f"{first:%Y-%m}",
+    }
     if service:
-        first = chosen_month(request.GET.get("month", ""), today)
-        context["month"] = month_of_places(service, first, today, reverse("public:availability"))
+        context["month"] = month_of_places(service, first, today, page)
+    elif services:
+        context["table"] = month_of_all(services, first, today, page)
     return render(request, "public/availability.html", context)
+
+
+def month_of_all(services: list[Service], first: date, today: date, page: str) -> dict[str, object]:
+    """Lay out a month of every service: ``facilities`` with how many columns, ``columns``, ``rows`` of
+    (day, holiday, marks), and the ways to turn it.
+
+    Three queries, however many services.
+    """
+    last = months_later(first, 1) - timedelta(days=1)
+    start = max(first, today)
+    places = availability_of(services, start, last)
+    drawn = days_to_be_drawn(services, start, last)
+    holidays = dict(PublicHoliday.objects.filter(day__range=(start, last)).values_list("day", "name"))
+
+    def mark(service: Service, row: DayPlaces) -> Day:
+        kind = "draw" if row.slots and row.day in drawn.get(service.pk, {}) else KINDS_OF_MARK[row.mark]
+        return Day(row.day, kind)
+
+    by_day = zip(*(places[service.pk] for service in services), strict=True)
+    at_facility: dict[str, int] = {}
+    for service in services:
+        at_facility[service.facility.name] = at_facility.get(service.facility.name, 0) + 1
+    return {
+        "title": date_format(first, "YEAR_MONTH_FORMAT"),
+        "facilities": list(at_facility.items()),
+        "columns": [
+            (row, f"{page}?{urlencode({'service': row.slug, 'month': f'{first:%Y-%m}'})}") for row in services
+        ],
+        "rows": [
+            (
+                rows[0].day,
+                holidays.get(rows[0].day, ""),
+                [mark(service, row) for service, row in zip(services, rows, strict=True)],
+            )
+            for rows in by_day
+        ],
+        "previous_url": _turned(page, months_later(first, -1), today, {}),
+        "next_url": _turned(page, months_later(first, 1), today, {}),
+    }
+
+
+def _turned(page: str, to: date, today: date, along: dict[str, str]) -> str:
+    this_month = today.replace(day=1)
+    if not this_month <= to <= months_later(this_month, MONTHS_SHOWN - 1):
+        return ""
+    return f"{page}?{urlencode({**along, 'month': f'{to:%Y-%m}'})}"
 
 
 def name_of(service: Service) -> str:
@@ -80,42 +134,32 @@ def chosen_month(given: str, today: date) -> date:
         asked = date.fromisoformat(f"{given}-01")
     except ValueError:
         return first
-    return asked if first <= asked <= _months_later(first, MONTHS_SHOWN - 1) else first
+    return asked if first <= asked <= months_later(first, MONTHS_SHOWN - 1) else first
 
 
-def month_of_places(service: Service, first: date, today: date, page: str, *, choosable: bool = False) -> Month:
-    """Lay out the month of a service's places, with links to the months before and after. Two queries.
-
-    ``choosable``: a day with a place is a link that chooses it as the first day.
-    """
-    last = _months_later(first, 1) - timedelta(days=1)
+def month_of_places(service: Service, first: date, today: date, page: str) -> Month:
+    """Lay out the month of a service's places, with links to the months before and after. Three queries."""
+    last = months_later(first, 1) - timedelta(days=1)
     places = {row.day: row for row in availability(service, first, last)}
+    drawn = days_to_be_drawn([service], first, last).get(service.pk, {})
     holidays = dict(PublicHoliday.objects.filter(day__range=(first, last)).values_list("day", "name"))
 
     def day(one: date) -> Day:
-        kind = KINDS_OF_MARK[places[one].mark] if one >= today else ""
-        url = ""
-        if choosable and kind in ("open", "few"):
-            chosen = {"service": service.slug, "month": f"{first:%Y-%m}", "first_day": one.isoformat()}
-            url = f"{page}?{urlencode(chosen)}#days"
-        return Day(one, kind, url=url, holiday=holidays.get(one, ""), today=one == today)
+        kind = "draw" if one in drawn and places[one].slots else KINDS_OF_MARK[places[one].mark]
+        return Day(one, kind if one >= today else "", holiday=holidays.get(one, ""), today=one == today)
 
-    def link(to: date) -> str:
-        this_month = today.replace(day=1)
-        if not this_month <= to <= _months_later(this_month, MONTHS_SHOWN - 1):
-            return ""
-        return f"{page}?{urlencode({'service': service.slug, 'month': f'{to:%Y-%m}'})}"
-
+    along = {"service": service.slug}
     return month(
         first,
         day,
         caption=_("Places: %(service)s") % {"service": name_of(service)},
-        previous_url=link(_months_later(first, -1)),
-        next_url=link(_months_later(first, 1)),
+        previous_url=_turned(page, months_later(first, -1), today, along),
+        next_url=_turned(page, months_later(first, 1), today, along),
     )
 
 
-def _months_later(first: date, months: int) -> date:
+def months_later(first: date, months: int) -> date:
+    """Return the first day of the month so many months later."""
     year, month_number = divmod(first.year * 12 + first.month - 1 + months, 12)
     return date(year, month_number + 1, 1)
 
@@ -131,5 +175,5 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, refused.detail)
         else:
             messages.success(request, _("%(number)s is cancelled.") % {"number": booking.number})
-        return redirect("accounts:landing")
+        return redirect("family:booking", pk)
     return render(request, "family/cancel.html", {"booking": booking, "name": name_of(booking.service)})

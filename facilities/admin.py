@@ -16,6 +16,7 @@ from .models import (
     District,
     Facility,
     FacilityAddress,
+    FacilityOption,
     PlacePool,
     PublicHoliday,
     Service,
@@ -38,6 +39,10 @@ class TownAreaInline(TabularInline):
 
 class FacilityAddressInline(TabularInline):
     model = FacilityAddress
+
+
+class FacilityOptionInline(TabularInline):
+    model = FacilityOption
 
 
 class WeeklyPatternInline(TabularInline):
@@ -71,7 +76,7 @@ class TownAdmin(ModelAdmin):
 @admin.register(Facility)
 class FacilityAdmin(ModelAdmin):
     list_display = ("name", "slug", "operator", "opened_on")
-    inlines: ClassVar = [FacilityAddressInline]
+    inlines: ClassVar = [FacilityAddressInline, FacilityOptionInline]
 
 
 @admin.register(PlacePool)

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sankecare.periods import as_text
@@ -203,6 +204,38 @@ class ServiceTermsRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service}: {self.age_limit_months}"
+
+
+class FacilityOption(models.Model):
+    """What a facility offers beside the care, self-paid or free: asked for with a booking, paid there (SEED).
+
+    Without ``amount`` the facility has published none and says it itself; never a guess.
+    """
+
+    facility = models.ForeignKey(Facility, models.CASCADE, related_name="options", verbose_name=_("facility"))
+    name = models.CharField(_("name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=60)
+    amount = models.PositiveIntegerField(_("yen each"), null=True, blank=True)
+    period = DateRangeField(_("period"))
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
+
+    class Meta:
+        ordering = ["facility", "pk"]
+        verbose_name = _("option of a facility")
+        verbose_name_plural = _("options of facilities")
+        constraints = [
+            ExclusionConstraint(
+                name="facility_option_no_overlap",
+                expressions=[
+                    ("facility", RangeOperators.EQUAL),
+                    ("name", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name if get_language() == "ja" else self.name_en
 
 
 # ---- The calendar: a day's slots = weekly pattern, less public holidays, less closures, at the capacity in force,

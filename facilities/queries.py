@@ -6,8 +6,10 @@ from datetime import date
 from typing import TypeVar
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.http import Http404
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from sankecare.errors import NotPossible
 from sankecare.periods import last_day, period
 
@@ -85,6 +87,13 @@ def offered_on(service: Service, day: date) -> bool:
 def terms_row(service: Service, day: date) -> ServiceTermsRow | None:
     """Return the terms of the service in force on the day, or None where none are."""
     return ServiceTermsRow.objects.filter(service=service, period__contains=day).first()
+
+
+def own_facility(person: User) -> Facility:
+    """Return the facility that the person is bound to; Http404 where she is bound to none."""
+    if person.facility is None:
+        raise Http404
+    return person.facility
 
 
 def services_offered(day: date) -> QuerySet[Service]:

@@ -23,6 +23,8 @@ ITEMS: tuple[tuple[str, Promise, bool], ...] = (
     ("supervisor:referrals", _("Follow-up requests"), True),
     ("audit:home", _("Audit"), True),
     ("admin:enrollment_registration_queue", _("Applications that wait"), True),
+    ("admin:bookings_booking_capacity", _("Change places"), True),
+    ("admin:billing_charge_differences", _("Charges to look at again"), True),
     ("admin:index", _("Administration"), True),
     ("public:check", _("Can I use it?"), False),
     ("public:fees", _("Fees"), False),

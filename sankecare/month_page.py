@@ -16,6 +16,15 @@ AVAILABILITY: Mapping[str, tuple[str, Promise, Promise]] = {
     "few": ("△", pgettext_lazy("a day of the calendar", "Few"), _("Few places are left")),
     "full": ("×", pgettext_lazy("a day of the calendar", "Full"), _("Full")),
     "closed": ("–", pgettext_lazy("a day of the calendar", "Closed"), _("Closed, or not open for booking")),
+    "own": ("●", pgettext_lazy("a day of the calendar", "Yours"), _("You have a booking")),
+    "draw": ("☆", pgettext_lazy("a day of the calendar", "By lot"), _("Given by lot first")),
+    "late": ("–", pgettext_lazy("a day of the calendar", "Too late"), _("Too near to be booked here")),
+    "unfit": (
+        "–",
+        pgettext_lazy("a day of the calendar", "Not for you"),
+        _("Outside the time in which you can use it"),
+    ),
+    "used_up": ("–", pgettext_lazy("a day of the calendar", "Used up"), _("All your days are booked or used")),
 }
 _WEEKDAYS = (
     (pgettext_lazy("weekday", "Sun"), "sunday"),
@@ -60,7 +69,10 @@ class Day:
 
 @dataclass(frozen=True)
 class Month:
-    """A month for the template. With ``input_name`` set, choosable days are checkboxes of that name."""
+    """A month for the template. With ``input_name`` set, choosable days are checkboxes of that name.
+
+    ``previous_value``, ``next_value``: within a form, what its buttons to turn the month send as ``show``.
+    """
 
     first: date
     weeks: Sequence[Sequence[Day | None]]
@@ -68,6 +80,8 @@ class Month:
     previous_url: str = ""
     next_url: str = ""
     input_name: str = ""
+    previous_value: str = ""
+    next_value: str = ""
     weekdays: Sequence[tuple[Promise, str]] = _WEEKDAYS
 
     @property
@@ -89,6 +103,8 @@ def month(
     previous_url: str = "",
     next_url: str = "",
     input_name: str = "",
+    previous_value: str = "",
+    next_value: str = "",
 ) -> Month:
     """Lay out the month of ``first``: ``day`` is asked for each of its days, the rest of its weeks stays empty."""
     weeks = calendar.Calendar(firstweekday=6).monthdatescalendar(first.year, first.month)
@@ -99,4 +115,6 @@ def month(
         previous_url,
         next_url,
         input_name,
+        previous_value,
+        next_value,
     )

@@ -5,6 +5,7 @@ its operation (``enqueue``), and the rest is here: the id is published after the
 again what stays undone, without end, and ``take`` does the effect once.
 """
 
+import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Min
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
@@ -34,6 +35,13 @@ RED_SECONDS = 300
 # A save must not wait for a broker that is away: one try, and short.
 PUBLISH_OPTIONS = {"socket_connect_timeout": 0.3, "socket_timeout": 0.5, "max_retries": 0}
 
+WRITE = """
+    INSERT INTO sankecare_outboxentry
+        (kind, recipient, dedupe_key, payload, created_at, next_attempt_at, attempts, unreached, last_error)
+    VALUES (%s, %s, %s, %s, %s, %s, 0, 0, '')
+    ON CONFLICT (dedupe_key) DO NOTHING RETURNING id
+"""
+
 _handlers: dict[str, Handler] = {}
 
 
@@ -51,20 +59,27 @@ def enqueue(*, kind: str, recipient: str, dedupe_key: str, payload: Mapping[str,
 
     ``recipient`` is ``user:ID`` or ``district:ID/role``; ``payload`` holds ids alone.
     """
+    written = _write(kind, recipient, dedupe_key, payload, at, first_sweep=at + FIRST_SWEEP_AFTER)
+    if written is not None:
+        transaction.on_commit(partial(publish, written), robust=True)
+
+
+def enqueue_for_sweep(*, kind: str, recipient: str, dedupe_key: str, payload: Mapping[str, int], at: datetime) -> None:
+    """Do the same for what may wait for the next sweep (15 s): nothing is published in the request itself."""
+    _write(kind, recipient, dedupe_key, payload, at, first_sweep=at)
+
+
+def _write(
+    kind: str, recipient: str, dedupe_key: str, payload: Mapping[str, int], at: datetime, *, first_sweep: datetime
+) -> int | None:
+    """Return the new entry's id, or None where there is one of the key already. One statement."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("an outbox entry belongs to the transaction of what it announces")
-    entry, new = OutboxEntry.objects.get_or_create(
-        dedupe_key=dedupe_key,
-        defaults={
-            "kind": kind,
-            "recipient": recipient,
-            "payload": {name: int(value) for name, value in payload.items()},
-            "created_at": at,
-            "next_attempt_at": at + FIRST_SWEEP_AFTER,
-        },
-    )
-    if new:
-        transaction.on_commit(partial(publish, entry.pk), robust=True)
+    ids = {name: int(value) for name, value in payload.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, [kind, recipient, dedupe_key, json.dumps(ids), at, first_sweep])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
 
 
 def publish(entry_id: int) -> bool:

@@ -29,6 +29,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "facilities.PlacePool",
             "facilities.Service",
             "facilities.ServiceTermsRow",
+            "facilities.FacilityOption",
             "facilities.PublicHoliday",
             "facilities.WeeklyPattern",
             "facilities.Capacity",
@@ -40,6 +41,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "bookings.UsageLimits",
             "bookings.AllocationPolicy",
             "bookings.DrawPolicy",
+            "bookings.CarePolicy",
             "billing.Tariff",
             "billing.CouponPolicy",
             "reports.PublishedFacilityYear",
@@ -64,7 +66,17 @@ WHOLE_MODELS: dict[str, Privacy] = {
     **dict.fromkeys(
         [
             "bookings.BookingDay",
+            "bookings.ChangeNotice",
+            "bookings.CheckIn",
+            "bookings.CareRecord",
+            "bookings.InfantCare",
+            "bookings.SleepCheck",
+            "bookings.Assessment",
+            "bookings.HandoverNote",
+            "bookings.SoldOption",
             "billing.Charge",
+            "billing.Payment",
+            "billing.HandedCoupon",
             "billing.ChargeLine",
             "billing.Adjustment",
             "enrollment.RegistrationException",
@@ -119,7 +131,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     },
     "bookings.Booking": {
         **dict.fromkeys(["id", "registration", "state", "infant_count", "coupons", "booked_at", "booked_by"], I),
-        **dict.fromkeys(["service", "sibling", "ended_reason", "offered_until"], S),
+        **dict.fromkeys(["service", "sibling", "ended_reason", "offered_until", "food"], S),
     },
     "bookings.DrawRound": {
         **dict.fromkeys(["id", "service", "period", "opens_at", "closes_at", "draw_at", "commitment"], P),
@@ -139,7 +151,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     },
     "bookings.Stay": {
         **dict.fromkeys(["id", "booking", "arrival_recorded_by", "departure_recorded_by"], I),
-        **dict.fromkeys(["arrived_at", "departed_at", "note"], S),
+        **dict.fromkeys(["arrived_at", "departed_at", "note", "summary"], S),
     },
 }
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import ADMIN_MODELS, SUBJECTS
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
-from billing.models import Charge, ChargeLine
+from billing.models import Charge, ChargeLine, Payment, PaymentKind, PaymentMethod
 from bookings.models import Booking, BookingDay, BookingState, DayStatus, DrawEntry, DrawRound, Stay, WaitingEntry
 from enrollment.models import EvidenceFile, EvidenceKind
 from facilities.models import ServiceKind
@@ -102,6 +102,15 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     line = ChargeLine.objects.create(
         charge=charge, day=today, component="base", quantity=1, unit_amount=4500, amount=4500
     )
+    payment = Payment.objects.create(
+        charge=charge,
+        kind=PaymentKind.PAYMENT,
+        method=PaymentMethod.CASH,
+        amount=1000,
+        received_at=stay.arrived_at,
+        received_by=world.people[Role.OPERATOR],
+    )
+    world.keep(payment)
     referral = Referral.objects.create(
         family=family,
         booking=booking,

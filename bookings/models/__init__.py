@@ -1,7 +1,21 @@
 """Places given and used: policies, bookings with the days that hold a slot each, stays, draws."""
 
+from .care import (
+    Assessment,
+    Breast,
+    CarePolicy,
+    CareRecord,
+    CheckIn,
+    Feeding,
+    HandoverNote,
+    InfantCare,
+    Mood,
+    Position,
+    SleepCheck,
+    SoldOption,
+)
 from .draws import DrawEntry, DrawRound, Outcome
-from .places import Booking, BookingDay, BookingState, DayStatus, Stay
+from .places import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind, Stay
 from .policies import (
     LIMIT_GROUP_OF_KIND,
     AllocationMethod,
@@ -16,16 +30,30 @@ __all__ = [
     "LIMIT_GROUP_OF_KIND",
     "AllocationMethod",
     "AllocationPolicy",
+    "Assessment",
     "Booking",
     "BookingDay",
     "BookingState",
+    "Breast",
+    "CarePolicy",
+    "CareRecord",
+    "ChangeNotice",
+    "CheckIn",
     "DayStatus",
     "DrawEntry",
     "DrawPolicy",
     "DrawRound",
+    "Feeding",
     "FreedPlace",
+    "HandoverNote",
+    "InfantCare",
     "LimitGroup",
+    "Mood",
+    "NoticeKind",
     "Outcome",
+    "Position",
+    "SleepCheck",
+    "SoldOption",
     "Stay",
     "UsageLimits",
     "WaitingEnd",

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Family, Registration, Sibling
-from facilities.models import PlacePool, Service
+from facilities.models import FacilityOption, PlacePool, Service
 
 
 class BookingState(models.TextChoices):
@@ -34,6 +34,8 @@ class Booking(models.Model):
         Sibling, models.PROTECT, null=True, blank=True, related_name="bookings", verbose_name=_("sibling")
     )
     coupons = models.PositiveSmallIntegerField(_("coupons to be handed over"), default=0)
+    food = models.CharField(_("allergies and food"), max_length=200, blank=True, default="", db_default="")
+    options = models.ManyToManyField(FacilityOption, blank=True, related_name="+", verbose_name=_("options asked for"))
     booked_at = models.DateTimeField(_("booked at"))
     booked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("booked by")
@@ -94,6 +96,9 @@ class BookingDay(models.Model):
     day = models.DateField(_("day"))
     status = models.CharField(_("status"), max_length=8, choices=DayStatus.choices, default=DayStatus.HELD)
     with_sibling = models.BooleanField(_("with sibling"), default=False)
+    starts_at = models.TimeField(
+        _("begins at"), null=True, blank=True, help_text=_("the time agreed for a visit or an online consultation")
+    )
     pool = models.ForeignKey(PlacePool, models.PROTECT, related_name="+", editable=False)
     family = models.ForeignKey(Family, models.PROTECT, related_name="+", editable=False)
 
@@ -107,6 +112,11 @@ class BookingDay(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["booking", "day"], condition=~Q(status="released"), name="booking_day_once_a_booking"
+            ),
+            models.UniqueConstraint(
+                fields=["pool", "day", "starts_at"],
+                condition=Q(starts_at__isnull=False) & ~Q(status="released"),
+                name="booking_day_one_appointment_at_a_time",
             ),
         ]
         indexes = [
@@ -145,6 +155,14 @@ class Stay(models.Model):
         verbose_name=_("departure recorded by"),
     )
     note = models.TextField(_("note of the facility"), blank=True, max_length=2000)
+    summary = models.TextField(
+        _("summary for the mother"),
+        blank=True,
+        default="",
+        db_default="",
+        max_length=2000,
+        help_text=_("she reads it on her page"),
+    )
 
     class Meta:
         ordering = ["-arrived_at"]
@@ -159,3 +177,29 @@ class Stay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booking}"
+
+
+class NoticeKind(models.TextChoices):
+    MOVED = "moved", _("Moved to other days")
+    DAYS_GIVEN_UP = "days_given_up", _("Some days are taken back")
+    CANCELLED = "cancelled", _("Cancelled by the facility or the ward")
+
+
+class ChangeNotice(models.Model):
+    """What the ward or the facility changed of a family's booking, and why, in words that the family reads."""
+
+    booking = models.ForeignKey(Booking, models.PROTECT, related_name="notices", verbose_name=_("booking"))
+    kind = models.CharField(_("kind"), max_length=14, choices=NoticeKind.choices)
+    message = models.CharField(_("message to the family"), max_length=400)
+    made_at = models.DateTimeField(_("made at"))
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        verbose_name = _("notice of a change")
+        verbose_name_plural = _("notices of changes")
+        constraints = [models.CheckConstraint(name="change_notice_says_why", condition=~Q(message=""))]
+        triggers = [pgtrigger.Protect(name="change_notice_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.booking} {self.get_kind_display()}"

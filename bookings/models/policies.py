@@ -62,6 +62,12 @@ class AllocationPolicy(models.Model):
     method = models.CharField(_("method"), max_length=12, choices=AllocationMethod.choices)
     opens_days_before = models.PositiveSmallIntegerField(_("opens days before"), null=True, blank=True)
     closes_days_before = models.PositiveSmallIntegerField(_("closes days before"), null=True, blank=True)
+    gives_back_days_before = models.PositiveSmallIntegerField(
+        _("families give back online until so many days before"),
+        null=True,
+        blank=True,
+        help_text=_("later they call; empty: until the day itself"),
+    )
     stretch_days = models.PositiveSmallIntegerField(_("stretch of days of a draw"), null=True, blank=True)
     draw_weekday = models.PositiveSmallIntegerField(_("weekday of the draw (0 = Monday)"), null=True, blank=True)
     note = models.CharField(_("note"), max_length=200, blank=True)

@@ -14,6 +14,7 @@ from bookings.models import BookingState
 from enrollment.models import Family, RegistrationState
 from facilities.models import District, Facility
 
+from .demo_care import make_demo_care
 from .demo_draws import make_demo_draws
 from .demo_referrals import make_demo_referrals
 
@@ -57,6 +58,7 @@ def make_demo_people(today: date) -> None:
     _mother(hashed, "demo-mother-applied", _waiting())
     make_demo_referrals(today)
     make_demo_draws(today)
+    make_demo_care(today)
 
 
 def _person(

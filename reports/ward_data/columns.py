@@ -144,6 +144,17 @@ def percent(value: str) -> Decimal:
     raise BadValue(_("“%(value)s” is not a percentage with one decimal, such as 81.3.") % {"value": value})
 
 
+def tenths(value: str) -> Decimal:
+    """A number with one decimal, such as 37.5 °C."""
+    try:
+        number = Decimal(value)
+        if number.is_finite() and 0 <= number < 100 and number == round(number, 1):
+            return round(number, 1)
+    except InvalidOperation:
+        pass
+    raise BadValue(_("“%(value)s” is not a number with one decimal, such as 37.5.") % {"value": value})
+
+
 def yes_no(value: str) -> bool:
     """``yes`` or ``no``."""
     if value not in YES_NO:

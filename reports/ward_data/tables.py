@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from billing.models import CouponPolicy, Tariff
-from bookings.models import AllocationPolicy, DrawPolicy, UsageLimits
+from bookings.models import AllocationPolicy, CarePolicy, DrawPolicy, UsageLimits
 from enrollment.models import ConsentText, LetterPolicy, RegistrationPolicy
 from facilities.models import (
     Capacity,
@@ -16,6 +16,7 @@ from facilities.models import (
     District,
     Facility,
     FacilityAddress,
+    FacilityOption,
     PlacePool,
     PublicHoliday,
     Service,
@@ -49,6 +50,7 @@ TABLES: Mapping[str, Table] = {
     "town_areas.csv": Table(TownArea, ("town_id", "chome_from", "block_from")),
     "facilities.csv": Table(Facility, ("slug",), ()),
     "facility_addresses.csv": Table(FacilityAddress, ("facility_id", "period"), ("source", "note")),
+    "facility_options.csv": Table(FacilityOption, ("facility_id", "name", "period")),
     "pools.csv": Table(PlacePool, ("facility_id", "slug"), ()),
     "services.csv": Table(Service, ("slug",), ()),
     "service_terms.csv": Table(ServiceTermsRow, ("service_id", "period")),
@@ -62,6 +64,7 @@ TABLES: Mapping[str, Table] = {
     "usage_limits.csv": Table(UsageLimits, ("group", "period")),
     "allocation_policies.csv": Table(AllocationPolicy, ("service_id", "period"), ("source", "note")),
     "draw_policies.csv": Table(DrawPolicy, ("period",)),
+    "care_policies.csv": Table(CarePolicy, ("period",)),
     "registration_policies.csv": Table(RegistrationPolicy, ("period",)),
     "letter_policies.csv": Table(LetterPolicy, ("period",)),
     "consents.csv": Table(ConsentText, ("code", "period")),

@@ -174,8 +174,7 @@ def registered(mother, short_stay, today):
 def asked(today, **changes):
     return {
         "service": "ward-centre/short-stay",
-        "first_day": str(today + timedelta(days=7)),
-        "days": 2,
+        "day": [str(today + timedelta(days=number)) for number in (7, 8)],
         "infants": 2,
         "coupons": 0,
     } | changes
@@ -196,7 +195,8 @@ def test_what_cannot_be_booked_is_said_on_the_page_and_nothing_is_written(client
     usage_limits()
     sibling(registered.birth.family)
     address = reverse("family:book", args=[registered.pk])
-    for changes in ({"days": 9}, {"first_day": "2020-01-01"}, {"infants": 3}, {"days": ""}, {"key": ""}):
+    far = [str(today + timedelta(days=number)) for number in range(3, 12)]
+    for changes in ({"day": far}, {"day": "2020-01-01"}, {"infants": 3}, {"day": []}, {"day": "morgen"}, {"key": ""}):
         answer = client.post(address, asked(today, key="a-key") | changes)
         assert answer.status_code == 422
         assert answer.context["form"].errors
@@ -222,7 +222,7 @@ def test_her_page_takes_as_many_queries_with_three_bookings_as_with_one(client, 
     address = reverse("family:book", args=[registered.pk])
     counts = []
     for number in (1, 2, 3):
-        client.post(address, asked(today, days=1, key=f"k{number}", first_day=str(today + timedelta(days=7 * number))))
+        client.post(address, asked(today, key=f"k{number}", day=str(today + timedelta(days=7 * number))))
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/my/").status_code == 200
         counts.append(len(queries))

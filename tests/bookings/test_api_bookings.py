@@ -69,6 +69,12 @@ def test_a_mother_books_reads_changes_and_cancels_her_own_days(
     assert held(booking) == days(1, 2, 3)
     assert post(f"{row['id']}/shorten/", {"last_day": "2023-05-15"}).status_code == 200
     assert held(booking) == days(1)
+    assert post(f"{row['id']}/move/", {"days": ["2023-05-18", "2023-05-20"]}).status_code == 200
+    assert held(booking) == days(4, 6)
+    assert post(f"{row['id']}/party/", {"infant_count": 1, "coupons": 2}).json()["coupons"] == 2
+    stranger = builders.sibling(builders.registration().birth.family)
+    refused = post(f"{row['id']}/party/", {"infant_count": 1, "sibling": stranger.pk})
+    assert (refused.status_code, refused.json()["code"]) == (422, "sibling_of_another")
     cancelled = post(f"{row['id']}/cancel/", {"reason": "体調がよくなった"})
     assert (cancelled.status_code, cancelled.json()["state"]) == (200, "cancelled")
 
@@ -90,6 +96,7 @@ def test_another_familys_booking_and_registration_do_not_exist(
     assert post(body=asked(other, 2)).status_code == 404
     assert post(f"{booking.pk}/cancel/").status_code == 404
     assert post(f"{booking.pk}/extend/", {"last_day": "2023-05-16"}).status_code == 404
+    assert post(f"{booking.pk}/move/", {"days": ["2023-05-16"]}).status_code == 404
     assert held(booking) == days(1)
 
 

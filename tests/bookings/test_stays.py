@@ -132,7 +132,7 @@ def test_a_facilitys_day_names_everybody_once_in_a_fixed_number_of_queries(
     today = days(2)[0]
     depart_within_transaction(booking=left, by=ward.staff, at=builders.at(today))
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         day = facility_day(ward.stay.facility, today)
 
     assert (day.arrivals, day.late, day.in_house, day.departures, day.departed) == (

@@ -1,5 +1,6 @@
 """What a racing process does: each job once, and one word for how it ended."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,9 +10,14 @@ from django.test import Client
 from accounts.models import User
 from bookings import reserve
 from bookings.cancel import cancel_booking
-from bookings.models import Booking
+from bookings.capacity import Cut, CutKind, Decision, Fate, apply_cut
+from bookings.draws import close_round, run_draw
+from bookings.models import Booking, DrawRound
+from bookings.move import move_booking
+from bookings.offers import accept_offer, lapse_offers
+from bookings.waiting_list import pass_on_all
 from enrollment.models import Registration
-from facilities.models import Capacity, Closure, DayOverride, Service
+from facilities.models import Capacity, Closure, DayOverride, PlacePool, Service
 from sankecare.database_refusals import constraint_of
 from sankecare.errors import Refused
 
@@ -20,7 +26,7 @@ DONE = "done"
 
 def outcome(job: dict[str, Any]) -> str:
     """Do the job: ``done``, the code of the refusal, or ``broke: …`` for anything that must not happen."""
-    do = {"reserve": _reserve, "cancel": _cancel, "cut": _cut, "post": _post}[job.pop("do")]
+    do = JOBS[job.pop("do")]
     try:
         return do(**job)
     except Refused as refused:
@@ -80,3 +86,68 @@ def _post(path: str, user: int, key: str, body: dict[str, Any]) -> str:
     client.force_login(User.objects.get(pk=user))
     answer = client.post(path, body, content_type="application/json", headers={"Idempotency-Key": key})
     return f"{answer.status_code} {answer.json().get('number') or answer.json().get('code')}"
+
+
+def _move(booking: int, days: list[str], by: int, at: str, service: int | None = None) -> str:
+    move_booking(
+        booking=Booking.objects.get(pk=booking),
+        days=[date.fromisoformat(day) for day in days],
+        by=User.objects.get(pk=by),
+        at=datetime.fromisoformat(at),
+        service=Service.objects.select_related("facility").get(pk=service) if service else None,
+    )
+    return DONE
+
+
+def _close(pool: int, day: str, cancelled: list[int], by: int, at: str) -> str:
+    """Close a day, with the bookings known so far cancelled."""
+    apply_cut(
+        cut=Cut(
+            PlacePool.objects.get(pk=pool),
+            CutKind.CLOSURE,
+            date.fromisoformat(day),
+            date.fromisoformat(day),
+            0,
+            "改修",
+        ),
+        decisions={pk: Decision(Fate.CANCEL, "改修のため") for pk in cancelled},
+        by=User.objects.get(pk=by),
+        at=datetime.fromisoformat(at),
+    )
+    return DONE
+
+
+def _accept(booking: int, by: int, at: str) -> str:
+    accept_offer(booking=Booking.objects.get(pk=booking), by=User.objects.get(pk=by), at=datetime.fromisoformat(at))
+    return DONE
+
+
+def _lapse(at: str) -> str:
+    lapse_offers(at=datetime.fromisoformat(at))
+    return DONE
+
+
+def _pass_on(at: str) -> str:
+    pass_on_all(at=datetime.fromisoformat(at))
+    return DONE
+
+
+def _draw(draw_round: int, at: str) -> str:
+    found = DrawRound.objects.select_related("service").get(pk=draw_round)
+    close_round(draw_round=found, at=datetime.fromisoformat(at))
+    run_draw(draw_round=found, at=datetime.fromisoformat(at))
+    return DONE
+
+
+JOBS: dict[str, Callable[..., str]] = {
+    "reserve": _reserve,
+    "cancel": _cancel,
+    "cut": _cut,
+    "post": _post,
+    "move": _move,
+    "close": _close,
+    "accept": _accept,
+    "lapse": _lapse,
+    "pass_on": _pass_on,
+    "draw": _draw,
+}

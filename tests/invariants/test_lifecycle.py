@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from bookings.cancel import cancel_booking
+from bookings.capacity import Cut, CutKind, Decision, Fate, apply_cut
 from bookings.change import extend_booking, shorten_booking
 from bookings.models import Booking
-from bookings.reserve import reserve_days
+from bookings.move import move_booking
+from bookings.offers import accept_offer, decline_offer, lapse_offers
+from bookings.reserve import reserve_days, reserve_within_transaction
 from bookings.stays import record_absence, record_arrival, record_departure
 from facilities.models import DayOverride, ServiceKind
 from sankecare.errors import Refused
@@ -45,6 +48,7 @@ class Modelled:
     held: set[int]
     used: set[int] = field(default_factory=set)
     state: str = "booked"
+    until: int = 0  # an offer's: the day at whose noon it ends
 
     @property
     def counting(self) -> set[int]:
@@ -97,11 +101,95 @@ class Lifecycle(RuleBasedStateMachine):
         if self._agrees(possible, book):
             self.model[made[0].pk] = Modelled(family, service, days)
 
+    @rule(family=st.integers(0, 1), service=st.integers(0, 1), wait=ahead, length=st.integers(1, 3), think=later)
+    def hold(self, family: int, service: int, wait: int, length: int, think: int) -> None:
+        """Places held for a family until it answers, as a draw and the waiting list do."""
+        days = set(range(self.today + wait, self.today + wait + length))
+        made: list[Booking] = []
+
+        def offer() -> None:
+            made.append(
+                reserve_within_transaction(
+                    registration=self.ward.registrations[family],
+                    service=self.ward.services[service],
+                    days=[_date(day) for day in days],
+                    by=self.ward.staff,
+                    at=self._now,
+                    offered_until=builders.at(_date(self.today + think), 12),
+                )
+            )
+
+        if self._agrees(self._fit(family, service, days), offer):
+            self.model[made[0].pk] = Modelled(family, service, days, state="offered", until=self.today + think)
+
+    @after_a_booking
+    @rule(pick=picks, later=later)
+    def accept(self, pick: int, later: int) -> None:
+        self.today += later
+        pk, known = self._picked(pick)
+        taken_before = known.state == "booked" and known.until > 0
+        possible = taken_before or (known.state == "offered" and self.today <= known.until)
+        if self._agrees(possible, lambda: accept_offer(booking=_booking(pk), by=self.ward.staff, at=self._now)):
+            known.state = "booked"
+
+    @after_a_booking
+    @rule(pick=picks)
+    def decline(self, pick: int) -> None:
+        pk, known = self._picked(pick)
+        possible = known.state == "offered"
+        if self._agrees(possible, lambda: decline_offer(booking=_booking(pk), by=self.ward.staff, at=self._now)):
+            known.held, known.state = set(), "cancelled"
+
+    @rule()
+    def lapse(self) -> None:
+        """The clock gives back what nobody answered."""
+        self._agrees(True, lambda: lapse_offers(at=self._now))
+        for known in self.model.values():
+            if known.state == "offered" and known.until < self.today:
+                known.held, known.state = set(), "cancelled"
+
+    @after_a_booking
+    @rule(pick=picks, wait=ahead, length=st.integers(1, 3))
+    def move(self, pick: int, wait: int, length: int) -> None:
+        pk, known = self._picked(pick)
+        wanted = set(range(self.today + wait, self.today + wait + length))
+        possible = (
+            known.state == "booked"
+            and wanted != known.held
+            and self._fit(known.family, known.service, wanted, without=known)
+        )
+
+        def do() -> None:
+            move_booking(booking=_booking(pk), days=list(map(_date, wanted)), by=self.ward.staff, at=self._now)
+
+        if self._agrees(possible, do):
+            known.held = wanted
+
+    @rule(service=st.integers(0, 1), wait=ahead)
+    def close_a_day(self, service: int, wait: int) -> None:
+        """A closed day, each family on it cancelled with a message: possible unless one is in house or was there."""
+        day = self.today + wait
+        hit = {pk: known for pk, known in self.model.items() if known.service == service and day in known.counting}
+        possible = (
+            self._slots(service, day) > 0
+            and all(known.state in ("booked", "offered") for known in hit.values())
+            and all(min(known.held) >= self.today for known in hit.values())
+        )
+        if not hit or self._slots(service, day) == 0 or (service, day) in self.changed:
+            return  # an override of the day wins over a closure; what nobody is on shows nothing
+        pool = self.ward.services[service].pool
+        cut = Cut(pool, CutKind.OVERRIDE, _date(day), _date(day), 0, "改修")
+        decisions = {pk: Decision(Fate.CANCEL, "改修のため") for pk in hit}
+        if self._agrees(possible, lambda: apply_cut(cut=cut, decisions=decisions, by=self.ward.staff, at=self._now)):
+            self.changed[service, day] = 0
+            for known in hit.values():
+                known.held, known.state = set(), "cancelled"
+
     @after_a_booking
     @rule(pick=picks)
     def cancel(self, pick: int) -> None:
         pk, known = self._picked(pick)
-        possible = known.state == "booked" and min(known.held) >= self.today
+        possible = known.state in ("booked", "offered") and min(known.held) >= self.today
         if self._agrees(possible, lambda: cancel_booking(booking=_booking(pk), by=self.ward.staff, at=self._now)):
             known.held, known.state = set(), "cancelled"
 
@@ -209,7 +297,9 @@ class Lifecycle(RuleBasedStateMachine):
         return builders.at(_date(self.today), 12)
 
     def _picked(self, pick: int) -> tuple[int, Modelled]:
-        order = sorted(self.model.items(), key=lambda item: (item[1].state in ("booked", "arrived"), item[0]))
+        order = sorted(
+            self.model.items(), key=lambda item: (item[1].state in ("offered", "booked", "arrived"), item[0])
+        )
         return order[::-1][pick % len(order)]
 
     def _counting_rows(self) -> Iterator[tuple[int, int, str]]:
@@ -223,13 +313,15 @@ class Lifecycle(RuleBasedStateMachine):
     def _booked(self, service: int, day: int) -> int:
         return sum(known.service == service and day in known.counting for known in self.model.values())
 
-    def _fit(self, family: int, service: int, days: set[int]) -> bool:
+    def _fit(self, family: int, service: int, days: set[int], without: Modelled | None = None) -> bool:
         """Whether the family may have these days beside its own, and each has a place."""
-        own = [day for known in self.model.values() if known.family == family for day in known.counting]
+        others = [known for known in self.model.values() if known is not without]
+        own = [day for known in others if known.family == family for day in known.counting]
+        hers = without.held if without else set()
         return (
             not days.intersection(own)
             and len(own) + len(days) <= MOST_DAYS
-            and all(self._booked(service, day) < self._slots(service, day) for day in days)
+            and all(day in hers or self._booked(service, day) < self._slots(service, day) for day in days)
         )
 
     def _agrees(self, possible: bool, operation: Callable[[], object]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -114,3 +114,14 @@ def dead_links(page: Page, at_most: int = 60) -> list[tuple[str, int]]:
                     seen.add(target)
                     wait.append(target)
     return dead
+
+
+def tick(page: Page, *days: date, on: bool = True) -> None:
+    """Tick days in the month, turning it where a day lies in a later one."""
+    for day in days:
+        box = page.locator(f"input[type=checkbox][name=day][value='{day.isoformat()}']")
+        for _ in range(3):
+            if box.count():
+                break
+            page.click("main button >> text=次の月")
+        box.set_checked(on)

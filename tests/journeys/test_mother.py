@@ -13,7 +13,7 @@ from enrollment.decide import approve_application
 from enrollment.models import Registration
 from tests.builders import coupon_policy, service, town, usage_limits, user
 
-from .steps import sign_in
+from .steps import sign_in, tick
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -104,9 +104,8 @@ def test_from_the_first_page_to_a_booking_given_back(live_server: Any, phone: Pa
     approve_application(registration=Registration.objects.get(), by=staff, at=timezone.now())
     phone.reload()
     phone.click("main >> text=予約する")
-    phone.fill("[name=first_day]", first.isoformat())
-    phone.fill("[name=days]", "3")
-    phone.click("text=料金を確かめる")
+    tick(phone, *(first + timedelta(days=number) for number in range(3)))
+    phone.click("text=日にちと料金を確かめる")
     assert "13,500" in phone.inner_text("main")
     phone.click("text=この日にちで予約する")
     assert "予約しました" in phone.inner_text("main")

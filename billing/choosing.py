@@ -1,0 +1,150 @@
+"""Days chosen from a month: the grid that a family can use, and the price of what is marked."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bookings.family_days import Hindrance
+from bookings.models import Booking
+from bookings.queries import Mark
+from bookings.usable import FamilyMonth, family_month
+from bookings.views import KINDS_OF_MARK, MONTHS_SHOWN, months_later, name_of
+from enrollment.models import Registration
+from enrollment.queries import tax_class_on
+from facilities.models import PublicHoliday, Service
+from sankecare.errors import NotPossible
+from sankecare.month_page import Day, Month, month
+
+from .forms import BookForm
+from .queries import coupons_used
+from .quotes import quote_days
+from .views import fee_table
+
+KIND_OF_HINDRANCE = {
+    Hindrance.PASSED: "",
+    Hindrance.CLOSED: "closed",
+    Hindrance.OWN_BOOKING: "own",
+    Hindrance.NOT_ELIGIBLE: "unfit",
+    Hindrance.NO_DAYS_LEFT: "used_up",
+    Hindrance.TOO_SHORT_NOTICE: "late",
+    Hindrance.BY_LOT: "draw",
+    Hindrance.FULL: "full",
+    Hindrance.NO_SIBLING_ROOM: "full",
+}
+
+
+def month_to_choose(
+    registration: Registration,
+    service: Service,
+    first: date,
+    today: date,
+    *,
+    chosen: Collection[date],
+    with_sibling: bool,
+    without: Booking | None = None,
+) -> dict[str, Any]:
+    """Return what the template needs: ``month``, ``elsewhere`` (days of other months), ``days_left``, ``limit``."""
+    last = months_later(first, 1) - timedelta(days=1)
+    found = family_month(registration, service, first, last, today=today, with_sibling=with_sibling, without=without)
+    return {
+        "month": _laid_out(service, first, today, found, chosen),
+        "shown": f"{first:%Y-%m}",
+        "elsewhere": [day.isoformat() for day in chosen if not first <= day <= last],
+        "days_left": found.days_left,
+        "limit": found.limit,
+    }
+
+
+def _laid_out(service: Service, first: date, today: date, found: FamilyMonth, chosen: Collection[date]) -> Month:
+    holidays = dict(
+        PublicHoliday.objects.filter(day__range=(min(found.days), max(found.days))).values_list("day", "name")
+    )
+
+    def day(one: date) -> Day:
+        known = found.days[one]
+        mark = found.marks[one] if found.marks[one] in (Mark.OPEN, Mark.FEW) else Mark.FEW  # her own place, at a move
+        kind = KINDS_OF_MARK[mark] if known.hindrance is None else KIND_OF_HINDRANCE[known.hindrance]
+        return Day(
+            one,
+            kind,
+            choosable=known.usable,
+            chosen=one in chosen,
+            holiday=holidays.get(one, ""),
+            today=one == today,
+        )
+
+    def value(to: date) -> str:
+        this_month = today.replace(day=1)
+        return f"{to:%Y-%m}" if this_month <= to <= months_later(this_month, MONTHS_SHOWN - 1) else ""
+
+    return month(
+        first,
+        day,
+        caption=_("Days you can choose: %(service)s") % {"service": name_of(service)},
+        input_name="day",
+        previous_value=value(months_later(first, -1)),
+        next_value=value(months_later(first, 1)),
+    )
+
+
+def price_of(registration: Registration, service: Service, form: BookForm) -> dict[str, Any]:
+    """Return the fee of the days chosen for the template, or ``no_fee``: why there is none.
+
+    Errors: NotPossible where the coupons are the reason.
+    """
+    given = form.cleaned_data
+    return price(
+        registration,
+        service,
+        given["day"],
+        infants=given["infants"],
+        siblings=int(given["sibling"] is not None),
+        coupons=given["coupons"],
+    )
+
+
+def price(
+    registration: Registration, service: Service, days: list[date], *, infants: int, siblings: int, coupons: int
+) -> dict[str, Any]:
+    """Return the fee of the days for the template, or ``no_fee``."""
+    family = registration.birth.family
+    try:
+        quoted = quote_days(
+            service,
+            days,
+            tax_class_on(family, days),
+            infants=infants,
+            siblings=siblings,
+            coupons=coupons,
+            coupons_used_before=coupons_used(family),
+        )
+    except NotPossible as refused:
+        if "coupons" in refused.fields:
+            raise
+        return {"no_fee": refused.detail}
+    return fee_table(quoted)
+
+
+def days_in_words(days: Collection[date]) -> str:
+    """Write days as people read them: runs as from–to, the year once."""
+    ordered = sorted(days)
+    runs: list[list[date]] = []
+    for day in ordered:
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    year = ordered[0].year if ordered else 0
+
+    def short(day: date) -> str:
+        return date_format(day, "MONTH_DAY_FORMAT") if day.year == year and day != ordered[0] else date_format(day)
+
+    return _(", ").join(
+        _("%(first)s to %(last)s") % {"first": short(run[0]), "last": short(run[-1])}
+        if len(run) > 1
+        else short(run[0])
+        for run in runs
+    )

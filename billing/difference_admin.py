@@ -1,0 +1,49 @@
+"""料金の見直し: charges that a fresh computation prices otherwise, listed, and adjusted as staff confirm."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.admin_site import ModelAdmin
+from accounts.looks import note_shown
+from accounts.permissions import signed_in, visible
+from facilities.fiscal_year import fiscal_year
+from sankecare.errors import Refused
+
+from .differences import apply_adjustments, charges_of_year, propose_adjustments
+
+
+def differences_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """List what would be adjusted in a fiscal year; adjust what is ticked, with the reason."""
+    this_year = fiscal_year(timezone.localdate())
+    asked = request.POST.get("year") or request.GET.get("year", "")
+    year = int(asked) if asked.isascii() and asked.isdigit() and 2000 <= int(asked) <= this_year else this_year
+    refused = ""
+    if request.method == "POST":
+        try:
+            confirmed = {int(key): int(request.POST[f"amount_{key}"]) for key in request.POST.getlist("charge")}
+            own = visible(signed_in(request), "charge.adjust", charges_of_year(year)).filter(pk__in=confirmed)
+            confirmed = {key: confirmed[key] for key in own.values_list("pk", flat=True)}
+            made = apply_adjustments(
+                confirmed=confirmed, reason=request.POST.get("reason", ""), by=signed_in(request), at=timezone.now()
+            )
+            messages.success(request, _("%(count)d charges are adjusted.") % {"count": len(made)})
+            return HttpResponseRedirect(f"{reverse('admin:billing_charge_differences')}?year={year}")
+        except (KeyError, ValueError):
+            refused = _("Please tick charges of this list.")
+        except Refused as error:
+            refused = error.detail
+    proposed = propose_adjustments(visible(signed_in(request), "charge.adjust", charges_of_year(year)))
+    note_shown(request, [row.charge for row in proposed])
+    context = model_admin.admin_site.each_context(request) | {
+        "title": _("Charges to look at again"),
+        "opts": model_admin.opts,
+        "year": year,
+        "years": range(this_year, this_year - 6, -1),
+        "proposed": proposed,
+        "refused": refused,
+    }
+    return TemplateResponse(request, "billing/admin/differences.html", context, status=422 if refused else 200)

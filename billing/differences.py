@@ -1,0 +1,134 @@
+"""Where a charge and a fresh computation part: after a tax class or tariff changed backwards, or by an error.
+
+A difference is proposed, listed with its reason, and becomes an adjustment when staff confirm it. Nothing is edited.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Min, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.models import BookingDay, DayStatus
+from enrollment.queries import tax_classes_on
+from facilities.fiscal_year import fiscal_year_days
+from sankecare.errors import Refused
+
+from . import fees
+from .adjust import adjust_within_transaction
+from .charge import Used, price, price_again, used_of
+from .models import Adjustment, Charge, ChargeLine
+from .queries import charges_with_owed, coupon_terms, listed_as_owed, tariff_rows
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A charge beside what its records and the rows in force now give. Yen.
+
+    ``snapshot_total``: what its own snapshot gives again (must be ``issued``). ``fresh``: None where it cannot be
+    priced now, with ``why``.
+    """
+
+    charge: Charge
+    issued: int
+    owed: int
+    snapshot_total: int
+    fresh: int | None
+    why: str = ""
+
+    @property
+    def amount(self) -> int:
+        """The adjustment that brings what is owed to what a fresh computation gives."""
+        return 0 if self.fresh is None else self.fresh - self.owed
+
+    @property
+    def explained(self) -> bool:
+        """Nothing parts: snapshot, what is owed and the fresh computation agree."""
+        return self.snapshot_total == self.issued and self.fresh == self.owed
+
+
+def compared(charges: "QuerySet[Charge]") -> list[Difference]:
+    """Compare every charge with its snapshot and with a fresh computation. Six queries, however many."""
+    rows = list(charges_with_owed(charges.select_related("booking__service", "booking__registration__birth__family")))
+    if not rows:
+        return []
+    used = _used(rows)
+    days = [day for one in used.values() for day in one.tax_classes]
+    first, last = (min(days), max(days)) if days else (date.min, date.min)
+    services = {row.booking.service for row in rows}
+    tariffs = tariff_rows(services, first, last) if days else []
+    by_service: dict[str, list[fees.TariffRow]] = {}
+    for tariff in tariffs:
+        by_service.setdefault(tariff.service, []).append(tariff)
+    terms = coupon_terms(first, last) if days else []
+    return [_compare(row, used[row.pk], by_service.get(row.booking.service.slug, []), terms) for row in rows]
+
+
+def charges_of_year(fiscal_year: int) -> "QuerySet[Charge]":
+    """Return the charges whose first day lies in the fiscal year: each charge is of one year."""
+    first_days = ChargeLine.objects.values("charge").annotate(first=Min("day"))
+    # By a subquery: a join to the lines would count each adjustment once a line.
+    of_year = first_days.filter(first__range=fiscal_year_days(fiscal_year)).values("charge")
+    return Charge.objects.filter(pk__in=of_year)
+
+
+def propose_adjustments(charges: "QuerySet[Charge]") -> list[Difference]:
+    """Return the charges to be adjusted: those whose fresh computation differs from what is owed."""
+    return [row for row in compared(charges) if row.fresh is not None and row.amount]
+
+
+@transaction.atomic(durable=True)
+def apply_adjustments(*, confirmed: Mapping[int, int], reason: str, by: User, at: datetime) -> list[Adjustment]:
+    """Adjust the charges that staff confirmed (id to the yen shown to them), all or none.
+
+    Errors: Refused ``changed_since`` where a charge would now be adjusted by another amount; those of adjusting.
+    """
+    charges = Charge.objects.filter(pk__in=confirmed)
+    list(charges.select_for_update(no_key=True).order_by("pk"))
+    proposed = {row.charge.pk: row for row in propose_adjustments(charges)}
+    for key, amount in confirmed.items():
+        if key not in proposed or proposed[key].amount != amount:
+            raise Refused("changed_since", _("A charge has changed since it was listed. Please look again."))
+    return [
+        adjust_within_transaction(charge=proposed[key].charge, amount=amount, reason=reason, by=by, at=at)
+        for key, amount in sorted(confirmed.items())
+    ]
+
+
+def _compare(row: Charge, used: Used, tariffs: list[fees.TariffRow], terms: list[fees.CouponTerms]) -> Difference:
+    again = price_again(row.snapshot).total if row.snapshot.get("days") else row.total
+    due = listed_as_owed(row)
+    try:
+        fresh = price(used, tariffs, terms).total
+    except fees.QuoteNotPossible as error:
+        return Difference(row, row.total, due, again, None, error.code)
+    return Difference(row, row.total, due, again, fresh)
+
+
+def _used(charges: Iterable[Charge]) -> dict[int, Used]:
+    """What the records say now of each charge's stay; coupons as the snapshot has them. Two queries."""
+    by_booking = {row.booking_id: row for row in charges}
+    days: dict[int, list[BookingDay]] = {}
+    for day in BookingDay.objects.filter(booking__in=by_booking, status=DayStatus.USED).order_by("day"):
+        days.setdefault(day.booking_id, []).append(day)
+    used_by: dict[int, list[date]] = {}
+    for row in charges:
+        used_by.setdefault(row.booking.registration.birth.family_id, []).extend(
+            one.day for one in days.get(row.booking_id, [])
+        )
+    classes = tax_classes_on(used_by)
+    found = {}
+    for booking, charge in by_booking.items():
+        kept = used_of(charge.snapshot) if charge.snapshot.get("days") else Used("", {}, 1)
+        family = charge.booking.registration.birth.family_id
+        found[charge.pk] = replace(
+            kept,
+            service=charge.booking.service.slug,
+            tax_classes={row.day: classes.get((family, row.day), "") for row in days.get(booking, [])},
+            infants=charge.booking.infant_count,
+            sibling_days=[row.day for row in days.get(booking, []) if row.with_sibling],
+        )
+    return found

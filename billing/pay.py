@@ -1,0 +1,62 @@
+"""支払い: yen received at the facility for a charge, whole or in part, and given back; each once, never edited."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from sankecare.errors import NotPossible, Refused
+
+from .models import Charge, Payment, PaymentKind, PaymentMethod
+from .queries import owed, paid
+
+
+def receive_within_transaction(
+    *, charge: Charge, amount: int, method: PaymentMethod, by: User, at: datetime
+) -> Payment:
+    """Record a payment of ``amount`` yen, in the caller's transaction (sankecare.idempotency).
+
+    Errors: NotPossible ``no_amount``; Refused ``more_than_owed``.
+    """
+    kept = _locked(charge, amount)
+    left = owed(kept) - paid(kept)
+    if amount > left:
+        sentence = _("%(left)s yen are still to be paid.") % {"left": f"{left:,}"}
+        raise Refused("more_than_owed", sentence, {"amount": sentence})
+    return Payment.objects.create(
+        charge=kept, kind=PaymentKind.PAYMENT, method=method, amount=amount, received_at=at, received_by=by
+    )
+
+
+def refund_within_transaction(
+    *, charge: Charge, amount: int, method: PaymentMethod, reason: str, by: User, at: datetime
+) -> Payment:
+    """Record ``amount`` yen given back, with the reason, in the caller's transaction.
+
+    Errors: NotPossible ``no_amount``, ``no_reason``; Refused ``more_than_paid``.
+    """
+    if not reason.strip():
+        sentence = _("Please give the reason.")
+        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    kept = _locked(charge, amount)
+    received = paid(kept)
+    if amount > received:
+        sentence = _("%(paid)s yen have been paid: no more can be given back.") % {"paid": f"{received:,}"}
+        raise Refused("more_than_paid", sentence, {"amount": sentence})
+    return Payment.objects.create(
+        charge=kept,
+        kind=PaymentKind.REFUND,
+        method=method,
+        amount=amount,
+        reason=reason,
+        received_at=at,
+        received_by=by,
+    )
+
+
+def _locked(charge: Charge, amount: int) -> Charge:
+    if amount < 1:
+        sentence = _("Please enter an amount of at least 1 yen.")
+        raise NotPossible("no_amount", sentence, {"amount": sentence})
+    # The charge is never updated; its lock makes two cashiers at once see each other.
+    return Charge.objects.select_for_update(no_key=True).get(pk=charge.pk)

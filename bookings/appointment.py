@@ -1,0 +1,37 @@
+"""予約時刻: the time agreed for a visit at home or an online consultation, told by the facility."""
+
+from datetime import date, datetime, time
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from sankecare.database_refusals import constraint_of
+from sankecare.errors import NotPossible, Refused
+
+from .locking import lock_booking
+from .models import Booking, BookingState, DayStatus
+from .queries import VISITS
+
+
+def agree_time(*, booking: Booking, day: date, starts_at: time | None, by: User, at: datetime) -> Booking:
+    """Say at what time of the day the visit or consultation begins (None: not agreed any more).
+
+    The times are not published (the ward states only how many there are a day or a week): the facility gives them.
+    Errors: Refused ``not_changeable``, ``time_taken`` (another family has it); NotPossible ``no_appointment``.
+    """
+    try:
+        with transaction.atomic(durable=True):
+            kept = lock_booking(booking)
+            if kept.service.kind not in VISITS:
+                raise NotPossible("no_appointment", _("Only visits and online consultations have a time."))
+            if kept.state != BookingState.BOOKED:
+                sentence = _("%(number)s cannot be changed any more: %(state)s.")
+                raise Refused("not_changeable", sentence % {"number": kept.number, "state": kept.get_state_display()})
+            if not kept.days.filter(day=day, status=DayStatus.HELD).update(starts_at=starts_at):
+                raise NotPossible("no_appointment", _("There is no appointment on this day."))
+            return kept
+    except IntegrityError as refusal:
+        if constraint_of(refusal) != "booking_day_one_appointment_at_a_time":
+            raise
+        raise Refused("time_taken", _("Another family has this time. Please choose another one.")) from refusal

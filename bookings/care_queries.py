@@ -1,0 +1,144 @@
+"""What stands in the records of a stay, and what the board shows of the house. Each in a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Max, Q
+
+from facilities.calendar import days_between
+from facilities.models import Facility
+
+from .models import (
+    Booking,
+    BookingDay,
+    BookingState,
+    CareRecord,
+    DayStatus,
+    HandoverNote,
+    InfantCare,
+    SleepCheck,
+    Stay,
+)
+from .observations import SleepCheckState, proposes_referral, sleep_check
+from .queries import VISITS, days_without_record
+
+HANDOVER_SHOWN = timedelta(hours=36)
+TIMELINE_DAYS = 14
+
+
+@dataclass(frozen=True)
+class StayRecords:
+    """Everything recorded of one stay, newest first; ``proposes`` = an assessment proposes a referral."""
+
+    check_in: Any
+    records: list[CareRecord]
+    earlier: dict[int, list[Any]]
+    assessments: list[Any]
+    notes: list[HandoverNote]
+    sold: list[Any]
+    missing: list[date]
+    proposes: bool
+
+    @property
+    def earlier_lines(self) -> list[str]:
+        """What corrected records said before, a line each, the day first."""
+        return [
+            " ".join(str(part) for part in (record.day, *_said(version)) if part not in (None, ""))
+            for record in self.records
+            for version in self.earlier.get(record.pk, [])
+        ]
+
+
+def _said(version: Any) -> list[Any]:
+    """The values of an earlier version, mother's or infant's."""
+    names = ("sleep_hours", "breast", "mood", "weight_grams", "temperature", "feeding", "feeds", "note")
+    return [getattr(version, name) for name in names if hasattr(version, name)]
+
+
+def records_of(booking: Booking, today: date) -> StayRecords | None:
+    """Return what is recorded of a stay, with what corrected records said before; None before arrival."""
+    stay = Stay.objects.filter(booking=booking).select_related("check_in").first()
+    if stay is None:
+        return None
+    records = list(
+        stay.care_records.select_related("recorded_by").prefetch_related("infants__infant").order_by("-day")
+    )
+    assessments = list(stay.assessments.select_related("recorded_by"))
+    return StayRecords(
+        check_in=getattr(stay, "check_in", None),
+        records=records,
+        earlier=_earlier(records),
+        assessments=assessments,
+        notes=list(stay.handover_notes.select_related("recorded_by")),
+        sold=list(stay.sold_options.select_related("option")),
+        missing=days_without_record([booking], today).get(booking.pk, []),
+        proposes=any(proposes_referral(row.total, row.item_10) for row in assessments),
+    )
+
+
+def _earlier(records: list[CareRecord]) -> dict[int, list[Any]]:
+    """What each record said before it was corrected, by its id: the infants' rows among them. Two queries."""
+    found: dict[int, list[Any]] = {}
+    for model, owner, known in ((CareRecord, "pgh_obj_id", "pgh_obj__in"), (InfantCare, "record_id", "record__in")):
+        events = model.pgh_event_model.objects  # type: ignore[union-attr]  # pghistory
+        versions: dict[int, list[Any]] = {}
+        for event in events.filter(**{known: records}).order_by("pgh_id"):
+            versions.setdefault(event.pgh_obj_id, []).append(event)
+        for kept in versions.values():
+            found.setdefault(getattr(kept[0], owner), []).extend(kept[:-1])
+    return found
+
+
+def last_looks(
+    bookings: Iterable[Booking], minutes: int | None, now: datetime
+) -> dict[tuple[int, int], SleepCheckState]:
+    """Return, by booking and infant, when the next sleep check is due. One query; none without an interval."""
+    live = [row for row in bookings if row.state == BookingState.ARRIVED and row.service.kind not in VISITS]
+    if minutes is None or not live:
+        return {}
+    looks = {
+        (row["stay__booking"], row["infant"]): row["last"]
+        for row in SleepCheck.objects.filter(stay__booking__in=live)
+        .values("stay__booking", "infant")
+        .annotate(last=Max("recorded_at"))
+    }
+    return {
+        (row.pk, infant.pk): sleep_check(looks.get((row.pk, infant.pk)), minutes, now)
+        for row in live
+        for infant in row.registration.birth.infants.all()
+    }
+
+
+def handover_of(facility: Facility, now: datetime) -> list[HandoverNote]:
+    """Return the notes of the last shifts, newest first. One query."""
+    return list(
+        HandoverNote.objects.filter(facility=facility, recorded_at__gte=now - HANDOVER_SHOWN).select_related(
+            "recorded_by", "stay__booking__registration__birth__family"
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One family on the timeline: which of the days it is or was there (``held``, ``used`` or "")."""
+
+    booking: Booking
+    days: list[str]
+
+
+def timeline(facility: Facility, first: date) -> tuple[list[date], list[Line]]:
+    """Return two weeks of a facility: the days, and each booking with its marks, by first day. Two queries."""
+    days = days_between(first, first + timedelta(days=TIMELINE_DAYS - 1))
+    rows = (
+        BookingDay.objects.filter(pool__facility=facility, day__range=(days[0], days[-1]))
+        .exclude(status=DayStatus.RELEASED)
+        .exclude(Q(booking__service__kind__in=VISITS) | Q(booking__state=BookingState.NO_SHOW))
+        .select_related("booking__registration__birth__family", "booking__service", "booking__sibling")
+        .order_by("day", "booking")
+    )
+    lines: dict[int, tuple[Booking, dict[date, str]]] = {}
+    for row in rows:
+        lines.setdefault(row.booking_id, (row.booking, {}))[1][row.day] = row.status
+    return days, [Line(booking, [marks.get(day, "") for day in days]) for booking, marks in lines.values()]

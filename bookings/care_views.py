@@ -1,0 +1,194 @@
+"""ケア記録 on the tablet. Every form carries a key: sent twice over a poor network, it is written once."""
+
+import secrets
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.looks import note_shown, shown_or_404
+from accounts.permissions import signed_in
+from facilities.queries import own_facility
+from sankecare.errors import Refused
+from sankecare.idempotency import Answer, once
+
+from .care import (
+    assess_within_transaction,
+    check_in_within_transaction,
+    hand_over_within_transaction,
+    note_sleep_check,
+    sell_option_within_transaction,
+    write_care_within_transaction,
+)
+from .care_forms import AssessmentForm, CareForm, CheckInForm, HandoverForm, LookForm, SaleForm
+from .care_queries import timeline
+from .models import Booking, CareRecord
+from .queries import bookings_with_days
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_in(request: HttpRequest, pk: int) -> HttpResponse:
+    """The arrival, with what is looked at; opened again it corrects what was written."""
+    booking = _booking(request, pk)
+    known = getattr(getattr(booking, "stay", None), "check_in", None)
+    initial = {name: getattr(known, name) for name in CheckInForm.base_fields} if known else {"food": booking.food}
+    form = CheckInForm(_posted(request), initial=initial)
+
+    def write() -> object:
+        return check_in_within_transaction(booking=booking, facts=form.facts, by=signed_in(request), at=timezone.now())
+
+    done = _("The arrival of %(number)s is recorded.") % {"number": booking.number}
+    return _page(request, booking, form, write, title=_("Check-in"), done=done)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def care(request: HttpRequest, pk: int, day: str) -> HttpResponse:
+    """The care record of one day, new or corrected."""
+    booking = _booking(request, pk)
+    one = _day_or_today(day)
+    record = CareRecord.objects.filter(stay__booking=booking, day=one).prefetch_related("infants").first()
+    infants = list(booking.registration.birth.infants.order_by("birth_date", "pk"))
+    form = CareForm(_posted(request), infants=infants, record=record)
+
+    def write() -> object:
+        return write_care_within_transaction(
+            booking=booking,
+            day=one,
+            mother=form.mother,
+            infants=form.of_infants,
+            by=signed_in(request),
+            at=timezone.now(),
+        )
+
+    return _page(request, booking, form, write, title=_("Care record"), done=_("The care record is written."), day=one)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def assessment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The scores of an EPDS."""
+    booking = _booking(request, pk)
+    form = AssessmentForm(_posted(request), initial={"assessed_on": timezone.localdate()})
+
+    def write() -> object:
+        return assess_within_transaction(
+            booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data
+        )
+
+    return _page(request, booking, form, write, title=_("EPDS"), done=_("The scores are written."))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def handover(request: HttpRequest, pk: int) -> HttpResponse:
+    """A note on one family for the next shift."""
+    booking = _booking(request, pk)
+    form = HandoverForm(_posted(request))
+
+    def write() -> object:
+        return hand_over_within_transaction(
+            facility=booking.service.facility,
+            booking=booking,
+            text=form.cleaned_data["text"],
+            by=signed_in(request),
+            at=timezone.now(),
+        )
+
+    return _page(
+        request, booking, form, write, title=_("For the next shift"), done=_("The note is left for the next shift.")
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sale(request: HttpRequest, pk: int) -> HttpResponse:
+    """An option sold by the facility."""
+    booking = _booking(request, pk)
+    form = SaleForm(_posted(request), facility=booking.service.facility, today=timezone.localdate())
+
+    def write() -> object:
+        return sell_option_within_transaction(
+            booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data
+        )
+
+    return _page(request, booking, form, write, title=_("Option sold"), done=_("It is written."))
+
+
+@require_POST
+def look(request: HttpRequest, pk: int) -> HttpResponse:
+    """One touch on the board: how an infant lies."""
+    booking = _booking(request, pk)
+    form = LookForm(request.POST)
+    if form.is_valid():
+        try:
+            note_sleep_check(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
+        except Refused as refused:
+            messages.error(request, refused.detail)
+    return redirect("operator:day")
+
+
+@require_safe
+def weeks(request: HttpRequest) -> HttpResponse:
+    """Two weeks of the house: families by days."""
+    first = _day_or_today(request.GET.get("from", ""))
+    days, lines = timeline(own_facility(signed_in(request)), first)
+    note_shown(request, [line.booking for line in lines])
+    context = {
+        "days": days,
+        "lines": lines,
+        "before": (first - timedelta(days=7)).isoformat(),
+        "after": (first + timedelta(days=7)).isoformat(),
+        "today": timezone.localdate(),
+    }
+    return render(request, "operator/weeks.html", context)
+
+
+def _page(
+    request: HttpRequest,
+    booking: Booking,
+    form: forms.Form,
+    write: Callable[[], object],
+    *,
+    title: str,
+    done: str,
+    day: date | None = None,
+) -> HttpResponse:
+    """Show the form, or write what it says once for its key and go back to the stay. Nothing typed is lost."""
+    key = request.POST.get("key") or secrets.token_urlsafe(24)
+    if form.is_valid():
+        asked = [request.path, sorted((name, request.POST.getlist(name)) for name in form.fields)]
+        try:
+            once(user=signed_in(request), key=key, request=asked, write=lambda: Answer(200, {"done": bool(write())}))
+        except Refused as refused:
+            field = next((name for name in refused.fields if name in form.fields), None)
+            form.add_error(field, refused.detail)
+        else:
+            messages.success(request, done)
+            return redirect("operator:stay", booking.pk)
+    context = {"booking": booking, "form": form, "title": title, "key": key, "day": day}
+    return render(request, "operator/record.html", context, status=422 if form.errors else 200)
+
+
+def _posted(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _booking(request: HttpRequest, pk: int) -> Booking:
+    return shown_or_404(request, "stay.record", bookings_with_days().select_related("stay__check_in"), pk=pk)
+
+
+def _day_or_today(given: str) -> date:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return timezone.localdate()

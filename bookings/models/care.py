@@ -1,0 +1,264 @@
+"""Recorded while a family is in house: check-in, a care record a day, sleep checks, assessments, hand-over, options.
+
+A correction changes the row; the text before it stays in the history that the database writes (pghistory).
+"""
+
+from typing import Any
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from bookings.observations import EPDS_MOST, ITEM_10_MOST, MOST_FEEDS, TEMPERATURE, WEIGHT_GRAMS
+from enrollment.models import Infant
+from facilities.models import Facility, FacilityOption, Source
+from sankecare.periods import as_text
+
+from .places import Stay
+
+
+class _Recorded(models.Model):
+    """Who recorded it, and when."""
+
+    recorded_at = models.DateTimeField(_("recorded at"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
+
+    class Meta:
+        abstract = True
+
+
+def _temperature(words: Any) -> models.DecimalField:  # type: ignore[type-arg]
+    return models.DecimalField(
+        words,
+        max_digits=3,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(TEMPERATURE[0]), MaxValueValidator(TEMPERATURE[1])],
+    )
+
+
+class CarePolicy(models.Model):
+    """How care is watched, dated: the interval of sleep checks, and from which temperature a fever is spoken of."""
+
+    period = DateRangeField(_("period"))
+    sleep_check_minutes = models.PositiveSmallIntegerField(
+        _("sleep check every so many minutes"), null=True, blank=True, help_text=_("empty: no interval")
+    )
+    fever_from = _temperature(_("fever from"))
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
+
+    class Meta:
+        ordering = ["period"]
+        verbose_name = _("care policy")
+        verbose_name_plural = _("care policies")
+        constraints = [
+            ExclusionConstraint(name="care_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)])
+        ]
+
+    def __str__(self) -> str:
+        return as_text(self.period)
+
+
+@pghistory.track()
+class CheckIn(_Recorded):
+    """入所時の確認: fever, residence, food; once a stay."""
+
+    stay = models.OneToOneField(Stay, models.PROTECT, related_name="check_in", verbose_name=_("stay"))
+    mother_temperature = _temperature(_("mother's temperature"))
+    infant_temperature = _temperature(_("infant's temperature (the highest)"))
+    residence_confirmed = models.BooleanField(_("lives in the ward, seen on a document"), default=False)
+    food = models.CharField(_("allergies and food"), max_length=200, blank=True)
+    fever_decision = models.CharField(_("what was decided on a fever"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("check-in")
+        verbose_name_plural = _("check-ins")
+
+    def __str__(self) -> str:
+        return f"{self.stay}"
+
+
+class Breast(models.TextChoices):
+    SOFT = "soft", _("Soft")
+    FULL = "full", _("Firm")
+    ENGORGED = "engorged", _("Engorged")
+    PAINFUL = "painful", _("Painful or red")
+
+
+class Mood(models.IntegerChoices):
+    GOOD = 1, _("Good")
+    FAIR = 2, _("Fair")
+    LOW = 3, _("Low")
+    VERY_LOW = 4, _("Very low")
+
+
+@pghistory.track()
+class CareRecord(_Recorded):
+    """A day of the mother in house; one a day."""
+
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="care_records", verbose_name=_("stay"))
+    day = models.DateField(_("day"))
+    sleep_hours = models.DecimalField(
+        _("mother's sleep, hours"),
+        max_digits=3,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(24)],
+    )
+    breast = models.CharField(_("breasts"), max_length=10, choices=Breast.choices, blank=True)
+    mood = models.PositiveSmallIntegerField(_("mood"), choices=Mood.choices, null=True, blank=True)
+    note = models.TextField(_("note"), blank=True, max_length=2000)
+
+    class Meta:
+        ordering = ["day"]
+        verbose_name = _("care record")
+        verbose_name_plural = _("care records")
+        constraints = [
+            models.UniqueConstraint(fields=["stay", "day"], name="care_record_one_a_day"),
+            models.CheckConstraint(
+                name="care_record_sleep_within_day",
+                condition=Q(sleep_hours__isnull=True) | Q(sleep_hours__range=(0, 24)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stay} {self.day}"
+
+
+class Feeding(models.TextChoices):
+    BREAST = "breast", _("Breast milk")
+    MIXED = "mixed", _("Mixed")
+    FORMULA = "formula", _("Formula")
+
+
+@pghistory.track()
+class InfantCare(models.Model):
+    """The same day of one infant."""
+
+    record = models.ForeignKey(CareRecord, models.PROTECT, related_name="infants", verbose_name=_("care record"))
+    infant = models.ForeignKey(Infant, models.PROTECT, related_name="+", verbose_name=_("infant"))
+    weight_grams = models.PositiveIntegerField(
+        _("weight, g"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(WEIGHT_GRAMS[0]), MaxValueValidator(WEIGHT_GRAMS[1])],
+    )
+    temperature = _temperature(_("temperature"))
+    feeding = models.CharField(_("feeding"), max_length=10, choices=Feeding.choices, blank=True)
+    feeds = models.PositiveSmallIntegerField(
+        _("feeds a day"), null=True, blank=True, validators=[MaxValueValidator(MOST_FEEDS)]
+    )
+    note = models.CharField(_("note"), max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["record", "infant"]
+        verbose_name = _("infant's day")
+        verbose_name_plural = _("infants' days")
+        constraints = [
+            models.UniqueConstraint(fields=["record", "infant"], name="infant_care_one_a_day"),
+            models.CheckConstraint(
+                name="infant_weight_is_plausible",
+                condition=Q(weight_grams__isnull=True) | Q(weight_grams__range=WEIGHT_GRAMS),
+            ),
+            models.CheckConstraint(
+                name="infant_temperature_is_plausible",
+                condition=Q(temperature__isnull=True) | Q(temperature__range=TEMPERATURE),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record}"
+
+
+class Position(models.TextChoices):
+    BACK = "back", _("On the back")
+    SIDE = "side", _("On the side")
+    FRONT = "front", _("On the front: turned over")
+    AWAKE = "awake", _("Awake")
+
+
+class SleepCheck(_Recorded):
+    """うつぶせ寝の確認: an infant's position looked at; never changed afterwards."""
+
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="sleep_checks", verbose_name=_("stay"))
+    infant = models.ForeignKey(Infant, models.PROTECT, related_name="+", verbose_name=_("infant"))
+    position = models.CharField(_("position"), max_length=6, choices=Position.choices)
+
+    class Meta:
+        ordering = ["-recorded_at", "-pk"]
+        verbose_name = _("sleep check")
+        verbose_name_plural = _("sleep checks")
+        triggers = [pgtrigger.Protect(name="sleep_check_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.stay} {self.recorded_at}"
+
+
+@pghistory.track()
+class Assessment(_Recorded):
+    """EPDS: total, item 10, day, assessor. The item texts are under copyright and nowhere here."""
+
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="assessments", verbose_name=_("stay"))
+    assessed_on = models.DateField(_("assessed on"))
+    total = models.PositiveSmallIntegerField(_("EPDS total"), validators=[MaxValueValidator(EPDS_MOST)])
+    item_10 = models.PositiveSmallIntegerField(_("item 10"), validators=[MaxValueValidator(ITEM_10_MOST)])
+
+    class Meta:
+        ordering = ["-assessed_on", "-pk"]
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+        constraints = [
+            models.CheckConstraint(
+                name="assessment_scores_of_the_scale",
+                condition=Q(total__lte=EPDS_MOST, item_10__lte=ITEM_10_MOST, total__gte=F("item_10")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stay} {self.assessed_on}"
+
+
+class HandoverNote(_Recorded):
+    """申し送り: to the next shift; of one stay, or of the house."""
+
+    facility = models.ForeignKey(Facility, models.PROTECT, related_name="+", verbose_name=_("facility"))
+    stay = models.ForeignKey(
+        Stay, models.PROTECT, null=True, blank=True, related_name="handover_notes", verbose_name=_("stay")
+    )
+    text = models.TextField(_("hand-over"), max_length=1000)
+
+    class Meta:
+        ordering = ["-recorded_at", "-pk"]
+        verbose_name = _("hand-over note")
+        verbose_name_plural = _("hand-over notes")
+        triggers = [pgtrigger.Protect(name="handover_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.facility} {self.recorded_at}"
+
+
+class SoldOption(_Recorded):
+    """An option that the facility sold, at its own price; no part of the ward's fee."""
+
+    stay = models.ForeignKey(Stay, models.PROTECT, related_name="sold_options", verbose_name=_("stay"))
+    option = models.ForeignKey(FacilityOption, models.PROTECT, related_name="+", verbose_name=_("option"))
+    amount = models.PositiveIntegerField(_("yen, paid to the facility"))
+
+    class Meta:
+        ordering = ["recorded_at"]
+        verbose_name = _("option sold")
+        verbose_name_plural = _("options sold")
+
+    def __str__(self) -> str:
+        return f"{self.option} {self.amount}"

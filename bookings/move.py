@@ -1,0 +1,94 @@
+"""日程変更: a booking that has not begun goes to other days or another service; the old places are free."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from facilities.models import Service
+from sankecare.errors import NotPossible, Refused
+
+from . import refusals
+from .cancel import cancel_within_transaction
+from .locking import lock_booking, lock_pools
+from .models import Booking, BookingState, DayStatus
+from .release import refuse_too_late, release_days
+from .reserve import (
+    hold_days,
+    refuse_before_draw,
+    refuse_beyond_limits,
+    refuse_impossible_days,
+    refuse_ineligible,
+    refuse_without_place,
+    reserve_within_transaction,
+)
+
+MOVED = "moved"
+
+
+def move_booking(
+    *, booking: Booking, days: Collection[date], by: User, at: datetime, service: Service | None = None
+) -> Booking:
+    """Let the booking have these days instead of its own; each new day needs a place, as when booking.
+
+    ``service``: another one than now; then a new booking takes the old one's place, which is cancelled. Nothing is
+    given up before everything new is there. Returns the booking that stands.
+
+    Errors: as ``reserve_days``, and Refused ``not_changeable``, ``too_late_to_give_back``; NotPossible ``same_days``.
+    """
+    with refusals.guard_in_words(), transaction.atomic(durable=True):
+        return move_within_transaction(booking=booking, days=days, by=by, at=at, service=service)
+
+
+def move_within_transaction(
+    *, booking: Booking, days: Collection[date], by: User, at: datetime, service: Service | None = None
+) -> Booking:
+    """Do the same within the transaction of the caller (sankecare.idempotency)."""
+    kept = lock_booking(booking)
+    if kept.state != BookingState.BOOKED:
+        sentence = _("%(number)s cannot be moved: %(state)s.")
+        raise Refused("not_changeable", sentence % {"number": kept.number, "state": kept.get_state_display()})
+    if service is not None and service.pk != kept.service_id:
+        return _to_another_service(kept, service, days, by, at)
+    return _to_other_days(kept, sorted(days), by, at)
+
+
+def _to_other_days(kept: Booking, wanted: list[date], by: User, at: datetime) -> Booking:
+    today = timezone.localdate(at)
+    held = kept.days.filter(status=DayStatus.HELD)
+    before = set(held.values_list("day", flat=True))
+    added, given_up = sorted(set(wanted) - before), sorted(before - set(wanted))
+    refuse_impossible_days(wanted, today)
+    if not added and not given_up:
+        sentence = _("These are the days that you have already.")
+        raise NotPossible("same_days", sentence, {"days": sentence})
+    refuse_too_late(kept, given_up, by, at)
+    refuse_ineligible(kept.registration, kept.service, wanted, kept.sibling)
+    # Days that are hers already need no notice.
+    notice = bool(added) and wanted[0] == added[0]
+    refuse_beyond_limits(kept.registration, kept.service, wanted, today, without=kept, notice=notice)
+    lock_pools([kept.service.pool_id])
+    if added:
+        refuse_before_draw(kept.service, added)
+        refuse_without_place(kept.service, added, with_sibling=kept.sibling is not None)
+    release_days(held.filter(day__in=given_up), at)
+    hold_days(kept, added)
+    return kept
+
+
+def _to_another_service(kept: Booking, service: Service, days: Collection[date], by: User, at: datetime) -> Booking:
+    lock_pools({kept.service.pool_id, service.pool_id})
+    cancel_within_transaction(booking=kept, by=by, at=at, reason=MOVED)
+    return reserve_within_transaction(
+        registration=kept.registration,
+        service=service,
+        days=days,
+        by=by,
+        at=at,
+        infant_count=kept.infant_count,
+        sibling=kept.sibling,
+        coupons=kept.coupons,
+    )

@@ -1,0 +1,207 @@
+"""Choosing days in the month, the page of one booking, and changing it; staff on behalf of a caller."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from bookings.capacity import Fate
+from bookings.models import AllocationPolicy, Booking, BookingState, ChangeNotice
+from facilities.models import Closure, FacilityOption
+from tests import builders
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def sign_in_as(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def day(ahead: int) -> str:
+    return (timezone.localdate() + timedelta(days=ahead)).isoformat()
+
+
+class Family:
+    """A mother signed in, her registration, the Ward Centre with one place a day, and a caller's member of staff."""
+
+    def __init__(self) -> None:
+        builders.usage_limits()
+        self.service = builders.service(slots=1)
+        self.mother = builders.user(Role.MOTHER, email="yoshiko@example.jp")
+        born = timezone.localdate() - timedelta(days=40)
+        self.registration = builders.registration(builders.family(account=self.mother), born=born)
+        self.client = sign_in_as(self.mother)
+        self.book = reverse("family:book", args=[self.registration.pk])
+
+    def booked(self, *ahead: int, client: Client | None = None, **more: Any) -> Booking:
+        given = {"service": self.service.slug, "day": [day(one) for one in ahead], "key": f"k-{ahead}"} | more
+        answer = (client or self.client).post(self.book, given, follow=True)
+        assert answer.status_code == 200, answer.context["form"].errors
+        return Booking.objects.latest("pk")
+
+    def page(self, name: str, booking: Booking, **given: Any) -> Any:
+        return self.client.get(reverse(f"family:{name}", args=[booking.pk]), given)
+
+
+@pytest.fixture
+def family(transactional_db: None) -> Family:
+    return Family()
+
+
+def test_the_month_lets_her_tick_only_what_she_can_use_and_says_why_not(family: Family) -> None:
+    other = builders.registration(born=timezone.localdate() - timedelta(days=40))
+    others = Booking.objects.create(registration=other, service=family.service, booked_at=timezone.now())
+    others.days.create(day=day(3))
+    Closure.objects.create(pool=family.service.pool, period=(day(4), day(5)), reason="改修")
+    family.booked(5)
+    page = "".join(
+        family.client.get(family.book, {"month": month}).content.decode()
+        for month in {day(n)[:7] for n in range(2, 7)}
+    )
+    ticks = {ahead: f'value="{day(ahead)}"' in page for ahead in range(2, 7)}
+    assert ticks == {2: True, 3: False, 4: False, 5: False, 6: True}
+    assert {word for word in ("満", "休", "予約済") if word in page} == {"満", "休", "予約済"}
+    assert "あと6日" in page
+
+
+def test_days_ticked_are_kept_from_month_to_month_and_priced_before_she_goes_on(family: Family) -> None:
+    later = (timezone.localdate() + timedelta(days=40)).strftime("%Y-%m")
+    chosen = {"service": family.service.slug, "day": [day(3), day(4)], "show": later}
+    page = family.client.get(family.book, chosen).content.decode()
+    assert page.count('type="hidden" name="day"') == 2
+    assert "9,000" in page
+
+
+def test_what_she_ticked_too_much_is_said_while_she_ticks_and_nothing_is_lost(family: Family) -> None:
+    chosen = {"service": family.service.slug, "day": [day(number) for number in range(3, 11)]}
+    marking = family.client.get(family.book, chosen)
+    assert marking.status_code == 200
+    assert "今回は8日選ばれています" in marking.content.decode()
+    going_on = family.client.get(family.book, chosen | {"ask": "1"})
+    assert going_on.status_code == 422
+    assert len(going_on.context["elsewhere"]) + going_on.content.decode().count(" checked") == 8
+
+
+def test_her_booking_shows_its_price_and_what_she_wished_for(family: Family) -> None:
+    wish = FacilityOption.objects.create(
+        facility=family.service.facility, name="ボディケア", name_en="Body care", period=(builders.LONG_AGO, None)
+    )
+    booking = family.booked(3, 5, options=[wish.pk])
+    page = family.page("booking", booking).content.decode()
+    assert "9,000" in page
+    assert "ボディケア" in page
+    file = family.page("calendar", booking)
+    assert (file["Content-Type"], b"VEVENT" in file.content) == ("text/calendar; charset=utf-8", True)
+
+
+def test_she_moves_it_after_looking_the_new_days_over(family: Family) -> None:
+    booking = family.booked(3, 4)
+    move = reverse("family:move", args=[booking.pk])
+    choosing = family.client.get(move).content.decode()
+    assert f'value="{day(3)}" checked' in choosing
+    seen = family.client.get(move, {"day": [day(4), day(6)], "ask": "1"}).content.decode()
+    assert "この日にちに変える" in seen
+    family.client.post(move, {"day": [day(4), day(6)]})
+    kept = booking.days.exclude(status="released").values_list("day", flat=True)
+    assert [one.isoformat() for one in kept] == [day(4), day(6)]
+    refused = family.client.post(move, {"day": [day(-1)]})
+    assert refused.status_code == 422
+
+
+def test_the_sibling_comes_along_and_the_fee_says_so_at_once(family: Family) -> None:
+    born = timezone.localdate() - timedelta(days=900)
+    sibling = builders.sibling(family.registration.birth.family, born)
+    booking = family.booked(3)
+    page = reverse("family:party", args=[booking.pk])
+    after = family.client.post(page, {"infants": 1, "sibling": sibling.pk, "coupons": 0}, follow=True)
+    assert "6,200" in after.content.decode()  # 4,500 and 1,700 (SEED)
+    refused = family.client.post(page, {"infants": 1, "sibling": "", "coupons": 3})
+    assert refused.status_code == 422
+    booking.refresh_from_db()
+    assert (booking.sibling, booking.coupons) == (sibling, 0)
+
+
+def test_what_the_ward_changed_and_why_stands_on_her_page(family: Family) -> None:
+    booking = family.booked(3)
+    ChangeNotice.objects.create(
+        booking=booking,
+        kind="moved",
+        message="改修のため移しました",
+        made_at=timezone.now(),
+        made_by=builders.user(),
+    )
+    assert "改修のため移しました" in family.page("booking", booking).content.decode()
+
+
+def test_when_it_is_too_late_the_page_says_to_call_and_staff_can_still_do_it(family: Family) -> None:
+    AllocationPolicy.objects.create(
+        service=family.service, period=(builders.LONG_AGO, None), method="first_come", gives_back_days_before=3
+    )
+    booking = family.booked(2)
+    cancel = reverse("family:cancel", args=[booking.pk])
+    assert "お電話" in family.client.post(cancel, follow=True).content.decode()
+    booking.refresh_from_db()
+    assert booking.state == BookingState.BOOKED
+    sign_in_as(builders.user()).post(cancel)
+    booking.refresh_from_db()
+    assert booking.state == BookingState.CANCELLED
+
+
+def test_staff_book_for_a_family_that_calls(family: Family) -> None:
+    staff = builders.user()
+    booking = family.booked(3, client=sign_in_as(staff))
+    assert (booking.registration, booking.booked_by) == (family.registration, staff)
+
+
+def test_the_facility_sees_what_is_booked_at_once_and_enters_times_of_visits(family: Family) -> None:
+    family.booked(3)
+    operator = sign_in_as(builders.user(Role.OPERATOR))
+    assert "髙﨑 𠮷子" in operator.get(reverse("operator:coming")).content.decode()
+    visits = builders.service(
+        builders.ServiceKind.OUTREACH, builders.pool(3, slug="visits"), age_limit_months=12, takes_siblings=False
+    )
+    visit = family.booked(6, service=visits.slug)
+    address = reverse("operator:stay", args=[visit.pk])
+    assert "約束した時刻" in operator.get(address).content.decode()
+    operator.post(reverse("operator:time", args=[visit.pk]), {"day": day(6), "starts_at": "10:30"})
+    assert "10:30" in family.page("booking", visit).content.decode()
+    wrong = operator.post(reverse("operator:time", args=[visit.pk]), {"day": day(6), "starts_at": "25"}, follow=True)
+    assert "10:30 のように" in wrong.content.decode()
+
+
+def test_staff_take_places_away_with_a_decision_for_each_family(family: Family) -> None:
+    booking = family.booked(3)
+    staff = sign_in_as(builders.user())
+    page = reverse("admin:bookings_booking_capacity")
+    closing = {
+        "pool": family.service.pool_id,
+        "kind": "closure",
+        "first_day": day(3),
+        "last_day": day(3),
+        "slots": 0,
+        "reason": "改修のため",
+    }
+    listed = staff.post(page, closing).content.decode()
+    assert (booking.number in listed, "髙﨑 𠮷子" in listed, Closure.objects.exists()) == (True, True, False)
+    undecided = staff.post(page, closing | {"apply": "", f"b{booking.pk}-fate": ""})
+    assert (undecided.status_code, Closure.objects.exists()) == (200, False)
+    decided = {f"b{booking.pk}-fate": Fate.MOVE, f"b{booking.pk}-first_day": day(5), f"b{booking.pk}-days": 1}
+    mute = staff.post(page, closing | decided | {"apply": ""})
+    assert (mute.status_code, Closure.objects.exists()) == (422, False)
+    staff.post(page, closing | decided | {"apply": "", f"b{booking.pk}-message": "改修のため"})
+    assert (Closure.objects.count(), booking.notices.count()) == (1, 1)
+    assert booking.days.exclude(status="released").get().day.isoformat() == day(5)
+
+
+def test_a_service_that_is_not_offered_is_never_replaced_by_another(family: Family) -> None:
+    for slug in ("mamas-room/day-care", "", "../x"):
+        answer = family.client.post(family.book, {"service": slug, "day": day(3), "key": "k"}, follow=True)
+        assert "もう一度選んでください" in answer.content.decode()
+    assert not Booking.objects.exists()

@@ -1,0 +1,137 @@
+"""Charges beside a fresh computation: what a change backwards proposes, and what staff confirm of it."""
+
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from accounts.roles import Role
+from billing.adjust import adjust_charge
+from billing.check_out import check_out
+from billing.differences import apply_adjustments, charges_of_year, compared, propose_adjustments
+from billing.models import Adjustment, Charge, Tariff
+from billing.queries import owed
+from enrollment.models import TaxClassPeriod
+from facilities.fiscal_year import fiscal_year
+from sankecare.errors import Refused
+from tests import builders
+from tests.billing.test_pay import in_house
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def staff(transactional_db: None) -> User:
+    return builders.user()
+
+
+def charged(staff: User) -> Charge:
+    made = check_out(booking=in_house(), by=staff, at=timezone.now()).charge
+    assert made is not None
+    return made
+
+
+def non_taxed(charge: Charge) -> None:
+    """The household's class was another one all the time."""
+    TaxClassPeriod.objects.filter(family=charge.booking.registration.birth.family).update(tax_class="non_taxed")
+
+
+def test_what_nobody_changed_is_explained_to_the_yen(staff: User) -> None:
+    charged(staff)
+    assert [row.explained for row in compared(Charge.objects.all())] == [True]
+    assert propose_adjustments(Charge.objects.all()) == []
+
+
+def test_a_tax_class_changed_backwards_proposes_what_brings_it_to_the_fresh_fee(staff: User) -> None:
+    charge = charged(staff)
+    non_taxed(charge)
+    (proposed,) = propose_adjustments(Charge.objects.all())
+    assert (proposed.owed, proposed.fresh, proposed.amount) == (9_000, 3_000, -6_000)
+    apply_adjustments(confirmed={charge.pk: -6_000}, reason="課税区分の訂正", by=staff, at=timezone.now())
+    assert owed(charge) == 3_000
+    assert propose_adjustments(Charge.objects.all()) == []
+
+
+def test_what_changed_since_it_was_listed_is_not_applied(staff: User) -> None:
+    first, second = charged(staff), charged(staff)
+    non_taxed(first)
+    non_taxed(second)
+    adjust_charge(charge=second, amount=-1, reason="端数", by=staff, at=timezone.now())
+    with pytest.raises(Refused) as refused:
+        apply_adjustments(confirmed={first.pk: -6_000, second.pk: -6_000}, reason="訂正", by=staff, at=timezone.now())
+    assert (refused.value.code, Adjustment.objects.count()) == ("changed_since", 1)
+
+
+@settings(max_examples=15, deadline=None)
+@given(amount=st.integers(0, 9_000), before=st.lists(st.integers(-500, 500).filter(bool), max_size=3))
+def test_whatever_was_changed_the_adjustments_bring_it_to_what_a_fresh_computation_gives(
+    amount: int, before: list[int]
+) -> None:
+    staff = User.objects.filter(role=Role.WARD_STAFF).first() or builders.user()
+    charge = charged(staff)
+    for one in before:
+        adjust_charge(charge=charge, amount=one, reason="訂正", by=staff, at=timezone.now())
+    base = Tariff.objects.filter(component="base", tax_class="taxed", service=charge.booking.service)
+    base.update(amount=amount)
+    this = Charge.objects.filter(pk=charge.pk)
+    proposed = {row.charge.pk: row.amount for row in propose_adjustments(this)}
+    apply_adjustments(confirmed=proposed, reason="料金の改定", by=staff, at=timezone.now())
+    assert owed(charge) == 2 * amount
+    base.update(amount=4_500)
+
+
+def test_a_corrected_charge_is_owed_once_whatever_lines_and_corrections_it_has(staff: User) -> None:
+    charge = charged(staff)
+    for amount in (-500, 200):
+        adjust_charge(charge=charge, amount=amount, reason="訂正", by=staff, at=timezone.now())
+    (row,) = compared(charges_of_year(fiscal_year(timezone.localdate() - timedelta(days=1))))
+    assert (row.owed, row.amount) == (8_700, 300)
+
+
+def test_the_audit_lists_every_yen_and_fails_only_where_there_is_one(staff: User) -> None:
+    charge = charged(staff)
+    year = str(fiscal_year(timezone.localdate() - timedelta(days=1)))
+    out = StringIO()
+    call_command("audit_charges", "--fiscal-year", year, stdout=out)
+    assert "1 charges, 9,000 yen owed, 0 differ" in out.getvalue()
+    non_taxed(charge)
+    with pytest.raises(CommandError):
+        call_command("audit_charges", "--fiscal-year", year, stdout=out)
+    assert f"{charge.number}: issued 9,000, snapshot 9,000, owed 9,000, fresh 3,000" in out.getvalue()
+
+
+def test_many_charges_are_compared_in_as_many_queries_as_one(staff: User) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as taken:
+            compared(charges_of_year(fiscal_year(timezone.localdate())))
+        return len(taken)
+
+    charged(staff)
+    one = queries()
+    for _ in range(3):
+        charged(staff)
+    assert queries() == one <= 6
+
+
+def test_staff_tick_what_is_adjusted_and_give_the_reason(staff: User) -> None:
+    charge = charged(staff)
+    non_taxed(charge)
+    client = Client()
+    client.force_login(staff)
+    page = reverse("admin:billing_charge_differences")
+    assert charge.number in client.get(page).content.decode()
+    given: dict[str, Any] = {"charge": [charge.pk], f"amount_{charge.pk}": "-6000"}
+    without = client.post(page, given | {"reason": ""})
+    assert (without.status_code, Adjustment.objects.count()) == (422, 0)
+    client.post(page, given | {"reason": "課税区分の訂正"})
+    assert Adjustment.objects.get().amount == -6_000

@@ -1,0 +1,218 @@
+"""Money at the facility: whole, in part, given back, each once; coupons once; receipts always the same."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from accounts.roles import Role
+from billing.adjust import adjust_charge
+from billing.check_out import check_out
+from billing.models import Charge, HandedCoupon, Payment, PaymentMethod
+from billing.pay import receive_within_transaction, refund_within_transaction
+from billing.queries import owed, paid
+from billing.receipt import receipt_pdf
+from bookings.models import Booking, BookingState, DayStatus, Stay
+from enrollment.models import Family
+from sankecare.errors import Refused
+from tests import builders
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def in_house(family: Family | None = None, days: int = 2, coupons: int = 0) -> Booking:
+    """A family at the Ward Centre since yesterday, that leaves today."""
+    today = timezone.localdate()
+    service = builders.Service.objects.first() or builders.service(slots=200)
+    registration = builders.registration(family, born=today - timedelta(days=40))
+    booking = Booking.objects.create(
+        registration=registration,
+        service=service,
+        state=BookingState.ARRIVED,
+        coupons=coupons,
+        booked_at=timezone.now(),
+    )
+    for number in range(days):
+        booking.days.create(day=today - timedelta(days=number), status=DayStatus.USED)
+    Stay.objects.create(booking=booking, arrived_at=timezone.now() - timedelta(days=1))
+    return booking
+
+
+@pytest.fixture
+def operator(transactional_db: None) -> User:
+    return builders.user(Role.OPERATOR)
+
+
+@pytest.fixture
+def charge(operator: User) -> Charge:
+    """9,000 yen: two days, taxed (SEED 4,500)."""
+    done = check_out(booking=in_house(), by=operator, at=timezone.now(), summary="よく休めました")
+    assert done.charge is not None
+    return done.charge
+
+
+def pay(charge: Charge, amount: int, by: User) -> Payment:
+    with transaction.atomic():
+        return receive_within_transaction(
+            charge=charge, amount=amount, method=PaymentMethod.CASH, by=by, at=timezone.now()
+        )
+
+
+def give_back(charge: Charge, amount: int, by: User, reason: str = "訂正のため") -> Payment:
+    with transaction.atomic():
+        return refund_within_transaction(
+            charge=charge, amount=amount, method=PaymentMethod.CASH, reason=reason, by=by, at=timezone.now()
+        )
+
+
+def test_it_is_paid_in_parts_and_never_more_than_is_owed(charge: Charge, operator: User) -> None:
+    pay(charge, 4_000, operator)
+    pay(charge, 5_000, operator)
+    with pytest.raises(Refused) as refused:
+        pay(charge, 1, operator)
+    assert (refused.value.code, paid(charge)) == ("more_than_owed", 9_000)
+
+
+@pytest.mark.parametrize(
+    ("amount", "reason", "code"), [(4_001, "訂正", "more_than_paid"), (1, " ", "no_reason"), (0, "訂正", "no_amount")]
+)
+def test_no_more_is_given_back_than_was_paid_and_never_without_reason(
+    charge: Charge, operator: User, amount: int, reason: str, code: str
+) -> None:
+    pay(charge, 4_000, operator)
+    with pytest.raises(Refused) as refused:
+        give_back(charge, amount, operator, reason)
+    assert (refused.value.code, paid(charge)) == (code, 4_000)
+
+
+def test_after_a_correction_downwards_the_rest_can_be_given_back(charge: Charge, operator: User) -> None:
+    pay(charge, 9_000, operator)
+    adjust_charge(charge=charge, amount=-4_500, reason="日数の訂正", by=operator, at=timezone.now())
+    give_back(charge, 4_500, operator)
+    assert (owed(charge), paid(charge)) == (4_500, 4_500)
+
+
+def test_the_database_refuses_too_much_and_any_edit_whoever_writes(charge: Charge, operator: User) -> None:
+    kept = pay(charge, 9_000, operator)
+    more = {"charge": charge, "kind": "payment", "method": "cash", "amount": 1, "received_by": operator}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Payment.objects.create(**more, received_at=timezone.now())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Payment.objects.filter(pk=kept.pk).update(amount=1)
+    back = more | {"kind": "refund", "amount": 9_001, "reason": "x"}
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Payment.objects.create(**back, received_at=timezone.now())
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps=st.lists(st.tuples(st.booleans(), st.integers(1, 6_000)), max_size=6))
+def test_whatever_is_paid_and_given_back_the_sum_stays_between_nothing_and_what_is_owed(
+    django_db_blocker: Any, steps: list[tuple[bool, int]]
+) -> None:
+    person = User.objects.filter(role=Role.OPERATOR).first() or builders.user(Role.OPERATOR)
+    made = check_out(booking=in_house(), by=person, at=timezone.now()).charge
+    assert made is not None
+    standing = 0
+    for back, amount in steps:
+        possible = amount <= (standing if back else 9_000 - standing)
+        try:
+            (give_back if back else pay)(made, amount, person)
+        except Refused:
+            assert not possible
+        else:
+            assert possible
+            standing += -amount if back else amount
+        assert paid(made) == standing
+
+
+def test_at_the_till_a_payment_sent_twice_is_one_and_the_receipt_is_there(charge: Charge, operator: User) -> None:
+    client = Client()
+    client.force_login(operator)
+    till = reverse("operator:charge", args=[charge.pk])
+    for _ in range(2):
+        client.post(till, {"amount": "9000", "method": "card", "key": "till-1"})
+    payment = Payment.objects.get()
+    too_much = client.post(till, {"amount": "1", "method": "cash", "key": "till-2"})
+    assert (too_much.status_code, "残りのお支払い額は0円" in too_much.content.decode()) == (422, True)
+    receipt = client.get(reverse("operator:receipt", args=[payment.pk]))
+    assert (receipt["Content-Type"], receipt.content[:5]) == ("application/pdf", b"%PDF-")
+    assert receipt_pdf(payment) == receipt_pdf(Payment.objects.get())
+
+
+def test_the_mother_reads_the_summary_and_opens_her_own_receipt_alone(charge: Charge, operator: User) -> None:
+    mother = builders.user(Role.MOTHER, email="yoshiko@example.jp")
+    Family.objects.filter(births__registrations__bookings__charge=charge).update(account=mother)
+    payment = pay(charge, 9_000, operator)
+    client = Client()
+    client.force_login(mother)
+    page = client.get(reverse("family:booking", args=[charge.booking_id])).content.decode()
+    assert "よく休めました" in page
+    assert client.get(reverse("operator:receipt", args=[payment.pk])).status_code == 200
+    client.force_login(builders.user(Role.MOTHER, email="other@example.jp"))
+    assert client.get(reverse("operator:receipt", args=[payment.pk])).status_code == 404
+
+
+# ---- Coupons --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def coupon_ward(operator: User) -> Family:
+    builders.coupon_policy()
+    return builders.family()
+
+
+def test_a_coupon_is_handed_over_once_and_never_again(coupon_ward: Family, operator: User) -> None:
+    first = check_out(booking=in_house(coupon_ward), by=operator, at=timezone.now(), coupons=[1, 2])
+    assert first.charge is not None
+    assert first.charge.total == 9_000 - 5_000
+    again = in_house(coupon_ward, days=0)
+    again.days.create(day=timezone.localdate() - timedelta(days=5), status=DayStatus.USED)
+    with pytest.raises(Refused) as refused:
+        check_out(booking=again, by=operator, at=timezone.now(), coupons=[2, 3])
+    assert refused.value.code == "coupon_used"
+    again.refresh_from_db()
+    assert (again.state, HandedCoupon.objects.count()) == (BookingState.ARRIVED, 2)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        HandedCoupon.objects.create(
+            booking=again, family=coupon_ward, number=1, handed_at=timezone.now(), taken_by=operator
+        )
+
+
+@pytest.mark.parametrize(("numbers", "code"), [([6], "no_such_coupon"), ([1, 2, 3], "coupon_more_than_days")])
+def test_coupons_that_cannot_be_used_are_refused_before_they_are_taken(
+    coupon_ward: Family, operator: User, numbers: list[int], code: str
+) -> None:
+    booking = in_house(coupon_ward)
+    with pytest.raises(Refused) as refused:
+        check_out(booking=booking, by=operator, at=timezone.now(), coupons=numbers)
+    assert (refused.value.code, HandedCoupon.objects.count()) == (code, 0)
+    booking.refresh_from_db()
+    assert booking.state == BookingState.ARRIVED
+
+
+def test_announced_coupons_that_are_not_handed_over_take_nothing_off(coupon_ward: Family, operator: User) -> None:
+    booking = in_house(coupon_ward, coupons=2)
+    client = Client()
+    client.force_login(operator)
+    client.post(reverse("operator:departure", args=[booking.pk]), {"note": "", "summary": ""})
+    assert Charge.objects.get().total == 9_000
+
+
+def test_a_used_coupon_is_named_on_the_page_of_leaving(coupon_ward: Family, operator: User) -> None:
+    check_out(booking=in_house(coupon_ward), by=operator, at=timezone.now(), coupons=[1])
+    again = in_house(coupon_ward, days=0)
+    again.days.create(day=timezone.localdate() - timedelta(days=5), status=DayStatus.USED)
+    client = Client()
+    client.force_login(operator)
+    leaving = reverse("operator:departure", args=[again.pk])
+    assert "1（使用済み）" in client.get(leaving).content.decode()
+    refused = client.post(leaving, {"coupons": ["1"], "summary": "ゆっくりできました"})
+    assert (refused.status_code, "使用済みです" in refused.content.decode()) == (422, True)
+    assert "ゆっくりできました" in refused.content.decode()

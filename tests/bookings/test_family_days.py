@@ -1,0 +1,58 @@
+"""Which days a family can use: what stands in the way, named in its order."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bookings.family_days import Hindrance, PlacesOfDay, Standing, family_day
+
+TODAY = date(2023, 5, 10)
+DAY = date(2023, 5, 15)
+FREE = PlacesOfDay(DAY, slots=3, free=1, sibling_rooms_left=1)
+OPEN = Standing(today=TODAY, earliest_day=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("places", "standing", "hindrance"),
+    [
+        (FREE, OPEN, None),
+        (PlacesOfDay(DAY, 3, 0), OPEN, Hindrance.FULL),
+        (PlacesOfDay(DAY, 0, 0), OPEN, Hindrance.CLOSED),
+        (FREE, Standing(DAY + timedelta(days=1), DAY), Hindrance.PASSED),
+        (FREE, Standing(DAY, DAY), None),
+        (FREE, Standing(TODAY, DAY + timedelta(days=1)), Hindrance.TOO_SHORT_NOTICE),
+        (FREE, Standing(TODAY, DAY), None),
+        (FREE, Standing(TODAY, TODAY, own_days={DAY}), Hindrance.OWN_BOOKING),
+        (FREE, Standing(TODAY, TODAY, unfit_days={DAY}), Hindrance.NOT_ELIGIBLE),
+        (FREE, Standing(TODAY, TODAY, drawn_days={DAY}), Hindrance.BY_LOT),
+        (FREE, Standing(TODAY, TODAY, days_left=0), Hindrance.NO_DAYS_LEFT),
+        (FREE, Standing(TODAY, TODAY, days_left=1), None),
+        (FREE, Standing(TODAY, TODAY, with_sibling=True), None),
+        (PlacesOfDay(DAY, 3, 1, 0), Standing(TODAY, TODAY, with_sibling=True), Hindrance.NO_SIBLING_ROOM),
+        (PlacesOfDay(DAY, 3, 1, 0), OPEN, None),
+        (PlacesOfDay(DAY, 3, 1, None), Standing(TODAY, TODAY, with_sibling=True), None),
+        # What she has already is hers: a move takes it from her only where she leaves it out.
+        (PlacesOfDay(DAY, 3, 0), Standing(TODAY, DAY + timedelta(days=9), kept_days={DAY}, drawn_days={DAY}), None),
+        (FREE, Standing(TODAY, TODAY, kept_days={DAY}, unfit_days={DAY}), Hindrance.NOT_ELIGIBLE),
+        # Of several the one that nothing can change is said.
+        (PlacesOfDay(DAY, 0, 0), Standing(TODAY, TODAY, unfit_days={DAY}), Hindrance.CLOSED),
+        (PlacesOfDay(DAY, 3, 0), Standing(TODAY, TODAY, unfit_days={DAY}), Hindrance.NOT_ELIGIBLE),
+    ],
+)
+def test_a_day_names_the_first_thing_in_the_familys_way(
+    places: PlacesOfDay, standing: Standing, hindrance: Hindrance | None
+) -> None:
+    found = family_day(places, standing)
+    assert (found.hindrance, found.usable) == (hindrance, hindrance is None)
+
+
+@given(free=st.integers(0, 3), left=st.none() | st.integers(0, 7), away=st.integers(-3, 3), notice=st.integers(0, 3))
+def test_a_usable_day_has_a_place_a_day_left_and_its_notice(
+    free: int, left: int | None, away: int, notice: int
+) -> None:
+    day = TODAY + timedelta(days=away)
+    standing = Standing(TODAY, TODAY + timedelta(days=notice), days_left=left)
+    usable = family_day(PlacesOfDay(day, 3, free), standing).usable
+    assert usable == (free > 0 and left != 0 and away >= notice)

@@ -1,0 +1,83 @@
+"""A month as one family can use it, from the records."""
+
+from datetime import date, timedelta
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bookings.family_days import Hindrance
+from bookings.models import AllocationPolicy, DrawRound
+from bookings.usable import family_month
+from enrollment.models import Registration
+from tests import builders
+from tests.bookings.conftest import MONDAY, Ward, days
+
+FIRST, LAST = date(2023, 5, 1), date(2023, 5, 31)
+
+
+def hindrances(registration: Registration, ward: Ward, **how: object) -> dict[date, Hindrance | None]:
+    found = family_month(
+        Registration.objects.select_related("birth__family").get(pk=registration.pk),
+        ward.stay,
+        FIRST,
+        LAST,
+        today=builders.A_DAY,
+        **how,  # type: ignore[arg-type]
+    )
+    return {day: row.hindrance for day, row in found.days.items()}
+
+
+def test_every_reason_of_a_month_comes_from_the_records(ward: Ward, registration: Registration) -> None:
+    ward.fill(1)
+    ward.reserve(registration, 2)
+    DrawRound.objects.create(
+        service=ward.stay,
+        period=(days(4)[0], days(6)[0]),
+        opens_at=builders.at(builders.A_DAY),
+        closes_at=builders.at(days(1)[0]),
+        draw_at=builders.at(days(2)[0]),
+        commitment="0" * 64,
+        secret=b"x",
+    )
+    AllocationPolicy.objects.create(
+        service=ward.stay, period=(builders.LONG_AGO, None), method="first_come", closes_days_before=3
+    )
+    found = hindrances(registration, ward)
+    assert found[FIRST] == Hindrance.PASSED
+    assert found[builders.A_DAY + timedelta(days=2)] == Hindrance.TOO_SHORT_NOTICE
+    assert found[builders.A_DAY + timedelta(days=3)] is None
+    assert [found[day] for day in days(1, 2, 3, 4, 5, 6)] == [
+        Hindrance.FULL,
+        Hindrance.OWN_BOOKING,
+        None,
+        Hindrance.BY_LOT,
+        Hindrance.BY_LOT,
+        None,
+    ]
+
+
+def test_after_the_last_day_of_age_no_day_is_offered(ward: Ward) -> None:
+    # Born 16 January: under 4 months to 15 May (Civil Code art. 143).
+    older = builders.registration(born=date(2023, 1, 16))
+    found = hindrances(older, ward)
+    assert (found[date(2023, 5, 15)], found[date(2023, 5, 16)]) == (None, Hindrance.NOT_ELIGIBLE)
+
+
+def test_a_booking_that_is_changed_stands_in_nobodys_way(ward: Ward, registration: Registration) -> None:
+    booking = ward.reserve(registration, 1, 2)
+    ward.reserve(builders.registration(), 1)
+    assert hindrances(registration, ward)[MONDAY] == Hindrance.OWN_BOOKING
+    assert hindrances(registration, ward, without=booking)[MONDAY] is None
+
+
+def test_a_month_takes_as_many_queries_with_many_bookings_as_with_none(ward: Ward, registration: Registration) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as taken:
+            hindrances(registration, ward)
+        return len(taken)
+
+    before = queries()
+    ward.fill(1, 2, 3)
+    ward.reserve(registration, 5)
+    assert queries() == before
+    assert before <= 10

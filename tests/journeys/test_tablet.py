@@ -1,0 +1,90 @@
+"""A midwife at the tablet: check-in, a care record over a network that fails, leaving with a coupon, the till."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.roles import Role
+from billing.models import Charge, Payment
+from bookings.models import Booking, CareRecord, InfantCare
+from tests import builders
+
+from .steps import TABLET, is_fit_for_everybody, screen, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def tablet(browser: Browser, browser_context_args: dict[str, Any]) -> Any:
+    with screen(browser, browser_context_args, TABLET) as page:
+        yield page
+
+
+@pytest.fixture
+def expected() -> Booking:
+    """A family that is expected today for one day at the Ward Centre, with a coupon in her hand."""
+    today = timezone.localdate()
+    builders.usage_limits()
+    builders.coupon_policy()
+    registration = builders.registration(born=today - timedelta(days=40))
+    booking = Booking.objects.create(
+        registration=registration, service=builders.service(), booked_at=timezone.now(), food="卵アレルギー"
+    )
+    booking.days.create(day=today)
+    return booking
+
+
+def test_from_check_in_to_the_receipt_and_no_entry_is_lost_on_the_way(
+    live_server: Any, tablet: Page, expected: Booking
+) -> None:
+    infant = expected.registration.birth.infants.get()
+    sign_in(tablet, live_server.url, builders.user(Role.OPERATOR))
+    tablet.goto(f"{live_server.url}/facility/")
+    expect(tablet.locator("main")).to_contain_text("卵アレルギー")
+    is_fit_for_everybody(tablet)
+    tablet.click("text=入所を記録する")
+    tablet.fill("[name=mother_temperature]", "36.5")
+    tablet.check("[name=residence_confirmed]")
+    is_fit_for_everybody(tablet)
+    tablet.click("main button >> text=記録する")
+    expect(tablet.locator("main")).to_contain_text("入所時の確認：お母さん 36.5")
+
+    tablet.click("text=今日のケア記録")
+    tablet.fill(f"[name=weight_{infant.pk}]", "3520")
+    tablet.fill("[name=note]", "夜中に二度授乳")
+    tablet.context.set_offline(True)
+    tablet.click("main button >> text=記録する")
+    expect(tablet.locator("#not-sent")).to_be_visible()
+    assert (tablet.input_value("[name=note]"), CareRecord.objects.count()) == ("夜中に二度授乳", 0)
+    # Back in the network it is sent by itself, once.
+    tablet.context.set_offline(False)
+    expect(tablet.locator("main")).to_contain_text("ケア記録を書きました")
+    assert (CareRecord.objects.get().note, InfantCare.objects.get().weight_grams) == ("夜中に二度授乳", 3520)
+    is_fit_for_everybody(tablet)
+
+    tablet.click("text=今日のケア記録")
+    tablet.fill(f"[name=weight_{infant.pk}]", "35200")
+    tablet.fill("[name=note]", "訂正します")
+    tablet.click("main button >> text=記録する")
+    expect(tablet.locator(".errors")).to_be_visible()
+    assert tablet.input_value("[name=note]") == "訂正します"
+    tablet.fill(f"[name=weight_{infant.pk}]", "3521")
+    tablet.click("main button >> text=記録する")
+    expect(tablet.locator("main")).to_contain_text("訂正前の記録")
+
+    tablet.click("text=退所を記録する")
+    tablet.fill("[name=summary]", "よく休めました")
+    tablet.check("[name=coupons][value='1']")
+    is_fit_for_everybody(tablet)
+    tablet.click("main form button >> nth=0")
+    expect(tablet.locator("main")).to_contain_text("残り 2,000 円")
+    tablet.check("[name=method][value=cash]")
+    tablet.click("text=入金を記録する")
+    expect(tablet.locator("main")).to_contain_text("残り 0 円")
+    is_fit_for_everybody(tablet)
+    assert (Charge.objects.get().total, Payment.objects.get().amount) == (2_000, 2_000)
+    receipt = tablet.locator("main a", has_text="領収書").get_attribute("href")
+    assert tablet.context.request.get(f"{live_server.url}{receipt}").body()[:5] == b"%PDF-"
