@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import User
 from accounts.roles import Role
 from enrollment.models import ConsentText
 from tests.builders import LONG_AGO, service, town, user
+
+from .steps import PATIENCE
+
+expect.set_options(timeout=PATIENCE)
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (

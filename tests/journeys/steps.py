@@ -25,6 +25,8 @@ DESKTOP = {"width": 1280, "height": 900}
 
 GRAVE = ("serious", "critical")
 # Pages that sign out or change the language are posted to, and the files are tested where they are made.
+# Milliseconds. A page takes a fraction of a second; a busy machine must not fail the journey.
+PATIENCE = 20_000
 NOT_FOLLOWED = ("/accounts/logout/", "/i18n/", "/admin/logout/", "/static/")
 
 
@@ -33,7 +35,7 @@ def screen(browser: Browser, arguments: dict[str, Any], size: dict[str, int]) ->
     """A browser of one person's own, with a screen of that size."""
     context = browser.new_context(**arguments, viewport=size)
     try:
-        context.set_default_timeout(5000)
+        context.set_default_timeout(PATIENCE)
         yield context.new_page()
     finally:
         context.close()

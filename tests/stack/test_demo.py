@@ -17,7 +17,7 @@ from sankecare.stack.ports import LOOPBACK, free_port, is_free
 from sankecare.stack.processes import Child
 from tests.stack.looks import descendants, eventually, is_alive
 
-FIRST_START_SECONDS = 240
+FIRST_START_SECONDS = 420
 SECOND_START_SECONDS = 30  # 10 s alone; the suite's other processes share the machine
 
 
