@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.db.models.lookups import Exact
 from django.http import Http404
 from django.utils import timezone
 
+from .in_charge import district_in_charge
 from .roles import Role
 
 if TYPE_CHECKING:
@@ -51,6 +53,11 @@ def own_facility(path: str) -> Scope:
 def own_district(path: str) -> Scope:
     """Families that live in the person's district today: ``path`` leads to a family ("" = the object is one)."""
     return Scope("district", path)
+
+
+def addressed(path: str) -> Scope:
+    """Follow-up referrals that are with the person's section (her role, her district); ``path`` leads to one."""
+    return Scope("addressed", path)
 
 
 def staff_of(path: str) -> Scope:
@@ -165,8 +172,8 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     "referral.view": {
         O_: own_facility("booking__service__facility"),
         FM: own_facility("booking__service__facility"),
-        HN: own_district("family"),
-        CW: own_district("family"),
+        HN: addressed(""),
+        CW: addressed(""),
         SV: ALL,
         AU: ALL,
     },
@@ -177,7 +184,18 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     },
     # Every district's: that it is late, not what was seen
     "referral.oversee": {SV: ALL, AU: ALL},
-    "referral.work": {HN: own_district("family"), CW: own_district("family")},
+    "referral.work": {HN: addressed(""), CW: addressed("")},
+    # To the other section or another district: who has it, or a supervisor where nobody takes it
+    "referral.redirect": {HN: addressed(""), CW: addressed(""), SV: ALL},
+    # What somebody who left had in hand
+    "referral.reassign": {SV: ALL},
+    # What the facility sent along
+    "referral.paper": {
+        O_: own_facility("referral__booking__service__facility"),
+        FM: own_facility("referral__booking__service__facility"),
+        HN: addressed("referral"),
+        CW: addressed("referral"),
+    },
     # Figures
     "report.view": {WS: ALL, SV: ALL, AU: ALL},
     # Reference data: facilities, calendars, tariffs, districts, policies
@@ -231,6 +249,8 @@ SUBJECTS: Mapping[str, str] = {
     "referral.view": "referrals.Referral",
     "referral.follow": "referrals.Referral",
     "referral.work": "referrals.Referral",
+    "referral.redirect": "referrals.Referral",
+    "referral.paper": "referrals.ReferralPaper",
 }
 
 # From a kind of object to the family whose data it is: where one is shown, a look is written (accounts.looks).
@@ -248,6 +268,9 @@ FAMILY_OF: Mapping[str, str] = {
             "referrals.Referral",
         ],
         "family",
+    ),
+    **dict.fromkeys(
+        ["referrals.ReferralPaper", "referrals.ReferralContact", "referrals.ReferralEvent"], "referral__family"
     ),
     "enrollment.Infant": "birth__family",
     "enrollment.Registration": "birth__family",
@@ -268,6 +291,7 @@ FAMILY_OF: Mapping[str, str] = {
         ],
         "stay__booking__registration__birth__family",
     ),
+    "bookings.ProposalDecision": "assessment__stay__booking__registration__birth__family",
     "bookings.InfantCare": "record__stay__booking__registration__birth__family",
     "bookings.Stay": "booking__registration__birth__family",
     "billing.Charge": "booking__registration__birth__family",
@@ -552,6 +576,9 @@ def _condition(person: Any, scope: Scope) -> Q:
     if scope.kind == "staff" and person.district_id is None:
         return Q()
     prefix = f"{scope.path}__" if scope.path else ""
+    if scope.kind == "addressed":
+        with_her = Exact(district_in_charge(timezone.localdate(), prefix), person.district_id)
+        return Q(with_her, **{f"{prefix}recipient": person.role})
     # Residences of a family never overlap (constraint), so one row at most joins and nothing is listed twice.
     return Q(
         **{

@@ -9,20 +9,22 @@ from accounts.models import User
 from sankecare.errors import Refused
 
 from .models import EventKind, Referral, ReferralEvent, ReferralState
+from .sending import lock_referral, refuse_unless_addressed
 
 
 @transaction.atomic(durable=True)
 def acknowledge_referral(*, referral: Referral, by: User, at: datetime) -> Referral:
     """Record that the person has received the referral and looks after it.
 
-    Errors: Refused ``already_received`` (names who did), ``withdrawn``.
+    Errors: Refused ``already_received`` (names who did), ``withdrawn``, ``sent_on``.
     """
     return acknowledge_within_transaction(referral=referral, by=by, at=at)
 
 
 def acknowledge_within_transaction(*, referral: Referral, by: User, at: datetime) -> Referral:
     """Do the same within the transaction of the caller (sankecare.idempotency)."""
-    kept = lock_referral(referral)
+    kept = lock_referral(referral, at=at)
+    refuse_unless_addressed(kept, by=by, at=at)
     if kept.state == ReferralState.WITHDRAWN:
         raise Refused("withdrawn", _("The facility has withdrawn %(number)s.") % {"number": kept.number})
     if kept.state != ReferralState.RAISED:
@@ -30,12 +32,7 @@ def acknowledge_within_transaction(*, referral: Referral, by: User, at: datetime
             "already_received",
             _("%(number)s was received by %(person)s.") % {"number": kept.number, "person": kept.acknowledged_by},
         )
-    kept.state, kept.acknowledged_at, kept.acknowledged_by = ReferralState.ACKNOWLEDGED, at, by
-    kept.save(update_fields=["state", "acknowledged_at", "acknowledged_by"])
-    ReferralEvent.objects.create(referral=kept, kind=EventKind.ACKNOWLEDGED, by=by, at=at)
+    kept.state, kept.acknowledged_at, kept.acknowledged_by, kept.in_charge = ReferralState.ACKNOWLEDGED, at, by, by
+    kept.save(update_fields=["state", "acknowledged_at", "acknowledged_by", "in_charge"])
+    ReferralEvent.objects.create(referral=kept, kind=EventKind.ACKNOWLEDGED, by=by, at=at, person=by)
     return kept
-
-
-def lock_referral(referral: Referral) -> Referral:
-    """Lock the referral until the end of the transaction and return it as it is now."""
-    return Referral.objects.select_for_update(no_key=True).get(pk=referral.pk)

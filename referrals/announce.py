@@ -6,39 +6,47 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from sankecare import outbox
 from sankecare.models import OutboxEntry
 
-from .models import Referral, ReferralNotice, ReferralState
-from .queries import district_of
+from .models import SENDING, EventKind, Referral, ReferralEvent, ReferralNotice, ReferralState
+from .sending import district_now, lock_referral
 
 REFERRAL_RAISED = "referral_raised"
 REFERRAL_MAIL = "referral_mail"
+REFERRAL_HANDED = "referral_handed"
 
 
 def announce_referral(entry: OutboxEntry, at: datetime) -> None:
-    """Tell everyone of the recipient's role in the district where the family lives now: a notice, and a mail each.
+    """Tell everyone of the section that has the referral now: a notice, and a mail each.
 
-    Received or withdrawn meanwhile: nobody needs to be told.
+    Received or withdrawn meanwhile: nobody needs to be told. Sent on or moved meanwhile: the entry of that tells.
     """
-    referral = Referral.objects.select_related("family").get(pk=entry.payload["referral"])
-    if referral.state != ReferralState.RAISED:
+    referral = lock_referral(Referral(pk=entry.payload["referral"]), at=at)
+    sent = ReferralEvent.objects.filter(referral=referral, kind__in=SENDING).order_by("pk").last()
+    # None of a first announcement: those of an earlier version name no event, and their mails keep their keys.
+    event = {"event": sent.pk} if sent is not None and sent.kind != EventKind.RAISED else {}
+    if referral.state != ReferralState.RAISED or entry.payload.get("event") != event.get("event"):
         return
-    district = district_of(referral.family, timezone.localdate(at)) or referral.district
-    people = list(User.objects.filter(role=referral.recipient, district=district, is_active=True).order_by("pk"))
-    notices = [ReferralNotice(referral=referral, person=person, at=at) for person in people]
-    ReferralNotice.objects.bulk_create(notices, ignore_conflicts=True)
+    section = User.objects.filter(role=referral.recipient, district=district_now(referral, at), is_active=True)
+    people = list(section.order_by("pk"))
+    ReferralNotice.objects.bulk_create(
+        [ReferralNotice(referral=referral, person=person, event=sent, at=at) for person in people],
+        ignore_conflicts=True,
+    )
+    again = "".join(f"/{pk}" for pk in event.values())
     for person in people:
         if person.email:
             outbox.enqueue(
                 kind=REFERRAL_MAIL,
                 recipient=f"user:{person.pk}",
-                dedupe_key=f"{REFERRAL_MAIL}:{referral.pk}/{person.pk}",
-                payload={"referral": referral.pk, "person": person.pk},
+                dedupe_key=f"{REFERRAL_MAIL}:{referral.pk}/{person.pk}{again}",
+                payload={"referral": referral.pk, "person": person.pk} | event,
                 at=at,
             )
 
@@ -47,22 +55,43 @@ def mail_referral(entry: OutboxEntry, _at: datetime) -> None:
     """Send the link to one person. The Message-ID is always the same, so a second copy is known as one."""
     referral = Referral.objects.get(pk=entry.payload["referral"])
     person = User.objects.get(pk=entry.payload["person"])
-    if referral.state != ReferralState.RAISED or not person.is_active or not person.email:
+    if referral.state != ReferralState.RAISED:
+        return
+    again = f"-{entry.payload['event']}" if "event" in entry.payload else ""
+    _send(
+        person,
+        f"referral-{referral.pk}-{person.pk}{again}",
+        _("Postpartum care: a follow-up request has arrived"),
+        _(
+            "A follow-up request has arrived for your district. Please sign in to read it:\n\n%(link)s\n\n"
+            "If you have read it already, there is nothing to do."
+        ),
+        reverse("nurse:referral", kwargs={"pk": referral.pk}),
+    )
+
+
+def mail_handed_over(entry: OutboxEntry, _at: datetime) -> None:
+    """Tell a person that something was handed over to her: the link to her inbox."""
+    _send(
+        User.objects.get(pk=entry.payload["person"]),
+        f"referral-handed-{entry.payload['event']}",
+        _("Postpartum care: follow-up requests were handed over to you"),
+        _("Follow-up requests were handed over to you. Please sign in to read them:\n\n%(link)s"),
+        reverse("nurse:inbox"),
+    )
+
+
+def _send(person: User, number: str, subject: str, body: str, page: str) -> None:
+    if not person.is_active or not person.email:
         return
     with translation.override(settings.LANGUAGE_CODE):
-        link = settings.PUBLIC_BASE_URL.rstrip("/") + reverse("nurse:referral", kwargs={"pk": referral.pk})
         EmailMessage(
-            subject=_("Postpartum care: a follow-up request has arrived"),
-            body=_(
-                "A follow-up request has arrived for your district. Please sign in to read it:\n\n%(link)s\n\n"
-                "If you have read it already, there is nothing to do."
-            )
-            % {"link": link},
+            subject=gettext(subject),
+            body=gettext(body) % {"link": settings.PUBLIC_BASE_URL.rstrip("/") + page},
             to=[person.email],
-            headers={"Message-ID": _message_id(referral.pk, person.pk), "Auto-Submitted": "auto-generated"},
+            headers={"Message-ID": f"<{number}@{_host()}>", "Auto-Submitted": "auto-generated"},
         ).send()
 
 
-def _message_id(referral: int, person: int) -> str:
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<referral-{referral}-{person}@{host}>"
+def _host() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

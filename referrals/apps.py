@@ -10,7 +10,9 @@ class ReferralsConfig(AppConfig):
         # Models are there only now.
         from sankecare import outbox  # noqa: PLC0415
 
-        from . import announce  # noqa: PLC0415
+        from . import announce, sending  # noqa: PLC0415
 
         outbox.handle(announce.REFERRAL_RAISED, announce.announce_referral)
+        outbox.handle(sending.REFERRAL_SENT, announce.announce_referral)
         outbox.handle(announce.REFERRAL_MAIL, announce.mail_referral)
+        outbox.handle(announce.REFERRAL_HANDED, announce.mail_handed_over)

@@ -1,4 +1,4 @@
-"""終了と取下げ: how a referral ends."""
+"""終了・再開・取下げ: how a referral ends, and how it is taken up again."""
 
 from datetime import datetime
 
@@ -8,47 +8,79 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from sankecare.errors import NotPossible, Refused
 
-from .acknowledge import lock_referral
-from .models import EventKind, Referral, ReferralEvent, ReferralState
+from .models import EventKind, Outcome, Referral, ReferralEvent, ReferralState
+from .sending import district_now, lock_referral, refuse_unless_addressed
 
 
 @transaction.atomic(durable=True)
-def close_referral(*, referral: Referral, outcome: str, by: User, at: datetime) -> Referral:
-    """End the follow-up and record what came of it; only the district reads the outcome.
+def close_referral(*, referral: Referral, kind: Outcome, outcome: str, by: User, at: datetime) -> Referral:
+    """End the follow-up and record what came of it; only the section reads the outcome.
 
-    Errors: NotPossible ``no_outcome``; Refused ``not_in_hand`` (not received yet, or ended).
+    Errors: NotPossible ``no_outcome``; Refused ``not_in_hand`` (not received yet, or ended), ``sent_on``.
     """
+    return close_within_transaction(referral=referral, kind=kind, outcome=outcome, by=by, at=at)
+
+
+def close_within_transaction(*, referral: Referral, kind: Outcome, outcome: str, by: User, at: datetime) -> Referral:
+    """Do the same within the transaction of the caller (sankecare.idempotency)."""
     if not outcome.strip():
         words = _("Say in a few words what came of it.")
         raise NotPossible("no_outcome", words, {"outcome": words})
-    kept = lock_referral(referral)
+    kept = lock_referral(referral, at=at)
+    refuse_unless_addressed(kept, by=by, at=at)
     if kept.state != ReferralState.ACKNOWLEDGED:
         raise Refused(
             "not_in_hand",
             _("%(number)s cannot be closed: %(state)s.") % {"number": kept.number, "state": kept.get_state_display()},
         )
-    kept.outcome = outcome.strip()
+    kept.outcome_kind, kept.outcome, kept.next_contact_on = Outcome(kind), outcome.strip(), None
     return _end(kept, ReferralState.CLOSED, EventKind.CLOSED, by, at)
 
 
 @transaction.atomic(durable=True)
+def reopen_referral(*, referral: Referral, reason: str, by: User, at: datetime) -> Referral:
+    """Take a closed referral up again, in the charge of who does so; how it ended before stands in its events.
+
+    Errors: NotPossible ``no_reason``; Refused ``not_closed``, ``sent_on``.
+    """
+    if not reason.strip():
+        words = _("Please give the reason.")
+        raise NotPossible("no_reason", words, {"reason": words})
+    kept = lock_referral(referral, at=at)
+    refuse_unless_addressed(kept, by=by, at=at)
+    if kept.state != ReferralState.CLOSED:
+        raise Refused(
+            "not_closed",
+            _("%(number)s is not closed: %(state)s.") % {"number": kept.number, "state": kept.get_state_display()},
+        )
+    kept.state, kept.in_charge, kept.announced_to = ReferralState.ACKNOWLEDGED, by, district_now(kept, at)
+    kept.ended_at = kept.ended_by = None
+    kept.outcome_kind = kept.outcome = ""
+    kept.save()
+    ReferralEvent.objects.create(referral=kept, kind=EventKind.REOPENED, by=by, at=at, person=by, text=reason.strip())
+    return kept
+
+
+@transaction.atomic(durable=True)
 def withdraw_referral(*, referral: Referral, by: User, at: datetime) -> Referral:
-    """Take back a referral that was raised by mistake and nobody has received.
+    """Take back a referral that was raised by mistake and nobody has received, now or before it was sent on.
 
     Errors: Refused ``already_received``.
     """
-    kept = lock_referral(referral)
-    if kept.state != ReferralState.RAISED:
+    kept = lock_referral(referral, at=at)
+    received = kept.events.filter(kind=EventKind.ACKNOWLEDGED).exists()
+    if kept.state != ReferralState.RAISED or received:
         raise Refused(
             "already_received",
-            _("%(number)s cannot be withdrawn: %(state)s.")
-            % {"number": kept.number, "state": kept.get_state_display()},
+            _("%(number)s cannot be withdrawn: it has been received or has ended.") % {"number": kept.number},
         )
     return _end(kept, ReferralState.WITHDRAWN, EventKind.WITHDRAWN, by, at)
 
 
 def _end(referral: Referral, state: ReferralState, kind: EventKind, by: User, at: datetime) -> Referral:
     referral.state, referral.ended_at, referral.ended_by = state, at, by
-    referral.save(update_fields=["state", "ended_at", "ended_by", "outcome"])
-    ReferralEvent.objects.create(referral=referral, kind=kind, by=by, at=at)
+    referral.save(update_fields=["state", "ended_at", "ended_by", "outcome", "outcome_kind", "next_contact_on"])
+    ReferralEvent.objects.create(
+        referral=referral, kind=kind, by=by, at=at, outcome_kind=referral.outcome_kind, text=referral.outcome
+    )
     return referral

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .models import Concern, Ground, RecipientKind, Urgency
+from .models import Concern, Ground, Outcome, RecipientKind, Urgency
 
 
 class ReferralForm(forms.Form):
@@ -49,6 +49,7 @@ class ReferralForm(forms.Form):
 class OutcomeForm(forms.Form):
     """What came of it; the facility sees only that it is closed."""
 
+    kind = forms.ChoiceField(label=_("What came of it"), choices=Outcome.choices, widget=forms.RadioSelect)
     outcome = forms.CharField(
         label=_("Outcome"),
         help_text=_("Only your district reads it."),

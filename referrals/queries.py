@@ -1,28 +1,38 @@
-"""Referrals as people see them: a district's inbox, a facility's own, what is late. Nothing here needs Celery."""
+"""Referrals as people see them: a section's inbox, a facility's own, what is late. Nothing here needs Celery."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.in_charge import district_in_charge
 from accounts.models import User
 from accounts.permissions import visible
 from enrollment.models import Family, Residence
 from facilities.models import District, PublicHoliday
 
-from .models import OPEN_STATES, Referral, ReferralPolicy, ReferralState, Urgency
-from .working_hours import OfficeHours, after_working_time
+from .models import OPEN_STATES, EventKind, Referral, ReferralEvent, ReferralPolicy, ReferralState, Urgency
+from .working_hours import OfficeHours, after_working_time, working_days_late
 
 ENDED_SHOWN_FOR = timedelta(days=90)
 HOLIDAYS_LOOKED_UP = timedelta(days=60)
 
 
 def referrals_shown() -> QuerySet[Referral]:
-    """Return referrals with what a list or page shows of them: family, stay, people, and today's district."""
-    lives_in = Residence.objects.filter(family=OuterRef("family"), period__contains=timezone.localdate())
+    """Return referrals with what a list or page shows of them: family, stay, people, and where it is today.
+
+    ``with_district``: the name of the district that has it. ``district_today``: of the one in which the family
+    lives, None where it lives in none. ``first_received_at``: when somebody received it first.
+    """
+    today = timezone.localdate()
+    lives_in = Residence.objects.filter(family=OuterRef("family"), period__contains=today)
+    has_it = District.objects.filter(pk=OuterRef("with_it"))
+    received = ReferralEvent.objects.filter(referral=OuterRef("pk"), kind=EventKind.ACKNOWLEDGED)
     return Referral.objects.select_related(
         "family",
         "booking__service__facility",
@@ -30,23 +40,40 @@ def referrals_shown() -> QuerySet[Referral]:
         "district",
         "raised_by",
         "acknowledged_by",
+        "in_charge",
         "ended_by",
-    ).annotate(district_today=Subquery(lives_in.values("district__name")[:1]))
+    ).annotate(
+        district_today=Subquery(lives_in.values("district__name")[:1]),
+        with_it=district_in_charge(today),
+        with_district=Subquery(has_it.values("name")),
+        told=Coalesce("announced_to", "district"),
+        first_received_at=Subquery(received.order_by("pk").values("at")[:1]),
+    )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A referral in a list, and how many working days it is late: to be received, or to be in touch again."""
+
+    referral: Referral
+    days_late: int
+    is_late: bool
 
 
 @dataclass(frozen=True)
 class Inbox:
     """A person's referrals: not yet received, in hand, and lately ended."""
 
-    new: list[Referral]
-    in_hand: list[Referral]
-    ended: list[Referral]
+    new: list[Waiting]
+    in_hand: list[Waiting]
+    ended: list[Waiting]
 
 
-def inbox(person: User, at: datetime) -> Inbox:
-    """Return the referrals that the person works on: of the families that live in her district today. One query.
+def inbox(person: User, at: datetime, *, hers: bool = False) -> Inbox:
+    """Return the referrals that are with the person's section today; ``hers``: in hand, those in her charge alone.
 
-    New ones come first by urgency, then by when they are due.
+    New ones come first by urgency, then by when they are due; those in hand by their next contact, without a plan
+    last. Where a family has just moved here its referral is new, though it was received elsewhere. Three queries.
     """
     by_urgency = Case(
         *(When(urgency=urgency, then=place) for place, urgency in enumerate(Urgency)), output_field=IntegerField()
@@ -56,16 +83,69 @@ def inbox(person: User, at: datetime) -> Inbox:
         .filter(Q(state__in=OPEN_STATES) | Q(ended_at__gte=at - ENDED_SHOWN_FOR))
         .order_by(by_urgency, "due_at", "pk")
     )
+    today = timezone.localdate(at)
+    hours = office_hours(min([today, *filter(None, map(_due_on, rows))]), today)
+    in_hand = [row for row in rows if row.state == ReferralState.ACKNOWLEDGED and not is_new(row)]
+    if hers:
+        in_hand = [row for row in in_hand if row.in_charge_id == person.pk]
+    in_hand.sort(key=lambda row: (row.next_contact_on or date.max, row.pk))
     return Inbox(
-        new=[row for row in rows if row.state == ReferralState.RAISED],
-        in_hand=[row for row in rows if row.state == ReferralState.ACKNOWLEDGED],
-        ended=[row for row in rows if row.state not in OPEN_STATES],
+        new=[_to_receive(row, at, hours) for row in rows if is_new(row)],
+        in_hand=[_to_contact(row, today, hours) for row in in_hand],
+        ended=[Waiting(row, 0, is_late=False) for row in rows if row.state not in OPEN_STATES],
     )
+
+
+def is_new(row: Any) -> bool:
+    """Tell whether a referral of ``referrals_shown`` waits to be received by the section that has it."""
+    return bool(row.state == ReferralState.RAISED or (row.state in OPEN_STATES and row.with_it != row.told))
+
+
+def _due_on(row: Referral) -> date | None:
+    if row.state not in OPEN_STATES:
+        return None
+    return timezone.localdate(row.due_at) if is_new(row) else row.next_contact_on
+
+
+def _to_receive(row: Referral, at: datetime, hours: OfficeHours) -> Waiting:
+    days = working_days_late(timezone.localdate(row.due_at), timezone.localdate(at), hours)
+    return Waiting(row, days, is_late=row.due_at < at)
+
+
+def _to_contact(row: Referral, today: date, hours: OfficeHours) -> Waiting:
+    if row.next_contact_on is None or row.next_contact_on >= today:
+        return Waiting(row, 0, is_late=False)
+    return Waiting(row, working_days_late(row.next_contact_on, today, hours), is_late=True)
+
+
+def colleagues(person: User) -> QuerySet[User]:
+    """Return those who work in the person's section now, herself left out."""
+    return section(person.role, person.district_id).exclude(pk=person.pk)
+
+
+def section(role: str, district: int | None) -> QuerySet[User]:
+    """Return the people who sign in as the role of the district (id), by name."""
+    people = User.objects.filter(role=role, district=district, is_active=True)
+    return people.order_by("last_name", "first_name", "pk")
+
+
+def others_of_family(referral: Referral) -> QuerySet[Referral]:
+    """Return the family's other referrals: that they are, with whom and how they stand, never what they say."""
+    return referrals_shown().filter(family=referral.family_id).exclude(pk=referral.pk)
 
 
 def not_received(at: datetime) -> QuerySet[Referral]:
     """Return the referrals that nobody received in time, the longest late first."""
     return referrals_shown().filter(state=ReferralState.RAISED, due_at__lt=at).order_by("due_at", "pk")
+
+
+def left_behind() -> QuerySet[Referral]:
+    """Return the referrals in hand of people who sign in no more, or work in another section now."""
+    in_hand = referrals_shown().filter(state=ReferralState.ACKNOWLEDGED)
+    still_there = in_hand.filter(
+        in_charge__is_active=True, in_charge__role=F("recipient"), in_charge__district=F("with_it")
+    )
+    return in_hand.exclude(pk__in=still_there.values("pk")).order_by("in_charge", "recipient", "pk")
 
 
 @dataclass(frozen=True)
@@ -107,27 +187,42 @@ def deadlines(at: datetime) -> tuple[datetime, datetime]:
     missing row must not stop a referral. Two queries.
     """
     local = timezone.localtime(at)
-    day = local.date()
-    policy = ReferralPolicy.objects.filter(period__contains=day).first() or ReferralPolicy()
-    holidays = PublicHoliday.objects.filter(day__range=(day, day + HOLIDAYS_LOOKED_UP))
-    hours = OfficeHours(
-        opens=policy.opens,
-        closes=policy.closes,
-        closed=frozenset(holidays.values_list("day", flat=True)),
-        year_ends=(12, policy.december_last_day + 1),
-        year_begins=(1, policy.january_first_day - 1),
-    )
+    policy = _policy(local.date())
+    hours = _hours(policy, _holidays(local.date(), local.date() + HOLIDAYS_LOOKED_UP))
     due = after_working_time(local, timedelta(hours=policy.acknowledge_hours), hours)
     return due, after_working_time(local, policy.red_after_days * hours.day_length, hours)
 
 
+def office_hours(first: date, last: date) -> OfficeHours:
+    """Return when the offices work from the first day to the last, by the policy in force on the last. Two queries."""
+    return _hours(_policy(last), _holidays(first, last))
+
+
+def _policy(day: date) -> ReferralPolicy:
+    return ReferralPolicy.objects.filter(period__contains=day).first() or ReferralPolicy()
+
+
+def _holidays(first: date, last: date) -> Iterable[date]:
+    return PublicHoliday.objects.filter(day__range=(first, last)).values_list("day", flat=True)
+
+
+def _hours(policy: ReferralPolicy, holidays: Iterable[date]) -> OfficeHours:
+    return OfficeHours(
+        opens=policy.opens,
+        closes=policy.closes,
+        closed=frozenset(holidays),
+        year_ends=(12, policy.december_last_day + 1),
+        year_begins=(1, policy.january_first_day - 1),
+    )
+
+
 def open_by_district() -> list[dict[str, Any]]:
-    """Return for each district of today how many referrals are open and how many are not received. One query."""
+    """Return for each district how many open referrals it has today and how many are not received. One query."""
     rows = (
         referrals_shown()
         .filter(state__in=OPEN_STATES)
         .order_by()
-        .values(name=F("district_today"))
+        .values(name=F("with_district"))
         .annotate(open=Count("pk"), new=Count("pk", filter=Q(state=ReferralState.RAISED)))
         .order_by("name")
     )

@@ -1,23 +1,28 @@
 """依頼を出す: a facility asks the district to look after a family."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Booking, BookingState
+from bookings.models import Assessment, Booking, BookingState, CareRecord
+from bookings.proposals import settle_as_raised
+from bookings.queries import VISITS
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 
 from .announce import REFERRAL_RAISED
-from .models import Concern, EventKind, Ground, RecipientKind, Referral, ReferralEvent, Urgency
+from .models import Concern, EventKind, Ground, Origin, RecipientKind, Referral, ReferralEvent, Urgency
+from .papers import keep_papers
 from .queries import deadlines, district_of
 
 # A family that did not come may worry the facility as much as one that did.
 STATES_OF_A_STAY = (BookingState.ARRIVED, BookingState.DEPARTED, BookingState.NO_SHOW)
+Cause = CareRecord | Assessment
 
 
 @transaction.atomic(durable=True)
@@ -31,13 +36,18 @@ def raise_referral(
     at: datetime,
     what_was_seen: str = "",
     urgency: Urgency = Urgency.NORMAL,
+    cause: Cause | None = None,
+    papers: "Sequence[UploadedFile[bytes]]" = (),
     announce: bool = True,
 ) -> Referral:
     """Write the referral of the stay's family, its event and its announcement in one transaction.
 
-    It is in the inbox of the family's district from then on, whether or not it can be announced.
-    ``announce=False`` is for history that is loaded: nobody is told of it. Errors: NotPossible
-    ``no_concern``, ``say_what``, ``no_residence``; Refused ``not_a_stay``.
+    It is in the inbox of the family's district from then on, whether or not it can be announced. ``cause``: what of
+    the stay's records gave cause, none for the stay or the visit itself. ``announce=False`` is for history that is
+    loaded: nobody is told of it.
+
+    Errors: NotPossible ``no_concern``, ``say_what``, ``no_residence``, ``cause_of_another``, ``paper_…``,
+    ``too_many_papers``; Refused ``not_a_stay``.
     """
     return raise_within_transaction(
         booking=booking,
@@ -48,6 +58,8 @@ def raise_referral(
         at=at,
         what_was_seen=what_was_seen,
         urgency=urgency,
+        cause=cause,
+        papers=papers,
         announce=announce,
     )
 
@@ -62,11 +74,15 @@ def raise_within_transaction(
     at: datetime,
     what_was_seen: str = "",
     urgency: Urgency = Urgency.NORMAL,
+    cause: Cause | None = None,
+    papers: "Sequence[UploadedFile[bytes]]" = (),
     announce: bool = True,
 ) -> Referral:
     """Do the same within the transaction of the caller (sankecare.idempotency)."""
     if booking.state not in STATES_OF_A_STAY:
         raise Refused("not_a_stay", _("%(number)s has not begun yet.") % {"number": booking.number})
+    if cause is not None and cause.stay.booking_id != booking.pk:
+        raise NotPossible("cause_of_another", _("This record belongs to another stay."))
     chosen = _chosen(concerns, what_was_seen)
     family = booking.registration.birth.family
     district = district_of(family, timezone.localdate(at))
@@ -76,8 +92,11 @@ def raise_within_transaction(
     referral = Referral.objects.create(
         family=family,
         booking=booking,
+        **_origin(booking, cause),
         district=district,
+        asked_of=RecipientKind(recipient),
         recipient=RecipientKind(recipient),
+        announced_to=district,
         concerns=chosen,
         what_was_seen=what_was_seen.strip(),
         urgency=Urgency(urgency),
@@ -87,7 +106,12 @@ def raise_within_transaction(
         due_at=due_at,
         red_at=red_at,
     )
-    ReferralEvent.objects.create(referral=referral, kind=EventKind.RAISED, by=by, at=at)
+    ReferralEvent.objects.create(
+        referral=referral, kind=EventKind.RAISED, by=by, at=at, recipient=referral.recipient, district=district
+    )
+    keep_papers(referral, papers)
+    if isinstance(cause, Assessment):
+        settle_as_raised(assessment=cause, by=by, at=at)
     if announce:
         outbox.enqueue(
             kind=REFERRAL_RAISED,
@@ -97,6 +121,14 @@ def raise_within_transaction(
             at=at,
         )
     return referral
+
+
+def _origin(booking: Booking, cause: Cause | None) -> dict[str, object]:
+    if isinstance(cause, CareRecord):
+        return {"origin": Origin.CARE_RECORD, "care_record": cause}
+    if isinstance(cause, Assessment):
+        return {"origin": Origin.ASSESSMENT, "assessment": cause}
+    return {"origin": Origin.VISIT if booking.service.kind in VISITS else Origin.STAY}
 
 
 def _chosen(concerns: Collection[Concern], what_was_seen: str) -> list[Concern]:

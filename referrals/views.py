@@ -91,7 +91,7 @@ def nurse_inbox(request: HttpRequest) -> HttpResponse:
     """The district's referrals, as the database has them: no broker and no worker is needed."""
     now = timezone.now()
     mine = inbox(_person(request), now)
-    note_shown(request, [*mine.new, *mine.in_hand, *mine.ended])
+    note_shown(request, [row.referral for row in (*mine.new, *mine.in_hand, *mine.ended)])
     return render(request, "referrals/inbox.html", {"inbox": mine, "now": now})
 
 
@@ -123,7 +123,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, referral, form, status=422)
     try:
-        close_referral(referral=referral, outcome=form.cleaned_data["outcome"], by=_person(request), at=timezone.now())
+        close_referral(referral=referral, by=_person(request), at=timezone.now(), **form.cleaned_data)
     except Refused as refused:
         form.add_error("outcome" if "outcome" in refused.fields else None, refused.detail)
         return _page(request, _of_district(request, pk), form, status=refused.status)

@@ -33,6 +33,12 @@ class OfficeHours:
         return day.weekday() < SATURDAY and day not in self.closed and not turn_of_year
 
 
+def working_days_late(due: date, today: date, hours: OfficeHours) -> int:
+    """Return how many working days have begun since the day due, ``today`` among them; 0 on the day itself."""
+    days = (due + A_DAY * number for number in range(1, (today - due).days + 1))
+    return sum(hours.works_on(day) for day in days)
+
+
 def after_working_time(start: datetime, amount: timedelta, hours: OfficeHours) -> datetime:
     """Return the moment at which ``amount`` of working time has passed since ``start``.
 

@@ -301,6 +301,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "seal-looks": {"task": "accounts.tasks.seal_the_looks", "schedule": 3600.0, "options": {"expires": 3000}},
+    "take-referrals-along": {
+        "task": "referrals.tasks.take_referrals_along",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
     "sweep-outbox": {"task": "sankecare.tasks.sweep_outbox", "schedule": 15.0, "options": {"expires": 14}},
 }
 

@@ -17,7 +17,7 @@ from billing.models import Charge, ChargeLine, Payment, PaymentKind, PaymentMeth
 from bookings.models import Booking, BookingDay, BookingState, DayStatus, DrawEntry, DrawRound, Stay, WaitingEntry
 from enrollment.models import EvidenceFile, EvidenceKind
 from facilities.models import ServiceKind
-from referrals.models import Concern, Ground, RecipientKind, Referral
+from referrals.models import Concern, Ground, RecipientKind, Referral, ReferralPaper
 from sankecare.sealing import seal
 from tests import builders
 from tests.accounts.ways import give_app, give_passkey
@@ -32,16 +32,18 @@ class World:
 
     people: dict[str, User] = field(default_factory=dict)
     objects: dict[str, Model] = field(default_factory=dict)
+    of_caseworker: dict[str, Model] = field(default_factory=dict)
     passkeys: dict[str, Authenticator] = field(default_factory=dict)
 
     def keep(self, *things: Model) -> None:
         for thing in things:
             self.objects[thing._meta.label] = thing
 
-    def subject(self, action: str | None) -> Any:
-        """The object of this world that an action is done on, or None where it has none."""
-        label = SUBJECTS.get(action or "")
-        return self.objects.get(label) if label else None
+    def subject(self, action: str | None, who: str = "") -> Any:
+        """The object of this world that an action is done on, or None where it has none; a caseworker has her own."""
+        label = SUBJECTS.get(action or "", "")
+        hers = self.of_caseworker.get(label) if who == Role.CASEWORKER else None
+        return hers or self.objects.get(label)
 
     def parameters(self, page: str, names: tuple[str, ...], action: str | None, who: str) -> dict[str, Any]:
         """What a URL's parameters are for this world's objects; a passkey is that of her who asks."""
@@ -59,7 +61,7 @@ class World:
         }
         if "draw" in names:
             known["draw"] = self.objects["bookings.DrawRound"].pk
-        subject = self._admin_object(page) or self.subject(action)
+        subject = self._admin_object(page) or self.subject(action, who)
         return {name: known.get(name, subject.pk if subject is not None else 1) for name in names}
 
     def _admin_object(self, page: str) -> Model | None:
@@ -111,24 +113,41 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
         received_by=world.people[Role.OPERATOR],
     )
     world.keep(payment)
-    referral = Referral.objects.create(
-        family=family,
-        booking=booking,
-        district=builders.district(district),
-        recipient=RecipientKind.HEALTH_NURSE,
-        concerns=[Concern.MOOD],
-        ground=Ground.CONSENT,
-        raised_at=stay.arrived_at,
-        raised_by=world.people[Role.OPERATOR],
-        due_at=stay.arrived_at + timedelta(hours=4),
-        red_at=stay.arrived_at + timedelta(days=1),
-    )
-    world.keep(referral, *_draw(registration, service, today, world.people[Role.MOTHER]))
+    for_caseworker = _referral(booking, RecipientKind.CASEWORKER, world.people[Role.OPERATOR])
+    world.of_caseworker = {thing._meta.label: thing for thing in for_caseworker}
+    world.keep(*_referral(booking, RecipientKind.HEALTH_NURSE, world.people[Role.OPERATOR]))
+    world.keep(*_draw(registration, service, today, world.people[Role.MOTHER]))
     world.keep(family, registration, sibling, place, service, service.pool, booking, stay, charge, line, lives_in)
     letter = builders.letter(registration, by=world.people[Role.WARD_STAFF])
     world.keep(letter, _paper(family, world.people[Role.MOTHER]))
     world.keep(builders.district(district), world.people[Role.WARD_STAFF], family.births.get(), booking.days.get())
     return world
+
+
+def _referral(booking: Booking, recipient: RecipientKind, operator: User) -> tuple[Model, Model]:
+    family, arrived = booking.registration.birth.family, booking.stay.arrived_at
+    referral = Referral.objects.create(
+        family=family,
+        booking=booking,
+        district=family.residences.get().district,
+        asked_of=recipient,
+        recipient=recipient,
+        concerns=[Concern.MOOD],
+        ground=Ground.CONSENT,
+        raised_at=arrived,
+        raised_by=operator,
+        due_at=arrived + timedelta(hours=4),
+        red_at=arrived + timedelta(days=1),
+    )
+    paper = ReferralPaper.objects.create(
+        referral=referral,
+        name="授乳記録.png",
+        content_type="image/png",
+        size=4,
+        digest="0" * 64,
+        content=seal(b"\x89PNG"),
+    )
+    return referral, paper
 
 
 def _stay(registration: Any, service: Any, today: Any, operator: User) -> tuple[Booking, Stay]:

@@ -11,6 +11,7 @@ from .care import (
     InfantCare,
     Mood,
     Position,
+    ProposalDecision,
     SleepCheck,
     SoldOption,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "NoticeKind",
     "Outcome",
     "Position",
+    "ProposalDecision",
     "SleepCheck",
     "SoldOption",
     "Stay",

@@ -229,6 +229,31 @@ class Assessment(_Recorded):
         return f"{self.stay} {self.assessed_on}"
 
 
+class ProposalDecision(_Recorded):
+    """What a person decided on a referral that the scores proposed: raised, or dismissed with the reason."""
+
+    assessment = models.OneToOneField(
+        Assessment, models.PROTECT, related_name="decision", verbose_name=_("assessment")
+    )
+    raised = models.BooleanField(_("a follow-up request was raised"))
+    reason = models.CharField(_("why none is raised"), max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["-recorded_at", "-pk"]
+        verbose_name = _("decision on a proposal")
+        verbose_name_plural = _("decisions on proposals")
+        constraints = [
+            models.CheckConstraint(
+                name="proposal_raised_or_dismissed_with_reason",
+                condition=Q(raised=True, reason="") | (Q(raised=False) & ~Q(reason="")),
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="proposal_decision_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.assessment}"
+
+
 class HandoverNote(_Recorded):
     """申し送り: to the next shift; of one stay, or of the house."""
 

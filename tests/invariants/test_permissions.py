@@ -145,7 +145,7 @@ def _problem_with_object(person: User, page: Page, action: str, world: World, st
     if page.name in OF_ONES_OWN_SIGN_IN:
         is_own = world.people[person.role] == person
         return "" if (status in REACHED) == is_own else "each one's own and nobody else's"
-    subject = world.subject(action) if page.parameters else None
+    subject = world.subject(action, person.role) if page.parameters else None
     if (
         subject is not None
         and not visible(person, action, type(subject)._default_manager.all()).filter(pk=subject.pk).exists()
@@ -163,7 +163,7 @@ def test_lists_hold_nothing_out_of_scope(action: str) -> None:
         return
     for role, person in own.people.items():
         scope = scope_of(person, action)
-        mine, theirs = own.subject(action), others.subject(action)
+        mine, theirs = own.subject(action, role), others.subject(action, role)
         seen = set(visible(person, action, type(mine)._default_manager.all()))
         if scope is None:
             assert seen == set(), f"{role} may not {action}"

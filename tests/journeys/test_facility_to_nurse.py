@@ -94,6 +94,7 @@ def test_a_worry_of_the_facility_reaches_the_nurse_of_the_family_and_nobody_else
             is_fit_for_everybody(phone)
             phone.click("text=受理する")
             is_fit_for_everybody(phone)
+            phone.check("[name=kind][value=medical]")
             phone.fill("[name=outcome]", OUTCOME)
             phone.get_by_role("button", name="終了する").click()
             expect(phone.locator("main")).to_contain_text("受理を待つ依頼はありません")

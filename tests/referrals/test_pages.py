@@ -151,8 +151,8 @@ def test_received_by_name_and_closed_with_what_came_of_it(here):
     late_comer = as_person(here.colleague).post(reverse("nurse:acknowledge", kwargs={"pk": referral.pk}), follow=True)
     assert str(here.nurse) in late_comer.content.decode()
     close = reverse("nurse:close", kwargs={"pk": referral.pk})
-    assert nurse.post(close, {"outcome": " "}).status_code == 422
-    assert nurse.post(close, {"outcome": "家庭訪問をした"}).url == reverse("nurse:inbox")
+    assert nurse.post(close, {"kind": "settled", "outcome": " "}).status_code == 422
+    assert nurse.post(close, {"kind": "settled", "outcome": "家庭訪問をした"}).url == reverse("nurse:inbox")
     referral.refresh_from_db()
     assert (referral.state, referral.acknowledged_by, referral.ended_by) == ("closed", here.nurse, here.nurse)
     assert list(referral.events.values_list("kind", flat=True)) == ["raised", "acknowledged", "closed"]

@@ -1,19 +1,17 @@
 """フォロー依頼: what a facility asks the district's health nurse or caseworker to look after."""
 
-from datetime import time
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import Booking
+from bookings.models import Assessment, Booking, CareRecord
 from enrollment.models import Family
-from facilities.models import District, Source
+from facilities.models import District
 
 
 class RecipientKind(models.TextChoices):
@@ -53,6 +51,29 @@ class Ground(models.TextChoices):
     COUNCIL = "council_25_3", _("Without consent: at the request of the regional council (Child Welfare Act 25-3)")
 
 
+class Origin(models.TextChoices):
+    """What gave the facility cause."""
+
+    STAY = "stay", _("A stay")
+    VISIT = "visit", _("A visit or an online consultation")
+    CARE_RECORD = "care_record", _("A care record")
+    ASSESSMENT = "assessment", _("An EPDS assessment")
+
+
+class Outcome(models.TextChoices):
+    """How a follow-up ended (own list, DEFAULT)."""
+
+    SETTLED = "settled", _("The worry has settled")
+    SUPPORT = "support", _("Regular support by the section goes on")
+    SERVICE = "service", _("Linked to a service")
+    MEDICAL = "medical", _("Linked to medical care")
+    CHILD_WELFARE = "child_welfare", _("Handed to child welfare (regional council)")
+    MOVED = "moved", _("Moved out of the ward: handed to the other municipality")
+    DECLINED = "declined", _("The family did not wish it")
+    NOT_REACHED = "not_reached", _("Could not be reached")
+    OTHER = "other", _("Something else")
+
+
 class ReferralState(models.TextChoices):
     RAISED = "raised", _("Not yet received")
     ACKNOWLEDGED = "acknowledged", _("Received")
@@ -63,86 +84,87 @@ class ReferralState(models.TextChoices):
 OPEN_STATES = (ReferralState.RAISED, ReferralState.ACKNOWLEDGED)
 
 
-class ReferralPolicy(models.Model):
-    """How soon a referral must be received, in the ward's working time, dated.
-
-    Defaults (RELIABILITY.md, DEFAULT): 4 working hours, red after one working day; offices work from 8:30 to
-    17:15 and rest from 29 December to 3 January (PUBLIC).
-    """
-
-    period = DateRangeField(_("period"))
-    acknowledge_hours = models.PositiveSmallIntegerField(
-        _("received within (working hours)"), default=4, validators=[MinValueValidator(1), MaxValueValidator(80)]
+def _person(words: Any, **given: Any) -> models.ForeignKey:  # type: ignore[type-arg]
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=words,
+        **given,
     )
-    red_after_days = models.PositiveSmallIntegerField(
-        _("red after (working days)"), default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
-    )
-    opens = models.TimeField(_("offices open at"), default=time(8, 30))
-    closes = models.TimeField(_("offices close at"), default=time(17, 15))
-    december_last_day = models.PositiveSmallIntegerField(
-        _("last working day of December"), default=28, validators=[MinValueValidator(1), MaxValueValidator(31)]
-    )
-    january_first_day = models.PositiveSmallIntegerField(
-        _("first working day of January"), default=4, validators=[MinValueValidator(1), MaxValueValidator(31)]
-    )
-    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
-
-    class Meta:
-        ordering = ["period"]
-        verbose_name = _("referral policy")
-        verbose_name_plural = _("referral policies")
-        constraints = [
-            ExclusionConstraint(name="referral_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)]),
-            models.CheckConstraint(
-                name="referral_policy_offices_open",
-                condition=Q(opens__lt=F("closes")),
-                violation_error_message=_("The offices close after they open."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.period}: {self.acknowledge_hours}"
 
 
 class Referral(models.Model):
     """One request of a facility about one family, until it is received by a named person and closed.
 
-    ``district`` is the family's when it was raised; the inbox shows it where the family lives today: a family
-    that moves takes its referral along. What was raised is never edited, and nothing is deleted (triggers).
+    It is with the section ``recipient`` of the district ``sent_to`` or, where staff sent it to none, of the one in
+    which the family lives today (accounts.in_charge): a family that moves takes its referral along.
+    ``announced_to`` is the district that was last told. What was raised is never edited, and nothing is deleted
+    (triggers). What happened since is told by its events.
     """
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="referrals", verbose_name=_("family"))
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="referrals", verbose_name=_("stay"))
+    origin = models.CharField(
+        _("given cause by"), max_length=12, choices=Origin.choices, default=Origin.STAY, db_default="stay"
+    )
+    care_record = models.ForeignKey(
+        CareRecord,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        blank=True,
+        related_name="referrals",
+        verbose_name=_("care record"),
+    )
+    assessment = models.ForeignKey(
+        Assessment,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        blank=True,
+        related_name="referrals",
+        verbose_name=_("assessment"),
+    )
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district when raised"))
+    asked_of = models.CharField(_("asked of"), max_length=12, choices=RecipientKind.choices, db_default="")
     recipient = models.CharField(_("to"), max_length=12, choices=RecipientKind.choices)
+    sent_to = models.ForeignKey(
+        District,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        blank=True,
+        related_name="+",
+        verbose_name=_("sent to another district"),
+    )
+    announced_to = models.ForeignKey(
+        District,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        blank=True,
+        related_name="+",
+        verbose_name=_("district last announced to"),
+        help_text=_("empty: the one when raised"),
+    )
     concerns = ArrayField(models.CharField(max_length=12, choices=Concern.choices), verbose_name=_("what worries you"))
     what_was_seen = models.TextField(_("what was seen"), max_length=4000, blank=True)
     urgency = models.CharField(_("urgency"), max_length=6, choices=Urgency.choices, default=Urgency.NORMAL)
     ground = models.CharField(_("ground"), max_length=24, choices=Ground.choices)
     state = models.CharField(_("state"), max_length=12, choices=ReferralState.choices, default=ReferralState.RAISED)
     raised_at = models.DateTimeField(_("raised at"))
-    raised_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("raised by")
-    )
+    raised_by = _person(_("raised by"))
     due_at = models.DateTimeField(_("to be received by"))
     red_at = models.DateTimeField(_("red from"))
     acknowledged_at = models.DateTimeField(_("received at"), null=True, blank=True)
-    acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("received by"),
-    )
+    acknowledged_by = _person(_("received by"), null=True, blank=True)
+    in_charge = _person(_("in charge"), null=True, blank=True, db_index=False)
+    next_contact_on = models.DateField(_("next contact planned on"), null=True, blank=True)
     ended_at = models.DateTimeField(_("closed or withdrawn at"), null=True, blank=True)
-    ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("closed or withdrawn by"),
+    ended_by = _person(_("closed or withdrawn by"), null=True, blank=True)
+    outcome_kind = models.CharField(
+        _("what came of it"), max_length=16, choices=Outcome.choices, blank=True, db_default=""
     )
     outcome = models.TextField(_("outcome"), max_length=4000, blank=True)
 
@@ -153,23 +175,47 @@ class Referral(models.Model):
         constraints = [
             models.CheckConstraint(name="referral_has_concern", condition=Q(concerns__len__gte=1)),
             models.CheckConstraint(
+                name="referral_origin_is_kept",
+                condition=Q(origin="care_record", care_record__isnull=False, assessment__isnull=True)
+                | Q(origin="assessment", care_record__isnull=True, assessment__isnull=False)
+                | Q(origin__in=["stay", "visit"], care_record__isnull=True, assessment__isnull=True),
+            ),
+            models.CheckConstraint(
                 name="referral_received_is_signed",
                 condition=Q(
-                    acknowledged_at__isnull=False, acknowledged_by__isnull=False, state__in=["acknowledged", "closed"]
+                    acknowledged_at__isnull=False,
+                    acknowledged_by__isnull=False,
+                    in_charge__isnull=False,
+                    state__in=["acknowledged", "closed"],
                 )
-                | Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True, state__in=["raised", "withdrawn"]),
+                | Q(
+                    acknowledged_at__isnull=True,
+                    acknowledged_by__isnull=True,
+                    in_charge__isnull=True,
+                    state__in=["raised", "withdrawn"],
+                ),
             ),
             models.CheckConstraint(
                 name="referral_end_is_signed",
                 condition=Q(ended_at__isnull=False, ended_by__isnull=False, state__in=["closed", "withdrawn"])
                 | Q(ended_at__isnull=True, ended_by__isnull=True, state__in=["raised", "acknowledged"]),
             ),
-            models.CheckConstraint(name="referral_closed_says_outcome", condition=~Q(state="closed") | ~Q(outcome="")),
+            models.CheckConstraint(
+                name="referral_closed_says_outcome",
+                condition=~Q(state="closed") | (~Q(outcome="") & ~Q(outcome_kind="")),
+            ),
+            models.CheckConstraint(
+                name="referral_planned_in_hand", condition=Q(next_contact_on__isnull=True) | Q(state="acknowledged")
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="raised"), name="referral_not_received"),
+            models.Index(fields=["in_charge"], condition=Q(state="acknowledged"), name="referral_in_hand"),
+            models.Index(fields=["care_record"], condition=Q(origin="care_record"), name="referral_of_care_record"),
+            models.Index(fields=["assessment"], condition=Q(origin="assessment"), name="referral_of_assessment"),
         ]
         triggers = [
+            # Acknowledged to raised: sent on to another section or district, which has to receive it again.
             pgtrigger.FSM(
                 name="referral_states",
                 field="state",
@@ -177,22 +223,25 @@ class Referral(models.Model):
                     ("raised", "acknowledged"),
                     ("raised", "withdrawn"),
                     ("acknowledged", "closed"),
+                    ("acknowledged", "raised"),
+                    ("closed", "acknowledged"),
                 ],
             ),
             pgtrigger.ReadOnly(
                 name="referral_as_raised",
                 fields=[
                     "booking",
+                    "origin",
+                    "care_record",
+                    "assessment",
                     "district",
-                    "recipient",
+                    "asked_of",
                     "concerns",
                     "what_was_seen",
                     "urgency",
                     "ground",
                     "raised_at",
                     "raised_by",
-                    "due_at",
-                    "red_at",
                 ],
             ),
             pgtrigger.Protect(name="referral_never_deleted", operation=pgtrigger.Delete),
@@ -227,48 +276,3 @@ class Referral(models.Model):
     def concern_words(self) -> list[str]:
         """The concerns in words, in the list's order."""
         return [str(concern.label) for concern in Concern if concern.value in self.concerns]
-
-
-class EventKind(models.TextChoices):
-    RAISED = "raised", _("Raised")
-    ACKNOWLEDGED = "acknowledged", _("Received")
-    CLOSED = "closed", _("Closed")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-class ReferralEvent(models.Model):
-    """What happened to a referral, by whom and when; written with it, never changed."""
-
-    referral = models.ForeignKey(Referral, models.PROTECT, related_name="events", verbose_name=_("referral"))
-    kind = models.CharField(_("what happened"), max_length=12, choices=EventKind.choices)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
-    at = models.DateTimeField(_("at"))
-
-    class Meta:
-        ordering = ["at", "pk"]
-        verbose_name = _("referral event")
-        verbose_name_plural = _("referral events")
-        constraints = [models.UniqueConstraint(fields=["referral", "kind"], name="referral_event_once")]
-        triggers = [
-            pgtrigger.Protect(name="referral_event_stays", operation=pgtrigger.Update | pgtrigger.Delete),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.referral} {self.get_kind_display()}"
-
-
-class ReferralNotice(models.Model):
-    """A person was told of a referral: one row each, however often the announcement comes."""
-
-    referral = models.ForeignKey(Referral, models.PROTECT, related_name="notices", verbose_name=_("referral"))
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("person"))
-    at = models.DateTimeField(_("at"))
-
-    class Meta:
-        ordering = ["at", "pk"]
-        verbose_name = _("notice of a referral")
-        verbose_name_plural = _("notices of referrals")
-        constraints = [models.UniqueConstraint(fields=["referral", "person"], name="referral_notice_once")]
-
-    def __str__(self) -> str:
-        return f"{self.referral}"

@@ -1,0 +1,80 @@
+"""引継ぎ: what a person has in hand goes to a colleague of the same section."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Role
+from sankecare import outbox
+from sankecare.errors import NotPossible, Refused
+
+from .announce import REFERRAL_HANDED
+from .models import EventKind, Referral, ReferralEvent, ReferralState
+from .sending import district_now, lock_referral, refuse_unless_in_hand
+
+
+@transaction.atomic(durable=True)
+def hand_over(*, referral: Referral, to: User, by: User, at: datetime) -> Referral:
+    """Give a referral in hand to a colleague: by who has it, or by a supervisor where that person has left.
+
+    The colleague is told once. Errors: NotPossible ``not_of_section``; Refused ``not_in_hand``, ``not_hers``.
+    """
+    event = _hand_over(referral, to=to, by=by, at=at)
+    _tell(to, event, at)
+    return event.referral
+
+
+@transaction.atomic(durable=True)
+def hand_over_all(*, of: User, to: User, by: User, at: datetime) -> list[Referral]:
+    """Give everything that a person has in hand in the colleague's section to her, all or nothing; told once.
+
+    Errors: as ``hand_over``; Refused ``nothing_in_hand``.
+    """
+    in_hand = Referral.objects.filter(in_charge=of, state=ReferralState.ACKNOWLEDGED, recipient=to.role)
+    events = [_hand_over(row, to=to, by=by, at=at) for row in _of_section(in_hand.order_by("pk"), to, at)]
+    if not events:
+        raise Refused("nothing_in_hand", _("%(person)s has nothing in hand there.") % {"person": of})
+    _tell(to, events[0], at)
+    return [event.referral for event in events]
+
+
+def has_left(person: User, referral: Referral, at: datetime) -> bool:
+    """Tell whether the person signs in no more, or belongs to another section than the one that has the referral."""
+    gone = person.role != referral.recipient or person.district_id != district_now(referral, at).pk
+    return gone or not person.is_active
+
+
+def _hand_over(referral: Referral, *, to: User, by: User, at: datetime) -> ReferralEvent:
+    kept = lock_referral(referral, at=at)
+    refuse_unless_in_hand(kept)
+    holder = kept.in_charge
+    assert holder is not None  # the database keeps it: whoever received it
+    if by != holder and not (by.role == Role.SUPERVISOR and has_left(holder, kept, at)):
+        raise Refused(
+            "not_hers",
+            _("%(number)s is handed over by %(person)s, or by a supervisor once that person has left.")
+            % {"number": kept.number, "person": holder},
+        )
+    if to == holder or has_left(to, kept, at):
+        words = _("Choose somebody of the same section who works there now.")
+        raise NotPossible("not_of_section", words, {"to": words})
+    kept.in_charge = to
+    kept.save(update_fields=["in_charge"])
+    return ReferralEvent.objects.create(referral=kept, kind=EventKind.HANDED_OVER, by=by, at=at, person=to)
+
+
+def _of_section(rows: Iterable[Referral], to: User, at: datetime) -> list[Referral]:
+    return [row for row in rows if district_now(row, at).pk == to.district_id]
+
+
+def _tell(to: User, event: ReferralEvent, at: datetime) -> None:
+    outbox.enqueue(
+        kind=REFERRAL_HANDED,
+        recipient=f"user:{to.pk}",
+        dedupe_key=f"{REFERRAL_HANDED}:{event.pk}",
+        payload={"person": to.pk, "event": event.pk},
+        at=at,
+    )

@@ -1,0 +1,114 @@
+"""With which section a referral is: sent on by staff, or taken along by a family that moves. There it is new.
+
+A section that gets a referral has to receive it by name, in its own time, and is told of it through the outbox once.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.in_charge import district_in_charge
+from accounts.models import User
+from facilities.models import District
+from sankecare import outbox
+from sankecare.errors import Refused
+
+from .models import OPEN_STATES, EventKind, RecipientKind, Referral, ReferralEvent, ReferralState
+from .queries import deadlines
+
+REFERRAL_SENT = "referral_sent"
+
+
+def lock_referral(referral: Referral, *, at: datetime) -> Referral:
+    """Lock the referral until the end of the transaction and return it as it is now, with today's district."""
+    kept = Referral.objects.select_for_update(no_key=True).get(pk=referral.pk)
+    _follow_move(kept, at)
+    return kept
+
+
+def follow_moves(*, at: datetime) -> int:
+    """Take open referrals along with families whose move has come, also one reported before; return how many.
+
+    The inbox shows them in the new district anyhow: here it is told, and has to receive them anew.
+    """
+    moved = (
+        Referral.objects.filter(state__in=OPEN_STATES)
+        .alias(now=district_in_charge(timezone.localdate(at)))
+        .exclude(now=Coalesce("announced_to", "district"))
+        .order_by("pk")
+    )
+    followed = 0
+    for referral in moved:
+        with transaction.atomic(durable=True):
+            kept = Referral.objects.select_for_update(no_key=True).get(pk=referral.pk)
+            followed += kept.state in OPEN_STATES and _follow_move(kept, at)
+    return followed
+
+
+def send_on(
+    kept: Referral,
+    kind: EventKind,
+    *,
+    recipient: RecipientKind,
+    district: District,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+) -> ReferralEvent:
+    """Give a locked, open referral to a section, which is told once and has as long as for a new one.
+
+    In the caller's transaction. Whoever had it in hand has it no more.
+    """
+    kept.recipient, kept.announced_to = recipient, district
+    kept.due_at, kept.red_at = deadlines(at)
+    kept.state = ReferralState.RAISED
+    kept.acknowledged_at = kept.acknowledged_by = kept.in_charge = kept.next_contact_on = None
+    kept.save()
+    event = ReferralEvent.objects.create(
+        referral=kept, kind=kind, by=by, at=at, recipient=recipient, district=district, text=reason
+    )
+    outbox.enqueue(
+        kind=REFERRAL_SENT,
+        recipient=f"district:{district.pk}/{recipient}",
+        dedupe_key=f"{REFERRAL_SENT}:{event.pk}",
+        payload={"referral": kept.pk, "event": event.pk},
+        at=at,
+    )
+    return event
+
+
+def district_now(referral: Referral, at: datetime) -> District:
+    """Return the district that the referral is with at the moment. One query."""
+    with_it = Referral.objects.filter(pk=referral.pk).values(now=district_in_charge(timezone.localdate(at)))
+    return District.objects.get(pk__in=with_it)
+
+
+def refuse_unless_addressed(kept: Referral, *, by: User, at: datetime) -> None:
+    """Refuse who is not of the section that has the referral now: it was sent on since she opened the page.
+
+    Errors: Refused ``sent_on``.
+    """
+    if by.role != kept.recipient or by.district_id != district_now(kept, at).pk:
+        raise Refused("sent_on", _("%(number)s has been sent on: another section has it.") % {"number": kept.number})
+
+
+def refuse_unless_in_hand(kept: Referral) -> None:
+    """Refuse what can only be done with a referral that somebody has received. Errors: Refused ``not_in_hand``."""
+    if kept.state != ReferralState.ACKNOWLEDGED:
+        raise Refused(
+            "not_in_hand",
+            _("This cannot be done with %(number)s: %(state)s.")
+            % {"number": kept.number, "state": kept.get_state_display()},
+        )
+
+
+def _follow_move(kept: Referral, at: datetime) -> bool:
+    """Give a locked referral to the district of today where that is another one; True if it was."""
+    now = district_now(kept, at)
+    if kept.state not in OPEN_STATES or now.pk == (kept.announced_to_id or kept.district_id):
+        return False
+    send_on(kept, EventKind.MOVED, recipient=RecipientKind(kept.recipient), district=now, by=None, at=at)
+    return True
