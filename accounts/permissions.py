@@ -31,10 +31,14 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True)
 class Scope:
-    """On whose objects: ``path`` leads from the object to what the person is bound to."""
+    """On whose objects: ``path`` leads from the object to what the person is bound to.
+
+    ``or_without`` names a link of the object: where it is empty, the object is everybody's of that role.
+    """
 
     kind: str
     path: str = ""
+    or_without: str = ""
 
 
 ALL = Scope("all")
@@ -45,9 +49,9 @@ def own_family(path: str) -> Scope:
     return Scope("family", path)
 
 
-def own_facility(path: str) -> Scope:
+def own_facility(path: str, *, or_without: str = "") -> Scope:
     """The operator's facility: ``path`` leads to a facility."""
-    return Scope("facility", path)
+    return Scope("facility", path, or_without)
 
 
 def own_district(path: str) -> Scope:
@@ -60,9 +64,9 @@ def addressed(path: str) -> Scope:
     return Scope("addressed", path)
 
 
-def staff_of(path: str) -> Scope:
+def staff_of(path: str, *, or_without: str = "") -> Scope:
     """Ward staff: of their district where they are bound to one, else of all. ``path`` leads to a family."""
-    return Scope("staff", path)
+    return Scope("staff", path, or_without)
 
 
 M_, O_, FM, WS, SV, HN, CW, AU = (
@@ -145,6 +149,24 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     },
     # On a booking: arrival, absence and departure are recorded where the family is
     "stay.record": {O_: own_facility("service__facility"), FM: own_facility("service__facility")},
+    # ヒヤリハット・事故: written where it happened; read by the ward, of a family by the staff of its district
+    "incident.record": {O_: own_facility("facility"), FM: own_facility("facility")},
+    # On a stay: what happened to its family
+    "incident.of_stay": {
+        O_: own_facility("booking__service__facility"),
+        FM: own_facility("booking__service__facility"),
+    },
+    "incident.examine": {WS: staff_of("stay__booking__registration__birth__family", or_without="stay"), **_ABOVE},
+    # Of all facilities: days, reports that are due, and figures; no family
+    "incident.oversee": {WS: ALL, SV: ALL, AU: ALL},
+    # Those who see to it that a report that is late is made
+    "incident.chase": {WS: ALL, SV: ALL},
+    # 安全管理マニュアル: read by everybody at the facility, followed by its manager
+    "manual.acknowledge": {
+        O_: own_facility("facility", or_without="facility"),
+        FM: own_facility("facility", or_without="facility"),
+    },
+    "manual.follow": {FM: ALL},
     # Money
     "charge.view": {
         M_: own_family("booking__registration__birth__family__account"),
@@ -241,6 +263,10 @@ SUBJECTS: Mapping[str, str] = {
     "booking.change": "bookings.Booking",
     "stay.view": "bookings.Stay",
     "stay.record": "bookings.Booking",
+    "incident.record": "bookings.Incident",
+    "incident.of_stay": "bookings.Stay",
+    "incident.examine": "bookings.Incident",
+    "manual.acknowledge": "bookings.SafetyManual",
     "charge.view": "billing.Charge",
     "payment.view": "billing.Payment",
     "charge.issue": "bookings.Booking",
@@ -292,6 +318,8 @@ FAMILY_OF: Mapping[str, str] = {
         "stay__booking__registration__birth__family",
     ),
     "bookings.ProposalDecision": "assessment__stay__booking__registration__birth__family",
+    "bookings.Incident": "stay__booking__registration__birth__family",
+    "bookings.IncidentReport": "incident__stay__booking__registration__birth__family",
     "bookings.InfantCare": "record__stay__booking__registration__birth__family",
     "bookings.Stay": "booking__registration__birth__family",
     "billing.Charge": "booking__registration__birth__family",
@@ -389,6 +417,16 @@ PAGES: dict[str, str] = {
     "operator:arrival": "stay.record",
     "operator:absence": "stay.record",
     "operator:departure": "stay.record",
+    "operator:incidents": "incident.record",
+    "operator:incident-new": "incident.record",
+    "operator:incident-of-stay": "incident.of_stay",
+    "operator:incident": "incident.record",
+    "operator:incident-correct": "incident.record",
+    "operator:incident-report": "incident.record",
+    "operator:manuals": "manual.acknowledge",
+    "operator:manual-acknowledge": "manual.acknowledge",
+    "supervisor:incidents": "incident.oversee",
+    "supervisor:incident": "incident.examine",
     "operator:charge": "charge.view",
     "operator:receipt": "payment.view",
     "supervisor:occupancy": "report.view",
@@ -491,6 +529,12 @@ ADMIN_MODELS: dict[str, tuple[str, str | None]] = {
     "bookings_waitingentry": ("draw.entries", None),
     "bookings_drawpolicy": ("reference.view", "reference.change"),
     "bookings_carepolicy": ("reference.view", "reference.change"),
+    "bookings_incident": ("incident.examine", None),
+    "bookings_incidentreport": ("incident.examine", None),
+    "bookings_incidentpolicy": ("reference.view", "reference.change"),
+    "bookings_safetychapter": ("reference.view", "reference.change"),
+    "bookings_safetymanual": ("reference.view", "reference.change"),
+    "bookings_manualacknowledgement": ("reference.view", None),
     "bookings_usagelimits": ("reference.view", "reference.change"),
     "bookings_allocationpolicy": ("reference.view", "reference.change"),
     "billing_tariff": ("reference.view", "reference.change"),
@@ -567,6 +611,11 @@ def may_on(person: "Person", action: str, obj: Model) -> bool:
 
 
 def _condition(person: Any, scope: Scope) -> Q:
+    bound = _bound_to(person, scope)
+    return bound | Q(**{f"{scope.or_without}__isnull": True}) if bound and scope.or_without else bound
+
+
+def _bound_to(person: Any, scope: Scope) -> Q:
     if scope.kind == "all":
         return Q()
     if scope.kind == "family":

@@ -10,11 +10,13 @@ class BookingsConfig(AppConfig):
         # Models are there only now.
         from sankecare import outbox  # noqa: PLC0415
 
-        from . import capacity, draws, place_mails, release, reserve, waiting_list  # noqa: PLC0415
+        from . import capacity, draws, incident_mails, place_mails, release, reserve, waiting_list  # noqa: PLC0415
 
         outbox.handle(reserve.BOOKED_MAIL, place_mails.mail_booked)
         outbox.handle(capacity.CHANGED_MAIL, place_mails.mail_changed)
         outbox.handle(draws.RESULT_MAIL, place_mails.mail_result)
         outbox.handle(waiting_list.OFFER_MAIL, place_mails.mail_offer)
+        outbox.handle(incident_mails.REMINDER, incident_mails.mail_reminder)
+        outbox.handle(incident_mails.OVERDUE, incident_mails.mail_overdue)
         if waiting_list.pass_on not in release.after_release:
             release.after_release.append(waiting_list.pass_on)

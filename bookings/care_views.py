@@ -1,12 +1,11 @@
 """ケア記録 on the tablet. Every form carries a key: sent twice over a poor network, it is written once."""
 
-import secrets
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,7 +17,6 @@ from accounts.looks import note_shown, shown_or_404
 from accounts.permissions import signed_in
 from facilities.queries import own_facility
 from sankecare.errors import Refused
-from sankecare.idempotency import Answer, once
 
 from .care import (
     assess_within_transaction,
@@ -32,6 +30,7 @@ from .care_forms import AssessmentForm, CareForm, CheckInForm, HandoverForm, Loo
 from .care_queries import timeline
 from .models import Booking, CareRecord
 from .queries import bookings_with_days
+from .tablet import key_of, posted, written_once
 
 
 @never_cache
@@ -41,9 +40,9 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     booking = _booking(request, pk)
     known = getattr(getattr(booking, "stay", None), "check_in", None)
     initial = {name: getattr(known, name) for name in CheckInForm.base_fields} if known else {"food": booking.food}
-    form = CheckInForm(_posted(request), initial=initial)
+    form = CheckInForm(posted(request), initial=initial)
 
-    def write() -> object:
+    def write() -> Model:
         return check_in_within_transaction(booking=booking, facts=form.facts, by=signed_in(request), at=timezone.now())
 
     done = _("The arrival of %(number)s is recorded.") % {"number": booking.number}
@@ -58,9 +57,9 @@ def care(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     one = _day_or_today(day)
     record = CareRecord.objects.filter(stay__booking=booking, day=one).prefetch_related("infants").first()
     infants = list(booking.registration.birth.infants.order_by("birth_date", "pk"))
-    form = CareForm(_posted(request), infants=infants, record=record)
+    form = CareForm(posted(request), infants=infants, record=record)
 
-    def write() -> object:
+    def write() -> Model:
         return write_care_within_transaction(
             booking=booking,
             day=one,
@@ -78,9 +77,9 @@ def care(request: HttpRequest, pk: int, day: str) -> HttpResponse:
 def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """The scores of an EPDS."""
     booking = _booking(request, pk)
-    form = AssessmentForm(_posted(request), initial={"assessed_on": timezone.localdate()})
+    form = AssessmentForm(posted(request), initial={"assessed_on": timezone.localdate()})
 
-    def write() -> object:
+    def write() -> Model:
         return assess_within_transaction(
             booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data
         )
@@ -93,9 +92,9 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
 def handover(request: HttpRequest, pk: int) -> HttpResponse:
     """A note on one family for the next shift."""
     booking = _booking(request, pk)
-    form = HandoverForm(_posted(request))
+    form = HandoverForm(posted(request))
 
-    def write() -> object:
+    def write() -> Model:
         return hand_over_within_transaction(
             facility=booking.service.facility,
             booking=booking,
@@ -114,9 +113,9 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
 def sale(request: HttpRequest, pk: int) -> HttpResponse:
     """An option sold by the facility."""
     booking = _booking(request, pk)
-    form = SaleForm(_posted(request), facility=booking.service.facility, today=timezone.localdate())
+    form = SaleForm(posted(request), facility=booking.service.facility, today=timezone.localdate())
 
-    def write() -> object:
+    def write() -> Model:
         return sell_option_within_transaction(
             booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data
         )
@@ -157,30 +156,19 @@ def _page(
     request: HttpRequest,
     booking: Booking,
     form: forms.Form,
-    write: Callable[[], object],
+    write: Callable[[], Model],
     *,
     title: str,
     done: str,
     day: date | None = None,
 ) -> HttpResponse:
     """Show the form, or write what it says once for its key and go back to the stay. Nothing typed is lost."""
-    key = request.POST.get("key") or secrets.token_urlsafe(24)
-    if form.is_valid():
-        asked = [request.path, sorted((name, request.POST.getlist(name)) for name in form.fields)]
-        try:
-            once(user=signed_in(request), key=key, request=asked, write=lambda: Answer(200, {"done": bool(write())}))
-        except Refused as refused:
-            field = next((name for name in refused.fields if name in form.fields), None)
-            form.add_error(field, refused.detail)
-        else:
-            messages.success(request, done)
-            return redirect("operator:stay", booking.pk)
+    key = key_of(request)
+    if written_once(request, key, form, write) is not None:
+        messages.success(request, done)
+        return redirect("operator:stay", booking.pk)
     context = {"booking": booking, "form": form, "title": title, "key": key, "day": day}
     return render(request, "operator/record.html", context, status=422 if form.errors else 200)
-
-
-def _posted(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _booking(request: HttpRequest, pk: int) -> Booking:

@@ -25,7 +25,7 @@ from sankecare.errors import Refused
 from .appointment import agree_time
 from .care import care_policy
 from .care_queries import handover_of, last_looks, records_of
-from .models import Booking, BookingState, DayStatus, HandoverNote, Position, SleepCheck
+from .models import Booking, BookingState, DayStatus, HandoverNote, Incident, Position, SleepCheck
 from .queries import (
     VISITS,
     FacilityDay,
@@ -115,6 +115,7 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
         "days": held,
         "options": booking.options.all(),
         "records": records_of(booking, today),
+        "incidents": Incident.objects.filter(stay__booking=booking),
         "appointments": _appointments(booking, today),
         "may_arrive": booking.state == BookingState.BOOKED and today in held,
         "may_be_absent": booking.state == BookingState.BOOKED and bool(held) and held[0] <= today,

@@ -24,7 +24,7 @@ def mail_offer(entry: OutboxEntry, _at: datetime) -> None:
     """Tell the family that a place is held for it: a link to the page where it answers."""
     held = Booking.objects.select_related("registration__birth__family__account").get(pk=entry.payload["booking"])
     if held.state == BookingState.OFFERED:
-        _send(
+        send_link(
             held.registration.birth.family.account,
             f"offer-{held.pk}",
             _("Postpartum care: a place has come free for you"),
@@ -36,7 +36,7 @@ def mail_offer(entry: OutboxEntry, _at: datetime) -> None:
 def mail_result(entry: OutboxEntry, _at: datetime) -> None:
     """Tell the family that the result stands on its page."""
     wish = DrawEntry.objects.select_related("registration__birth__family__account").get(pk=entry.payload["entry"])
-    _send(
+    send_link(
         wish.registration.birth.family.account,
         f"draw-{wish.pk}",
         _("Postpartum care: the result of the draw is there"),
@@ -56,7 +56,7 @@ def mail_booked(entry: OutboxEntry, _at: datetime) -> None:
         return
     days = list(made.days.exclude(status=DayStatus.RELEASED).values_list("day", flat=True))
     page = reverse("family:booking", args=[made.pk])
-    _send(
+    send_link(
         family.account,
         f"booked-{made.pk}",
         _("Postpartum care: your booking stands"),
@@ -71,7 +71,7 @@ def mail_changed(entry: OutboxEntry, _at: datetime) -> None:
     notice = ChangeNotice.objects.select_related("booking__registration__birth__family__account").get(
         pk=entry.payload["notice"]
     )
-    _send(
+    send_link(
         notice.booking.registration.birth.family.account,
         f"changed-{notice.pk}",
         _("Postpartum care: your booking was changed"),
@@ -100,9 +100,10 @@ def _host() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 
 
-def _send(
+def send_link(
     person: User | None, number: str, subject: str, body: str, page: str, *, attached: bytes | None = None
 ) -> None:
+    """Send one person a link to a page (``body`` holds ``%(link)s``); ``number`` makes the Message-ID."""
     if person is None or not person.is_active or not person.email:
         return
     with translation.override(settings.LANGUAGE_CODE):

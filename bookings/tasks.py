@@ -8,6 +8,7 @@ from django.utils import timezone
 from sankecare.errors import Refused
 
 from .draws import close_round, run_draw
+from .incident_mails import chase_incident_reports
 from .models import DrawRound
 from .offers import lapse_offers
 from .waiting_list import pass_on_all
@@ -36,3 +37,9 @@ def give_back_offers() -> None:
     now = timezone.now()
     lapse_offers(at=now)
     pass_on_all(at=now)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
+def chase_incidents() -> None:
+    """Announce the reports of serious incidents that come due or are late (every 10 minutes, settings)."""
+    chase_incident_reports(at=timezone.now())

@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as bookings_api
-from . import care_views, draw_views, facility_views, life_views, views, waiting_views
+from . import care_views, draw_views, facility_views, incident_views, life_views, manual_views, views, waiting_views
 
 public = [
     path("", views.home, name="home"),
@@ -35,6 +35,19 @@ operator = [
     path("bookings/<int:pk>/sale/", care_views.sale, name="sale"),
     path("bookings/<int:pk>/look/", care_views.look, name="look"),
     path("weeks/", care_views.weeks, name="weeks"),
+    path("stays/<int:pk>/incident/", incident_views.record_of_stay, name="incident-of-stay"),
+    path("incidents/", incident_views.of_facility, name="incidents"),
+    path("incidents/new/", incident_views.record, name="incident-new"),
+    path("incidents/<int:pk>/", incident_views.incident, name="incident"),
+    path("incidents/<int:pk>/correct/", incident_views.correct, name="incident-correct"),
+    path("incidents/<int:pk>/report/", incident_views.report, name="incident-report"),
+    path("manuals/", manual_views.manuals, name="manuals"),
+    path("manuals/<int:pk>/acknowledge/", manual_views.acknowledge, name="manual-acknowledge"),
+]
+
+supervisor = [
+    path("incidents/", incident_views.of_ward, name="incidents"),
+    path("incidents/<int:pk>/", incident_views.incident_for_ward, name="incident"),
 ]
 
 life = [

@@ -40,6 +40,15 @@ IMPOSSIBLE = {
         SELECT booking.id FROM bookings_booking booking LEFT JOIN bookings_stay stay ON stay.booking_id = booking.id
          WHERE (stay.id IS NULL) = (booking.state IN ('arrived', 'departed'))
             OR (stay.departed_at IS NULL AND booking.state = 'departed')""",
+    "incident_of_another_facility": """
+        SELECT incident.id FROM bookings_incident incident
+          JOIN bookings_stay stay ON stay.id = incident.stay_id
+          JOIN bookings_booking booking ON booking.id = stay.booking_id
+          JOIN facilities_service service ON service.id = booking.service_id
+         WHERE service.facility_id <> incident.facility_id""",
+    "incident_report_missing_before_another": """
+        SELECT incident_id FROM bookings_incidentreport
+         GROUP BY incident_id HAVING max(number) <> count(*)""",
     "charge_is_not_its_lines": """
         SELECT charge.id FROM billing_charge charge
           LEFT JOIN billing_chargeline line ON line.charge_id = charge.id

@@ -14,7 +14,21 @@ from accounts.models import User
 from accounts.permissions import ADMIN_MODELS, SUBJECTS
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from billing.models import Charge, ChargeLine, Payment, PaymentKind, PaymentMethod
-from bookings.models import Booking, BookingDay, BookingState, DayStatus, DrawEntry, DrawRound, Stay, WaitingEntry
+from bookings.models import (
+    Booking,
+    BookingDay,
+    BookingState,
+    DayStatus,
+    DrawEntry,
+    DrawRound,
+    Incident,
+    IncidentKind,
+    SafetyChapter,
+    SafetyManual,
+    Severity,
+    Stay,
+    WaitingEntry,
+)
 from enrollment.models import EvidenceFile, EvidenceKind
 from facilities.models import ServiceKind
 from referrals.models import Concern, Ground, RecipientKind, Referral, ReferralPaper
@@ -118,6 +132,7 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     world.keep(*_referral(booking, RecipientKind.HEALTH_NURSE, world.people[Role.OPERATOR]))
     world.keep(*_draw(registration, service, today, world.people[Role.MOTHER]))
     world.keep(family, registration, sibling, place, service, service.pool, booking, stay, charge, line, lives_in)
+    world.keep(*_incident(stay, place, world.people[Role.OPERATOR]))
     letter = builders.letter(registration, by=world.people[Role.WARD_STAFF])
     world.keep(letter, _paper(family, world.people[Role.MOTHER]))
     world.keep(builders.district(district), world.people[Role.WARD_STAFF], family.births.get(), booking.days.get())
@@ -160,6 +175,34 @@ def _stay(registration: Any, service: Any, today: Any, operator: User) -> tuple[
     BookingDay.objects.create(booking=booking, day=today, status=DayStatus.USED)
     arrived = Stay.objects.create(booking=booking, arrived_at=builders.at(today, 9), arrival_recorded_by=operator)
     return booking, arrived
+
+
+def _incident(stay: Stay, place: Any, operator: User) -> tuple[Incident, SafetyManual]:
+    """A serious incident of the stay, with both reports still to be made, and the facility's manual."""
+    chapter, _new = SafetyChapter.objects.get_or_create(
+        number=2, defaults={"name": "事故予防", "name_en": "Accidents", "period": (builders.LONG_AGO, None)}
+    )
+    day = timezone.localdate(stay.arrived_at)
+    incident = Incident.objects.create(
+        facility=place,
+        stay=stay,
+        infant=stay.booking.registration.birth.infants.get(),
+        kind=IncidentKind.INCIDENT,
+        chapter=chapter,
+        happened_at=stay.arrived_at,
+        place="居室",
+        what_happened="落下",
+        done_at_once="受診",
+        severity=Severity.UNCONSCIOUS,
+        first_due_on=day + timedelta(days=1),
+        second_due_on=day + timedelta(days=30),
+        recorded_at=stay.arrived_at + timedelta(hours=1),
+        recorded_by=operator,
+    )
+    manual = SafetyManual.objects.create(
+        facility=place, version="第1版", period=(builders.LONG_AGO, None), what_changed="初版"
+    )
+    return incident, manual
 
 
 def _paper(family: Any, mother: User) -> EvidenceFile:

@@ -16,6 +16,8 @@ from .care import (
     SoldOption,
 )
 from .draws import DrawEntry, DrawRound, Outcome
+from .incidents import Incident, IncidentKind, IncidentPolicy, IncidentReport, SafetyChapter, Severity
+from .manual import ManualAcknowledgement, SafetyManual
 from .places import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind, Stay
 from .policies import (
     LIMIT_GROUP_OF_KIND,
@@ -47,13 +49,21 @@ __all__ = [
     "Feeding",
     "FreedPlace",
     "HandoverNote",
+    "Incident",
+    "IncidentKind",
+    "IncidentPolicy",
+    "IncidentReport",
     "InfantCare",
     "LimitGroup",
+    "ManualAcknowledgement",
     "Mood",
     "NoticeKind",
     "Outcome",
     "Position",
     "ProposalDecision",
+    "SafetyChapter",
+    "SafetyManual",
+    "Severity",
     "SleepCheck",
     "SoldOption",
     "Stay",

@@ -16,6 +16,7 @@ from facilities.models import District, Facility
 
 from .demo_care import make_demo_care
 from .demo_draws import make_demo_draws
+from .demo_incidents import make_demo_incidents
 from .demo_referrals import make_demo_referrals
 
 NAMES = (
@@ -59,6 +60,7 @@ def make_demo_people(today: date) -> None:
     make_demo_referrals(today)
     make_demo_draws(today)
     make_demo_care(today)
+    make_demo_incidents(today)
 
 
 def _person(

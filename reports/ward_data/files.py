@@ -220,6 +220,25 @@ FILES = (
         Column("fever_from", tenths, required=False),
         alone_within="",
     ),
+    # The chapters by which incidents are counted, and how soon a serious one is reported.
+    _file(
+        "safety_chapters.csv",
+        "number first_day",
+        Column("number", whole(1, 99)),
+        Column("name", text(80)),
+        Column("name_en", text(80)),
+        *PERIOD,
+        alone_within="number",
+    ),
+    _file(
+        "incident_policies.csv",
+        "first_day",
+        *PERIOD,
+        Column("first_report_days", whole(0, 30)),
+        Column("second_report_months", whole(1, 12)),
+        Column("remind_days_before", whole(0, 60)),
+        alone_within="",
+    ),
     _file(
         "registration_policies.csv",
         "first_day",

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from billing.models import CouponPolicy, Tariff
-from bookings.models import AllocationPolicy, CarePolicy, DrawPolicy, UsageLimits
+from bookings.models import AllocationPolicy, CarePolicy, DrawPolicy, IncidentPolicy, SafetyChapter, UsageLimits
 from enrollment.models import ConsentText, LetterPolicy, RegistrationPolicy
 from facilities.models import (
     Capacity,
@@ -65,6 +65,8 @@ TABLES: Mapping[str, Table] = {
     "allocation_policies.csv": Table(AllocationPolicy, ("service_id", "period"), ("source", "note")),
     "draw_policies.csv": Table(DrawPolicy, ("period",)),
     "care_policies.csv": Table(CarePolicy, ("period",)),
+    "safety_chapters.csv": Table(SafetyChapter, ("number", "period")),
+    "incident_policies.csv": Table(IncidentPolicy, ("period",)),
     "registration_policies.csv": Table(RegistrationPolicy, ("period",)),
     "letter_policies.csv": Table(LetterPolicy, ("period",)),
     "consents.csv": Table(ConsentText, ("code", "period")),

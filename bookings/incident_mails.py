@@ -1,0 +1,93 @@
+"""事故報告の催促: who is told by mail that a report is still to be made. A link and nothing else, once a person."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from accounts.models import User
+from accounts.roles import FACILITY_ROLES, Role
+from sankecare import outbox
+from sankecare.models import OutboxEntry
+
+from .incident_queries import reports_due, terms_on, with_report_missing
+from .incident_rules import Standing, remind_from
+from .models import Incident
+from .place_mails import send_link
+
+REMINDER = "incident_reminder"
+OVERDUE = "incident_overdue"
+
+
+@transaction.atomic(durable=True)
+def chase_incident_reports(*, at: datetime) -> None:
+    """Announce what is still to be reported: to the facility's managers as the last day comes near, and once it
+    has passed to them, to ward staff and to supervisors. However often it is done, each is told once.
+    """
+    today = timezone.localdate(at)
+    for incident in with_report_missing().prefetch_related("reports"):
+        terms = terms_on(timezone.localdate(incident.happened_at))
+        for report in reports_due(incident, today):
+            if report.standing == Standing.RED:
+                _announce(OVERDUE, incident, report.number, [*_managers(incident), *_ward()], at)
+            elif report.standing == Standing.DUE and today >= remind_from(report.due_on, terms):
+                _announce(REMINDER, incident, report.number, _managers(incident), at)
+
+
+def mail_reminder(entry: OutboxEntry, at: datetime) -> None:
+    """Tell a manager that a report comes due, where it does still."""
+    _mail(
+        entry,
+        at,
+        _("Postpartum care: a report of an incident is due"),
+        _("A report of a serious incident to the ward is due soon. Please sign in to see until when:\n\n%(link)s"),
+    )
+
+
+def mail_overdue(entry: OutboxEntry, at: datetime) -> None:
+    """Tell a manager, ward staff or a supervisor that a report was not made in time, where it still is not."""
+    _mail(
+        entry,
+        at,
+        _("Postpartum care: a report of an incident is overdue"),
+        _("A report of a serious incident was not made in time. Please sign in to see which:\n\n%(link)s"),
+    )
+
+
+def _announce(kind: str, incident: Incident, number: int, people: Iterable[User], at: datetime) -> None:
+    for person in people:
+        outbox.enqueue(
+            kind=kind,
+            recipient=f"user:{person.pk}",
+            dedupe_key=f"{kind}:{incident.pk}/{number}/{person.pk}",
+            payload={"incident": incident.pk, "number": number, "person": person.pk},
+            at=at,
+        )
+
+
+def _managers(incident: Incident) -> list[User]:
+    """The facility's managers; where it has none, everybody who works there."""
+    staff = User.objects.filter(facility=incident.facility, role__in=FACILITY_ROLES, is_active=True).exclude(email="")
+    return list(staff.filter(role=Role.FACILITY_MANAGER).order_by("pk")) or list(staff.order_by("pk"))
+
+
+def _ward() -> list[User]:
+    people = User.objects.filter(role__in=(Role.WARD_STAFF, Role.SUPERVISOR), is_active=True)
+    return list(people.exclude(email="").order_by("pk"))
+
+
+def _mail(entry: OutboxEntry, at: datetime, subject: str, body: str) -> None:
+    incident = Incident.objects.get(pk=entry.payload["incident"])
+    person = User.objects.get(pk=entry.payload["person"])
+    number = entry.payload["number"]
+    due = reports_due(incident, timezone.localdate(at))
+    if not any(report.missing and report.number == number for report in due):
+        return
+    of_facility = person.role in FACILITY_ROLES
+    if of_facility and person.facility_id != incident.facility_id:
+        return
+    page = reverse("operator:incident", args=[incident.pk]) if of_facility else reverse("supervisor:incidents")
+    send_link(person, f"{entry.kind.replace('_', '-')}-{incident.pk}-{number}-{person.pk}", subject, body, page)
