@@ -6,11 +6,9 @@ and the worker finds out. The link is made when the mail is written; no table ho
 
 import uuid
 from datetime import datetime
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -19,6 +17,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from sankecare import outbox
+from sankecare.mails import link_to, send_mail
 from sankecare.models import OutboxEntry
 
 from .models import User
@@ -45,7 +44,10 @@ def ask_for_link(*, email: str) -> None:
 
 
 def mail_link(entry: OutboxEntry, _at: datetime) -> None:
-    """Write the mail, with a link that is good for ``PASSWORD_RESET_TIMEOUT`` and once."""
+    """Write the mail, with a link that is good for ``PASSWORD_RESET_TIMEOUT`` and once.
+
+    The link of a second copy is another one and as good: whichever is used first ends both.
+    """
     person = User.objects.filter(pk=entry.payload["person"], is_active=True).first()
     if person is None or not person.email:
         return
@@ -53,13 +55,13 @@ def mail_link(entry: OutboxEntry, _at: datetime) -> None:
     token = default_token_generator.make_token(person)
     path = reverse("accounts:password-new", kwargs={"uidb64": uid, "token": token})
     with translation.override(settings.LANGUAGE_CODE):
-        EmailMessage(
+        send_mail(
+            to=person.email,
+            number=f"password-{entry.pk}",
             subject=_("Postpartum care: a new password"),
             body=_(
                 "With this link you can choose a new password within %(minutes)d minutes:\n\n%(link)s\n\n"
                 "If you did not ask for it, there is nothing to do: your password stays as it is."
             )
-            % {"link": urljoin(settings.PUBLIC_BASE_URL, path), "minutes": settings.PASSWORD_RESET_TIMEOUT // 60},
-            to=[person.email],
-            headers={"Auto-Submitted": "auto-generated"},
-        ).send()
+            % {"link": link_to(path), "minutes": settings.PASSWORD_RESET_TIMEOUT // 60},
+        )

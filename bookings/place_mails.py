@@ -1,10 +1,8 @@
 """The mails of draws and of the waiting list: a link and nothing else. The Message-ID makes a second copy one."""
 
 from datetime import date, datetime
-from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -12,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from enrollment.confidential import is_protected
+from sankecare.mails import link_to, mail_host, send_mail
 from sankecare.models import OutboxEntry
 
 from .calendar_file import MEDIA_TYPE, calendar_file
@@ -87,17 +86,9 @@ def _as_file(made: Booking, days: list[date], page: str) -> bytes:
             number=made.number,
             made_at=made.booked_at,
             summary=gettext(CALENDAR_WORDS),
-            link=_link(page),
-            host=_host(),
+            link=link_to(page),
+            host=mail_host(),
         )
-
-
-def _link(page: str) -> str:
-    return f"{settings.PUBLIC_BASE_URL.rstrip('/')}{page}"
-
-
-def _host() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
 
 
 def send_link(
@@ -107,12 +98,10 @@ def send_link(
     if person is None or not person.is_active or not person.email:
         return
     with translation.override(settings.LANGUAGE_CODE):
-        mail = EmailMessage(
+        send_mail(
+            to=person.email,
+            number=number,
             subject=gettext(subject),
-            body=gettext(body) % {"link": _link(page)},
-            to=[person.email],
-            headers={"Message-ID": f"<{number}@{_host()}>", "Auto-Submitted": "auto-generated"},
+            body=gettext(body) % {"link": link_to(page)},
+            attached=None if attached is None else ("booking.ics", attached, MEDIA_TYPE),
         )
-        if attached is not None:
-            mail.attach("booking.ics", attached, MEDIA_TYPE)
-        mail.send()

@@ -4,11 +4,9 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import datetime
-from email.utils import parseaddr
 
 import typst
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -18,6 +16,7 @@ from accounts.models import User
 from facilities.fiscal_year import fiscal_year
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
+from sankecare.mails import link_to, send_mail
 from sankecare.models import OutboxEntry
 
 from .letter_text import snapshot_of
@@ -119,18 +118,17 @@ def mail_letter(entry: OutboxEntry, _at: datetime) -> None:
     person = letter.registration.birth.family.account
     if letter.voided_at is not None or person is None or not person.is_active or not person.email:
         return
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     with translation.override(settings.LANGUAGE_CODE):
-        EmailMessage(
+        send_mail(
+            to=person.email,
+            number=f"letter-{letter.pk}",
             subject=_("Postpartum care: a letter from the ward has arrived"),
             body=_(
                 "A letter about your registration has arrived. Please sign in to read it:\n\n%(link)s\n\n"
                 "If you have read it already, there is nothing to do."
             )
-            % {"link": settings.PUBLIC_BASE_URL.rstrip("/") + reverse("family:home")},
-            to=[person.email],
-            headers={"Message-ID": f"<letter-{letter.pk}@{host}>", "Auto-Submitted": "auto-generated"},
-        ).send()
+            % {"link": link_to(reverse("family:home"))},
+        )
 
 
 def _next_number(at: datetime) -> tuple[int, int]:

@@ -1,10 +1,8 @@
 """お知らせ: what the outbox's entries of a referral do. A mail holds a link and nothing else."""
 
 from datetime import datetime
-from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -12,8 +10,10 @@ from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from sankecare import outbox
+from sankecare.mails import link_to, send_mail
 from sankecare.models import OutboxEntry
 
+from .chase import escalate
 from .models import SENDING, EventKind, Referral, ReferralEvent, ReferralNotice, ReferralState
 from .sending import district_now, lock_referral
 
@@ -26,6 +26,7 @@ def announce_referral(entry: OutboxEntry, at: datetime) -> None:
     """Tell everyone of the section that has the referral now: a notice, and a mail each.
 
     Received or withdrawn meanwhile: nobody needs to be told. Sent on or moved meanwhile: the entry of that tells.
+    Nobody there to be told: the supervisors are, at once.
     """
     referral = lock_referral(Referral(pk=entry.payload["referral"]), at=at)
     sent = ReferralEvent.objects.filter(referral=referral, kind__in=SENDING).order_by("pk").last()
@@ -35,6 +36,8 @@ def announce_referral(entry: OutboxEntry, at: datetime) -> None:
         return
     section = User.objects.filter(role=referral.recipient, district=district_now(referral, at), is_active=True)
     people = list(section.order_by("pk"))
+    if not people:
+        escalate(referral, at)
     ReferralNotice.objects.bulk_create(
         [ReferralNotice(referral=referral, person=person, event=sent, at=at) for person in people],
         ignore_conflicts=True,
@@ -85,13 +88,6 @@ def _send(person: User, number: str, subject: str, body: str, page: str) -> None
     if not person.is_active or not person.email:
         return
     with translation.override(settings.LANGUAGE_CODE):
-        EmailMessage(
-            subject=gettext(subject),
-            body=gettext(body) % {"link": settings.PUBLIC_BASE_URL.rstrip("/") + page},
-            to=[person.email],
-            headers={"Message-ID": f"<{number}@{_host()}>", "Auto-Submitted": "auto-generated"},
-        ).send()
-
-
-def _host() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+        send_mail(
+            to=person.email, number=number, subject=gettext(subject), body=gettext(body) % {"link": link_to(page)}
+        )

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.permissions import may
 from accounts.roles import Role
-from sankecare.outbox import RED_SECONDS, WARN_SECONDS, oldest_undone_seconds
+from sankecare.outbox import RED_SECONDS, WARN_SECONDS, standing
 
 from .queries import Late, late
 
@@ -30,10 +30,10 @@ class Alerts:
 
     @cached_property
     def delay_minutes(self) -> int:
-        """For how many minutes the oldest announcement has been waiting; 0 below the warning."""
+        """For how many minutes nothing has gone out: an entry waits, or the worker is deaf; 0 below the warning."""
         if getattr(self._person, "role", "") not in TOLD_OF_DELAY:
             return 0
-        seconds = oldest_undone_seconds(timezone.now()) or 0
+        seconds = standing(timezone.now()).delay_seconds
         return seconds // 60 if seconds > WARN_SECONDS else 0
 
     @property

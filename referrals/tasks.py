@@ -1,12 +1,30 @@
-"""What comes due by the clock: families that moved. It may run twice."""
+"""What comes due by the clock: families that moved, and what nobody received. Each may run twice."""
+
+import logging
 
 from celery import shared_task
 from django.utils import timezone
 
+from . import chase, reconcile
 from .sending import follow_moves
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
 def take_referrals_along() -> None:
     """Tell the district of today of referrals whose family has moved there (every minute, settings)."""
     follow_moves(at=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
+def chase_referrals() -> None:
+    """Tell supervisors of what nobody received in time (every minute, settings)."""
+    chase.chase_referrals(at=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
+def reconcile_referrals() -> None:
+    """Log one error for each thing that does not add up (nightly, settings)."""
+    for difference in reconcile.reconciled(timezone.now()).differences:
+        logger.error("referrals_do_not_add_up", extra={"error": difference.what, "entry": difference.count})

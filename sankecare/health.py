@@ -15,7 +15,7 @@ from django.views.defaults import server_error as plain_server_error
 from redis import Redis
 from redis.exceptions import RedisError
 
-from .outbox import WARN_SECONDS, oldest_undone_seconds
+from .outbox import WARN_SECONDS, standing
 
 RETRY_AFTER_SECONDS = 10
 # SQLSTATE classes: connection exception, insufficient resources, operator intervention but for a query's own timeout.
@@ -26,18 +26,29 @@ BROKER_SECONDS = 0.5
 @never_cache
 @require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """200 while the database answers: ``status`` is ok, or degraded (broker away, announcements late); 503 without it.
+    """200 while the database answers: ``status`` is ok or degraded; 503 without it.
 
-    ``outbox_oldest_seconds`` is the age of the oldest announcement that waits, null where none does.
+    Degraded: the broker is away, announcements have not been going out for a minute, the worker never swept, or
+    a mail server refuses an address. ``outbox_oldest_seconds`` is the age of the oldest announcement that waits, null
+    where none does; ``outbox_refused`` how many wait for another address; ``worker_silent_seconds`` how long ago
+    the worker swept, null where it never did.
     """
     try:
-        oldest = oldest_undone_seconds(timezone.now())
+        outbox = standing(timezone.now())
     except (DatabaseError, InterfaceError):
         return _try_again(JsonResponse({"status": "down", "database": "away"}, status=503))
     broker = "ok" if _broker_answers() else "away"
-    late = oldest is not None and oldest > WARN_SECONDS
-    status = "degraded" if late or broker == "away" else "ok"
-    return JsonResponse({"status": status, "database": "ok", "broker": broker, "outbox_oldest_seconds": oldest})
+    silent = outbox.silent_seconds is None or outbox.delay_seconds > WARN_SECONDS
+    return JsonResponse(
+        {
+            "status": "degraded" if silent or outbox.refused or broker == "away" else "ok",
+            "database": "ok",
+            "broker": broker,
+            "outbox_oldest_seconds": outbox.oldest_seconds,
+            "outbox_refused": outbox.refused,
+            "worker_silent_seconds": outbox.silent_seconds,
+        }
+    )
 
 
 class DatabaseAway:

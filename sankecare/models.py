@@ -64,3 +64,17 @@ class OutboxEntry(models.Model):
 
     def __str__(self) -> str:
         return self.dedupe_key
+
+
+class Pulse(models.Model):
+    """When the worker last did what it does every few seconds: a row that gets old tells a deaf worker or beat."""
+
+    name = models.CharField(_("name"), max_length=20, primary_key=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("pulse")
+        verbose_name_plural = _("pulses")
+
+    def __str__(self) -> str:
+        return self.name

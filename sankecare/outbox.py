@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from celery import current_app
+from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Min
+from django.db.models import F
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from .models import OutboxEntry
+from .models import OutboxEntry, Pulse
 
 logger = logging.getLogger(__name__)
 
@@ -26,10 +27,13 @@ Handler = Callable[[OutboxEntry, datetime], None]
 
 DELIVER = "sankecare.tasks.deliver"
 # RELIABILITY: the sweep leaves a new entry to the first publishing, and comes back ever later, to 5 minutes.
-FIRST_SWEEP_AFTER = timedelta(seconds=30)
-LONGEST_PAUSE = timedelta(minutes=5)
+FIRST_SWEEP_AFTER = timedelta(seconds=settings.OUTBOX_FIRST_SWEEP_SECONDS)
+LONGEST_PAUSE = timedelta(seconds=settings.OUTBOX_LONGEST_PAUSE_SECONDS)
+# An address that its own mail server refuses is tried for as long, but not as often.
+PAUSE_AFTER_REFUSAL = timedelta(hours=1)
+REFUSED = "SMTPRecipientsRefused"
 SWEPT_AT_ONCE = 100
-# How old the oldest undone entry may be before the staff's header warns, and before it is red.
+# How long nothing may go out before the staff's header warns, and before it is red.
 WARN_SECONDS = 60
 RED_SECONDS = 300
 # A save must not wait for a broker that is away: one try, and short.
@@ -41,6 +45,14 @@ WRITE = """
     VALUES (%s, %s, %s, %s, %s, %s, 0, 0, '')
     ON CONFLICT (dedupe_key) DO NOTHING RETURNING id
 """
+
+STANDING = """
+    SELECT min(created_at) FILTER (WHERE last_error <> %(refused)s),
+           count(*) FILTER (WHERE last_error = %(refused)s),
+           (SELECT at FROM sankecare_pulse WHERE name = %(pulse)s)
+      FROM sankecare_outboxentry WHERE done_at IS NULL
+"""
+PULSE = "sweep"
 
 _handlers: dict[str, Handler] = {}
 
@@ -112,7 +124,8 @@ def sweep(*, at: datetime, limit: int = SWEPT_AT_ONCE) -> Swept:
         )
         for entry in due:
             entry.attempts += 1
-            entry.next_attempt_at = at + min(FIRST_SWEEP_AFTER * 2 ** min(entry.attempts, 8), LONGEST_PAUSE)
+            pause = min(FIRST_SWEEP_AFTER * 2 ** min(entry.attempts, 8), LONGEST_PAUSE)
+            entry.next_attempt_at = at + (PAUSE_AFTER_REFUSAL if entry.last_error == REFUSED else pause)
         OutboxEntry.objects.bulk_update(due, ["attempts", "next_attempt_at"])
     for position, entry in enumerate(due):
         if not publish(entry.pk):  # the broker is away: each further try would only wait
@@ -161,10 +174,42 @@ def take_all(*, at: datetime) -> int:
         done += sum(take(pk, at=at) for pk in found)
 
 
-def oldest_undone_seconds(at: datetime) -> int | None:
-    """Return how long the oldest undone entry has been waiting, None where nothing waits. One query."""
-    oldest = OutboxEntry.objects.filter(done_at__isnull=True).aggregate(oldest=Min("created_at"))["oldest"]
-    return max(0, int((at - oldest).total_seconds())) if oldest else None
+def note_pulse(*, at: datetime) -> None:
+    """Write that the worker swept at this moment: the sweep's task does, as nothing else can for a worker."""
+    Pulse.objects.bulk_create(
+        [Pulse(name=PULSE, at=at)], update_conflicts=True, unique_fields=["name"], update_fields=["at"]
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How announcing stands, in seconds.
+
+    ``oldest_seconds``: how long the oldest entry waits that can go out; None where none does.
+    ``refused``: how many wait because the mail server refuses their address: somebody must correct it.
+    ``silent_seconds``: since the worker last swept; None where it never did.
+    """
+
+    oldest_seconds: int | None
+    refused: int
+    silent_seconds: int | None
+
+    @property
+    def delay_seconds(self) -> int:
+        """For how long nothing has been going out: the entry that waits longest, or the worker that is deaf."""
+        return max(self.oldest_seconds or 0, self.silent_seconds or 0)
+
+
+def standing(at: datetime) -> Standing:
+    """Look how announcing stands. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, {"refused": REFUSED, "pulse": PULSE})
+        oldest, refused, swept = cursor.fetchone()
+    return Standing(_seconds_since(oldest, at), refused, _seconds_since(swept, at))
+
+
+def _seconds_since(then: datetime | None, at: datetime) -> int | None:
+    return None if then is None else max(0, int((at - then).total_seconds()))
 
 
 def _note_failure(entry_id: int, error: str) -> None:

@@ -59,6 +59,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "referrals.ReferralPolicy",
             "reports.LoadedWardRow",
             "sankecare.OutboxEntry",
+            "sankecare.Pulse",
             "referrals.ReferralNotice",
             "bookings.ManualAcknowledgement",
             "enrollment.LetterSerial",

@@ -291,6 +291,10 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Seconds: between two sweeps of the outbox, to an entry's first sweep, and the longest pause between its later ones.
+OUTBOX_SWEEP_SECONDS = env.int("OUTBOX_SWEEP_SECONDS", default=15)
+OUTBOX_FIRST_SWEEP_SECONDS = env.int("OUTBOX_FIRST_SWEEP_SECONDS", default=30)
+OUTBOX_LONGEST_PAUSE_SECONDS = env.int("OUTBOX_LONGEST_PAUSE_SECONDS", default=300)
 # Beat writes its schedule after each task it sends: the file's age tells a deaf beat (docker-compose.yml).
 CELERY_BEAT_SYNC_EVERY = 1
 CELERY_BEAT_SCHEDULE = {
@@ -302,13 +306,23 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="30"),
         "options": {"expires": 3600},
     },
+    "chase-referrals": {"task": "referrals.tasks.chase_referrals", "schedule": 60.0, "options": {"expires": 55}},
+    "reconcile-referrals": {
+        "task": "referrals.tasks.reconcile_referrals",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"expires": 3600},
+    },
     "seal-looks": {"task": "accounts.tasks.seal_the_looks", "schedule": 3600.0, "options": {"expires": 3000}},
     "take-referrals-along": {
         "task": "referrals.tasks.take_referrals_along",
         "schedule": 60.0,
         "options": {"expires": 55},
     },
-    "sweep-outbox": {"task": "sankecare.tasks.sweep_outbox", "schedule": 15.0, "options": {"expires": 14}},
+    "sweep-outbox": {
+        "task": "sankecare.tasks.sweep_outbox",
+        "schedule": float(OUTBOX_SWEEP_SECONDS),
+        "options": {"expires": 14},
+    },
 }
 
 # ---- Logs: events and ids, never a name -----------------------------------------------------------------------------

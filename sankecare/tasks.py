@@ -8,8 +8,10 @@ from . import outbox
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
 def sweep_outbox() -> None:
-    """Publish again what stays undone (every 15 s, settings)."""
-    outbox.sweep(at=timezone.now())
+    """Publish again what stays undone, and leave a sign that the worker lives (every 15 s, settings)."""
+    now = timezone.now()
+    outbox.note_pulse(at=now)
+    outbox.sweep(at=now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types

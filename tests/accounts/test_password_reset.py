@@ -48,6 +48,15 @@ def test_the_link_sets_a_new_password_once_and_the_second_factor_is_still_asked_
     assert not Client().get(link, follow=True).context["validlink"]
 
 
+def test_the_mail_carries_the_same_message_id_when_it_is_sent_again() -> None:
+    user(email="staff@example.jp")
+    link_of("staff@example.jp")
+    OutboxEntry.objects.update(done_at=None)
+    outbox.take_all(at=timezone.now())
+    first, second = (message.extra_headers["Message-ID"] for message in mail.outbox)
+    assert first == second
+
+
 @pytest.mark.parametrize("which", ["nobody", "mother", "closed", "demo"])
 def test_who_has_no_password_to_forget_gets_no_mail(which: str) -> None:
     made: dict[str, Any] = {

@@ -66,7 +66,7 @@ def test_the_sweep_delivers_later_one_notice_and_one_mail_for_each_nurse(here, p
     }
     assert outbox.take_all(at=later) == 0  # the mails' entries were published as they were written
     assert mailed() == NURSES
-    assert outbox.oldest_undone_seconds(later) is None
+    assert outbox.standing(later).oldest_seconds is None
 
 
 @with_commits
@@ -131,7 +131,7 @@ def announce_and_fail(here):
 
 def test_a_mail_that_cannot_be_sent_is_tried_again_and_holds_up_nobody_else(here, published, monkeypatch):
     here.raised()
-    sent = mail.EmailMessage.send
+    sent = mail.EmailMessage.send  # noqa: TID251
 
     def refuse_the_colleague(message, *args, **kwargs):
         if message.to == ["colleague@ward.test"]:
@@ -139,7 +139,7 @@ def test_a_mail_that_cannot_be_sent_is_tried_again_and_holds_up_nobody_else(here
         return sent(message, *args, **kwargs)
 
     with monkeypatch.context() as patched:
-        patched.setattr(mail.EmailMessage, "send", refuse_the_colleague)
+        patched.setattr("django.core.mail.EmailMessage.send", refuse_the_colleague)
         outbox.take_all(at=timezone.now())
     assert mailed() == ["nurse@ward.test"]
     assert OutboxEntry.objects.get(done_at=None).last_error == "OSError"

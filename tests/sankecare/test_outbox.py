@@ -4,6 +4,8 @@ import socket
 import threading
 import time
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
@@ -13,9 +15,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
+from referrals.context import Alerts
 from sankecare import outbox
 from sankecare.celery import app
 from sankecare.models import OutboxEntry
+from sankecare.tasks import sweep_outbox
+from tests import builders
 from tests.builders import A_DAY, at
 
 NOW = at(A_DAY)
@@ -170,6 +176,49 @@ def test_healthz_says_how_long_the_oldest_announcement_waits():
     answer = Client().get(reverse("healthz"))
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
     assert answer.json()["outbox_oldest_seconds"] >= 90
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_refused_is_tried_on_but_does_not_hide_what_else_waits(monkeypatch):
+    def refuse(_entry, _at):
+        raise SMTPRecipientsRefused({"gone@example.jp": (550, b"no such user")})
+
+    monkeypatch.setitem(outbox._handlers, KIND, refuse)
+    monkeypatch.setattr(outbox, "publish", lambda _entry: True)
+    row = entry()
+    outbox.take(row.pk, at=NOW)
+    found = outbox.standing(NOW + timedelta(days=1))
+    assert (found.oldest_seconds, found.refused) == (None, 1)
+    moment = NOW
+    for _time in range(3):
+        assert outbox.sweep(at=moment).published == 1
+        row.refresh_from_db()
+        assert row.next_attempt_at == moment + timedelta(hours=1)
+        moment = row.next_attempt_at
+    entry("another", created_at=NOW)
+    assert outbox.standing(NOW + timedelta(minutes=2)).oldest_seconds == 120
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("silent", "status", "minutes"), [(timedelta(seconds=5), "ok", 0), (timedelta(seconds=61), "degraded", 1)]
+)
+def test_a_worker_that_sweeps_no_more_is_seen_though_nothing_waits(silent, status, minutes):
+    swept = timezone.now() - silent
+    outbox.note_pulse(at=swept - timedelta(minutes=5))
+    outbox.note_pulse(at=swept)
+    body = Client().get(reverse("healthz")).json()
+    assert (body["status"], body["outbox_oldest_seconds"]) == (status, None)
+    assert body["worker_silent_seconds"] >= silent.total_seconds()
+    request = SimpleNamespace(user=builders.user(Role.HEALTH_NURSE))
+    assert Alerts(request).delay_minutes == minutes
+
+
+@pytest.mark.django_db
+def test_the_sweeps_task_leaves_its_sign():
+    assert outbox.standing(timezone.now()).silent_seconds is None
+    sweep_outbox()
+    assert outbox.standing(timezone.now()).silent_seconds == 0
 
 
 @pytest.mark.django_db

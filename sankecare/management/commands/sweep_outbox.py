@@ -30,6 +30,6 @@ class Command(BaseCommand):
                 _("%(published)s announced, %(left)s left because the broker is away.")
                 % {"published": swept.published, "left": swept.left}
             )
-        oldest = outbox.oldest_undone_seconds(now)
+        oldest = outbox.standing(now).oldest_seconds
         if oldest is not None:
             self.stdout.write(_("The oldest undone entry has been waiting for %(seconds)s s.") % {"seconds": oldest})
