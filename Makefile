@@ -18,7 +18,7 @@ STACK := $(BIN)/python -m sankecare.stack
 WITH_SERVERS := $(STACK) with --
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test bench lint css messages format clean clean-demo install install-dev
+.PHONY: help demo test test-faults bench lint css messages format clean clean-demo install install-dev
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ demo: install ## everything on this machine: prints the tables, then READY and t
 
 test: install-dev ## the whole suite (WORKERS=2)
 	@exec $(BIN)/pytest -n $(WORKERS) -rs $(ARGS)
+
+test-faults: install-dev ## a thousand referrals while everything is killed (under 5 minutes, loopback only)
+	@exec $(BIN)/pytest -m faults tests/faults -rs $(ARGS)
 
 bench: install-dev ## booking measured beside pgbench
 	@exec $(STACK) with --durable -- $(BIN)/python -m benchmarks $(ARGS)

@@ -102,6 +102,11 @@ class Reconciled:
     undone: list[Undone]
     differences: list[Difference]
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether nothing is missing; what only waits to go out is not."""
+        return all(difference.what == NOT_GONE_OUT for difference in self.differences)
+
 
 def reconciled(at: datetime) -> Reconciled:
     """Compare what was raised with where it stands. Nine queries."""

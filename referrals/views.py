@@ -25,6 +25,7 @@ from .forms import OutcomeForm, ReferralForm
 from .models import Referral
 from .queries import inbox, late, not_received, open_by_district, referrals_shown
 from .raise_referral import raise_within_transaction
+from .reconcile import reconciled
 
 FACILITY_ROWS = 100
 
@@ -136,7 +137,7 @@ def overseen(request: HttpRequest) -> HttpResponse:
     """What nobody has received in time, in all districts; numbers and times, not what was seen."""
     now = timezone.now()
     context = {"now": now, "late": late(now), "referrals": not_received(now), "districts": open_by_district()}
-    return render(request, "referrals/overseen.html", context)
+    return render(request, "referrals/overseen.html", context | {"reconciled": reconciled(now)})
 
 
 def _of_district(request: HttpRequest, pk: int) -> Referral:

@@ -295,6 +295,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 OUTBOX_SWEEP_SECONDS = env.int("OUTBOX_SWEEP_SECONDS", default=15)
 OUTBOX_FIRST_SWEEP_SECONDS = env.int("OUTBOX_FIRST_SWEEP_SECONDS", default=30)
 OUTBOX_LONGEST_PAUSE_SECONDS = env.int("OUTBOX_LONGEST_PAUSE_SECONDS", default=300)
+# How often it is looked whether nobody received a referral in time.
+REFERRALS_CHASE_SECONDS = env.int("REFERRALS_CHASE_SECONDS", default=60)
 # Beat writes its schedule after each task it sends: the file's age tells a deaf beat (docker-compose.yml).
 CELERY_BEAT_SYNC_EVERY = 1
 CELERY_BEAT_SCHEDULE = {
@@ -306,7 +308,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="30"),
         "options": {"expires": 3600},
     },
-    "chase-referrals": {"task": "referrals.tasks.chase_referrals", "schedule": 60.0, "options": {"expires": 55}},
+    "chase-referrals": {
+        "task": "referrals.tasks.chase_referrals",
+        "schedule": float(REFERRALS_CHASE_SECONDS),
+        "options": {"expires": 55},
+    },
     "reconcile-referrals": {
         "task": "referrals.tasks.reconcile_referrals",
         "schedule": crontab(hour="3", minute="40"),

@@ -7,6 +7,7 @@ import pgtrigger
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -151,6 +152,18 @@ def test_what_was_raised_stands_somewhere_and_the_command_says_so(here, supervis
     said = capsys.readouterr().out
     assert "raised 4 = waiting 1 + received 1 + closed 1 + withdrawn 1" in said
     assert said.count(": none") == len(CHECKS)
+
+
+def test_the_supervisors_page_shows_the_sum_and_what_has_not_gone_out(here, supervisor):
+    referral = here.raised()
+    client = Client()
+    client.force_login(supervisor)
+    page = client.get(reverse("supervisor:referrals")).content.decode()
+    assert "出された依頼 1件 ＝ 未受理 1件" in page
+    assert "まだ届いていないお知らせ" in page
+    assert "合いません" not in page
+    damage_ghost(here, referral)
+    assert "合いません" in client.get(reverse("supervisor:referrals")).content.decode()
 
 
 def damage_answer(here, referral):
