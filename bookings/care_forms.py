@@ -116,6 +116,12 @@ class AssessmentForm(forms.Form):
     item_10 = forms.IntegerField(label=_("Item 10 (0 to 3)"), min_value=0, max_value=ITEM_10_MOST)
 
 
+class DismissalForm(forms.Form):
+    """Why no follow-up request is raised, though the scores propose one."""
+
+    reason = forms.CharField(label=_("Why none is raised"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class HandoverForm(forms.Form):
     """For the next shift."""
 

@@ -11,6 +11,7 @@ from facilities.calendar import days_between
 from facilities.models import Facility
 
 from .models import (
+    Assessment,
     Booking,
     BookingDay,
     BookingState,
@@ -21,7 +22,7 @@ from .models import (
     SleepCheck,
     Stay,
 )
-from .observations import SleepCheckState, proposes_referral, sleep_check
+from .observations import EPDS_PROPOSES_FROM, SleepCheckState, proposes_referral, sleep_check
 from .queries import VISITS, days_without_record
 
 HANDOVER_SHOWN = timedelta(hours=36)
@@ -30,7 +31,7 @@ TIMELINE_DAYS = 14
 
 @dataclass(frozen=True)
 class StayRecords:
-    """Everything recorded of one stay, newest first; ``proposes`` = an assessment proposes a referral."""
+    """Everything recorded of one stay, newest first; ``proposed``: assessments that wait for a decision."""
 
     check_in: Any
     records: list[CareRecord]
@@ -39,7 +40,7 @@ class StayRecords:
     notes: list[HandoverNote]
     sold: list[Any]
     missing: list[date]
-    proposes: bool
+    proposed: list[Any]
 
     @property
     def earlier_lines(self) -> list[str]:
@@ -65,7 +66,7 @@ def records_of(booking: Booking, today: date) -> StayRecords | None:
     records = list(
         stay.care_records.select_related("recorded_by").prefetch_related("infants__infant").order_by("-day")
     )
-    assessments = list(stay.assessments.select_related("recorded_by"))
+    assessments = list(stay.assessments.select_related("recorded_by", "decision__recorded_by"))
     return StayRecords(
         check_in=getattr(stay, "check_in", None),
         records=records,
@@ -74,8 +75,20 @@ def records_of(booking: Booking, today: date) -> StayRecords | None:
         notes=list(stay.handover_notes.select_related("recorded_by")),
         sold=list(stay.sold_options.select_related("option")),
         missing=days_without_record([booking], today).get(booking.pk, []),
-        proposes=any(proposes_referral(row.total, row.item_10) for row in assessments),
+        proposed=[row for row in assessments if proposes_referral(row.total, row.item_10) and not is_decided(row)],
     )
+
+
+def is_decided(assessment: Assessment) -> bool:
+    """Tell whether a person has decided on what the scores propose."""
+    return hasattr(assessment, "decision")
+
+
+def proposals_of(facility: Facility) -> list[Assessment]:
+    """Return the facility's assessments that propose a referral and wait for a decision, oldest first. One query."""
+    proposing = Q(total__gte=EPDS_PROPOSES_FROM) | Q(item_10__gte=1)
+    waiting = Assessment.objects.filter(proposing, stay__booking__service__facility=facility, decision__isnull=True)
+    return list(waiting.select_related("stay__booking__registration__birth__family").order_by("recorded_at", "pk"))
 
 
 def _earlier(records: list[CareRecord]) -> dict[int, list[Any]]:

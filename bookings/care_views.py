@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,9 +26,10 @@ from .care import (
     sell_option_within_transaction,
     write_care_within_transaction,
 )
-from .care_forms import AssessmentForm, CareForm, CheckInForm, HandoverForm, LookForm, SaleForm
+from .care_forms import AssessmentForm, CareForm, CheckInForm, DismissalForm, HandoverForm, LookForm, SaleForm
 from .care_queries import timeline
-from .models import Booking, CareRecord
+from .models import Assessment, Booking, CareRecord, ProposalDecision
+from .proposals import dismiss_within_transaction
 from .queries import bookings_with_days
 from .tablet import key_of, posted, written_once
 
@@ -85,6 +86,23 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
         )
 
     return _page(request, booking, form, write, title=_("EPDS"), done=_("The scores are written."))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def dismissal(request: HttpRequest, pk: int, assessment: int) -> HttpResponse:
+    """No follow-up request is raised on an EPDS that proposes one, and why."""
+    booking = _booking(request, pk)
+    scores = get_object_or_404(Assessment, pk=assessment, stay__booking=booking)
+    form = DismissalForm(posted(request))
+
+    def write() -> ProposalDecision:
+        return dismiss_within_transaction(
+            assessment=scores, by=signed_in(request), at=timezone.now(), **form.cleaned_data
+        )
+
+    title, done = _("No follow-up request on this EPDS"), _("It is written that no follow-up request is raised.")
+    return _page(request, booking, form, write, title=title, done=done, day=scores.assessed_on)
 
 
 @never_cache

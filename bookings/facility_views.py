@@ -24,7 +24,7 @@ from sankecare.errors import Refused
 
 from .appointment import agree_time
 from .care import care_policy
-from .care_queries import handover_of, last_looks, records_of
+from .care_queries import handover_of, last_looks, proposals_of, records_of
 from .models import Booking, BookingState, DayStatus, HandoverNote, Incident, Position, SleepCheck
 from .queries import (
     VISITS,
@@ -70,7 +70,8 @@ def day(request: HttpRequest) -> HttpResponse:
     place = own_facility(signed_in(request))
     shown = facility_day(place, today)
     handover = handover_of(place, timezone.now())
-    note_shown(request, [*shown.bookings, *(note.stay for note in handover if note.stay)])
+    proposals = proposals_of(place)
+    note_shown(request, [*shown.bookings, *(note.stay for note in handover if note.stay), *proposals])
     context = {
         "pulse": _pulse(shown, place),
         "today": today,
@@ -79,6 +80,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "places": _places(place, today),
         "looks": _looks(shown, today),
         "handover": handover,
+        "proposals": proposals,
         "positions": Position.choices,
         "missing": set(days_without_record(shown.bookings, today)),
     }
@@ -120,7 +122,7 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
         "may_arrive": booking.state == BookingState.BOOKED and today in held,
         "may_be_absent": booking.state == BookingState.BOOKED and bool(held) and held[0] <= today,
         "may_leave": booking.state == BookingState.ARRIVED,
-        "was_here": booking.state in (BookingState.ARRIVED, BookingState.DEPARTED),
+        "may_be_referred": booking.state in (BookingState.ARRIVED, BookingState.DEPARTED, BookingState.NO_SHOW),
     }
     return render(request, "operator/stay.html", context)
 
@@ -196,6 +198,7 @@ def _pulse(shown: FacilityDay, place: Facility) -> str:
     newest = [
         SleepCheck.objects.filter(stay__booking__service__facility=place).aggregate(newest=Max("pk")),
         HandoverNote.objects.filter(facility=place).aggregate(newest=Max("pk")),
+        [row.pk for row in proposals_of(place)],
     ]
     return hashlib.sha256(repr((states, newest, timezone.localdate())).encode()).hexdigest()[:16]
 

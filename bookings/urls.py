@@ -31,6 +31,7 @@ operator = [
     path("bookings/<int:pk>/check-in/", care_views.check_in, name="check-in"),
     path("bookings/<int:pk>/care/<str:day>/", care_views.care, name="care"),
     path("bookings/<int:pk>/assessment/", care_views.assessment, name="assessment"),
+    path("bookings/<int:pk>/assessments/<int:assessment>/no-referral/", care_views.dismissal, name="dismissal"),
     path("bookings/<int:pk>/handover/", care_views.handover, name="handover"),
     path("bookings/<int:pk>/sale/", care_views.sale, name="sale"),
     path("bookings/<int:pk>/look/", care_views.look, name="look"),

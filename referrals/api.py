@@ -1,9 +1,11 @@
 """The API of referrals: what a role may see of them, raising one, receiving one."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -14,13 +16,26 @@ from accounts.api import ScopedQuerySet
 from accounts.models import User
 from accounts.permissions import may, visible_or_404
 from bookings.models import Booking
+from sankecare.errors import NotPossible
 from sankecare.idempotency import Answer, once
-from sankecare.strict import Choice, Int, StrictJSONParser, StrictSerializer, Text
+from sankecare.strict import Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from .acknowledge import acknowledge_within_transaction
-from .models import Concern, Ground, RecipientKind, Referral, Urgency
-from .queries import referrals_shown
-from .raise_referral import raise_within_transaction
+from .close import close_within_transaction
+from .contact import record_contact_within_transaction
+from .models import (
+    Concern,
+    ContactWay,
+    Ground,
+    Met,
+    Outcome,
+    RecipientKind,
+    Referral,
+    ReferralState,
+    Urgency,
+)
+from .queries import referrals_shown, state_for_facility
+from .raise_referral import CAUSES, Cause, cause_of, raise_within_transaction
 
 KEY_HEADER = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="a retry with the same key is done once"
@@ -28,9 +43,15 @@ KEY_HEADER = OpenApiParameter(
 
 
 class ReferralRow(serializers.ModelSerializer[Referral]):
-    """What everyone sees who may see the referral: that it is, and how it stands."""
+    """What everyone sees who may see the referral: that it is, of whom it was asked, that it is received and closed.
+
+    Whether the section sent it on is its own matter: it stays received.
+    """
 
     number = serializers.CharField(read_only=True)
+    recipient = serializers.ChoiceField(source="asked_of", choices=RecipientKind.choices, read_only=True)
+    state = serializers.SerializerMethodField()
+    acknowledged_at = serializers.SerializerMethodField()
 
     class Meta:
         model = Referral
@@ -45,14 +66,36 @@ class ReferralRow(serializers.ModelSerializer[Referral]):
             "due_at",
             "acknowledged_at",
             "ended_at",
+            "origin",
         )
 
+    def get_state(self, referral: Referral) -> ReferralState:
+        return state_for_facility(referral)
 
-class ReferralInHand(ReferralRow):
-    """The same with its content, for the district that works on it."""
+    def get_acknowledged_at(self, referral: Referral) -> datetime | None:
+        return cast("datetime | None", getattr(referral, "first_received_at", None))
+
+
+class ReferralInHand(serializers.ModelSerializer[Referral]):
+    """The same with its content, for the section that works on it."""
+
+    number = serializers.CharField(read_only=True)
 
     class Meta(ReferralRow.Meta):
-        fields = (*ReferralRow.Meta.fields, "family", "concerns", "what_was_seen", "ground", "outcome")
+        fields = (
+            *ReferralRow.Meta.fields,
+            "family",
+            "concerns",
+            "what_was_seen",
+            "ground",
+            "care_record",
+            "assessment",
+            "incident",
+            "in_charge",
+            "next_contact_on",
+            "outcome_kind",
+            "outcome",
+        )
 
 
 class ReferralAsked(StrictSerializer):
@@ -62,6 +105,22 @@ class ReferralAsked(StrictSerializer):
     what_was_seen = Text(max_length=4000, default="", allow_blank=True)
     urgency = Choice(choices=Urgency.choices, default=Urgency.NORMAL)
     ground = Choice(choices=Ground.choices)
+    care_record = Int(min_value=1, required=False)
+    assessment = Int(min_value=1, required=False)
+    incident = Int(min_value=1, required=False)
+
+
+class ContactAsked(StrictSerializer):
+    made_at = serializers.DateTimeField()
+    way = Choice(choices=ContactWay.choices)
+    met = Choice(choices=Met.choices, required=False)
+    text = Text(max_length=4000, default="", allow_blank=True)
+    next_contact_on = Day(required=False)
+
+
+class ClosingAsked(StrictSerializer):
+    kind = Choice(choices=Outcome.choices)
+    outcome = Text(max_length=4000)
 
 
 class NothingAsked(StrictSerializer):
@@ -71,10 +130,10 @@ class NothingAsked(StrictSerializer):
 class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
     """Referrals: the facility's own, the district's, or all; the content for the district alone."""
 
-    queryset = Referral.objects.order_by("-raised_at", "-pk")
+    queryset = referrals_shown().order_by("-raised_at", "-pk")
     parser_classes = (StrictJSONParser,)
 
-    def get_serializer_class(self) -> type[ReferralRow]:
+    def get_serializer_class(self) -> type[ReferralRow] | type[ReferralInHand]:
         return ReferralInHand if may(self.request.user, "referral.work") else ReferralRow
 
     @extend_schema(request=ReferralAsked, responses={201: ReferralRow}, parameters=[KEY_HEADER])
@@ -83,9 +142,11 @@ class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
         asked = _valid(ReferralAsked, request)
         person = cast(User, request.user)
         booking = visible_or_404(person, "referral.raise", Booking.objects.all(), pk=asked["booking"])
+        given = {name: asked[name] for name in ("recipient", "concerns", "what_was_seen", "urgency", "ground")}
+        cause = _cause(asked, booking)
 
         def write() -> Referral:
-            return raise_within_transaction(**(asked | {"booking": booking}), by=person, at=timezone.now())
+            return raise_within_transaction(booking=booking, cause=cause, by=person, at=timezone.now(), **given)
 
         return self._once(request, asked, 201, write)
 
@@ -101,6 +162,30 @@ class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
 
         return self._once(request, {"referral": referral.pk, "does": "acknowledge"}, 200, write)
 
+    @extend_schema(request=ContactAsked, responses={201: ReferralInHand}, parameters=[KEY_HEADER])
+    @action(detail=True, methods=["post"])
+    def contacts(self, request: Request, pk: str | None = None) -> Response:
+        """Record a contact with the family, and when the next one is planned."""
+        referral, person = self.get_object(), cast(User, request.user)
+        asked = _valid(ContactAsked, request)
+
+        def write() -> Referral:
+            return record_contact_within_transaction(referral=referral, by=person, at=timezone.now(), **asked).referral
+
+        return self._once(request, {"referral": referral.pk, "does": "contact", **asked}, 201, write)
+
+    @extend_schema(request=ClosingAsked, responses=ReferralInHand, parameters=[KEY_HEADER])
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, pk: str | None = None) -> Response:
+        """End the follow-up with what came of it."""
+        referral, person = self.get_object(), cast(User, request.user)
+        asked = _valid(ClosingAsked, request)
+
+        def write() -> Referral:
+            return close_within_transaction(referral=referral, by=person, at=timezone.now(), **asked)
+
+        return self._once(request, {"referral": referral.pk, "does": "close", **asked}, 200, write)
+
     def _once(self, request: Request, asked: dict[str, Any], status: int, write: Any) -> Response:
         def answer() -> Answer:
             shown: QuerySet[Referral] = referrals_shown()
@@ -109,6 +194,14 @@ class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
         user = cast(User, request.user)
         done = once(user=user, key=request.headers.get("Idempotency-Key"), request=asked, write=answer)
         return Response(done.body, status=done.status)
+
+
+def _cause(asked: dict[str, Any], booking: Booking) -> Cause | None:
+    """Return the record of the stay that gives cause. Errors: NotPossible ``cause_of_another``, ``two_causes``."""
+    named = [origin for origin in CAUSES if origin in asked]
+    if len(named) > 1:
+        raise NotPossible("two_causes", _("Name one cause at most."))
+    return cause_of(booking, named[0], asked[named[0]]) if named else None
 
 
 def _valid(shape: type[StrictSerializer], request: Request) -> dict[str, Any]:

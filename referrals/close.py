@@ -37,8 +37,7 @@ def close_within_transaction(*, referral: Referral, kind: Outcome, outcome: str,
     return _end(kept, ReferralState.CLOSED, EventKind.CLOSED, by, at)
 
 
-@transaction.atomic(durable=True)
-def reopen_referral(*, referral: Referral, reason: str, by: User, at: datetime) -> Referral:
+def reopen_within_transaction(*, referral: Referral, reason: str, by: User, at: datetime) -> Referral:
     """Take a closed referral up again, in the charge of who does so; how it ended before stands in its events.
 
     Errors: NotPossible ``no_reason``; Refused ``not_closed``, ``sent_on``.

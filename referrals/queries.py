@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -42,6 +42,9 @@ def referrals_shown() -> QuerySet[Referral]:
         "acknowledged_by",
         "in_charge",
         "ended_by",
+        "care_record__recorded_by",
+        "assessment__recorded_by",
+        "incident__recorded_by",
     ).annotate(
         district_today=Subquery(lives_in.values("district__name")[:1]),
         with_it=district_in_charge(today),
@@ -49,6 +52,19 @@ def referrals_shown() -> QuerySet[Referral]:
         told=Coalesce("announced_to", "district"),
         first_received_at=Subquery(received.order_by("pk").values("at")[:1]),
     )
+
+
+def of_facility_shown() -> QuerySet[Referral]:
+    """Return the same for a facility's list; ``is_answered``: it was told something."""
+    told = ReferralEvent.objects.filter(referral=OuterRef("pk"), kind=EventKind.SHARED)
+    return referrals_shown().annotate(is_answered=Exists(told))
+
+
+def state_for_facility(referral: Any) -> ReferralState:
+    """Return how a referral of ``referrals_shown`` stands for who raised it: once received, it stays received."""
+    if referral.state == ReferralState.RAISED and referral.first_received_at:
+        return ReferralState.ACKNOWLEDGED
+    return ReferralState(referral.state)
 
 
 @dataclass(frozen=True)

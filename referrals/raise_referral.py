@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Assessment, Booking, BookingState, CareRecord
+from bookings.models import Assessment, Booking, BookingState, CareRecord, Incident
 from bookings.proposals import settle_as_raised
 from bookings.queries import VISITS
 from sankecare import outbox
@@ -22,7 +24,12 @@ from .queries import deadlines, district_of
 
 # A family that did not come may worry the facility as much as one that did.
 STATES_OF_A_STAY = (BookingState.ARRIVED, BookingState.DEPARTED, BookingState.NO_SHOW)
-Cause = CareRecord | Assessment
+Cause = CareRecord | Assessment | Incident
+CAUSES: dict[str, QuerySet[Any]] = {
+    Origin.CARE_RECORD: CareRecord.objects.select_related("stay"),
+    Origin.ASSESSMENT: Assessment.objects.select_related("stay"),
+    Origin.INCIDENT: Incident.objects.select_related("stay"),
+}
 
 
 @transaction.atomic(durable=True)
@@ -81,7 +88,7 @@ def raise_within_transaction(
     """Do the same within the transaction of the caller (sankecare.idempotency)."""
     if booking.state not in STATES_OF_A_STAY:
         raise Refused("not_a_stay", _("%(number)s has not begun yet.") % {"number": booking.number})
-    if cause is not None and cause.stay.booking_id != booking.pk:
+    if cause is not None and (cause.stay is None or cause.stay.booking_id != booking.pk):
         raise NotPossible("cause_of_another", _("This record belongs to another stay."))
     chosen = _chosen(concerns, what_was_seen)
     family = booking.registration.birth.family
@@ -123,9 +130,19 @@ def raise_within_transaction(
     return referral
 
 
+def cause_of(booking: Booking, origin: str, pk: int) -> Cause:
+    """Return the record of the stay that gives cause. Errors: NotPossible ``cause_of_another``."""
+    found: Cause | None = CAUSES[origin].filter(pk=pk, stay__booking=booking).first()
+    if found is None:
+        raise NotPossible("cause_of_another", _("This record belongs to another stay."))
+    return found
+
+
 def _origin(booking: Booking, cause: Cause | None) -> dict[str, object]:
     if isinstance(cause, CareRecord):
         return {"origin": Origin.CARE_RECORD, "care_record": cause}
+    if isinstance(cause, Incident):
+        return {"origin": Origin.INCIDENT, "incident": cause}
     if isinstance(cause, Assessment):
         return {"origin": Origin.ASSESSMENT, "assessment": cause}
     return {"origin": Origin.VISIT if booking.service.kind in VISITS else Origin.STAY}

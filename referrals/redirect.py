@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,8 +13,7 @@ from .models import OPEN_STATES, EventKind, RecipientKind, Referral, ReferralSta
 from .sending import district_now, lock_referral, send_on
 
 
-@transaction.atomic(durable=True)
-def redirect_referral(
+def redirect_within_transaction(
     *,
     referral: Referral,
     recipient: RecipientKind,

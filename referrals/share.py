@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,8 +13,7 @@ from .sending import lock_referral, refuse_unless_addressed
 RECEIVED = (ReferralState.ACKNOWLEDGED, ReferralState.CLOSED)
 
 
-@transaction.atomic(durable=True)
-def share_with_facility(*, referral: Referral, text: str, by: User, at: datetime) -> ReferralEvent:
+def share_within_transaction(*, referral: Referral, text: str, by: User, at: datetime) -> ReferralEvent:
     """Write words that the facility reads on its page of the referral; they cannot be taken back.
 
     Errors: NotPossible ``no_words``; Refused ``not_in_hand``, ``sent_on``.

@@ -67,6 +67,14 @@ IMPOSSIBLE = {
     "drawn_entry_without_outcome": """
         SELECT entry.id FROM bookings_drawentry entry JOIN bookings_drawround round ON round.id = entry.round_id
          WHERE round.drawn_at IS NOT NULL AND entry.withdrawn_at IS NULL AND entry.outcome = ''""",
+    "referral_not_taken_along": """
+        SELECT referral.id FROM referrals_referral referral
+         WHERE referral.state IN ('raised', 'acknowledged') AND referral.sent_to_id IS NULL
+           AND coalesce(referral.announced_to_id, referral.district_id) <> (
+               SELECT residence.district_id FROM enrollment_residence residence
+                WHERE residence.family_id = referral.family_id
+                  AND lower(residence.period) <= (%(late)s AT TIME ZONE 'Asia/Tokyo')::date
+                ORDER BY residence.period DESC LIMIT 1)""",
     "protected_address_in_the_open": """
         SELECT residence.id FROM enrollment_residence residence
           JOIN enrollment_protection protection ON protection.family_id = residence.family_id

@@ -24,7 +24,7 @@ urlpatterns = [
     path("families/", include(([*enrollment.life, *bookings.life], "life"))),
     path("families/", include((enrollment.protection, "protection"))),
     path("applications/", include((enrollment.entry, "entry"))),
-    path("papers/", include((enrollment.papers, "papers"))),
+    path("papers/", include(([*enrollment.papers, *referrals.papers], "papers"))),
     path("letters/", include((enrollment.letters, "letters"))),
     path("facility/", include(([*bookings.operator, *billing.operator, *referrals.operator], "operator"))),
     path("supervisor/", include(([*reports.supervisor, *referrals.supervisor, *bookings.supervisor], "supervisor"))),

@@ -15,6 +15,7 @@ from accounts.permissions import ADMIN_MODELS, SUBJECTS
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from billing.models import Charge, ChargeLine, Payment, PaymentKind, PaymentMethod
 from bookings.models import (
+    Assessment,
     Booking,
     BookingDay,
     BookingState,
@@ -31,7 +32,7 @@ from bookings.models import (
 )
 from enrollment.models import EvidenceFile, EvidenceKind
 from facilities.models import ServiceKind
-from referrals.models import Concern, Ground, RecipientKind, Referral, ReferralPaper
+from referrals.models import Concern, EventKind, Ground, RecipientKind, Referral, ReferralEvent, ReferralPaper
 from sankecare.sealing import seal
 from tests import builders
 from tests.accounts.ways import give_app, give_passkey
@@ -73,6 +74,8 @@ class World:
             "step": "mother",
             "content_type_id": 1,
         }
+        if "assessment" in names:
+            known["assessment"] = self.objects["bookings.Assessment"].pk
         if "draw" in names:
             known["draw"] = self.objects["bookings.DrawRound"].pk
         subject = self._admin_object(page) or self.subject(action, who)
@@ -127,6 +130,7 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
         received_by=world.people[Role.OPERATOR],
     )
     world.keep(payment)
+    world.keep(_assessment(stay, world.people[Role.OPERATOR]))
     for_caseworker = _referral(booking, RecipientKind.CASEWORKER, world.people[Role.OPERATOR])
     world.of_caseworker = {thing._meta.label: thing for thing in for_caseworker}
     world.keep(*_referral(booking, RecipientKind.HEALTH_NURSE, world.people[Role.OPERATOR]))
@@ -137,6 +141,18 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     world.keep(letter, _paper(family, world.people[Role.MOTHER]))
     world.keep(builders.district(district), world.people[Role.WARD_STAFF], family.births.get(), booking.days.get())
     return world
+
+
+def _assessment(stay: Stay, operator: User) -> Assessment:
+    """Scores that propose a referral."""
+    return Assessment.objects.create(
+        stay=stay,
+        assessed_on=timezone.localdate(stay.arrived_at),
+        total=12,
+        item_10=0,
+        recorded_at=stay.arrived_at,
+        recorded_by=operator,
+    )
 
 
 def _referral(booking: Booking, recipient: RecipientKind, operator: User) -> tuple[Model, Model]:
@@ -154,6 +170,7 @@ def _referral(booking: Booking, recipient: RecipientKind, operator: User) -> tup
         due_at=arrived + timedelta(hours=4),
         red_at=arrived + timedelta(days=1),
     )
+    ReferralEvent.objects.create(referral=referral, kind=EventKind.RAISED, by=operator, at=arrived)
     paper = ReferralPaper.objects.create(
         referral=referral,
         name="授乳記録.png",

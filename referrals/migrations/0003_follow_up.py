@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                     "way",
                     models.CharField(
                         choices=[
-                            ("phone", "Telephone"),
+                            ("phone", "By telephone"),
                             ("home_visit", "Home visit"),
                             ("office", "At the office"),
                             ("letter", "Letter"),

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import Assessment, Booking, CareRecord
+from bookings.models import Assessment, Booking, CareRecord, Incident
 from enrollment.models import Family
 from facilities.models import District
 
@@ -58,6 +58,7 @@ class Origin(models.TextChoices):
     VISIT = "visit", _("A visit or an online consultation")
     CARE_RECORD = "care_record", _("A care record")
     ASSESSMENT = "assessment", _("An EPDS assessment")
+    INCIDENT = "incident", _("A near miss or an incident")
 
 
 class Outcome(models.TextChoices):
@@ -94,6 +95,18 @@ def _person(words: Any, **given: Any) -> models.ForeignKey:  # type: ignore[type
     )
 
 
+CAUSES = ("care_record", "assessment", "incident")
+
+
+def _of_cause(named: str) -> Q:
+    """The origin is this record, and no other one is named."""
+    return Q(origin=named, **{f"{cause}__isnull": cause != named for cause in CAUSES})
+
+
+def _of_none() -> Q:
+    return Q(**{f"{cause}__isnull": True for cause in CAUSES})
+
+
 class Referral(models.Model):
     """One request of a facility about one family, until it is received by a named person and closed.
 
@@ -125,6 +138,15 @@ class Referral(models.Model):
         blank=True,
         related_name="referrals",
         verbose_name=_("assessment"),
+    )
+    incident = models.ForeignKey(
+        Incident,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        blank=True,
+        related_name="referrals",
+        verbose_name=_("near miss or incident"),
     )
     district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district when raised"))
     asked_of = models.CharField(_("asked of"), max_length=12, choices=RecipientKind.choices, db_default="")
@@ -176,9 +198,10 @@ class Referral(models.Model):
             models.CheckConstraint(name="referral_has_concern", condition=Q(concerns__len__gte=1)),
             models.CheckConstraint(
                 name="referral_origin_is_kept",
-                condition=Q(origin="care_record", care_record__isnull=False, assessment__isnull=True)
-                | Q(origin="assessment", care_record__isnull=True, assessment__isnull=False)
-                | Q(origin__in=["stay", "visit"], care_record__isnull=True, assessment__isnull=True),
+                condition=_of_cause("care_record")
+                | _of_cause("assessment")
+                | _of_cause("incident")
+                | Q(_of_none(), origin__in=["stay", "visit"]),
             ),
             models.CheckConstraint(
                 name="referral_received_is_signed",
@@ -234,6 +257,7 @@ class Referral(models.Model):
                     "origin",
                     "care_record",
                     "assessment",
+                    "incident",
                     "district",
                     "asked_of",
                     "concerns",

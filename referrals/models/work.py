@@ -92,7 +92,7 @@ class ReferralEvent(models.Model):
 
 
 class ContactWay(models.TextChoices):
-    PHONE = "phone", _("Telephone")
+    PHONE = "phone", _("By telephone")
     HOME_VISIT = "home_visit", _("Home visit")
     OFFICE = "office", _("At the office")
     LETTER = "letter", _("Letter")

@@ -12,6 +12,7 @@ from bookings.care import (
     CheckInFacts,
     InfantFacts,
     MotherFacts,
+    assess_within_transaction,
     check_in_within_transaction,
     hand_over_within_transaction,
     write_care_within_transaction,
@@ -71,6 +72,15 @@ def _family(booking: Booking, midwife: User, number: int, today: date) -> None:
             position=Position.BACK,
             recorded_at=timezone.now() - timedelta(minutes=5 * (number % 7)),
             recorded_by=midwife,
+        )
+    if number == 1:  # a proposal that waits for somebody's decision
+        assess_within_transaction(
+            booking=booking,
+            assessed_on=today - timedelta(days=1),
+            total=11,
+            item_10=0,
+            by=midwife,
+            at=at(today - timedelta(days=1), 16),
         )
     if number == 0:
         hand_over_within_transaction(

@@ -164,7 +164,10 @@ def test_a_sleeping_baby_stands_on_the_board_until_somebody_looked(house: House)
 def test_scores_propose_a_referral_and_no_item_is_stored(house: House) -> None:
     house.arrived()
     house.post("assessment", assessed_on=house.today.isoformat(), total="9", item_10="0", key="a")
-    assert "検討してください" in house.client.get(reverse("operator:stay", args=[house.booking.pk])).content.decode()
+    assert (
+        "フォロー依頼が提案されています"
+        in house.client.get(reverse("operator:stay", args=[house.booking.pk])).content.decode()
+    )
     refused = house.post("assessment", assessed_on=house.today.isoformat(), total="2", item_10="3", key="b")
     assert (refused.status_code, Assessment.objects.count()) == (422, 1)
 

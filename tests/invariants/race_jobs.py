@@ -18,6 +18,11 @@ from bookings.offers import accept_offer, lapse_offers
 from bookings.waiting_list import pass_on_all
 from enrollment.models import Registration
 from facilities.models import Capacity, Closure, DayOverride, PlacePool, Service
+from referrals.acknowledge import acknowledge_referral
+from referrals.models import RecipientKind, Referral
+from referrals.redirect import redirect_within_transaction
+from referrals.sending import follow_moves
+from sankecare import outbox
 from sankecare.database_refusals import constraint_of
 from sankecare.errors import Refused
 
@@ -139,6 +144,37 @@ def _draw(draw_round: int, at: str) -> str:
     return DONE
 
 
+def _acknowledge(referral: int, by: int, at: str) -> str:
+    acknowledge_referral(
+        referral=Referral.objects.get(pk=referral), by=User.objects.get(pk=by), at=datetime.fromisoformat(at)
+    )
+    return DONE
+
+
+def _redirect(referral: int, by: int, at: str) -> str:
+    """Sent on to the caseworker of where the family lives."""
+    with transaction.atomic(durable=True):
+        redirect_within_transaction(
+            referral=Referral.objects.get(pk=referral),
+            recipient=RecipientKind.CASEWORKER,
+            district=None,
+            reason="児童福祉の支援が要る",
+            by=User.objects.get(pk=by),
+            at=datetime.fromisoformat(at),
+        )
+    return DONE
+
+
+def _follow(at: str) -> str:
+    follow_moves(at=datetime.fromisoformat(at))
+    return DONE
+
+
+def _announce(at: str) -> str:
+    outbox.take_all(at=datetime.fromisoformat(at))
+    return DONE
+
+
 JOBS: dict[str, Callable[..., str]] = {
     "reserve": _reserve,
     "cancel": _cancel,
@@ -150,4 +186,8 @@ JOBS: dict[str, Callable[..., str]] = {
     "lapse": _lapse,
     "pass_on": _pass_on,
     "draw": _draw,
+    "acknowledge": _acknowledge,
+    "redirect": _redirect,
+    "follow": _follow,
+    "announce": _announce,
 }

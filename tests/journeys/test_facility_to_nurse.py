@@ -1,5 +1,6 @@
 """A family comes and goes at the facility; what worried the operator reaches the district's nurse, and only her."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 COMES = "髙﨑 𠮷子"
 LEAVES = "渡邉 さくら"
 OUTCOME = "家庭訪問をし、医療機関につないだ"
+FOUND = "お話をうかがい、受診を一緒に決めた"
+SHARED = "お会いできました。ご連絡ありがとうございました。"
 
 
 @pytest.fixture
@@ -50,6 +53,34 @@ def raise_from_the_stay(page: Page) -> None:
     page.fill("[name=what_was_seen]", "夜に眠れず、涙が出ると話していた。")
     page.check("[name=ground][value=consent]")
     page.click("text=依頼を送る")
+
+
+def visits_and_tells_the_facility(page: Page) -> None:
+    """A home visit is recorded, the next contact planned, and the facility is told what it may know."""
+    page.get_by_role("link", name="連絡・訪問を記録する").click()
+    is_fit_for_everybody(page)
+    page.check("[name=way][value=home_visit]")
+    page.check("[name=met][value=mother]")
+    page.get_by_role("button", name="記録する").click()
+    expect(page.get_by_role("alert").first).to_contain_text("話したこと・様子")
+    page.fill("[name=text]", FOUND)
+    page.fill("[name=next_contact_on]", (timezone.localdate() + timedelta(days=7)).isoformat())
+    page.get_by_role("button", name="記録する").click()
+    expect(page.get_by_role("region", name="連絡・訪問")).to_contain_text(FOUND)
+    is_fit_for_everybody(page)
+    page.get_by_role("link", name="施設に伝える").click()
+    is_fit_for_everybody(page)
+    page.fill("[name=shared]", SHARED)
+    page.get_by_role("button", name="施設に表示する").click()
+    expect(page.get_by_text("施設の画面に表示しました")).to_be_visible()
+
+
+def closes(page: Page) -> None:
+    page.get_by_role("link", name="終了する").click()
+    is_fit_for_everybody(page)
+    page.check("[name=kind][value=medical]")
+    page.fill("[name=outcome]", OUTCOME)
+    page.get_by_role("button", name="終了する").click()
 
 
 def test_a_worry_of_the_facility_reaches_the_nurse_of_the_family_and_nobody_elses(
@@ -94,9 +125,8 @@ def test_a_worry_of_the_facility_reaches_the_nurse_of_the_family_and_nobody_else
             is_fit_for_everybody(phone)
             phone.click("text=受理する")
             is_fit_for_everybody(phone)
-            phone.check("[name=kind][value=medical]")
-            phone.fill("[name=outcome]", OUTCOME)
-            phone.get_by_role("button", name="終了する").click()
+            visits_and_tells_the_facility(phone)
+            closes(phone)
             expect(phone.locator("main")).to_contain_text("受理を待つ依頼はありません")
             is_fit_for_everybody(phone)
 
@@ -105,7 +135,9 @@ def test_a_worry_of_the_facility_reaches_the_nurse_of_the_family_and_nobody_else
         expect(tablet.get_by_role("row", name=number)).to_contain_text("終了")
         tablet.get_by_role("link", name=number).click()
         expect(tablet.locator("main")).to_contain_text(nurses["setagaya"].username)
-        assert OUTCOME not in tablet.content()
+        expect(tablet.get_by_role("region", name="総合支所から")).to_contain_text(SHARED)
+        is_fit_for_everybody(tablet)
+        assert not [word for word in (OUTCOME, FOUND) if word in tablet.content()]
 
 
 def test_with_the_keyboard_alone_one_signs_in_and_records_an_arrival(

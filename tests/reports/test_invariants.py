@@ -55,6 +55,13 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
         ),
         ("live_booking_without_a_day", "UPDATE bookings_bookingday SET status = 'released'"),
         ("stay_against_its_booking", "UPDATE bookings_booking SET state = 'booked'"),
+        (
+            "referral_not_taken_along",
+            (
+                "UPDATE enrollment_residence SET district_id ="
+                " (SELECT max(id) FROM facilities_district) + (SELECT min(id) FROM facilities_district) - district_id"
+            ),
+        ),
         ("charge_is_not_its_lines", "UPDATE billing_charge SET total = total + 1"),
         (
             "offer_past_its_time",
