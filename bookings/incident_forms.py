@@ -17,9 +17,10 @@ LONGEST = 4000
 
 
 class _Moment(forms.Form):
-    """A day and a time, in Tokyo; ``moment`` of the two fields that end so."""
+    """A day and a time, in two fields."""
 
     def moment(self, day: str, time: str) -> datetime:
+        """Return the moment in Tokyo that the fields of these names say together."""
         given = datetime.combine(self.cleaned_data[day], self.cleaned_data[time])
         return timezone.make_aware(given)
 

@@ -18,6 +18,7 @@ from .incident_rules import Standing, remind_from
 from .models import Incident
 from .place_mails import send_link
 
+WARD_ROLES = (Role.WARD_STAFF, Role.SUPERVISOR)
 REMINDER = "incident_reminder"
 OVERDUE = "incident_overdue"
 
@@ -28,11 +29,12 @@ def chase_incident_reports(*, at: datetime) -> None:
     has passed to them, to ward staff and to supervisors. However often it is done, each is told once.
     """
     today = timezone.localdate(at)
+    ward = _ward()
     for incident in with_report_missing().prefetch_related("reports"):
         terms = terms_on(timezone.localdate(incident.happened_at))
         for report in reports_due(incident, today):
             if report.standing == Standing.RED:
-                _announce(OVERDUE, incident, report.number, [*_managers(incident), *_ward()], at)
+                _announce(OVERDUE, incident, report.number, [*_managers(incident), *ward], at)
             elif report.standing == Standing.DUE and today >= remind_from(report.due_on, terms):
                 _announce(REMINDER, incident, report.number, _managers(incident), at)
 
@@ -59,7 +61,7 @@ def mail_overdue(entry: OutboxEntry, at: datetime) -> None:
 
 def _announce(kind: str, incident: Incident, number: int, people: Iterable[User], at: datetime) -> None:
     for person in people:
-        outbox.enqueue(
+        outbox.enqueue_for_sweep(
             kind=kind,
             recipient=f"user:{person.pk}",
             dedupe_key=f"{kind}:{incident.pk}/{number}/{person.pk}",
@@ -75,7 +77,7 @@ def _managers(incident: Incident) -> list[User]:
 
 
 def _ward() -> list[User]:
-    people = User.objects.filter(role__in=(Role.WARD_STAFF, Role.SUPERVISOR), is_active=True)
+    people = User.objects.filter(role__in=WARD_ROLES, is_active=True)
     return list(people.exclude(email="").order_by("pk"))
 
 
@@ -86,8 +88,10 @@ def _mail(entry: OutboxEntry, at: datetime, subject: str, body: str) -> None:
     due = reports_due(incident, timezone.localdate(at))
     if not any(report.missing and report.number == number for report in due):
         return
-    of_facility = person.role in FACILITY_ROLES
-    if of_facility and person.facility_id != incident.facility_id:
+    if person.role in FACILITY_ROLES and person.facility_id == incident.facility_id:
+        page = reverse("operator:incident", args=[incident.pk])
+    elif person.role in WARD_ROLES:
+        page = reverse("supervisor:incidents")
+    else:  # no longer whose task it is
         return
-    page = reverse("operator:incident", args=[incident.pk]) if of_facility else reverse("supervisor:incidents")
     send_link(person, f"{entry.kind.replace('_', '-')}-{incident.pk}-{number}-{person.pk}", subject, body, page)

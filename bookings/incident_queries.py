@@ -93,10 +93,6 @@ class Listed:
     incident: Incident
     due: list[ReportDue]
 
-    @property
-    def is_open(self) -> bool:
-        return any(report.missing for report in self.due)
-
 
 def listed(incidents: Iterable[Incident], today: date) -> list[Listed]:
     """Put beside each incident how its reports stand."""

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from billing.models import CouponPolicy, Tariff
+from bookings.models import SafetyChapter
 from facilities.models import (
     Capacity,
     Closure,
@@ -65,6 +66,10 @@ def make_ward(wards: Path) -> None:
     pools = {(place, slug): _pool(place, slug, *rest) for place, slug, *rest in POOLS}
     for place, kind, pool, months in SERVICES:
         _service(pools[place, pool], kind, months)
+    SafetyChapter.objects.bulk_create(
+        SafetyChapter(number=number, name=f"第{number}章", name_en=f"{number}", period=(BEGIN, None))
+        for number in range(1, 7)
+    )
     CouponPolicy.objects.create(period=(OUTREACH_BEGINS, None), amount=2500, per_mother=5)
     _published()
 

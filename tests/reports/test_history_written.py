@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from accounts.roles import Role
+from bookings.models import Incident, ManualAcknowledgement
 from enrollment.models import Family, Registration, RegistrationState
 from reports.history.demo_people import DEMO_PASSWORD
 from tests import builders
@@ -222,6 +223,13 @@ class TestTheDemoSignIns:
         person = User.objects.get(username="made-up-history")
         assert not person.is_active
         assert not person.has_usable_password()
+
+    def test_near_misses_are_there_and_a_serious_incident_whose_second_report_is_to_come(self):
+        serious = Incident.objects.get(first_due_on__isnull=False)
+        assert (serious.reports.get().number, serious.second_due_on > TODAY) == (1, True)
+        assert Incident.objects.filter(kind="near_miss", stay__isnull=False).exists()
+        assert Incident.objects.values("facility").distinct().count() == 3
+        assert ManualAcknowledgement.objects.count() == 1
 
     def test_the_sign_ins_are_printed(self, capsys):
         call_command("demo_signins")
