@@ -3,11 +3,14 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 
 
 def pytest_configure() -> None:
+    # A password's real hash is slow on purpose; here it only has to be the same or not.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     user_logged_in.connect(_as_if_by_password_and_second_factor, dispatch_uid="tests")
 
 

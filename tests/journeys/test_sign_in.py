@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.roles import Role
@@ -14,11 +13,6 @@ from tests.accounts import ways
 from .steps import DESKTOP, PHONE, is_fit_for_everybody, screen, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted_yet() -> None:
-    cache.clear()
 
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desk"])
@@ -51,6 +45,7 @@ def test_a_mother_signs_up_by_code_adds_a_passkey_and_next_time_needs_nothing_el
     is_fit_for_everybody(device)
     device.fill("[name=email]", "hana@example.jp")
     device.click("text=確認番号を受け取る")
+    device.locator("[name=code]").wait_for()
     is_fit_for_everybody(device)
     device.fill("[name=code]", "0000")
     device.press("[name=code]", "Enter")
