@@ -20,6 +20,8 @@ from enrollment.models import LIVE_STATES, ApplicationDraft, Family, Letter, Reg
 from .models import Charge
 from .queries import charges_with_owed, listed_as_owed
 
+# States in which the ward's words of the decision still hold: not while a corrected application waits.
+WITH_REASON = (RegistrationState.RETURNED, RegistrationState.REJECTED, RegistrationState.ENDED)
 LEVELS = {
     RegistrationState.APPLIED: "info",
     RegistrationState.RETURNED: "warning",
@@ -84,6 +86,7 @@ def _registration_row(registration: Registration) -> dict[str, Any]:
         "can_book": state == RegistrationState.APPROVED and born,
         "birth_open": state in LIVE_STATES and not born,
         "returned": state == RegistrationState.RETURNED,
+        "reason": registration.decision_reason if state in WITH_REASON else "",
         "can_withdraw": state in (RegistrationState.APPLIED, RegistrationState.RETURNED),
     }
 

@@ -1,10 +1,12 @@
 """申請: a family asks to be registered, corrects what it stated, withdraws, and reports the birth."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -199,7 +201,7 @@ def _keep_household(birth: Birth, application: StatedApplication, by: User, at: 
     keep_residence(family=family, address=address, from_day=today, by=by, at=at)
     keep_tax_class(family=family, tax_class=application.tax_class, from_day=today)
     _add_infants(birth, application.infants)
-    _keep_sibling(family, application.sibling)
+    _keep_siblings(family, application.siblings)
 
 
 def _add_infants(birth: Birth, infants: Sequence[InfantStated]) -> None:
@@ -216,14 +218,34 @@ def _add_infants(birth: Birth, infants: Sequence[InfantStated]) -> None:
         )
 
 
-def _keep_sibling(family: Family, stated: SiblingStated | None) -> None:
-    if stated is None:
-        return
-    Sibling.objects.update_or_create(
-        family=family,
-        birth_date=stated.birth_date,
-        defaults={"name": stated.name, "name_kana": folded_kana(stated.name_kana)},
-    )
+def _keep_siblings(family: Family, stated: Sequence[SiblingStated]) -> None:
+    """Each as it is stated now; a child that is left out is forgotten, unless a booking names it.
+
+    A child is known by name and birth, or by its birth alone where the name was put right.
+    """
+    known, new = list(family.siblings.all()), list(stated)
+    for is_same in (_has_name_and_birth, _has_birth):
+        for sibling in list(new):
+            found = next((row for row in known if is_same(row, sibling)), None)
+            if found is not None:
+                known.remove(found)
+                new.remove(sibling)
+                found.name, found.name_kana = sibling.name, folded_kana(sibling.name_kana)
+                found.save()
+    for sibling in new:
+        names = {"name": sibling.name, "name_kana": folded_kana(sibling.name_kana)}
+        Sibling.objects.create(family=family, birth_date=sibling.birth_date, **names)
+    for left_out in known:
+        with suppress(ProtectedError), transaction.atomic():
+            left_out.delete()
+
+
+def _has_name_and_birth(known: Sibling, stated: SiblingStated) -> bool:
+    return (known.name, known.birth_date) == (stated.name, stated.birth_date)
+
+
+def _has_birth(known: Sibling, stated: SiblingStated) -> bool:
+    return known.birth_date == stated.birth_date
 
 
 def _keep_consents(registration: Registration, application: StatedApplication, by: User, at: datetime) -> None:

@@ -51,7 +51,7 @@ class LetterAdmin(ModelAdmin):
     @admin.display(description=gettext_lazy("PDF"))
     def printed(self, letter: Letter) -> SafeString:
         address = reverse("letters:pdf", args=[letter.pk])
-        return format_html('<a href="{}" class="font-semibold underline">{}</a>', address, _("Open"))
+        return format_html('<a href="{}" class="font-semibold underline">{}</a>', address, _("Open the PDF"))
 
     @admin.display(description=gettext_lazy("Void"))
     def to_void(self, letter: Letter) -> SafeString | str:

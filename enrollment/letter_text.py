@@ -8,10 +8,11 @@ from django.utils import timezone
 from facilities.fiscal_year import fiscal_year
 from facilities.models import Service
 
-from .models import Birth, LetterKind, LetterPolicy, Registration
+from .kana import folded_kana
+from .models import Birth, Infant, LetterKind, LetterPolicy, Registration
 from .wareki import era_year, wareki
 
-# Another wording is another version: letters issued before keep the words of their own.
+# The look that letters are issued in: templates/letters/notice-1.typ. What was issued keeps its words and its look.
 VERSION = 1
 TITLES = {
     LetterKind.APPROVAL: "産後ケア事業利用登録決定通知書",
@@ -84,7 +85,10 @@ def snapshot_of(
         "title": TITLES[kind],
         "number": number_of(policy, day, serial),
         "date": wareki(day),
-        "recipient": {"name": family.mother_name, "kana": family.mother_name_kana},
+        "recipient": {
+            "name": family.mother_name,
+            "kana": reading(family.mother_name, family.mother_name_kana),
+        },
         "signed_by": policy.signed_by,
         "opening": OPENINGS[kind],
         "facts": [*_facts(registration), *_decision(kind, registration, day), *(changes or [])],
@@ -105,7 +109,17 @@ def _children(birth: Birth) -> list[tuple[str, str]]:
     infants = list(birth.infants.all())
     if not infants:
         return [("出産予定日", wareki(birth.due_date))] if birth.due_date else []
-    return [("お子さん", f"{infant.name}　{wareki(infant.birth_date)}生".strip("　")) for infant in infants]
+    return [("お子さん", f"{_child(infant)}　{wareki(infant.birth_date)}生".strip("　")) for infant in infants]
+
+
+def _child(infant: Infant) -> str:
+    kana = reading(infant.name, infant.name_kana)
+    return f"{infant.name}（{kana}）" if infant.name and kana else infant.name
+
+
+def reading(name: str, kana: str) -> str:
+    """Return the furigana that a name needs: none where it is written in kana itself."""
+    return "" if folded_kana(name) == kana else kana
 
 
 def _decision(kind: LetterKind, registration: Registration, day: date) -> list[tuple[str, str]]:

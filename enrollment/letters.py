@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 import typst
 from django.conf import settings
@@ -24,7 +25,7 @@ from .models import Family, Happening, Letter, LetterKind, LetterPolicy, LetterS
 from .record import Fact, note
 
 LETTER_MAIL = "letter_mail"
-TEMPLATE = settings.BASE_DIR / "templates" / "letters" / "notice.typ"
+TEMPLATES = settings.BASE_DIR / "templates" / "letters"
 FONTS = settings.BASE_DIR / "static" / "fonts"
 
 
@@ -158,17 +159,18 @@ def _rendered(snapshot: dict[str, object], at: datetime) -> bytes:
     """
     day = timezone.localdate(at)
     data = {"letter": snapshot, "year": day.year, "month": day.month, "day": day.day}
+    template = TEMPLATES / f"notice-{snapshot['version']}.typ"
     try:
-        return _compiled(data, accessible=True)
+        return _compiled(template, data, accessible=True)
     except typst.TypstError as refused:
         if "could not be displayed" not in str(refused):
             raise
-        return _compiled(data, accessible=False)
+        return _compiled(template, data, accessible=False)
 
 
-def _compiled(data: dict[str, object], *, accessible: bool) -> bytes:
+def _compiled(template: Path, data: dict[str, object], *, accessible: bool) -> bytes:
     made = typst.compile(
-        str(TEMPLATE),
+        str(template),
         format="pdf",
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,

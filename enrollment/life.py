@@ -84,7 +84,8 @@ def change_tax_class(
     facts = {"tax_class": tax_class.value}
     note(Happening.TAX_CLASS_CHANGED, family=kept, by=by, at=at, on_day=from_day, facts=facts)
     with translation.override(settings.LANGUAGE_CODE):
-        changes = [("課税区分", str(tax_class.label)), ("適用する日", wareki(from_day))]
+        paper = evidence.strip() or (str(evidence_file.get_kind_display()) if evidence_file else "")
+        changes = [("課税区分", str(tax_class.label)), ("適用する日", wareki(from_day)), ("確認した書類", paper)]
     for registration in _live_registrations(kept).filter(state=RegistrationState.APPROVED):
         issue_letter(kind=LetterKind.CHANGE, registration=registration, by=by, at=at, changes=changes)
 

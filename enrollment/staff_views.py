@@ -28,7 +28,7 @@ from .step_forms import BabiesStep
 from .whole_form import STEPS, WholeForm, known_before
 
 NOT_STEPS = ("csrfmiddlewaretoken", "channel", "family")
-OWN_FIELDS = {"home", "babies", "consent"}
+OWN_FIELDS = {"home", "babies", "sibling", "consent"}
 
 
 @never_cache

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from facilities.models import Town
 from sankecare.errors import NotPossible
 
+from .age import school_starts
 from .kana import folded_kana
 from .models import Channel, ConsentText, TaxClass
 from .queries import consents_asked, first_day_to_apply
 
 MOST_INFANTS = 6
+MOST_SIBLINGS = 3
 # A due date further from the birth, or from today, is a slip of the hand: 22 to 44 weeks are 154 to 308 days.
 DUE_DATE_WITHIN = timedelta(days=300)
 GESTATION_DAYS = range(140, 309)
@@ -35,6 +37,8 @@ class InfantStated:
 
 @dataclass(frozen=True)
 class SiblingStated:
+    """A child not yet of school age, who may come along."""
+
     name: str
     birth_date: date
     name_kana: str = ""
@@ -61,7 +65,7 @@ class StatedApplication:
     email: str = ""
     due_date: date | None = None
     infants: Sequence[InfantStated] = ()
-    sibling: SiblingStated | None = None
+    siblings: Sequence[SiblingStated] = ()
     mother_in_ward: bool = True
     infant_in_ward: bool = True
     worry: bool = False
@@ -86,8 +90,7 @@ def refuse_impossible(application: StatedApplication, today: date) -> None:
         raise _impossible("mother_name_kana", _("Please enter the name in kana."))
     if application.mother_birth_date and application.mother_birth_date >= today:
         raise _impossible("mother_birth_date", _("This day has not come yet."))
-    if application.sibling and application.sibling.birth_date > today:
-        raise _impossible("sibling_birth_date", _("This day has not come yet."))
+    refuse_impossible_siblings(application.siblings, today)
     if application.infants:
         refuse_impossible_infants(application.infants, application.due_date, today)
     elif application.due_date is None:
@@ -140,6 +143,18 @@ def refuse_impossible_infants(infants: Sequence[InfantStated], due_date: date | 
             raise _impossible("due_date", _("The due date is too far from the date of birth."))
     if len(infants) > MOST_INFANTS:
         raise _impossible("infants", _("At most %(most)d infants.") % {"most": MOST_INFANTS})
+
+
+def refuse_impossible_siblings(siblings: Sequence[SiblingStated], today: date) -> None:
+    """Raise NotPossible for a child that cannot come along; ``siblings.0.birth_date`` names the field."""
+    for number, sibling in enumerate(siblings):
+        field = f"siblings.{number}.birth_date"
+        if sibling.birth_date > today:
+            raise _impossible(field, _("This day has not come yet."))
+        if school_starts(sibling.birth_date) <= today:
+            raise _impossible(
+                field, _("This child is of school age: only younger ones can come along. Please leave it out.")
+            )
 
 
 def _impossible(field: str, sentence: str) -> NotPossible:

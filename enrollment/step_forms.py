@@ -1,11 +1,13 @@
 """The application (利用登録申請) in steps: a form each, and what each states."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import District
@@ -17,7 +19,7 @@ from .fields import KanaField, NameField, PhoneField, PostcodeField, TownField, 
 from .forms import HOW_MANY, BabiesForm, RefusableForm, missing
 from .models import ConsentText, HeardFrom, TaxClass, WorryTopic
 from .queries import consents_asked
-from .stated import SiblingStated, refuse_due_date
+from .stated import MOST_SIBLINGS, SiblingStated, refuse_due_date, refuse_impossible_siblings
 
 NOT_BORN = ("0", _("Not born yet"))
 # A mother's age beyond these years is a slip of the keyboard.
@@ -134,29 +136,64 @@ class BabiesStep(StepForm, BabiesForm):
 
 
 class SiblingStep(StepForm):
-    """きょうだい: one that may come along, not yet of school age."""
+    """きょうだい: those not yet of school age, of whom one at a time may come along."""
 
-    sibling_name = NameField(label=_("Name of a sibling who may come along"), required=False)
-    sibling_name_kana = KanaField(label=_("The sibling's name in kana"), required=False)
-    sibling_birth_date = DatePartsField(label=_("The sibling's date of birth"), required=False)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(MOST_SIBLINGS):
+            self.fields.update({f"sibling_{number}_{name}": field for name, field in self._sibling(number).items()})
+
+    @staticmethod
+    def _sibling(number: int) -> dict[str, forms.Field]:
+        def label(words: str) -> str:
+            return now_("Child %(number)d: %(words)s") % {"number": number + 1, "words": words} if number else words
+
+        return {
+            "name": NameField(label=label(now_("Name of a sibling who may come along")), required=False),
+            "name_kana": KanaField(label=label(now_("The sibling's name in kana")), required=False),
+            "birth_date": DatePartsField(label=label(now_("The sibling's date of birth")), required=False),
+        }
+
+    @property
+    def sections(self) -> list[tuple[int, list[forms.BoundField], bool]]:
+        """Each child, numbered from 1, with its fields and whether they are open: the first, and what is filled in."""
+        sections = []
+        for number in range(MOST_SIBLINGS):
+            fields = [self[name] for name in self.fields if name.startswith(f"sibling_{number}_")]
+            sections.append((number + 1, fields, number == 0 or any(_is_filled_in(field) for field in fields)))
+        return sections
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        name, born = given.get("sibling_name"), given.get("sibling_birth_date")
-        if name and not born and "sibling_birth_date" not in self.errors:
-            self.add_error("sibling_birth_date", missing(_("Please enter the sibling's date of birth.")))
-        if born and not name and "sibling_name" not in self.errors:
-            self.add_error("sibling_name", missing(_("Please enter the sibling's name.")))
-        if born and born > timezone.localdate():
-            self.add_error("sibling_birth_date", _("This day has not come yet."))
+        for number in range(MOST_SIBLINGS):
+            name, born = (f"sibling_{number}_{field}" for field in ("name", "birth_date"))
+            if given.get(name) and not given.get(born) and born not in self.errors:
+                self.add_error(born, missing(_("Please enter the sibling's date of birth.")))
+            if given.get(born) and not given.get(name) and name not in self.errors:
+                self.add_error(name, missing(_("Please enter the sibling's name.")))
+            if sibling := self._stated(number, given):
+                try:
+                    refuse_impossible_siblings([sibling], timezone.localdate())
+                except NotPossible as refused:
+                    self.add_error(born, refused.detail)
         return given
 
     def stated(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        if not given["sibling_birth_date"]:
-            return {}
-        names = given["sibling_name"], given["sibling_birth_date"], given["sibling_name_kana"]
-        return {"sibling": SiblingStated(*names)}
+        stated = (self._stated(number, self.cleaned_data) for number in range(MOST_SIBLINGS))
+        return {"siblings": [sibling for sibling in stated if sibling]}
+
+    @staticmethod
+    def _stated(number: int, given: Mapping[str, Any]) -> SiblingStated | None:
+        name, kana, born = (given.get(f"sibling_{number}_{field}") for field in ("name", "name_kana", "birth_date"))
+        return SiblingStated(name or "", born, kana or "") if born else None
+
+    def field_of(self, name: str) -> str:
+        return name.replace("siblings.", "sibling_").replace(".", "_") if name.startswith("siblings.") else name
+
+
+def _is_filled_in(bound: forms.BoundField) -> bool:
+    value = bound.value()
+    return any(value) if isinstance(value, list) else bool(value)
 
 
 class HealthStep(StepForm):

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts.looks import shown_or_404
 from accounts.models import User
@@ -45,11 +45,14 @@ def birth(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "family/birth.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back an application that is not decided yet."""
+    """Take back an application that is not decided yet: asked once more, as it cannot be undone."""
+    registration = _own(request, pk)
+    if request.method != "POST":
+        return render(request, "family/withdraw.html", {"registration": registration})
     try:
-        withdraw_application(registration=_own(request, pk), by=cast(User, request.user), at=timezone.now())
+        withdraw_application(registration=registration, by=cast(User, request.user), at=timezone.now())
     except Refused as refused:
         messages.error(request, refused.detail)
     else:

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from facilities.models import Town
 from sankecare.forms import DatePartsField
 
+from .age import school_starts
 from .drafts import Draft, StepAnswers, Typed
 from .fields import YesNoField
 from .forms import WEEK
 from .models import Family, Infant, Registration
-from .stated import StatedApplication
+from .stated import MOST_SIBLINGS, StatedApplication
 from .step_forms import BabiesStep, ConsentStep, HealthStep, HomeStep, HouseholdStep, MotherStep, SiblingStep, StepForm
 
 STEPS: Mapping[str, tuple[Any, type[StepForm]]] = {
@@ -102,15 +103,15 @@ def _in_words(field: forms.BoundField, value: Any) -> str:
 # ---- What is known before she begins --------------------------------------------------------------------------------
 
 
-def known_before(family: Family | None, registration: Registration | None, today: date, email: str = "") -> Draft:
+def known_before(family: Family | None, returned: Registration | None, today: date, email: str = "") -> Draft:
     """Return a draft of what is known: of the family, and of the application that is to be corrected.
 
     ``email``: the address that she signs in with. An address under protection is not among it
     (life_forms.address_known does not show it either).
     """
-    known = _of_family(family, today) if family else {"email": email}
-    if registration:
-        known |= _of_registration(registration)
+    known = _of_family(family, today) | _older_children(family, returned, today) if family else {"email": email}
+    if returned:
+        known |= _of_registration(returned)
     steps = {}
     for step, (_title, form_class) in STEPS.items():
         initial = {name: value for name, value in known.items() if name in _names(form_class, known)}
@@ -132,11 +133,22 @@ def _of_family(family: Family, today: date) -> dict[str, Any]:
     tax_class = family.tax_classes.filter(period__contains=today).first()
     if tax_class:
         known["tax_class"] = tax_class.tax_class
-    sibling = family.siblings.last()
-    if sibling:
-        known |= {"sibling_name": sibling.name, "sibling_birth_date": sibling.birth_date}
-        known["sibling_name_kana"] = sibling.name_kana
     return known
+
+
+def _older_children(family: Family, returned: Registration | None, today: date) -> dict[str, Any]:
+    """Who may come along: siblings as they were stated, and the babies of earlier births; none of school age."""
+    earlier = Infant.objects.filter(birth__family=family)
+    if returned:
+        earlier = earlier.exclude(birth=returned.birth_id)
+    children = {(child.name, child.birth_date): child for child in (*family.siblings.all(), *earlier)}
+    young = [child for child in children.values() if school_starts(child.birth_date) > today]
+    names = ("name", "name_kana", "birth_date")
+    return {
+        f"sibling_{number}_{name}": getattr(child, name)
+        for number, child in enumerate(sorted(young, key=lambda child: child.birth_date)[-MOST_SIBLINGS:])
+        for name in names
+    }
 
 
 STATED = (

@@ -43,7 +43,7 @@ def answers(today: date, born: date | None = None) -> dict[str, Typed]:
             "rest": "3-405",
         },
         "babies": {"babies": "1", "shown": 1, **parts("due_date", born), **baby(born)},
-        "sibling": {"sibling_name": "", **parts("sibling_birth_date", None)},
+        "sibling": {"sibling_0_name": "", **parts("sibling_0_birth_date", None)},
         "health": {
             "worry": "yes",
             "worry_topics": ["tired", "sleep"],

@@ -40,7 +40,7 @@ def test_the_charge_of_the_stay_is_the_published_example(tax_class, days, infant
             town=town(),
             tax_class=tax_class,
             infants=[InfantStated(birth_date=date(2023, 3, 20))] * infants,
-            sibling=SiblingStated("花", date(2020, 1, 15)) if with_sibling else None,
+            siblings=[SiblingStated("花", date(2020, 1, 15))] if with_sibling else [],
             worry=True,
             lacks_support=True,
         ),

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.roles import Role
+from bookings.models import Booking
 from enrollment.apply import (
     apply_for_registration,
     correct_application,
@@ -16,7 +17,7 @@ from enrollment.decide import return_application
 from enrollment.models import Family, Registration, RegistrationPolicy, RegistrationState, TaxClass
 from enrollment.stated import InfantStated, SiblingStated, StatedApplication
 from sankecare.errors import NotPossible, Refused
-from tests.builders import A_DAY, LONG_AGO, at, town, user
+from tests.builders import A_DAY, LONG_AGO, at, registration, service, town, user
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,7 @@ def test_without_a_policy_nobody_guesses_the_week(mother):
         apply_for_registration(application=stated(infants=[], due_date=A_DAY), by=mother, at=at(A_DAY))
 
 
+SCHOOL = (("花", 2), ("空", 1))
 TOMORROW = A_DAY + timedelta(days=1)
 
 
@@ -116,7 +118,9 @@ TOMORROW = A_DAY + timedelta(days=1)
         ("infants.1.gestation_days", {"infants": [InfantStated(BORN), InfantStated(BORN, gestation_days=37)]}),
         ("infants.0.rolls_over_since", {"infants": [InfantStated(BORN, rolls_over_since=TOMORROW)]}),
         ("infants", {"infants": [InfantStated(BORN)] * 7}),
-        ("sibling_birth_date", {"sibling": SiblingStated("花", TOMORROW)}),
+        ("siblings.0.birth_date", {"siblings": [SiblingStated("花", TOMORROW)]}),
+        # Born 1 April 2017: at school since 1 April 2023.
+        ("siblings.1.birth_date", {"siblings": [SiblingStated(name, date(2017, 4, day)) for name, day in SCHOOL]}),
         ("chome", {"chome": 0}),
     ],
 )
@@ -173,6 +177,33 @@ def test_a_returned_application_is_corrected_and_waits_for_a_decision_again(moth
     assert [infant.birth_date for infant in corrected.birth.infants.all()] == [BORN - timedelta(days=1)]
     with pytest.raises(Refused, match="not_returned"):
         correct_application(registration=made, application=stated(), by=mother, at=at(A_DAY, 13))
+
+
+def test_siblings_are_kept_as_they_were_last_stated_twins_each_their_own(mother):
+    twins = date(2020, 5, 1)
+    first = [SiblingStated("花", twins), SiblingStated("葉", twins, "ハ"), SiblingStated("空", date(2021, 6, 1))]
+    made = apply_for_registration(application=stated(siblings=first), by=mother, at=at(A_DAY))
+    known = {row.name: row.pk for row in made.birth.family.siblings.all()}
+    return_application(registration=made, reason="きょうだいのお名前", by=user(), at=at(A_DAY, 11))
+
+    put_right = [SiblingStated("はな", twins), SiblingStated("葉", twins, "ハ"), SiblingStated("海", date(2022, 7, 1))]
+    correct_application(registration=made, application=stated(siblings=put_right), by=mother, at=at(A_DAY, 12))
+
+    kept = {row.name: row.pk for row in made.birth.family.siblings.all()}
+    assert set(kept) == {"はな", "葉", "海"}
+    assert (kept["はな"], kept["葉"]) == (known["花"], known["葉"])
+
+
+def test_a_sibling_whom_a_booking_names_is_kept_though_left_out(mother):
+    older = [SiblingStated("花", date(2020, 5, 1))]
+    made = apply_for_registration(application=stated(siblings=older), by=mother, at=at(A_DAY))
+    home = made.birth.family
+    Booking.objects.create(
+        registration=registration(home), service=service(), sibling=home.siblings.get(), booked_at=at(A_DAY)
+    )
+    return_application(registration=made, reason="確認", by=user(), at=at(A_DAY, 11))
+    correct_application(registration=made, application=stated(), by=mother, at=at(A_DAY, 12))
+    assert home.siblings.get().name == "花"
 
 
 def test_a_birth_is_reported_once(mother):

@@ -123,9 +123,11 @@ def test_every_button_keeps_what_was_typed(client, mother, today, button, leads_
         ("babies", {"infant_0_birth_date_1": "13"}, "infant_0_birth_date", ""),
         ("babies", {"infant_0_birth_date_0": "2001"}, "infant_0_birth_date", "年を確かめて"),
         ("babies", {"due_date_0": "2001"}, "due_date", "離れすぎ"),
-        ("sibling", {"sibling_name": "花"}, "sibling_birth_date", ""),
-        ("sibling", {"sibling_birth_date_0": "2099", "sibling_birth_date_1": "1", "sibling_birth_date_2": "1",
-                     "sibling_name": "花"}, "sibling_birth_date", "まだ来ていない"),
+        ("sibling", {"sibling_0_name": "花"}, "sibling_0_birth_date", ""),
+        ("sibling", {"sibling_1_name": "花", **parts("sibling_1_birth_date", date(2099, 1, 1))},
+         "sibling_1_birth_date", "まだ来ていない"),
+        ("sibling", {"sibling_2_name": "花", **parts("sibling_2_birth_date", date(2010, 1, 1))},
+         "sibling_2_birth_date", "小学校"),
         ("health", {"worry": "maybe"}, "worry", ""),
         ("health", {"worry": "no"}, "worry", "印"),
         ("health", {"worry_topics": ["money"]}, "worry_topics", ""),
@@ -323,7 +325,7 @@ def test_a_returned_application_comes_back_with_everything_that_was_stated(clien
         client,
         today,
         babies=twins,
-        sibling={"sibling_name": "花", **parts("sibling_birth_date", date(born.year - 3, 1, 2))},
+        sibling={"sibling_0_name": "花", **parts("sibling_0_birth_date", date(born.year - 3, 1, 2))},
     )
     kept = Registration.objects.get()
     Registration.objects.filter(pk=kept.pk).update(state="returned", decision_reason="予定日をご確認ください")
@@ -335,9 +337,32 @@ def test_a_returned_application_comes_back_with_everything_that_was_stated(clien
 
 
 def test_a_further_birth_begins_with_what_is_known_of_her(client, mother, today):
-    registration(family(account=mother), born=today - timedelta(days=500))
+    home, born = family(account=mother), today - timedelta(days=500)
+    registration(home, born=born)
+    home.siblings.create(name="学", birth_date=date(today.year - 9, 1, 1))
     page = client.get("/my/apply/mother/").content.decode()
     assert "髙﨑 𠮷子" in page
+    # The baby of then is the older child of now; who goes to school is not asked for any more.
+    fields = client.get("/my/apply/sibling/").context["form"]
+    assert (fields["sibling_0_name"].value(), fields["sibling_1_name"].value()) == ("𠮷太郎", None)
+
+
+def test_to_take_an_application_back_is_asked_once_more(client, mother, today):
+    made = registration(family(account=mother), state=RegistrationState.APPLIED)
+    address = f"/my/registrations/{made.pk}/withdraw/"
+    assert "申請を取り下げる" in client.get(address).content.decode()
+    made.refresh_from_db()
+    assert made.state == RegistrationState.APPLIED
+    client.post(address)
+    made.refresh_from_db()
+    assert made.state == "withdrawn"
+
+
+def test_why_it_was_returned_is_shown_until_she_has_sent_it_again(client, mother, today):
+    made = registration(family(account=mother), state=RegistrationState.RETURNED, decision_reason="予定日の確認")
+    assert "予定日の確認" in client.get("/my/").content.decode()
+    Registration.objects.filter(pk=made.pk).update(state=RegistrationState.APPLIED)
+    assert "予定日の確認" not in client.get("/my/").content.decode()
 
 
 def test_an_unknown_step_is_not_there(client, mother):
