@@ -22,6 +22,7 @@ from sankecare.errors import Refused
 from .evidence import content_of, keep_paper, take_back_paper
 from .life_forms import ReportForm
 from .models import ApplicationDraft, EvidenceFile, EvidenceKind, Family
+from .queries import standing_families
 
 ACCEPTED = "image/jpeg,image/png,application/pdf"
 
@@ -63,7 +64,7 @@ def papers(request: HttpRequest) -> HttpResponse:
 def papers_for(request: HttpRequest, pk: int) -> HttpResponse:
     """Staff keep a paper that a family brought or sent by post."""
     person = signed_in(request)
-    family = shown_or_404(request, "evidence.add", Family.objects.all(), pk=pk)
+    family = shown_or_404(request, "evidence.add", standing_families(), pk=pk)
     form = PaperForm(*posted(request))
     if form.is_valid() and _kept(form, family, EvidenceKind(form.cleaned_data["kind"]), by=person):
         messages.success(request, _("The paper is saved."))

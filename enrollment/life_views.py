@@ -20,6 +20,7 @@ from .confidential import is_protected
 from .life import change_address, change_tax_class, report_rolling_over
 from .life_forms import AddressForm, ReportForm, RollingOverForm, TaxClassForm, address_known
 from .models import Family, Happening, Infant, Registration, RegistrationState, TaxClass, TimelineEntry
+from .queries import standing_families
 
 # What staff do among themselves; and what somebody who holds her telephone should not read.
 NOT_FOR_THE_FAMILY = (
@@ -61,7 +62,7 @@ def timeline_for(role: str, family: Family) -> "QuerySet[TimelineEntry]":
 
 def reporting_family(request: HttpRequest, pk: int, action: str = "family.report") -> Family:
     """Return the family that the person may report for, and write down that staff looked; else 404."""
-    return shown_or_404(request, action, Family.objects.all(), pk=pk)
+    return shown_or_404(request, action, standing_families(), pk=pk)
 
 
 def report(

@@ -21,12 +21,14 @@ def protect_family(
 ) -> Protection:
     """Ward staff put a family under protection; it cannot be taken off again.
 
-    Errors: NotPossible ``no_reason``; Refused ``already_protected``.
+    Errors: NotPossible ``no_reason``; Refused ``already_protected``, ``joined`` for an entry that is another one now.
     """
     if not reason.strip():
         sentence = _("Please give the reason.")
         raise NotPossible("no_reason", sentence, {"reason": sentence})
     kept = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
+    if kept.merged_into_id is not None:
+        raise Refused("joined", _("This entry was joined into No. %(number)d.") % {"number": kept.merged_into_id})
     if is_protected(kept):
         raise Refused("already_protected", _("This family is under protection already."))
     return put_under_protection(family=kept, reason=reason, by=by, at=at, review_by=review_by)

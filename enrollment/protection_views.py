@@ -31,20 +31,21 @@ from .life_forms import ReportForm
 from .models import BreakGlass, Family, Protection
 from .protect import protect_family
 from .protection_forms import AskForm, NameForm, ProtectForm, RenewForm
+from .queries import standing_families
 
 
 @never_cache
 @require_safe
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether the family is under protection, who is named, what is asked; never the address."""
-    return _page(request, shown_or_404(request, "protection.see", Family.objects.all(), pk=pk))
+    return _page(request, shown_or_404(request, "protection.see", standing_families(), pk=pk))
 
 
 @sensitive_post_parameters()
 @require_POST
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Ward staff put the family under protection, renew the measure, or name persons."""
-    family = shown_or_404(request, "protection.change", Family.objects.all(), pk=pk)
+    family = shown_or_404(request, "protection.change", standing_families(), pk=pk)
     protection = Protection.objects.filter(family=family).first()
     by, at, today = signed_in(request), timezone.now(), timezone.localdate()
     asked = request.POST.get("do", "")
@@ -77,7 +78,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody not named asks to see the address."""
-    family = shown_or_404(request, "protection.see", Family.objects.all(), pk=pk)
+    family = shown_or_404(request, "protection.see", standing_families(), pk=pk)
     protection = Protection.objects.filter(family=family).first()
     if protection is None:
         return _page(request, family)
@@ -89,7 +90,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def open_ask(request: HttpRequest, pk: int) -> HttpResponse:
     """A second person opens what somebody asked for."""
-    family = shown_or_404(request, "protection.change", Family.objects.all(), pk=pk)
+    family = shown_or_404(request, "protection.change", standing_families(), pk=pk)
     number = request.POST.get("ask", "")
     asks = BreakGlass.objects.filter(protection__family=family)
     asked = asks.filter(pk=int(number)).first() if number.isascii() and number.isdigit() and len(number) < 10 else None
@@ -108,7 +109,7 @@ def open_ask(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def address(request: HttpRequest, pk: int) -> HttpResponse:
     """The address, to a named person or while a look is open; each time is written down as a sensitive look."""
-    family = shown_or_404(request, "protection.see", Family.objects.all(), pk=pk)
+    family = shown_or_404(request, "protection.see", standing_families(), pk=pk)
     try:
         found = confidential_address_for(
             person=signed_in(request), family=family, day=timezone.localdate(), at=timezone.now()

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from facilities.models import Service, ServiceTermsRow
@@ -18,6 +19,11 @@ from .reasons import why_not_judgeable
 
 WEEK = timedelta(days=7)
 Catalogue = Sequence[tuple[Service, Sequence[ServiceTerms]]]
+
+
+def standing_families() -> "QuerySet[Family]":
+    """Return the entries that were not joined into another one: only for these anything is reported or protected."""
+    return Family.objects.filter(merged_into__isnull=True)
 
 
 def verdict_for(

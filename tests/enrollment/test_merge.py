@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Look
@@ -23,7 +24,7 @@ from enrollment.models import (
     TaxClassPeriod,
     TimelineEntry,
 )
-from enrollment.protect import put_under_protection
+from enrollment.protect import protect_family, put_under_protection
 from enrollment.stated import StatedApplication
 from referrals.models import Referral
 from sankecare.errors import NotPossible, Refused
@@ -250,3 +251,26 @@ def test_a_sibling_known_to_both_is_kept_once():
     sibling(given_up)
     join(kept, given_up)
     assert kept.siblings.count() == 1
+
+
+def test_an_entry_that_was_joined_takes_no_report_and_no_protection_any_more(client):
+    """Else the address of the entry that is kept would stay open behind a flag on the one that nobody reads."""
+    kept, given_up = entry(), entry()
+    join(kept, given_up)
+    with pytest.raises(Refused, match="joined"):
+        protect_family(family=given_up, reason="支援措置", by=user(), at=at(A_DAY))
+    client.force_login(user())
+    pages = (
+        "life:overview",
+        "life:address",
+        "life:move-out",
+        "life:tax-class",
+        "protection:state",
+        "papers:for-family",
+    )
+    answers = {
+        row.pk: [client.get(reverse(page, args=[row.pk])).status_code for page in pages] for row in (kept, given_up)
+    }
+    assert answers == {kept.pk: [200] * len(pages), given_up.pk: [404] * len(pages)}
+    assert client.post(reverse("protection:change", args=[given_up.pk]), {"do": "protect"}).status_code == 404
+    assert not is_protected(given_up)
