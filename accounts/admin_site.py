@@ -1,6 +1,7 @@
 """The ward's admin: who may come in, and the one base of every ModelAdmin."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, ClassVar
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
@@ -12,7 +13,8 @@ from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.forms import RangeWidget
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.admin import TabularInline as UnfoldTabularInline
@@ -37,12 +39,23 @@ class WardAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no t
     """The admin behind our own sign-in page and permission file."""
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        return csp_update(ADMIN_CSP)(super().admin_view(view, cacheable))
+        inner = csp_update(ADMIN_CSP)(super().admin_view(view, cacheable))
+
+        @wraps(inner)
+        def closed_to_others(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            """Signed in without the right: not there. Django would send her to sign in, and on again for ever."""
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
+            return inner(request, *args, **kwargs)
+
+        return closed_to_others
 
     def has_permission(self, request: HttpRequest) -> bool:
         return may(request.user, "admin.open")
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.user.is_authenticated:
+            return redirect("accounts:landing")
         return redirect_to_login(request.GET.get("next", request.get_full_path()))
 
 

@@ -111,3 +111,12 @@ def test_what_is_shown_after_signing_out_needs_signing_in_again():
     assert client.get("/my/").status_code == 200
     client.post("/accounts/logout/")
     assert client.get("/my/").url.startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("page", ["/admin/enrollment/family/", "/admin/login/?next=/admin/"])
+def test_who_may_not_open_the_admin_is_not_sent_round_in_a_circle(page):
+    client = Client()
+    fully(user(Role.HEALTH_NURSE), client)
+    answer = client.get(page, follow=True)
+    assert len(answer.redirect_chain) <= 2
+    assert answer.request["PATH_INFO"] in ("/nurse/", "/admin/enrollment/family/")

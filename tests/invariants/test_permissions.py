@@ -137,7 +137,7 @@ def _problem_of_ours(person: User | None, page: Page, action: str | None, world:
     if action is None or not may(person, action):
         return "" if status == REFUSED else "a role without the right must get 404"
     if page.name.startswith("admin:") and not may(person, "admin.open"):
-        return "" if status in {REFUSED, 302} else "the admin is closed to this role"
+        return "" if status == REFUSED else "the admin is closed to this role"
     return _problem_with_object(person, page, action, world, status)
 
 
