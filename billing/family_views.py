@@ -83,6 +83,7 @@ def _registration_row(registration: Registration) -> dict[str, Any]:
         "state": state.label,
         "level": LEVELS.get(state, ""),
         "meaning": _meaning(state, born),
+        "last_day": registration.usable_until if state == RegistrationState.APPROVED else None,
         "can_book": state == RegistrationState.APPROVED and born,
         "birth_open": state in LIVE_STATES and not born,
         "returned": state == RegistrationState.RETURNED,
