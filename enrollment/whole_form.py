@@ -18,7 +18,7 @@ from .age import school_starts
 from .drafts import Draft, StepAnswers, Typed
 from .fields import YesNoField
 from .forms import WEEK
-from .models import Family, Infant, Registration
+from .models import Family, Infant, Registration, Sibling
 from .stated import MOST_SIBLINGS, StatedApplication
 from .step_forms import BabiesStep, ConsentStep, HealthStep, HomeStep, HouseholdStep, MotherStep, SiblingStep, StepForm
 
@@ -141,7 +141,8 @@ def _older_children(family: Family, returned: Registration | None, today: date) 
     earlier = Infant.objects.filter(birth__family=family)
     if returned:
         earlier = earlier.exclude(birth=returned.birth_id)
-    children = {(child.name, child.birth_date): child for child in (*family.siblings.all(), *earlier)}
+    known: list[Sibling | Infant] = [*family.siblings.all(), *earlier]
+    children = {(child.name, child.birth_date): child for child in known}
     young = [child for child in children.values() if school_starts(child.birth_date) > today]
     names = ("name", "name_kana", "birth_date")
     return {

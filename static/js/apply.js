@@ -120,9 +120,9 @@ document.addEventListener("DOMContentLoaded", () => {
     leaving = true;
     clearTimeout(timer);
     if (!asking) return;
-    // What is being saved is hers: without its answer the page would look older than it.
+    // What is being saved is hers: without its answer the page would look older than it. A slow network has its time.
     event.preventDefault();
-    await Promise.race([asking, new Promise((done) => setTimeout(done, 4000))]);
+    await Promise.race([asking, new Promise((done) => setTimeout(done, 15000))]);
     asking = null;
     form.requestSubmit(event.submitter);
   });
