@@ -18,7 +18,7 @@ STACK := $(BIN)/python -m sankecare.stack
 WITH_SERVERS := $(STACK) with --
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test test-faults bench lint css messages format clean clean-demo install install-dev
+.PHONY: help demo test test-faults bench fees lint css messages format clean clean-demo install install-dev
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,8 +32,11 @@ test: install-dev ## the whole suite (WORKERS=2)
 test-faults: install-dev ## a thousand referrals while everything is killed (under 5 minutes, loopback only)
 	@exec $(BIN)/pytest -m faults tests/faults -rs $(ARGS)
 
-bench: install-dev ## booking measured beside pgbench
+bench: install-dev ## booking measured beside pgbench, pricing beside one SQL join
 	@exec $(STACK) with --durable -- $(BIN)/python -m benchmarks $(ARGS)
+
+fees: install-dev ## the properties of fees, 20,000 examples each
+	@FEE_EXAMPLES=20000 $(BIN)/pytest tests/billing/test_fees.py $(ARGS)
 
 lint: install-dev ## formatting, types, imports, migrations, locks, style sheet, catalogues
 	$(BIN)/ruff check .

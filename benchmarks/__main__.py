@@ -16,6 +16,7 @@ import psycopg
 ROUNDS = 3
 SECONDS = 4
 PAGES_SHOWN = 50
+MOST_OF_SQL = 1.5
 DATABASE = "sankecare_bench"
 
 
@@ -78,10 +79,11 @@ def _measure() -> int:
     )
     for words, (count, milliseconds) in _pages(ward).items():
         print(f"{words}: {count} queries, {milliseconds:.1f} ms a page in process (median of {PAGES_SHOWN}).")
+    unequal = _pricing()
     print(f"Bad answers: {len(bad)} (goal 0). Refused because full: {refused}. Days over capacity: {over} (goal 0).")
     for answer in bad[:5]:
         print(f"  {answer}")
-    return 1 if bad or over else 0
+    return 1 if bad or over or unequal else 0
 
 
 def _print(figures: dict[str, list[float]]) -> None:
@@ -98,6 +100,24 @@ def _print(figures: dict[str, list[float]]) -> None:
         ratio = statistics.median(a / b for a, b in zip(figures[ours], figures[floor], strict=True))
         here, there = statistics.median(figures[ours]), statistics.median(figures[floor])
         print(f"{title:<46}{here:>9.0f}{there:>10.0f}{ratio:>8.3f}{goal:>8.2f}{'' if ratio >= goal else '  missed'}")
+
+
+def _pricing() -> bool:
+    """Price a month of stays by SQL and by ours, in turn; tell whether a sum was another one."""
+    from benchmarks import pricing
+
+    service = pricing.build()
+    pricing.ours(service)  # not measured: plans and caches
+    rounds = [(pricing.floor(service), pricing.ours(service)) for _ in range(ROUNDS)]
+    by_sql, by_ours = (statistics.median(row[side][0] for row in rounds) for side in (0, 1))
+    ratio = statistics.median(ours[0] / floor[0] for floor, ours in rounds)
+    unequal = any(floor[1] != ours[1] for floor, ours in rounds)
+    print(
+        f"Pricing {pricing.STAYS:,} stays, the tariff changing in the month: {by_ours:.2f} s, one SQL range join"
+        f" {by_sql:.2f} s, ratio {ratio:.2f} (goal at most {MOST_OF_SQL}){'' if ratio <= MOST_OF_SQL else '  missed'};"
+        f" sums {'DIFFER' if unequal else 'equal'}."
+    )
+    return unequal
 
 
 def _pages(ward: Any) -> dict[str, tuple[int, float]]:

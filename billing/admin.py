@@ -11,7 +11,17 @@ from accounts.admin_site import ModelAdmin, TabularInline
 from facilities.admin import shown_period
 
 from .difference_admin import differences_page
-from .models import Adjustment, Charge, ChargeLine, CouponPolicy, Payment, Tariff
+from .models import (
+    Adjustment,
+    Charge,
+    ChargeLine,
+    ContractRate,
+    CouponPolicy,
+    Payment,
+    Ride,
+    Tariff,
+    TransportPolicy,
+)
 
 
 @admin.register(Tariff)
@@ -24,6 +34,25 @@ class TariffAdmin(ModelAdmin):
 @admin.register(CouponPolicy)
 class CouponPolicyAdmin(ModelAdmin):
     list_display = (shown_period, "amount", "per_mother", "tax_class", "source")
+
+
+@admin.register(TransportPolicy)
+class TransportPolicyAdmin(ModelAdmin):
+    list_display = ("tax_class", shown_period, "most_yen", "conditions", "source")
+
+
+@admin.register(ContractRate)
+class ContractRateAdmin(ModelAdmin):
+    list_display = ("service", "amount", "less_family_fees", shown_period, "source")
+    list_select_related = ("service__facility",)
+    list_filter = ("service",)
+
+
+@admin.register(Ride)
+class RideAdmin(ModelAdmin):
+    list_display = ("number", "booking", "direction", "day", "fare", "borne", "taken_back_at")
+    list_select_related = ("booking",)
+    date_hierarchy = "day"
 
 
 class ChargeLineInline(TabularInline):

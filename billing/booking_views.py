@@ -49,6 +49,7 @@ def booking_page(request: HttpRequest, pk: int) -> HttpResponse:
         "booking": booking,
         "facts": _facts(booking, days),
         "notices": booking.notices.all(),
+        "rides": booking.rides.filter(taken_back_at__isnull=True),
         "may_change": booked,
         "may_cancel": booked,
         "until": until,

@@ -11,6 +11,8 @@ from bookings.models import Booking
 from . import fees
 from .models import Charge, ChargeLine
 
+TAX_CLASSES = {tax_class.value: tax_class for tax_class in fees.TaxClass}
+
 
 @dataclass(frozen=True)
 class Used:
@@ -43,6 +45,25 @@ def price(used: Used, tariffs: Sequence[fees.TariffRow], coupon_terms: Sequence[
         coupons=used.coupons,
         coupon_terms=coupon_terms,
         sibling_days=used.sibling_days,
+        coupons_used_before=used.coupons_before,
+    )
+
+
+def price_from(used: Used, prices: fees.PriceList) -> fees.Quote:
+    """Price what was used, one of many stays, from a list of prices. Raises ``fees.QuoteNotPossible``."""
+    if not used.tax_classes:
+        raise fees.QuoteNotPossible("no_days")
+    classes = {}
+    for day, tax_class in sorted(used.tax_classes.items()):
+        if not tax_class:
+            raise fees.TaxClassUnknown(day)
+        classes[day] = TAX_CLASSES[tax_class]
+    return prices.quote(
+        service=used.service,
+        tax_classes=classes,
+        infants=used.infants,
+        sibling_days=used.sibling_days,
+        coupons=used.coupons,
         coupons_used_before=used.coupons_before,
     )
 

@@ -1,6 +1,6 @@
 """退所: the family leaves, and its charge is issued, in one transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from sankecare.errors import NotPossible
 
 from .coupons import take_coupons_within_transaction
 from .issue import issue_within_transaction
-from .models import Charge
+from .models import Charge, RideDirection
+from .rides import record_ride_within_transaction
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ def check_out(
     note: str = "",
     summary: str = "",
     coupons: Collection[int] | None = None,
+    fares: Mapping[RideDirection, int] | None = None,
 ) -> CheckedOut:
     """Record the departure and issue the charge of the days used.
 
@@ -42,12 +44,14 @@ def check_out(
     recorded all the same, and ``issue_charge`` makes up for it once staff have entered the amount.
 
     ``summary``: what the mother reads of her stay. ``coupons``: the numbers of those that she hands over; None leaves
-    it at what she announced.
+    it at what she announced. ``fares``: yen of the rides that the ward bears, to the facility and back home.
 
     Errors: those of ``bookings.stays.record_departure``; Refused ``charge_already_issued``, ``coupon_used``;
-    NotPossible ``no_such_coupon``, and where her coupons cannot be used on this stay.
+    NotPossible ``no_such_coupon``, and where her coupons cannot be used on this stay; those of recording a ride.
     """
-    return check_out_within_transaction(booking=booking, by=by, at=at, note=note, summary=summary, coupons=coupons)
+    return check_out_within_transaction(
+        booking=booking, by=by, at=at, note=note, summary=summary, coupons=coupons, fares=fares
+    )
 
 
 def check_out_within_transaction(
@@ -58,11 +62,14 @@ def check_out_within_transaction(
     note: str = "",
     summary: str = "",
     coupons: Collection[int] | None = None,
+    fares: Mapping[RideDirection, int] | None = None,
 ) -> CheckedOut:
     """Do the same within the transaction of the caller (sankecare.idempotency)."""
     stay = depart_within_transaction(booking=booking, by=by, at=at, note=note, summary=summary)
     if coupons is not None:
         take_coupons_within_transaction(booking=lock_booking(booking), numbers=coupons, by=by, at=at)
+    for direction, fare in (fares or {}).items():
+        record_ride_within_transaction(booking=booking, direction=direction, fare=fare, by=by, at=at)
     try:
         charge = issue_within_transaction(booking=booking, by=by, at=at)
     except NotPossible as not_priced:

@@ -12,16 +12,16 @@ from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import BookingDay, DayStatus
-from enrollment.queries import tax_classes_on
+from bookings.models import Booking
 from facilities.fiscal_year import fiscal_year_days
 from sankecare.errors import Refused
 
 from . import fees
 from .adjust import adjust_within_transaction
-from .charge import Used, price, price_again, used_of
+from .charge import Used, price_again, price_from
 from .models import Adjustment, Charge, ChargeLine
 from .queries import charges_with_owed, coupon_terms, listed_as_owed, tariff_rows
+from .used import used_by
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,8 @@ def compared(charges: "QuerySet[Charge]") -> list[Difference]:
     first, last = (min(days), max(days)) if days else (date.min, date.min)
     services = {row.booking.service for row in rows}
     tariffs = tariff_rows(services, first, last) if days else []
-    by_service: dict[str, list[fees.TariffRow]] = {}
-    for tariff in tariffs:
-        by_service.setdefault(tariff.service, []).append(tariff)
-    terms = coupon_terms(first, last) if days else []
-    return [_compare(row, used[row.pk], by_service.get(row.booking.service.slug, []), terms) for row in rows]
+    prices = fees.PriceList(tariffs, coupon_terms(first, last) if days else [])
+    return [_compare(row, used[row.pk], prices) for row in rows]
 
 
 def charges_of_year(fiscal_year: int) -> "QuerySet[Charge]":
@@ -98,37 +95,25 @@ def apply_adjustments(*, confirmed: Mapping[int, int], reason: str, by: User, at
     ]
 
 
-def _compare(row: Charge, used: Used, tariffs: list[fees.TariffRow], terms: list[fees.CouponTerms]) -> Difference:
+def _compare(row: Charge, used: Used, prices: fees.PriceList) -> Difference:
     again = price_again(row.snapshot).total if row.snapshot.get("days") else row.total
     due = listed_as_owed(row)
     try:
-        fresh = price(used, tariffs, terms).total
+        fresh = price_from(used, prices).total
     except fees.QuoteNotPossible as error:
         return Difference(row, row.total, due, again, None, error.code)
     return Difference(row, row.total, due, again, fresh)
 
 
 def _used(charges: Iterable[Charge]) -> dict[int, Used]:
-    """What the records say now of each charge's stay; coupons as the snapshot has them. Two queries."""
+    """What the records say now of each charge's stay; coupons as the snapshot has them. One query."""
     by_booking = {row.booking_id: row for row in charges}
-    days: dict[int, list[BookingDay]] = {}
-    for day in BookingDay.objects.filter(booking__in=by_booking, status=DayStatus.USED).order_by("day"):
-        days.setdefault(day.booking_id, []).append(day)
-    used_by: dict[int, list[date]] = {}
-    for row in charges:
-        used_by.setdefault(row.booking.registration.birth.family_id, []).extend(
-            one.day for one in days.get(row.booking_id, [])
+    found = dict(used_by(Booking.objects.filter(pk__in=by_booking)))
+    return {
+        charge.pk: replace(
+            found.get(booking, Used(charge.booking.service.slug, {}, charge.booking.infant_count)),
+            coupons=charge.snapshot.get("coupons", 0),
+            coupons_before=charge.snapshot.get("coupons_before", 0),
         )
-    classes = tax_classes_on(used_by)
-    found = {}
-    for booking, charge in by_booking.items():
-        kept = used_of(charge.snapshot) if charge.snapshot.get("days") else Used("", {}, 1)
-        family = charge.booking.registration.birth.family_id
-        found[charge.pk] = replace(
-            kept,
-            service=charge.booking.service.slug,
-            tax_classes={row.day: classes.get((family, row.day), "") for row in days.get(booking, [])},
-            infants=charge.booking.infant_count,
-            sibling_days=[row.day for row in days.get(booking, []) if row.with_sibling],
-        )
-    return found
+        for booking, charge in by_booking.items()
+    }

@@ -22,10 +22,13 @@ from sankecare.idempotency import Answer, once
 
 from .check_out import check_out
 from .coupons import coupon_numbers, coupons_handed_over
-from .models import Charge, Payment, PaymentMethod
+from .models import Charge, Payment, PaymentMethod, RideDirection, TransportPolicy
 from .pay import receive_within_transaction, refund_within_transaction
-from .queries import owed, paid
+from .queries import owed, paid, transport_policy
 from .receipt import receipt_pdf
+from .rides import MOST_FARE
+
+FARES = {"fare_to": RideDirection.TO, "fare_from": RideDirection.FROM}
 
 
 class DepartureForm(forms.Form):
@@ -45,6 +48,16 @@ class DepartureForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    fare_to = forms.IntegerField(
+        label=gettext_lazy("Ride to the facility, yen"),
+        help_text=gettext_lazy("The ward bears the rides of this household. Leave it empty if there was none."),
+        min_value=1,
+        max_value=MOST_FARE,
+        required=False,
+    )
+    fare_from = forms.IntegerField(
+        label=gettext_lazy("Ride back home, yen"), min_value=1, max_value=MOST_FARE, required=False
+    )
     note = forms.CharField(
         label=gettext_lazy("Note of the facility"),
         help_text=gettext_lazy("Only your facility reads it. To hand a worry on, raise a follow-up request."),
@@ -53,8 +66,12 @@ class DepartureForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, family: Family, borne: TransportPolicy | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if borne is None:
+            del self.fields["fare_to"], self.fields["fare_from"]
+        else:
+            self.fields["fare_from"].help_text = borne.conditions
         numbers = coupon_numbers()
         used = set(coupons_handed_over(family))
         coupons = self.fields["coupons"]
@@ -83,7 +100,11 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the departure, and issue the charge of the days used."""
     booking = shown_or_404(request, "stay.record", bookings_with_days(), pk=pk)
     family = booking.registration.birth.family
-    form = DepartureForm(request.POST if request.method == "POST" else None, family=family)
+    form = DepartureForm(
+        request.POST if request.method == "POST" else None,
+        family=family,
+        borne=transport_policy(booking, timezone.localdate()),
+    )
     if form.is_valid():
         given = form.cleaned_data
         numbers = given.get("coupons") or []
@@ -97,6 +118,7 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
                 note=given["note"],
                 summary=given["summary"],
                 coupons=coupons,
+                fares={way: given[field] for field, way in FARES.items() if given.get(field)},
             )
         except Refused as refused:
             form.add_error("coupons" if "coupons" in refused.fields and coupons is not None else None, refused.detail)

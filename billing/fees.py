@@ -5,7 +5,7 @@ row, and quoting it fails: never a guess, never 0.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -26,6 +26,9 @@ class Component(StrEnum):
     MULTIPLE = "multiple"
     SIBLING = "sibling"
     COUPON = "coupon"
+
+
+ORDER = {component: place for place, component in enumerate(Component)}
 
 
 class QuoteNotPossible(ValueError):
@@ -129,22 +132,64 @@ def quote(
     ``coupons_below_zero``, ``amount_below_zero``, and its subclasses above.
     """
     _check_asked(days, infants, siblings, coupons, coupons_used_before)
-    classes = {day: _tax_class(tax_class_on, day) for day in sorted(days)}
-    with_sibling = set() if siblings == 0 else set(days if sibling_days is None else sibling_days)
-    lines: list[Line] = []
-    for day, tax_class in classes.items():
-        quantities = {
-            Component.BASE: 1,
-            Component.MULTIPLE: infants - 1,
-            Component.SIBLING: int(day in with_sibling),
-        }
+    return PriceList(tariffs, coupon_terms).quote(
+        service=service,
+        tax_classes={day: _tax_class(tax_class_on, day) for day in sorted(days)},
+        infants=infants,
+        sibling_days=() if siblings == 0 else days if sibling_days is None else sibling_days,
+        coupons=coupons,
+        coupons_used_before=coupons_used_before,
+    )
+
+
+class PriceList:
+    """The amounts and coupons in force, asked for many stays: what a day costs is worked out once."""
+
+    def __init__(self, tariffs: Sequence[TariffRow], coupon_terms: Sequence[CouponTerms] = ()) -> None:
+        self._tariffs: dict[tuple[str, Component, TaxClass], list[TariffRow]] = {}
+        for row in tariffs:
+            self._tariffs.setdefault((row.service, row.component, row.tax_class), []).append(row)
+        self._coupon_terms = coupon_terms
+        self._days: dict[tuple[str, date, TaxClass, int, bool], tuple[Line, ...]] = {}
+
+    def quote(
+        self,
+        *,
+        service: str,
+        tax_classes: Mapping[date, TaxClass],
+        infants: int,
+        sibling_days: Collection[date] = (),
+        coupons: int = 0,
+        coupons_used_before: int = 0,
+    ) -> Quote:
+        """Price the days of ``tax_classes``, in their order, as the function ``quote`` does of what was checked."""
+        lines: list[Line] = []
+        for day, tax_class in tax_classes.items():
+            lines += self.lines_of_day(service, day, tax_class, infants, day in sibling_days)
+        if coupons:
+            lines += _coupon_lines(lines, tax_classes, coupons, coupons_used_before, self._coupon_terms)
+            lines.sort(key=lambda line: (line.day, ORDER[line.component]))
+        return Quote(sum([line.amount for line in lines]), tuple(lines))
+
+    def lines_of_day(
+        self, service: str, day: date, tax_class: TaxClass, infants: int, with_sibling: bool
+    ) -> tuple[Line, ...]:
+        """Return the lines of one day, before coupons. Raises ``TariffNotPublished``, ``RowsOverlap``."""
+        key = (service, day, tax_class, infants, with_sibling)
+        found = self._days.get(key)
+        if found is None:
+            found = self._days[key] = tuple(self._priced(*key))
+        return found
+
+    def _priced(
+        self, service: str, day: date, tax_class: TaxClass, infants: int, with_sibling: bool
+    ) -> Iterator[Line]:
+        quantities = {Component.BASE: 1, Component.MULTIPLE: infants - 1, Component.SIBLING: int(with_sibling)}
         for component, quantity in quantities.items():
             if quantity:
-                amount = _amount_on(day, service, component, tax_class, tariffs)
-                lines.append(Line(day, component, quantity, amount, quantity * amount))
-    lines += _coupon_lines(lines, classes, coupons, coupons_used_before, coupon_terms)
-    lines.sort(key=lambda line: (line.day, list(Component).index(line.component)))
-    return Quote(sum(line.amount for line in lines), tuple(lines))
+                rows = self._tariffs.get((service, component, tax_class), [])
+                amount = _amount_on(day, service, component, tax_class, rows)
+                yield Line(day, component, quantity, amount, quantity * amount)
 
 
 def _check_asked(days: Collection[date], infants: int, siblings: int, coupons: int, used_before: int) -> None:
@@ -171,12 +216,7 @@ def _tax_class(tax_class_on: Callable[[date], TaxClass | None], day: date) -> Ta
 def _amount_on(
     day: date, service: str, component: Component, tax_class: TaxClass, tariffs: Sequence[TariffRow]
 ) -> int:
-    key = (service, component, tax_class)
-    rows = [
-        row
-        for row in tariffs
-        if (row.service, row.component, row.tax_class) == key and _in_force(day, row.first_day, row.last_day)
-    ]
+    rows = [row for row in tariffs if _in_force(day, row.first_day, row.last_day)]
     if not rows:
         raise TariffNotPublished(service, component, tax_class, day)
     if len(rows) > 1:

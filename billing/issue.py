@@ -14,17 +14,17 @@ from sankecare.errors import Refused
 
 from . import fees
 from .charge import Used, build_charge, price
-from .models import Charge, ChargeLine
+from .models import Charge, ChargeLine, Claim, ClaimState
 from .queries import coupon_terms, coupons_used, tariff_rows
-from .refusals import not_priced
+from .refusals import month_accepted, not_priced
 
 
 @transaction.atomic(durable=True)
 def issue_charge(*, booking: Booking, by: User, at: datetime) -> Charge:
     """Issue the charge of a stay that has ended: the days used, each at the tariff and tax class in force on it.
 
-    Errors: Refused ``not_departed``, ``charge_already_issued``; NotPossible where an amount or a tax class is
-    missing (billing.refusals): then nothing is written, and it can be issued once staff have entered it.
+    Errors: Refused ``not_departed``, ``charge_already_issued``, ``month_accepted``; NotPossible where an amount or a
+    tax class is missing (billing.refusals): then nothing is written, and it can be issued once staff have entered it.
     """
     return issue_within_transaction(booking=booking, by=by, at=at)
 
@@ -37,6 +37,7 @@ def issue_within_transaction(*, booking: Booking, by: User, at: datetime) -> Cha
     if Charge.objects.filter(booking=kept).exists():
         raise Refused("charge_already_issued", _("The charge of this stay has already been issued."))
     used = what_was_used(kept)
+    _refuse_accepted_months(kept, used)
     tariffs, terms = _rows_in_force(kept, used)
     try:
         charge, lines = build_charge(booking=kept, used=used, tariffs=tariffs, coupon_terms=terms, by=by, at=at)
@@ -45,6 +46,15 @@ def issue_within_transaction(*, booking: Booking, by: User, at: datetime) -> Cha
     charge.save()
     ChargeLine.objects.bulk_create(lines)
     return charge
+
+
+def _refuse_accepted_months(booking: Booking, used: Used) -> None:
+    months = {day.replace(day=1) for day in used.days}
+    accepted = Claim.objects.filter(
+        facility=booking.service.facility_id, month__in=months, state=ClaimState.ACCEPTED
+    ).first()
+    if accepted:
+        raise month_accepted(accepted.month)
 
 
 def recompute(charge: Charge) -> fees.Quote:

@@ -2,19 +2,34 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Case, F, IntegerField, QuerySet, Sum, When
+from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from bookings.models import Booking
 from enrollment.models import Family
+from enrollment.queries import tax_class_on
 from facilities.models import Service
 from sankecare.periods import last_day as last_day_of
 from sankecare.periods import period
 
 from . import fees
-from .models import Charge, ChargeLine, Component, CouponPolicy, PaymentKind, Tariff
+from .models import (
+    Adjustment,
+    Charge,
+    ChargeLine,
+    Component,
+    CouponPolicy,
+    Payment,
+    PaymentKind,
+    Tariff,
+    TransportPolicy,
+)
+
+# Yen of a payment as it counts: a refund takes off.
+SIGNED = Case(When(kind=PaymentKind.REFUND, then=-F("amount")), default=F("amount"), output_field=IntegerField())
 
 
 def tariff_rows(services: Iterable[Service], first_day: date, last_day: date) -> list[fees.TariffRow]:
@@ -67,6 +82,11 @@ def listed_as_owed(charge: Charge) -> int:
     return charge.owed  # type: ignore[attr-defined, no-any-return]  # the annotation, which types do not see
 
 
+def listed_as_paid(charge: Charge) -> int:
+    """Return ``paid`` of a charge that ``charges_with_owed_and_paid`` listed."""
+    return charge.paid  # type: ignore[attr-defined, no-any-return]  # the annotation, which types do not see
+
+
 def owed(charge: Charge) -> int:
     """Return what is owed for a charge: its total and all signed adjustments, yen."""
     return charge.total + int(charge.adjustments.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"])
@@ -74,8 +94,26 @@ def owed(charge: Charge) -> int:
 
 def paid(charge: Charge) -> int:
     """Return what was paid for a charge, refunds taken off, yen. One query."""
-    signed = Case(When(kind=PaymentKind.REFUND, then=-F("amount")), default=F("amount"), output_field=IntegerField())
-    return int(charge.payments.aggregate(sum=Coalesce(Sum(signed), 0))["sum"])
+    return int(charge.payments.aggregate(sum=Coalesce(Sum(SIGNED), 0))["sum"])
+
+
+def charges_with_owed_and_paid(charges: "QuerySet[Charge]") -> "QuerySet[Charge]":
+    """Add ``owed`` and ``paid``, yen, in the order of the charges' numbers."""
+
+    def of_charge(rows: "QuerySet[Any]", sum_of: Any) -> Coalesce:
+        summed = rows.filter(charge=OuterRef("pk")).order_by().values("charge").annotate(sum=Sum(sum_of)).values("sum")
+        return Coalesce(Subquery(summed, output_field=IntegerField()), 0)
+
+    return charges.annotate(
+        owed=F("total") + of_charge(Adjustment.objects.all(), F("amount")),
+        paid=of_charge(Payment.objects.all(), SIGNED),
+    ).order_by("pk")
+
+
+def transport_policy(booking: Booking, day: date) -> TransportPolicy | None:
+    """Return by which policy the ward bears the household's ride of the day, if any. Two queries."""
+    tax_class = tax_class_on(booking.registration.birth.family, [day]).get(day)
+    return TransportPolicy.objects.filter(tax_class=tax_class or "", period__contains=day).first()
 
 
 def _first(of: DateRange) -> date:

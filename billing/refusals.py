@@ -1,4 +1,4 @@
-"""The sentence for what cannot be priced, in the reader's language."""
+"""The sentence for what cannot be priced or no longer be changed, in the reader's language."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from enrollment.models import TaxClass
-from sankecare.errors import NotPossible
+from sankecare.errors import NotPossible, Refused
 
 from . import fees
 from .models import Component
@@ -32,6 +32,15 @@ def not_priced(error: fees.QuoteNotPossible) -> NotPossible:
         field = FIELD_OF_COMPONENT.get(Component(str(error.facts["component"])), "service")
     sentence = _sentence(error.code) % {name: _readable(name, fact) for name, fact in error.facts.items()}
     return NotPossible(error.code, sentence, {field: sentence} if field else {})
+
+
+def month_accepted(month: date) -> Refused:
+    """Say that the month is locked: the same answer wherever one runs into it."""
+    sentence = _(
+        "The claim of %(month)s is accepted: the month can no longer be changed. A correction is entered as an "
+        "adjustment and stands in the next claim."
+    )
+    return Refused("month_accepted", sentence % {"month": date_format(month, "YEAR_MONTH_FORMAT")})
 
 
 def _readable(name: str, fact: fees.Fact) -> object:

@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as billing_api
-from . import book_views, booking_views, facility_views, family_views, views
+from . import book_views, booking_views, claim_views, facility_views, family_views, ride_views, views
 
 public = [
     path("check/", views.check, name="check"),
@@ -23,6 +23,16 @@ operator = [
     path("bookings/<int:pk>/departure/", facility_views.departure, name="departure"),
     path("charges/<int:pk>/", facility_views.charge, name="charge"),
     path("payments/<int:pk>.pdf", facility_views.receipt, name="receipt"),
+    path("bookings/<int:pk>/ride/", ride_views.ride, name="ride"),
+    path("rides/<int:pk>/take-back/", ride_views.take_back, name="ride-take-back"),
+    path("claims/", claim_views.months, name="claims"),
+    path("claims/<str:month>/", claim_views.month, name="claim"),
+]
+
+claims = [
+    path("", claim_views.claims, name="list"),
+    path("<int:pk>/", claim_views.claim, name="claim"),
+    path("<int:pk>.<slug:file_format>", claim_views.claim_file, name="file"),
 ]
 
 router = SimpleRouter()

@@ -53,6 +53,18 @@ IMPOSSIBLE = {
         SELECT charge.id FROM billing_charge charge
           LEFT JOIN billing_chargeline line ON line.charge_id = charge.id
          GROUP BY charge.id, charge.total HAVING charge.total <> coalesce(sum(line.amount), 0)""",
+    "accepted_month_is_not_its_days": """
+        SELECT claim.id FROM billing_claim claim
+         WHERE claim.state = 'accepted'
+           AND (claim.snapshot->'record'->>'days')::int <> (
+               SELECT count(*) FROM bookings_bookingday used JOIN facilities_placepool pool ON pool.id = used.pool_id
+                WHERE pool.facility_id = claim.facility_id AND used.status = 'used'
+                  AND used.day >= claim.month AND used.day < claim.month + interval '1 month')""",
+    "more_given_back_than_paid": """
+        SELECT charge.id FROM billing_charge charge
+          JOIN billing_payment payment ON payment.charge_id = charge.id
+         GROUP BY charge.id
+        HAVING sum(CASE payment.kind WHEN 'payment' THEN payment.amount ELSE -payment.amount END) < 0""",
     "offer_past_its_time": """
         SELECT id FROM bookings_booking WHERE state = 'offered' AND offered_until < %(late)s""",
     "freed_place_not_passed_on": """

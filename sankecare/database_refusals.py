@@ -28,6 +28,11 @@ def sentence_for(refusal: IntegrityError) -> str:
         "residence_of_protected_is_sealed": _(
             "The address of a family under protection is sealed: it is entered on the page of changes, never here."
         ),
+        "month_is_accepted": _(
+            "The claim of this month is accepted: the month can no longer be changed. Enter what changes from a later "
+            "month on, or as an adjustment."
+        ),
+        "ride_borne_by_policy": _("The ward does not bear the ride of this household on this day."),
         "referral_follows_its_family": _("A referral stays with its family."),
     }
     name = constraint_of(refusal)

@@ -47,6 +47,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "bookings.SafetyManual",
             "billing.Tariff",
             "billing.CouponPolicy",
+            "billing.TransportPolicy",
             "reports.PublishedFacilityYear",
             "reports.PublishedDistrictYear",
             "reports.PublishedDistrictTotal",
@@ -57,6 +58,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
     **dict.fromkeys(
         [
             "referrals.ReferralPolicy",
+            "billing.ContractRate",
             "reports.LoadedWardRow",
             "sankecare.OutboxEntry",
             "sankecare.Pulse",
@@ -85,6 +87,9 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "billing.Charge",
             "billing.Payment",
             "billing.HandedCoupon",
+            "billing.Ride",
+            "billing.Claim",
+            "billing.ClaimStep",
             "billing.ChargeLine",
             "billing.Adjustment",
             "enrollment.RegistrationException",

@@ -27,6 +27,7 @@ urlpatterns = [
     path("papers/", include(([*enrollment.papers, *referrals.papers], "papers"))),
     path("letters/", include((enrollment.letters, "letters"))),
     path("facility/", include(([*bookings.operator, *billing.operator, *referrals.operator], "operator"))),
+    path("claims/", include((billing.claims, "claims"))),
     path("supervisor/", include(([*reports.supervisor, *referrals.supervisor, *bookings.supervisor], "supervisor"))),
     path("audit/", include((reports.audit, "audit"))),
     path("nurse/", include((referrals.nurse, "nurse"))),

@@ -1,7 +1,7 @@
 """Two families that must never see each other, each with the people who are bound to her."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -13,7 +13,18 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import ADMIN_MODELS, SUBJECTS
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
-from billing.models import Charge, ChargeLine, Payment, PaymentKind, PaymentMethod
+from billing.models import (
+    Charge,
+    ChargeLine,
+    Claim,
+    Payment,
+    PaymentKind,
+    PaymentMethod,
+    Ride,
+    RideDirection,
+    TransportPolicy,
+)
+from billing.month_record import digest_of, month_record
 from bookings.models import (
     Assessment,
     Booking,
@@ -72,6 +83,7 @@ class World:
             "file_format": "csv",
             "lang": "ja",
             "step": "mother",
+            "month": "2023-05",
             "content_type_id": 1,
         }
         if "assessment" in names:
@@ -129,7 +141,7 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
         received_at=stay.arrived_at,
         received_by=world.people[Role.OPERATOR],
     )
-    world.keep(payment)
+    world.keep(payment, _ride(booking, today, world.people[Role.OPERATOR]), _claim(place))
     world.keep(_assessment(stay, world.people[Role.OPERATOR]))
     for_caseworker = _referral(booking, RecipientKind.CASEWORKER, world.people[Role.OPERATOR])
     world.of_caseworker = {thing._meta.label: thing for thing in for_caseworker}
@@ -220,6 +232,27 @@ def _incident(stay: Stay, place: Any, operator: User) -> tuple[Incident, SafetyM
         facility=place, version="第1版", period=(builders.LONG_AGO, None), what_changed="初版"
     )
     return incident, manual
+
+
+def _ride(booking: Booking, today: Any, operator: User) -> Ride:
+    """A ride that the ward bears: its policy is for this household's class too."""
+    policy = TransportPolicy.objects.get_or_create(tax_class="taxed", period=(builders.LONG_AGO, None))[0]
+    return Ride.objects.create(
+        booking=booking,
+        direction=RideDirection.TO,
+        day=today,
+        fare=1800,
+        borne=1800,
+        policy=policy,
+        recorded_at=builders.at(today),
+        recorded_by=operator,
+    )
+
+
+def _claim(place: Any) -> Claim:
+    record = month_record(place, date(2023, 5, 1))
+    snapshot = {"record": record, "open": [], "remark": "", "submitted_on": "2023-06-01", "to": ""}
+    return Claim.objects.create(facility=place, month=date(2023, 5, 1), snapshot=snapshot, digest=digest_of(record))
 
 
 def _paper(family: Any, mother: User) -> EvidenceFile:

@@ -1,4 +1,4 @@
-"""Money that changed hands: payments and refunds at the facility, coupons handed over, rides borne by the ward."""
+"""Money that changed hands: payments and refunds at the facility, coupons handed over."""
 
 import pgtrigger
 from django.conf import settings

@@ -15,6 +15,7 @@ from enrollment.models import Family, RegistrationState
 from facilities.models import District, Facility
 
 from .demo_care import make_demo_care
+from .demo_claims import make_demo_claims
 from .demo_draws import make_demo_draws
 from .demo_incidents import make_demo_incidents
 from .demo_referrals import make_demo_referrals
@@ -22,7 +23,16 @@ from .demo_referrals import make_demo_referrals
 NAMES = (
     *(("大西", "亮"), ("古川", "恵子"), ("村上", "智"), ("横山", "徹"), ("菅原", "緑")),
     *(("安藤", "千尋"), ("水野", "泉"), ("早川", "文"), ("秋山", "薫")),
-    *(("久保", "遥"), ("松井", "歩"), ("菊地", "望"), ("野口", "操"), ("桜井", "光"), ("片山", "司")),
+    *(
+        ("久保", "遥"),
+        ("松井", "歩"),
+        ("菊地", "望"),
+        ("野口", "操"),
+        ("桜井", "光"),
+        ("片山", "司"),
+        ("西尾", "渚"),
+        ("小松", "律"),
+    ),
 )
 WHERE_THEY_STAND = {
     "demo-mother": "予約できます",
@@ -54,6 +64,8 @@ def make_demo_people(today: date) -> None:
     for district in District.objects.all():
         people(f"demo-nurse-{district.slug}", Role.HEALTH_NURSE, district=district)
     people("demo-caseworker", Role.CASEWORKER, district=District.objects.get(slug="setagaya"))
+    for slug in ("mamas-room", "shiseikai"):
+        people(f"demo-manager-{slug}", Role.FACILITY_MANAGER, facility=Facility.objects.get(slug=slug))
     _mother(hashed, "demo-mother", _can_book(today))
     _mother(hashed, "demo-mother-in-house", _in_house())
     _mother(hashed, "demo-mother-applied", _waiting())
@@ -61,6 +73,7 @@ def make_demo_people(today: date) -> None:
     make_demo_draws(today)
     make_demo_care(today)
     make_demo_incidents(today)
+    make_demo_claims(today)
 
 
 def _person(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from billing import fees
 from billing.charge import Used, build_charge
-from billing.models import Charge, ChargeLine
+from billing.models import Charge, ChargeLine, HandedCoupon, Payment, PaymentKind, PaymentMethod
 from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
 from enrollment.models import Sibling
 from facilities.models import Service, ServiceKind
@@ -22,6 +22,8 @@ SIBLING_ROOMS, MOST_SIBLING_DAYS = 2, 4
 ARRIVES, LEAVES = 10, 16
 UNPRICED = (ServiceKind.ONLINE_CONSULTATION,)
 COUPONS = 5
+PAID_BY = (*[PaymentMethod.CASH] * 5, *[PaymentMethod.CARD] * 3, PaymentMethod.CODE)
+PAYS_LATER, LATE_AT_MOST = 25, 45
 A_DAY = timedelta(days=1)
 
 
@@ -42,6 +44,8 @@ class StayRows:
     stays: list[Stay] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
     lines: list[ChargeLine] = field(default_factory=list)
+    coupons: list[HandedCoupon] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
 
 
 class StayMaker:
@@ -146,6 +150,7 @@ class StayMaker:
             coupons=coupons,
             coupons_before=COUPONS - family.coupons_left if coupons else 0,
         )
+        self._hand_over(family, booking, coupons, use.days[-1])
         family.coupons_left -= coupons
         charge, lines = build_charge(
             booking=booking,
@@ -157,6 +162,31 @@ class StayMaker:
         )
         self.rows.charges.append(charge)
         self.rows.lines += lines
+        self._pay(charge, use.days[-1])
+
+    def _hand_over(self, family: FamilyRows, booking: Booking, coupons: int, day: date) -> None:
+        first = COUPONS - family.coupons_left + 1
+        self.rows.coupons += [
+            HandedCoupon(
+                booking=booking, family=family.family, number=number, handed_at=at(day, LEAVES, 54), taken_by=self.by
+            )
+            for number in range(first, first + coupons)
+        ]
+
+    def _pay(self, charge: Charge, day: date) -> None:
+        """Paid when leaving, in one way or another; of the last weeks a few are still to be paid."""
+        number = len(self.rows.charges)
+        if charge.total and not (number % PAYS_LATER == 0 and day > self.today - timedelta(days=LATE_AT_MOST)):
+            self.rows.payments.append(
+                Payment(
+                    charge=charge,
+                    kind=PaymentKind.PAYMENT,
+                    method=PAID_BY[number % len(PAID_BY)],
+                    amount=charge.total,
+                    received_at=at(day, LEAVES, 58),
+                    received_by=self.by,
+                )
+            )
 
     def _coupons(self, family: FamilyRows, use: Use) -> int:
         """Coupons handed over: only where the household is taxed on every day and they are in force."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from billing.models import Charge, ChargeLine
+from billing.models import Charge, ChargeLine, HandedCoupon, Payment
 from billing.queries import coupon_terms, tariff_rows
 from bookings.models import Booking, BookingDay, BookingState, Stay
 from enrollment.decide import HAPPENINGS
@@ -49,7 +49,7 @@ PREGNANT = 3  # of those who wait for a decision
 LINES_MAKE_THE_TOTAL = "charge_total_is_its_lines, charge_lines_make_the_total"
 WRITTEN = (
     *(Family, Residence, TaxClassPeriod, Birth, Infant, Sibling, Registration, TimelineEntry),
-    *(Booking, BookingDay, Stay, Charge, ChargeLine),
+    *(Booking, BookingDay, Stay, Charge, ChargeLine, HandedCoupon, Payment),
 )
 Say = Callable[[str], None]
 
@@ -227,6 +227,8 @@ def save_stays(rows: StayRows) -> None:
     _save(Stay, rows.stays)
     _save(Charge, rows.charges)
     _save(ChargeLine, rows.lines)
+    _save(HandedCoupon, rows.coupons)
+    _save(Payment, rows.payments)
 
 
 def check_each_statement() -> None:

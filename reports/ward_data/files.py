@@ -179,6 +179,15 @@ FILES = (
         alone_within="tax_class",
     ),
     _file(
+        "transport_policies.csv",
+        "tax_class first_day",
+        Column("tax_class", one_of(*TaxClass.values)),
+        *PERIOD,
+        Column("most_yen", yen, required=False),
+        Column("conditions", text(400), required=False),
+        alone_within="tax_class",
+    ),
+    _file(
         "usage_limits.csv",
         "group first_day",
         Column("group", one_of(*LimitGroup.values)),

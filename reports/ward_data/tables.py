@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from billing.models import CouponPolicy, Tariff
+from billing.models import CouponPolicy, Tariff, TransportPolicy
 from bookings.models import AllocationPolicy, CarePolicy, DrawPolicy, IncidentPolicy, SafetyChapter, UsageLimits
 from enrollment.models import ConsentText, LetterPolicy, RegistrationPolicy
 from facilities.models import (
@@ -61,6 +61,7 @@ TABLES: Mapping[str, Table] = {
     "day_overrides.csv": Table(DayOverride, ("pool_id", "day")),
     "tariffs.csv": Table(Tariff, ("service_id", "component", "tax_class", "period"), ("source", "note")),
     "coupon_policies.csv": Table(CouponPolicy, ("tax_class", "period")),
+    "transport_policies.csv": Table(TransportPolicy, ("tax_class", "period")),
     "usage_limits.csv": Table(UsageLimits, ("group", "period")),
     "allocation_policies.csv": Table(AllocationPolicy, ("service_id", "period"), ("source", "note")),
     "draw_policies.csv": Table(DrawPolicy, ("period",)),

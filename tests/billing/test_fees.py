@@ -1,5 +1,6 @@
 """What it costs (DOMAIN.md "What it costs"): amounts from the ward's slides, each day by its tariff and tax class."""
 
+import os
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -21,6 +22,8 @@ from billing.fees import (
     quote,
 )
 
+# make fees asks for 20,000 (FEE_EXAMPLES).
+EXAMPLES = int(os.environ.get("FEE_EXAMPLES", "500"))
 LONG_AGO = date(2018, 4, 1)
 SHORT_STAY, DAY_CARE, OUTREACH = "ward-centre/short-stay", "ward-centre/day-care", "ward-centre/outreach"
 ONLINE = "ward-centre/online-consultation"
@@ -322,7 +325,7 @@ def requests(draw, coupons=NO_COUPONS):
     }
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(requests(), st.data())
 def test_a_quote_adds_up_over_days(asked, data):
     part = data.draw(st.sets(st.sampled_from(sorted(asked["days"]))))
@@ -332,13 +335,13 @@ def test_a_quote_adds_up_over_days(asked, data):
     assert set(quote(**asked).lines) == {line for one in parts for line in one.lines}
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(requests(), st.dates(date(2023, 9, 1), date(2023, 11, 30)))
 def test_a_day_more_never_costs_less(asked, another):
     assert quote(**asked | {"days": asked["days"] | {another}}).total >= quote(**asked).total
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(requests(coupons=st.integers(0, 5)))
 def test_a_quote_is_never_negative_and_its_lines_add_up(asked):
     try:
@@ -354,7 +357,7 @@ def test_a_quote_is_never_negative_and_its_lines_add_up(asked):
     assert sum(line.component is COUPON for line in found.lines) == asked["coupons"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(requests(coupons=st.integers(0, 2)), st.randoms())
 def test_the_order_of_days_and_rows_is_irrelevant(asked, random):
     def shuffled(rows):
@@ -370,7 +373,7 @@ def test_the_order_of_days_and_rows_is_irrelevant(asked, random):
     assert answer(mixed) == answer(asked)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(requests())
 def test_one_child_more_never_costs_less(asked):
     total = quote(**asked).total

@@ -23,6 +23,7 @@ from bookings.models import Booking, BookingState, DayStatus, Stay
 from enrollment.models import Family
 from sankecare.errors import Refused
 from tests import builders
+from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -159,6 +160,11 @@ def test_the_mother_reads_the_summary_and_opens_her_own_receipt_alone(charge: Ch
     assert client.get(reverse("operator:receipt", args=[payment.pk])).status_code == 404
 
 
+def test_of_payments_at_once_no_more_is_taken_than_is_owed(charge: Charge, operator: User) -> None:
+    results = together(*[lambda: pay(charge, 4_000, operator).amount] * 4)
+    assert (results.count(4_000), results.count("more_than_owed"), paid(charge)) == (2, 2, 8_000)
+
+
 # ---- Coupons --------------------------------------------------------------------------------------------------------
 
 
@@ -183,6 +189,29 @@ def test_a_coupon_is_handed_over_once_and_never_again(coupon_ward: Family, opera
         HandedCoupon.objects.create(
             booking=again, family=coupon_ward, number=1, handed_at=timezone.now(), taken_by=operator
         )
+
+
+def test_of_two_stays_that_hand_over_one_coupon_at_once_one_gets_it(coupon_ward: Family, operator: User) -> None:
+    today = timezone.localdate()
+    for number in range(1, 4):
+        stays = [in_house(coupon_ward, days=0), in_house(coupon_ward, days=0)]
+        for place, booking in enumerate(stays):
+            booking.days.create(day=today - timedelta(days=2 * number + place + 5), status=DayStatus.USED)
+        together(
+            *[
+                lambda booking=booking, number=number: check_out(
+                    booking=booking, by=operator, at=timezone.now(), coupons=[number]
+                )
+                for booking in stays
+            ]
+        )
+        assert HandedCoupon.objects.filter(number=number).count() == 1
+        assert sorted(Booking.objects.filter(pk__in=[one.pk for one in stays]).values_list("state", flat=True)) == [
+            BookingState.ARRIVED,
+            BookingState.DEPARTED,
+        ]
+        Booking.objects.filter(state=BookingState.ARRIVED).update(state=BookingState.DEPARTED)
+        Stay.objects.filter(departed_at__isnull=True).update(departed_at=timezone.now())
 
 
 @pytest.mark.parametrize(("numbers", "code"), [([6], "no_such_coupon"), ([1, 2, 3], "coupon_more_than_days")])

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 TABLES = (
     *("bookings_booking", "bookings_bookingday", "bookings_stay", "bookings_drawround", "bookings_waitingentry"),
     *("billing_charge", "billing_chargeline", "enrollment_residence", "enrollment_registration"),
+    *("billing_claim", "billing_payment"),
 )
 
 
@@ -63,6 +64,11 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
             ),
         ),
         ("charge_is_not_its_lines", "UPDATE billing_charge SET total = total + 1"),
+        ("more_given_back_than_paid", "UPDATE billing_payment SET kind = 'refund', reason = 'x'"),
+        (
+            "accepted_month_is_not_its_days",
+            "UPDATE billing_claim SET state = 'accepted', snapshot = jsonb_set(snapshot, '{record,days}', '5')",
+        ),
         (
             "offer_past_its_time",
             "UPDATE bookings_booking SET state = 'offered', offered_until = now() - interval '1 hour'",

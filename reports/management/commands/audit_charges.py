@@ -3,13 +3,17 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import Count, Sum
+from django.db.models.functions import Coalesce
 
+from billing.audit import coupons_not_taken_off, rides_not_explained, rides_of_year
 from billing.differences import charges_of_year, compared
 
 
 class Command(BaseCommand):
     help = (
-        "Recompute every charge from its snapshot and from the rules then in force; list every yen of difference. "
+        "Recompute every charge from its snapshot and from the rules then in force; list every yen of difference, "
+        "coupons that were not taken off, and rides that no policy bears. "
         "Fails where there is one."
     )
 
@@ -29,5 +33,23 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{options['fiscal_year']}: {len(rows):,} charges, {total:,} yen owed, {len(differing)} differ"
         )
-        if differing:
-            raise CommandError(f"{len(differing)} charges differ")
+        coupons, rides = self._coupons(options["fiscal_year"]), self._rides(options["fiscal_year"])
+        if differing or coupons or rides:
+            raise CommandError(f"{len(differing)} charges, {coupons} with coupons and {rides} rides differ")
+
+    def _coupons(self, year: int) -> int:
+        found = list(coupons_not_taken_off(charges_of_year(year)))
+        for charge in found:
+            self.stdout.write(f"{charge.number}: a coupon was handed over that is not taken off")
+        return len(found)
+
+    def _rides(self, year: int) -> int:
+        rides = rides_of_year(year)
+        found = list(rides_not_explained(rides))
+        for ride in found:
+            self.stdout.write(
+                f"{ride.number}: {ride.borne:,} yen borne of {ride.fare:,}, not by the policy of its day"
+            )
+        count, borne = rides.aggregate(count=Count("pk"), borne=Coalesce(Sum("borne"), 0)).values()
+        self.stdout.write(f"{year}: {count:,} rides, {borne:,} yen borne by the ward, {len(found)} differ")
+        return len(found)

@@ -1,0 +1,222 @@
+"""A month's record in words: the same tables for the page, the PDF and the workbook."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from enrollment.models import TaxClass
+from facilities.models import ServiceKind
+
+from .models import Component, PaymentMethod, RideDirection
+from .month_record import Open
+
+Cell = str | int | None
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A cell that names a booking: its number, and a link where the reader may follow it."""
+
+    booking: int
+
+    def __str__(self) -> str:
+        return f"B-{self.booking:06d}"
+
+
+@dataclass(frozen=True)
+class ClaimTable:
+    """A table of the record: columns as (words, numeric), rows of text, numbers (days, yen) and bookings."""
+
+    title: str
+    columns: list[tuple[str, bool]]
+    rows: list[list[Cell | Booked]]
+    nothing: str = ""
+
+
+def month_name(record: Mapping[str, Any]) -> str:
+    """Return the record's month in words."""
+    return date_format(date.fromisoformat(f"{record['month']}-01"), "YEAR_MONTH_FORMAT")
+
+
+def amounts(record: Mapping[str, Any]) -> list[tuple[str, int | None]]:
+    """Return what is claimed, yen; None where the contract rate is not entered."""
+    of_record = record["amounts"]
+    lines: list[tuple[str, int | None]] = [(_("Contract amount"), of_record["contract"])]
+    if of_record["fees_taken_off"]:
+        lines.append((_("less what families pay"), -of_record["fees_taken_off"]))
+    lines += [(_("Rides borne by the ward"), of_record["transport"]), (_("Claimed in all"), of_record["total"])]
+    return lines
+
+
+def without_rate(record: Mapping[str, Any]) -> str:
+    """Say for which services no contract rate is entered, "" where none is missing."""
+    services = record["amounts"]["without_rate"]
+    if not services:
+        return ""
+    kinds = {row["service"]: row["kind"] for row in record["services"]}
+    names = _(", ").join(_kind(kinds[service]) for service in services)
+    return _("No contract rate is entered for %(services)s: the amount is open.") % {"services": names}
+
+
+def tables(record: Mapping[str, Any]) -> list[ClaimTable]:
+    """Return the record's tables, in the order in which they are read."""
+    return [
+        _services(record),
+        _fees(record),
+        _payments(record),
+        _rides(record),
+        _coupons(record),
+        _adjustments(record),
+        _uses(record),
+    ]
+
+
+def in_words(what: str) -> str:
+    """Say what a check has found."""
+    return {
+        Open.NOT_DEPARTED: _("The departure is not recorded"),
+        Open.NOT_CONFIRMED: _("Neither the arrival nor the absence is recorded"),
+        Open.NOT_CHARGED: _("The charge is not issued"),
+        Open.NO_CARE_RECORD: _("A day without care record"),
+        Open.NOT_PAID: _("The fee is not settled"),
+    }[Open(what)]
+
+
+def what_is_open(what: str, days: list[str], amount: int | None) -> str:
+    """Say on which days, or how many yen."""
+    if days:
+        return _(", ").join(_day(day) for day in days)
+    return "" if amount is None else _("%(amount)s yen") % {"amount": f"{amount:,}"}
+
+
+def _services(record: Mapping[str, Any]) -> ClaimTable:
+    rows: list[list[Cell | Booked]] = []
+    for row in record["services"]:
+        rates = [f"{rate['amount']:,} × {rate['days']}" for rate in row["rates"]]
+        if row["days_without_rate"]:
+            rates.append(_("not entered × %(days)s") % {"days": row["days_without_rate"]})
+        counts = [row[key] for key in ("bookings", "families", "days", "sibling_days", "further_infant_days", "fees")]
+        rows.append([_kind(row["kind"]), *counts, " + ".join(rates)])
+    return ClaimTable(
+        _("Use by service"),
+        [
+            (_("Service"), False),
+            (_("Bookings"), True),
+            (_("Families"), True),
+            (_("Family-days"), True),
+            (_("Days with sibling"), True),
+            (_("Days of further infants"), True),
+            (_("Fees of families, yen"), True),
+            (_("Contract rate × days"), True),
+        ],
+        rows,
+        _("Nothing was used in this month."),
+    )
+
+
+def _fees(record: Mapping[str, Any]) -> ClaimTable:
+    labels = dict(TaxClass.choices)
+    keys = ("days", *Component.values, "total")
+    return ClaimTable(
+        _("Fees of families by tax class"),
+        [
+            (_("Tax class"), False),
+            (_("Days"), True),
+            *((str(component.label), True) for component in Component),
+            (_("In all, yen"), True),
+        ],
+        [[str(labels.get(row["tax_class"], "–")), *(row[key] for key in keys)] for row in record["fees"]],
+        _("No fees."),
+    )
+
+
+def _payments(record: Mapping[str, Any]) -> ClaimTable:
+    labels = dict(PaymentMethod.choices)
+    received: Counter[str] = Counter()
+    given_back: Counter[str] = Counter()
+    for row in record["payments"]:
+        (received if row["amount"] > 0 else given_back)[row["method"]] += row["amount"]
+    return ClaimTable(
+        _("Received from families in this month"),
+        [(_("How"), False), (_("Received, yen"), True), (_("Given back, yen"), True), (_("In all, yen"), True)],
+        [
+            [str(labels[method]), received[method], given_back[method], received[method] + given_back[method]]
+            for method in PaymentMethod.values
+            if method in received or method in given_back
+        ],
+        _("No payments."),
+    )
+
+
+def _rides(record: Mapping[str, Any]) -> ClaimTable:
+    labels = dict(RideDirection.choices)
+    return ClaimTable(
+        _("Rides borne by the ward"),
+        [(_("Booking"), False), (_("Which way"), False), (_("Day"), False), (_("Borne by the ward, yen"), True)],
+        [
+            [Booked(row["booking"]), str(labels[row["direction"]]), _day(row["day"]), row["borne"]]
+            for row in record["rides"]
+        ],
+        _("No rides."),
+    )
+
+
+def _coupons(record: Mapping[str, Any]) -> ClaimTable:
+    numbers: dict[tuple[int, str], list[int]] = {}
+    for row in record["coupons"]:
+        numbers.setdefault((row["booking"], row["day"]), []).append(row["number"])
+    return ClaimTable(
+        _("Coupons handed over in this month"),
+        [(_("Booking"), False), (_("Day"), False), (_("Numbers of the coupons"), False), (_("Coupons"), True)],
+        [
+            [Booked(booking), _day(day), _(", ").join(map(str, handed)), len(handed)]
+            for (booking, day), handed in numbers.items()
+        ],
+        _("No coupons."),
+    )
+
+
+def _adjustments(record: Mapping[str, Any]) -> ClaimTable:
+    return ClaimTable(
+        _("Corrections made in this month"),
+        [(_("Booking"), False), (_("Day"), False), (_("Reason"), False), (_("Yen"), True)],
+        [[Booked(row["booking"]), _day(row["day"]), row["reason"], row["amount"]] for row in record["adjustments"]],
+        _("No corrections."),
+    )
+
+
+def _uses(record: Mapping[str, Any]) -> ClaimTable:
+    return ClaimTable(
+        _("Use by family"),
+        [
+            (_("Booking"), False),
+            (_("Service"), False),
+            (_("Days"), False),
+            (_("Family-days"), True),
+            (_("Fee, yen"), True),
+        ],
+        [
+            [
+                Booked(row["booking"]),
+                _kind(row["kind"]),
+                _(", ").join(str(date.fromisoformat(day).day) for day in row["days"]),
+                len(row["days"]),
+                row["fees"],
+            ]
+            for row in record["uses"]
+        ],
+        _("Nothing was used in this month."),
+    )
+
+
+def _kind(kind: str) -> str:
+    return str(ServiceKind(kind).label)
+
+
+def _day(day: str) -> str:
+    return date_format(date.fromisoformat(day), "MONTH_DAY_FORMAT")

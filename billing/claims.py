@@ -1,0 +1,157 @@
+"""月次実績報告・請求: a facility's month submitted, returned with a reason, or accepted and locked."""
+
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from enrollment.models import LetterPolicy
+from facilities.models import Facility
+from sankecare.errors import NotPossible, Refused
+
+from .models import Claim, ClaimState, ClaimStep
+from .month_record import Record, digest_of, last_of_month, month_record, open_in_month
+from .refusals import month_accepted
+
+LOCK_MONTH = "SELECT pg_advisory_xact_lock(%s, billing_month_number(%s))"
+
+
+@transaction.atomic(durable=True)
+def submit_claim(*, facility: Facility, month: date, seen: str, remark: str, by: User, at: datetime) -> Claim:
+    """Submit the facility's month (its first day) as it was ``seen`` (the digest shown); a snapshot is kept.
+
+    Errors: Refused ``month_accepted``, ``already_submitted``, ``changed_since_shown``, ``still_open``;
+    NotPossible ``month_not_over``, ``no_remark`` (something is open that does not stop the claim, but is to be told).
+    """
+    return submit_within_transaction(facility=facility, month=month, seen=seen, remark=remark, by=by, at=at)
+
+
+def submit_within_transaction(
+    *, facility: Facility, month: date, seen: str, remark: str, by: User, at: datetime
+) -> Claim:
+    """Do the same within the transaction of the caller (the made-up history)."""
+    today = timezone.localdate(at)
+    if today <= last_of_month(month):
+        raise NotPossible("month_not_over", _("The month can be claimed once it is over."))
+    claim = Claim.objects.select_for_update(no_key=True).filter(facility=facility, month=month).first()
+    _refuse_unless_open(claim)
+    record, digest = _record_alone(facility, month)
+    if digest != seen:
+        raise Refused(
+            "changed_since_shown", _("Something of this month has changed since it was shown. Please look again.")
+        )
+    found = open_in_month(facility, month, today)
+    if any(finding.stops for finding in found):
+        raise Refused("still_open", _("What stops the claim must be mended first: see the list."))
+    if found and not remark.strip():
+        sentence = _("Please write what the ward should know of what is still open.")
+        raise NotPossible("no_remark", sentence, {"remark": sentence})
+    snapshot = {
+        "record": record,
+        "open": [
+            {"what": finding.what.value, "booking": finding.booking, "days": finding.days, "amount": finding.amount}
+            for finding in found
+        ],
+        "remark": remark,
+        "submitted_on": today.isoformat(),
+        "to": _municipality(today),
+    }
+    if claim is None:
+        claim = _first_submission(facility, month, snapshot, digest)
+    else:
+        claim.state, claim.snapshot, claim.digest = ClaimState.SUBMITTED, snapshot, digest
+        claim.save(update_fields=["state", "snapshot", "digest"])
+    _note(claim, by, at, remark)
+    return claim
+
+
+@transaction.atomic(durable=True)
+def accept_claim(*, claim: Claim, seen: str, by: User, at: datetime) -> Claim:
+    """Accept a claim as it was ``seen`` (the digest shown); from then on its month is locked by the database.
+
+    Errors: Refused ``already_decided``, ``changed_since_shown`` (submitted anew meanwhile),
+    ``changed_since_submitted`` (its rows say something else than what was submitted: return it).
+    """
+    return accept_within_transaction(claim=claim, seen=seen, by=by, at=at)
+
+
+def accept_within_transaction(*, claim: Claim, seen: str, by: User, at: datetime) -> Claim:
+    """Do the same within the transaction of the caller (the made-up history)."""
+    kept = _submitted(claim, seen)
+    _record, digest = _record_alone(kept.facility, kept.month)
+    if digest != kept.digest:
+        raise Refused(
+            "changed_since_submitted",
+            _(
+                "The records have changed since the facility submitted the month. Please return it to be submitted "
+                "anew."
+            ),
+        )
+    kept.state = ClaimState.ACCEPTED
+    kept.save(update_fields=["state"])
+    _note(kept, by, at, "")
+    return kept
+
+
+@transaction.atomic(durable=True)
+def return_claim(*, claim: Claim, seen: str, reason: str, by: User, at: datetime) -> Claim:
+    """Return a claim to the facility, with the reason that it reads.
+
+    Errors: NotPossible ``no_reason``; Refused ``already_decided``, ``changed_since_shown``.
+    """
+    if not reason.strip():
+        sentence = _("Please give the reason.")
+        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    kept = _submitted(claim, seen)
+    kept.state = ClaimState.RETURNED
+    kept.save(update_fields=["state"])
+    _note(kept, by, at, reason)
+    return kept
+
+
+def _refuse_unless_open(claim: Claim | None) -> None:
+    if claim is None or claim.state == ClaimState.RETURNED:
+        return
+    if claim.state == ClaimState.ACCEPTED:
+        raise month_accepted(claim.month)
+    raise Refused("already_submitted", _("This month is submitted already. The ward is looking at it."))
+
+
+def _record_alone(facility: Facility, month: date) -> tuple[Record, str]:
+    """Return the month's record and its digest, read while nobody writes to the month (migration 0007)."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_MONTH, [facility.pk, month])
+    record = month_record(facility, month)
+    return record, digest_of(record)
+
+
+def _first_submission(facility: Facility, month: date, snapshot: Record, digest: str) -> Claim:
+    claim, made = Claim.objects.get_or_create(
+        facility=facility, month=month, defaults={"snapshot": snapshot, "digest": digest}
+    )
+    if not made:  # of two at once the other one came first
+        _refuse_unless_open(claim)
+    return claim
+
+
+def _submitted(claim: Claim, seen: str) -> Claim:
+    kept = Claim.objects.select_for_update(no_key=True, of=("self",)).select_related("facility").get(pk=claim.pk)
+    if kept.state != ClaimState.SUBMITTED:
+        raise Refused(
+            "already_decided", _("This claim is decided already: %(state)s.") % {"state": kept.get_state_display()}
+        )
+    if kept.digest != seen:
+        raise Refused("changed_since_shown", _("The claim was submitted anew since it was shown. Please look again."))
+    return kept
+
+
+def _municipality(today: date) -> str:
+    """Return to whom it is addressed: the municipality of the ward's letters, "" where none is laid down."""
+    policy = LetterPolicy.objects.filter(period__contains=today).first()
+    return policy.municipality if policy else ""
+
+
+def _note(claim: Claim, by: User, at: datetime, words: str) -> None:
+    ClaimStep.objects.create(claim=claim, state=claim.state, at=at, by=by, words=words, digest=claim.digest)

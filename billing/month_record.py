@@ -1,0 +1,367 @@
+"""実績: what a facility's month is made of, from the same rows as every other figure; and what is still open in it.
+
+Days, and the fees of days, count in the month of the day; payments, coupons, rides and adjustments in the month in
+which they were recorded: what is corrected after a month was accepted stands in the next claim.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from bookings.models import Booking, BookingDay, BookingState, DayStatus
+from bookings.queries import days_without_record
+from enrollment.models import TaxClass
+from facilities.models import Facility
+from sankecare.periods import last_day as last_day_of
+from sankecare.periods import period
+
+from .models import (
+    Adjustment,
+    Charge,
+    ChargeLine,
+    Component,
+    ContractRate,
+    HandedCoupon,
+    Payment,
+    PaymentKind,
+    Ride,
+    Tariff,
+)
+from .queries import charges_with_owed_and_paid, listed_as_owed, listed_as_paid
+
+Record = dict[str, Any]
+
+
+def last_of_month(first: date) -> date:
+    """Return the last day of the month that begins on ``first``."""
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def digest_of(record: Mapping[str, Any]) -> str:
+    """Return the digest of a record: another one where any figure of the month is another."""
+    return hashlib.sha256(json.dumps(record, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def month_record(facility: Facility, month: date) -> Record:
+    """Return the facility's record of the month (its first day) as JSON. Yen, days. A fixed number of queries."""
+    last = last_of_month(month)
+    days = _used_days(facility, month, last)
+    lines = _lines(facility, month, last)
+    adjustments, rides = _adjustments(facility, month, last), _rides(facility, month, last)
+    rates = _rates(facility, month, last)
+    uses = _uses(days, lines)
+    services = _services(days, lines, rates)
+    return {
+        "facility": {"slug": facility.slug, "name": facility.name, "operator": facility.operator},
+        "month": f"{month:%Y-%m}",
+        "days": len(days),
+        "families": len({day["family"] for day in days}),
+        "uses": uses,
+        "services": services,
+        "fees": _fees(days, lines),
+        "adjustments": adjustments,
+        "payments": _payments(facility, month, last),
+        "coupons": _coupons(facility, month, last),
+        "rides": rides,
+        "amounts": _amounts(services, adjustments, rides, rates),
+    }
+
+
+# ---- What was used, and its fees ------------------------------------------------------------------------------------
+
+
+def _used_days(facility: Facility, first: date, last: date) -> list[dict[str, Any]]:
+    rows = BookingDay.objects.filter(status=DayStatus.USED, pool__facility=facility, day__range=(first, last))
+    fields = ("booking__service__slug", "booking__service__kind", "booking__infant_count")
+    return [
+        {
+            "booking": booking,
+            "day": day,
+            "family": family,
+            "sibling": sibling,
+            "service": service,
+            "kind": kind,
+            "further": infants - 1,
+        }
+        for booking, day, family, sibling, service, kind, infants in rows.order_by("day", "booking").values_list(
+            "booking", "day", "family", "with_sibling", *fields
+        )
+    ]
+
+
+def _lines(facility: Facility, first: date, last: date) -> list[dict[str, Any]]:
+    """Each line of a charge on a day of the month, with the tax class that the day was priced by."""
+    rows = list(
+        ChargeLine.objects.filter(charge__booking__service__facility=facility, day__range=(first, last))
+        .order_by("day", "pk")
+        .values("charge", "charge__booking", "charge__booking__service__slug", "day", "component", "amount")
+    )
+    snapshots = Charge.objects.filter(pk__in={row["charge"] for row in rows}).values_list("pk", "snapshot")
+    classes = {
+        (charge, day["day"]): day["tax_class"] for charge, snapshot in snapshots for day in snapshot.get("days", [])
+    }
+    return [
+        {
+            "booking": row["charge__booking"],
+            "service": row["charge__booking__service__slug"],
+            "day": row["day"],
+            "component": row["component"],
+            "amount": row["amount"],
+            "tax_class": classes.get((row["charge"], row["day"].isoformat()), ""),
+        }
+        for row in rows
+    ]
+
+
+def _uses(days: list[dict[str, Any]], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row a booking: by its number, never by a name."""
+    fees: Counter[int] = Counter()
+    for line in lines:
+        fees[line["booking"]] += line["amount"]
+    charged = {line["booking"] for line in lines}
+    rows: dict[int, dict[str, Any]] = {}
+    for day in days:
+        row = rows.setdefault(
+            day["booking"],
+            {
+                "booking": day["booking"],
+                "service": day["service"],
+                "kind": day["kind"],
+                "days": [],
+                "sibling_days": 0,
+                "further_infants": day["further"],
+                "fees": fees[day["booking"]] if day["booking"] in charged else None,
+            },
+        )
+        row["days"].append(day["day"].isoformat())
+        row["sibling_days"] += int(day["sibling"])
+    return list(rows.values())
+
+
+def _services(
+    days: list[dict[str, Any]], lines: list[dict[str, Any]], rates: list[ContractRate]
+) -> list[dict[str, Any]]:
+    found = []
+    for service in sorted({day["service"] for day in days}):
+        own = [day for day in days if day["service"] == service]
+        priced = [(day, _rate_on(rates, service, day["day"])) for day in own]
+        parts = Counter(rate.amount for _day, rate in priced if rate)
+        taken_off = {day["day"] for day, rate in priced if rate and rate.less_family_fees}
+        found.append(
+            {
+                "service": service,
+                "kind": own[0]["kind"],
+                "bookings": len({day["booking"] for day in own}),
+                "families": len({day["family"] for day in own}),
+                "days": len(own),
+                "sibling_days": sum(day["sibling"] for day in own),
+                "further_infant_days": sum(day["further"] for day in own),
+                "fees": sum(line["amount"] for line in lines if line["service"] == service),
+                "rates": [{"amount": amount, "days": count} for amount, count in sorted(parts.items())],
+                "days_without_rate": len(own) - sum(parts.values()),
+                "fees_taken_off": sum(
+                    line["amount"] for line in lines if line["service"] == service and line["day"] in taken_off
+                ),
+            }
+        )
+    return found
+
+
+def _fees(days: list[dict[str, Any]], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the families were charged for days of the month, by the tax class of each day."""
+    found = []
+    known = {line["tax_class"] for line in lines}
+    for tax_class in [*(value for value in TaxClass.values if value in known), *sorted(known - {*TaxClass.values})]:
+        own = [line for line in lines if line["tax_class"] == tax_class]
+        parts: Counter[str] = Counter()
+        for line in own:
+            parts[line["component"]] += line["amount"]
+        found.append(
+            {
+                "tax_class": tax_class,
+                "days": sum(line["component"] == Component.BASE for line in own),
+                **{component.value: parts[component] for component in Component},
+                "total": sum(parts.values()),
+            }
+        )
+    return found
+
+
+# ---- What was recorded in the month ---------------------------------------------------------------------------------
+
+
+def _adjustments(facility: Facility, first: date, last: date) -> list[dict[str, Any]]:
+    rows = Adjustment.objects.filter(
+        charge__booking__service__facility=facility, **_recorded("made_at", first, last)
+    ).order_by("made_at", "pk")
+    return [
+        {
+            "charge": charge,
+            "booking": booking,
+            "service": service,
+            "day": _day(moment),
+            "amount": amount,
+            "reason": reason,
+        }
+        for charge, booking, service, moment, amount, reason in rows.values_list(
+            "charge", "charge__booking", "charge__booking__service__slug", "made_at", "amount", "reason"
+        )
+    ]
+
+
+def _payments(facility: Facility, first: date, last: date) -> list[dict[str, Any]]:
+    rows = Payment.objects.filter(
+        charge__booking__service__facility=facility, **_recorded("received_at", first, last)
+    ).order_by("received_at", "pk")
+    return [
+        {
+            "payment": number,
+            "booking": booking,
+            "day": _day(moment),
+            "method": method,
+            "amount": -amount if kind == PaymentKind.REFUND else amount,
+        }
+        for number, booking, moment, kind, method, amount in rows.values_list(
+            "pk", "charge__booking", "received_at", "kind", "method", "amount"
+        )
+    ]
+
+
+def _coupons(facility: Facility, first: date, last: date) -> list[dict[str, Any]]:
+    rows = HandedCoupon.objects.filter(
+        booking__service__facility=facility, **_recorded("handed_at", first, last)
+    ).order_by("handed_at", "pk")
+    return [
+        {"booking": booking, "number": number, "day": _day(moment)}
+        for booking, number, moment in rows.values_list("booking", "number", "handed_at")
+    ]
+
+
+def _rides(facility: Facility, first: date, last: date) -> list[dict[str, Any]]:
+    """Rides recorded in the month, and, with a minus, those taken back in it."""
+    of_facility = Ride.objects.filter(booking__service__facility=facility)
+    recorded = of_facility.filter(**_recorded("recorded_at", first, last))
+    taken_back = of_facility.filter(**_recorded("taken_back_at", first, last))
+    fields = ("pk", "booking", "direction", "day", "borne")
+    return [
+        {"ride": ride, "booking": booking, "direction": direction, "day": day.isoformat(), "borne": sign * borne}
+        for sign, rows in ((1, recorded), (-1, taken_back))
+        for ride, booking, direction, day, borne in rows.order_by("pk").values_list(*fields)
+    ]
+
+
+# ---- What is claimed ------------------------------------------------------------------------------------------------
+
+
+def _amounts(
+    services: list[dict[str, Any]],
+    adjustments: list[dict[str, Any]],
+    rides: list[dict[str, Any]],
+    rates: list[ContractRate],
+) -> dict[str, Any]:
+    """Return the yen claimed; ``contract`` and ``total`` are None while a service used has no rate for a day of it."""
+    without = [row["service"] for row in services if row["days_without_rate"]]
+    contract = sum(rate["amount"] * rate["days"] for row in services for rate in row["rates"])
+    taken_off = sum(row["fees_taken_off"] for row in services)
+    for row in adjustments:
+        rate = _rate_on(rates, row["service"], date.fromisoformat(row["day"]))
+        taken_off += row["amount"] if rate and rate.less_family_fees else 0
+    transport = sum(ride["borne"] for ride in rides)
+    return {
+        "contract": None if without else contract,
+        "fees_taken_off": taken_off,
+        "transport": transport,
+        "total": None if without else contract - taken_off + transport,
+        "without_rate": without,
+    }
+
+
+def _rates(facility: Facility, first: date, last: date) -> list[ContractRate]:
+    rows = ContractRate.objects.filter(service__facility=facility, period__overlap=period(first, last))
+    return list(rows.select_related("service"))
+
+
+def _rate_on(rates: Iterable[ContractRate], service: str, day: date) -> ContractRate | None:
+    for row in rates:
+        last = last_day_of(row.period)
+        if row.service.slug == service and (row.period.lower or day) <= day and (last is None or day <= last):
+            return row
+    return None
+
+
+# ---- What is still open ---------------------------------------------------------------------------------------------
+
+
+class Open(StrEnum):
+    """What a month's checks look for; the first three stop the claim, the others take a remark."""
+
+    NOT_DEPARTED = "not_departed"
+    NOT_CONFIRMED = "not_confirmed"
+    NOT_CHARGED = "not_charged"
+    NO_CARE_RECORD = "no_care_record"
+    NOT_PAID = "not_paid"
+
+
+STOPPING = (Open.NOT_DEPARTED, Open.NOT_CONFIRMED, Open.NOT_CHARGED)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing still open: of which booking, and on which days or of how many yen."""
+
+    what: Open
+    booking: int
+    days: tuple[str, ...] = ()
+    charge: int | None = None
+    amount: int | None = None
+
+    @property
+    def stops(self) -> bool:
+        return self.what in STOPPING
+
+
+def open_in_month(facility: Facility, month: date, today: date) -> list[Finding]:
+    """Return what is still open in the facility's month, what stops the claim first. A fixed number of queries."""
+    last = last_of_month(month)
+    of_month = BookingDay.objects.filter(booking=OuterRef("pk"), day__range=(month, last))
+    bookings = Booking.objects.filter(service__facility=facility).order_by("pk")
+    holding = bookings.filter(Exists(of_month.exclude(status=DayStatus.RELEASED)))
+    used = Exists(of_month.filter(status=DayStatus.USED))
+    priced = Tariff.objects.filter(service=OuterRef("service"), period__overlap=period(month, last))
+    not_charged = bookings.filter(used, Exists(priced), state=BookingState.DEPARTED, charge__isnull=True)
+    missed = bookings.filter(Exists(of_month.filter(status=DayStatus.HELD, day__lt=today)), state=BookingState.BOOKED)
+    found = [Finding(Open.NOT_DEPARTED, pk) for pk in _keys(holding.filter(state=BookingState.ARRIVED))]
+    found += [Finding(Open.NOT_CONFIRMED, pk) for pk in _keys(missed)]
+    found += [Finding(Open.NOT_CHARGED, pk) for pk in _keys(not_charged)]
+    for booking, days in days_without_record(bookings.filter(used), min(today, last + timedelta(days=1))).items():
+        in_month = tuple(day.isoformat() for day in days if month <= day)
+        if in_month:
+            found.append(Finding(Open.NO_CARE_RECORD, booking, days=in_month))
+    charges = Charge.objects.filter(booking__in=bookings.filter(used)).defer("snapshot")
+    for charge in charges_with_owed_and_paid(charges):
+        left = listed_as_owed(charge) - listed_as_paid(charge)
+        if left:
+            found.append(Finding(Open.NOT_PAID, charge.booking_id, charge=charge.pk, amount=left))
+    return found
+
+
+def _keys(bookings: Any) -> list[int]:
+    return list(bookings.values_list("pk", flat=True))
+
+
+def _recorded(field: str, first: date, last: date) -> dict[str, datetime]:
+    """A condition for moments in the month, by Tokyo's clock."""
+    midnight: Callable[[date], datetime] = lambda day: timezone.make_aware(datetime.combine(day, time.min))  # noqa: E731
+    return {f"{field}__gte": midnight(first), f"{field}__lt": midnight(last + timedelta(days=1))}
+
+
+def _day(moment: datetime) -> str:
+    return timezone.localdate(moment).isoformat()

@@ -1,0 +1,74 @@
+"""送迎: a ride recorded at the facility where the ward bears it, and taken back where it was an error."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.locking import lock_booking
+from bookings.models import Booking
+from sankecare.errors import NotPossible, Refused
+
+from .models import Ride, RideDirection
+from .queries import transport_policy
+
+MOST_FARE = 100_000
+
+
+def record_ride_within_transaction(
+    *, booking: Booking, direction: RideDirection, fare: int, by: User, at: datetime
+) -> Ride:
+    """Record a ride of ``fare`` yen, in the caller's transaction: the ward bears it as the policy of the day says.
+
+    The ride to the facility was on the day of arrival, the one home is on the day of leaving, or today.
+
+    Errors: Refused ``not_in_house``, ``ride_recorded``, ``ride_not_borne`` (taxed, or no policy in force);
+    NotPossible ``fare_not_possible``.
+    """
+    if not 1 <= fare <= MOST_FARE:
+        sentence = _("Please enter a fare from 1 to %(most)s yen.") % {"most": f"{MOST_FARE:,}"}
+        raise NotPossible("fare_not_possible", sentence, {"fare": sentence})
+    kept = lock_booking(booking)
+    day = day_of_ride(kept, direction, timezone.localdate(at))
+    policy = transport_policy(kept, day)
+    if policy is None:
+        raise Refused("ride_not_borne", _("The ward does not bear the ride of this household on this day."))
+    if kept.rides.filter(direction=direction, taken_back_at__isnull=True).exists():
+        sentence = _("This ride is recorded already.")
+        raise Refused("ride_recorded", sentence, {"direction": sentence})
+    return Ride.objects.create(
+        booking=kept,
+        direction=direction,
+        day=day,
+        fare=fare,
+        borne=min(fare, policy.most_yen or fare),
+        policy=policy,
+        recorded_at=at,
+        recorded_by=by,
+    )
+
+
+def take_back_within_transaction(*, ride: Ride, reason: str, by: User, at: datetime) -> Ride:
+    """Take a recorded ride back, with the reason: in the claim it stands with a minus, in the month of ``at``.
+
+    Errors: NotPossible ``no_reason``; Refused ``already_taken_back``.
+    """
+    if not reason.strip():
+        sentence = _("Please give the reason.")
+        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    kept = Ride.objects.select_for_update(no_key=True).get(pk=ride.pk)
+    if kept.taken_back_at is not None:
+        raise Refused("already_taken_back", _("This ride is taken back already."))
+    kept.taken_back_at, kept.taken_back_by, kept.taken_back_reason = at, by, reason
+    kept.save(update_fields=["taken_back_at", "taken_back_by", "taken_back_reason"])
+    return kept
+
+
+def day_of_ride(booking: Booking, direction: RideDirection, today: date) -> date:
+    """Return the day of a stay's ride. Errors: Refused ``not_in_house`` before the arrival."""
+    stay = getattr(booking, "stay", None)
+    if stay is None:
+        raise Refused("not_in_house", _("A ride is recorded once the family has arrived."))
+    moment = stay.arrived_at if direction == RideDirection.TO else stay.departed_at
+    return timezone.localdate(moment) if moment else today

@@ -1,0 +1,95 @@
+"""A month's claim: submitted at the tablet, returned by the ward with a reason, mended, submitted anew, accepted."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+
+from accounts.roles import Role
+from billing.issue import issue_charge
+from billing.models import Claim, ClaimState, Payment
+from tests import builders
+from tests.billing.test_claims import left, settled
+
+from .steps import DESKTOP, TABLET, dead_links, is_fit_for_everybody, screen, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def last_month() -> date:
+    return (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+@pytest.fixture
+def tablet(browser: Browser, browser_context_args: dict[str, Any]) -> Any:
+    with screen(browser, browser_context_args, TABLET) as page:
+        yield page
+
+
+@pytest.fixture
+def desk(browser: Browser, browser_context_args: dict[str, Any]) -> Any:
+    with screen(browser, browser_context_args, DESKTOP) as page:
+        yield page
+
+
+def test_submitted_returned_mended_submitted_anew_and_accepted(
+    live_server: Any, tablet: Page, desk: Page, last_month: date
+) -> None:
+    manager = builders.user(Role.FACILITY_MANAGER)
+    paid = settled(last_month + timedelta(days=3), by=manager)
+    booking = left(last_month + timedelta(days=8))
+    month, words = f"{last_month:%Y-%m}", f"{last_month.year}年{last_month.month}月"
+
+    sign_in(tablet, live_server.url, manager)
+    tablet.click("header >> text=月次実績・請求")
+    is_fit_for_everybody(tablet)
+    tablet.click(f"main >> text={words}")
+    expect(tablet.locator("main")).to_contain_text("料金が発行されていません")
+    is_fit_for_everybody(tablet)
+    tablet.fill("[name=remark]", "確認しました")
+    tablet.click("text=提出する")
+    expect(tablet.locator(".errors")).to_contain_text("先に直してください")
+    assert (tablet.input_value("[name=remark]"), Claim.objects.count()) == ("確認しました", 0)
+
+    issue_charge(booking=booking, by=manager, at=timezone.now())
+    tablet.goto(f"{live_server.url}/facility/claims/{month}/")
+    tablet.fill("[name=remark]", "1件は翌月入金")
+    tablet.click("text=提出する")
+    expect(tablet.locator("main")).to_contain_text("提出しました")
+    is_fit_for_everybody(tablet)
+
+    sign_in(desk, live_server.url, builders.user())
+    desk.click("header >> text=月次実績・請求")
+    is_fit_for_everybody(desk)
+    desk.click(f"main >> text={words}")
+    expect(desk.locator("main")).to_contain_text("1件は翌月入金")
+    is_fit_for_everybody(desk)
+    desk.click("text=施設に差し戻す")
+    expect(desk.locator(".errors")).to_be_visible()
+    desk.fill("[name=reason]", "入金を確認してください")
+    desk.click("text=施設に差し戻す")
+    expect(desk.locator("main")).to_contain_text("施設に差し戻しました")
+
+    tablet.goto(f"{live_server.url}/facility/claims/{month}/")
+    expect(tablet.locator("main")).to_contain_text("入金を確認してください")
+    tablet.click("main >> text=料金の精算が済んでいません >> xpath=.. >> a")
+    tablet.check("[name=method][value=cash]")
+    tablet.click("text=入金を記録する")
+    tablet.goto(f"{live_server.url}/facility/claims/{month}/")
+    expect(tablet.locator("main")).not_to_contain_text("料金の精算が済んでいません")
+    tablet.fill("[name=remark]", "入金済み。ケア記録は紙で保管")
+    tablet.click("text=提出する")
+    expect(tablet.locator("main")).to_contain_text("提出しました")
+
+    desk.goto(f"{live_server.url}/claims/")
+    desk.click(f"main >> text={words}")
+    desk.click("text=受理する")
+    expect(desk.locator("main")).to_contain_text("この月は変更できなくなりました")
+    claim = Claim.objects.get()
+    assert (claim.state, Payment.objects.count(), claim.steps.count()) == (ClaimState.ACCEPTED, 2, 4)
+    assert paid.booking.number in desk.inner_text("main")
+    tablet.goto(f"{live_server.url}/facility/claims/")
+    assert dead_links(tablet, at_most=25) == []
