@@ -17,6 +17,7 @@ ROUNDS = 3
 SECONDS = 4
 PAGES_SHOWN = 50
 MOST_OF_SQL = 1.5
+CROWDS = (16, 64)
 DATABASE = "sankecare_bench"
 
 
@@ -46,14 +47,14 @@ def _measure() -> int:
     django.setup()
     from django.core.management import call_command
 
-    from benchmarks import floor, ours, world
+    from benchmarks import floor, ours, week, world
 
     print("Migrating and filling a database of its own …", flush=True)
     call_command("migrate", verbosity=0)
     ward = world.build()
     figures: dict[str, list[float]] = defaultdict(list)
     bad: list[str] = []
-    over = refused = 0
+    over = refused = partial = 0
 
     def note(name: str, rate: Any) -> None:
         nonlocal refused
@@ -72,6 +73,14 @@ def _measure() -> int:
             over += ward.over_capacity()
             figures["floor, month"].append(floor.months_shown(ward, world.CLIENTS, SECONDS))
             note("HTTP, month", ours.show_months_over_http(ward, port, SECONDS))
+            note("HTML, month", ours.show_pages_over_http(ward, port, SECONDS))
+            for clients in CROWDS:
+                crowd = week.crowd(ward, clients, SECONDS)
+                figures[f"p99, {clients}"].append(crowd.p99)
+                figures[f"week, {clients}"].append(len(crowd.milliseconds) / SECONDS)
+                bad.extend(crowd.bad)
+                over, partial = over + crowd.over, partial + crowd.partial
+    overbooked = week.control(ward, CROWDS[0])
     queries = _queries(ward)
     _print(figures)
     print(
@@ -80,10 +89,11 @@ def _measure() -> int:
     for words, (count, milliseconds) in _pages(ward).items():
         print(f"{words}: {count} queries, {milliseconds:.1f} ms a page in process (median of {PAGES_SHOWN}).")
     unequal = _pricing()
+    _print_week(figures, partial, overbooked)
     print(f"Bad answers: {len(bad)} (goal 0). Refused because full: {refused}. Days over capacity: {over} (goal 0).")
     for answer in bad[:5]:
         print(f"  {answer}")
-    return 1 if bad or over or unequal else 0
+    return 1 if bad or over or partial or unequal or not overbooked else 0
 
 
 def _print(figures: dict[str, list[float]]) -> None:
@@ -95,11 +105,25 @@ def _print(figures: dict[str, list[float]]) -> None:
     print(
         f"\n{'median of ' + str(ROUNDS) + ' rounds, per second':<46}{'ours':>9}{'pgbench':>10}{'ratio':>8}{'goal':>8}"
     )
+    html = statistics.median(a / b for a, b in zip(figures["HTTP, month"], figures["HTML, month"], strict=True))
     for title, ours, floor, goal in rows:
         # Each round's own ratio: what else the machine did in a round, it did to both.
         ratio = statistics.median(a / b for a, b in zip(figures[ours], figures[floor], strict=True))
         here, there = statistics.median(figures[ours]), statistics.median(figures[floor])
         print(f"{title:<46}{here:>9.0f}{there:>10.0f}{ratio:>8.3f}{goal:>8.2f}{'' if ratio >= goal else '  missed'}")
+    print(f"The month's page (HTML) takes {html:.1f} times as long as its JSON (goal: at most 2).")
+
+
+def _print_week(figures: dict[str, list[float]], partial: int, overbooked: int) -> None:
+    few, many = (figures[f"p99, {clients}"] for clients in CROWDS)
+    ratio = statistics.median(b / a for a, b in zip(few, many, strict=True))
+    for clients in CROWDS:
+        rate, p99 = (statistics.median(figures[f"{name}, {clients}"]) for name in ("week", "p99"))
+        print(f"All want the same week, {clients} processes: {rate:.0f} asked a second, p99 {p99:.0f} ms.")
+    print(
+        f"p99 at {CROWDS[1]} is {ratio:.1f} times that at {CROWDS[0]} (goal: at most 6). Partial: {partial} (goal 0)."
+    )
+    print(f"The same without lock and guard: {overbooked} days over capacity (a control: must not be 0).")
 
 
 def _pricing() -> bool:

@@ -89,18 +89,26 @@ def book_over_http(world: World, port: int, seconds: int) -> Rate:
 
 
 def show_months_over_http(world: World, port: int, seconds: int) -> Rate:
-    """8 connections that ask for a month's availability."""
+    """8 connections that ask for a month's availability (JSON)."""
     last = world.first + timedelta(days=DAYS - 1)
     path = f"/api/v1/availability/?service={world.service.slug}&from={world.first}&to={last}"
+    return _shown(port, path, lambda body: body.count(b'"day"') == DAYS, seconds)
 
+
+def show_pages_over_http(world: World, port: int, seconds: int) -> Rate:
+    """8 connections that ask for the page of the coming month (HTML)."""
+    path = f"/availability/?service={world.service.slug}&month={world.first.replace(day=28) + timedelta(days=4):%Y-%m}"
+    return _shown(port, path, lambda body: body.count(b"<td") >= DAYS - 2, seconds)
+
+
+def _shown(port: int, path: str, is_whole: Callable[[bytes], bool], seconds: int) -> Rate:
     def ask(rate: Rate, _number: int, until: float) -> None:
         connection = HTTPConnection(LOOPBACK, port, timeout=30)
         while time.monotonic() < until:
             connection.request("GET", path)
             answer = connection.getresponse()
-            body = answer.read()
-            if answer.status != 200 or body.count(b'"day"') != DAYS:
-                rate.bad.append(str(answer.status))
+            if answer.status != 200 or not is_whole(answer.read()):
+                rate.bad.append(f"{answer.status} {path}")
             rate.done += 1
 
     return _together(ask, seconds)

@@ -21,15 +21,20 @@ GIVEN = 12
 DAYS = 30
 CLIENTS = 8
 FAMILIES_A_CLIENT = 10
+CROWD = 64
 
 
 @dataclass(frozen=True)
 class World:
-    """``first``: the month's first day. ``registrations``: each client's own, so that only places are contended."""
+    """``first``: the month's first day. ``registrations``: each client's own, so that only places are contended.
+
+    ``crowd``: families who all want the same week.
+    """
 
     service: Service
     first: date
     registrations: list[list[Registration]]
+    crowd: list[Registration]
     mothers: list[User]
     sessions: list[str]
 
@@ -64,9 +69,10 @@ def build() -> World:
         ]
         for mother in mothers
     ]
+    crowd = [builders.registration(born=born) for _ in range(CROWD)]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return World(service, first, registrations, mothers, [_session(mother) for mother in mothers])
+    return World(service, first, registrations, crowd, mothers, [_session(mother) for mother in mothers])
 
 
 def _session(person: User) -> str:

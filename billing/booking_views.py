@@ -70,10 +70,9 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     fixed = _party(booking)
     data = given.copy()
     data.update(fixed)
-    bound = "day" in given or asks(request)
-    form = BookForm(
-        data if bound else None, registration=registration, service=service, initial={"day": days, **fixed}
-    )
+    if "day" not in given and not asks(request):
+        data.setlist("day", [day.isoformat() for day in days])  # what is hers already, with its fee
+    form = BookForm(data, registration=registration, service=service)
     context: dict[str, Any] = {
         "form": form,
         "service": service,

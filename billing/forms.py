@@ -212,7 +212,7 @@ class BookForm(PartyForm):
     def ticked(self) -> list[date]:
         """The days as they were sent, whatever is wrong with them: nothing ticked is lost over a refusal."""
         if not self.is_bound:
-            return list(self.initial.get("day", []))
+            return []
         sent = self.fields["day"].widget.value_from_datadict(self.data, self.files, self.add_prefix("day")) or []
         try:
             return sorted({date.fromisoformat(day) for day in sent})[:MOST_DAYS_SHOWN]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
@@ -126,6 +127,12 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
     serializer_class = BookingRow
     parser_classes = (StrictJSONParser,)
 
+    def get_queryset(self) -> QuerySet[Booking]:
+        """What is to be changed is read again under its lock: here it only has to be the person's own."""
+        if self.request.method == "POST":
+            self.queryset = Booking.objects.all()
+        return super().get_queryset()
+
     @extend_schema(request=BookingAsked, responses={201: BookingRow}, parameters=[KEY_HEADER])
     def create(self, request: Request) -> Response:
         """Book days; all of them or none."""
@@ -202,15 +209,14 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
         asked = _valid(shape, request)
 
         def write() -> Booking:
-            operation(booking=booking, by=signed_in(request), at=timezone.now(), **asked)
-            return booking
+            done = operation(booking=booking, by=signed_in(request), at=timezone.now(), **asked)
+            return done.booking if isinstance(done, Stay) else done
 
         return self._once(request, {"booking": booking.pk, "does": self.action, **asked}, 200, write)
 
     def _once(self, request: Request, asked: dict[str, Any], status: int, write: Callable[[], Booking]) -> Response:
         def answer() -> Answer:
-            shown = Booking.objects.select_related("service").prefetch_related("days")
-            return Answer(status, dict(BookingRow(shown.get(pk=write().pk)).data))
+            return Answer(status, dict(BookingRow(write()).data))
 
         with guard_in_words():
             done = once(

@@ -10,8 +10,9 @@ from accounts.models import User
 from sankecare.errors import Refused
 
 from .locking import lock_booking
-from .models import Booking, BookingState, DayStatus
-from .release import refuse_too_late, release_days
+from .models import Booking, BookingState, WaitingEnd, WaitingEntry
+from .queries import days_held
+from .release import end_booking, refuse_too_late
 
 
 @transaction.atomic(durable=True)
@@ -31,13 +32,12 @@ def cancel_within_transaction(*, booking: Booking, by: User, at: datetime, reaso
         raise Refused("already_cancelled", _("%(number)s is cancelled already.") % {"number": kept.number})
     if kept.state not in (BookingState.BOOKED, BookingState.OFFERED):
         raise Refused("stay_has_begun", _("The stay has begun; it can be shortened, not cancelled."))
-    held = kept.days.filter(status=DayStatus.HELD)
-    days = list(held.values_list("day", flat=True))
+    days = days_held(kept)
     if days and min(days) < timezone.localdate(at):
         raise Refused("day_passed", _("The first day has passed. Please call the facility."))
     refuse_too_late(kept, days, by, at)
-    kept.state = BookingState.CANCELLED
-    kept.ended_reason = reason
-    kept.save(update_fields=["state", "ended_reason"])
-    release_days(held, at)
+    if kept.state == BookingState.OFFERED:
+        declined = {"ended_at": at, "ended_as": WaitingEnd.DECLINED}
+        WaitingEntry.objects.filter(booking=kept, ended_at__isnull=True).update(**declined)
+    end_booking(kept, BookingState.CANCELLED, reason=reason, at=at)
     return kept

@@ -25,7 +25,7 @@ from sankecare.errors import NotPossible, Refused
 
 from .cancel import cancel_within_transaction
 from .locking import lock_pools, lock_registration
-from .models import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind
+from .models import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind, WaitingEntry
 from .move import move_within_transaction
 from .release import release_days
 
@@ -147,8 +147,11 @@ def _carry_out(booking: Booking, decision: Decision, cut: Cut, by: User, at: dat
         standing = move_within_transaction(booking=booking, days=decision.days, by=by, at=at, service=decision.service)
     elif decision.fate == Fate.GIVE_UP_DAYS and _other_days(booking, cut):
         kind = NoticeKind.DAYS_GIVEN_UP
-        release_days(_hit_days(booking, cut), at)
+        release_days(booking, list(_hit_days(booking, cut).values_list("day", flat=True)), at)
     else:
+        if booking.state == BookingState.OFFERED:
+            # What the ward takes back she has not declined: she waits on, in her turn.
+            WaitingEntry.objects.filter(booking=booking, ended_at__isnull=True).update(booking=None)
         cancel_within_transaction(booking=booking, by=by, at=at, reason=decision.message[:200])
     notice = ChangeNotice.objects.create(booking=standing, kind=kind, message=decision.message, made_at=at, made_by=by)
     account = booking.registration.birth.family.account_id

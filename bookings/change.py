@@ -10,10 +10,12 @@ from accounts.models import User
 from sankecare.errors import NotPossible, Refused
 
 from . import refusals
-from .locking import lock_booking, lock_pools
+from .known import known_of
+from .locking import lock_booking
 from .models import Booking, BookingState, DayStatus
+from .queries import days_held
 from .release import refuse_too_late, release_days
-from .reserve import hold_days, refuse_beyond_limits, refuse_ineligible, refuse_without_place
+from .reserve import hold_days, lock_and_count, refuse_before_draw, refuse_beyond_limits, refuse_ineligible
 
 CHANGEABLE = (BookingState.BOOKED, BookingState.ARRIVED)
 
@@ -38,12 +40,12 @@ def shorten_within_transaction(*, booking: Booking, last_day: date, by: User, at
             "last": refusals.in_words(days[-1:]),
         }
         raise NotPossible("not_shorter", sentence, {"last_day": sentence})
-    given_up = kept.days.filter(status=DayStatus.HELD, day__gt=last_day)
-    if given_up.filter(day__lt=timezone.localdate(at)).exists():
+    given_up = [day for day in days_held(kept) if day > last_day]
+    if given_up and given_up[0] < timezone.localdate(at):
         sentence = _("Days that have passed cannot be given up.")
         raise NotPossible("day_passed", sentence, {"last_day": sentence})
-    refuse_too_late(kept, list(given_up.values_list("day", flat=True)), by, at)
-    release_days(given_up, at)
+    refuse_too_late(kept, given_up, by, at)
+    release_days(kept, given_up, at)
     return kept
 
 
@@ -65,12 +67,12 @@ def extend_within_transaction(*, booking: Booking, last_day: date, by: User, at:
     if not added or added[0] < today:
         sentence = _("Choose a last day after %(last)s.") % {"last": refusals.in_words(days[-1:])}
         raise NotPossible("not_longer", sentence, {"last_day": sentence})
-    registration, service = kept.registration, kept.service
-    refuse_ineligible(registration, service, days + added, kept.sibling)
+    known = known_of(kept.registration, kept.service, days[0], last_day, without=kept)
+    refuse_ineligible(known, days + added, kept.sibling)
     # A stay that runs is extended from one day to the next: no notice is asked for.
-    refuse_beyond_limits(registration, service, days + added, today, without=kept, notice=False)
-    lock_pools([service.pool_id])
-    refuse_without_place(service, added, with_sibling=kept.sibling is not None)
+    refuse_beyond_limits(known, days + added, today, notice=False)
+    refuse_before_draw(known, added)
+    lock_and_count(kept.service, added, with_sibling=kept.sibling is not None)
     hold_days(kept, added)
     return kept
 

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -67,7 +68,7 @@ class NeedForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
 
 @admin.register(DrawRound)
 class DrawRoundAdmin(ModelAdmin):
-    list_display = ("service", shown_period, "opens_at", "closes_at", "draw_at", "drawn_at", "doings")
+    list_display = ("service", shown_period, "opens_at", "closes_at", "draw_at", "drawn_at", "doings", "following")
     list_select_related = ("service__facility",)
     list_filter = ("service",)
 
@@ -105,6 +106,25 @@ class DrawRoundAdmin(ModelAdmin):
             path("<int:pk>/call-off/", wrap(partial(call_off_page, self)), name="bookings_drawround_call-off"),
             *super().get_urls(),
         ]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """``?after=``: the round that follows another one, everything as many days later as that one is long."""
+        after = request.GET.get("after", "")
+        before = DrawRound.objects.filter(pk=after).first() if after.isdecimal() and len(after) < 10 else None
+        if before is None:
+            return {}
+        length = before.period.upper - before.period.lower
+        times = {name: getattr(before, name) + length for name in ("opens_at", "closes_at", "draw_at")}
+        return {
+            "service": before.service_id,
+            "period": DateRange(before.period.upper, before.period.upper + length),
+            **times,
+        }
+
+    @admin.display(description=gettext_lazy("next one"))
+    def following(self, draw_round: DrawRound) -> SafeString:
+        address = f"{reverse('admin:bookings_drawround_add')}?after={draw_round.pk}"
+        return format_html('<a href="{}" class="font-semibold underline">{}</a>', address, _("Announce the next one"))
 
     @admin.display(description=gettext_lazy("result"))
     def doings(self, draw_round: DrawRound) -> SafeString | str:

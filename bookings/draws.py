@@ -33,9 +33,10 @@ from .draw import (
     seed_of,
 )
 from .draw_standing import policy_on, tickets_of
+from .known import known_of
 from .locking import lock_pools, lock_registration
 from .models import Booking, DrawEntry, DrawRound, Outcome
-from .queries import availability
+from .queries import availability, sibling_rooms_on
 from .refusals import guard_in_words
 from .reserve import refuse_beyond_limits, refuse_ineligible, reserve_within_transaction
 
@@ -112,8 +113,9 @@ def enter_draw(
     stretches = [sorted(choice) for choice in choices if choice]
     _refuse_impossible_choices(draw_round, stretches, least_days)
     for days in stretches:
-        refuse_ineligible(kept, draw_round.service, days, sibling)
-        refuse_beyond_limits(kept, draw_round.service, days, timezone.localdate(at), notice=False)
+        known = known_of(kept, draw_round.service, days[0], days[-1])
+        refuse_ineligible(known, days, sibling)
+        refuse_beyond_limits(known, days, timezone.localdate(at), notice=False)
     wishes = {
         "choices": [[day.isoformat() for day in days] for days in stretches],
         "least_days": least_days,
@@ -166,8 +168,9 @@ def close_round(*, draw_round: DrawRound, at: datetime) -> DrawRound:
     if at < kept.closes_at:
         raise Refused("deadline_ahead", _("The deadline has not passed yet."))
     entries = list(_standing_entries(kept))
+    policy = policy_on(timezone.localdate(kept.draw_at))
     for entry in entries:
-        entry.tickets = tickets_of(entry, policy_on(timezone.localdate(kept.draw_at)))
+        entry.tickets = tickets_of(entry, policy)
         entry.save(update_fields=["tickets"])
     kept.entries = [as_published(_wish(entry)) for entry in sorted(entries, key=lambda row: row.sign)]
     kept.closed_at = at
@@ -177,20 +180,19 @@ def close_round(*, draw_round: DrawRound, at: datetime) -> DrawRound:
 
 def preview(draw_round: DrawRound) -> list[Award]:
     """Return what a draw of the entries as they are would give, with a seed of chance. Nothing is changed."""
-    wishes = [_wish(entry) for entry in _standing_entries(draw_round)]
+    entries, policy = list(_standing_entries(draw_round)), policy_on(timezone.localdate(draw_round.draw_at))
+    for entry in entries:
+        entry.tickets = entry.tickets or tickets_of(entry, policy)
+    wishes = [_wish(entry) for entry in entries]
     return draw(wishes, _rooms(draw_round), secrets.token_hex(8))
 
 
+@transaction.atomic(durable=True)
 def run_draw(*, draw_round: DrawRound, at: datetime) -> DrawRound:
     """Draw the round at its time: reveal the secret, give the places, each held until the answer. Once.
 
     Errors: Refused ``draw_ahead``, ``not_closed``, ``called_off``.
     """
-    with guard_in_words(), transaction.atomic(durable=True):
-        return _run(draw_round, at)
-
-
-def _run(draw_round: DrawRound, at: datetime) -> DrawRound:
     # Registrations before pools, in the order of their ids (locking.py); the round last of all is only ours.
     entries = {entry.sign: entry for entry in _standing_entries(draw_round)}
     for key in sorted({entry.registration_id for entry in entries.values()}):
@@ -238,7 +240,7 @@ def _give(entry: DrawEntry, award: Award, *, at: datetime, answer_by: datetime) 
     if award.days:
         entry.outcome = Outcome.PARTLY if award.is_part else Outcome.WON
         try:
-            with transaction.atomic():
+            with guard_in_words(), transaction.atomic():
                 entry.booking = _held(entry, award, at, answer_by)
         except Refused:
             entry.outcome = Outcome.VOID
@@ -297,11 +299,11 @@ def _wish(entry: DrawEntry) -> Wish:
 def _rooms(draw_round: DrawRound) -> Mapping[date, Room]:
     """What can be given on each day: the places that are free now, and the rooms for siblings among them."""
     first, last = draw_round.period.lower, draw_round.period.upper - timedelta(days=1)
-    terms = draw_round.service.terms.filter(period__contains=first).first()
-    rooms = terms.sibling_rooms if terms else None
+    places = availability(draw_round.service, first, last)
+    rooms = sibling_rooms_on(draw_round.service.pool_id, [row.day for row in places])
     return {
-        row.day: Room(row.free, None if rooms is None else max(rooms - row.with_sibling, 0))
-        for row in availability(draw_round.service, first, last)
+        row.day: Room(row.free, None if (room := rooms[row.day]) is None else max(room - row.with_sibling, 0))
+        for row in places
     }
 
 

@@ -38,6 +38,6 @@ def lock_booking(booking: Booking) -> Booking:
         cursor.execute(LOCK_REGISTRATION, [booking.registration_id])
     return (
         Booking.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("service__facility", "registration__birth__family", "sibling")
+        .select_related("service", "registration__birth__family")
         .get(pk=booking.pk)
     )

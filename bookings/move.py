@@ -13,16 +13,18 @@ from sankecare.errors import NotPossible, Refused
 
 from . import refusals
 from .cancel import cancel_within_transaction
+from .known import known_of
 from .locking import lock_booking, lock_pools
-from .models import Booking, BookingState, DayStatus
+from .models import Booking, BookingState
+from .queries import days_held
 from .release import refuse_too_late, release_days
 from .reserve import (
     hold_days,
+    lock_and_count,
     refuse_before_draw,
     refuse_beyond_limits,
     refuse_impossible_days,
     refuse_ineligible,
-    refuse_without_place,
     reserve_within_transaction,
 )
 
@@ -58,23 +60,23 @@ def move_within_transaction(
 
 def _to_other_days(kept: Booking, wanted: list[date], by: User, at: datetime) -> Booking:
     today = timezone.localdate(at)
-    held = kept.days.filter(status=DayStatus.HELD)
-    before = set(held.values_list("day", flat=True))
+    before = set(days_held(kept))
     added, given_up = sorted(set(wanted) - before), sorted(before - set(wanted))
     refuse_impossible_days(wanted, today)
     if not added and not given_up:
         sentence = _("These are the days that you have already.")
         raise NotPossible("same_days", sentence, {"days": sentence})
     refuse_too_late(kept, given_up, by, at)
-    refuse_ineligible(kept.registration, kept.service, wanted, kept.sibling)
+    known = known_of(
+        kept.registration, kept.service, min(wanted, default=today), max(wanted, default=today), without=kept
+    )
+    refuse_ineligible(known, wanted, kept.sibling)
     # Days that are hers already need no notice.
-    notice = bool(added) and wanted[0] == added[0]
-    refuse_beyond_limits(kept.registration, kept.service, wanted, today, without=kept, notice=notice)
-    lock_pools([kept.service.pool_id])
+    refuse_beyond_limits(known, wanted, today, notice=bool(added) and wanted[0] == added[0])
     if added:
-        refuse_before_draw(kept.service, added)
-        refuse_without_place(kept.service, added, with_sibling=kept.sibling is not None)
-    release_days(held.filter(day__in=given_up), at)
+        refuse_before_draw(known, added)
+        lock_and_count(kept.service, added, with_sibling=kept.sibling is not None)
+    release_days(kept, given_up, at)
     hold_days(kept, added)
     return kept
 

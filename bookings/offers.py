@@ -10,8 +10,8 @@ from accounts.models import User
 from sankecare.errors import Refused
 
 from .locking import lock_booking
-from .models import Booking, BookingState, DayStatus, WaitingEnd, WaitingEntry
-from .release import release_days
+from .models import Booking, BookingState, WaitingEnd, WaitingEntry
+from .release import end_booking
 from .reserve import tell_of_booking
 
 LAPSED = "offer_lapsed"
@@ -62,11 +62,9 @@ def _lapse(booking: Booking, at: datetime) -> Booking | None:
 
 
 def _given_back(kept: Booking, reason: str, at: datetime) -> Booking:
-    kept.state, kept.ended_reason = BookingState.CANCELLED, reason
-    kept.save(update_fields=["state", "ended_reason"])
     ended = WaitingEnd.LAPSED if reason == LAPSED else WaitingEnd.DECLINED
     WaitingEntry.objects.filter(booking=kept, ended_at__isnull=True).update(ended_at=at, ended_as=ended)
-    release_days(kept.days.filter(status=DayStatus.HELD), at)
+    end_booking(kept, BookingState.CANCELLED, reason=reason, at=at)
     return kept
 
 

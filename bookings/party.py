@@ -10,7 +10,8 @@ from enrollment.models import Sibling
 from sankecare.errors import Refused
 
 from . import refusals
-from .locking import lock_booking, lock_pools
+from .known import known_of, places_under_lock
+from .locking import lock_booking
 from .models import Booking, BookingState, DayStatus
 from .reserve import infants_taking_part, refuse_foreign_sibling, refuse_ineligible, refuse_without_sibling_room
 
@@ -37,15 +38,14 @@ def change_party_within_transaction(
     if kept.state != BookingState.BOOKED:
         sentence = _("%(number)s cannot be changed any more: %(state)s.")
         raise Refused("not_changeable", sentence % {"number": kept.number, "state": kept.get_state_display()})
-    kept.infant_count = infants_taking_part(kept.registration, infant_count)
+    kept.infant_count = infants_taking_part(kept.registration.birth.infants.count(), infant_count)
     refuse_foreign_sibling(kept.registration, sibling)
     held = kept.days.filter(status=DayStatus.HELD)
     days = list(held.order_by("day").values_list("day", flat=True))
     if sibling is not None and sibling.pk != kept.sibling_id:
-        refuse_ineligible(kept.registration, kept.service, days, sibling)
+        refuse_ineligible(known_of(kept.registration, kept.service, days[0], days[-1]), days, sibling)
     if sibling is not None and kept.sibling_id is None:
-        lock_pools([kept.service.pool_id])
-        refuse_without_sibling_room(kept.service, days)
+        refuse_without_sibling_room(kept.service, places_under_lock(kept.service.pool_id, days))
     kept.sibling, kept.coupons = sibling, coupons
     kept.save(update_fields=["infant_count", "sibling", "coupons"])
     held.update(with_sibling=sibling is not None)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
@@ -14,8 +13,9 @@ from enrollment.models import Family, Registration
 from facilities.calendar import days_between
 from facilities.models import Facility, Service, ServiceKind
 from facilities.queries import offered_on
+from sankecare.together import Question, Rows, ask_together
 
-from .limits import BookedDay, CountedAs, Limits
+from .limits import BookedDay, CountedAs
 from .models import (
     LIMIT_GROUP_OF_KIND,
     Booking,
@@ -23,7 +23,6 @@ from .models import (
     BookingState,
     CareRecord,
     DayStatus,
-    DrawRound,
 )
 
 VISITS = (ServiceKind.OUTREACH, ServiceKind.ONLINE_CONSULTATION)
@@ -76,49 +75,89 @@ PLACES_ON_DAYS = """
 """
 
 
-def places_in(pools: Iterable[int], days: Sequence[date]) -> dict[int, list[DayPlaces]]:
-    """Return the places of each pool on each day, in order. One query, however many pools."""
-    found: dict[int, list[DayPlaces]] = {pool: [] for pool in pools}
-    with connection.cursor() as cursor:
-        cursor.execute(PLACES_ON_DAYS, [list(found), list(days)])
-        for pool, *row in cursor.fetchall():
-            found[pool].append(DayPlaces(*row))
+def ask_places(pools: Iterable[int], days: Sequence[date]) -> Question:
+    """What ``places_from`` reads."""
+    return PLACES_ON_DAYS, [list(pools), list(days)]
+
+
+def places_from(rows: Rows) -> dict[int, list[DayPlaces]]:
+    """Return the places of each pool on each day, in order."""
+    found: dict[int, list[DayPlaces]] = {}
+    for pool, *row in rows:
+        found.setdefault(pool, []).append(DayPlaces(*row))
     return found
 
 
 def places_on(pool: int, days: Sequence[date]) -> list[DayPlaces]:
     """Return the pool's places on each day, in order. One query."""
-    return places_in([pool], days)[pool]
+    return places_from(ask_together(ask_places([pool], days))[0]).get(pool, [])
 
 
-def availability_of(services: Sequence[Service], first: date, last: date) -> dict[int, list[DayPlaces]]:
+def sibling_rooms_on(pool: int, days: Sequence[date]) -> dict[date, int | None]:
+    """Return how many rooms take a sibling on each day; None = any does. One query."""
+    asked = "SELECT day, facilities_sibling_rooms_on(%s, day) FROM unnest(%s::date[]) AS asked(day)"
+    return dict(ask_together((asked, [pool, list(days)]))[0])
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Days of services, by their ids. ``to_be_drawn``: with the draw's moment, once it is announced."""
+
+    places: dict[int, list[DayPlaces]]
+    to_be_drawn: dict[int, dict[date, datetime | None]]
+    holidays: dict[date, str]
+
+
+HOLIDAYS = "SELECT day, name FROM facilities_publicholiday WHERE day = ANY(%s::date[])"
+
+
+def availability_of(services: Sequence[Service], first: date, last: date) -> Availability:
     """Return the days of each service from first to last, both included; closed where not offered. One query."""
-    places = places_in({service.pool_id for service in services}, days_between(first, last))
-    return {
-        service.pk: [
-            row if offered_on(service, row.day) else DayPlaces(row.day, 0, 0) for row in places[service.pool_id]
-        ]
-        for service in services
-    }
+    days = days_between(first, last)
+    places, drawn, holidays = ask_together(
+        ask_places({service.pool_id for service in services}, days), ask_draws(services, days), (HOLIDAYS, [days])
+    )
+    of_pool = places_from(places)
+    return Availability(
+        {service.pk: _while_offered(service, of_pool[service.pool_id]) for service in services},
+        draws_from(drawn),
+        dict(holidays),
+    )
+
+
+def _while_offered(service: Service, places: list[DayPlaces]) -> list[DayPlaces]:
+    return [row if offered_on(service, row.day) else DayPlaces(row.day, 0, 0) for row in places]
 
 
 def availability(service: Service, first: date, last: date) -> list[DayPlaces]:
     """Return the service's days from first to last, both included; closed where it is not offered. One query."""
-    return availability_of([service], first, last)[service.pk]
+    return _while_offered(service, places_on(service.pool_id, days_between(first, last)))
 
 
-def days_to_be_drawn(services: Iterable[Service], first: date, last: date) -> dict[int, dict[date, datetime]]:
-    """Return, of each service, the days whose draw is still to come, with the draw's moment. One query."""
-    rounds = DrawRound.objects.filter(
-        service__in=list(services),
-        drawn_at__isnull=True,
-        called_off_at__isnull=True,
-        period__overlap=(first, last + timedelta(days=1)),
-    )
-    found: dict[int, dict[date, datetime]] = {}
-    for row in rounds:
-        drawn = days_between(max(first, row.period.lower), min(last, row.period.upper - timedelta(days=1)))
-        found.setdefault(row.service_id, {}).update(dict.fromkeys(drawn, row.draw_at))
+# Days of a draw still to come; and days of a service given by lot that lie behind the last draw announced so far.
+TO_BE_DRAWN = """
+    SELECT service.id, asked.day, round.draw_at
+      FROM unnest(%s::bigint[]) AS service(id) CROSS JOIN unnest(%s::date[]) AS asked(day)
+      LEFT JOIN bookings_drawround round ON round.service_id = service.id AND round.period @> asked.day
+       AND round.drawn_at IS NULL AND round.called_off_at IS NULL
+     WHERE round.id IS NOT NULL
+        OR asked.day >= (SELECT max(upper(known.period)) FROM bookings_drawround known
+                          WHERE known.service_id = service.id)
+       AND EXISTS (SELECT 1 FROM bookings_allocationpolicy policy
+                    WHERE policy.service_id = service.id AND policy.period @> asked.day AND policy.method = 'lottery')
+"""
+
+
+def ask_draws(services: Iterable[Service], days: Sequence[date]) -> Question:
+    """What ``draws_from`` reads."""
+    return TO_BE_DRAWN, [[service.pk for service in services], list(days)]
+
+
+def draws_from(rows: Rows) -> dict[int, dict[date, datetime | None]]:
+    """Return, of each service, the days that are given by lot first, with the draw's moment once it is announced."""
+    found: dict[int, dict[date, datetime | None]] = {}
+    for service, day, draw_at in rows:
+        found.setdefault(service, {})[day] = draw_at
     return found
 
 
@@ -128,29 +167,53 @@ LIMITS_ON = """
       LEFT JOIN bookings_usagelimits limits ON limits."group" = %s AND limits.period @> asked.day
       LEFT JOIN bookings_allocationpolicy policy ON policy.service_id = %s AND policy.period @> asked.day
 """
+DAYS_OF_FAMILY = """
+    SELECT held.day, service.kind, registration.birth_id
+      FROM bookings_bookingday held
+      JOIN bookings_booking booking ON booking.id = held.booking_id
+      JOIN facilities_service service ON service.id = booking.service_id
+      JOIN enrollment_registration registration ON registration.id = booking.registration_id
+     WHERE held.family_id = %s AND held.status <> 'released' AND held.booking_id IS DISTINCT FROM %s
+     ORDER BY held.day
+"""
+USE_OF_FACILITY = """
+    SELECT 1 FROM bookings_bookingday used JOIN facilities_placepool pool ON pool.id = used.pool_id
+     WHERE used.family_id = %s AND used.status = 'used' AND pool.facility_id = %s LIMIT 1
+"""
 
 
-def limits_for(service: Service, day: date) -> Limits:
-    """Return the limits in force on the day for the service; without a row there is none. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(LIMITS_ON, [day, LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)], service.pk])
-        return Limits(*cursor.fetchone())
+def ask_limits(service: Service, day: date) -> Question:
+    """One row as ``Limits`` takes it: those in force on the day; without a row there is none."""
+    return LIMITS_ON, [day, LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)], service.pk]
 
 
-def days_of_family(registration: Registration, *, without: Booking | None = None) -> list[BookedDay]:
-    """Return every day that the family holds or used, as the limits take them. One query."""
-    rows = BookingDay.objects.filter(COUNTING, family=registration.birth.family_id)
-    if without is not None:
-        rows = rows.exclude(booking=without)
+def ask_days_of_family(family: int, without: Booking | None) -> Question:
+    """What ``days_of_family_from`` reads: every day that the family holds or used, but one booking's."""
+    return DAYS_OF_FAMILY, [family, without.pk if without else None]
+
+
+def days_of_family_from(rows: Rows, registration: Registration) -> list[BookedDay]:
+    """Return the family's days as the limits take them."""
     return [
         BookedDay(day, CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(kind)]), same_birth=birth == registration.birth_id)
-        for day, kind, birth in rows.values_list("day", "booking__service__kind", "booking__registration__birth")
+        for day, kind, birth in rows
     ]
+
+
+def ask_use_of(family: int, facility: int) -> Question:
+    """One row where the family has used any service of the facility."""
+    return USE_OF_FACILITY, [family, facility]
+
+
+def days_held(booking: Booking) -> list[date]:
+    """Return the days of the booking that hold a place and are not used yet, in order. One query."""
+    asked = "SELECT day FROM bookings_bookingday WHERE booking_id = %s AND status = 'held' ORDER BY day"
+    return [day for (day,) in ask_together((asked, [booking.pk]))[0]]
 
 
 def has_used_facility(family: Family, facility: Facility) -> bool:
     """Tell whether the family has used any service of the facility."""
-    return BookingDay.objects.filter(family=family, status=DayStatus.USED, pool__facility=facility).exists()
+    return bool(ask_together(ask_use_of(family.pk, facility.pk))[0])
 
 
 def bookings_with_days() -> QuerySet[Booking]:

@@ -30,12 +30,16 @@ def days_full(days: Iterable[date]) -> Refused:
     return Refused("day_full", sentence, {"days": sentence})
 
 
-def draw_first(days: Iterable[date], draw_at: datetime) -> Refused:
-    """The days are given by lot; what is left of them can be booked after the draw."""
-    facts = {"days": in_words(days), "moment": date_format(timezone.localtime(draw_at), "DATETIME_FORMAT")}
-    sentence = (
-        _("%(days)s: given by lot on %(moment)s. Enter the draw on your page; what is left is then free.") % facts
-    )
+def draw_first(days: Iterable[date], draw_at: datetime | None) -> Refused:
+    """The days are given by lot (None: by a draw to be announced); what is left can be booked after the draw."""
+    facts = {"days": in_words(days)}
+    if draw_at is None:
+        sentence = _("%(days)s: given by lot. The draw is not announced yet; what it leaves is then free.") % facts
+    else:
+        facts["moment"] = date_format(timezone.localtime(draw_at), "DATETIME_FORMAT")
+        sentence = (
+            _("%(days)s: given by lot on %(moment)s. Enter the draw on your page; what is left is then free.") % facts
+        )
     return Refused("draw_first", sentence, {"days": sentence})
 
 
@@ -116,6 +120,7 @@ def guard_in_words() -> Any:
     except IntegrityError as refusal:
         codes: dict[str, Callable[[str], Refused]] = {
             "booking_day_within_slots": lambda words: Refused("day_full", words, {"days": words}),
+            "booking_day_within_sibling_rooms": lambda words: Refused("sibling_rooms_full", words, {"sibling": words}),
             "booking_day_one_a_family": lambda words: Refused("day_taken", words, {"days": words}),
         }
         answer = codes.get(constraint_of(refusal))

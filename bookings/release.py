@@ -4,55 +4,74 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
 from sankecare.errors import Refused
+from sankecare.together import Question, Rows, ask_together
 
-from .models import AllocationPolicy, Booking, BookingDay, BookingState, DayStatus
+from .models import Booking, BookingState
 from .refusals import in_words
 
 # Set by the app (apps.py): what passes freed places on once the transaction stands.
 after_release: list[Callable[[int, datetime], object]] = []
 
 
-ON_THEIR_WAY = """
+RELEASE = """
+    WITH given_up AS (
+        UPDATE bookings_bookingday SET status = 'released'
+         WHERE booking_id = %s AND status = 'held' AND (%s::date[] IS NULL OR day = ANY(%s::date[]))
+        RETURNING pool_id, day)
     INSERT INTO bookings_freedplace (pool_id, day, freed_at)
     SELECT freed.pool_id, freed.day, %s
-      FROM unnest(%s::bigint[], %s::date[]) AS freed(pool_id, day)
+      FROM given_up AS freed
      WHERE EXISTS (SELECT 1 FROM bookings_waitingentry waiting
                      JOIN facilities_service service ON service.id = waiting.service_id
                     WHERE service.pool_id = freed.pool_id AND waiting.period @> freed.day
                       AND waiting.ended_at IS NULL AND waiting.booking_id IS NULL)
     RETURNING pool_id
 """
+GIVES_BACK = """
+    SELECT gives_back_days_before FROM bookings_allocationpolicy WHERE service_id = %s AND period @> %s::date
+"""
 
 
-def release_days(days: "QuerySet[BookingDay]", at: datetime) -> None:
-    """Release booked days, in the caller's transaction.
+END = "UPDATE bookings_booking SET state = %s, ended_reason = %s WHERE id = %s"
+
+
+def release_days(booking: Booking, days: Collection[date], at: datetime) -> None:
+    """Release the booking's days that are held, in the caller's transaction. One query.
 
     Where a family waits for one of them, the place counts as taken until it has been passed on.
     """
-    given_up = list(days.values_list("pool", "day"))
-    days.update(status=DayStatus.RELEASED)
-    with connection.cursor() as cursor:
-        cursor.execute(ON_THEIR_WAY, [at, [pool for pool, _day in given_up], [day for _pool, day in given_up]])
-        waited_for = {pool for (pool,) in cursor.fetchall()}
-    for pool in sorted(waited_for):
+    _let_pass_on(ask_together(_release(booking, list(days), at))[0], at)
+
+
+def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datetime) -> None:
+    """Let the booking end so, and release every day that it still holds, as ``release_days`` does. One query."""
+    booking.state, booking.ended_reason = state, reason
+    _ended, waited_for = ask_together((END, [state, reason, booking.pk]), _release(booking, None, at))
+    _let_pass_on(waited_for, at)
+
+
+def _release(booking: Booking, days: list[date] | None, at: datetime) -> Question:
+    return RELEASE, [booking.pk, days, days, at]
+
+
+def _let_pass_on(waited_for: Rows, at: datetime) -> None:
+    for pool in sorted({pool for (pool,) in waited_for}):
         for pass_on in after_release:
             transaction.on_commit(partial(pass_on, pool, at), robust=True)
 
 
 def last_day_to_give_back(booking: Booking, day: date) -> date | None:
     """Return until when a family may give the day back online (allocation policy of that day); None = no limit."""
-    policy = AllocationPolicy.objects.filter(service=booking.service_id, period__contains=day).first()
-    if policy is None or policy.gives_back_days_before is None:
-        return None
-    return day - timedelta(days=policy.gives_back_days_before)
+    for (days_before,) in ask_together((GIVES_BACK, [booking.service_id, day]))[0]:
+        return None if days_before is None else day - timedelta(days=days_before)
+    return None
 
 
 def refuse_too_late(booking: Booking, days: Collection[date], by: User, at: datetime) -> None:

@@ -4,24 +4,24 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from enrollment.eligibility import NotJudgeable, judge
 from enrollment.models import Registration, RegistrationState, Sibling
-from enrollment.queries import application_of, terms_of
+from enrollment.queries import application_of
 from facilities.models import FacilityOption, Service, ServiceKind
-from facilities.queries import terms_row
 from sankecare import outbox
 from sankecare.errors import NotPossible
+from sankecare.together import ask_together
 
 from . import refusals
+from .known import Known, known_of, places_under_lock
 from .limits import CountedAs, check_days
-from .locking import lock_pools, lock_registration
+from .locking import lock_registration
 from .models import LIMIT_GROUP_OF_KIND, Booking, BookingDay, BookingState, DayStatus
-from .queries import DayPlaces, days_of_family, days_to_be_drawn, has_used_facility, limits_for, places_on
+from .queries import DayPlaces, places_on, sibling_rooms_on
 
 MOST_DAYS = 31
 BOOKED_MAIL = "booking_made"
@@ -84,18 +84,17 @@ def reserve_within_transaction(
     kept = lock_registration(registration.pk)
     if kept.state != RegistrationState.APPROVED:
         raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
-    prefetch_related_objects([kept], "birth__infants")
     wanted = sorted(days)
     refuse_impossible_days(wanted, asked_on)
-    taking_part = infants_taking_part(kept, infant_count)
+    known = known_of(kept, service, min(wanted, default=asked_on), max(wanted, default=asked_on))
+    taking_part = infants_taking_part(len(known.facts.infants), infant_count)
     refuse_foreign_sibling(kept, sibling)
-    refuse_ineligible(kept, service, wanted, sibling)
-    refuse_beyond_limits(kept, service, wanted, asked_on, notice=offered_until is None)
-    lock_pools([service.pool_id])
+    refuse_ineligible(known, wanted, sibling)
+    refuse_beyond_limits(known, wanted, asked_on, notice=offered_until is None)
     if offered_until is None:
-        refuse_before_draw(service, wanted)
-    refuse_without_place(service, wanted, with_sibling=sibling is not None)
-    booking = Booking.objects.create(
+        refuse_before_draw(known, wanted)
+    lock_and_count(service, wanted, with_sibling=sibling is not None)
+    booking = Booking(
         registration=kept,
         service=service,
         infant_count=taking_part,
@@ -106,7 +105,7 @@ def reserve_within_transaction(
         state=BookingState.OFFERED if offered_until else BookingState.BOOKED,
         offered_until=offered_until,
     )
-    hold_days(booking, wanted)
+    _write(booking, wanted)
     if options:
         booking.options.set(options)
     if offered_until is None:
@@ -127,8 +126,27 @@ def tell_of_booking(booking: Booking, at: datetime) -> None:
         )
 
 
+BOOK = """
+    WITH booked AS (
+        INSERT INTO bookings_booking (registration_id, service_id, sibling_id, infant_count, coupons, state, booked_at,
+                                      booked_by_id, offered_until, food, ended_reason)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', '') RETURNING id)
+    INSERT INTO bookings_bookingday (booking_id, day, status, with_sibling)
+    SELECT booked.id, asked.day, 'held', %s FROM booked CROSS JOIN unnest(%s::date[]) AS asked(day)
+    RETURNING booking_id
+"""
+
+
+def _write(booking: Booking, days: list[date]) -> None:
+    """Write the booking and its days, in one statement: every booking passes here. The database guard counts again."""
+    given = (booking.registration_id, booking.service_id, booking.sibling_id, booking.infant_count, booking.coupons)
+    made = (booking.state, booking.booked_at, booking.booked_by_id, booking.offered_until)
+    ((booking.pk,), *_others) = ask_together((BOOK, [*given, *made, booking.sibling_id is not None, days]))[0]
+    booking._state.adding = False
+
+
 def hold_days(booking: Booking, days: Collection[date]) -> None:
-    """Write the rows that hold the slots; the database guard counts once more."""
+    """Write more days of a booking, each holding a slot; the database guard counts once more."""
     BookingDay.objects.bulk_create(
         BookingDay(booking=booking, day=day, with_sibling=booking.sibling_id is not None) for day in days
     )
@@ -146,13 +164,14 @@ def refuse_impossible_wish(
     """Say beforehand, without a lock, what booking these days would be refused for; the rules are shown apart."""
     wanted = sorted(days)
     refuse_impossible_days(wanted, asked_on)
-    refuse_beyond_limits(registration, service, wanted, asked_on, without=without, notice=without is None)
+    known = known_of(registration, service, wanted[0], wanted[-1], without=without)
+    refuse_beyond_limits(known, wanted, asked_on, notice=without is None)
     hers = set(without.days.exclude(status=DayStatus.RELEASED).values_list("day", flat=True)) if without else set()
     elsewhere = without is not None and without.service.pool_id != service.pool_id
     new = wanted if elsewhere else [day for day in wanted if day not in hers]
     if new:
-        refuse_before_draw(service, new)
-        refuse_without_place(service, new, with_sibling=sibling is not None)
+        refuse_before_draw(known, new)
+        refuse_without_place(service, places_on(service.pool_id, new), with_sibling=sibling is not None)
 
 
 def refuse_impossible_days(days: list[date], asked_on: date) -> None:
@@ -167,44 +186,34 @@ def refuse_impossible_days(days: list[date], asked_on: date) -> None:
         raise NotPossible("too_many_days", sentence, {"days": sentence})
 
 
-def refuse_ineligible(registration: Registration, service: Service, days: list[date], sibling: Sibling | None) -> None:
+def refuse_ineligible(known: Known, days: list[date], sibling: Sibling | None) -> None:
     """Ask the rules about every day from the first to the last."""
     if not days:
         return
-    terms = terms_of([service])[service.pk]
-    asks_for_use = any(row.requires_facility_use for row in terms)
     application = application_of(
-        registration,
+        known.registration,
         days[0],
         days[-1],
         sibling_birth_date=sibling.birth_date if sibling else None,
         sibling_days=days if sibling else None,
-        has_used_facility=has_used_facility(registration.birth.family, service.facility) if asks_for_use else None,
+        has_used_facility=known.has_used_facility,
+        facts=known.facts,
     )
     try:
-        verdict = judge(application, terms)
+        verdict = judge(application, known.facts.terms)
     except NotJudgeable as error:
         raise refusals.not_judgeable(error) from error
     if not verdict.eligible:
         raise refusals.not_eligible(verdict)
 
 
-def refuse_beyond_limits(
-    registration: Registration,
-    service: Service,
-    days: list[date],
-    asked_on: date,
-    *,
-    without: Booking | None = None,
-    notice: bool = True,
-) -> None:
-    """Ask the limits in force on the first day; ``without`` leaves out the booking that is being changed."""
-    limits = limits_for(service, days[0] if days else asked_on)
+def refuse_beyond_limits(known: Known, days: list[date], asked_on: date, *, notice: bool = True) -> None:
+    """Ask the limits in force on the first day; ``notice``: whether the period of notice is asked for too."""
     violations = check_days(
         days,
-        days_of_family(registration, without=without),
-        limits,
-        counted_as=CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)]),
+        known.own_days,
+        known.limits,
+        counted_as=CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(known.service.kind)]),
         asked_on=asked_on,
     )
     violations = [row for row in violations if notice or row.code != "too_short_notice"]
@@ -212,40 +221,37 @@ def refuse_beyond_limits(
         raise refusals.beyond_limits(violations)
 
 
-def refuse_before_draw(service: Service, days: list[date]) -> None:
+def refuse_before_draw(known: Known, days: list[date]) -> None:
     """Days that are to be drawn are given by the draw first; what is left of them comes afterwards."""
-    to_be_drawn = days_to_be_drawn([service], days[0], days[-1]).get(service.pk, {})
-    drawn = [day for day in days if day in to_be_drawn]
+    drawn = [day for day in days if day in known.to_be_drawn]
     if drawn:
-        raise refusals.draw_first(drawn, to_be_drawn[drawn[0]])
+        raise refusals.draw_first(drawn, known.to_be_drawn[drawn[0]])
 
 
-def refuse_without_place(service: Service, days: list[date], *, with_sibling: bool) -> None:
-    """Count under the pool's lock: each day open, with a slot left, and a room for the sibling."""
-    places = places_on(service.pool_id, days)
+def lock_and_count(service: Service, days: list[date], *, with_sibling: bool) -> None:
+    """Lock the pool of the service; then each day must be open, with a slot left, and a room for the sibling."""
+    refuse_without_place(service, places_under_lock(service.pool_id, days), with_sibling=with_sibling)
+
+
+def refuse_without_place(service: Service, places: list[DayPlaces], *, with_sibling: bool) -> None:
+    """Refuse days that are closed, have no slot left or no room for the sibling."""
     if closed := [row.day for row in places if row.slots == 0]:
         raise refusals.days_closed(closed)
     if full := [row.day for row in places if row.free == 0]:
         raise refusals.days_full(full)
     if with_sibling:
-        _refuse_full_sibling_rooms(service, places)
+        refuse_without_sibling_room(service, places)
 
 
-def refuse_without_sibling_room(service: Service, days: list[date]) -> None:
-    """Count under the pool's lock: each day a room that takes a sibling, for a family that has its slot already."""
-    _refuse_full_sibling_rooms(service, places_on(service.pool_id, days))
-
-
-def _refuse_full_sibling_rooms(service: Service, places: list[DayPlaces]) -> None:
-    terms = terms_row(service, places[0].day)
-    rooms = terms.sibling_rooms if terms else None
-    if rooms is not None and (full := [row.day for row in places if row.with_sibling >= rooms]):
+def refuse_without_sibling_room(service: Service, places: list[DayPlaces]) -> None:
+    """Refuse days on which every room that takes a sibling is given."""
+    rooms = sibling_rooms_on(service.pool_id, [row.day for row in places])
+    if full := [row.day for row in places if (room := rooms[row.day]) is not None and row.with_sibling >= room]:
         raise refusals.sibling_rooms_full(full)
 
 
-def infants_taking_part(registration: Registration, asked: int | None) -> int:
-    """Return how many infants take part: all of the birth unless said; NotPossible ``infants``."""
-    born = len(registration.birth.infants.all())
+def infants_taking_part(born: int, asked: int | None) -> int:
+    """Return how many infants take part: all that are ``born`` unless said; NotPossible ``infants``."""
     if asked is not None and not 1 <= asked <= born:
         sentence = _("%(born)s infants are registered. Please enter how many of them come.") % {"born": born}
         raise NotPossible("infants", sentence, {"infants": sentence})

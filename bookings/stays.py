@@ -11,7 +11,8 @@ from sankecare.errors import Refused
 
 from .locking import lock_booking
 from .models import Booking, BookingState, DayStatus, Stay
-from .release import release_days
+from .queries import days_held
+from .release import end_booking, release_days
 
 
 @transaction.atomic(durable=True)
@@ -50,13 +51,10 @@ def absent_within_transaction(*, booking: Booking, by: User, at: datetime, reaso
     """Do the same within the transaction of the caller (sankecare.idempotency)."""
     kept = lock_booking(booking)
     _refuse_unless_booked(kept)
-    held = kept.days.filter(status=DayStatus.HELD)
-    if not held.filter(day__lte=timezone.localdate(at)).exists():
+    held = days_held(kept)
+    if not held or held[0] > timezone.localdate(at):
         raise Refused("not_due_yet", _("The first day of %(number)s has not come yet.") % {"number": kept.number})
-    kept.state = BookingState.NO_SHOW
-    kept.ended_reason = reason
-    kept.save(update_fields=["state", "ended_reason"])
-    release_days(held, at)
+    end_booking(kept, BookingState.NO_SHOW, reason=reason, at=at)
     return kept
 
 
@@ -79,10 +77,9 @@ def depart_within_transaction(*, booking: Booking, by: User, at: datetime, note:
     stay = Stay.objects.get(booking=kept)
     if at < stay.arrived_at:
         raise Refused("departure_before_arrival", _("The departure lies before the arrival."))
-    held = kept.days.filter(status=DayStatus.HELD)
     today = timezone.localdate(at)
-    held.filter(day__lte=today).update(status=DayStatus.USED)
-    release_days(held.filter(day__gt=today), at)
+    kept.days.filter(status=DayStatus.HELD, day__lte=today).update(status=DayStatus.USED)
+    release_days(kept, days_held(kept), at)
     kept.state = BookingState.DEPARTED
     kept.save(update_fields=["state"])
     stay.departed_at = at

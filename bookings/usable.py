@@ -4,18 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import prefetch_related_objects
-
 from enrollment.eligibility import NotJudgeable, judge
 from enrollment.models import Registration
-from enrollment.queries import application_of, terms_of
+from enrollment.queries import application_of
 from facilities.models import Service, ServiceKind
-from facilities.queries import terms_row
 
 from .family_days import FamilyDay, PlacesOfDay, Standing, family_day
+from .known import Known, known_of
 from .limits import CountedAs, days_left, earliest_day
 from .models import LIMIT_GROUP_OF_KIND, Booking
-from .queries import Mark, availability, days_of_family, days_to_be_drawn, has_used_facility, limits_for
+from .queries import Mark, availability, sibling_rooms_on
 
 
 @dataclass(frozen=True)
@@ -43,19 +41,17 @@ def family_month(
     ``without``: the booking that is being changed; its days are hers already.
     """
     places = availability(service, first, last)
-    own = days_of_family(registration, without=without)
-    limits = limits_for(service, today)
+    known = known_of(registration, service, first, last, limits_on=today, without=without)
     group = CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)])
-    terms = terms_row(service, max(first, today))
-    rooms = terms.sibling_rooms if terms else None
+    rooms = sibling_rooms_on(service.pool_id, [row.day for row in places]) if with_sibling else {}
     hers = _days_held(without, service)
     standing = Standing(
         today=today,
-        earliest_day=earliest_day(limits, today),
-        own_days={row.day for row in own},
-        unfit_days=unfit_days(registration, service, [row.day for row in places]),
-        drawn_days=days_to_be_drawn([service], first, last).get(service.pk, {}),
-        days_left=days_left(own, limits, counted_as=group),
+        earliest_day=earliest_day(known.limits, today),
+        own_days={row.day for row in known.own_days},
+        unfit_days=unfit_days(known, [row.day for row in places]),
+        drawn_days=known.to_be_drawn,
+        days_left=days_left(known.own_days, known.limits, counted_as=group),
         kept_days=hers,
         with_sibling=with_sibling,
     )
@@ -65,30 +61,28 @@ def family_month(
                 row.day,
                 row.slots,
                 row.free,
-                None if rooms is None else rooms - row.with_sibling + (hers.get(row.day, False)),
+                None if (room := rooms.get(row.day)) is None else room - row.with_sibling + hers.get(row.day, False),
             ),
             standing,
         )
         for row in places
     }
-    return FamilyMonth(days, standing.days_left, limits.days_per_birth, {row.day: row.mark for row in places})
+    return FamilyMonth(days, standing.days_left, known.limits.days_per_birth, {row.day: row.mark for row in places})
 
 
-def unfit_days(registration: Registration, service: Service, days: Collection[date]) -> set[date]:
-    """Return the days on which a rule is not met, each judged by itself. Four queries, however many days."""
-    prefetch_related_objects([registration], "birth__infants", "exceptions")
-    terms = terms_of([service])[service.pk]
-    used = None
-    if any(row.requires_facility_use for row in terms):
-        used = has_used_facility(registration.birth.family, service.facility)
-    unfit = set()
-    for day in days:
-        try:
-            if not judge(application_of(registration, day, day, has_used_facility=used), terms).eligible:
-                unfit.add(day)
-        except NotJudgeable:
-            unfit.add(day)
-    return unfit
+def unfit_days(known: Known, days: Collection[date]) -> set[date]:
+    """Return the days on which a rule is not met, each judged by itself."""
+    return {day for day in days if not _fit(known, day)}
+
+
+def _fit(known: Known, day: date) -> bool:
+    application = application_of(
+        known.registration, day, day, has_used_facility=known.has_used_facility, facts=known.facts
+    )
+    try:
+        return judge(application, known.facts.terms).eligible
+    except NotJudgeable:
+        return False
 
 
 def _days_held(booking: Booking | None, service: Service) -> dict[date, bool]:

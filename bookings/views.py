@@ -16,14 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.looks import shown_or_404
 from accounts.models import User
 from enrollment.queries import week_to_apply
-from facilities.models import PublicHoliday, Service, ServiceTermsRow
+from facilities.models import Service, ServiceTermsRow
 from facilities.queries import facilities_on, services_offered
 from sankecare.errors import Refused
 from sankecare.month_page import Day, Month, month
 
 from .cancel import cancel_booking
 from .models import LimitGroup, UsageLimits
-from .queries import DayPlaces, Mark, availability, availability_of, bookings_with_days, days_to_be_drawn
+from .queries import DayPlaces, Mark, availability_of, bookings_with_days
 
 KINDS_OF_MARK = {Mark.OPEN: "open", Mark.FEW: "few", Mark.FULL: "full", Mark.CLOSED: "closed"}
 MONTHS_SHOWN = 6
@@ -75,19 +75,17 @@ def month_of_all(services: list[Service], first: date, today: date, page: str) -
     """Lay out a month of every service: ``facilities`` with how many columns, ``columns``, ``rows`` of
     (day, holiday, marks), and the ways to turn it.
 
-    Three queries, however many services.
+    One query, however many services.
     """
     last = months_later(first, 1) - timedelta(days=1)
     start = max(first, today)
-    places = availability_of(services, start, last)
-    drawn = days_to_be_drawn(services, start, last)
-    holidays = dict(PublicHoliday.objects.filter(day__range=(start, last)).values_list("day", "name"))
+    known = availability_of(services, start, last)
 
     def mark(service: Service, row: DayPlaces) -> Day:
-        kind = "draw" if row.slots and row.day in drawn.get(service.pk, {}) else KINDS_OF_MARK[row.mark]
-        return Day(row.day, kind)
+        drawn = row.slots and row.day in known.to_be_drawn.get(service.pk, {})
+        return Day(row.day, "draw" if drawn else KINDS_OF_MARK[row.mark])
 
-    by_day = zip(*(places[service.pk] for service in services), strict=True)
+    by_day = zip(*(known.places[service.pk] for service in services), strict=True)
     at_facility: dict[str, int] = {}
     for service in services:
         at_facility[service.facility.name] = at_facility.get(service.facility.name, 0) + 1
@@ -100,7 +98,7 @@ def month_of_all(services: list[Service], first: date, today: date, page: str) -
         "rows": [
             (
                 rows[0].day,
-                holidays.get(rows[0].day, ""),
+                known.holidays.get(rows[0].day, ""),
                 [mark(service, row) for service, row in zip(services, rows, strict=True)],
             )
             for rows in by_day
@@ -138,15 +136,15 @@ def chosen_month(given: str, today: date) -> date:
 
 
 def month_of_places(service: Service, first: date, today: date, page: str) -> Month:
-    """Lay out the month of a service's places, with links to the months before and after. Three queries."""
+    """Lay out the month of a service's places, with links to the months before and after. One query."""
     last = months_later(first, 1) - timedelta(days=1)
-    places = {row.day: row for row in availability(service, first, last)}
-    drawn = days_to_be_drawn([service], first, last).get(service.pk, {})
-    holidays = dict(PublicHoliday.objects.filter(day__range=(first, last)).values_list("day", "name"))
+    known = availability_of([service], first, last)
+    places = {row.day: row for row in known.places[service.pk]}
+    drawn = known.to_be_drawn.get(service.pk, {})
 
     def day(one: date) -> Day:
         kind = "draw" if one in drawn and places[one].slots else KINDS_OF_MARK[places[one].mark]
-        return Day(one, kind if one >= today else "", holiday=holidays.get(one, ""), today=one == today)
+        return Day(one, kind if one >= today else "", holiday=known.holidays.get(one, ""), today=one == today)
 
     along = {"service": service.slug}
     return month(

@@ -14,9 +14,11 @@ from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 
 from .draw_standing import policy_on
+from .known import known_of, places_under_lock
 from .locking import lock_pools, lock_registration
 from .models import BookingState, FreedPlace, WaitingEnd, WaitingEntry
 from .queries import places_on
+from .refusals import guard_in_words
 from .reserve import (
     refuse_before_draw,
     refuse_beyond_limits,
@@ -52,18 +54,21 @@ def join_waiting_list(
         sentence = _("The last day lies before the first.")
         raise NotPossible("days_out_of_order", sentence, {"last_day": sentence})
     refuse_impossible_days(days, today)
-    refuse_ineligible(kept, service, days, sibling)
-    refuse_beyond_limits(kept, service, days, today, notice=False)
-    refuse_before_draw(service, days)
+    if first_day == today:
+        sentence = _("Places for today are given by the facility: please call there.")
+        raise NotPossible("too_late_to_wait", sentence, {"first_day": sentence})
+    known = known_of(kept, service, first_day, last_day)
+    refuse_ineligible(known, days, sibling)
+    refuse_beyond_limits(known, days, today, notice=False)
+    refuse_before_draw(known, days)
     policy_on(today)
-    lock_pools([service.pool_id])
-    if all(row.free for row in places_on(service.pool_id, days)):
+    if all(row.free for row in places_under_lock(service.pool_id, days)):
         raise Refused("place_free", _("These days are free: you can book them now."))
     period = DateRange(first_day, last_day + timedelta(days=1))
     live = WaitingEntry.objects.filter(registration=kept, ended_at__isnull=True)
-    known = live.filter(service=service, period=period).first()
-    if known is not None:
-        return known
+    waits_already = live.filter(service=service, period=period).first()
+    if waits_already is not None:
+        return waits_already
     if live.count() >= MOST_ENTRIES:
         raise Refused("waits_for_enough", _("You wait for %(most)d stretches already.") % {"most": MOST_ENTRIES})
     return WaitingEntry.objects.create(
@@ -80,6 +85,7 @@ def join_waiting_list(
 @transaction.atomic(durable=True)
 def leave_waiting_list(*, entry: WaitingEntry, at: datetime) -> WaitingEntry:
     """Wait no longer. Errors: Refused ``place_offered`` while a place is held for her: that is to be answered."""
+    lock_registration(entry.registration_id)
     kept = WaitingEntry.objects.select_for_update(of=("self",)).select_related("booking").get(pk=entry.pk)
     if kept.booking is not None and kept.booking.state == BookingState.OFFERED:
         raise Refused("place_offered", _("A place is held for you now: please answer that first."))
@@ -112,7 +118,8 @@ def pass_on_all(*, at: datetime) -> int:
     """Pass on whatever is still on its way (a process that ended in between), and end what has passed."""
     today = timezone.localdate(at)
     waiting = WaitingEntry.objects.filter(ended_at__isnull=True, booking__isnull=True)
-    for entry in waiting.filter(period__startswith__lt=today):
+    # What comes free on the day itself cannot be offered in time any more: the facility gives it.
+    for entry in waiting.filter(period__startswith__lte=today):
         _end(entry, WaitingEnd.PASSED, at)
     pools = {*waiting.values_list("service__pool", flat=True)}
     pools |= {*FreedPlace.objects.filter(passed_on_at__isnull=True).values_list("pool", flat=True)}
@@ -123,10 +130,10 @@ def _offered(entry: WaitingEntry, until: datetime, at: datetime) -> bool:
     """Hold all days of the entry, if there are places and rules allow it; the family hears of it by a mail."""
     starts = datetime.combine(entry.period.lower, datetime.min.time(), timezone.get_current_timezone())
     entry.refresh_from_db(fields=["booking", "ended_at"])
-    if entry.booking_id is not None or entry.ended_at is not None:
+    if entry.booking_id is not None or entry.ended_at is not None or starts <= at:
         return False
     try:
-        with transaction.atomic():
+        with guard_in_words(), transaction.atomic():
             entry.booking = reserve_within_transaction(
                 registration=entry.registration,
                 service=entry.service,
@@ -145,7 +152,7 @@ def _offered(entry: WaitingEntry, until: datetime, at: datetime) -> bool:
         outbox.enqueue(
             kind=OFFER_MAIL,
             recipient=f"user:{account}",
-            dedupe_key=f"{OFFER_MAIL}:{entry.pk}",
+            dedupe_key=f"{OFFER_MAIL}:{entry.booking.pk}",
             payload={"booking": entry.booking.pk},
             at=at,
         )

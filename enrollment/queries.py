@@ -1,8 +1,9 @@
 """What is known of a family on a day: where it lives, its tax class, and what the rules say of its registration."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import QuerySet
@@ -11,19 +12,73 @@ from django.utils.translation import gettext as _
 from facilities.models import Service, ServiceTermsRow
 from sankecare.errors import NotPossible
 from sankecare.periods import last_day as last_day_of
+from sankecare.together import Question, Rows, ask_together
 
 from . import eligibility
 from .eligibility import DUE_DATE_DAYS, Rule, ServiceTerms, Verdict
-from .models import ConsentText, Family, Registration, RegistrationPolicy, TaxClassPeriod
+from .models import ConsentText, Family, Infant, Registration, RegistrationPolicy, TaxClassPeriod
 from .reasons import why_not_judgeable
 
 WEEK = timedelta(days=7)
+INFANTS_OF = """
+    SELECT birth_date, gestation_days, long_hospital_stay, rolls_over_since
+      FROM enrollment_infant WHERE birth_id = %s ORDER BY birth_date, id
+"""
+GRANTED_TO = "SELECT rule FROM enrollment_registrationexception WHERE registration_id = %s AND granted_at IS NOT NULL"
+TERMS_OF = """
+    SELECT period, age_limit_months, takes_siblings, max_sibling_days, requires_facility_use
+      FROM facilities_servicetermsrow WHERE service_id = %s ORDER BY period
+"""
 Catalogue = Sequence[tuple[Service, Sequence[ServiceTerms]]]
 
 
 def standing_families() -> "QuerySet[Family]":
     """Return the entries that were not joined into another one: only for these anything is reported or protected."""
     return Family.objects.filter(merged_into__isnull=True)
+
+
+class InfantRow(NamedTuple):
+    """What the rules ask of an infant: fields of enrollment.models.Infant."""
+
+    birth_date: date
+    gestation_days: int | None
+    long_hospital_stay: bool
+    rolls_over_since: date | None
+
+
+class TermsRow(NamedTuple):
+    """What the rules ask of a service's terms: fields of facilities.models.ServiceTermsRow."""
+
+    period: DateRange
+    age_limit_months: int
+    takes_siblings: bool
+    max_sibling_days: int | None
+    requires_facility_use: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the rules ask beside the registration itself: its infants, what was granted to it, the service's terms."""
+
+    infants: Sequence[Infant | InfantRow]
+    granted: frozenset[Rule]
+    terms: Sequence[ServiceTerms]
+
+
+def ask_facts(registration: Registration, service: Service) -> tuple[Question, Question, Question]:
+    """What ``facts_from`` reads."""
+    return (INFANTS_OF, [registration.birth_id]), (GRANTED_TO, [registration.pk]), (TERMS_OF, [service.pk])
+
+
+def facts_from(service: Service, rows: Sequence[Rows]) -> Facts:
+    """Return the facts as they were asked for."""
+    infants, granted, terms = rows
+    cut = [_cut_to_offered(TermsRow(*row), service) for row in terms]
+    return Facts(
+        infants=[InfantRow(*row) for row in infants],
+        granted=frozenset(Rule(rule) for (rule,) in granted),
+        terms=[row for row in cut if row is not None],
+    )
 
 
 def verdict_for(
@@ -41,8 +96,9 @@ def verdict_for(
     What the family stated, the infants as they are known now, and staff's exceptions count. Whether the family
     has used the facility before is known above (bookings): None says it as a condition and refuses nobody.
 
-    Errors: eligibility.DaysOutOfOrder, TermsUnknown (a service without any terms).
+    One query. Errors: eligibility.DaysOutOfOrder, TermsUnknown (a service without any terms).
     """
+    facts = facts_from(service, ask_together(*ask_facts(registration, service)))
     application = application_of(
         registration,
         first_day,
@@ -50,8 +106,9 @@ def verdict_for(
         sibling_birth_date=sibling_birth_date,
         sibling_days=sibling_days,
         has_used_facility=has_used_facility,
+        facts=facts,
     )
-    return eligibility.judge(application, terms_of([service])[service.pk])
+    return eligibility.judge(application, facts.terms)
 
 
 def judged(service: Service, application: eligibility.Application) -> Verdict:
@@ -73,9 +130,16 @@ def application_of(
     sibling_birth_date: date | None = None,
     sibling_days: Collection[date] | None = None,
     has_used_facility: bool | None = None,
+    facts: Facts | None = None,
 ) -> eligibility.Application:
-    """Return the registration's facts as the rules take them. Two queries: infants and exceptions."""
+    """Return the registration's facts as the rules take them. Two queries without ``facts``."""
     due_date = registration.birth.due_date
+    infants = registration.birth.infants.all() if facts is None else facts.infants
+    granted = (
+        frozenset(Rule(row.rule) for row in registration.exceptions.all() if row.granted_at)
+        if facts is None
+        else facts.granted
+    )
     return eligibility.Application(
         first_day=first_day,
         last_day=last_day,
@@ -89,7 +153,7 @@ def application_of(
                 long_hospital_stay=infant.long_hospital_stay,
                 rolls_over=infant.rolls_over_since is not None and infant.rolls_over_since <= last_day,
             )
-            for infant in registration.birth.infants.all()
+            for infant in infants
         ],
         worry=registration.worry,
         lacks_support=registration.lacks_support,
@@ -97,7 +161,7 @@ def application_of(
         sibling_birth_date=sibling_birth_date,
         sibling_days=sibling_days,
         has_used_facility=has_used_facility,
-        exceptions=frozenset(Rule(row.rule) for row in registration.exceptions.all() if row.granted_at),
+        exceptions=granted,
         in_ward_until=registration.usable_until,
     )
 
@@ -202,7 +266,7 @@ def consents_asked(today: date) -> list[ConsentText]:
     return list(ConsentText.objects.filter(period__contains=today))
 
 
-def _cut_to_offered(row: ServiceTermsRow, service: Service) -> ServiceTerms | None:
+def _cut_to_offered(row: ServiceTermsRow | TermsRow, service: Service) -> ServiceTerms | None:
     starts = [day for day in (row.period.lower, service.offered.lower) if day]
     ends = [day for day in (last_day_of(row.period), last_day_of(service.offered)) if day]
     first, last = max(starts, default=date.min), min(ends, default=None)

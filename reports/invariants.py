@@ -18,6 +18,14 @@ IMPOSSIBLE = {
          WHERE taken.status <> 'released' AND taken.day >= current_date - 400
          GROUP BY taken.pool_id, taken.day
         HAVING count(*) > facilities_slots_on(taken.pool_id, taken.day)""",
+    "sibling_rooms_given_twice": """
+        SELECT taken.pool_id, taken.day FROM bookings_bookingday taken
+          JOIN facilities_service service ON service.pool_id = taken.pool_id
+          JOIN facilities_servicetermsrow terms ON terms.service_id = service.id AND terms.takes_siblings
+               AND terms.period @> taken.day AND terms.sibling_rooms IS NOT NULL
+         WHERE taken.with_sibling AND taken.status <> 'released'
+         GROUP BY taken.pool_id, taken.day
+        HAVING count(DISTINCT taken.id) > min(terms.sibling_rooms)""",
     "family_twice_on_a_day": """
         SELECT family_id, day FROM bookings_bookingday
          WHERE status <> 'released' GROUP BY family_id, day HAVING count(*) > 1""",

@@ -20,6 +20,10 @@ def sentence_for(refusal: IntegrityError) -> str:
             "Families are already booked on one of these days, more than there would be slots. "
             "Move or cancel their bookings first."
         ),
+        "booking_day_within_sibling_rooms": _(
+            "On one of these days every room that takes a sibling is given. "
+            "Move or cancel a booking with a sibling first."
+        ),
         "booking_day_one_a_family": _("This family already has a booking on one of these days."),
         "booking_keeps_its_place": _("A booking keeps its service. Cancel it and book anew."),
         "service_keeps_its_pool": _(

@@ -12,8 +12,14 @@ from django.utils.translation import gettext as _
 
 from .errors import NotPossible
 from .models import AnsweredRequest
+from .together import ask_together
 
 LONGEST_KEY = 200
+TAKE_KEY = """
+    INSERT INTO sankecare_answeredrequest (user_id, key, body_digest, status, answer, answered_at)
+    VALUES (%s, %s, %s, 0, '{}', now())
+"""
+KEEP_ANSWER = "UPDATE sankecare_answeredrequest SET status = %s, answer = %s WHERE user_id = %s AND key = %s"
 
 
 @dataclass(frozen=True)
@@ -42,10 +48,9 @@ def once(*, user: AbstractBaseUser, key: str | None, request: Any, write: Callab
     digest = hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
     try:
         with transaction.atomic(durable=True):
-            kept = AnsweredRequest.objects.create(user_id=user.pk, key=key, body_digest=digest, status=0, answer={})
+            ask_together((TAKE_KEY, [user.pk, key, digest]))
             answer = write()
-            kept.status, kept.answer = answer.status, answer.body
-            kept.save(update_fields=["status", "answer"])
+            ask_together((KEEP_ANSWER, [answer.status, json.dumps(answer.body), user.pk, key]))
             return answer
     except IntegrityError:
         first = AnsweredRequest.objects.filter(user_id=user.pk, key=key).first()

@@ -16,7 +16,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from accounts.models import User
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from billing.models import Component, CouponPolicy, Tariff
-from bookings.models import LimitGroup, UsageLimits
+from bookings.models import DrawPolicy, DrawRound, LimitGroup, UsageLimits
 from enrollment.letters import issue_letter
 from enrollment.models import (
     Birth,
@@ -145,6 +145,32 @@ def usage_limits(days_per_birth: int = 7, consecutive_days: int = 7) -> UsageLim
         group=LimitGroup.STAYS,
         days_per_birth=days_per_birth,
         consecutive_days=consecutive_days,
+    )
+
+
+def draw_policy() -> DrawPolicy:
+    """What counts in a draw, and how long places are held: two days what was won, one day what came free."""
+    return DrawPolicy.objects.create(
+        period=(LONG_AGO, None),
+        high_need_tickets=2,
+        lost_before_tickets=1,
+        most_lost_counted=3,
+        window_tickets=1,
+        window_days=30,
+        answer_hours=48,
+        offer_hours=24,
+    )
+
+
+def draw_round(of: Service, first: date, length: int = 7, **times: datetime) -> DrawRound:
+    """A draw of the service's days from the first on, entered from two weeks and drawn one week before."""
+    week = timedelta(days=7)
+    return DrawRound.objects.create(
+        service=of,
+        period=(first, first + timedelta(days=length)),
+        commitment="0" * 64,
+        secret=b"x",
+        **{"opens_at": at(first - 2 * week), "closes_at": at(first - week), "draw_at": at(first - week, 11)} | times,
     )
 
 

@@ -101,6 +101,10 @@ def test_her_booking_shows_its_price_and_what_she_wished_for(family: Family) -> 
     assert (file["Content-Type"], b"VEVENT" in file.content) == ("text/calendar; charset=utf-8", True)
 
 
+def test_the_page_of_other_days_begins_with_hers_and_their_fee(family: Family) -> None:
+    assert "9,000" in family.page("move", family.booked(3, 4)).content.decode()
+
+
 def test_she_moves_it_after_looking_the_new_days_over(family: Family) -> None:
     booking = family.booked(3, 4)
     move = reverse("family:move", args=[booking.pk])
@@ -158,6 +162,16 @@ def test_staff_book_for_a_family_that_calls(family: Family) -> None:
     staff = builders.user()
     booking = family.booked(3, client=sign_in_as(staff))
     assert (booking.registration, booking.booked_by) == (family.registration, staff)
+
+
+def test_staff_read_on_every_page_for_whom_they_do_it_and_a_mother_does_not(family: Family) -> None:
+    booking = family.booked(3)
+    pages = [reverse(f"family:{name}", args=[family.registration.pk]) for name in ("book", "draws", "waiting")]
+    pages += [reverse(f"family:{name}", args=[booking.pk]) for name in ("booking", "move", "party", "cancel", "offer")]
+    staff = sign_in_as(builders.user())
+    whose = f"髙﨑 𠮷子 さん（{family.registration.number}）"
+    assert [page for page in pages if whose not in staff.get(page).content.decode()] == []
+    assert [page for page in pages if whose in family.client.get(page).content.decode()] == []
 
 
 def test_the_facility_sees_what_is_booked_at_once_and_enters_times_of_visits(family: Family) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
+from accounts.models import User
 from bookings.cancel import cancel_within_transaction
 from bookings.models import Booking
 from bookings.queries import availability, places_on
@@ -90,3 +91,26 @@ def test_a_month_takes_two_queries_however_much_is_booked(ward: Ward, booked: in
     assert Booking.objects.count() == booked
     with django_assert_num_queries(2):
         assert len(ask(date(2023, 5, 1), date(2023, 5, 31)).json()) == 31
+
+
+@pytest.mark.parametrize("service", ["", "ward-centre/short-stay"])
+@pytest.mark.parametrize("booked", [0, 2])
+def test_the_page_of_all_services_takes_two_queries_and_two_for_who_is_signed_in(
+    ward: Ward, mother: User, booked: int, service: str, django_assert_num_queries
+) -> None:
+    for _ in range(booked):
+        ward.reserve(builders.registration(), *range(1, 8))
+    for client, queries in ((Client(), 2), (Client(), 4)):
+        if queries == 4:
+            client.force_login(mother)
+        with django_assert_num_queries(queries):
+            assert client.get("/availability/", {"service": service}).status_code == 200
+
+
+def test_a_signed_in_programme_is_answered_without_looking_at_who_asks(
+    ward: Ward, mother: User, django_assert_num_queries
+) -> None:
+    client = Client()
+    client.force_login(mother)
+    with django_assert_num_queries(3):  # the session, to see that it is not over
+        client.get("/api/v1/availability/", {"service": "ward-centre/short-stay", "from": MONDAY, "to": MONDAY})

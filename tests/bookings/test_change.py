@@ -87,8 +87,16 @@ def test_an_extension_into_a_full_day_is_refused_whole(ward: Ward, registration:
         ("closed", 2, "day_closed"),
         ("own booking", 2, "day_taken"),
         ("sibling rooms", 2, "sibling_rooms_full"),
+        ("draw", 2, "draw_first"),
     ],
-    ids=["not longer", "more than 7 days a birth", "closed", "the family is elsewhere that day", "no sibling room"],
+    ids=[
+        "not longer",
+        "more than 7 days a birth",
+        "closed",
+        "the family is elsewhere that day",
+        "no sibling room",
+        "given by lot first",
+    ],
 )
 def test_an_extension_takes_every_check_of_a_booking(
     ward: Ward, registration: Registration, hindrance: str, to: int, code: str
@@ -103,6 +111,8 @@ def test_an_extension_takes_every_check_of_a_booking(
         ward.reserve(registration, 2, service=ward.day_care)
     if hindrance == "closed":
         Closure.objects.create(pool=ward.stay.pool, period=(*days(2, 3),), reason="改修")
+    if hindrance == "draw":
+        builders.draw_round(ward.stay, days(2)[0])
     with pytest.raises(Refused, match=code):
         extend(ward, booking, to)
     assert held(booking) == days(1)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -205,3 +206,16 @@ def test_after_the_deadline_nobody_is_weighed(client, mother, announced, time_ma
     client.post(f"/admin/bookings/drawentry/{entry.pk}/change/", {"high_need_reason": "遅い"})
     entry.refresh_from_db()
     assert entry.high_need_reason == ""
+
+
+def test_the_next_round_is_proposed_as_the_last_one_a_stretch_later(client, announced):
+    client.force_login(user())
+    add = reverse("admin:bookings_drawround_add")
+    listed = client.get(reverse("admin:bookings_drawround_changelist")).content.decode()
+    assert f"{add}?after={announced.pk}" in listed
+    proposed = client.get(add, {"after": announced.pk}).context["adminform"].form.initial
+    length = announced.period.upper - announced.period.lower
+    assert proposed["period"].lower == announced.period.upper
+    assert proposed["period"].upper == announced.period.upper + length
+    assert proposed["draw_at"] == announced.draw_at + length
+    assert client.get(add, {"after": "x"}).status_code == 200

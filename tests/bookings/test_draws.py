@@ -29,7 +29,7 @@ from bookings.tasks import advance_draws
 from enrollment.models import Registration, RegistrationState
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
-from tests.builders import A_DAY, LONG_AGO, at, family, registration, service, usage_limits, user
+from tests.builders import A_DAY, at, draw_policy, family, registration, service, usage_limits, user
 
 pytestmark = pytest.mark.django_db
 FIRST = A_DAY + timedelta(days=14)
@@ -39,16 +39,7 @@ OPENS, CLOSES, DRAWN = at(A_DAY), at(A_DAY + timedelta(days=3)), at(A_DAY + time
 @pytest.fixture(autouse=True)
 def rules():
     usage_limits()
-    return DrawPolicy.objects.create(
-        period=(LONG_AGO, None),
-        high_need_tickets=2,
-        lost_before_tickets=1,
-        most_lost_counted=3,
-        window_tickets=1,
-        window_days=30,
-        answer_hours=48,
-        offer_hours=24,
-    )
+    return draw_policy()
 
 
 @pytest.fixture
@@ -282,6 +273,16 @@ def test_a_preview_gives_places_and_changes_nothing(announced):
     assert not Booking.objects.exists()
     announced.refresh_from_db()
     assert announced.drawn_at is None
+
+
+def test_a_preview_before_the_deadline_weighs_the_entries_as_the_draw_will(announced, stay):
+    stay.pool.capacitys.update(slots=1)
+    plain, need = enter(announced), enter(announced)
+    set_high_need(entry=need, reason="保健師の依頼", by=user(), at=OPENS)
+    DrawPolicy.objects.update(high_need_tickets=2000)
+    assert {preview(announced)[0].sign for _ in range(5)} == {need.sign}
+    plain.refresh_from_db()
+    assert plain.tickets is None
 
 
 def test_a_winner_whose_registration_ended_meanwhile_keeps_no_place(announced):

@@ -218,3 +218,28 @@ def test_a_booking_is_committed_when_it_returns() -> None:
     )
     assert booking.number == f"B-{booking.pk:06d}"
     assert booking.booked_by == mother
+
+
+def test_days_given_by_lot_are_not_booked_before_their_draw_is_even_announced(
+    ward: Ward, registration: Registration
+) -> None:
+    """PUBLIC: drawn first, what is left is first come. So nobody is faster than the next announcement."""
+    AllocationPolicy.objects.create(
+        service=ward.stay, period=(builders.LONG_AGO, None), method=AllocationMethod.LOTTERY
+    )
+    # A ward that announces no draws here gives its places first come.
+    assert held(ward.reserve(registration, 20)) == days(20)
+    called_off = builders.draw_round(ward.stay, days(1)[0], 7)
+    other = builders.registration()
+    with pytest.raises(Refused, match="draw_first") as refused:
+        ward.reserve(other, 8)
+    assert "まだ告知していません" in refused.value.detail
+    with pytest.raises(Refused, match="draw_first"):
+        ward.reserve(other, 7)
+    called_off.called_off_at, called_off.called_off_reason = ASKED_AT, "施設の都合"
+    called_off.save()
+    assert held(ward.reserve(other, 7)) == days(7)
+    with pytest.raises(Refused, match="draw_first"):
+        ward.reserve(other, 8)
+    AllocationPolicy.objects.update(method=AllocationMethod.FIRST_COME)
+    assert held(ward.reserve(other, 8)) == days(8)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from bookings.cancel import cancel_booking
+from bookings.capacity import Cut, CutKind, Decision, Fate, apply_cut
 from bookings.change import shorten_booking
 from bookings.models import (
     Booking,
@@ -27,6 +28,7 @@ from bookings.queries import places_on
 from bookings.reserve import reserve_days
 from bookings.waiting_list import join_waiting_list, leave_waiting_list, pass_on, pass_on_all
 from enrollment.models import Registration, RegistrationState
+from facilities.models import DayOverride
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, LONG_AGO, at, family, registration, service, usage_limits, user
@@ -202,7 +204,11 @@ def test_joining_twice_is_once_and_five_stretches_are_enough(stay):
 
 @pytest.mark.parametrize(
     ("facts", "code"),
-    [({"first": 1, "last": 0}, "days_out_of_order"), ({"first": -20, "last": -20}, "day_passed")],
+    [
+        ({"first": 1, "last": 0}, "days_out_of_order"),
+        ({"first": -20, "last": -20}, "day_passed"),
+        ({"first": -10, "last": -10}, "too_late_to_wait"),  # today's places are given by telephone
+    ],
 )
 def test_what_cannot_be_waited_for_is_answered(stay, facts, code):
     with pytest.raises(NotPossible, match=code):
@@ -225,6 +231,42 @@ def test_days_that_passed_end_the_waiting(stay):
     pass_on_all(at=NOW + timedelta(days=20))
     entry.refresh_from_db()
     assert entry.ended_as == WaitingEnd.PASSED
+
+
+def test_what_comes_free_on_the_day_itself_is_nobodys_to_answer_for_and_free_at_once(stay):
+    booked, entry = book(stay, 0), wait(stay, 0, 0)
+    cancel(booked, at(FIRST, 8))
+    pass_on_all(at=at(FIRST, 8))
+    entry.refresh_from_db()
+    assert (entry.booking, entry.ended_as) == (None, WaitingEnd.PASSED)
+    assert places_on(stay.pool_id, days(0))[0].free == 1
+
+
+def test_an_offer_given_back_by_cancelling_it_is_declined(stay):
+    booked, entry = book(stay, 0, 1), wait(stay)
+    cancel(booked)
+    pass_on(stay.pool_id, NOW)
+    cancel(Booking.objects.get(state=BookingState.OFFERED))
+    entry.refresh_from_db()
+    assert entry.ended_as == WaitingEnd.DECLINED
+
+
+def test_an_offer_that_the_ward_takes_back_leaves_her_in_her_turn_and_the_next_one_is_told_again(stay):
+    booked, entry = book(stay, 0, 1), wait(stay)
+    cancel(booked)
+    pass_on(stay.pool_id, NOW)
+    offer = Booking.objects.get(state=BookingState.OFFERED)
+    closed = Cut(stay.pool, CutKind.OVERRIDE, *days(0, 0), 0, "改修")
+    apply_cut(cut=closed, decisions={offer.pk: Decision(Fate.CANCEL, "改修のため")}, by=user(), at=NOW)
+    entry.refresh_from_db()
+    assert (entry.booking, entry.ended_as) == (None, "")
+    pass_on_all(at=NOW)
+    assert not Booking.objects.filter(state=BookingState.OFFERED).exists()
+    DayOverride.objects.all().delete()
+    pass_on_all(at=NOW)
+    assert Booking.objects.get(state=BookingState.OFFERED).registration == entry.registration
+    outbox.take_all(at=NOW + timedelta(minutes=1))
+    assert sum("/offer/" in sent.body for sent in mail.outbox) == 1  # the first was over before it was sent
 
 
 def test_nobody_moves_up_in_the_table(stay):

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from bookings.models import DrawPolicy
+from tests import builders
 from tests.invariants.racers import Starter
 
 
@@ -20,3 +22,8 @@ def _starter(django_db_setup: None, django_db_blocker: Any) -> Iterator[Starter]
 def starter(transactional_db: None, _starter: Starter) -> Starter:
     """The racers' starter, on a database of which this test alone commits rows."""
     return _starter
+
+
+@pytest.fixture
+def policy(transactional_db: None) -> DrawPolicy:
+    return builders.draw_policy()

@@ -1,5 +1,7 @@
 """What a racing process does: each job once, and one word for how it ended."""
 
+import os
+import signal
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,15 +10,16 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import User
-from bookings import reserve
+from bookings import release, reserve
 from bookings.cancel import cancel_booking
 from bookings.capacity import Cut, CutKind, Decision, Fate, apply_cut
 from bookings.draws import close_round, run_draw
 from bookings.models import Booking, DrawRound
 from bookings.move import move_booking
 from bookings.offers import accept_offer, lapse_offers
+from bookings.queries import places_on
 from bookings.waiting_list import pass_on_all
-from enrollment.models import Registration
+from enrollment.models import Registration, Sibling
 from facilities.models import Capacity, Closure, DayOverride, PlacePool, Service
 from referrals.acknowledge import acknowledge_referral
 from referrals.models import RecipientKind, Referral
@@ -42,17 +45,18 @@ def outcome(job: dict[str, Any]) -> str:
 
 def take_locks_out() -> None:
     """Let the operation read and count as ever, but lock nothing."""
-    reserve.lock_pools = lambda pools: None
+    reserve.places_under_lock = places_on
     reserve.lock_registration = lambda pk: Registration.objects.select_related("birth__family").get(pk=pk)
 
 
-def _reserve(registration: int, service: int, days: list[str], by: int, at: str) -> str:
+def _reserve(*, registration: int, service: int, days: list[str], by: int, at: str, sibling: int | None = None) -> str:
     reserve.reserve_days(
         registration=Registration.objects.get(pk=registration),
         service=Service.objects.select_related("facility").get(pk=service),
         days=[date.fromisoformat(day) for day in days],
         by=User.objects.get(pk=by),
         at=datetime.fromisoformat(at),
+        sibling=Sibling.objects.get(pk=sibling) if sibling else None,
     )
     return DONE
 
@@ -175,6 +179,20 @@ def _announce(at: str) -> str:
     return DONE
 
 
+def _killed(when: str, job: dict[str, Any]) -> str:
+    """Do another job in a process that is killed at that point: nothing after it happens, not even a farewell."""
+    if when == "before what came free is passed on":
+        release.after_release[:] = [_kill]
+    else:
+        assert when == "before the family is told"
+        outbox.enqueue = _kill
+    return JOBS[job.pop("do")](**job)
+
+
+def _kill(*_given: Any, **_named: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 JOBS: dict[str, Callable[..., str]] = {
     "reserve": _reserve,
     "cancel": _cancel,
@@ -190,4 +208,5 @@ JOBS: dict[str, Callable[..., str]] = {
     "redirect": _redirect,
     "follow": _follow,
     "announce": _announce,
+    "killed": _killed,
 }

@@ -6,8 +6,6 @@ without both the same race must overbook, or it would prove nothing; each alone 
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,26 +18,11 @@ from bookings.models import Booking, BookingDay
 from facilities.models import Capacity, Closure, DayOverride, PublicHoliday, ServiceKind
 from tests import builders
 from tests.invariants.race_jobs import DONE
-from tests.invariants.race_ward import MONDAY, WEEK, Ward, booked_on, days_of_successes, over_capacity
+from tests.invariants.race_ward import MONDAY, WEEK, Ward, booked_on, days_of_successes, guards_out, over_capacity
 from tests.invariants.racers import Starter
 
 PROCESSES = 50
-GUARDS = ("booking_day_within_slots_insert", "booking_day_within_slots_update")
 BROKEN_RULE = "booking_day_within_slots"
-
-
-@contextmanager
-def guards_out() -> Iterator[None]:
-    """Take the database's guard out. Its owner may; the role the programme runs as in production may not."""
-    with connection.cursor() as cursor:
-        for guard in GUARDS:
-            cursor.execute(f"ALTER TABLE bookings_bookingday DISABLE TRIGGER {guard}")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            for guard in GUARDS:
-                cursor.execute(f"ALTER TABLE bookings_bookingday ENABLE TRIGGER {guard}")
 
 
 # ---- The race -------------------------------------------------------------------------------------------------------

@@ -7,8 +7,6 @@ the rows are counted by this folder's own.
 from collections import Counter
 from datetime import datetime, timedelta
 
-import pytest
-
 from bookings.draws import announce_round, enter_draw
 from bookings.models import Booking, BookingState, DrawPolicy, FreedPlace, WaitingEntry
 from bookings.waiting_list import join_waiting_list
@@ -21,20 +19,6 @@ from tests.invariants.racers import Starter
 
 ROUNDS = 3
 NOW = datetime.fromisoformat(ASKED_AT)
-
-
-@pytest.fixture
-def policy(transactional_db: None) -> DrawPolicy:
-    return DrawPolicy.objects.create(
-        period=(builders.LONG_AGO, None),
-        high_need_tickets=2,
-        lost_before_tickets=1,
-        most_lost_counted=3,
-        window_tickets=1,
-        window_days=30,
-        answer_hours=48,
-        offer_hours=24,
-    )
 
 
 def nothing_impossible(ward: Ward) -> None:

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from bookings.cancel import cancel_booking
 from bookings.draws import announce_round, close_round, run_draw
-from bookings.models import Booking, DrawPolicy
+from bookings.models import Booking
 from enrollment.models import Registration
 from facilities.models import Service
 from sankecare import outbox
@@ -28,16 +28,7 @@ PHONE = {"width": 360, "height": 780}
 @pytest.fixture
 def stay() -> Service:
     builders.usage_limits()
-    DrawPolicy.objects.create(
-        period=(builders.LONG_AGO, None),
-        high_need_tickets=2,
-        lost_before_tickets=1,
-        most_lost_counted=3,
-        window_tickets=1,
-        window_days=30,
-        answer_hours=48,
-        offer_hours=24,
-    )
+    builders.draw_policy()
     return builders.service(slots=1)
 
 

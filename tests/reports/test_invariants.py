@@ -16,6 +16,7 @@ TABLES = (
     *("bookings_booking", "bookings_bookingday", "bookings_stay", "bookings_drawround", "bookings_waitingentry"),
     *("billing_charge", "billing_chargeline", "enrollment_residence", "enrollment_registration"),
     *("billing_claim", "billing_payment"),
+    "facilities_servicetermsrow",
 )
 
 
@@ -50,6 +51,13 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
 @pytest.mark.parametrize(
     ("what", "statement"),
     [
+        (
+            "sibling_rooms_given_twice",
+            (
+                "UPDATE bookings_bookingday SET with_sibling = true;"
+                " UPDATE facilities_servicetermsrow SET sibling_rooms = 0"
+            ),
+        ),
         (
             "ended_booking_holds_a_day",
             "UPDATE bookings_bookingday SET status = 'held'; UPDATE bookings_booking SET state = 'cancelled'",

@@ -44,6 +44,8 @@ class Command(BaseCommand):
         """Of two loads at once the second one waits and finds the history there."""
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")
+            # Made up in memory before it is written: on a busy machine that takes longer than a request may idle.
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load_history'))")
 
     def _write(self, ward: str, today: date, years: list[int] | None) -> None:
