@@ -15,7 +15,15 @@ from .locking import lock_booking
 from .models import Booking, BookingState, DayStatus
 from .queries import days_held
 from .release import refuse_too_late, release_days
-from .reserve import hold_days, lock_and_count, refuse_before_draw, refuse_beyond_limits, refuse_ineligible
+from .reserve import (
+    MOST_DAYS,
+    hold_days,
+    lock_and_count,
+    refuse_before_draw,
+    refuse_beyond_limits,
+    refuse_impossible_days,
+    refuse_ineligible,
+)
 
 CHANGEABLE = (BookingState.BOOKED, BookingState.ARRIVED)
 
@@ -63,11 +71,13 @@ def extend_within_transaction(*, booking: Booking, last_day: date, by: User, at:
     kept = _changeable(booking)
     days = _days_of(kept)
     today = timezone.localdate(at)
-    added = [days[-1] + timedelta(days=number + 1) for number in range((last_day - days[-1]).days)]
+    longer_by = min((last_day - days[-1]).days, MOST_DAYS + 1)
+    added = [days[-1] + timedelta(days=number + 1) for number in range(longer_by)]
     if not added or added[0] < today:
         sentence = _("Choose a last day after %(last)s.") % {"last": refusals.in_words(days[-1:])}
         raise NotPossible("not_longer", sentence, {"last_day": sentence})
-    known = known_of(kept.registration, kept.service, days[0], last_day, without=kept)
+    refuse_impossible_days(added, today)
+    known = known_of(kept.registration, kept.service, days + added, without=kept)
     refuse_ineligible(known, days + added, kept.sibling)
     # A stay that runs is extended from one day to the next: no notice is asked for.
     refuse_beyond_limits(known, days + added, today, notice=False)

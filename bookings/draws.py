@@ -113,7 +113,7 @@ def enter_draw(
     stretches = [sorted(choice) for choice in choices if choice]
     _refuse_impossible_choices(draw_round, stretches, least_days)
     for days in stretches:
-        known = known_of(kept, draw_round.service, days[0], days[-1])
+        known = known_of(kept, draw_round.service, days)
         refuse_ineligible(known, days, sibling)
         refuse_beyond_limits(known, days, timezone.localdate(at), notice=False)
     wishes = {

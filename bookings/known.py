@@ -9,7 +9,6 @@ from datetime import date, datetime
 
 from enrollment.models import Registration
 from enrollment.queries import Facts, ask_facts, facts_from
-from facilities.calendar import days_between
 from facilities.models import Service
 from sankecare.together import ask_together
 
@@ -45,13 +44,12 @@ class Known:
 def known_of(
     registration: Registration,
     service: Service,
-    first: date,
-    last: date,
+    days: Sequence[date],
     *,
     limits_on: date | None = None,
     without: Booking | None = None,
 ) -> Known:
-    """Ask for everything at once. ``limits_on``: the first day unless told.
+    """Ask for everything at once. ``days``: those asked for, in order. ``limits_on``: the first of them unless told.
 
     ``without``: the booking that is being changed; its days are not counted.
     """
@@ -59,9 +57,9 @@ def known_of(
     *facts, used, limits, own, draws = ask_together(
         *ask_facts(registration, service),
         ask_use_of(family, service.facility_id),
-        ask_limits(service, limits_on or first),
+        ask_limits(service, limits_on or days[0]),
         ask_days_of_family(family, without),
-        ask_draws([service], days_between(first, last)),
+        ask_draws([service], days),
     )
     return Known(
         registration=registration,

@@ -67,9 +67,7 @@ def _to_other_days(kept: Booking, wanted: list[date], by: User, at: datetime) ->
         sentence = _("These are the days that you have already.")
         raise NotPossible("same_days", sentence, {"days": sentence})
     refuse_too_late(kept, given_up, by, at)
-    known = known_of(
-        kept.registration, kept.service, min(wanted, default=today), max(wanted, default=today), without=kept
-    )
+    known = known_of(kept.registration, kept.service, wanted, limits_on=min(wanted, default=today), without=kept)
     refuse_ineligible(known, wanted, kept.sibling)
     # Days that are hers already need no notice.
     refuse_beyond_limits(known, wanted, today, notice=bool(added) and wanted[0] == added[0])

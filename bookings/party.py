@@ -43,7 +43,7 @@ def change_party_within_transaction(
     held = kept.days.filter(status=DayStatus.HELD)
     days = list(held.order_by("day").values_list("day", flat=True))
     if sibling is not None and sibling.pk != kept.sibling_id:
-        refuse_ineligible(known_of(kept.registration, kept.service, days[0], days[-1]), days, sibling)
+        refuse_ineligible(known_of(kept.registration, kept.service, days), days, sibling)
     if sibling is not None and kept.sibling_id is None:
         refuse_without_sibling_room(kept.service, places_under_lock(kept.service.pool_id, days))
     kept.sibling, kept.coupons = sibling, coupons

@@ -86,7 +86,7 @@ def reserve_within_transaction(
         raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
     wanted = sorted(days)
     refuse_impossible_days(wanted, asked_on)
-    known = known_of(kept, service, min(wanted, default=asked_on), max(wanted, default=asked_on))
+    known = known_of(kept, service, wanted, limits_on=min(wanted, default=asked_on))
     taking_part = infants_taking_part(len(known.facts.infants), infant_count)
     refuse_foreign_sibling(kept, sibling)
     refuse_ineligible(known, wanted, sibling)
@@ -164,7 +164,7 @@ def refuse_impossible_wish(
     """Say beforehand, without a lock, what booking these days would be refused for; the rules are shown apart."""
     wanted = sorted(days)
     refuse_impossible_days(wanted, asked_on)
-    known = known_of(registration, service, wanted[0], wanted[-1], without=without)
+    known = known_of(registration, service, wanted, without=without)
     refuse_beyond_limits(known, wanted, asked_on, notice=without is None)
     hers = set(without.days.exclude(status=DayStatus.RELEASED).values_list("day", flat=True)) if without else set()
     elsewhere = without is not None and without.service.pool_id != service.pool_id

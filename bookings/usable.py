@@ -7,6 +7,7 @@ from datetime import date
 from enrollment.eligibility import NotJudgeable, judge
 from enrollment.models import Registration
 from enrollment.queries import application_of
+from facilities.calendar import days_between
 from facilities.models import Service, ServiceKind
 
 from .family_days import FamilyDay, PlacesOfDay, Standing, family_day
@@ -41,7 +42,7 @@ def family_month(
     ``without``: the booking that is being changed; its days are hers already.
     """
     places = availability(service, first, last)
-    known = known_of(registration, service, first, last, limits_on=today, without=without)
+    known = known_of(registration, service, days_between(first, last), limits_on=today, without=without)
     group = CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)])
     rooms = sibling_rooms_on(service.pool_id, [row.day for row in places]) if with_sibling else {}
     hers = _days_held(without, service)

@@ -20,6 +20,7 @@ from .models import BookingState, FreedPlace, WaitingEnd, WaitingEntry
 from .queries import places_on
 from .refusals import guard_in_words
 from .reserve import (
+    MOST_DAYS,
     refuse_before_draw,
     refuse_beyond_limits,
     refuse_impossible_days,
@@ -46,7 +47,8 @@ def join_waiting_list(
 
     Errors: as ``reserve_days`` but ``day_full``; Refused ``place_free`` (book it), ``waits_for_enough``.
     """
-    days = [first_day + timedelta(days=number) for number in range((last_day - first_day).days + 1)]
+    length = min((last_day - first_day).days + 1, MOST_DAYS + 1)
+    days = [first_day + timedelta(days=number) for number in range(length)]
     kept, today = lock_registration(registration.pk), timezone.localdate(at)
     if kept.state != RegistrationState.APPROVED:
         raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
@@ -57,7 +59,7 @@ def join_waiting_list(
     if first_day == today:
         sentence = _("Places for today are given by the facility: please call there.")
         raise NotPossible("too_late_to_wait", sentence, {"first_day": sentence})
-    known = known_of(kept, service, first_day, last_day)
+    known = known_of(kept, service, days)
     refuse_ineligible(known, days, sibling)
     refuse_beyond_limits(known, days, today, notice=False)
     refuse_before_draw(known, days)

@@ -84,6 +84,7 @@ def test_an_extension_into_a_full_day_is_refused_whole(ward: Ward, registration:
     [
         ("none", 1, "not_longer"),
         ("none", 8, "too_many_days"),
+        ("none", 1_000_000, "too_many_days"),
         ("closed", 2, "day_closed"),
         ("own booking", 2, "day_taken"),
         ("sibling rooms", 2, "sibling_rooms_full"),
@@ -92,6 +93,7 @@ def test_an_extension_into_a_full_day_is_refused_whole(ward: Ward, registration:
     ids=[
         "not longer",
         "more than 7 days a birth",
+        "a slip of the keyboard",
         "closed",
         "the family is elsewhere that day",
         "no sibling room",
