@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.codes import mother_of
 from accounts.models import User
 from accounts.roles import Role
-from tests.accounts.ways import CODE, LOGIN, by_code, mailed_code
+from tests.accounts.ways import CODE, LOGIN, by_code, headers_of, mailed_code
 from tests.builders import user
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +156,7 @@ def asked(address: str, field: str, email: str) -> tuple[int, dict[str, str], st
     """What the browser gets: status, headers, the page that it is led to without what differs by chance; mails."""
     client, before = Client(), len(mail.outbox)
     answer = client.post(address, {field: email})
-    headers = dict(answer.items())
+    headers = headers_of(answer)
     page = client.get(answer.url).content.decode()
     page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"', "", page).replace(email, "ADDRESS")
     return answer.status_code, headers, page, len(mail.outbox) - before

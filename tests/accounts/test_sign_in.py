@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.views import LANDING_PAGES
 from sankecare import cache as shared_cache
-from tests.accounts.ways import by_code, by_password, fully
+from tests.accounts.ways import by_code, by_password, fully, headers_of
 from tests.builders import PASSWORD, user
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_a_wrong_name_a_wrong_password_and_a_closed_account_get_the_same_answer(
         hashed.clear()
         answer = by_password(name, password)
         page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"|nonce="[^"]+"', "", answer.content.decode())
-        answers.append((answer.status_code, dict(answer.items()), page.replace(name, "NAME"), len(hashed)))
+        answers.append((answer.status_code, headers_of(answer), page.replace(name, "NAME"), len(hashed)))
     assert answers[0][0] == 200
     assert answers == [answers[0]] * 4
 

@@ -30,6 +30,11 @@ def by_password(username: str, password: str = PASSWORD, client: Client | None =
     return (client or Client()).post(LOGIN, {"username": username, "password": password}, **extra)
 
 
+def headers_of(answer: Any) -> dict[str, str]:
+    """What the headers say, but for the second in which it was asked and the length of the name that was typed."""
+    return {name: value for name, value in answer.items() if name not in ("Expires", "Content-Length")}
+
+
 def give_app(person: User) -> str:
     """Set up an authenticator app for the person, in the place of one she has; return its secret."""
     Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).delete()
