@@ -166,6 +166,19 @@ def test_the_supervisors_page_shows_the_sum_and_what_has_not_gone_out(here, supe
     assert "合いません" in client.get(reverse("supervisor:referrals")).content.decode()
 
 
+@pytest.mark.parametrize("page", ["supervisor:referrals", "supervisor:occupancy", "admin:index"])
+def test_after_a_working_day_every_page_of_the_supervisor_is_red(here, supervisor, page):
+    client = Client()
+    client.force_login(supervisor)
+    here.raised()
+    words = "期限までに受理されていないフォロー依頼"
+    assert words not in client.get(reverse(page)).content.decode()
+    Referral.objects.update(due_at=timezone.now() - timedelta(days=2), red_at=timezone.now() - timedelta(days=1))
+    text = client.get(reverse(page)).content.decode()
+    assert words in text
+    assert "notice-error" in text or "bg-red-100" in text
+
+
 def damage_answer(here, referral):
     AnsweredRequest.objects.create(
         user=here.operator, key="k", body_digest="", status=201, answer={"referral": referral.pk + 1}
