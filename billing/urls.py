@@ -32,7 +32,8 @@ operator = [
 claims = [
     path("", claim_views.claims, name="list"),
     path("<int:pk>/", claim_views.claim, name="claim"),
-    path("<int:pk>.<slug:file_format>", claim_views.claim_file, name="file"),
+    path("<int:pk>.pdf", claim_views.claim_file, {"file_format": "pdf"}, name="pdf"),
+    path("<int:pk>.xlsx", claim_views.claim_file, {"file_format": "xlsx"}, name="xlsx"),
 ]
 
 router = SimpleRouter()

@@ -75,7 +75,7 @@ def test_submitted_returned_mended_submitted_anew_and_accepted(
 
     tablet.goto(f"{live_server.url}/facility/claims/{month}/")
     expect(tablet.locator("main")).to_contain_text("入金を確認してください")
-    tablet.click("main >> text=料金の精算が済んでいません >> xpath=.. >> a")
+    tablet.locator("main li", has_text="料金の精算が済んでいません").locator("a").click()
     tablet.check("[name=method][value=cash]")
     tablet.click("text=入金を記録する")
     tablet.goto(f"{live_server.url}/facility/claims/{month}/")
@@ -86,7 +86,7 @@ def test_submitted_returned_mended_submitted_anew_and_accepted(
 
     desk.goto(f"{live_server.url}/claims/")
     desk.click(f"main >> text={words}")
-    desk.click("text=受理する")
+    desk.click("main button >> text=受理する")
     expect(desk.locator("main")).to_contain_text("この月は変更できなくなりました")
     claim = Claim.objects.get()
     assert (claim.state, Payment.objects.count(), claim.steps.count()) == (ClaimState.ACCEPTED, 2, 4)
