@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -15,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
 from accounts.admin_site import ModelAdmin, PeriodWidget
 from accounts.permissions import signed_in, visible_or_404
@@ -23,8 +24,10 @@ from facilities.admin import shown_period
 from sankecare.errors import Refused
 from sankecare.periods import InclusivePeriodField, last_day
 
+from .draw_standing import need_of
 from .draws import announce_round, call_off, preview, refuse_impossible_round, set_high_need
-from .models import DrawEntry, DrawPolicy, DrawRound
+from .models import DrawEntry, DrawPolicy, DrawRound, HighNeed
+from .needs import end_high_need
 
 
 class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
@@ -165,13 +168,24 @@ def call_off_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> Htt
 
 @admin.register(DrawEntry)
 class DrawEntryAdmin(ModelAdmin):
-    list_display = ("sign", "family", "round", "high_need_reason", "tickets", "outcome")
-    list_select_related = ("round__service__facility", "registration__birth__family")
+    list_display = ("sign", "family", "round", "high_need", "tickets", "outcome")
+    list_select_related = (
+        "round__service__facility",
+        "registration__birth__family",
+        "high_need_by",
+        "need_counted__asked_by",
+        "need_counted__set_by",
+    )
     list_filter = ("round",)
     search_fields = ("=sign", "registration__birth__family__mother_name_kana")
     form = NeedForm  # type: ignore[assignment]  # the operation writes, not the form
-    fields = ("sign", "family", "round", "high_need_reason", "tickets", "outcome")
-    readonly_fields: ClassVar = ["sign", "family", "round", "tickets", "outcome"]
+    fields = ("sign", "family", "round", "high_need", "high_need_reason", "tickets", "outcome")
+    readonly_fields: ClassVar = ["sign", "family", "round", "high_need", "tickets", "outcome"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        needs = HighNeed.objects.select_related("asked_by", "set_by")
+        entries: QuerySet[Any] = super().get_queryset(request)
+        return entries.prefetch_related(Prefetch("registration__birth__family__high_needs", needs))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Families enter themselves, or staff for them on their page."""
@@ -184,6 +198,17 @@ class DrawEntryAdmin(ModelAdmin):
     def family(self, entry: DrawEntry) -> str:
         return entry.registration.birth.family.mother_name
 
+    @admin.display(description=gettext_lazy("high need"))
+    def high_need(self, entry: DrawEntry) -> str:
+        """Why the entry weighs more, and by whom: set on the entry, or asked for by the district."""
+        reasons = []
+        if entry.high_need_reason:
+            reasons.append(f"{entry.high_need_reason}（{entry.high_need_by}）")
+        if need := need_of(entry):
+            people = {"asked": need.asked_by, "set": need.set_by}
+            reasons.append(f"{need.reason}（{_('asked for by %(asked)s, set by %(set)s') % people}）")
+        return " / ".join(reasons) or "–"
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         reason = form.cleaned_data["high_need_reason"]
         set_high_need(entry=obj, reason=reason, by=signed_in(request), at=timezone.now())
@@ -192,6 +217,46 @@ class DrawEntryAdmin(ModelAdmin):
         """After the deadline nobody is weighed any more."""
         closed = obj is not None and timezone.now() >= obj.round.closes_at
         return not closed and super().has_change_permission(request, obj)
+
+
+class NeedEndForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """Why a high need ends before its time; the operation writes it."""
+
+    ended_reason = forms.CharField(
+        label=gettext_lazy("why it was ended"), max_length=400, widget=UnfoldAdminTextInputWidget
+    )
+
+    class Meta:
+        model = HighNeed
+        fields = ("ended_reason",)
+
+
+@admin.register(HighNeed)
+class HighNeedAdmin(ModelAdmin):
+    """What districts asked for and staff agreed to; set on the request's page, ended here."""
+
+    list_display = ("family", shown_period, "reason", "asked_by", "set_by", "ended_at")
+    list_select_related = ("family", "asked_by", "set_by")
+    search_fields = ("family__mother_name_kana",)
+    form = NeedEndForm  # type: ignore[assignment]  # the operation writes, not the form
+    fields = ("family", shown_period, "reason", "asked_by", "set_by", "set_at", "ended_reason", "ended_at", "ended_by")
+    readonly_fields: ClassVar = [
+        *("family", shown_period, "reason", "asked_by", "set_by", "set_at", "ended_at", "ended_by")
+    ]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A district asks, staff agree (referrals)."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return (obj is None or obj.ended_at is None) and super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        reason = form.cleaned_data["ended_reason"]
+        end_high_need(need=obj, reason=reason, by=signed_in(request), at=timezone.now())
 
 
 @admin.register(DrawPolicy)

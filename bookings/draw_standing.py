@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from enrollment.queries import verdicts_on_application
 from sankecare.errors import NotPossible
 
-from .models import DrawEntry, DrawPolicy, Outcome
+from .models import DrawEntry, DrawPolicy, HighNeed, Outcome
 from .tickets import Standing, Weights, tickets
 
 
@@ -26,8 +26,21 @@ def standing_of(entry: DrawEntry) -> Standing:
     verdict = verdicts_on_application(entry.registration, today).get(entry.round.service.slug)
     until = verdict.usable_until if verdict else None
     return Standing(
-        high_need=bool(entry.high_need_reason), lost_rounds=lost, days_left=(until - today).days if until else None
+        high_need=bool(entry.high_need_reason) or need_of(entry) is not None,
+        lost_rounds=lost,
+        days_left=(until - today).days if until else None,
     )
+
+
+def need_of(entry: DrawEntry) -> HighNeed | None:
+    """Return the high need that a district asked for and that counts in the entry's round: at its deadline.
+
+    Once the entries are published it is what counted then. Takes prefetched ``family.high_needs``.
+    """
+    if entry.round.closed_at is not None:
+        return entry.need_counted
+    needs = entry.registration.birth.family.high_needs.all()
+    return next((need for need in needs if need.counts_at(entry.round.closes_at)), None)
 
 
 def tickets_of(entry: DrawEntry, policy: DrawPolicy) -> int:

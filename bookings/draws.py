@@ -32,7 +32,7 @@ from .draw import (
     from_published,
     seed_of,
 )
-from .draw_standing import policy_on, tickets_of
+from .draw_standing import need_of, policy_on, tickets_of
 from .known import known_of
 from .locking import lock_pools, lock_registration
 from .models import Booking, DrawEntry, DrawRound, Outcome
@@ -171,7 +171,8 @@ def close_round(*, draw_round: DrawRound, at: datetime) -> DrawRound:
     policy = policy_on(timezone.localdate(kept.draw_at))
     for entry in entries:
         entry.tickets = tickets_of(entry, policy)
-        entry.save(update_fields=["tickets"])
+        entry.need_counted = need_of(entry)
+        entry.save(update_fields=["tickets", "need_counted"])
     kept.entries = [as_published(_wish(entry)) for entry in sorted(entries, key=lambda row: row.sign)]
     kept.closed_at = at
     kept.save(update_fields=["entries", "closed_at"])
@@ -281,9 +282,8 @@ def _locked(draw_round: DrawRound) -> DrawRound:
 
 def _standing_entries(draw_round: DrawRound) -> Any:
     entries = DrawEntry.objects.filter(round=draw_round, withdrawn_at__isnull=True)
-    return entries.select_related(
-        "round__service__facility", "registration__birth__family", "sibling", "entered_by"
-    ).order_by("sign")
+    needed = entries.select_related("round__service__facility", "registration__birth__family", "sibling", "entered_by")
+    return needed.prefetch_related("registration__birth__family__high_needs").order_by("sign")
 
 
 def _wish(entry: DrawEntry) -> Wish:

@@ -10,7 +10,7 @@ class ReferralsConfig(AppConfig):
         # Models are there only now.
         from sankecare import outbox  # noqa: PLC0415
 
-        from . import announce, chase, sending  # noqa: PLC0415
+        from . import announce, announce_place, announce_watch, chase, sending  # noqa: PLC0415
 
         outbox.handle(announce.REFERRAL_RAISED, announce.announce_referral)
         outbox.handle(sending.REFERRAL_SENT, announce.announce_referral)
@@ -18,3 +18,8 @@ class ReferralsConfig(AppConfig):
         outbox.handle(announce.REFERRAL_HANDED, announce.mail_handed_over)
         outbox.handle(chase.REFERRAL_OVERDUE, chase.tell_supervisors)
         outbox.handle(chase.REFERRAL_OVERDUE_MAIL, chase.mail_supervisor)
+        outbox.handle(announce_place.PLACE_ASKED, announce_place.announce_place_request)
+        outbox.handle(announce_place.PLACE_ASKED_MAIL, announce_place.mail_place_request)
+        outbox.handle(announce_place.PLACE_ANSWERED, announce_place.mail_place_answer)
+        outbox.handle(announce_watch.WATCH_MADE, announce_watch.announce_watch_list)
+        outbox.handle(announce_watch.WATCH_MAIL, announce_watch.mail_watch_list)

@@ -1,6 +1,6 @@
 """Referrals as people see them: a section's inbox, a facility's own, what is late. Nothing here needs Celery."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.permissions import visible
 from enrollment.models import Family, Residence
 from facilities.models import District, PublicHoliday
+from sankecare.periods import period
 
 from .models import OPEN_STATES, EventKind, Referral, ReferralEvent, ReferralPolicy, ReferralState, Urgency
 from .working_hours import OfficeHours, after_working_time, working_days_late
@@ -212,6 +213,22 @@ def deadlines(at: datetime) -> tuple[datetime, datetime]:
 def office_hours(first: date, last: date) -> OfficeHours:
     """Return when the offices work from the first day to the last, by the policy in force on the last. Two queries."""
     return _hours(_policy(last), _holidays(first, last))
+
+
+def terms_between(first: date, last: date) -> Callable[[date], tuple[OfficeHours, timedelta]]:
+    """Return what tells, for a day on which a referral was raised, when the offices work and how soon it is due.
+
+    Holidays are known from the first day to the last. Two queries, however many days are asked for.
+    """
+    policies = list(ReferralPolicy.objects.filter(period__overlap=period(first, last)))
+    holidays = frozenset(_holidays(first, last))
+
+    def on(day: date) -> tuple[OfficeHours, timedelta]:
+        in_force = (row for row in policies if (row.period.lower or date.min) <= day < (row.period.upper or date.max))
+        policy = next(in_force, ReferralPolicy())
+        return _hours(policy, holidays), timedelta(hours=policy.acknowledge_hours)
+
+    return on
 
 
 def _policy(day: date) -> ReferralPolicy:

@@ -1,4 +1,4 @@
-"""What comes due by the clock: families that moved, and what nobody received. Each may run twice."""
+"""What comes due by the clock: families that moved, what nobody received, the week's watch lists. May run twice."""
 
 import logging
 
@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from . import chase, reconcile
 from .sending import follow_moves
+from .watch import make_watch_lists
 
 logger = logging.getLogger(__name__)
 
@@ -28,3 +29,9 @@ def reconcile_referrals() -> None:
     """Log one error for each thing that does not add up (nightly, settings)."""
     for difference in reconcile.reconciled(timezone.now()).differences:
         logger.error("referrals_do_not_add_up", extra={"error": difference.what, "entry": difference.count})
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
+def make_the_watch_lists() -> None:
+    """Make the week's lists where the ward's policy says so (every morning: the first one of the week makes them)."""
+    make_watch_lists(at=timezone.now())

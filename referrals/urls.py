@@ -4,7 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as referrals_api
-from . import facility_views, nurse_views, supervisor_views
+from . import facility_views, nurse_views, place_views, supervisor_views, watch_views
 
 operator = [
     path("bookings/<int:pk>/referral/", facility_views.raise_new, name="referral-new"),
@@ -24,6 +24,13 @@ nurse = [
     path("referrals/<int:pk>/reopen/", nurse_views.reopen, name="reopen"),
     path("referrals/<int:pk>/redirect/", nurse_views.redirect_on, name="redirect"),
     path("referrals/<int:pk>/hand-over/", nurse_views.hand_over, name="hand-over"),
+    path("families/", place_views.families, name="families"),
+    path("families/<int:pk>/place/", place_views.ask, name="place-ask"),
+    path("places/", place_views.places, name="places"),
+    path("places/<int:pk>/", place_views.place, name="place"),
+    path("places/<int:pk>/withdraw/", place_views.withdraw, name="place-withdraw"),
+    path("watch/", watch_views.watch, name="watch"),
+    path("watch/<int:pk>/", watch_views.watch_row, name="watch-row"),
 ]
 supervisor = [
     path("referrals/", supervisor_views.overseen, name="referrals"),

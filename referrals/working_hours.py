@@ -39,6 +39,21 @@ def working_days_late(due: date, today: date, hours: OfficeHours) -> int:
     return sum(hours.works_on(day) for day in days)
 
 
+def working_time_between(start: datetime, end: datetime, hours: OfficeHours) -> timedelta:
+    """Return how much working time lies between two moments of the ward's own time zone; none where they are reversed.
+
+    From Friday 16:15 to Monday 9:30 it is two hours (hours of 8:30 to 17:15).
+    """
+    days = (start.date() + A_DAY * number for number in range((end.date() - start.date()).days + 1))
+    spent = timedelta()
+    for day in days:
+        if hours.works_on(day):
+            opens = datetime.combine(day, hours.opens, tzinfo=start.tzinfo)
+            closes = datetime.combine(day, hours.closes, tzinfo=start.tzinfo)
+            spent += max(min(end, closes) - max(start, opens), timedelta())
+    return spent
+
+
 def after_working_time(start: datetime, amount: timedelta, hours: OfficeHours) -> datetime:
     """Return the moment at which ``amount`` of working time has passed since ``start``.
 

@@ -1,5 +1,9 @@
-"""What the ward published, kept as snapshots beside what the records give. Only the comparison column reads them."""
+"""What the ward published, kept as snapshots beside what the records give, of which only the comparison column reads;
+and what people wrote for the yearly meeting.
+"""
 
+import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -95,3 +99,66 @@ class LoadedWardRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file}: {self.key}"
+
+
+class PracticeState(models.TextChoices):
+    WAITING = "waiting", _("Not reviewed yet")
+    TAKEN = "taken", _("In the pack")
+    LEFT_OUT = "left_out", _("Left out")
+
+
+class PracticeNote(models.Model):
+    """よい取組み: what went well, for the yearly meeting; free text, which should name nobody.
+
+    ``wording`` is what the pack prints: staff review each note and take names out. What was written stays.
+    """
+
+    fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"))
+    title = models.CharField(_("title"), max_length=80)
+    text = models.TextField(_("what was done and what came of it"), max_length=1000)
+    facility = models.ForeignKey(
+        Facility, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("facility")
+    )
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("district")
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by")
+    )
+    written_at = models.DateTimeField(_("written at"))
+    state = models.CharField(_("state"), max_length=8, choices=PracticeState.choices, default=PracticeState.WAITING)
+    wording = models.TextField(_("wording in the pack"), max_length=1000, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reviewed by"),
+    )
+    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-written_at", "-pk"]
+        verbose_name = _("good practice note")
+        verbose_name_plural = _("good practice notes")
+        constraints = [
+            models.CheckConstraint(
+                name="practice_review_is_signed",
+                condition=models.Q(state="waiting", reviewed_by__isnull=True, reviewed_at__isnull=True)
+                | (~models.Q(state="waiting") & models.Q(reviewed_by__isnull=False, reviewed_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="practice_taken_has_wording", condition=~models.Q(state="taken") | ~models.Q(wording="")
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="practice_as_written",
+                fields=["fiscal_year", "title", "text", "facility", "district", "written_by", "written_at"],
+            ),
+            pgtrigger.Protect(name="practice_kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -44,6 +44,10 @@ LABELS = {
     "total": gettext_lazy("Total"),
     "births": gettext_lazy("Births"),
     "coverage_percent": gettext_lazy("Coverage %"),
+    "section_name": gettext_lazy("Section"),
+    "item_name": gettext_lazy("Of what"),
+    "figure_name": gettext_lazy("Figure"),
+    "shown": gettext_lazy("Counted"),
 }
 
 

@@ -46,7 +46,7 @@ def occupancy(request: HttpRequest) -> HttpResponse:
     """Monthly occupancy of a fiscal year: one line a facility, with its table."""
     today = timezone.localdate()
     years = fiscal_years_with_use() or [fiscal_year(today)]
-    year = _chosen_year(request, years, fiscal_year(today))
+    year = chosen_year(request, years, fiscal_year(today))
     facilities = _by_facility(facility_months(year, today=today))
     chart = monthly_chart(
         MONTHS,
@@ -83,7 +83,7 @@ def download(request: HttpRequest, report: str, file_format: str) -> HttpRespons
     years = fiscal_years_with_use()
     asked = request.GET.get("year", "")
     if asked:
-        years = [_chosen_year(request, years, years[-1])] if years else []
+        years = [chosen_year(request, years, years[-1])] if years else []
     table: Table = REPORTS[report](years, today=today)
     name = f"{report}{'-' + str(years[0]) if asked and years else ''}.{file_format}"
     return HttpResponse(
@@ -93,7 +93,8 @@ def download(request: HttpRequest, report: str, file_format: str) -> HttpRespons
     )
 
 
-def _chosen_year(request: HttpRequest, years: list[int], default: int) -> int:
+def chosen_year(request: HttpRequest, years: list[int], default: int) -> int:
+    """Return the year that the page was asked for, or the default. Raises Http404 for one without records."""
     asked = request.GET.get("year", "")
     if not asked:
         return default if default in years else years[-1]

@@ -59,6 +59,8 @@ WHOLE_MODELS: dict[str, Privacy] = {
         [
             "referrals.ReferralPolicy",
             "billing.ContractRate",
+            "referrals.WatchPolicy",
+            "referrals.WatchList",
             "reports.LoadedWardRow",
             "sankecare.OutboxEntry",
             "sankecare.Pulse",
@@ -73,6 +75,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
     **dict.fromkeys(
         [
             "bookings.BookingDay",
+            "bookings.HighNeed",
             "bookings.ChangeNotice",
             "bookings.CheckIn",
             "bookings.CareRecord",
@@ -108,6 +111,11 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "referrals.ReferralEvent",
             "referrals.ReferralContact",
             "referrals.ReferralPaper",
+            "reports.PracticeNote",
+            "referrals.WatchRow",
+            "referrals.WatchMark",
+            "referrals.PlaceRequest",
+            "referrals.PlaceRequestEvent",
         ],
         S,
     ),
@@ -162,7 +170,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     "bookings.DrawEntry": {
         **dict.fromkeys(["id", "round", "registration", "entered_at", "entered_by", "withdrawn_at", "booking"], I),
         **dict.fromkeys(["sign", "choices", "least_days", "infant_count", "tickets", "outcome"], N),
-        **dict.fromkeys(["sibling", "high_need_reason", "high_need_by"], S),
+        **dict.fromkeys(["sibling", "high_need_reason", "high_need_by", "need_counted"], S),
     },
     "bookings.Stay": {
         **dict.fromkeys(["id", "booking", "arrival_recorded_by", "departure_recorded_by"], I),

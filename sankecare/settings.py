@@ -318,6 +318,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="40"),
         "options": {"expires": 3600},
     },
+    # Every morning, in case the worker was away on Monday: a district has one list a week.
+    "make-watch-lists": {
+        "task": "referrals.tasks.make_the_watch_lists",
+        "schedule": crontab(hour="5", minute="40"),
+        "options": {"expires": 3600},
+    },
     "seal-looks": {"task": "accounts.tasks.seal_the_looks", "schedule": 3600.0, "options": {"expires": 3000}},
     "take-referrals-along": {
         "task": "referrals.tasks.take_referrals_along",

@@ -29,6 +29,7 @@ urlpatterns = [
     path("facility/", include(([*bookings.operator, *billing.operator, *referrals.operator], "operator"))),
     path("claims/", include((billing.claims, "claims"))),
     path("supervisor/", include(([*reports.supervisor, *referrals.supervisor, *bookings.supervisor], "supervisor"))),
+    path("meeting/", include((reports.meeting, "meeting"))),
     path("audit/", include((reports.audit, "audit"))),
     path("nurse/", include((referrals.nurse, "nurse"))),
     path("accounts/", include(accounts)),

@@ -33,6 +33,7 @@ from bookings.models import (
     DayStatus,
     DrawEntry,
     DrawRound,
+    HighNeed,
     Incident,
     IncidentKind,
     SafetyChapter,
@@ -43,7 +44,20 @@ from bookings.models import (
 )
 from enrollment.models import EvidenceFile, EvidenceKind
 from facilities.models import ServiceKind
-from referrals.models import Concern, EventKind, Ground, RecipientKind, Referral, ReferralEvent, ReferralPaper
+from referrals.models import (
+    Concern,
+    EventKind,
+    Ground,
+    PlaceRequest,
+    RecipientKind,
+    Referral,
+    ReferralEvent,
+    ReferralPaper,
+    Wanted,
+    WatchList,
+    WatchRow,
+)
+from reports.models import PracticeNote
 from sankecare.sealing import seal
 from tests import builders
 from tests.accounts.ways import give_app, give_passkey
@@ -85,6 +99,7 @@ class World:
             "step": "mother",
             "month": "2023-05",
             "content_type_id": 1,
+            "year": 2026,
         }
         if "assessment" in names:
             known["assessment"] = self.objects["bookings.Assessment"].pk
@@ -146,6 +161,7 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     for_caseworker = _referral(booking, RecipientKind.CASEWORKER, world.people[Role.OPERATOR])
     world.of_caseworker = {thing._meta.label: thing for thing in for_caseworker}
     world.keep(*_referral(booking, RecipientKind.HEALTH_NURSE, world.people[Role.OPERATOR]))
+    world.keep(*_asked_and_watched(world, family, stay, today))
     world.keep(*_draw(registration, service, today, world.people[Role.MOTHER]))
     world.keep(family, registration, sibling, place, service, service.pool, booking, stay, charge, line, lives_in)
     world.keep(*_incident(stay, place, world.people[Role.OPERATOR]))
@@ -165,6 +181,42 @@ def _assessment(stay: Stay, operator: User) -> Assessment:
         recorded_at=stay.arrived_at,
         recorded_by=operator,
     )
+
+
+def _asked_and_watched(world: World, family: Any, stay: Stay, today: Any) -> tuple[Model, ...]:
+    """What the district asked for, what staff agreed to, the week's list, and a note for the meeting."""
+    district, arrived = family.residences.get().district, stay.arrived_at
+    nurse, staff = world.people[Role.HEALTH_NURSE], world.people[Role.WARD_STAFF]
+    need = HighNeed.objects.create(
+        family=family,
+        period=(today, today + timedelta(days=30)),
+        reason="夜に眠れていない",
+        asked_by=nurse,
+        set_by=staff,
+        set_at=arrived,
+    )
+    asked = PlaceRequest.objects.create(
+        family=family,
+        district=district,
+        concerns=[Concern.EXHAUSTION],
+        details="手伝う家族がいない",
+        wanted=Wanted.NEXT,
+        asked_at=arrived,
+        asked_by=nurse,
+        expires_on=today + timedelta(days=30),
+    )
+    monday = today - timedelta(days=today.weekday())
+    watch_list = WatchList.objects.create(week=monday, district=district, made_at=arrived, limits={})
+    reason = {"sign": "no_show", "days": [today.isoformat()]}
+    row = WatchRow.objects.create(watch_list=watch_list, family=family, position=1, reasons=[reason])
+    note = PracticeNote.objects.create(
+        fiscal_year=today.year,
+        title="夜の授乳",
+        text="助産師が代わり、母が眠れた。",
+        written_by=world.people[Role.OPERATOR],
+        written_at=arrived,
+    )
+    return need, asked, row, note
 
 
 def _referral(booking: Booking, recipient: RecipientKind, operator: User) -> tuple[Model, Model]:

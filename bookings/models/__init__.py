@@ -18,6 +18,7 @@ from .care import (
 from .draws import DrawEntry, DrawRound, Outcome
 from .incidents import Incident, IncidentKind, IncidentPolicy, IncidentReport, SafetyChapter, Severity
 from .manual import ManualAcknowledgement, SafetyManual
+from .needs import HighNeed
 from .places import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind, Stay
 from .policies import (
     LIMIT_GROUP_OF_KIND,
@@ -49,6 +50,7 @@ __all__ = [
     "Feeding",
     "FreedPlace",
     "HandoverNote",
+    "HighNeed",
     "Incident",
     "IncidentKind",
     "IncidentPolicy",

@@ -12,6 +12,7 @@ from enrollment.models import Registration, Sibling
 from facilities.models import Service
 from sankecare.periods import as_text
 
+from .needs import HighNeed
 from .places import Booking
 
 
@@ -110,6 +111,16 @@ class DrawEntry(models.Model):
     high_need_reason = models.CharField(_("high need: why"), max_length=500, blank=True)
     high_need_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("set by")
+    )
+    need_counted = models.ForeignKey(
+        HighNeed,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="entries",
+        verbose_name=_("high need that counted"),
+        help_text=_("asked for by the district; kept when the entries were published"),
     )
     entered_at = models.DateTimeField(_("entered at"))
     entered_by = models.ForeignKey(

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -93,6 +94,9 @@ class DrawPolicy(models.Model):
 
     period = DateRangeField(_("period"))
     high_need_tickets = models.PositiveSmallIntegerField(_("more tickets for high need (set by staff)"))
+    high_need_days = models.PositiveSmallIntegerField(
+        _("high need asked for by a district counts for so many days"), default=90, validators=[MinValueValidator(1)]
+    )
     lost_before_tickets = models.PositiveSmallIntegerField(_("more tickets for each round lost before"))
     most_lost_counted = models.PositiveSmallIntegerField(_("so many lost rounds count at most"))
     window_tickets = models.PositiveSmallIntegerField(_("more tickets while the age limit is near"))

@@ -1,5 +1,6 @@
 """The tables of referrals, a file a subject."""
 
+from .place_requests import PlaceRequest, PlaceRequestEvent, RequestEventKind, RequestState, Wanted
 from .policy import ReferralPolicy
 from .referral import (
     OPEN_STATES,
@@ -12,6 +13,7 @@ from .referral import (
     ReferralState,
     Urgency,
 )
+from .watching import MarkKind, WatchList, WatchMark, WatchPolicy, WatchRow
 from .work import (
     SENDING,
     ContactWay,
@@ -30,9 +32,12 @@ __all__ = [
     "ContactWay",
     "EventKind",
     "Ground",
+    "MarkKind",
     "Met",
     "Origin",
     "Outcome",
+    "PlaceRequest",
+    "PlaceRequestEvent",
     "RecipientKind",
     "Referral",
     "ReferralContact",
@@ -41,5 +46,12 @@ __all__ = [
     "ReferralPaper",
     "ReferralPolicy",
     "ReferralState",
+    "RequestEventKind",
+    "RequestState",
     "Urgency",
+    "Wanted",
+    "WatchList",
+    "WatchMark",
+    "WatchPolicy",
+    "WatchRow",
 ]

@@ -18,7 +18,9 @@ from .demo_care import make_demo_care
 from .demo_claims import make_demo_claims
 from .demo_draws import make_demo_draws
 from .demo_incidents import make_demo_incidents
+from .demo_meeting import make_demo_notes
 from .demo_referrals import make_demo_referrals
+from .demo_watch import make_demo_watch
 
 NAMES = (
     *(("大西", "亮"), ("古川", "恵子"), ("村上", "智"), ("横山", "徹"), ("菅原", "緑")),
@@ -74,6 +76,8 @@ def make_demo_people(today: date) -> None:
     make_demo_care(today)
     make_demo_incidents(today)
     make_demo_claims(today)
+    make_demo_watch(today)
+    make_demo_notes(today)
 
 
 def _person(

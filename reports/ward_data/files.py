@@ -213,6 +213,7 @@ FILES = (
         "first_day",
         *PERIOD,
         Column("high_need_tickets", whole(0, 20)),
+        Column("high_need_days", whole(1, 366)),
         Column("lost_before_tickets", whole(0, 20)),
         Column("most_lost_counted", whole(0, 20)),
         Column("window_tickets", whole(0, 20)),

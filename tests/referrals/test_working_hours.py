@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from referrals.models import ReferralPolicy
 from referrals.queries import deadlines
-from referrals.working_hours import OfficeHours, after_working_time
+from referrals.working_hours import OfficeHours, after_working_time, working_time_between
 from tests.builders import TOKYO
 
 # 3 and 4 May 2023 are public holidays, so is the 5th; 1 and 2 May are not.
@@ -90,3 +90,29 @@ def test_the_servers_zone_does_not_matter():
     raised = moment("2023-05-10 16:15")
     for zone in ("UTC", "America/New_York"):
         assert deadlines(raised.astimezone(ZoneInfo(zone)))[0] == moment("2023-05-11 11:30")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "spent"),
+    [
+        # The example of the docstring: Friday 16:15 to Monday 9:30.
+        ("2023-05-12 16:15", "2023-05-15 09:30", timedelta(hours=2)),
+        ("2023-05-10 09:00", "2023-05-10 11:30", timedelta(hours=2.5)),
+        ("2023-05-10 06:00", "2023-05-10 23:00", timedelta(hours=8.75)),
+        # A weekend, a night, the turn of the year: none.
+        ("2023-05-13 09:00", "2023-05-14 18:00", timedelta()),
+        ("2023-05-10 18:00", "2023-05-11 08:00", timedelta()),
+        ("2023-12-29 09:00", "2024-01-03 17:00", timedelta()),
+        ("2023-05-10 11:00", "2023-05-10 09:00", timedelta()),
+    ],
+)
+def test_working_time_between_two_moments(start, end, spent):
+    assert working_time_between(moment(start), moment(end), WARD) == spent
+
+
+@given(
+    start=st.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: moment("2023-01-01") + timedelta(minutes=minutes)),
+    amount=st.integers(1, 80 * 60).map(lambda number: timedelta(minutes=number)),
+)
+def test_after_some_working_time_so_much_of_it_has_passed(start, amount):
+    assert working_time_between(start, after_working_time(start, amount, WARD), WARD) == amount

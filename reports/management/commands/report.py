@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from facilities.models import Facility
 from reports.formats import FORMATS
+from reports.meeting import as_table, meeting_pack
+from reports.meeting_file import as_meeting_pdf
 from reports.queries import fiscal_years_with_use
 from reports.tables import Table, coverage_table, district_table, facility_year_table
 
@@ -18,10 +20,10 @@ BINARY = ("xlsx", "pdf")
 
 
 class Command(BaseCommand):
-    help = "Print a report of the ward: facility-year, districts or coverage."
+    help = "Print a report of the ward: facility-year, districts, coverage, or the pack of the yearly meeting."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("report", choices=["facility-year", "districts", "coverage"])
+        parser.add_argument("report", choices=["facility-year", "districts", "coverage", "meeting"])
         parser.add_argument("--fiscal-year", type=int, help="named by its first year; all with records if left out")
         parser.add_argument("--facility", default="", metavar="SLUG")
         parser.add_argument("--format", choices=list(FORMATS), default="table")
@@ -32,7 +34,7 @@ class Command(BaseCommand):
             raise CommandError(_("--facility goes with facility-year only."))
         if options["format"] in BINARY and not options["output"]:
             raise CommandError(_("--format %(format)s needs --output FILE.") % {"format": options["format"]})
-        content = FORMATS[options["format"]](self._table(options))
+        content = self._content(options)
         if not options["output"]:
             sys.stdout.write(content.decode("utf-8-sig" if options["format"] == "csv" else "utf-8"))
             return
@@ -43,17 +45,28 @@ class Command(BaseCommand):
                 _("--output: %(file)s cannot be written: %(why)s") % {"file": options["output"], "why": error.strerror}
             ) from error
 
+    def _content(self, options: dict[str, Any]) -> bytes:
+        if options["report"] != "meeting":
+            return FORMATS[options["format"]](self._table(options))
+        if options["fiscal_year"] is None:
+            raise CommandError(_("meeting needs --fiscal-year: a meeting is of one year."))
+        pack = meeting_pack(self._years(options)[0], today=timezone.localdate())
+        return as_meeting_pdf(pack) if options["format"] == "pdf" else FORMATS[options["format"]](as_table(pack))
+
     def _table(self, options: dict[str, Any]) -> Table:
-        today = timezone.localdate()
-        years = [options["fiscal_year"]] if options["fiscal_year"] is not None else fiscal_years_with_use()
-        if any(not 2000 <= year <= 2999 for year in years):
-            raise CommandError(_("--fiscal-year: a year of four digits, such as 2022."))
+        today, years = timezone.localdate(), self._years(options)
         if options["report"] == "districts":
             return district_table(years, today=today)
         if options["report"] == "coverage":
             return coverage_table(years, today=today)
         self._refuse_unknown(options["facility"])
         return facility_year_table(years, today=today, facility=options["facility"])
+
+    def _years(self, options: dict[str, Any]) -> list[int]:
+        years = [options["fiscal_year"]] if options["fiscal_year"] is not None else fiscal_years_with_use()
+        if any(not 2000 <= year <= 2999 for year in years):
+            raise CommandError(_("--fiscal-year: a year of four digits, such as 2022."))
+        return years
 
     def _refuse_unknown(self, slug: str) -> None:
         known = list(Facility.objects.values_list("slug", flat=True))

@@ -1,0 +1,93 @@
+"""優先利用の依頼に答える: ward staff let the family weigh more in draws for a time, or say why not."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.draw_standing import policy_on
+from bookings.needs import set_need_within_transaction
+from sankecare import outbox
+from sankecare.errors import NotPossible, Refused
+
+from .announce_place import PLACE_ANSWERED
+from .ask_place import lock_waiting
+from .models import PlaceRequest, PlaceRequestEvent, RequestEventKind, RequestState
+
+
+@transaction.atomic(durable=True)
+def accept_place_request(
+    *, request: PlaceRequest, last_day: date, by: User, at: datetime, note: str = ""
+) -> PlaceRequest:
+    """Agree: in draws whose deadline is from today to the last day the family has the tickets of high need.
+
+    Errors: Refused ``answered``, ``lapsed``; NotPossible ``last_day`` (passed, or later than the draw policy's days),
+    ``no_draw_policy``.
+    """
+    return accept_within_transaction(request=request, last_day=last_day, by=by, at=at, note=note)
+
+
+def accept_within_transaction(
+    *, request: PlaceRequest, last_day: date, by: User, at: datetime, note: str = "", announce: bool = True
+) -> PlaceRequest:
+    """Do the same within the transaction of the caller; ``announce=False``: nobody is told (the demo's history)."""
+    kept, today = _waiting(request, at), timezone.localdate(at)
+    latest = today + timedelta(days=policy_on(today).high_need_days)
+    if not today <= last_day <= latest:
+        sentence = _("Choose a day from today to %(latest)s.") % {"latest": latest.isoformat()}
+        raise NotPossible("last_day", sentence, {"last_day": sentence})
+    kept.high_need = set_need_within_transaction(
+        family=kept.family,
+        first_day=today,
+        last_day=last_day,
+        reason=f"{'、'.join(kept.concern_words)}: {kept.details}",
+        asked_by=kept.asked_by,
+        by=by,
+        at=at,
+    )
+    kept.state, kept.answer = RequestState.ACCEPTED, note.strip()
+    _answered(kept, RequestEventKind.ACCEPTED, by, at)
+    if announce:
+        _tell(kept, at)
+    return kept
+
+
+@transaction.atomic(durable=True)
+def decline_place_request(*, request: PlaceRequest, reason: str, by: User, at: datetime) -> PlaceRequest:
+    """Say no, with the reason that the district reads. Errors: NotPossible ``no_reason``; Refused ``answered``,
+    ``lapsed``.
+    """
+    if not reason.strip():
+        sentence = _("Please give the reason.")
+        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    kept = _waiting(request, at)
+    kept.state, kept.answer = RequestState.DECLINED, reason.strip()
+    _answered(kept, RequestEventKind.DECLINED, by, at)
+    _tell(kept, at)
+    return kept
+
+
+def _waiting(request: PlaceRequest, at: datetime) -> PlaceRequest:
+    kept = lock_waiting(request)
+    if kept.has_lapsed(timezone.localdate(at)):
+        raise Refused("lapsed", _("%(number)s has lapsed: the district can ask anew.") % {"number": kept.number})
+    return kept
+
+
+def _answered(kept: PlaceRequest, kind: RequestEventKind, by: User, at: datetime) -> None:
+    kept.decided_at, kept.decided_by = at, by
+    kept.save(update_fields=["state", "decided_at", "decided_by", "answer", "high_need"])
+    PlaceRequestEvent.objects.create(request=kept, kind=kind, by=by, at=at)
+
+
+def _tell(kept: PlaceRequest, at: datetime) -> None:
+    """Tell who asked that the answer is there."""
+    outbox.enqueue(
+        kind=PLACE_ANSWERED,
+        recipient=f"user:{kept.asked_by_id}",
+        dedupe_key=f"{PLACE_ANSWERED}:{kept.pk}",
+        payload={"request": kept.pk},
+        at=at,
+    )

@@ -1,0 +1,88 @@
+"""Requests for places as people see them: the district's own with what came of them, and what waits for staff."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, IntegerField, Max, Min, Prefetch, Q, QuerySet, When
+
+from bookings.models import Booking, BookingState, DayStatus, DrawEntry
+from enrollment.kana import folded_kana, folded_phone
+from enrollment.models import LIVE_STATES, Family, Registration, RegistrationState
+
+from .models import PlaceRequest, RequestState, Wanted
+
+MOST_FOUND = 20
+LEAST_LETTERS = 2
+
+
+def requests_shown() -> "QuerySet[PlaceRequest]":
+    """Return requests with what a list or page shows of them. Two queries."""
+    registrations = Registration.objects.filter(state__in=LIVE_STATES).order_by("applied_at")
+    return PlaceRequest.objects.select_related(
+        "family", "district", "service__facility", "asked_by", "decided_by", "high_need"
+    ).prefetch_related(Prefetch("family__births__registrations", registrations, to_attr="live"))
+
+
+def registration_of(request: PlaceRequest) -> Registration | None:
+    """Return the family's registration that counts: the newest approved one, else what waits for a decision.
+
+    None: the application is missing. Takes a request of ``requests_shown``.
+    """
+    live = [row for birth in request.family.births.all() for row in birth.live]  # type: ignore[attr-defined]
+    approved = [row for row in live if row.state == RegistrationState.APPROVED]
+    return next(reversed(approved or live), None)
+
+
+def waiting_requests(today: date) -> "QuerySet[PlaceRequest]":
+    """Return what waits for an answer: the soonest wanted first, then who asked first."""
+    soonest = Case(
+        *(When(wanted=wanted, then=place) for place, wanted in enumerate(Wanted)), output_field=IntegerField()
+    )
+    waiting = requests_shown().filter(state=RequestState.ASKED, expires_on__gte=today)
+    return waiting.order_by(soonest, "asked_at", "pk")
+
+
+@dataclass(frozen=True)
+class CameOf:
+    """What came of a request since it was made: the draws that the family entered, and the places it had."""
+
+    entries: list[DrawEntry]
+    bookings: list[Booking]
+
+
+def what_came_of(request: PlaceRequest) -> CameOf:
+    """Return the draws entered and the places had since, not those given back. Two queries."""
+    entries = DrawEntry.objects.filter(
+        registration__birth__family=request.family_id,
+        withdrawn_at__isnull=True,
+        round__closes_at__gte=request.asked_at,
+        round__called_off_at__isnull=True,
+    )
+    kept = ~Q(days__status=DayStatus.RELEASED)
+    bookings = Booking.objects.filter(
+        registration__birth__family=request.family_id,
+        booked_at__gte=request.asked_at,
+        state__in=(BookingState.OFFERED, BookingState.BOOKED, BookingState.ARRIVED, BookingState.DEPARTED),
+    ).annotate(first_day=Min("days__day", filter=kept), last_day=Max("days__day", filter=kept))
+    return CameOf(
+        list(entries.select_related("round__service__facility").order_by("round__draw_at")),
+        list(bookings.select_related("service__facility").order_by("pk")),
+    )
+
+
+def families_like(families: "QuerySet[Family]", text: str) -> list[Family]:
+    """Return the families whose kana, name, telephone or number begins with the text, a few at most. One query.
+
+    Too short a text finds nobody: it would list the district.
+    """
+    asked = text.strip()
+    digits = folded_phone(asked)
+    if len(asked) < LEAST_LETTERS:
+        return []
+    like = Q(mother_name_kana__startswith=folded_kana(asked)) | Q(mother_name__startswith=asked)
+    if len(digits) > LEAST_LETTERS:
+        like |= Q(phone__startswith=digits)
+    if asked.upper().startswith("R-") and digits.isdigit() and len(digits) < 10:
+        like |= Q(births__registrations=int(digits))
+    found = families.filter(like, merged_into__isnull=True).order_by("mother_name_kana", "pk")
+    return list(found.distinct()[:MOST_FOUND])

@@ -1,0 +1,137 @@
+"""見守りリスト: what the records say of a district's families, and its list as nurses see it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Min, Prefetch, QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import visible
+from bookings.models import Booking, BookingState, NoticeKind
+from bookings.move import MOVED
+from bookings.offers import DECLINED, LAPSED
+from enrollment.models import Registration, RegistrationState
+from enrollment.queries import Catalogue, services_with_terms, verdicts_on_application
+from facilities.models import District, ServiceKind
+
+from .models import WatchMark, WatchPolicy, WatchRow
+from .watch_rules import Known, Limits, Reason, Sign
+
+# No service's age limit is later, corrected age included: older births are not read at all.
+YOUNG = timedelta(days=2 * 366)
+STAYS = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
+HAVE_PLACE = (BookingState.BOOKED, BookingState.ARRIVED, BookingState.DEPARTED, BookingState.NO_SHOW)
+
+
+def limits_on(day: date) -> Limits | None:
+    """Return the limits in force on the day; None where the ward has no policy or has switched it off. One query."""
+    policy = WatchPolicy.objects.filter(period__contains=day, is_on=True).first()
+    if policy is None:
+        return None
+    return Limits(
+        window_days=policy.window_days,
+        look_back_days=policy.look_back_days,
+        no_shows=policy.no_shows,
+        cancellations=policy.cancellations,
+        lapsed_offers=policy.lapsed_offers,
+    )
+
+
+def known_of_district(district: District, today: date) -> dict[int, Known]:
+    """Return what is known of each family (id) that lives in the district and is registered. Six queries.
+
+    Of several registrations the newest counts: an older birth's window is over.
+    """
+    bookings = Booking.objects.annotate(first_day=Min("days__day")).prefetch_related("notices").order_by("pk")
+    registrations = (
+        Registration.objects.filter(
+            state=RegistrationState.APPROVED,
+            birth__family__residences__district=district,
+            birth__family__residences__period__contains=today,
+            birth__infants__birth_date__gte=today - YOUNG,
+        )
+        .distinct()
+        .select_related("birth")
+        .prefetch_related("birth__infants", "exceptions", Prefetch("bookings", bookings))
+        .order_by("applied_at", "pk")
+    )
+    catalogue = [(service, terms) for service, terms in services_with_terms() if service.kind in STAYS]
+    return {row.birth.family_id: _known(row, catalogue, today) for row in registrations}
+
+
+def _known(registration: Registration, catalogue: Catalogue, today: date) -> Known:
+    bookings = list(registration.bookings.all())
+    cancelled = [row for row in bookings if row.state == BookingState.CANCELLED]
+    return Known(
+        usable_until=_usable_until(registration, catalogue, today),
+        has_place=any(row.state in HAVE_PLACE for row in bookings),
+        no_shows=_first_days(row for row in bookings if row.state == BookingState.NO_SHOW),
+        cancellations=_first_days(row for row in cancelled if _given_back_by_family(row)),
+        lapsed_offers=tuple(
+            timezone.localdate(row.offered_until)
+            for row in cancelled
+            if row.ended_reason == LAPSED and row.offered_until
+        ),
+    )
+
+
+def _usable_until(registration: Registration, catalogue: Catalogue, today: date) -> date | None:
+    """The last day of a stay by age, and by the day on which the family leaves the ward."""
+    verdicts = verdicts_on_application(registration, today, catalogue).values()
+    last = max((verdict.usable_until for verdict in verdicts if verdict.usable_until), default=None)
+    return min(filter(None, (last, registration.usable_until)), default=None)
+
+
+def _given_back_by_family(booking: Booking) -> bool:
+    """A booking that the ward cancelled, an offer and a move to another service are nobody's giving back."""
+    by_ward = any(notice.kind == NoticeKind.CANCELLED for notice in booking.notices.all())
+    return not by_ward and booking.ended_reason not in (LAPSED, DECLINED, MOVED)
+
+
+def _first_days(bookings: Iterable[Booking]) -> tuple[date, ...]:
+    found = (booking.first_day for booking in bookings)  # type: ignore[attr-defined]  # annotated above
+    return tuple(day for day in found if day is not None)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A week's rows as a nurse sees them; ``week`` is None where no list was made yet."""
+
+    week: date | None
+    rows: list[WatchRow]
+
+
+def watch_list_of(person: User) -> Shown:
+    """Return the newest list's rows of families that live in the person's district today. Three queries at most."""
+    marks = WatchMark.objects.select_related("by").order_by("-at", "-pk")
+    rows: QuerySet[WatchRow] = visible(person, "watch.work", WatchRow.objects.all())
+    newest = rows.order_by("-watch_list__week").values_list("watch_list__week", flat=True).first()
+    if newest is None:
+        return Shown(None, [])
+    shown = rows.filter(watch_list__week=newest).select_related("watch_list", "family")
+    listed = shown.prefetch_related(Prefetch("marks", marks), "family__births__infants").order_by("position", "pk")
+    return Shown(newest, list(listed))
+
+
+def reason_words(row: WatchRow) -> list[str]:
+    """Say each reason of a row with its days, in the reader's language."""
+    found = [
+        Reason(Sign(reason["sign"]), tuple(date.fromisoformat(day) for day in reason["days"]))
+        for reason in row.reasons
+    ]
+    return [_words(reason) for reason in found]
+
+
+def _words(reason: Reason) -> str:
+    sentences = {
+        Sign.WINDOW_ENDS: _("No stay used or booked, and the age limit is on %(days)s"),
+        Sign.NO_SHOW: _("Did not come: %(days)s (%(count)d times)"),
+        Sign.CANCELLED: _("Gave bookings back: those of %(days)s (%(count)d times)"),
+        Sign.OFFER_LAPSED: _("Did not answer an offer: held until %(days)s (%(count)d times)"),
+    }
+    days = _(", ").join(date_format(day) for day in reason.days)
+    return sentences[reason.sign] % {"days": days, "count": len(reason.days)}

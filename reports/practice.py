@@ -1,0 +1,58 @@
+"""よい取組み: notes entered during the year by whoever has one, reviewed by staff before the meeting reads them."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from facilities.fiscal_year import fiscal_year
+from sankecare.errors import NotPossible
+
+from .models import PracticeNote, PracticeState
+
+
+def note_within_transaction(*, title: str, text: str, by: User, at: datetime) -> PracticeNote:
+    """Enter a note for the meeting of the running fiscal year; in the caller's transaction (idempotency).
+
+    Errors: NotPossible ``no_text``.
+    """
+    for field, given in (("title", title), ("text", text)):
+        if not given.strip():
+            sentence = _("Please write a few words.")
+            raise NotPossible("no_text", sentence, {field: sentence})
+    return PracticeNote.objects.create(
+        fiscal_year=fiscal_year(timezone.localdate(at)),
+        title=title.strip(),
+        text=text.strip(),
+        facility=by.facility,
+        district=by.district,
+        written_by=by,
+        written_at=at,
+    )
+
+
+@transaction.atomic(durable=True)
+def take_note(*, note: PracticeNote, wording: str, by: User, at: datetime) -> PracticeNote:
+    """Take a note into the pack, in this wording: staff take out what names somebody.
+
+    Errors: NotPossible ``no_text``.
+    """
+    if not wording.strip():
+        sentence = _("Please write a few words.")
+        raise NotPossible("no_text", sentence, {"wording": sentence})
+    return _reviewed(note, PracticeState.TAKEN, wording.strip(), by, at)
+
+
+@transaction.atomic(durable=True)
+def leave_note_out(*, note: PracticeNote, by: User, at: datetime) -> PracticeNote:
+    """Leave a note out of the pack; it stays with who wrote it. May be taken later."""
+    return _reviewed(note, PracticeState.LEFT_OUT, "", by, at)
+
+
+def _reviewed(note: PracticeNote, state: PracticeState, wording: str, by: User, at: datetime) -> PracticeNote:
+    kept = PracticeNote.objects.select_for_update(no_key=True).get(pk=note.pk)
+    kept.state, kept.wording, kept.reviewed_by, kept.reviewed_at = state, wording, by, at
+    kept.save(update_fields=["state", "wording", "reviewed_by", "reviewed_at"])
+    return kept

@@ -1,0 +1,29 @@
+"""What a facility, a nurse or ward staff write for the yearly meeting, and what staff make of it."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class PracticeForm(forms.Form):
+    """A note for the meeting."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    title = forms.CharField(label=_("Title"), max_length=80)
+    text = forms.CharField(
+        label=_("What was done, and what came of it"),
+        help_text=_("Everybody at the meeting reads it: write no name, address, date of birth or booking number."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=1000,
+    )
+
+
+class ReviewForm(forms.Form):
+    """The wording in which the pack prints a note."""
+
+    wording = forms.CharField(
+        label=_("Wording in the pack"),
+        help_text=_("Take out whatever names somebody. The note itself stays as it was written."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=1000,
+        required=False,
+    )
