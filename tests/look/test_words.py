@@ -39,7 +39,7 @@ def _of_code() -> Iterator[tuple[str, str]]:
 def _of_templates() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "templates").rglob("*.html")):
         for name, arguments in TEMPLATE_CALL.findall(templatize(path.read_text())):
-            yield from _keys(path, name, list(ast.literal_eval(f"({arguments},)".replace(",,", ","))))
+            yield from _keys(path, name, list(ast.literal_eval(f"({arguments.rstrip(' ,')},)")))
 
 
 def _keys(path: Path, name: str, texts: list[object]) -> Iterator[tuple[str, str]]:
