@@ -21,8 +21,8 @@ API_PREFIX = "/api/"
 
 # All that who has yet to set up her second factor can reach.
 ENROLMENT = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "accounts:logout"}
-# Of no person: asked without looking at who is signed in (the API's are public and keep nothing).
-OF_NOBODY = {"healthz", "set_language", "api:availability", "api:eligibility", "api:facilities", "api:quotes"}
+# Of no person: asked without looking at who is signed in.
+OF_NOBODY = {"healthz", "set_language"}
 
 
 class SignedInFully:
