@@ -20,10 +20,12 @@ from bookings.calendar_file import MEDIA_TYPE, calendar_file
 from bookings.models import Booking, BookingState
 from bookings.move import move_booking
 from bookings.party import change_party
-from bookings.queries import bookings_with_days, has_used_facility
+from bookings.queries import VISITS, bookings_with_days, has_used_facility
 from bookings.release import last_day_to_give_back
 from bookings.reserve import refuse_impossible_wish
+from bookings.session_queries import sessions_for
 from bookings.views import name_of
+from bookings.visit_queries import visits_of
 from enrollment.queries import verdict_for
 from sankecare.errors import NotPossible, Refused
 
@@ -54,6 +56,8 @@ def booking_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_cancel": booked,
         "until": until,
         "is_offered": booking.state == BookingState.OFFERED,
+        "visits": [visit for visit in visits_of(booking) if visit.record] if booking.service.kind in VISITS else [],
+        "places": sessions_for(booking, timezone.now()),
         **_fee(booking, days),
     }
     return render(request, "family/booking.html", context)

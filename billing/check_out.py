@@ -10,17 +10,21 @@ from accounts.models import User
 from bookings.locking import lock_booking
 from bookings.models import Booking, Stay
 from bookings.stays import depart_within_transaction
+from facilities.models import Service, ServiceKind
 from sankecare.errors import NotPossible
 
 from .coupons import take_coupons_within_transaction
 from .issue import issue_within_transaction
-from .models import Charge, RideDirection
+from .models import Charge, RideDirection, Tariff
 from .rides import record_ride_within_transaction
 
 
 @dataclass(frozen=True)
 class CheckedOut:
-    """The departure, and the charge; or, where an amount is not published, why there is none yet."""
+    """The departure, and the charge; or, where an amount is not published, why there is none yet.
+
+    Neither charge nor reason: the service is free.
+    """
 
     stay: Stay
     charge: Charge | None
@@ -63,13 +67,19 @@ def check_out_within_transaction(
     summary: str = "",
     coupons: Collection[int] | None = None,
     fares: Mapping[RideDirection, int] | None = None,
+    left_at: datetime | None = None,
 ) -> CheckedOut:
-    """Do the same within the transaction of the caller (sankecare.idempotency)."""
-    stay = depart_within_transaction(booking=booking, by=by, at=at, note=note, summary=summary)
+    """Do the same within the transaction of the caller (sankecare.idempotency).
+
+    ``left_at``: when it ended, where that is recorded later (billing.visit); the charge is issued ``at``.
+    """
+    stay = depart_within_transaction(booking=booking, by=by, at=left_at or at, note=note, summary=summary)
     if coupons is not None:
         take_coupons_within_transaction(booking=lock_booking(booking), numbers=coupons, by=by, at=at)
     for direction, fare in (fares or {}).items():
         record_ride_within_transaction(booking=booking, direction=direction, fare=fare, by=by, at=at)
+    if not takes_a_fee(booking.service):
+        return CheckedOut(stay, None)
     try:
         charge = issue_within_transaction(booking=booking, by=by, at=at)
     except NotPossible as not_priced:
@@ -77,3 +87,8 @@ def check_out_within_transaction(
             raise  # what is handed over must be right before it is taken
         return CheckedOut(stay, None, not_priced.detail)
     return CheckedOut(stay, charge)
+
+
+def takes_a_fee(service: Service) -> bool:
+    """Whether a fee is taken: for an online consultation (SEED names none) only once staff have entered a tariff."""
+    return service.kind != ServiceKind.ONLINE_CONSULTATION or Tariff.objects.filter(service=service).exists()

@@ -21,7 +21,7 @@ from sankecare.errors import Refused
 from sankecare.idempotency import Answer, once
 
 from .check_out import check_out
-from .coupons import coupon_numbers, coupons_handed_over
+from .coupon_form import CouponsForm
 from .models import Charge, Payment, PaymentMethod, RideDirection, TransportPolicy
 from .pay import receive_within_transaction, refund_within_transaction
 from .queries import owed, paid, transport_policy
@@ -31,8 +31,10 @@ from .rides import MOST_FARE
 FARES = {"fare_to": RideDirection.TO, "fare_from": RideDirection.FROM}
 
 
-class DepartureForm(forms.Form):
+class DepartureForm(CouponsForm):
     """What the mother takes along, what the facility remembers, and the coupons that she hands over."""
+
+    field_order = ("summary", "coupons", "fare_to", "fare_from", "note")
 
     summary = forms.CharField(
         label=gettext_lazy("For the mother"),
@@ -40,13 +42,6 @@ class DepartureForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    coupons = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Coupons handed over"),
-        help_text=gettext_lazy("The numbers of those not used yet."),
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
     fare_to = forms.IntegerField(
         label=gettext_lazy("Ride to the facility, yen"),
@@ -67,22 +62,11 @@ class DepartureForm(forms.Form):
     )
 
     def __init__(self, *args: Any, family: Family, borne: TransportPolicy | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, family=family, **kwargs)
         if borne is None:
             del self.fields["fare_to"], self.fields["fare_from"]
         else:
             self.fields["fare_from"].help_text = borne.conditions
-        numbers = coupon_numbers()
-        used = set(coupons_handed_over(family))
-        coupons = self.fields["coupons"]
-        assert isinstance(coupons, forms.TypedMultipleChoiceField)
-        # A used one that is sent all the same is refused by the operation, with the reason.
-        coupons.choices = [
-            (number, _("%(number)s (used)") % {"number": number} if number in used else str(number))
-            for number in numbers
-        ]
-        if not numbers:
-            del self.fields["coupons"]
 
 
 class PaymentForm(forms.Form):
@@ -107,9 +91,7 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         given = form.cleaned_data
-        numbers = given.get("coupons") or []
-        # Without a ticked coupon what the mother announced is not taken either: they are handed over, or not.
-        coupons = numbers if "coupons" in form.fields and (numbers or booking.coupons) else None
+        coupons = form.handed_over(booking)
         try:
             done = check_out(
                 booking=booking,
@@ -124,8 +106,9 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("coupons" if "coupons" in refused.fields and coupons is not None else None, refused.detail)
         else:
             messages.success(request, _("The departure of %(number)s is recorded.") % {"number": booking.number})
-            if done.charge is None:
+            if done.no_charge:
                 messages.warning(request, _("No charge yet: %(why)s") % {"why": done.no_charge})
+            if done.charge is None:
                 return redirect("operator:stay", pk=booking.pk)
             return redirect("operator:charge", pk=done.charge.pk)
     context = {"booking": booking, "form": form, "today": timezone.localdate()}

@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.permissions import visible
 from bookings.models import Booking, BookingState
 from bookings.queries import bookings_of
+from bookings.session_queries import with_sessions
 from bookings.views import name_of
 from enrollment.models import LIVE_STATES, ApplicationDraft, Family, Letter, Registration, RegistrationState
 
@@ -49,13 +50,15 @@ def home(request: HttpRequest) -> HttpResponse:
         row.state in LIVE_STATES and (row.state != RegistrationState.APPROVED or not row.birth.infants.all())
         for row in registrations
     )
+    bookings = list(bookings_of(person).order_by("-booked_at"))
+    with_session = with_sessions(bookings, timezone.now())
     context = {
         "family": Family.objects.filter(account=person).first(),
         "registrations": [_registration_row(row) for row in registrations],
         "may_apply": not waiting,
         "letters": visible(person, "letter.read", Letter.objects.filter(voided_at__isnull=True)),
         "has_draft": ApplicationDraft.objects.filter(account=person).exists(),
-        "bookings": [_booking_row(row, today) for row in bookings_of(person).order_by("-booked_at")],
+        "bookings": [{**_booking_row(row, today), "has_session": row.pk in with_session} for row in bookings],
         "charge_columns": [
             {"label": _("Number")},
             {"label": _("Service")},

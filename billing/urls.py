@@ -4,7 +4,16 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as billing_api
-from . import book_views, booking_views, claim_views, facility_views, family_views, ride_views, views
+from . import (
+    book_views,
+    booking_views,
+    claim_views,
+    facility_views,
+    family_views,
+    ride_views,
+    views,
+    visit_views,
+)
 
 public = [
     path("check/", views.check, name="check"),
@@ -21,6 +30,7 @@ family = [
 
 operator = [
     path("bookings/<int:pk>/departure/", facility_views.departure, name="departure"),
+    path("bookings/<int:pk>/visits/<str:day>/", visit_views.visit, name="visit"),
     path("charges/<int:pk>/", facility_views.charge, name="charge"),
     path("payments/<int:pk>.pdf", facility_views.receipt, name="receipt"),
     path("bookings/<int:pk>/ride/", ride_views.ride, name="ride"),

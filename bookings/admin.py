@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.admin_site import ModelAdmin, TabularInline
 from facilities.admin import shown_period
 
-from . import draw_admin, incident_admin  # noqa: F401 - register their pages
+from . import draw_admin, incident_admin, session_admin  # noqa: F401 - register their pages
 from .capacity_admin import capacity_page
 from .models import AllocationPolicy, Booking, BookingDay, CarePolicy, ChangeNotice, UsageLimits, WaitingEntry
 

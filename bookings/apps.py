@@ -10,7 +10,16 @@ class BookingsConfig(AppConfig):
         # Models are there only now.
         from sankecare import outbox  # noqa: PLC0415
 
-        from . import capacity, draws, incident_mails, place_mails, release, reserve, waiting_list  # noqa: PLC0415
+        from . import (  # noqa: PLC0415
+            capacity,
+            draws,
+            incident_mails,
+            place_mails,
+            release,
+            reserve,
+            sessions,
+            waiting_list,
+        )
 
         outbox.handle(reserve.BOOKED_MAIL, place_mails.mail_booked)
         outbox.handle(capacity.CHANGED_MAIL, place_mails.mail_changed)
@@ -18,5 +27,6 @@ class BookingsConfig(AppConfig):
         outbox.handle(waiting_list.OFFER_MAIL, place_mails.mail_offer)
         outbox.handle(incident_mails.REMINDER, incident_mails.mail_reminder)
         outbox.handle(incident_mails.OVERDUE, incident_mails.mail_overdue)
+        outbox.handle(sessions.CALLED_OFF_MAIL, place_mails.mail_session_called_off)
         if waiting_list.pass_on not in release.after_release:
             release.after_release.append(waiting_list.pass_on)

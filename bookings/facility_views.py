@@ -25,17 +25,19 @@ from sankecare.errors import Refused
 from .appointment import agree_time
 from .care import care_policy
 from .care_queries import handover_of, last_looks, proposals_of, records_of
-from .models import Booking, BookingState, DayStatus, HandoverNote, Incident, Position, SleepCheck
+from .models import Booking, BookingDay, BookingState, DayStatus, HandoverNote, Incident, Position, SleepCheck
 from .queries import (
     VISITS,
     FacilityDay,
     bookings_with_days,
     coming_bookings,
     days_without_record,
+    due_visit,
     facility_day,
     places_on,
 )
 from .stays import record_absence, record_arrival
+from .visit_queries import visits_of
 
 DAYS_SHOWN_AHEAD = 42
 KINDS_IN_HOUSE = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
@@ -83,6 +85,8 @@ def day(request: HttpRequest) -> HttpResponse:
         "proposals": proposals,
         "positions": Position.choices,
         "missing": set(days_without_record(shown.bookings, today)),
+        "visit_kinds": VISITS,
+        "visits": [(booking, *_visit_of(booking, today)) for booking in shown.visits],
     }
     return render(request, "operator/day.html", context)
 
@@ -118,6 +122,8 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
         "options": booking.options.all(),
         "records": records_of(booking, today),
         "incidents": Incident.objects.filter(stay__booking=booking),
+        "is_visit": booking.service.kind in VISITS,
+        "visits": visits_of(booking) if booking.service.kind in VISITS else [],
         "appointments": _appointments(booking, today),
         "may_arrive": booking.state == BookingState.BOOKED and today in held,
         "may_be_absent": booking.state == BookingState.BOOKED and bool(held) and held[0] <= today,
@@ -173,6 +179,13 @@ def appointment_time(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, _("Please enter a time such as 10:30."))
     return redirect("operator:stay", pk)
+
+
+def _visit_of(booking: Booking, today: date) -> tuple[BookingDay | None, bool]:
+    """The visit that the board shows, and whether it is still to be recorded; a departed one is over either way."""
+    due = due_visit(booking, today)
+    counting = [row for row in booking.days.all() if row.status != DayStatus.RELEASED and row.day <= today]
+    return due or (counting[-1] if counting else None), due is not None
 
 
 def _appointments(booking: Booking, today: date) -> list[tuple[date, TimeForm]]:

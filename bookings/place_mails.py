@@ -1,4 +1,4 @@
-"""The mails of draws and of the waiting list: a link and nothing else. The Message-ID makes a second copy one."""
+"""The mails of places, draws and sessions: a link and nothing else. The Message-ID makes a second copy one."""
 
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ from sankecare.mails import link_to, mail_host, send_mail
 from sankecare.models import OutboxEntry
 
 from .calendar_file import MEDIA_TYPE, calendar_file
-from .models import Booking, BookingState, ChangeNotice, DayStatus, DrawEntry
+from .models import Booking, BookingState, ChangeNotice, DayStatus, DrawEntry, SessionSignUp
 
 CALENDAR_WORDS = _("Appointment (details on your page)")
 
@@ -77,6 +77,19 @@ def mail_changed(entry: OutboxEntry, _at: datetime) -> None:
         _("The ward had to change your booking. Please read on your page what changed and why:\n\n%(link)s"),
         reverse("family:booking", args=[notice.booking_id]),
     )
+
+
+def mail_session_called_off(entry: OutboxEntry, _at: datetime) -> None:
+    """Tell a family that a session is not held; why stands on its page."""
+    sign_up = SessionSignUp.objects.select_related("family__account").get(pk=entry.payload["sign_up"])
+    if sign_up.cancelled_at is None:
+        send_link(
+            sign_up.family.account,
+            f"session-{sign_up.pk}",
+            _("Postpartum care: a session is not held"),
+            _("A session that you signed up for is not held. Please read why on your page:\n\n%(link)s"),
+            reverse("family:home"),
+        )
 
 
 def _as_file(made: Booking, days: list[date], page: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from django.conf import settings
@@ -220,7 +220,7 @@ def bookings_with_days() -> QuerySet[Booking]:
     """Return bookings with what a list shows of them: family, service, first and last day that counts."""
     return (
         Booking.objects.select_related("registration__birth__family", "service__facility", "sibling")
-        .prefetch_related(Prefetch("days", BookingDay.objects.order_by("day")))
+        .prefetch_related(Prefetch("days", BookingDay.objects.order_by("day").select_related("visit_record")))
         .annotate(
             first_day=Min("days__day", filter=COUNTING_DAY),
             last_day=Max("days__day", filter=COUNTING_DAY),
@@ -250,7 +250,8 @@ def coming_bookings(facility: Facility, after: date, until: date) -> QuerySet[Bo
 class FacilityDay:
     """A facility's day: who is to arrive, who is in house, who is to leave, and who left today.
 
-    ``visits``: visits at home and online consultations of the day, begun or not; nobody arrives for them.
+    ``visits``: visits at home and online consultations of the day or not recorded yet, by the time agreed; nobody
+    arrives for them, and those that ended today stay among them.
     ``late``: booked for an earlier day, neither arrived nor recorded as absent.
     """
 
@@ -284,15 +285,35 @@ def facility_day(facility: Facility, today: date) -> FacilityDay:
     stays = [row for row in running if row.service.kind not in VISITS]
     booked = [row for row in stays if row.state == BookingState.BOOKED]
     arrived = [row for row in stays if row.state == BookingState.ARRIVED]
-    visits = [row for row in running if row.service.kind in VISITS and row.state != BookingState.DEPARTED]
+    visits = [row for row in running if row.service.kind in VISITS]
     return FacilityDay(
         arrivals=[row for row in booked if _covers(row, today)],
         late=[row for row in [*booked, *visits] if row.state == BookingState.BOOKED and not _covers(row, today)],
         in_house=[row for row in arrived if _last_day(row) > today],
         departures=[row for row in arrived if _last_day(row) <= today],
-        visits=[row for row in visits if row.state == BookingState.ARRIVED or _covers(row, today)],
-        departed=[row for row in running if row.state == BookingState.DEPARTED],
+        visits=sorted((row for row in visits if _on_the_board(row, today)), key=lambda row: _agreed(row, today)),
+        departed=[row for row in stays if row.state == BookingState.DEPARTED],
     )
+
+
+def due_visit(booking: Booking, today: date) -> BookingDay | None:
+    """Return the first visit up to today that is not recorded. No query after ``bookings_with_days``."""
+    if booking.service.kind not in VISITS:
+        return None
+    days = (row for row in booking.days.all() if row.status != DayStatus.RELEASED and row.day <= today)
+    return next((row for row in days if getattr(row, "visit_record", None) is None), None)
+
+
+def _on_the_board(visit: Booking, today: date) -> bool:
+    """Whether a visit is today, is still to be recorded, or ended today; one that was missed stands among the late."""
+    if visit.state == BookingState.BOOKED and not _covers(visit, today):
+        return False
+    has_today = any(row.day == today and row.status != DayStatus.RELEASED for row in visit.days.all())
+    return has_today or due_visit(visit, today) is not None
+
+
+def _agreed(visit: Booking, today: date) -> time:
+    return next((row.starts_at for row in visit.days.all() if row.day == today and row.starts_at), time.max)
 
 
 def _covers(booking: Booking, day: date) -> bool:

@@ -11,7 +11,7 @@ from sankecare.errors import Refused
 
 from .locking import lock_booking
 from .models import Booking, BookingState, DayStatus, Stay
-from .queries import days_held
+from .queries import VISITS, days_held
 from .release import end_booking, release_days
 
 
@@ -62,6 +62,8 @@ def absent_within_transaction(*, booking: Booking, by: User, at: datetime, reaso
 def record_departure(*, booking: Booking, by: User, at: datetime, note: str = "") -> Stay:
     """Record that the family has left: days up to today are used (the day of leaving counts), later ones released.
 
+    A visit is used by having begun: what is still held of visits did not take place.
+
     Errors: Refused ``not_in_house``, ``already_departed``.
     """
     return depart_within_transaction(booking=booking, by=by, at=at, note=note)
@@ -78,7 +80,8 @@ def depart_within_transaction(*, booking: Booking, by: User, at: datetime, note:
     if at < stay.arrived_at:
         raise Refused("departure_before_arrival", _("The departure lies before the arrival."))
     today = timezone.localdate(at)
-    kept.days.filter(status=DayStatus.HELD, day__lte=today).update(status=DayStatus.USED)
+    if kept.service.kind not in VISITS:
+        kept.days.filter(status=DayStatus.HELD, day__lte=today).update(status=DayStatus.USED)
     release_days(kept, days_held(kept), at)
     kept.state = BookingState.DEPARTED
     kept.save(update_fields=["state"])

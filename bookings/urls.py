@@ -4,7 +4,17 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from . import api as bookings_api
-from . import care_views, draw_views, facility_views, incident_views, life_views, manual_views, views, waiting_views
+from . import (
+    care_views,
+    draw_views,
+    facility_views,
+    incident_views,
+    life_views,
+    manual_views,
+    session_views,
+    views,
+    waiting_views,
+)
 
 public = [
     path("", views.home, name="home"),
@@ -14,6 +24,7 @@ public = [
 ]
 family = [
     path("bookings/<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("bookings/<int:pk>/sessions/", session_views.of_booking, name="sessions"),
     path("bookings/<int:pk>/offer/", draw_views.offer, name="offer"),
     path("registrations/<int:pk>/waiting/", waiting_views.waiting, name="waiting"),
     path("registrations/<int:pk>/draws/", draw_views.of_registration, name="draws"),
@@ -44,6 +55,11 @@ operator = [
     path("incidents/<int:pk>/report/", incident_views.report, name="incident-report"),
     path("manuals/", manual_views.manuals, name="manuals"),
     path("manuals/<int:pk>/acknowledge/", manual_views.acknowledge, name="manual-acknowledge"),
+    path("sessions/", session_views.sessions, name="sessions"),
+    path("sessions/<int:pk>/", session_views.session, name="session"),
+    path("sessions/<int:pk>/change/", session_views.change, name="session-change"),
+    path("sessions/<int:pk>/call-off/", session_views.call_off, name="session-call-off"),
+    path("sessions/<int:pk>/families/", session_views.families, name="session-families"),
 ]
 
 supervisor = [

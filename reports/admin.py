@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from accounts.admin_site import ModelAdmin
 
-from .models import BirthsOfYear, PublishedDistrictYear, PublishedFacilityYear
+from .models import BirthsOfYear, PublishedDistrictYear, PublishedFacilityYear, PublishedFigure
 
 
 @admin.register(PublishedFacilityYear)
@@ -17,6 +17,11 @@ class PublishedFacilityYearAdmin(ModelAdmin):
 class PublishedDistrictYearAdmin(ModelAdmin):
     list_display = ("fiscal_year", "district", "families", "source")
     list_select_related = ("district",)
+
+
+@admin.register(PublishedFigure)
+class PublishedFigureAdmin(ModelAdmin):
+    list_display = ("figure", "fiscal_year", "value", "source", "note")
 
 
 @admin.register(BirthsOfYear)

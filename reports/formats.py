@@ -129,7 +129,9 @@ def _differences(table: Table, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _beside(table: Table, figures: dict[str, Any], what: str, *, signed: bool = False) -> list[str]:
-    cells = ["" if key in ("facility", "fiscal_year") else _cell(figures.get(key), signed) for key in table.keys]
+    cells = [
+        "" if key in ("facility", "fiscal_year", "kind") else _cell(figures.get(key), signed) for key in table.keys
+    ]
     return [*cells, what]
 
 

@@ -73,6 +73,16 @@ IMPOSSIBLE = {
           JOIN billing_payment payment ON payment.charge_id = charge.id
          GROUP BY charge.id
         HAVING sum(CASE payment.kind WHEN 'payment' THEN payment.amount ELSE -payment.amount END) < 0""",
+    "visit_record_of_no_used_visit": """
+        SELECT record.id FROM bookings_visitrecord record
+          JOIN bookings_bookingday booked ON booked.id = record.booked_day_id
+          JOIN bookings_booking booking ON booking.id = booked.booking_id
+          JOIN facilities_service service ON service.id = booking.service_id
+         WHERE booked.status <> 'used' OR service.kind NOT IN ('outreach', 'online_consultation')""",
+    "session_over_its_places": """
+        SELECT session.id FROM bookings_coordinatorsession session
+          JOIN bookings_sessionsignup sign_up ON sign_up.session_id = session.id AND sign_up.cancelled_at IS NULL
+         GROUP BY session.id, session.places HAVING count(*) > session.places""",
     "offer_past_its_time": """
         SELECT id FROM bookings_booking WHERE state = 'offered' AND offered_until < %(late)s""",
     "freed_place_not_passed_on": """

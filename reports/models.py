@@ -83,6 +83,25 @@ class BirthsOfYear(models.Model):
         return f"{self.year}: {self.births}"
 
 
+class PublishedFigure(models.Model):
+    """A single published figure of a fiscal year (SEED), as printed; ``note`` says what it covers."""
+
+    figure = models.SlugField(_("figure"), max_length=40)
+    fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"))
+    value = models.PositiveIntegerField(_("value"))
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.SEED)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["figure", "fiscal_year"]
+        verbose_name = _("published figure")
+        verbose_name_plural = _("published figures")
+        constraints = [models.UniqueConstraint(fields=["figure", "fiscal_year"], name="published_figure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.figure} {self.fiscal_year}"
+
+
 class LoadedWardRow(models.Model):
     """A row of a ward's files as it was last loaded: what tells the file's own change from an edit by staff."""
 

@@ -4,10 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .models import PublishedDistrictTotal, PublishedDistrictYear, PublishedFacilityYear
+from facilities.models import ServiceKind
+
+from .models import PublishedDistrictTotal, PublishedDistrictYear, PublishedFacilityYear, PublishedFigure
 from .occupancy import unreachable
 
 FACILITY_KEYS = ("short_stay_days", "day_care_days", "total_days", "families", "occupancy_percent")
+APPOINTMENTS = {"online_consultations": ServiceKind.ONLINE_CONSULTATION}
 
 
 def published_facility_years() -> dict[tuple[str, int], dict[str, Any]]:
@@ -32,6 +35,12 @@ def published_district_years() -> dict[int, dict[str, int | None]]:
     for total in PublishedDistrictTotal.objects.all():
         found.setdefault(total.fiscal_year, {})["total"] = total.families
     return found
+
+
+def published_appointments() -> dict[tuple[str, int], PublishedFigure]:
+    """Return the published numbers of appointments by kind and fiscal year."""
+    rows = PublishedFigure.objects.filter(figure__in=APPOINTMENTS)
+    return {(APPOINTMENTS[row.figure].value, row.fiscal_year): row for row in rows}
 
 
 def why_it_differs(computed: dict[str, Any], published: dict[str, Any] | None) -> str:

@@ -48,6 +48,20 @@ LABELS = {
     "item_name": gettext_lazy("Of what"),
     "figure_name": gettext_lazy("Figure"),
     "shown": gettext_lazy("Counted"),
+    "kind": gettext_lazy("Kind"),
+    "appointments": gettext_lazy("Took place"),
+    "recorded": gettext_lazy("With a record"),
+    "minutes": gettext_lazy("Minutes on average"),
+    "month": gettext_lazy("Month"),
+    "online_consultation": gettext_lazy("Online consultation"),
+    "outreach": gettext_lazy("Outreach"),
+    "topic": gettext_lazy("Code of the topic"),
+    "topic_name": gettext_lazy("Topic"),
+    "sessions": gettext_lazy("Sessions held"),
+    "called_off": gettext_lazy("Called off"),
+    "signed_up": gettext_lazy("Families signed up"),
+    "came": gettext_lazy("Came"),
+    "did_not_come": gettext_lazy("Did not come"),
 }
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from . import audit_views, meeting_views, practice_views, views
+from . import audit_views, consultation_views, meeting_views, practice_views, views
 
 supervisor = [
     path("", views.occupancy, name="occupancy"),
+    path("consultations/", consultation_views.consultations, name="consultations"),
     path("reports/<slug:report>.<slug:file_format>", views.download, name="download"),
 ]
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 
 from .chart import monthly_chart
+from .consultation_tables import CONSULTATION_REPORTS
 from .formats import FORMATS
 from .queries import FacilityPeriod, facility_months, fiscal_years_with_use
 from .tables import (
@@ -38,7 +39,12 @@ REPORT_NAMES = {
     "districts": gettext_lazy("Unduplicated families by district"),
     "coverage": gettext_lazy("Coverage"),
 }
-REPORTS = {"facility-year": facility_year_table, "districts": district_table, "coverage": coverage_table}
+REPORTS = {
+    "facility-year": facility_year_table,
+    "districts": district_table,
+    "coverage": coverage_table,
+    **CONSULTATION_REPORTS,
+}
 
 
 @require_GET
@@ -94,7 +100,7 @@ def download(request: HttpRequest, report: str, file_format: str) -> HttpRespons
 
 
 def chosen_year(request: HttpRequest, years: list[int], default: int) -> int:
-    """Return the year that the page was asked for, or the default. Raises Http404 for one without records."""
+    """Return the year asked for, else the default or the newest. Raises Http404 for one without records."""
     asked = request.GET.get("year", "")
     if not asked:
         return default if default in years else years[-1]

@@ -30,6 +30,7 @@ from bookings.models import (
     Booking,
     BookingDay,
     BookingState,
+    CoordinatorSession,
     DayStatus,
     DrawEntry,
     DrawRound,
@@ -38,6 +39,7 @@ from bookings.models import (
     IncidentKind,
     SafetyChapter,
     SafetyManual,
+    SessionSignUp,
     Severity,
     Stay,
     WaitingEntry,
@@ -163,6 +165,7 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     world.keep(*_referral(booking, RecipientKind.HEALTH_NURSE, world.people[Role.OPERATOR]))
     world.keep(*_asked_and_watched(world, family, stay, today))
     world.keep(*_draw(registration, service, today, world.people[Role.MOTHER]))
+    world.keep(*_session(place, family, today, world.people[Role.OPERATOR]))
     world.keep(family, registration, sibling, place, service, service.pool, booking, stay, charge, line, lives_in)
     world.keep(*_incident(stay, place, world.people[Role.OPERATOR]))
     letter = builders.letter(registration, by=world.people[Role.WARD_STAFF])
@@ -305,6 +308,20 @@ def _claim(place: Any) -> Claim:
     record = month_record(place, date(2023, 5, 1))
     snapshot = {"record": record, "open": [], "remark": "", "submitted_on": "2023-06-01", "to": ""}
     return Claim.objects.create(facility=place, month=date(2023, 5, 1), snapshot=snapshot, digest=digest_of(record))
+
+
+def _session(place: Any, family: Any, today: Any, operator: User) -> tuple[CoordinatorSession, SessionSignUp]:
+    planned = CoordinatorSession.objects.create(
+        facility=place,
+        starts_at=builders.at(today + timedelta(days=1), 14),
+        minutes=30,
+        planned_at=builders.at(today - timedelta(days=9)),
+        planned_by=operator,
+    )
+    signed = SessionSignUp.objects.create(
+        session=planned, family=family, signed_up_at=builders.at(today, 8), signed_up_by=operator
+    )
+    return planned, signed
 
 
 def _paper(family: Any, mother: User) -> EvidenceFile:

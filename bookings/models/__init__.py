@@ -28,6 +28,8 @@ from .policies import (
     LimitGroup,
     UsageLimits,
 )
+from .sessions import CoordinatorSession, SessionSignUp
+from .visits import ConsultationTopic, VisitRecord, VisitTopic
 from .waiting import FreedPlace, WaitingEnd, WaitingEntry
 
 __all__ = [
@@ -43,6 +45,8 @@ __all__ = [
     "CareRecord",
     "ChangeNotice",
     "CheckIn",
+    "ConsultationTopic",
+    "CoordinatorSession",
     "DayStatus",
     "DrawEntry",
     "DrawPolicy",
@@ -65,11 +69,14 @@ __all__ = [
     "ProposalDecision",
     "SafetyChapter",
     "SafetyManual",
+    "SessionSignUp",
     "Severity",
     "SleepCheck",
     "SoldOption",
     "Stay",
     "UsageLimits",
+    "VisitRecord",
+    "VisitTopic",
     "WaitingEnd",
     "WaitingEntry",
 ]

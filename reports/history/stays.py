@@ -1,6 +1,7 @@
 """The bookings, days, stays and charges of a made-up family; unsaved rows, priced by the live fee rules."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -11,12 +12,23 @@ from accounts.models import User
 from billing import fees
 from billing.charge import Used, build_charge
 from billing.models import Charge, ChargeLine, HandedCoupon, Payment, PaymentKind, PaymentMethod
-from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
+from bookings.models import (
+    Booking,
+    BookingDay,
+    BookingState,
+    ConsultationTopic,
+    DayStatus,
+    Stay,
+    VisitRecord,
+    VisitTopic,
+)
+from bookings.queries import VISITS
 from enrollment.models import Sibling
 from facilities.models import Service, ServiceKind
 
 from .families import FamilyRows, at
 from .plan import Use
+from .visit_records import VisitMaker
 
 SIBLING_ROOMS, MOST_SIBLING_DAYS = 2, 4
 ARRIVES, LEAVES = 10, 16
@@ -46,13 +58,22 @@ class StayRows:
     lines: list[ChargeLine] = field(default_factory=list)
     coupons: list[HandedCoupon] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
+    visits: list[VisitRecord] = field(default_factory=list)
+    topics: list[VisitTopic] = field(default_factory=list)
 
 
 class StayMaker:
     """Makes the stays of families, remembering which rooms for siblings are taken."""
 
     def __init__(
-        self, random: Random, services: dict[str, Service], prices: Prices, today: date, by: User | None = None
+        self,
+        random: Random,
+        services: dict[str, Service],
+        prices: Prices,
+        today: date,
+        by: User | None = None,
+        *,
+        topics: Sequence[ConsultationTopic] = (),
     ) -> None:
         self.random = random
         self.services = services
@@ -61,6 +82,7 @@ class StayMaker:
         self.by = by
         self.rows = StayRows()
         self.siblings: Counter[date] = Counter()
+        self.visit_maker = VisitMaker(random, list(topics))
 
     def add(self, family: FamilyRows, use: Use) -> Booking:
         """Add one booking in the state that its days have come to by today."""
@@ -68,6 +90,11 @@ class StayMaker:
         state = self._state(use.days)
         booking = self._booking(family, service, use.days, state)
         with_sibling = booking.sibling is not None
+        if service.kind in VISITS:
+            self._visit(booking, use, state)
+            if state == BookingState.DEPARTED and service.kind not in UNPRICED:
+                self._charge(family, booking, use)
+            return booking
         for day in use.days:
             # As live: the day of arrival is used at once, the others at the departure.
             used = state == BookingState.DEPARTED or (state == BookingState.ARRIVED and day == use.days[0])
@@ -75,9 +102,36 @@ class StayMaker:
             self.rows.days.append(BookingDay(booking=booking, day=day, status=status, with_sibling=with_sibling))
         if state in (BookingState.ARRIVED, BookingState.DEPARTED):
             self._stay(booking, use.days, state)
-        if state == BookingState.DEPARTED and service.kind not in UNPRICED:
+        if state == BookingState.DEPARTED:
             self._charge(family, booking, use)
         return booking
+
+    def _visit(self, booking: Booking, use: Use, state: BookingState) -> None:
+        """A visit is booked day by day; it is over once its day is."""
+        (day,) = use.days
+        kind = booking.service.kind
+        agreed = self.visit_maker.time_of(use.service, kind, day)
+        over = state == BookingState.DEPARTED
+        booked = BookingDay(
+            booking=booking, day=day, starts_at=agreed, status=DayStatus.USED if over else DayStatus.HELD
+        )
+        self.rows.days.append(booked)
+        if not over:
+            return
+        began_at = at(day, agreed.hour, agreed.minute)
+        ended_at = began_at + self.visit_maker.lasts(kind)
+        self.rows.stays.append(
+            Stay(
+                booking=booking,
+                arrived_at=began_at,
+                arrival_recorded_by=self.by,
+                departed_at=ended_at,
+                departure_recorded_by=self.by,
+            )
+        )
+        record, topics = self.visit_maker.record(booked, began_at, ended_at, self.by)
+        self.rows.visits.append(record)
+        self.rows.topics += topics
 
     def add_given_up(self, family: FamilyRows, use: Use, state: BookingState, reason: str) -> None:
         """Add a booking that was cancelled or not come to: its days hold nothing."""

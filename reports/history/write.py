@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from billing.models import Charge, ChargeLine, HandedCoupon, Payment
 from billing.queries import coupon_terms, tariff_rows
-from bookings.models import Booking, BookingDay, BookingState, Stay
+from bookings.models import Booking, BookingDay, BookingState, ConsultationTopic, Stay, VisitRecord, VisitTopic
 from enrollment.decide import HAPPENINGS
 from enrollment.models import (
     Birth,
@@ -34,6 +34,7 @@ from facilities.queries import calendars
 
 from .families import FamilyRows, at, make_family
 from .plan import CENTRE, PlannedFamily, Targets, Use, plan_period
+from .sessions import write_sessions
 from .stays import COUPONS, Prices, StayMaker, StayRows
 from .targets import made_up_targets, published_numbers, published_targets
 from .visits import plan_online, plan_visits
@@ -49,7 +50,7 @@ PREGNANT = 3  # of those who wait for a decision
 LINES_MAKE_THE_TOTAL = "charge_total_is_its_lines, charge_lines_make_the_total"
 WRITTEN = (
     *(Family, Residence, TaxClassPeriod, Birth, Infant, Sibling, Registration, TimelineEntry),
-    *(Booking, BookingDay, Stay, Charge, ChargeLine, HandedCoupon, Payment),
+    *(Booking, BookingDay, Stay, Charge, ChargeLine, HandedCoupon, Payment, VisitRecord, VisitTopic),
 )
 Say = Callable[[str], None]
 
@@ -64,6 +65,7 @@ class HistoryWriter:
         for area in TownArea.objects.select_related("town", "district"):
             self.areas.setdefault(area.district.slug, []).append(area)
         self.decided_by = _history_user()
+        self.topics = list(ConsultationTopic.objects.all())
         self.recent: list[FamilyRows] = []
 
     def write(self, years: Iterable[int] | None = None) -> None:
@@ -87,7 +89,9 @@ class HistoryWriter:
         slots = self._slots(first, last)
         planned = plan_period(first, last, targets or made_up_targets(first, last, slots), slots, seed)
         random = Random(f"{seed}-people")
-        maker = StayMaker(random, self.services, self._prices(first, last), self.today, self.decided_by)
+        maker = StayMaker(
+            random, self.services, self._prices(first, last), self.today, self.decided_by, topics=self.topics
+        )
         families = [self._family(random, one, one.days[0], one.days[-1]) for one in planned]
         for family in families:
             for use in family.planned.uses:
@@ -96,6 +100,7 @@ class HistoryWriter:
         self._add_visits(random, maker, families, first, min(last, self.today))
         save_families(families)
         save_stays(maker.rows)
+        write_sessions(Random(f"{seed}-sessions"), first, last, self.today, self.decided_by)
         settle()
         self.recent = families
         self.say(f"{first} – {last}: {len(families)} families, {len(maker.rows.days)} days")
@@ -229,6 +234,8 @@ def save_stays(rows: StayRows) -> None:
     _save(ChargeLine, rows.lines)
     _save(HandedCoupon, rows.coupons)
     _save(Payment, rows.payments)
+    _save(VisitRecord, rows.visits)
+    _save(VisitTopic, rows.topics)
 
 
 def check_each_statement() -> None:

@@ -250,6 +250,15 @@ FILES = (
         alone_within="",
     ),
     _file(
+        "consultation_topics.csv",
+        "code first_day",
+        Column("code", slug),
+        Column("name", text(60)),
+        Column("name_en", text(60)),
+        *PERIOD,
+        alone_within="code",
+    ),
+    _file(
         "registration_policies.csv",
         "first_day",
         *PERIOD,
@@ -307,7 +316,6 @@ FILES = (
         Column("fiscal_year", YEAR),
         Column("families", whole(0, 999_999)),
     ),
-    # Single figures; read from the file where they are compared, no table keeps them.
     _file(
         "published_other.csv",
         "figure fiscal_year",

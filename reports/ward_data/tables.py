@@ -7,7 +7,15 @@ from typing import Any
 from django.db.models import Model
 
 from billing.models import CouponPolicy, Tariff, TransportPolicy
-from bookings.models import AllocationPolicy, CarePolicy, DrawPolicy, IncidentPolicy, SafetyChapter, UsageLimits
+from bookings.models import (
+    AllocationPolicy,
+    CarePolicy,
+    ConsultationTopic,
+    DrawPolicy,
+    IncidentPolicy,
+    SafetyChapter,
+    UsageLimits,
+)
 from enrollment.models import ConsentText, LetterPolicy, RegistrationPolicy
 from facilities.models import (
     Capacity,
@@ -25,14 +33,20 @@ from facilities.models import (
     TownArea,
     WeeklyPattern,
 )
-from reports.models import BirthsOfYear, PublishedDistrictTotal, PublishedDistrictYear, PublishedFacilityYear
+from reports.models import (
+    BirthsOfYear,
+    PublishedDistrictTotal,
+    PublishedDistrictYear,
+    PublishedFacilityYear,
+    PublishedFigure,
+)
 from sankecare.periods import period
 
 from .columns import Row
 from .files import BY_NAME
 
 PERIODS = {"first_day": ("period", "last_day"), "offered_from": ("offered", "offered_until")}
-ORDERED = ("districts.csv", "facilities.csv", "services.csv")
+ORDERED = ("districts.csv", "facilities.csv", "services.csv", "consultation_topics.csv")
 
 
 @dataclass(frozen=True)
@@ -68,6 +82,7 @@ TABLES: Mapping[str, Table] = {
     "care_policies.csv": Table(CarePolicy, ("period",)),
     "safety_chapters.csv": Table(SafetyChapter, ("number", "period")),
     "incident_policies.csv": Table(IncidentPolicy, ("period",)),
+    "consultation_topics.csv": Table(ConsultationTopic, ("code", "period")),
     "registration_policies.csv": Table(RegistrationPolicy, ("period",)),
     "letter_policies.csv": Table(LetterPolicy, ("period",)),
     "consents.csv": Table(ConsentText, ("code", "period")),
@@ -75,6 +90,7 @@ TABLES: Mapping[str, Table] = {
     "published_usage.csv": Table(PublishedFacilityYear, ("facility_id", "fiscal_year")),
     "published_districts.csv": Table(PublishedDistrictYear, ("district_id", "fiscal_year")),
     "published_district_totals.csv": Table(PublishedDistrictTotal, ("fiscal_year",)),
+    "published_other.csv": Table(PublishedFigure, ("figure", "fiscal_year"), ("source", "note")),
 }
 
 

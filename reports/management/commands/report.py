@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.models import Facility
+from reports.consultation_tables import CONSULTATION_REPORTS
 from reports.formats import FORMATS
 from reports.meeting import as_table, meeting_pack
 from reports.meeting_file import as_meeting_pdf
@@ -20,10 +21,14 @@ BINARY = ("xlsx", "pdf")
 
 
 class Command(BaseCommand):
-    help = "Print a report of the ward: facility-year, districts, coverage, or the pack of the yearly meeting."
+    help = (
+        "Print a report of the ward: facility-year, districts, coverage, consultations (also by month and topic), "
+        "coordinator-sessions, or the pack of the yearly meeting."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("report", choices=["facility-year", "districts", "coverage", "meeting"])
+        names = ["facility-year", "districts", "coverage", *CONSULTATION_REPORTS, "meeting"]
+        parser.add_argument("report", choices=names)
         parser.add_argument("--fiscal-year", type=int, help="named by its first year; all with records if left out")
         parser.add_argument("--facility", default="", metavar="SLUG")
         parser.add_argument("--format", choices=list(FORMATS), default="table")
@@ -59,6 +64,8 @@ class Command(BaseCommand):
             return district_table(years, today=today)
         if options["report"] == "coverage":
             return coverage_table(years, today=today)
+        if options["report"] in CONSULTATION_REPORTS:
+            return CONSULTATION_REPORTS[options["report"]](years, today=today)
         self._refuse_unknown(options["facility"])
         return facility_year_table(years, today=today, facility=options["facility"])
 

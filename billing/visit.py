@@ -1,0 +1,43 @@
+"""訪問の記録と請求: a visit is recorded, ended and charged in one go, as midwives do it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from accounts.models import User
+from bookings.models import Booking, VisitRecord
+from bookings.visits import VisitFacts, is_last_visit, write_visit_within_transaction
+
+from .check_out import check_out_within_transaction
+from .models import Charge
+
+
+@dataclass(frozen=True)
+class RecordedVisit:
+    """What was written; the charge, or why there is none yet; neither where it is free or visits are still to come."""
+
+    record: VisitRecord
+    charge: Charge | None = None
+    no_charge: str = ""
+
+
+def record_visit_within_transaction(
+    *,
+    booking: Booking,
+    day: date,
+    facts: VisitFacts,
+    by: User,
+    at: datetime,
+    coupons: Collection[int] | None = None,
+) -> RecordedVisit:
+    """Record a visit or consultation, or correct it; with the last one of the booking issue the charge.
+
+    ``coupons``: the numbers of those handed over; None leaves it at what the mother announced.
+
+    Errors: as ``bookings.visits.write_visit_within_transaction`` and ``billing.check_out``.
+    """
+    record = write_visit_within_transaction(booking=booking, day=day, facts=facts, by=by, at=at)
+    if not is_last_visit(booking):
+        return RecordedVisit(record)
+    done = check_out_within_transaction(booking=booking, by=by, at=at, left_at=record.ended_at, coupons=coupons)
+    return RecordedVisit(record, done.charge, done.no_charge)

@@ -1,0 +1,195 @@
+"""コーディネーター相談: the facility plans, signs families up and notes who came; a mother signs up on her page."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.looks import note_shown, shown_or_404
+from accounts.permissions import signed_in, visible_or_404
+from facilities.queries import own_facility
+from sankecare.errors import Refused
+
+from .models import Booking, CoordinatorSession, SessionSignUp
+from .queries import bookings_with_days
+from .session_forms import AttendanceForm, CallOffForm, ChangeSessionForm, PlanSessionForm, as_planned
+from .session_queries import Guest, guests_of, sessions_for, sessions_of_facility, sessions_with_counts
+from .sessions import (
+    call_off_within_transaction,
+    change_within_transaction,
+    note_attendance_within_transaction,
+    plan_within_transaction,
+    sign_up,
+    take_back,
+)
+from .tablet import key_of, posted, written_once
+from .views import name_of
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sessions(request: HttpRequest) -> HttpResponse:
+    """The facility's sessions, and a new one."""
+    person, place = signed_in(request), own_facility(signed_in(request))
+    coming, past = sessions_of_facility(place, timezone.now())
+    form = PlanSessionForm(posted(request), initial=as_planned(next(iter([*coming, *past]), None)))
+
+    def write() -> CoordinatorSession:
+        return plan_within_transaction(facility=place, by=person, at=timezone.now(), **form.cleaned_data)
+
+    if written_once(request, key_of(request), form, write) is not None:
+        messages.success(request, _("The session is planned. Families in house on that day see it on their page."))
+        return redirect("operator:sessions")
+    context = {"coming": coming, "past": past, "form": form, "key": key_of(request), "facility": place}
+    return render(request, "operator/sessions.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def session(request: HttpRequest, pk: int) -> HttpResponse:
+    """One session: the families of its day, who takes part, and, once it has begun, who came."""
+    shown = _session(request, pk)
+    guests = guests_of(shown)
+    note_shown(request, [guest.family for guest in guests])
+    taking_part = [guest.sign_up for guest in guests if guest.sign_up]
+    form = AttendanceForm(posted(request), sign_ups=taking_part)
+
+    def write() -> CoordinatorSession:
+        return note_attendance_within_transaction(
+            session=shown, came=form.came, by=signed_in(request), at=timezone.now()
+        )
+
+    if written_once(request, key_of(request), form, write) is not None:
+        messages.success(request, _("Who came is written down."))
+        return redirect("operator:session", pk)
+    return _show(request, shown, guests, form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another time on its day, other places."""
+    shown = _session(request, pk)
+    initial = as_planned(shown) | {"starts": timezone.localtime(shown.starts_at).time(), "about": shown.about}
+    form = ChangeSessionForm(posted(request), initial=initial)
+
+    def write() -> CoordinatorSession:
+        return change_within_transaction(session=shown, at=timezone.now(), **form.cleaned_data)
+
+    return _form_page(request, shown, form, write, title=_("Change the session"), done=_("The session is changed."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call a session off, with the reason that families read."""
+    shown = _session(request, pk)
+    form = CallOffForm(posted(request))
+
+    def write() -> CoordinatorSession:
+        return call_off_within_transaction(
+            session=shown, by=signed_in(request), at=timezone.now(), **form.cleaned_data
+        )
+
+    done = _("The session is called off. The families are told by mail.")
+    return _form_page(request, shown, form, write, title=_("Call the session off"), done=done)
+
+
+@require_POST
+def families(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign a family of the day up, or take its sign-up back: one touch each."""
+    shown, person, now = _session(request, pk), signed_in(request), timezone.now()
+    try:
+        if number := _number(request, "take_back"):
+            row = get_object_or_404(shown.sign_ups.select_related("session", "family"), pk=number)
+            note_shown(request, [row])
+            take_back(sign_up=row, by=person, at=now)
+            messages.success(request, _("The sign-up is taken back."))
+        elif number := _number(request, "sign_up"):
+            booking = shown_or_404(request, "stay.record", _with_family(), pk=number)
+            sign_up(session=shown, family=booking.registration.birth.family, by=person, at=now)
+            messages.success(request, _("The family is signed up."))
+    except Refused as refused:
+        messages.error(request, refused.detail)
+    return redirect("operator:session", pk)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_booking(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sessions on the days of her stay: a mother signs up here, or staff for her on the telephone."""
+    booking = shown_or_404(request, "booking.change", bookings_with_days(), pk=pk)
+    places = sessions_for(booking, timezone.now())
+    if request.method == "POST":
+        try:
+            _change_own(request, booking)
+        except Refused as refused:
+            messages.error(request, refused.detail)
+        return redirect("family:sessions", pk)
+    context = {"booking": booking, "places": places, "name": name_of(booking.service)}
+    return render(request, "family/sessions.html", context)
+
+
+def _change_own(request: HttpRequest, booking: Booking) -> None:
+    person, now, family = signed_in(request), timezone.now(), booking.registration.birth.family
+    if number := _number(request, "take_back"):
+        rows = SessionSignUp.objects.filter(family=family).select_related("session")
+        take_back(sign_up=get_object_or_404(rows, pk=number), by=person, at=now)
+        messages.success(request, _("You do not take part any more."))
+    elif number := _number(request, "sign_up"):
+        asked = CoordinatorSession.objects.filter(facility=booking.service.facility_id)
+        sign_up(session=get_object_or_404(asked, pk=number), family=family, by=person, at=now)
+        messages.success(request, _("You are signed up. Please come to the day room at the time."))
+
+
+def _show(request: HttpRequest, shown: CoordinatorSession, guests: list[Guest], *, form: forms.Form) -> HttpResponse:
+    begun = shown.starts_at <= timezone.now()
+    context = {
+        "session": shown,
+        "guests": guests,
+        "begun": begun,
+        "open": not begun and shown.called_off_at is None,
+        "form": form if begun and shown.called_off_at is None and form.fields else None,
+        "key": key_of(request),
+    }
+    return render(request, "operator/session.html", context, status=422 if form.errors else 200)
+
+
+def _form_page(
+    request: HttpRequest,
+    shown: CoordinatorSession,
+    form: forms.Form,
+    write: Callable[[], CoordinatorSession],
+    *,
+    title: str,
+    done: str,
+) -> HttpResponse:
+    if written_once(request, key_of(request), form, write) is not None:
+        messages.success(request, done)
+        return redirect("operator:session", shown.pk)
+    context = {"session": shown, "form": form, "title": title, "key": key_of(request)}
+    return render(request, "operator/session_form.html", context, status=422 if form.errors else 200)
+
+
+def _session(request: HttpRequest, pk: int) -> CoordinatorSession:
+    sessions = sessions_with_counts(CoordinatorSession.objects.select_related("facility"))
+    return visible_or_404(request.user, "session.run", sessions, pk=pk)
+
+
+def _with_family() -> Any:
+    return Booking.objects.select_related("registration__birth__family")
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    """Read an id from a button; None where it is not asked for. What is no number is no object: 404."""
+    given = request.POST.get(name, "")
+    if not given:
+        return None
+    if not given.isascii() or not given.isdigit() or len(given) > 15:
+        raise Http404
+    return int(given)

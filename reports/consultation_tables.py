@@ -1,0 +1,120 @@
+"""Visits, online consultations and coordinator sessions as rows for programs, as ``reports.tables`` has the others."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from .consultation_queries import (
+    VISIT_KINDS,
+    SessionYear,
+    VisitYear,
+    session_years,
+    visit_months,
+    visit_topics,
+    visit_years,
+)
+from .published import published_appointments
+from .tables import Row, Table
+
+MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
+KINDS = tuple(kind.value for kind in VISIT_KINDS)
+
+
+def consultation_table(years: Sequence[int], *, today: date) -> Table:
+    """Return online consultations and outreach by fiscal year, beside the published ones (SEED: online)."""
+    counted = visit_years([*years, *(year - 1 for year in years)], today=today)
+    published = published_appointments()
+    rows, notes = [], []
+    for year in years:
+        for kind in KINDS:
+            stated = published.get((kind, year))
+            if (year, kind) not in counted and stated is None:
+                continue
+            rows.append(
+                {
+                    **_year_row(year, kind, counted.get((year, kind), VisitYear())),
+                    "change": _change(counted, year, kind),
+                    "published": {"fiscal_year": year, "kind": kind, "appointments": stated.value} if stated else None,
+                }
+            )
+            if stated and stated.note:
+                facts = {"year": year, "note": stated.note}
+                notes.append(_("Published for fiscal year %(year)s: %(note)s") % facts)
+    keys = ("fiscal_year", "kind", "appointments", "families", "recorded", "minutes")
+    return Table(_("Visits and online consultations"), keys, ("appointments",), rows, notes)
+
+
+def consultation_month_table(years: Sequence[int], *, today: date) -> Table:
+    """Return how many took place in each month that has begun, by kind."""
+    counted = visit_months(years, today=today)
+    rows = [
+        {
+            "fiscal_year": year,
+            "month": f"{first:%Y-%m}",
+            **{kind: counted.get((year, first.month, kind), 0) for kind in KINDS},
+        }
+        for year in years
+        for first in _months(year)
+        if first <= today
+    ]
+    return Table(_("Visits and online consultations by month"), ("fiscal_year", "month", *KINDS), (), rows, [])
+
+
+def consultation_topic_table(years: Sequence[int], *, today: date) -> Table:
+    """Return how many were about each topic, by kind; one may be about several."""
+    rows: list[Row] = [
+        {"fiscal_year": year, "topic": code, "topic_name": name, **{kind: counts.get(kind, 0) for kind in KINDS}}
+        for (year, code, name), counts in visit_topics(years, today=today).items()
+        if year in years
+    ]
+    keys = ("fiscal_year", "topic", "topic_name", *KINDS)
+    return Table(_("Topics of visits and online consultations"), keys, (), rows, [])
+
+
+def session_table(years: Sequence[int], *, today: date) -> Table:
+    """Return coordinator sessions by fiscal year: held, families signed up, who came; up to ``today``."""
+    counted = session_years(years, until=today)
+    rows = [_session_row(year, counted[year]) for year in years if year in counted]
+    keys = ("fiscal_year", "sessions", "called_off", "signed_up", "came", "did_not_come", "families")
+    return Table(_("Coordinator sessions"), keys, (), rows, [])
+
+
+def _year_row(year: int, kind: str, row: VisitYear) -> Row:
+    return {
+        "fiscal_year": year,
+        "kind": kind,
+        "appointments": row.appointments,
+        "families": row.families,
+        "recorded": row.recorded,
+        "minutes": row.minutes,
+    }
+
+
+def _change(counted: dict[tuple[int, str], VisitYear], year: int, kind: str) -> Row | None:
+    now, before = counted.get((year, kind)), counted.get((year - 1, kind))
+    return {"appointments": now.appointments - before.appointments} if now and before else None
+
+
+def _session_row(year: int, row: SessionYear) -> Row:
+    return {
+        "fiscal_year": year,
+        "sessions": row.sessions,
+        "called_off": row.called_off,
+        "signed_up": row.signed_up,
+        "came": row.came,
+        "did_not_come": row.did_not_come,
+        "families": row.families,
+    }
+
+
+def _months(year: int) -> list[date]:
+    return [date(year if month >= 4 else year + 1, month, 1) for month in MONTHS]
+
+
+CONSULTATION_REPORTS = {
+    "consultations": consultation_table,
+    "consultation-months": consultation_month_table,
+    "consultation-topics": consultation_topic_table,
+    "coordinator-sessions": session_table,
+}
