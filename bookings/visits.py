@@ -21,7 +21,7 @@ from .models import (
     VisitRecord,
     VisitTopic,
 )
-from .queries import VISITS
+from .queries import VISITS, days_held
 from .release import release_days
 from .stays import arrive_within_transaction
 
@@ -117,7 +117,7 @@ def _use(kept: Booking, booked: BookingDay, by: User, began_at: datetime) -> Non
     if kept.state == BookingState.BOOKED:
         arrive_within_transaction(booking=kept, by=by, at=began_at)
     elif booked.status == DayStatus.HELD:
-        release_days(kept.days.filter(status=DayStatus.HELD, day__lt=booked.day), began_at)
+        release_days(kept, [day for day in days_held(kept) if day < booked.day], began_at)
         kept.days.filter(pk=booked.pk).update(status=DayStatus.USED)
 
 
