@@ -1,14 +1,16 @@
 """クーポン: handed over when the family pays, each of a mother's coupons once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking
 from enrollment.models import Family
+from sankecare.database_refusals import constraint_of
 from sankecare.errors import NotPossible, Refused
 
 from .models import CouponPolicy, HandedCoupon
@@ -27,15 +29,25 @@ def take_coupons_within_transaction(*, booking: Booking, numbers: Collection[int
         raise NotPossible("no_such_coupon", sentence, {"coupons": sentence})
     used = sorted(set(coupons_handed_over(family)).intersection(numbers))
     if used:
-        sentence = _("Coupon %(numbers)s has been used already.") % {"numbers": _(", ").join(map(str, used))}
-        raise Refused("coupon_used", sentence, {"coupons": sentence})
-    HandedCoupon.objects.bulk_create(
-        HandedCoupon(booking=booking, family=family, number=number, handed_at=at, taken_by=by)
-        for number in sorted(set(numbers))
-    )
+        raise _used_already(used)
+    try:
+        with transaction.atomic():
+            HandedCoupon.objects.bulk_create(
+                HandedCoupon(booking=booking, family=family, number=number, handed_at=at, taken_by=by)
+                for number in sorted(set(numbers))
+            )
+    except IntegrityError as refusal:  # another facility took one at the same moment
+        if constraint_of(refusal) != "coupon_handed_over_once":
+            raise
+        raise _used_already(sorted(set(numbers))) from refusal
     booking.coupons = len(set(numbers))
     booking.save(update_fields=["coupons"])
     return booking
+
+
+def _used_already(numbers: Sequence[int]) -> Refused:
+    sentence = _("Coupon %(numbers)s has been used already.") % {"numbers": _(", ").join(map(str, numbers))}
+    return Refused("coupon_used", sentence, {"coupons": sentence})
 
 
 def coupon_numbers() -> list[int]:

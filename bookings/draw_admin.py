@@ -146,11 +146,16 @@ TIMES = ("opens_at", "closes_at", "draw_at", "drawn_at")
 def preview_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """What a draw of the entries as they are would give, by a seed of chance. Nothing is changed."""
     found = visible_or_404(request.user, "draw.announce", DrawRound.objects.select_related("service__facility"), pk=pk)
+    try:
+        awards = preview(found) if found.drawn_at is None else []
+    except Refused as refused:  # nothing is laid down of what counts in a draw
+        messages.error(request, refused.detail)
+        return HttpResponseRedirect(reverse("admin:bookings_drawround_changelist"))
     context = model_admin.admin_site.each_context(request) | {
         "title": _("Preview of the draw"),
         "opts": model_admin.opts,
         "round": found,
-        "awards": preview(found) if found.drawn_at is None else [],
+        "awards": awards,
     }
     return TemplateResponse(request, "bookings/admin/preview.html", context)
 

@@ -198,6 +198,14 @@ def test_staff_preview_call_off_and_weigh(client, mother, announced):
     assert announced.called_off_reason == "施設の休業"
 
 
+def test_without_a_rule_of_what_counts_a_preview_says_so_and_guesses_nothing(client, mother, announced):
+    DrawPolicy.objects.all().delete()
+    client.force_login(user())
+    shown = client.get(f"/admin/bookings/drawround/{announced.pk}/preview/", follow=True)
+    assert shown.status_code == 200
+    assert "抽選の決まりが登録されていません" in words(shown)
+
+
 def test_after_the_deadline_nobody_is_weighed(client, mother, announced, time_machine):
     mother.post(page_of(mother, announced), wish(announced))
     entry = DrawEntry.objects.get()
