@@ -4,12 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import IntegrityError
+
 from accounts.models import User
 from bookings.models import Booking, VisitRecord
 from bookings.visits import VisitFacts, is_last_visit, write_visit_within_transaction
+from sankecare.database_refusals import constraint_of
 
 from .check_out import check_out_within_transaction
 from .models import Charge
+from .refusals import month_accepted
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,19 @@ def record_visit_within_transaction(
 
     ``coupons``: the numbers of those handed over; None leaves it at what the mother announced.
 
-    Errors: as ``bookings.visits.write_visit_within_transaction`` and ``billing.check_out``.
+    Errors: Refused ``month_accepted``; as ``bookings.visits.write_visit_within_transaction``, ``billing.check_out``.
     """
+    try:
+        return _recorded(booking, day, facts, by=by, at=at, coupons=coupons)
+    except IntegrityError as refusal:
+        if constraint_of(refusal) != "month_is_accepted":
+            raise
+        raise month_accepted(day.replace(day=1)) from refusal
+
+
+def _recorded(
+    booking: Booking, day: date, facts: VisitFacts, *, by: User, at: datetime, coupons: Collection[int] | None
+) -> RecordedVisit:
     record = write_visit_within_transaction(booking=booking, day=day, facts=facts, by=by, at=at)
     if not is_last_visit(booking):
         return RecordedVisit(record)
