@@ -37,8 +37,17 @@ def close_within_transaction(*, referral: Referral, kind: Outcome, outcome: str,
     return _end(kept, ReferralState.CLOSED, EventKind.CLOSED, by, at)
 
 
-def reopen_within_transaction(*, referral: Referral, reason: str, by: User, at: datetime) -> Referral:
+@transaction.atomic(durable=True)
+def reopen_referral(*, referral: Referral, reason: str, by: User, at: datetime) -> Referral:
     """Take a closed referral up again, in the charge of who does so; how it ended before stands in its events.
+
+    Errors: as ``reopen_within_transaction``.
+    """
+    return reopen_within_transaction(referral=referral, reason=reason, by=by, at=at)
+
+
+def reopen_within_transaction(*, referral: Referral, reason: str, by: User, at: datetime) -> Referral:
+    """Do the same within the transaction of the caller (sankecare.idempotency).
 
     Errors: NotPossible ``no_reason``; Refused ``not_closed``, ``sent_on``.
     """
