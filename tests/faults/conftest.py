@@ -46,8 +46,8 @@ def new_stand(home: Path, postgres: EmbeddedPostgres) -> Iterator[Callable[..., 
     """Makes stands, started; stopped at the end of the module."""
     made: list[Stand] = []
 
-    def make(name: str, **given: str) -> Stand:
-        stand = Stand(home / name, postgres, copy_of_migrated(postgres, name), **given)
+    def make(name: str) -> Stand:
+        stand = Stand(home / name, postgres, copy_of_migrated(postgres, name))
         made.append(stand)
         stand.start()
         return stand

@@ -2,16 +2,13 @@
 
 from sankecare.celery import app
 
+TABLE = "CREATE TABLE plainly_told (referral bigint)"
+
 
 @app.task(name="tests.faults.announce")
 def announce(*, referral: int) -> None:
-    from django.utils import timezone
+    """Write down that it came: no mail, so that a mail server that misbehaves loses it nothing."""
+    from django.db import connection
 
-    from accounts.models import User
-    from referrals.models import Referral, ReferralNotice
-    from sankecare.mails import send_mail
-
-    raised = Referral.objects.get(pk=referral)
-    for person in User.objects.filter(role=raised.recipient, district=raised.district).order_by("pk"):
-        ReferralNotice.objects.get_or_create(referral=raised, person=person, defaults={"at": timezone.now()})
-        send_mail(to=person.email, number=f"referral-{raised.pk}-{person.pk}", subject="control", body="control")
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO plainly_told VALUES (%s)", [referral])

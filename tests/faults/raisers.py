@@ -6,8 +6,8 @@ It looks into the folder for what is asked (``asked.json``), and says there when
 
 Each number is raised with a key of its own, again and again until it is answered, as the page does; what was
 answered is written down. One in ``die_every`` numbers is killed between the commit and the publishing; whoever
-was killed is replaced, and goes on with the number that had no answer. ``plainly`` is the control: the referral
-is committed without an outbox entry, and announced by a plain ``delay()``.
+was killed is replaced, and goes on with the number that had no answer. ``plainly`` announces each by a plain
+``delay()`` besides: the control, in the same faults.
 """
 
 import json
@@ -103,14 +103,13 @@ def _raise_until_answered(asked: dict[str, Any], number: int) -> int:
             ground="consent",
             by=operator,
             at=timezone.now() - (timedelta() if number % A_NUMBER_IN else LONG_OVERDUE),
-            announce=not asked["plainly"],
         )
         return Answer(201, {"referral": raised.pk})
 
     while True:
         try:
             operator = User.objects.get(pk=asked["operator"])
-            with _dying(dies and not asked["plainly"]):
+            with _dying(dies):
                 done = once(user=operator, key=f"{asked['answers']}/{number}", request={"number": number}, write=write)
         except (DatabaseError, InterfaceError):
             connection.close()
@@ -118,8 +117,6 @@ def _raise_until_answered(asked: dict[str, Any], number: int) -> int:
             continue
         referral = int(done.body["referral"])
         if asked["plainly"] and not done.repeated:
-            if dies:
-                _die()
             _delay(referral)
         return referral
 

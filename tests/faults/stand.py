@@ -30,9 +30,9 @@ from .mail_server import MailServer
 PROJECT = Path(__file__).resolve().parents[2]
 # In production 15, 30 and 300 s, and 60 s.
 TUNED = {
-    "OUTBOX_SWEEP_SECONDS": "1",
+    "OUTBOX_SWEEP_SECONDS": "2",
     "OUTBOX_FIRST_SWEEP_SECONDS": "2",
-    "OUTBOX_LONGEST_PAUSE_SECONDS": "8",
+    "OUTBOX_LONGEST_PAUSE_SECONDS": "20",
     "REFERRALS_CHASE_SECONDS": "5",
 }
 # As long as a very busy machine needs; a quiet one needs seconds.
@@ -43,13 +43,12 @@ CELERY = (sys.executable, "-m", "celery")
 class Stand:
     """Servers and processes around one database, which is a copy of a migrated one."""
 
-    def __init__(self, home: Path, postgres: EmbeddedPostgres, database: str, app: str = "sankecare") -> None:
+    def __init__(self, home: Path, postgres: EmbeddedPostgres, database: str) -> None:
         self.home, self.postgres, self.database = home, postgres, database
         home.mkdir(mode=0o711)
         self.valkey = EmbeddedValkey(home / "valkey")
         self.mail = MailServer()
         self.web_port = free_port()
-        self._app = app
         self._children: list[Child] = []
         self._kept: list[Child] = []
         # How often something was killed that may have been in the middle of sending.
@@ -77,8 +76,9 @@ class Stand:
             self.query("SELECT 'operator', id FROM accounts_user WHERE role = 'operator'")
         )
         self.raisers = self._child("raisers", [sys.executable, "-m", "tests.faults.raisers", str(self.home)])
-        celery = [*CELERY, f"--app={self._app}"]
-        self.worker = self._keep("worker", [*celery, "worker", "--concurrency=2", "--loglevel=INFO"], signal.SIGKILL)
+        celery = [*CELERY, "--app=sankecare"]
+        worker = [*celery, "worker", "--concurrency=2", "--loglevel=INFO", "--include=tests.faults.plain_delay"]
+        self.worker = self._keep("worker", worker, signal.SIGKILL)
         self.beat = self._keep(
             "beat", [*celery, "beat", f"--schedule={self.home}/beat", "--pidfile=", "--loglevel=INFO"]
         )
@@ -178,10 +178,14 @@ class Stand:
         with psycopg.connect(self.url, connect_timeout=5) as connection:
             return connection.execute(statement, values).fetchall()
 
-    def tasks(self) -> tuple[int, int]:
-        """How many tasks wait in Valkey, and how many are given out and not acknowledged (given out anew some day)."""
-        broker = Redis.from_url(self.valkey.url)
-        return int(broker.llen("celery")), int(broker.hlen("unacked"))
+    def tasks_waiting(self) -> int:
+        """How many tasks wait in Valkey."""
+        return int(Redis.from_url(self.valkey.url).llen("celery"))
+
+    def tasks_given_out(self, name: str) -> int:
+        """How many of the name are given out and not acknowledged: Valkey gives them out anew some day."""
+        given: list[bytes] = Redis.from_url(self.valkey.url).hvals("unacked")
+        return sum(json.loads(task)[0]["headers"]["task"] == name for task in given)
 
     def healthz(self) -> dict[str, Any]:
         with urllib.request.urlopen(f"http://{LOOPBACK}:{self.web_port}/healthz", timeout=10) as answer:

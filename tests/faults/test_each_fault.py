@@ -57,7 +57,7 @@ def test_a_worker_killed_after_the_mail_was_taken_sends_it_again_under_the_same_
 def test_a_valkey_that_forgets_everything_only_delays(stand: Stand) -> None:
     with stand.no_worker():
         referral = raise_one(stand)
-        assert stand.tasks()[0] > 0, "its id lies in Valkey, and nobody takes it"
+        assert stand.tasks_waiting() > 0, "its id lies in Valkey, and nobody takes it"
         stand.flush_valkey()
         stand.kill_valkey()
     stand.until(lambda: len(stand.query(NOTICES, referral)) == NURSES, "the delivery")

@@ -58,6 +58,8 @@ DELAYS = """
               FROM referrals_referral r JOIN referrals_referralnotice n ON n.referral_id = r.id
              WHERE r.due_at > now() - interval '1 day' GROUP BY r.id, r.raised_at) each
 """
+# The control has told nobody of these.
+NOT_PLAINLY_TOLD = "SELECT id FROM referrals_referral EXCEPT SELECT referral FROM plainly_told"
 CHECKS = {
     "not told": NOT_TOLD,
     "late and no supervisor told": NO_SUPERVISOR_TOLD,
