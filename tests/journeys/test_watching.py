@@ -62,7 +62,7 @@ def test_from_the_watch_list_to_the_draw(
         is_fit_for_everybody(phone)
         phone.check("[name=kind][value=contacted]")
         phone.click("text=記録する")
-        expect(phone.locator(".error-summary")).to_contain_text("連絡の方法を選んで")
+        expect(phone.get_by_role("alert")).to_contain_text("連絡の方法を選んで")
         phone.select_option("[name=way]", "phone")
         phone.click("text=記録する")
         expect(phone.locator(".card", has_text=MOTHER)).to_contain_text("連絡した")
@@ -74,9 +74,9 @@ def test_from_the_watch_list_to_the_draw(
         phone.get_by_label("疲れが強い、家に手伝う人がいない").check()
         phone.fill("[name=details]", WHY)
         phone.click("text=区に依頼する")
+        expect(phone.locator("main")).to_contain_text("回答待ち")
         number = PlaceRequest.objects.get().number
         expect(phone.locator("main")).to_contain_text(number)
-        expect(phone.locator("main")).to_contain_text("回答待ち")
         is_fit_for_everybody(phone)
 
         with screen(browser, browser_context_args, DESKTOP) as desk:
