@@ -7,7 +7,7 @@ which they were recorded: what is corrected after a month was accepted stands in
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -359,8 +359,11 @@ def _keys(bookings: Any) -> list[int]:
 
 def _recorded(field: str, first: date, last: date) -> dict[str, datetime]:
     """A condition for moments in the month, by Tokyo's clock."""
-    midnight: Callable[[date], datetime] = lambda day: timezone.make_aware(datetime.combine(day, time.min))  # noqa: E731
-    return {f"{field}__gte": midnight(first), f"{field}__lt": midnight(last + timedelta(days=1))}
+    return {f"{field}__gte": _midnight(first), f"{field}__lt": _midnight(last + timedelta(days=1))}
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _day(moment: datetime) -> str:

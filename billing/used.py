@@ -29,12 +29,9 @@ def used_by(bookings: "QuerySet[Booking]") -> Iterator[tuple[int, Used]]:
         )
         .iterator(ROWS_AT_ONCE)
     )
-    for booking, days in groupby(rows, itemgetter(0)):
-        classes: dict[date, str] = {}
-        siblings: list[date] = []
-        infants, service = 1, ""
-        for _booking, day, with_sibling, infants, service, tax_class in days:  # noqa: B007
-            classes[day] = tax_class or ""
-            if with_sibling:
-                siblings.append(day)
+    for booking, of_booking in groupby(rows, itemgetter(0)):
+        days = list(of_booking)
+        _booking, _day, _with_sibling, infants, service, _tax_class = days[0]
+        classes = {day: tax_class or "" for _, day, _, _, _, tax_class in days}
+        siblings = [day for _, day, with_sibling, *_ in days if with_sibling]
         yield booking, Used(service, classes, infants, siblings)

@@ -22,7 +22,7 @@ from .models import (
     SleepCheck,
     Stay,
 )
-from .observations import EPDS_PROPOSES_FROM, SleepCheckState, proposes_referral, sleep_check
+from .observations import EPDS_PROPOSES_FROM, ITEM_10_PROPOSES_FROM, SleepCheckState, proposes_referral, sleep_check
 from .queries import VISITS, days_without_record
 
 HANDOVER_SHOWN = timedelta(hours=36)
@@ -86,7 +86,7 @@ def is_decided(assessment: Assessment) -> bool:
 
 def proposals_of(facility: Facility) -> list[Assessment]:
     """Return the facility's assessments that propose a referral and wait for a decision, oldest first. One query."""
-    proposing = Q(total__gte=EPDS_PROPOSES_FROM) | Q(item_10__gte=1)
+    proposing = Q(total__gte=EPDS_PROPOSES_FROM) | Q(item_10__gte=ITEM_10_PROPOSES_FROM)
     waiting = Assessment.objects.filter(proposing, stay__booking__service__facility=facility, decision__isnull=True)
     return list(waiting.select_related("stay__booking__registration__birth__family").order_by("recorded_at", "pk"))
 

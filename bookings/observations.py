@@ -12,6 +12,7 @@ EPDS_MOST = 30
 ITEM_10_MOST = 3
 # 9 or more, or anything on item 10, proposes a referral (SEED; Okano and others 1996).
 EPDS_PROPOSES_FROM = 9
+ITEM_10_PROPOSES_FROM = 1
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def proposes_referral(total: int, item_10: int) -> bool:
     """
     if not (0 <= item_10 <= ITEM_10_MOST and item_10 <= total <= EPDS_MOST):
         raise ValueError("no such scores")
-    return total >= EPDS_PROPOSES_FROM or item_10 >= 1
+    return total >= EPDS_PROPOSES_FROM or item_10 >= ITEM_10_PROPOSES_FROM
 
 
 def sleep_check(last: datetime | None, minutes: int | None, now: datetime) -> SleepCheckState:
