@@ -46,11 +46,13 @@ def most_siblings_on_a_day() -> int:
         return int(cursor.fetchone()[0])
 
 
-def race(starter: Starter, ward: Ward, *, locks: bool = True) -> int:
+def race(
+    starter: Starter, ward: Ward, *, locks: bool = True, may_end: frozenset[str] = frozenset({DONE, "sibling_rooms_full"})
+) -> int:
     """Let families with siblings race, take back what was given, and return the most siblings that a day had."""
     jobs = with_siblings(ward, PROCESSES)
     ends = starter.race(jobs, locks=locks)
-    assert set(ends) <= {DONE, "sibling_rooms_full"}
+    assert set(ends) <= may_end
     most = most_siblings_on_a_day()
     won = [job["registration"] for job, end in zip(jobs, ends, strict=True) if end == DONE]
     BookingDay.objects.filter(booking__registration__in=won).update(status="released")
@@ -66,8 +68,10 @@ def test_the_last_room_of_each_day_is_given_once(starter: Starter, ward: Ward) -
 
 
 def test_control_without_lock_and_guard_the_same_race_gives_a_room_twice(starter: Starter, ward: Ward) -> None:
+    # So many may get through that the day itself fills up: its own guard is still there.
+    may_end = frozenset({DONE, "sibling_rooms_full", "day_full"})
     with guards_out(SIBLING_GUARDS):
-        assert any(race(starter, ward, locks=False) > ROOMS for _ in range(10))
+        assert any(race(starter, ward, locks=False, may_end=may_end) > ROOMS for _ in range(10))
 
 
 def test_the_guard_alone_holds(starter: Starter, ward: Ward) -> None:
