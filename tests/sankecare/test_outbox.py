@@ -153,7 +153,7 @@ def test_of_ten_workers_at_once_one_does_it(effects):
 def test_a_broker_that_does_not_answer_costs_a_save_less_than_a_second(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as deaf:  # accepts, and never says a word
         address = f"redis://127.0.0.1:{deaf.getsockname()[1]}/0"
-        monkeypatch.setattr(app.conf, "broker_write_url", address)
+        monkeypatch.setenv("CELERY_BROKER_WRITE_URL", address)
         began = time.monotonic()
         assert outbox.publish(entry().pk) is False
         assert time.monotonic() - began < 1
