@@ -25,7 +25,8 @@ from sankecare.database_refusals import sentence_for
 from sankecare.periods import InclusivePeriodField
 
 from .looks import note_shown
-from .permissions import ADMIN_MODELS, may, visible
+from .pages import ADMIN_MODELS
+from .permissions import may, visible
 
 # Unfold's Alpine evaluates attributes and styles elements; everything still comes from our own host.
 ADMIN_CSP = {

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from rest_framework.permissions import BasePermission
 
 from .looks import note_shown
-from .permissions import action_of_page, may, visible
+from .pages import action_of_page
+from .permissions import may, visible
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

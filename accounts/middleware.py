@@ -11,7 +11,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from .models import User
-from .permissions import ANYONE, action_of_page, may
+from .pages import action_of_page
+from .permissions import may
+from .policy import ANYONE
 from .second_factor import has_second_factor, signed_in_fully
 from .sessions import is_over
 

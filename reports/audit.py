@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.looks import FAMILY_OF
 from accounts.models import Look, User
-from accounts.permissions import FAMILY_OF
 from enrollment.models import Family
 from sankecare.periods import as_text
 

@@ -11,7 +11,8 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import ADMIN_MODELS, SUBJECTS
+from accounts.pages import ADMIN_MODELS
+from accounts.policy import SUBJECTS
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from billing.models import (
     Charge,

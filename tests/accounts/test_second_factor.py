@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.middleware import ENROLMENT, OF_NOBODY
 from accounts.models import User
-from accounts.permissions import PAGES
+from accounts.pages import PAGES
 from accounts.roles import Role
 from tests.accounts.ways import CHECK, app_code, by_password, fully, give_app
 from tests.builders import user

@@ -6,6 +6,8 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
@@ -23,6 +25,25 @@ from accounts.models import User
 from tests.builders import PASSWORD
 
 LOGIN, CODE, CHECK = "/accounts/login/", "/accounts/login/code/", "/accounts/login/check/"
+
+
+class SignIns:
+    """Browsers of one person: each new, all in one session for as long as no page has ended it."""
+
+    def __init__(self, person: User | None) -> None:
+        self.person = person
+        self.session = ""
+
+    def browser(self) -> Client:
+        client = Client()
+        if self.person is None:
+            return client
+        if Session.objects.filter(pk=self.session).exists():
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.session
+        else:
+            client.force_login(self.person)
+            self.session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        return client
 
 
 def by_password(username: str, password: str = PASSWORD, client: Client | None = None, **extra: Any) -> Any:

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import connection
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import User
-from accounts.permissions import action_of_page, may
+from accounts.pages import action_of_page
+from accounts.permissions import may
 from accounts.roles import Role
 from enrollment.break_glass import name_person
 from enrollment.confidential import Address
@@ -28,6 +28,7 @@ from enrollment.models import Family, Protection, Residence
 from enrollment.protect import protect_family
 from sankecare import outbox
 from tests import builders
+from tests.accounts.ways import SignIns
 from tests.worlds import World, two_worlds
 
 from .test_permissions import ALL_PAGES
@@ -56,16 +57,14 @@ def text_of(answer: Any) -> str:
 
 def pages_that_leak(world: World, role: str, methods: tuple[str, ...] = ("get", "post")) -> list[str]:
     """Open every page on the world's objects as the role; return those that say a canary."""
-    person, found = world.people[role], []
+    browsers, found = SignIns(world.people[role]), []
     for page in ALL_PAGES:
         action = action_of_page(page.name)
-        if action is None or not may(person, action) or "logout" in page.name:
+        if action is None or not may(world.people[role], action) or "logout" in page.name:
             continue
         address = reverse(page.name, kwargs=world.parameters(page.name, page.parameters, action, role))
         for method in methods:
-            client = Client()
-            client.force_login(person)
-            answer = getattr(client, method)(address)
+            answer = getattr(browsers.browser(), method)(address)
             if leaks(text_of(answer)):
                 found.append(f"{method} {page.name}")
     return found

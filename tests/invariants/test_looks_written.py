@@ -1,12 +1,15 @@
 """見た記録: whatever page of one family is opened by whomever but herself, it is written down who saw her."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
+from accounts.looks import FAMILY_OF
 from accounts.models import Look
-from accounts.permissions import FAMILY_OF, SUBJECTS, action_of_page, may
+from accounts.pages import action_of_page
+from accounts.permissions import may
+from accounts.policy import SUBJECTS
 from accounts.roles import Role
+from tests.accounts.ways import SignIns
 from tests.worlds import two_worlds
 
 from .test_permissions import ALL_PAGES
@@ -18,14 +21,13 @@ pytestmark = pytest.mark.django_db
 def test_every_page_of_a_family_that_is_shown_is_written_down(role: Role) -> None:
     own, _others = two_worlds()
     person, family = own.people[role], own.objects["enrollment.Family"]
-    silent, opened = [], 0
+    browsers, silent, opened = SignIns(person), [], 0
     for page in ALL_PAGES:
         action = action_of_page(page.name)
         of_a_family = SUBJECTS.get(action or "") in FAMILY_OF or page.name.startswith("admin:enrollment_family_")
         if not page.parameters or not of_a_family or action is None or not may(person, action):
             continue
-        client = Client()
-        client.force_login(person)
+        client = browsers.browser()
         before = Look.objects.count()
         answer = client.get(reverse(page.name, kwargs=own.parameters(page.name, page.parameters, action, role)))
         if answer.status_code != 200:

@@ -13,19 +13,11 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from accounts.permissions import (
-    ADMIN_MODELS,
-    ANYONE,
-    PAGES,
-    POLICY,
-    SIGNED_IN,
-    SUBJECTS,
-    action_of_page,
-    may,
-    scope_of,
-    visible,
-)
+from accounts.pages import ADMIN_MODELS, PAGES, action_of_page
+from accounts.permissions import may, scope_of, visible
+from accounts.policy import ANYONE, POLICY, SIGNED_IN, SUBJECTS
 from accounts.roles import Role
+from tests.accounts.ways import SignIns
 from tests.worlds import OF_ONES_OWN_SIGN_IN, World, two_worlds
 
 NOBODY = "nobody"
@@ -91,6 +83,7 @@ def test_a_url_that_the_file_does_not_name_is_not_served(client: Client, monkeyp
 def test_every_url_answers_each_role_as_the_file_says(who: str, django_capture_on_commit_callbacks: Any) -> None:
     own, others = two_worlds()
     person = own.people.get(who)
+    browsers = SignIns(person)
     wrong = []
     for page in ALL_PAGES:
         action = action_of_page(page.name)
@@ -101,9 +94,7 @@ def test_every_url_answers_each_role_as_the_file_says(who: str, django_capture_o
                 wrong.append(f"{page.name}: no address with {page.parameters}")
                 continue
             for method in ("get", "post"):
-                client = Client()
-                if person:
-                    client.force_login(person)
+                client = browsers.browser()
                 answer = getattr(client, method)(address)
                 # The admin says with a way back to its first page that there is no such object.
                 back = answer.status_code == 302 and answer["Location"] == reverse("admin:index")

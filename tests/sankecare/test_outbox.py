@@ -18,7 +18,6 @@ from django.utils import timezone
 from accounts.roles import Role
 from referrals.context import Alerts
 from sankecare import outbox
-from sankecare.celery import app
 from sankecare.models import OutboxEntry
 from sankecare.tasks import sweep_outbox
 from tests import builders
