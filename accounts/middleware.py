@@ -24,7 +24,10 @@ API_PREFIX = "/api/"
 # All that who has yet to set up her second factor can reach.
 ENROLMENT = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "accounts:logout"}
 # Of no person: asked without looking at who is signed in.
-OF_NOBODY = {"healthz", "set_language"}
+OF_NOBODY = {
+    *("healthz", "set_language", "api-schema"),
+    *("api:facilities", "api:availability", "api:quotes", "api:eligibility"),
+}
 
 
 class SignedInFully:

@@ -339,6 +339,9 @@ CELERY_BEAT_SCHEDULE = {
 
 # ---- Logs: events and ids, never a name -----------------------------------------------------------------------------
 
+# Who asks is named by her session (accounts.sessions): nobody is looked up for a line in the log.
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -3,9 +3,13 @@
 import json
 import logging
 
+import pytest
 import structlog
+from django.test import Client
 
 from accounts.models import User
+from accounts.roles import Role
+from tests import builders
 
 
 def line(caplog, record_of):
@@ -39,6 +43,17 @@ def test_an_entry_that_fails_is_named_by_its_id_and_its_errors_name(caplog):
 def test_our_own_lines_name_no_address_of_a_person(caplog):
     written = line(caplog, lambda: structlog.get_logger("x").info("looked", ip="192.0.2.1", user_agent="x", user_id=3))
     assert set(written) == {"event", "user_id", "level", "timestamp"}
+
+
+@pytest.mark.django_db
+def test_a_request_is_logged_with_the_id_of_whose_session_it_is_and_nothing_else_of_her(caplog):
+    mother, client = builders.user(Role.MOTHER), Client()
+    client.force_login(mother)
+    with caplog.at_level(logging.INFO):
+        client.get("/availability/", {"month": "2026-11"}, headers={"User-Agent": "her telephone"})
+    lines = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    assert [line["user_id"] for line in lines] == [mother.pk] * 2
+    assert {key for line in lines for key in line} == {"event", "code", "user_id", "request_id", "level", "timestamp"}
 
 
 def test_a_name_is_written_with_the_family_first():
