@@ -33,7 +33,7 @@ class WishForm(forms.Form):
         super().__init__(*args, **kwargs)
         first, end = draw_round.period.lower, draw_round.period.upper
         days = [first + timedelta(days=number) for number in range((end - first).days)]
-        lengths = [(str(number), str(number)) for number in range(1, len(days) + 1)]
+        lengths = [(str(number), _("%(number)s days") % {"number": number}) for number in range(1, len(days) + 1)]
         for number in range(1, MOST_CHOICES + 1):
             words = CHOICE_WORDS[number - 1]
             self.fields[f"first_{number}"] = forms.ChoiceField(

@@ -129,7 +129,9 @@ class DrawEntry(models.Model):
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     tickets = models.PositiveSmallIntegerField(_("tickets"), null=True, editable=False)
-    outcome = models.CharField(pgettext_lazy("of a draw", "outcome"), max_length=6, choices=Outcome.choices, blank=True, editable=False)
+    outcome = models.CharField(
+        pgettext_lazy("of a draw", "outcome"), max_length=6, choices=Outcome.choices, blank=True, editable=False
+    )
     booking = models.OneToOneField(
         Booking, models.PROTECT, null=True, blank=True, related_name="draw_entry", verbose_name=_("booking")
     )

@@ -47,7 +47,11 @@ def most_siblings_on_a_day() -> int:
 
 
 def race(
-    starter: Starter, ward: Ward, *, locks: bool = True, may_end: frozenset[str] = frozenset({DONE, "sibling_rooms_full"})
+    starter: Starter,
+    ward: Ward,
+    *,
+    locks: bool = True,
+    may_end: frozenset[str] = frozenset({DONE, "sibling_rooms_full"}),
 ) -> int:
     """Let families with siblings race, take back what was given, and return the most siblings that a day had."""
     jobs = with_siblings(ward, PROCESSES)
