@@ -112,7 +112,7 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
     """One booking at the facility: the family, its days, and what was recorded."""
     booking = _booking(request, pk)
     today = timezone.localdate()
-    held = [row.day for row in booking.days.all() if row.status != "released"]
+    held = booking.days_kept
     context = {
         "booking": booking,
         "today": today,
