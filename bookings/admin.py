@@ -48,10 +48,6 @@ class BookingAdmin(ModelAdmin):
         address = reverse("family:booking", args=[booking.pk])
         return format_html('<a href="{}" class="ward-link">{}</a>', address, _("Other days, who comes, cancel"))
 
-    @admin.display(description=gettext_lazy("Number"), ordering="pk")
-    def shown_number(self, booking: Booking) -> str:
-        return booking.number
-
     @admin.display(description=gettext_lazy("family"))
     def family(self, booking: Booking) -> str:
         return booking.registration.birth.family.mother_name

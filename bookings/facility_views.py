@@ -161,7 +161,8 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(number)s: recorded as not come.") % {"number": booking.number})
             return redirect("operator:day")
-    return render(request, "operator/absence.html", {"booking": booking, "form": form})
+    context = {"booking": booking, "is_visit": booking.service.kind in VISITS, "form": form}
+    return render(request, "operator/absence.html", context)
 
 
 @require_POST

@@ -3,7 +3,7 @@ from django.apps import AppConfig
 
 class EnrollmentConfig(AppConfig):
     name = "enrollment"
-    verbose_name = "利用登録"
+    verbose_name = "申請と登録"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
