@@ -44,7 +44,7 @@ class LetterAdmin(ModelAdmin):
         return False
 
     @admin.display(description=gettext_lazy("number"))
-    def number(self, letter: Letter) -> str:
+    def shown_number(self, letter: Letter) -> str:
         return str(letter.snapshot["number"])
 
     @admin.display(description=gettext_lazy("family"))
