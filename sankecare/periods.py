@@ -30,7 +30,11 @@ def as_text(of: DateRange) -> str:
 
 
 def days_in_words(days: Collection[date], *, with_year: bool = True) -> str:
-    """Write days as people read them: runs as from–to, days apart one by one; the year once, or not at all."""
+    """Write days as people read them: runs as from–to, days apart one by one; the year once.
+
+    Without the year it is short, for lists.
+    """
+    run_of = _("%(first)s to %(last)s") if with_year else _("%(first)s – %(last)s")
     ordered = sorted(days)
     runs: list[list[date]] = []
     for day in ordered:
@@ -44,9 +48,7 @@ def days_in_words(days: Collection[date], *, with_year: bool = True) -> str:
         return date_format(day, "MONTH_DAY_FORMAT") if known or not with_year else date_format(day)
 
     return _(", ").join(
-        _("%(first)s to %(last)s") % {"first": written(run[0]), "last": written(run[-1])}
-        if len(run) > 1
-        else written(run[0])
+        run_of % {"first": written(run[0]), "last": written(run[-1])} if len(run) > 1 else written(run[0])
         for run in runs
     )
 
