@@ -4,6 +4,7 @@ from functools import cached_property
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.permissions import may
@@ -48,6 +49,14 @@ class Alerts:
             return ngettext("%(number)d hour", "%(number)d hours", number) % {"number": number}
         number //= 24
         return ngettext("%(number)d day", "%(number)d days", number) % {"number": number}
+
+    @property
+    def delay_sentence(self) -> str:
+        """What the pages say of it."""
+        return _(
+            "Announcements have not been going out for %(how_long)s. "
+            "Nothing is lost: please look into the inbox itself."
+        ) % {"how_long": self.delay_words}
 
     @property
     def delay_level(self) -> str:

@@ -144,6 +144,6 @@ def test_no_line_ends_inside_a_date_or_a_number_with_its_unit():
 def test_days_apart_are_never_written_as_a_run():
     apart, run = [date(2026, 11, 28), date(2026, 11, 30)], [date(2026, 11, 30), date(2026, 12, 1)]
     assert strip_tags(days_in_words(apart)) == "2026年11月28日、11月30日"
-    assert strip_tags(days_in_words(run, "short")) == "11月30日 〜 12月1日"
+    assert strip_tags(days_in_words(run, "short")) == "11月30日 ～ 12月1日"
     assert strip_tags(days_in_words([*run, date(2027, 1, 2)])) == "2026年11月30日から12月1日まで、2027年1月2日"
     assert days_in_words([]) == ""
