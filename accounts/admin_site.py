@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.forms import RangeWidget
@@ -16,12 +16,14 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.sites import UnfoldAdminSite
-from unfold.widgets import UnfoldAdminDateWidget
+from unfold.widgets import INPUT_CLASSES, UnfoldAdminDateWidget
 
 from sankecare.database_refusals import sentence_for
+from sankecare.forms import DayInput
 from sankecare.periods import InclusivePeriodField
 
 from .looks import note_shown
@@ -119,6 +121,13 @@ class TriedInTheDatabase(forms.ModelForm):  # type: ignore[type-arg]  # not subs
         return any((parent := getattr(row, field.name)) is not None and parent.pk is None for field in parents)
 
 
+class DayWidget(DayInput):
+    """A day from the browser's own calendar, in the look of the administration; for pages without its scripts."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": " ".join(INPUT_CLASSES)})
+
+
 class PeriodWidget(RangeWidget):
     """Two days side by side, each with its name for those who hear the page."""
 
@@ -158,6 +167,11 @@ class ModelAdmin(_ByPermissionFile, UnfoldModelAdmin):  # type: ignore[misc]  # 
     list_per_page = 50
     show_full_result_count = False
     formfield_overrides: ClassVar[dict[type, dict[str, Any]]] = _PERIODS
+
+    @admin.display(description=gettext_lazy("Number"), ordering="pk")
+    def shown_number(self, row: Any) -> str:
+        """The number that people name on the telephone, with its heading."""
+        return str(row.number)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Several rows may be fine one by one and impossible together: the last word is said at the end."""

@@ -1,10 +1,11 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = "利用者と権限"
+    verbose_name = _("People and rights")
     default_auto_field = "django.db.models.BigAutoField"
     default = True
 

@@ -50,7 +50,7 @@ class ContractRateAdmin(ModelAdmin):
 
 @admin.register(Ride)
 class RideAdmin(ModelAdmin):
-    list_display = ("number", "booking", "direction", "day", "fare", "borne", "taken_back_at")
+    list_display = ("shown_number", "booking", "direction", "day", "fare", "borne", "taken_back_at")
     list_select_related = ("booking",)
     date_hierarchy = "day"
 
@@ -69,7 +69,7 @@ class PaymentInline(TabularInline):
 
 @admin.register(Charge)
 class ChargeAdmin(ModelAdmin):
-    list_display = ("number", "booking", "total", "issued_at")
+    list_display = ("shown_number", "booking", "total", "issued_at")
     list_select_related = ("booking",)
     date_hierarchy = "issued_at"
     search_fields = ("=pk", "=booking__pk")

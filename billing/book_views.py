@@ -28,8 +28,9 @@ from facilities.models import Service
 from facilities.queries import services_offered
 from sankecare.errors import NotPossible, Refused
 from sankecare.idempotency import Answer, once
+from sankecare.periods import days_in_words
 
-from .choosing import days_in_words, month_to_choose, price_of
+from .choosing import month_to_choose, price_of
 from .forms import BookForm
 
 

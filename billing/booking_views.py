@@ -28,10 +28,11 @@ from bookings.views import name_of
 from bookings.visit_queries import visits_of
 from enrollment.queries import verdict_for
 from sankecare.errors import NotPossible, Refused
+from sankecare.periods import days_in_words
 
 from . import fees
 from .book_views import asks, choice, refuse_in_form, rules_in_words
-from .choosing import days_in_words, price
+from .choosing import price
 from .forms import BookForm, PartyForm
 from .models import Charge
 from .queries import owed
@@ -43,7 +44,7 @@ from .views import fee_table
 def booking_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The booking as it stands, its fee by day, what was changed by the ward, and what can be done with it."""
     booking = _own(request, pk)
-    days = _days(booking)
+    days = booking.days_kept
     today = timezone.localdate()
     booked = booking.state == BookingState.BOOKED and bool(days) and days[0] >= today
     until = last_day_to_give_back(booking, days[0]) if booked else None
@@ -68,7 +69,7 @@ def booking_page(request: HttpRequest, pk: int) -> HttpResponse:
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Other days for the booking: chosen in the same month as when booking, looked over, confirmed."""
     booking = _own(request, pk)
-    registration, service, days = booking.registration, booking.service, _days(booking)
+    registration, service, days = booking.registration, booking.service, booking.days_kept
     given = request.POST if request.method == "POST" else request.GET
     page = reverse("family:move", args=[pk])
     fixed = _party(booking)
@@ -140,7 +141,7 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     booking = _own(request, pk)
     host = request.get_host().partition(":")[0]
     written = calendar_file(
-        _days(booking),
+        booking.days_kept,
         number=booking.number,
         made_at=booking.booked_at,
         summary=_("Appointment (details on your page)"),
@@ -158,10 +159,6 @@ def _own(request: HttpRequest, pk: int) -> Booking:
     return shown_or_404(request, "booking.change", bookings_with_days(), pk=pk)
 
 
-def _days(booking: Booking) -> list[date]:
-    return [row.day for row in booking.days.all() if row.status != "released"]
-
-
 def _party(booking: Booking) -> dict[str, Any]:
     return {
         "infants": booking.infant_count,
@@ -172,14 +169,13 @@ def _party(booking: Booking) -> dict[str, Any]:
 
 def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
     facts: list[tuple[str, object]] = [
-        (_("Number"), booking.number),
         (_("Service"), name_of(booking.service)),
         (_("Days"), days_in_words(days) if days else _("none any more")),
         (_("Babies"), booking.infant_count),
         (_("Sibling"), booking.sibling.name if booking.sibling else _("none")),
     ]
     if booking.coupons:
-        facts.append((_("Coupons"), booking.coupons))
+        facts.append((_("Coupons"), _("%(number)s coupons") % {"number": booking.coupons}))
     options = [str(row) for row in booking.options.all()]
     if options:
         facts.append((_("Also wished for"), _(", ").join(options)))
@@ -222,7 +218,7 @@ def _refuse_unpriced(booking: Booking, given: dict[str, Any]) -> None:
     price(
         booking.registration,
         booking.service,
-        _days(booking),
+        booking.days_kept,
         infants=given["infants"],
         siblings=int(given["sibling"] is not None),
         coupons=given["coupons"],
@@ -250,7 +246,7 @@ def _looked_over(booking: Booking, wanted: list[date], page: str) -> dict[str, A
         "rules": rules_in_words(verdict),
         "facts": [
             (_("Service"), name_of(service)),
-            (_("Days so far"), days_in_words(_days(booking))),
+            (_("Days so far"), days_in_words(booking.days_kept)),
             (_("New days"), days_in_words(wanted)),
         ],
         "chosen": again,

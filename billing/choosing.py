@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.family_days import Hindrance
@@ -126,25 +125,3 @@ def price(
             raise
         return {"no_fee": refused.detail}
     return fee_table(quoted)
-
-
-def days_in_words(days: Collection[date]) -> str:
-    """Write days as people read them: runs as from–to, the year once."""
-    ordered = sorted(days)
-    runs: list[list[date]] = []
-    for day in ordered:
-        if runs and day - runs[-1][-1] == timedelta(days=1):
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    year = ordered[0].year if ordered else 0
-
-    def short(day: date) -> str:
-        return date_format(day, "MONTH_DAY_FORMAT") if day.year == year and day != ordered[0] else date_format(day)
-
-    return _(", ").join(
-        _("%(first)s to %(last)s") % {"first": short(run[0]), "last": short(run[-1])}
-        if len(run) > 1
-        else short(run[0])
-        for run in runs
-    )

@@ -126,7 +126,7 @@ def _fees(record: Mapping[str, Any]) -> ClaimTable:
         _("Fees of families by tax class"),
         [
             (_("Tax class"), False),
-            (_("Days"), True),
+            (_("Family-days"), True),
             *((str(component.label), True) for component in Component),
             (_("In all, yen"), True),
         ],
@@ -196,7 +196,7 @@ def _uses(record: Mapping[str, Any]) -> ClaimTable:
         [
             (_("Booking"), False),
             (_("Service"), False),
-            (_("Days"), False),
+            (_("Days of the month"), False),
             (_("Family-days"), True),
             (_("Fee, yen"), True),
         ],

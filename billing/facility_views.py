@@ -72,7 +72,7 @@ class DepartureForm(CouponsForm):
 class PaymentForm(forms.Form):
     """Yen received or given back."""
 
-    amount = forms.IntegerField(label=gettext_lazy("Yen"), min_value=1, max_value=10_000_000)
+    amount = forms.IntegerField(label=gettext_lazy("Amount, yen"), min_value=1, max_value=10_000_000)
     method = forms.TypedChoiceField(
         label=gettext_lazy("How"), choices=PaymentMethod.choices, coerce=PaymentMethod, widget=forms.RadioSelect
     )

@@ -109,22 +109,11 @@ def _meaning(state: RegistrationState, born: bool) -> str:
 
 
 def _booking_row(booking: Booking, today: date) -> dict[str, Any]:
-    first, last = booking.first_day, booking.last_day  # type: ignore[attr-defined]  # annotated by bookings_of
-    days = ""
-    if first:
-        days = (
-            date_format(first)
-            if first == last
-            else _("%(first)s to %(last)s")
-            % {
-                "first": date_format(first),
-                "last": date_format(last),
-            }
-        )
+    days = booking.days_kept
     return {
         "booking": booking,
         "days": days,
         "level": LEVELS.get(BookingState(booking.state), ""),
-        "can_cancel": booking.state == BookingState.BOOKED and bool(first) and first >= today,
+        "can_cancel": booking.state == BookingState.BOOKED and bool(days) and days[0] >= today,
         "is_offered": booking.state == BookingState.OFFERED,
     }

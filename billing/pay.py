@@ -21,7 +21,7 @@ def receive_within_transaction(
     kept = _locked(charge, amount)
     left = owed(kept) - paid(kept)
     if amount > left:
-        sentence = _("%(left)s yen are still to be paid.") % {"left": f"{left:,}"}
+        sentence = _("%(left)s yen are still to be paid. Please enter no more than that.") % {"left": f"{left:,}"}
         raise Refused("more_than_owed", sentence, {"amount": sentence})
     return Payment.objects.create(
         charge=kept, kind=PaymentKind.PAYMENT, method=method, amount=amount, received_at=at, received_by=by

@@ -31,7 +31,7 @@ class ChangeNoticeInline(TabularInline):
 
 @admin.register(Booking)
 class BookingAdmin(ModelAdmin):
-    list_display = ("number", "family", "service", "state", "booked_at")
+    list_display = ("shown_number", "family", "service", "state", "booked_at")
     list_select_related = ("registration__birth__family", "service__facility")
     list_filter = ("state", "service")
     date_hierarchy = "booked_at"
@@ -48,7 +48,7 @@ class BookingAdmin(ModelAdmin):
         address = reverse("family:booking", args=[booking.pk])
         return format_html('<a href="{}" class="ward-link">{}</a>', address, _("Other days, who comes, cancel"))
 
-    @admin.display(description="組")
+    @admin.display(description=gettext_lazy("family"))
     def family(self, booking: Booking) -> str:
         return booking.registration.birth.family.mother_name
 
@@ -75,6 +75,6 @@ class WaitingEntryAdmin(ModelAdmin):
     list_select_related = ("registration__birth__family", "service__facility", "booking")
     list_filter = ("service", "ended_as")
 
-    @admin.display(description="組")
+    @admin.display(description=gettext_lazy("family"))
     def family(self, entry: WaitingEntry) -> str:
         return entry.registration.birth.family.mother_name

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class BookingsConfig(AppConfig):
     name = "bookings"
-    verbose_name = "予約と利用"
+    verbose_name = _("Bookings and use")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
-    UnfoldAdminDateWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
 )
 
-from accounts.admin_site import ModelAdmin
+from accounts.admin_site import DayWidget, ModelAdmin
 from accounts.looks import note_shown
 from accounts.permissions import signed_in, visible
 from facilities.calendar import days_between
@@ -35,7 +34,7 @@ KINDS = (
     (CutKind.CAPACITY.value, gettext_lazy("Other slots from the first day on (0: suspended)")),
 )
 FATES = (
-    ("", gettext_lazy("Decide")),
+    ("", gettext_lazy("Choose")),
     (Fate.KEEP.value, gettext_lazy("Keeps the place")),
     (Fate.MOVE.value, gettext_lazy("Moves to other days")),
     (Fate.GIVE_UP_DAYS.value, gettext_lazy("Gives up the days concerned")),
@@ -50,12 +49,12 @@ class CutForm(forms.Form):
         PlacePool.objects.select_related("facility"), label=gettext_lazy("place pool"), widget=UnfoldAdminSelectWidget
     )
     kind = forms.ChoiceField(label=gettext_lazy("What changes"), choices=KINDS, widget=UnfoldAdminSelectWidget)
-    first_day = forms.DateField(label=gettext_lazy("First day"), widget=UnfoldAdminDateWidget)
+    first_day = forms.DateField(label=gettext_lazy("First day"), widget=DayWidget)
     last_day = forms.DateField(
         label=gettext_lazy("Last day"),
         required=False,
         help_text=gettext_lazy("Empty: until further notice (other slots from the first day on)."),
-        widget=UnfoldAdminDateWidget,
+        widget=DayWidget,
     )
     slots = forms.IntegerField(
         label=gettext_lazy("Slots a day"),
@@ -77,7 +76,7 @@ class DecisionForm(forms.Form):
     """What becomes of one booking; the message is what the family reads."""
 
     fate = forms.ChoiceField(label=gettext_lazy("Decision"), choices=FATES, widget=UnfoldAdminSelectWidget)
-    first_day = forms.DateField(label=gettext_lazy("New first day"), required=False, widget=UnfoldAdminDateWidget)
+    first_day = forms.DateField(label=gettext_lazy("New first day"), required=False, widget=DayWidget)
     days = forms.IntegerField(
         label=gettext_lazy("Number of days"),
         required=False,

@@ -112,7 +112,7 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
     """One booking at the facility: the family, its days, and what was recorded."""
     booking = _booking(request, pk)
     today = timezone.localdate()
-    held = [row.day for row in booking.days.all() if row.status != "released"]
+    held = booking.days_kept
     context = {
         "booking": booking,
         "today": today,
@@ -161,7 +161,8 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(number)s: recorded as not come.") % {"number": booking.number})
             return redirect("operator:day")
-    return render(request, "operator/absence.html", {"booking": booking, "form": form})
+    context = {"booking": booking, "is_visit": booking.service.kind in VISITS, "form": form}
+    return render(request, "operator/absence.html", context)
 
 
 @require_POST

@@ -35,10 +35,6 @@ class IncidentAdmin(ModelAdmin):
     date_hierarchy = "happened_at"
     inlines: ClassVar = [IncidentReportInline]
 
-    @admin.display(description=_("Number"), ordering="pk")
-    def shown_number(self, incident: Incident) -> str:
-        return incident.number
-
 
 @admin.register(IncidentPolicy)
 class IncidentPolicyAdmin(ModelAdmin):

@@ -92,7 +92,7 @@ class ReportForm(_Moment):
     reported_time = _time(_("Time of the report"))
     text = _words(
         _("What was reported"),
-        _("To whom, by what means, and what was said. Further findings belong in the second report."),
+        _("To whom, by what means, and what was said."),
         rows=8,
     )
 

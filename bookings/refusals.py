@@ -96,7 +96,8 @@ def _limit_sentence(violation: Violation) -> str:
         LimitCode.DAY_TWICE: _("%(day)s was chosen twice."),
         LimitCode.DAY_TAKEN: _("You already have a booking on %(day)s."),
         LimitCode.TOO_MANY_DAYS: _(
-            "You can use %(limit)s days for this birth. %(booked)s are booked or used, and you chose %(requested)s."
+            "You can use %(limit)s days for this birth. %(booked)s are booked or used, and you chose %(requested)s. "
+            "Please choose fewer."
         ),
         LimitCode.TOO_MANY_CONSECUTIVE_DAYS: _(
             "You can stay %(limit)s days in a row. From %(first_day)s to %(last_day)s it would be %(days)s."

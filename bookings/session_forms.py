@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from sankecare.forms import DayInput
 
@@ -58,7 +59,7 @@ class AttendanceForm(forms.Form):
                 label=row.family.mother_name,
                 required=False,
                 initial=known,
-                choices=[(CAME, _("Came")), (DID_NOT_COME, _("Did not come"))],
+                choices=[(CAME, _("Came")), (DID_NOT_COME, pgettext("a session", "Did not come"))],
                 widget=forms.RadioSelect,
             )
 

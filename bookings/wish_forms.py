@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from enrollment.models import Family, Sibling
 from facilities.models import Service
@@ -33,7 +34,10 @@ class WishForm(forms.Form):
         super().__init__(*args, **kwargs)
         first, end = draw_round.period.lower, draw_round.period.upper
         days = [first + timedelta(days=number) for number in range((end - first).days)]
-        lengths = [(str(number), str(number)) for number in range(1, len(days) + 1)]
+        lengths = [
+            (str(number), ngettext("%(number)d day", "%(number)d days", number) % {"number": number})
+            for number in range(1, len(days) + 1)
+        ]
         for number in range(1, MOST_CHOICES + 1):
             words = CHOICE_WORDS[number - 1]
             self.fields[f"first_{number}"] = forms.ChoiceField(

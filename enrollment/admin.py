@@ -88,7 +88,7 @@ class ExceptionInline(TabularInline):
 
 @admin.register(Registration)
 class RegistrationAdmin(ModelAdmin):
-    list_display = ("number", "family", "state", "applied_at", "decided_at", "to_decide")
+    list_display = ("shown_number", "family", "state", "applied_at", "decided_at", "to_decide")
     list_select_related = ("birth__family",)
     list_filter = ("state",)
     search_fields = ("=pk", "birth__family__mother_name_kana", "birth__family__mother_name")

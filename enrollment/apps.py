@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class EnrollmentConfig(AppConfig):
     name = "enrollment"
-    verbose_name = "利用登録"
+    verbose_name = _("Applications and registrations")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

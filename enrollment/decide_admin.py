@@ -81,9 +81,8 @@ def _do(request: HttpRequest, registration: Registration, asked: str, form: Staf
         grant_exception(exception=exception, by=by, at=at)
         return _("The exception is granted."), request.path
     chosen = form.cleaned_data["decision"]
-    OPERATIONS[chosen](registration=registration, by=by, at=at, reason=form.cleaned_data["reason"])
-    label = dict(DecisionForm.base_fields["decision"].choices)[chosen]  # type: ignore[attr-defined]  # a ChoiceField
-    said = _("%(number)s: %(decision)s.") % {"number": registration.number, "decision": label}
+    decided = OPERATIONS[chosen](registration=registration, by=by, at=at, reason=form.cleaned_data["reason"])
+    said = _("%(number)s: %(decision)s.") % {"number": decided.number, "decision": decided.get_state_display()}
     return said, reverse("admin:enrollment_registration_queue")
 
 

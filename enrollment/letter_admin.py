@@ -18,12 +18,15 @@ from .models import ConsentText, Letter, LetterPolicy
 
 @admin.register(Letter)
 class LetterAdmin(ModelAdmin):
-    list_display = ("number", "kind", "family", "issued_at", "first_opened_at", "voided_at", "printed", "to_void")
+    list_display = (
+        *("shown_number", "kind", "family", "issued_at", "first_opened_at"),
+        *("voided_at", "printed", "to_void"),
+    )
     list_select_related = ("registration__birth__family",)
     list_filter = ("kind", "fiscal_year")
     search_fields = ("=serial", "registration__birth__family__mother_name_kana")
     fields = (
-        *("number", "kind", "family", "registration", "issued_at", "issued_by", "first_opened_at"),
+        *("shown_number", "kind", "family", "registration", "issued_at", "issued_by", "first_opened_at"),
         *("voided_at", "voided_reason", "printed", "to_void"),
     )
     readonly_fields = fields
@@ -41,7 +44,7 @@ class LetterAdmin(ModelAdmin):
         return False
 
     @admin.display(description=gettext_lazy("number"))
-    def number(self, letter: Letter) -> str:
+    def shown_number(self, letter: Letter) -> str:
         return str(letter.snapshot["number"])
 
     @admin.display(description=gettext_lazy("family"))

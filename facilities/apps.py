@@ -1,7 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FacilitiesConfig(AppConfig):
     name = "facilities"
-    verbose_name = "施設と枠"
+    verbose_name = _("Facilities and places")
     default_auto_field = "django.db.models.BigAutoField"

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReferralsConfig(AppConfig):
     name = "referrals"
-    verbose_name = "フォロー依頼"
+    verbose_name = _("Follow-up")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

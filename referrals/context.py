@@ -4,6 +4,8 @@ from functools import cached_property
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.permissions import may
 from accounts.roles import Role
@@ -35,6 +37,26 @@ class Alerts:
             return 0
         seconds = standing(timezone.now()).delay_seconds
         return seconds // 60 if seconds > WARN_SECONDS else 0
+
+    @property
+    def delay_words(self) -> str:
+        """How long that is in words: minutes, from two hours on hours, from two days on days."""
+        number = self.delay_minutes
+        if number < 2 * 60:
+            return ngettext("%(number)d minute", "%(number)d minutes", number) % {"number": number}
+        number //= 60
+        if number < 2 * 24:
+            return ngettext("%(number)d hour", "%(number)d hours", number) % {"number": number}
+        number //= 24
+        return ngettext("%(number)d day", "%(number)d days", number) % {"number": number}
+
+    @property
+    def delay_sentence(self) -> str:
+        """What the pages say of it."""
+        return _(
+            "Announcements have not been going out for %(how_long)s. "
+            "Nothing is lost: please look into the inbox itself."
+        ) % {"how_long": self.delay_words}
 
     @property
     def delay_level(self) -> str:

@@ -31,7 +31,7 @@ class EventInline(TabularInline):
 
 @admin.register(PlaceRequest)
 class PlaceRequestAdmin(ModelAdmin):
-    list_display = ("number", "family", "district", "wanted", "state", "asked_by", "asked_at")
+    list_display = ("shown_number", "family", "district", "wanted", "state", "asked_by", "asked_at")
     list_select_related = ("family", "district", "asked_by")
     list_filter = ("state", "district")
     search_fields = ("=pk", "family__mother_name_kana")

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, IntegerField, Max, Min, Prefetch, Q, QuerySet, When
+from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, When
 
-from bookings.models import Booking, BookingState, DayStatus, DrawEntry
+from bookings.models import Booking, BookingState, DrawEntry
+from bookings.queries import bookings_with_days
 from enrollment.kana import folded_kana, folded_phone
 from enrollment.models import LIVE_STATES, Family, Registration, RegistrationState
 
@@ -51,29 +52,28 @@ class CameOf:
 
 
 def what_came_of(request: PlaceRequest) -> CameOf:
-    """Return the draws entered and the places had since, not those given back. Two queries."""
+    """Return the draws entered and the places had since, not those given back. Three queries."""
     entries = DrawEntry.objects.filter(
         registration__birth__family=request.family_id,
         withdrawn_at__isnull=True,
         round__closes_at__gte=request.asked_at,
         round__called_off_at__isnull=True,
     )
-    kept = ~Q(days__status=DayStatus.RELEASED)
-    bookings = Booking.objects.filter(
+    bookings = bookings_with_days().filter(
         registration__birth__family=request.family_id,
         booked_at__gte=request.asked_at,
         state__in=(BookingState.OFFERED, BookingState.BOOKED, BookingState.ARRIVED, BookingState.DEPARTED),
-    ).annotate(first_day=Min("days__day", filter=kept), last_day=Max("days__day", filter=kept))
+    )
     return CameOf(
         list(entries.select_related("round__service__facility").order_by("round__draw_at")),
-        list(bookings.select_related("service__facility").order_by("pk")),
+        list(bookings.order_by("pk")),
     )
 
 
 def families_like(families: "QuerySet[Family]", text: str) -> list[Family]:
-    """Return the families whose kana, name, telephone or number begins with the text, a few at most. One query.
+    """Return the families whose kana, name, telephone or number begins with the text, and their births. 3 queries.
 
-    Too short a text finds nobody: it would list the district.
+    A few at most; too short a text finds nobody: it would list the district.
     """
     asked = text.strip()
     digits = folded_phone(asked)
@@ -85,4 +85,4 @@ def families_like(families: "QuerySet[Family]", text: str) -> list[Family]:
     if asked.upper().startswith("R-") and digits.isdigit() and len(digits) < 10:
         like |= Q(births__registrations=int(digits))
     found = families.filter(like, merged_into__isnull=True).order_by("mother_name_kana", "pk")
-    return list(found.distinct()[:MOST_FOUND])
+    return list(found.distinct().prefetch_related("births__infants")[:MOST_FOUND])

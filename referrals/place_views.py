@@ -21,7 +21,7 @@ from sankecare.idempotency import Answer, once
 from .ask_place import ask_within_transaction, withdraw_place_request
 from .models import PlaceRequest
 from .place_forms import FamilySearchForm, PlaceRequestForm
-from .place_queries import families_like, registration_of, requests_shown, what_came_of
+from .place_queries import MOST_FOUND, families_like, registration_of, requests_shown, what_came_of
 
 LISTED = 100
 
@@ -37,7 +37,7 @@ def families(request: HttpRequest) -> HttpResponse:
         found = families_like(own, form.cleaned_data["text"])
         if found:
             note_look(request, [family.pk for family in found])
-    context = {"form": form, "found": found}
+    context = {"form": form, "found": found, "more_than": MOST_FOUND if found and len(found) == MOST_FOUND else None}
     return render(request, "referrals/families.html", context, status=422 if form.errors else 200)
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .published import FACILITY_KEYS, published_district_years, published_facility_years, why_it_differs
 from .queries import (
@@ -61,7 +61,7 @@ LABELS = {
     "called_off": gettext_lazy("Called off"),
     "signed_up": gettext_lazy("Families signed up"),
     "came": gettext_lazy("Came"),
-    "did_not_come": gettext_lazy("Did not come"),
+    "did_not_come": pgettext_lazy("a session", "Did not come"),
 }
 
 

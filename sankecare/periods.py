@@ -1,5 +1,6 @@
 """Periods: half-open in the database, inclusive last days for people (DESIGN.md, Time)."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -26,6 +27,30 @@ def as_text(of: DateRange) -> str:
     first = date_format(of.lower) if of.lower else ""
     last = date_format(of.upper - A_DAY) if of.upper else ""
     return _("%(first)s – %(last)s") % {"first": first, "last": last}
+
+
+def days_in_words(days: Collection[date], *, with_year: bool = True) -> str:
+    """Write days as people read them: runs as from–to, days apart one by one; the year once.
+
+    Without the year it is short, for lists.
+    """
+    run_of = _("%(first)s to %(last)s") if with_year else _("%(first)s – %(last)s")
+    ordered = sorted(days)
+    runs: list[list[date]] = []
+    for day in ordered:
+        if runs and day - runs[-1][-1] == A_DAY:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+
+    def written(day: date) -> str:
+        known = day.year == ordered[0].year and day != ordered[0]
+        return date_format(day, "MONTH_DAY_FORMAT") if known or not with_year else date_format(day)
+
+    return _(", ").join(
+        run_of % {"first": written(run[0]), "last": written(run[-1])} if len(run) > 1 else written(run[0])
+        for run in runs
+    )
 
 
 class InclusivePeriodField(DateRangeField):

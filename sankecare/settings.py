@@ -194,6 +194,7 @@ MFA_FORMS = {
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "sankecare.formats"
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 USE_I18N = True

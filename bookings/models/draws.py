@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from enrollment.models import Registration, Sibling
 from facilities.models import Service
@@ -128,7 +129,9 @@ class DrawEntry(models.Model):
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     tickets = models.PositiveSmallIntegerField(_("tickets"), null=True, editable=False)
-    outcome = models.CharField(_("outcome"), max_length=6, choices=Outcome.choices, blank=True, editable=False)
+    outcome = models.CharField(
+        pgettext_lazy("of a draw", "outcome"), max_length=6, choices=Outcome.choices, blank=True, editable=False
+    )
     booking = models.OneToOneField(
         Booking, models.PROTECT, null=True, blank=True, related_name="draw_entry", verbose_name=_("booking")
     )

@@ -97,12 +97,12 @@ def make_family(
     infants = [
         Infant(
             birth=birth,
-            name=(child := people.child(random, surname)).written,
+            name=child.written,
             name_kana=child.kana,
             birth_date=born,
             gestation_days=gestation,
         )
-        for _number in range(2 if twins else 1)
+        for child in people.children(random, surname, 2 if twins else 1)
     ]
     worries = random.choice(list(WORRIES))
     registration = Registration(
@@ -180,6 +180,6 @@ def _tax_classes(random: Random, family: Family, born: date, last: date, taxed: 
 def _sibling(random: Random, family: Family, surname: people.Name, first: date) -> Sibling | None:
     if random.random() > 0.12:
         return None
-    child = people.child(random, surname)
+    (child,) = people.children(random, surname)
     born = first - timedelta(days=random.randint(500, 1500))
     return Sibling(family=family, name=child.written, name_kana=child.kana, birth_date=born)

@@ -43,7 +43,12 @@ def mother(random: Random) -> tuple[Name, Name]:
     return Name(f"{surname[0]} {given[0]}", f"{surname[1]} {given[1]}"), Name(*surname)
 
 
-def child(random: Random, surname: Name) -> Name:
-    """Return an invented child's full name."""
-    given = random.choice(CHILDREN)
-    return Name(f"{surname.written} {given[0]}", f"{surname.kana} {given[1]}")
+def children(random: Random, surname: Name, number: int = 1) -> list[Name]:
+    """Return the full names of so many invented children of a birth, no two alike."""
+    drawn: list[int] = []
+    for _number in range(number):
+        place = random.randrange(len(CHILDREN))
+        while place in drawn:
+            place = (place + 1) % len(CHILDREN)
+        drawn.append(place)
+    return [Name(f"{surname.written} {CHILDREN[one][0]}", f"{surname.kana} {CHILDREN[one][1]}") for one in drawn]

@@ -1,7 +1,8 @@
 """Tags and filters of the partials."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
@@ -12,11 +13,12 @@ from django.forms import BoundField, CheckboxInput
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from sankecare import periods
 from sankecare.month_page import Month
 
 register = template.Library()
 
-_NUMBER_WITH_UNIT = re.compile(r"(\d+(?:年\d+月\d+日|か月未満|か月|日|円|丁目|週))")
+_NUMBER_WITH_UNIT = re.compile(r"(\d+(?:年\d+月\d+日|月\d+日|か月未満|か月|日|円|丁目|週))")
 
 
 @register.inclusion_tag("partials/calendar.html")
@@ -44,6 +46,12 @@ def keeping_numbers_whole(sentence: str) -> SafeString:
     return format_html_join("", "{}", ((_whole(part) if place % 2 else part,) for place, part in enumerate(parts)))
 
 
+@register.filter
+def days_in_words(days: Collection[date], how: str = "") -> SafeString:
+    """Days as people read them, no line ending inside one; ``"short"``: without the year."""
+    return keeping_numbers_whole(periods.days_in_words(days, with_year=how != "short"))
+
+
 def _whole(number: str) -> SafeString:
     return format_html('<span class="nowrap">{}</span>', number)
 
@@ -58,6 +66,12 @@ def beside(columns: Sequence[Any], cells: Sequence[Any]) -> Iterator[tuple[Any, 
 def page_numbers(page: Page[Any]) -> Iterator[int | str]:
     """The numbers to show, with an ellipsis where some are left out."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def grouped(amount: int) -> str:
+    """An amount as people read it: 1,234."""
+    return f"{amount:,}"
 
 
 @register.filter

@@ -259,3 +259,11 @@ def test_the_family_opens_its_letter_and_nobody_elses_and_no_void_one(client):
     assert client.get(f"/letters/{other.pk}.pdf").status_code == 404
     void_letter(letter=letter, reason="誤り", by=user(), at=at(A_DAY))
     assert client.get(f"/letters/{letter.pk}.pdf").status_code == 404
+
+
+def test_staff_find_a_letter_by_its_number_in_the_administration(client):
+    letter = decided(approve_application)
+    client.force_login(user())
+    for page in ("/admin/enrollment/letter/", f"/admin/enrollment/letter/{letter.pk}/change/"):
+        answer = client.get(page)
+        assert (answer.status_code, "5産ケ第1号" in answer.content.decode()) == (200, True)

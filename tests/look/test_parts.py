@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
+from django.utils.html import strip_tags
 
 from accounts.admin_site import WardAdminSite
 from accounts.models import User
@@ -16,7 +17,7 @@ from accounts.roles import Role
 from sankecare.context import Navigation
 from sankecare.forms import DatePartsField, DayInput
 from sankecare.month_page import Day, month
-from sankecare.templatetags.design import keeping_numbers_whole
+from sankecare.templatetags.design import days_in_words, keeping_numbers_whole
 
 
 class Enquiry(forms.Form):
@@ -138,3 +139,11 @@ def test_no_line_ends_inside_a_date_or_a_number_with_its_unit():
     assert words == (
         '<span class="nowrap">2023年8月31日</span>までで<span class="nowrap">4か月未満</span>&lt;です&gt;'
     )
+
+
+def test_days_apart_are_never_written_as_a_run():
+    apart, run = [date(2026, 11, 28), date(2026, 11, 30)], [date(2026, 11, 30), date(2026, 12, 1)]
+    assert strip_tags(days_in_words(apart)) == "2026年11月28日、11月30日"
+    assert strip_tags(days_in_words(run, "short")) == "11月30日 ～ 12月1日"
+    assert strip_tags(days_in_words([*run, date(2027, 1, 2)])) == "2026年11月30日から12月1日まで、2027年1月2日"
+    assert days_in_words([]) == ""

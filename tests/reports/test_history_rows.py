@@ -16,6 +16,7 @@ from enrollment.eligibility import Application, InfantFacts, ServiceTerms, judge
 from enrollment.kana import folded_kana, folded_phone
 from enrollment.models import LIVE_STATES
 from facilities.models import District, Facility, Service, ServiceKind, Town, TownArea
+from reports.history import people
 from reports.history.families import make_family
 from reports.history.plan import CENTRE, MAMAS, SHISEIKAI, plan_period
 from reports.history.stays import COUPONS, Prices, StayMaker
@@ -239,3 +240,9 @@ class TestTheCharge:
                 used[id(line.charge.booking.registration)] += line.quantity
         for registration, coupons in used.items():
             assert coupons <= COUPONS, registration
+
+
+def test_children_of_one_birth_never_share_a_name():
+    for seed in range(500):
+        names = people.children(Random(seed), people.Name("加藤", "かとう"), 3)
+        assert len({child.written for child in names}) == 3

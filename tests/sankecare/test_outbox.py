@@ -213,6 +213,15 @@ def test_a_worker_that_sweeps_no_more_is_seen_though_nothing_waits(silent, statu
     assert Alerts(request).delay_minutes == minutes
 
 
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(1, "1分"), (119, "119分"), (120, "2時間"), (2879, "47時間"), (2880, "2日"), (12960, "9日")]
+)
+def test_a_long_delay_is_told_in_hours_and_days(minutes, words):
+    alerts = Alerts(SimpleNamespace(user=None))
+    alerts.delay_minutes = minutes
+    assert alerts.delay_words == words
+
+
 @pytest.mark.django_db
 def test_the_sweeps_task_leaves_its_sign():
     assert outbox.standing(timezone.now()).silent_seconds is None
