@@ -6,9 +6,11 @@ from typing import Any
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+
+from sankecare.not_served import API_PREFIX, refusal
 
 from .models import User
 from .permissions import ANYONE, action_of_page, may
@@ -16,8 +18,6 @@ from .second_factor import has_second_factor, signed_in_fully
 from .sessions import is_over
 
 logger = logging.getLogger(__name__)
-
-API_PREFIX = "/api/"
 
 # All that who has yet to set up her second factor can reach.
 ENROLMENT = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "accounts:logout"}
@@ -45,9 +45,11 @@ class SignedInFully:
     ) -> HttpResponse | None:
         assert request.resolver_match is not None
         view_name = request.resolver_match.view_name
-        if view_name in OF_NOBODY or signed_in_fully(request, request.user):
+        if view_name in OF_NOBODY:
             return None
         person = request.user
+        if signed_in_fully(request, person):
+            return None
         assert isinstance(person, User)
         if has_second_factor(person):
             logout(request)
@@ -55,8 +57,7 @@ class SignedInFully:
         if view_name in ENROLMENT:
             return None
         if request.path.startswith(API_PREFIX):
-            detail = _("Please set up your second factor first.")
-            return JsonResponse({"code": "second_factor_missing", "detail": detail, "fields": {}}, status=403)
+            return refusal("second_factor_missing", _("Please set up your second factor first."), 403)
         return redirect("mfa_index")
 
 
@@ -91,6 +92,5 @@ class OnlyNamedPages:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
-        detail = _("Please sign in.")
-        return JsonResponse({"code": "not_signed_in", "detail": detail, "fields": {}}, status=401)
+        return refusal("not_signed_in", _("Please sign in."), 401)
     return redirect_to_login(request.get_full_path())
