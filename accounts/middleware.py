@@ -30,6 +30,7 @@ class SignedInFully:
 
     A session that has been idle for too long is ended. One of the staff that has shown a password alone has no
     rights: it may set up the second factor and sign out; where there is one already, it must sign in again.
+    What a person is shown no browser keeps: after signing out nothing of it comes back.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -38,7 +39,10 @@ class SignedInFully:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_over(request.session):
             logout(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "shown_to_a_person", False) and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     def process_view(
         self, request: HttpRequest, _view: Callable[..., HttpResponse], _args: Any, _kwargs: Any
@@ -48,6 +52,7 @@ class SignedInFully:
         if view_name in OF_NOBODY:
             return None
         person = request.user
+        request.shown_to_a_person = person.is_authenticated  # type: ignore[attr-defined]
         if signed_in_fully(request, person):
             return None
         assert isinstance(person, User)
