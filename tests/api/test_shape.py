@@ -1,5 +1,6 @@
 """Whatever refuses a program, it reads one shape in its language; also where no view was reached."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.test import Client
 
 from accounts.roles import Role
 from tests import builders
+from tests.worlds import two_worlds
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +45,24 @@ def test_an_error_of_ours_is_said_in_the_apis_shape_and_says_nothing_of_itself(m
     answer = Client(raise_request_exception=False).get("/api/v1/facilities/")
     assert read(answer) == (500, "error")
     assert "髙﨑" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("bookings", {"registration": 1, "service": "x", "days": []}),
+        ("bookings", {"registration": 1, "service": "x", "days": ["2023-05-01"] * 40}),
+        ("bookings", {"registration": 1, "service": "a\0b", "days": ["2023-05-01"]}),
+        ("eligibility", {"infants": [{"birth_date": "2023-05-01"}] * 9}),
+        ("referrals/{referral}/contacts", {"made_at": "0001-01-01T00:00:00+09:00", "way": "x"}),
+    ],
+)
+def test_what_is_wrong_with_a_field_is_said_in_japanese(address: str, asked: dict[str, Any]) -> None:
+    world, _other = two_worlds()
+    staff = Role.HEALTH_NURSE if "referral" in address else Role.WARD_STAFF
+    client = Client()
+    client.force_login(world.people[staff])
+    referral = world.objects["referrals.Referral"].pk
+    answer = client.post(f"/api/v1/{address.format(referral=referral)}/", asked, "application/json")
+    assert answer.status_code == 400
+    assert [words for words in answer.json()["fields"].values() if not re.search("[ぁ-ん]", words)] == []
