@@ -19,6 +19,9 @@ from .second_factor import forget_second_factor
 admin.site.unregister([Group, EmailAddress, Authenticator])
 
 
+RIGHTS = ("role", "facility", "district", "is_active")
+
+
 @admin.register(User)
 class UserAdmin(ModelAdmin, DjangoUserAdmin):  # type: ignore[misc, type-arg]  # unfold ships no types
     form = UserChangeForm
@@ -34,9 +37,13 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):  # type: ignore[misc, type-arg]  #
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("last_name", "first_name", "email")}),
-        (_("Role"), {"fields": ("role", "facility", "district", "is_active")}),
+        (_("Role"), {"fields": RIGHTS}),
     )
     add_fieldsets = ((None, {"fields": ("username", "password1", "password2", "role", "facility", "district")}),)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """What her rights come from is another person's to change, never her own."""
+        return RIGHTS if obj is not None and obj.pk == request.user.pk else ()
 
     @admin.action(description=_("Take back the second factor (device and recovery codes lost)"))
     def take_back_second_factor(self, request: HttpRequest, people: QuerySet[User]) -> None:

@@ -8,6 +8,7 @@ from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.forms import RangeWidget
@@ -197,6 +198,13 @@ class ModelAdmin(_ByPermissionFile, UnfoldModelAdmin):  # type: ignore[misc]  # 
         if listed is not None:
             note_shown(request, listed.result_list)
         return answer  # type: ignore[no-any-return]
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """A year that no calendar has is answered as Django answers any other filter that makes no sense."""
+        try:
+            return super().get_changelist_instance(request)
+        except (OverflowError, ValueError) as no_such_day:
+            raise IncorrectLookupParameters from no_such_day
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
         """Write down whose family's page is opened: to change, to delete, or its history."""

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+
+from sankecare.not_served import API_PREFIX, refusal
 
 from .models import User
 from .pages import action_of_page
@@ -18,8 +20,6 @@ from .second_factor import has_second_factor, signed_in_fully
 from .sessions import is_over
 
 logger = logging.getLogger(__name__)
-
-API_PREFIX = "/api/"
 
 # All that who has yet to set up her second factor can reach.
 ENROLMENT = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "accounts:logout"}
@@ -35,6 +35,7 @@ class SignedInFully:
 
     A session that has been idle for too long is ended. One of the staff that has shown a password alone has no
     rights: it may set up the second factor and sign out; where there is one already, it must sign in again.
+    What a person is shown no browser keeps: after signing out nothing of it comes back.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -43,16 +44,22 @@ class SignedInFully:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_over(request.session):
             logout(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(request, "shown_to_a_person", False) and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     def process_view(
         self, request: HttpRequest, _view: Callable[..., HttpResponse], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
         assert request.resolver_match is not None
         view_name = request.resolver_match.view_name
-        if view_name in OF_NOBODY or signed_in_fully(request, request.user):
+        if view_name in OF_NOBODY:
             return None
         person = request.user
+        request.shown_to_a_person = person.is_authenticated  # type: ignore[attr-defined]
+        if signed_in_fully(request, person):
+            return None
         assert isinstance(person, User)
         if has_second_factor(person):
             logout(request)
@@ -60,8 +67,7 @@ class SignedInFully:
         if view_name in ENROLMENT:
             return None
         if request.path.startswith(API_PREFIX):
-            detail = _("Please set up your second factor first.")
-            return JsonResponse({"code": "second_factor_missing", "detail": detail, "fields": {}}, status=403)
+            return refusal("second_factor_missing", _("Please set up your second factor first."), 403)
         return redirect("mfa_index")
 
 
@@ -96,6 +102,5 @@ class OnlyNamedPages:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
-        detail = _("Please sign in.")
-        return JsonResponse({"code": "not_signed_in", "detail": detail, "fields": {}}, status=401)
+        return refusal("not_signed_in", _("Please sign in."), 401)
     return redirect_to_login(request.get_full_path())

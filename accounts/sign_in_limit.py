@@ -4,6 +4,7 @@ While Valkey is away each process counts by itself (sankecare.cache): the nurse'
 """
 
 import hashlib
+import unicodedata
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -51,8 +52,11 @@ def _add_one(key: str) -> None:
 
 
 def _keys(request: HttpRequest) -> dict[str, int]:
-    """Digests, so that the cache holds neither names nor addresses; the name's key comes first."""
-    name = request.POST.get("username", "").casefold()
+    """Digests, so that the cache holds neither names nor addresses; the name's key comes first.
+
+    The name as it is looked up: full-width letters and spaces around it make no other one.
+    """
+    name = unicodedata.normalize("NFKC", request.POST.get("username", "")).strip().casefold()
     return {
         _key("name", name): FAILURES_A_NAME,
         _key("address", address_of(request)): FAILURES_AN_ADDRESS,

@@ -145,8 +145,14 @@ class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
         return _once(request, {"adjust": charge.pk, **asked.validated_data}, 201, write)
 
 
-class NoteAsked(StrictSerializer):
+class DepartureAsked(StrictSerializer):
     note = Text(max_length=2000, default="", allow_blank=True)
+    coupons = serializers.ListField(
+        child=Int(min_value=1, max_value=MOST_COUPONS),
+        max_length=MOST_COUPONS,
+        default=list,
+        help_text="the numbers of the coupons that the mother hands over",
+    )
 
 
 class DepartureAnswer(serializers.Serializer[Any]):
@@ -159,11 +165,11 @@ class Departure(APIView):
 
     parser_classes = (StrictJSONParser,)
 
-    @extend_schema(request=NoteAsked, responses={200: DepartureAnswer}, parameters=[KEY_HEADER])
+    @extend_schema(request=DepartureAsked, responses={200: DepartureAnswer}, parameters=[KEY_HEADER])
     def post(self, request: Request, pk: int) -> Response:
         """Record the departure and issue the charge of the days used."""
         booking = shown_or_404(request, "stay.record", Booking.objects.all(), pk=pk)
-        asked = NoteAsked(data=request.data)
+        asked = DepartureAsked(data=request.data)
         asked.is_valid(raise_exception=True)
 
         def answer() -> Answer:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.looks import note_shown, shown_or_404
 from accounts.permissions import signed_in
+from enrollment.eligibility import YEARS_JUDGED
 from facilities.queries import own_facility
 from sankecare.errors import Refused
 
@@ -195,6 +196,7 @@ def _booking(request: HttpRequest, pk: int) -> Booking:
 
 def _day_or_today(given: str) -> date:
     try:
-        return date.fromisoformat(given)
+        day = date.fromisoformat(given)
     except ValueError:
         return timezone.localdate()
+    return day if day.year in YEARS_JUDGED else timezone.localdate()

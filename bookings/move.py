@@ -39,7 +39,8 @@ def move_booking(
     ``service``: another one than now; then a new booking takes the old one's place, which is cancelled. Nothing is
     given up before everything new is there. Returns the booking that stands.
 
-    Errors: as ``reserve_days``, and Refused ``not_changeable``, ``too_late_to_give_back``; NotPossible ``same_days``.
+    Errors: as ``reserve_days``, and Refused ``not_changeable``, ``day_passed`` (the facility records the absence),
+    ``too_late_to_give_back``; NotPossible ``same_days``.
     """
     with refusals.guard_in_words(), transaction.atomic(durable=True):
         return move_within_transaction(booking=booking, days=days, by=by, at=at, service=service)
@@ -63,6 +64,8 @@ def _to_other_days(kept: Booking, wanted: list[date], by: User, at: datetime) ->
     before = set(days_held(kept))
     added, given_up = sorted(set(wanted) - before), sorted(before - set(wanted))
     refuse_impossible_days(wanted, today)
+    if given_up and given_up[0] < today:
+        raise Refused("day_passed", _("The first day has passed. Please call the facility."))
     if not added and not given_up:
         sentence = _("These are the days that you have already.")
         raise NotPossible("same_days", sentence, {"days": sentence})

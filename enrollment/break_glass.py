@@ -23,8 +23,12 @@ ASK_LASTS = timedelta(days=1)
 def name_person(*, protection: Protection, person: User, by: User, at: datetime) -> None:
     """Name a person who may see the address without asking. Naming her again changes nothing.
 
-    Errors: NotPossible ``cannot_be_named`` for somebody who could not open the family's page.
+    Errors: NotPossible ``cannot_be_named`` for somebody who could not open the family's page; Refused
+    ``second_person_needed`` for who names herself.
     """
+    if person.pk == by.pk:
+        sentence = _("You cannot name yourself: a second person must do it.")
+        raise Refused("second_person_needed", sentence, {"person": sentence})
     kept = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
     if not may_on(person, "protection.see", kept.family):
         sentence = _("This person has no access to this family: she cannot be named.")

@@ -96,7 +96,7 @@ def verdict_for(
     What the family stated, the infants as they are known now, and staff's exceptions count. Whether the family
     has used the facility before is known above (bookings): None says it as a condition and refuses nobody.
 
-    One query. Errors: eligibility.DaysOutOfOrder, TermsUnknown (a service without any terms).
+    One query. Errors: NotPossible, with the code of what cannot be judged (eligibility.NotJudgeable).
     """
     facts = facts_from(service, ask_together(*ask_facts(registration, service)))
     application = application_of(
@@ -108,13 +108,17 @@ def verdict_for(
         has_used_facility=has_used_facility,
         facts=facts,
     )
-    return eligibility.judge(application, facts.terms)
+    return _judged(application, facts.terms)
 
 
 def judged(service: Service, application: eligibility.Application) -> Verdict:
     """Judge what was asked, for a person: what cannot be judged is NotPossible with its code, words and field."""
+    return _judged(application, terms_of([service])[service.pk])
+
+
+def _judged(application: eligibility.Application, terms: Sequence[ServiceTerms]) -> Verdict:
     try:
-        return eligibility.judge(application, terms_of([service])[service.pk])
+        return eligibility.judge(application, terms)
     except eligibility.NotJudgeable as error:
         sentence = why_not_judgeable(error)
         field = {"days_out_of_order": "last_day", "too_many_days": "last_day", "terms_unknown": "service"}

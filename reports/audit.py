@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.apps import apps
@@ -163,4 +163,4 @@ def _days(field: str, first: date, last: date) -> dict[str, datetime]:
     """Return a condition for moments on the days from the first to the last."""
     zone = timezone.get_current_timezone()
     start = datetime.combine(first, time.min, zone)
-    return {f"{field}__gte": start, f"{field}__lt": datetime.combine(last + timedelta(days=1), time.min, zone)}
+    return {f"{field}__gte": start, f"{field}__lte": datetime.combine(last, time.max, zone)}

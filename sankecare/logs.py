@@ -1,5 +1,7 @@
 """Log lines: events and ids as JSON. A name, an address or a free text never enters one."""
 
+import sys
+import traceback
 from typing import Any
 
 import structlog
@@ -15,6 +17,39 @@ def _without_personal(_logger: WrappedLogger, _method: str, event: EventDict) ->
     return event
 
 
+MOST_FRAMES = 20
+
+
+def _error_by_name(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """What an error says may hold a row's values; its kind, its causes' kinds and where it arose do not."""
+    error = _error_of(event.pop("exc_info", None), event.pop("exception", None))
+    if error is not None:
+        frames = traceback.StackSummary.extract(traceback.walk_tb(error.__traceback__), lookup_lines=False)
+        event["error"] = type(error).__name__
+        event["caused_by"] = _kinds_of_causes(error)
+        event["at"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-MOST_FRAMES:]]
+    task = getattr(event.get("_record"), "data", None)
+    if isinstance(task, dict) and "exc" in task:  # Celery's own line repeats the error's words
+        event["event"] = f"task_failed {task['name']} {task['id']}"
+    return event
+
+
+def _error_of(exc_info: Any, exception: Any) -> BaseException | None:
+    found = sys.exc_info() if exc_info is True else exc_info
+    for error in (found[1] if isinstance(found, tuple) else found, exception):
+        if isinstance(error, BaseException):
+            return error
+    return None
+
+
+def _kinds_of_causes(error: BaseException) -> list[str]:
+    kinds = []
+    while (cause := error.__cause__) is not None:
+        kinds.append(type(cause).__name__)
+        error = cause
+    return kinds
+
+
 # Of what a standard logger's ``extra`` holds, these alone: ids and the error's name.
 EXTRA_LOGGED = ("entry", "error", "digest")
 
@@ -23,6 +58,7 @@ _ON_EVERY_LINE = (
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     _without_personal,
+    _error_by_name,
 )
 # For records of Django, Celery and gunicorn, which know nothing of structlog (settings.LOGGING).
 FOREIGN = (structlog.stdlib.ExtraAdder(allow=EXTRA_LOGGED), *_ON_EVERY_LINE)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.translation import gettext as _
+
+from .not_served import API_PREFIX, refusal
 
 NUL_MARKS = ("\x00", "%00")
 
@@ -22,7 +24,7 @@ class RefuseNulBytes:
         address = request.get_full_path() + request.META.get("HTTP_COOKIE", "")
         if any(mark in address for mark in NUL_MARKS):
             words = _("The address holds a character that cannot be used.")
-            if request.path.startswith("/api/"):
-                return JsonResponse({"code": "invalid", "detail": words, "fields": {}}, status=400)
+            if request.path.startswith(API_PREFIX):
+                return refusal("invalid", words, 400)
             return HttpResponseBadRequest(words, content_type="text/plain; charset=utf-8")
         return self.get_response(request)

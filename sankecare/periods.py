@@ -14,7 +14,12 @@ A_DAY = timedelta(days=1)
 
 def period(first_day: date, last_day: date | None) -> DateRange:
     """Return the range from the first to the last day, both included; no last day means open."""
-    return DateRange(first_day, last_day + A_DAY if last_day else None)
+    return DateRange(first_day, day_after(last_day) if last_day else None)
+
+
+def day_after(day: date) -> date | None:
+    """Return the next day; None after 31 December 9999, which people enter where they mean no end."""
+    return day + A_DAY if day < date.max else None
 
 
 def last_day(of: DateRange) -> date | None:
@@ -58,7 +63,7 @@ class InclusivePeriodField(DateRangeField):
 
     def compress(self, values: Any) -> DateRange | None:
         if values and values[1]:
-            values = (values[0], values[1] + A_DAY)
+            values = (values[0], day_after(values[1]))
         return super().compress(values)
 
     def prepare_value(self, value: Any) -> Any:

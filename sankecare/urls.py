@@ -42,5 +42,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "sankecare.not_served.bad_request"
+handler404 = "sankecare.not_served.page_not_found"
 handler429 = "accounts.views.too_many_requests"
 handler500 = "sankecare.health.server_error"

@@ -114,3 +114,21 @@ def test_a_session_ends_when_nothing_is_asked_for_too_long_and_at_last_in_any_ca
             assert is_in(client, page)
         clock.move_to(end + timedelta(seconds=1))
         assert not is_in(client, page)
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        (Role.MOTHER, "/my/"),
+        (Role.MOTHER, "/"),
+        (Role.OPERATOR, "/facility/"),
+        (Role.HEALTH_NURSE, "/nurse/"),
+        (Role.WARD_STAFF, "/api/v1/charges/"),
+    ],
+)
+def test_what_a_person_is_shown_no_browser_keeps(role: Role, address: str) -> None:
+    client = Client()
+    client.force_login(user(role))
+    shown = client.get(address)
+    assert (shown.status_code, "no-store" in shown["Cache-Control"]) == (200, True)
+    assert "Cache-Control" not in Client().get("/")

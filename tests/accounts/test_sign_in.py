@@ -101,6 +101,15 @@ def valkey_away(monkeypatch):
 
 
 @pytest.mark.usefixtures("valkey_away")
+def test_a_name_in_full_width_letters_or_with_spaces_is_the_same_name_to_the_limit():
+    person = user()
+    wide = "".join(chr(ord(letter) + 0xFEE0) if letter.isalnum() else letter for letter in person.username)
+    for number in range(10):
+        tried = (wide, f" {person.username}", person.username.upper(), f"{person.username}　")[number % 4]
+        assert by_password(tried, "wrong", REMOTE_ADDR=f"192.0.2.{number}").status_code == 200
+    assert by_password(wide, REMOTE_ADDR="192.0.2.200").status_code == 429
+
+
 def test_staff_and_mothers_sign_in_while_valkey_is_away_and_attempts_are_still_counted():
     client = Client()
     assert fully(user(Role.HEALTH_NURSE), client).url == "/accounts/landing/"

@@ -8,11 +8,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.roles import Role
-from billing.models import Adjustment, Charge, Tariff
+from billing.models import Adjustment, Charge, HandedCoupon, Tariff
 from bookings.models import Stay
 from bookings.reserve import reserve_days
 from bookings.stays import record_arrival
-from tests.builders import facility, family, registration, service, user
+from tests.builders import coupon_policy, facility, family, registration, service, user
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +53,26 @@ def test_a_departure_answers_with_the_charge_and_a_retry_with_the_same_answer(bo
     assert (again.status_code, again.json()) == (200, first.json())
     assert post(midwife, address, {}).json()["code"] == "already_departed"
     assert (Charge.objects.count(), Stay.objects.get().departed_at is None) == (1, False)
+
+
+@pytest.mark.parametrize("announced", [1, 31])
+def test_coupons_that_were_announced_and_not_handed_over_take_nothing_off(booking, midwife, announced):
+    coupon_policy()
+    type(booking).objects.update(coupons=announced)
+    left = post(midwife, f"/api/v1/bookings/{booking.pk}/departure/", {}).json()
+    assert (left["charge"]["total"], left["no_charge"]) == (5000, "")
+    assert not HandedCoupon.objects.exists()
+
+
+def test_coupons_are_handed_over_by_their_numbers_each_once(booking, midwife):
+    coupon_policy()
+    address = f"/api/v1/bookings/{booking.pk}/departure/"
+    refused = post(midwife, address, {"coupons": [6]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "no_such_coupon")
+    refused = post(midwife, address, {"coupons": [1, 2]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "coupon_more_than_days")
+    assert post(midwife, address, {"coupons": [3]}).json()["charge"]["total"] == 2500
+    assert HandedCoupon.objects.get().number == 3
 
 
 def test_a_stay_that_could_not_be_priced_is_charged_later(booking, midwife):

@@ -89,6 +89,18 @@ def test_what_she_ticked_too_much_is_said_while_she_ticks_and_nothing_is_lost(fa
     assert len(going_on.context["elsewhere"]) + going_on.content.decode().count(" checked") == 8
 
 
+@pytest.mark.parametrize("days", [["9999-12-31"], ["0001-01-01"], ["1999-05-01"], [day(3), day(500)]])
+def test_days_that_nobody_can_judge_are_refused_in_words(family: Family, days: list[str]) -> None:
+    booking = family.booked(5)
+    for page in (family.book, reverse("family:move", args=[booking.pk])):
+        for answer in (
+            family.client.get(page, {"service": family.service.slug, "day": days}),
+            family.client.get(page, {"service": family.service.slug, "day": days, "ask": "1"}),
+            family.client.post(page, {"service": family.service.slug, "day": days, "key": "k"}),
+        ):
+            assert (answer.status_code in (200, 422), bool(answer.context["form"].errors)) == (True, True)
+
+
 def test_her_booking_shows_its_price_and_what_she_wished_for(family: Family) -> None:
     wish = FacilityOption.objects.create(
         facility=family.service.facility, name="ボディケア", name_en="Body care", period=(builders.LONG_AGO, None)

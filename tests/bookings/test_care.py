@@ -204,7 +204,8 @@ def test_the_house_by_days_in_two_queries(house: House, django_assert_num_querie
     with django_assert_num_queries(1):
         days, lines = timeline(house.service.facility, house.today)
     assert (len(days), [line.days[0] for line in lines]) == (14, ["used"])
-    assert house.client.get(reverse("operator:weeks")).status_code == 200
+    for first in ("", "9999-12-31", "0001-01-01", "x"):
+        assert house.client.get(reverse("operator:weeks"), {"from": first}).status_code == 200
 
 
 def test_another_facilitys_family_is_not_there(house: House) -> None:

@@ -77,3 +77,13 @@ def test_a_family_gives_days_up_only_as_long_as_the_policy_lets_it_staff_for_her
     assert refused.value.code == "too_late_to_give_back"
     assert "5月12日" in refused.value.detail
     assert held(move(ward, booking, 4, at=late)) == days(4)
+
+
+@pytest.mark.parametrize("to", [(4,), (1, 4)])
+def test_days_that_the_family_did_not_come_are_not_moved_away(
+    ward: Ward, registration: Registration, to: tuple[int, ...]
+) -> None:
+    booking = ward.reserve(registration, 0, 1)
+    with pytest.raises(Refused) as refused:
+        move(ward, booking, *to, at=builders.at(days(1)[0], 9))
+    assert (refused.value.code, held(booking)) == ("day_passed", days(0, 1))

@@ -110,6 +110,16 @@ def test_a_nurse_of_another_district_cannot_be_named():
         name_person(protection=protected(), person=nurse, by=user(), at=NOW)
 
 
+def test_nobody_names_herself_neither_here_nor_on_the_page(client):
+    protection, staff = protected(), user()
+    with pytest.raises(Refused, match="second_person_needed"):
+        name_person(protection=protection, person=staff, by=staff, at=NOW)
+    client.force_login(staff)
+    named = client.post(page_of(protection.family, "change/"), {"do": "name", "person": staff.pk})
+    assert (named.status_code, "もう一人" in words(named)) == (422, True)
+    assert not Protection.objects.get().named.exists()
+
+
 def test_a_look_is_opened_by_a_second_person_for_who_asked_alone_and_closes_by_itself():
     protection, asking = protected(), user()
     glass = opened(protection, asking)

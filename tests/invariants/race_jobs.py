@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import User
+from billing.check_out import check_out
 from bookings import release, reserve
 from bookings.cancel import cancel_booking
 from bookings.capacity import Cut, CutKind, Decision, Fate, apply_cut
@@ -148,6 +149,16 @@ def _draw(draw_round: int, at: str) -> str:
     return DONE
 
 
+def _check_out(booking: int, coupons: list[int], by: int, at: str) -> str:
+    check_out(
+        booking=Booking.objects.get(pk=booking),
+        by=User.objects.get(pk=by),
+        at=datetime.fromisoformat(at),
+        coupons=coupons,
+    )
+    return DONE
+
+
 def _acknowledge(referral: int, by: int, at: str) -> str:
     acknowledge_referral(
         referral=Referral.objects.get(pk=referral), by=User.objects.get(pk=by), at=datetime.fromisoformat(at)
@@ -204,6 +215,7 @@ JOBS: dict[str, Callable[..., str]] = {
     "lapse": _lapse,
     "pass_on": _pass_on,
     "draw": _draw,
+    "check_out": _check_out,
     "acknowledge": _acknowledge,
     "redirect": _redirect,
     "follow": _follow,

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 import structlog
+from django.db import IntegrityError
 from django.test import Client
 
 from accounts.models import User
@@ -38,6 +39,41 @@ def test_an_entry_that_fails_is_named_by_its_id_and_its_errors_name(caplog):
     logger = logging.getLogger("sankecare.outbox")
     written = line(caplog, lambda: logger.error("outbox_delivery_failed", extra={"entry": 7, "error": "OSError"}))
     assert (written["entry"], written["error"]) == (7, "OSError")
+
+
+def fails(**_options):
+    try:
+        raise ValueError("Key (email)=(hana@example.jp) already exists")
+    except ValueError as cause:
+        raise IntegrityError("髙﨑 𠮷子") from cause
+
+
+def log_of(logger, *words, **options):
+    try:
+        fails()
+    except IntegrityError as error:
+        logger.exception(*words, **{name: error if given == "error" else given for name, given in options.items()})
+
+
+@pytest.mark.parametrize(
+    ("logger", "options"),
+    [(logging.getLogger("django.request"), {}), (structlog.get_logger("x"), {"exception": "error", "error": "髙﨑"})],
+)
+def test_of_an_error_stand_its_kind_and_where_it_arose_never_its_words(caplog, logger, options):
+    written = line(caplog, lambda: log_of(logger, "request_failed", **options))
+    assert (written["error"], written["caused_by"]) == ("IntegrityError", ["ValueError"])
+    assert written["at"][-1].endswith(" fails")
+    assert not [said for said in ("髙﨑", "hana@") if said in json.dumps(written, ensure_ascii=False)]
+
+
+def test_a_task_that_fails_is_named_without_the_words_of_its_error(caplog):
+    task = {"name": "sweep_outbox", "id": "7", "exc": "IntegrityError('髙﨑 𠮷子')"}
+    written = line(
+        caplog,
+        lambda: log_of(logging.getLogger("celery.app.trace"), "Task raised: %(exc)s", task, extra={"data": task}),
+    )
+    assert (written["event"], written["error"]) == ("task_failed sweep_outbox 7", "IntegrityError")
+    assert "髙﨑" not in json.dumps(written, ensure_ascii=False)
 
 
 def test_our_own_lines_name_no_address_of_a_person(caplog):
