@@ -32,7 +32,6 @@ from .models import (
 from .protect import put_under_protection
 from .record import Fact, note
 from .stated import InfantStated, SiblingStated, StatedApplication, refuse_impossible, refuse_impossible_infants
-from .tax_classes import keep_tax_class
 
 
 @transaction.atomic(durable=True)
@@ -43,6 +42,7 @@ def apply_for_registration(
 
     A mother applies with her own sign-in; what ward staff enter for her has none. The residence's district
     follows from town, chome and block. Before birth from the week of pregnancy that the policy names (PUBLIC: 28).
+    The tax class that she states prices nothing until staff accept it with the application (decide.py).
 
     Errors: NotPossible for what cannot be (fields named); Refused ``application_open`` or
     ``already_registered`` where the family has one for this birth.
@@ -199,7 +199,6 @@ def _keep_household(birth: Birth, application: StatedApplication, by: User, at: 
         application.town, application.chome, application.block, application.rest, folded_digits(application.postcode)
     )
     keep_residence(family=family, address=address, from_day=today, by=by, at=at)
-    keep_tax_class(family=family, tax_class=application.tax_class, from_day=today)
     _add_infants(birth, application.infants)
     _keep_siblings(family, application.siblings)
 
@@ -271,4 +270,4 @@ STATED_SITUATION = (
 
 def _situation(application: StatedApplication) -> dict[str, Any]:
     stated = {name: getattr(application, name) for name in STATED_SITUATION}
-    return stated | {"worry_topics": list(application.worry_topics)}
+    return stated | {"worry_topics": list(application.worry_topics), "stated_tax_class": application.tax_class}

@@ -54,13 +54,14 @@ def stated(**changes):
     )
 
 
-def test_a_new_family_is_entered_with_residence_tax_class_infant_and_an_open_application(mother):
+def test_a_new_family_is_entered_with_residence_infant_and_an_open_application_that_states_its_tax_class(mother):
     made = apply_for_registration(application=stated(), by=mother, at=at(A_DAY))
 
     family = made.birth.family
     assert (made.state, family.account) == (RegistrationState.APPLIED, mother)
     assert family.residences.get().district.slug == "setagaya"
-    assert family.tax_classes.get().tax_class == "taxed"
+    assert made.stated_tax_class == "taxed"
+    assert not family.tax_classes.exists()
     assert made.birth.infants.get().birth_date == BORN
 
 
@@ -144,9 +145,7 @@ def test_a_further_birth_of_a_known_family_keeps_the_days_before_with_what_held_
     first = apply_for_registration(application=stated(), by=mother, at=at(A_DAY))
     Registration.objects.filter(pk=first.pk).update(state="withdrawn")
     later = date(2025, 2, 1)
-    moved = stated(
-        town=town("用賀", "tamagawa"), tax_class=TaxClass.NON_TAXED, infants=[InfantStated(date(2025, 1, 20))]
-    )
+    moved = stated(town=town("用賀", "tamagawa"), infants=[InfantStated(date(2025, 1, 20))])
 
     second = apply_for_registration(application=moved, family=first.birth.family, by=mother, at=at(later))
 
@@ -155,10 +154,6 @@ def test_a_further_birth_of_a_known_family_keeps_the_days_before_with_what_held_
     assert [(row.period.lower, row.period.upper, row.district.slug) for row in family.residences.all()] == [
         (A_DAY, later, "setagaya"),
         (later, None, "tamagawa"),
-    ]
-    assert [(row.period.lower, row.period.upper, row.tax_class) for row in family.tax_classes.all()] == [
-        (A_DAY, later, "taxed"),
-        (later, None, "non_taxed"),
     ]
 
 
