@@ -6,6 +6,31 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+from sankecare.sealing import seal_values
+
+EMPTY = {"town": None, "postcode": "", "chome": None, "block": None, "rest": ""}
+
+
+def seal_joined_entries(apps, schema_editor):
+    """Seal what was joined into a family before the family was protected: its addresses stood in the open."""
+    family, protection, residence, event, sealed = (
+        apps.get_model("enrollment", name)
+        for name in ("Family", "Protection", "Residence", "ResidenceEvent", "ConfidentialAddress")
+    )
+    flags = list(protection.objects.all())
+    while flags:
+        flag = flags.pop()
+        for entry in family.objects.filter(merged_into=flag.family_id, protection__isnull=True):
+            by_whom = {"entered_by": flag.set_by, "entered_at": flag.set_at}
+            for row in residence.objects.filter(family=entry, town__isnull=False).select_related("town"):
+                values = {name: getattr(row, name) for name in ("chome", "block", "rest", "postcode")}
+                content = seal_values(values | {"town": row.town.name})
+                sealed.objects.create(family=entry, period=row.period, sealed=content, **by_whom)
+            residence.objects.filter(family=entry).update(**EMPTY)
+            event.objects.filter(family=entry).update(**EMPTY)
+            said = {"set_at": flag.set_at, "set_by": flag.set_by, "reason": flag.reason, "review_by": flag.review_by}
+            flags.append(protection.objects.create(family=entry, **said))
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -426,4 +451,5 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
+        migrations.RunPython(seal_joined_entries, migrations.RunPython.noop, elidable=True),
     ]
