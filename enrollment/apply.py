@@ -5,9 +5,10 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -194,7 +195,9 @@ def _keep_person(family: Family, application: StatedApplication) -> None:
 def _keep_household(birth: Birth, application: StatedApplication, by: User, at: datetime) -> None:
     family, today = birth.family, timezone.localdate(at)
     if application.confidential:
-        put_under_protection(family=family, reason=_("The family asked for it in its application."), by=by, at=at)
+        with translation.override(settings.LANGUAGE_CODE):  # staff read it, whatever language she applied in
+            reason = _("The family asked for it in its application.")
+        put_under_protection(family=family, reason=reason, by=by, at=at)
     address = Address(
         application.town, application.chome, application.block, application.rest, folded_digits(application.postcode)
     )

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from accounts.roles import Role
 from bookings.models import Booking
@@ -199,6 +200,12 @@ def test_a_sibling_whom_a_booking_names_is_kept_though_left_out(mother):
     return_application(registration=made, reason="確認", by=user(), at=at(A_DAY, 11))
     correct_application(registration=made, application=stated(), by=mother, at=at(A_DAY, 12))
     assert home.siblings.get().name == "花"
+
+
+def test_what_a_mother_asks_in_english_stands_before_staff_in_the_wards_language(mother):
+    with translation.override("en"):
+        made = apply_for_registration(application=stated(confidential=True), by=mother, at=at(A_DAY))
+    assert made.birth.family.protection.reason == "申請の際に、ご家族が希望したため。"
 
 
 def test_a_birth_is_reported_once(mother):
