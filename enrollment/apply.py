@@ -18,7 +18,7 @@ from sankecare.errors import NotPossible, Refused
 from .addresses import keep_residence
 from .confidential import Address
 from .evidence import attach_papers
-from .kana import folded_digits, folded_kana, folded_phone
+from .kana import folded_digits, folded_kana
 from .models import (
     LIVE_STATES,
     Birth,
@@ -30,6 +30,7 @@ from .models import (
     RegistrationState,
     Sibling,
 )
+from .person import keep_person
 from .protect import put_under_protection
 from .record import Fact, note
 from .stated import InfantStated, SiblingStated, StatedApplication, refuse_impossible, refuse_impossible_infants
@@ -184,12 +185,14 @@ def _new_family(application: StatedApplication, by: User, at: datetime) -> Famil
 
 
 def _keep_person(family: Family, application: StatedApplication) -> None:
-    family.mother_name = application.mother_name
-    family.mother_name_kana = folded_kana(application.mother_name_kana)
-    family.mother_birth_date = application.mother_birth_date
-    family.phone = folded_phone(application.phone)
-    family.email = application.email
-    family.save()
+    keep_person(
+        family,
+        mother_name=application.mother_name,
+        mother_name_kana=application.mother_name_kana,
+        mother_birth_date=application.mother_birth_date,
+        phone=application.phone,
+        email=application.email,
+    )
 
 
 def _keep_household(birth: Birth, application: StatedApplication, by: User, at: datetime) -> None:
