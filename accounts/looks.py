@@ -43,6 +43,7 @@ FAMILY_OF: Mapping[str, str] = {
     "enrollment.Registration": "birth__family",
     "enrollment.RegistrationException": "registration__birth__family",
     "enrollment.Letter": "registration__birth__family",
+    "enrollment.LetterFile": "letter__registration__birth__family",
     "bookings.Booking": "registration__birth__family",
     "bookings.DrawEntry": "registration__birth__family",
     "bookings.WaitingEntry": "registration__birth__family",

@@ -1,5 +1,6 @@
 """Who signs in, and the facility or district that each is bound to."""
 
+import pghistory
 import pgtrigger
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -10,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from .roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 
+# What a person may do hangs on these. Never the password; a sign-in is no change.
+RIGHTS = ("role", "facility", "district", "is_active", "is_staff", "is_superuser")
 
+
+@pghistory.track(fields=list(RIGHTS), model_name="UserEvent")
 class User(AbstractUser):
     """A person who signs in. Rights come from the role and its facility or district alone (permissions.py)."""
 

@@ -229,7 +229,7 @@ ADMIN_MODELS: dict[str, tuple[str, str | None]] = {
     "facilities_facilityoption": ("reference.view", "reference.change"),
     "enrollment_family": ("family.view", "family.change"),
     "enrollment_residence": ("family.view", None),
-    "enrollment_taxclassperiod": ("family.view", "family.change"),
+    "enrollment_taxclassperiod": ("family.view", None),
     "enrollment_sibling": ("family.view", "family.change"),
     "enrollment_registration": ("registration.view", None),
     "enrollment_registrationexception": ("registration.view", None),

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -47,7 +48,9 @@ def _give_back(registrations: list[Registration], last_day: date, *, by: User, a
         if not after:
             continue
         if len(after) == len(days):
-            cancel_within_transaction(booking=booking, by=by, at=at, reason=_("The family left."))
+            with translation.override(settings.LANGUAGE_CODE):  # the ward's record, whoever enters it
+                why = _("The family left.")
+            cancel_within_transaction(booking=booking, by=by, at=at, reason=why)
         else:
             shorten_within_transaction(booking=booking, last_day=days[-len(after) - 1].day, by=by, at=at)
         changed.append(booking)

@@ -17,7 +17,7 @@ from .known import known_of
 from .locking import lock_booking, lock_pools
 from .models import Booking, BookingState
 from .queries import days_held
-from .release import refuse_too_late, release_days
+from .release import EndCode, refuse_too_late, release_days
 from .reserve import (
     hold_days,
     lock_and_count,
@@ -27,8 +27,6 @@ from .reserve import (
     refuse_ineligible,
     reserve_within_transaction,
 )
-
-MOVED = "moved"
 
 
 def move_booking(
@@ -84,7 +82,7 @@ def _to_other_days(kept: Booking, wanted: list[date], by: User, at: datetime) ->
 
 def _to_another_service(kept: Booking, service: Service, days: Collection[date], by: User, at: datetime) -> Booking:
     lock_pools({kept.service.pool_id, service.pool_id})
-    cancel_within_transaction(booking=kept, by=by, at=at, reason=MOVED)
+    cancel_within_transaction(booking=kept, by=by, at=at, reason=EndCode.MOVED)
     return reserve_within_transaction(
         registration=kept.registration,
         service=service,

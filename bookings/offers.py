@@ -11,11 +11,8 @@ from sankecare.errors import Refused
 
 from .locking import lock_booking
 from .models import Booking, BookingState, WaitingEnd, WaitingEntry
-from .release import end_booking
+from .release import EndCode, end_booking
 from .reserve import tell_of_booking
-
-LAPSED = "offer_lapsed"
-DECLINED = "offer_declined"
 
 
 @transaction.atomic(durable=True)
@@ -30,7 +27,7 @@ def accept_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
     _refuse_unless_offered(kept)
     if kept.offered_until is not None and kept.offered_until < at:
         until = date_format(kept.offered_until, "DATETIME_FORMAT")
-        raise Refused(LAPSED, _("This place was held for you until %(moment)s.") % {"moment": until})
+        raise Refused("offer_lapsed", _("This place was held for you until %(moment)s.") % {"moment": until})
     kept.state, kept.booked_by = BookingState.BOOKED, by
     kept.save(update_fields=["state", "booked_by"])
     tell_of_booking(kept, at)
@@ -43,7 +40,7 @@ def decline_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
     """Give the place that is held to somebody else. Errors: Refused ``not_offered``."""
     kept = lock_booking(booking)
     _refuse_unless_offered(kept)
-    return _given_back(kept, DECLINED, at)
+    return _given_back(kept, EndCode.DECLINED, at)
 
 
 def lapse_offers(*, at: datetime) -> list[Booking]:
@@ -58,11 +55,11 @@ def _lapse(booking: Booking, at: datetime) -> Booking | None:
     kept = lock_booking(booking)
     if kept.state != BookingState.OFFERED or kept.offered_until is None or kept.offered_until >= at:
         return None
-    return _given_back(kept, LAPSED, at)
+    return _given_back(kept, EndCode.LAPSED, at)
 
 
-def _given_back(kept: Booking, reason: str, at: datetime) -> Booking:
-    ended = WaitingEnd.LAPSED if reason == LAPSED else WaitingEnd.DECLINED
+def _given_back(kept: Booking, reason: EndCode, at: datetime) -> Booking:
+    ended = WaitingEnd.LAPSED if reason == EndCode.LAPSED else WaitingEnd.DECLINED
     WaitingEntry.objects.filter(booking=kept, ended_at__isnull=True).update(ended_at=at, ended_as=ended)
     end_booking(kept, BookingState.CANCELLED, reason=reason, at=at)
     return kept

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from functools import partial
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from sankecare.errors import Refused
+from sankecare.errors import NotPossible, Refused
 from sankecare.together import Question, Rows, ask_together
 
 from .models import Booking, BookingState
@@ -42,6 +43,14 @@ GIVES_BACK = """
 END = "UPDATE bookings_booking SET state = %s, ended_reason = %s WHERE id = %s"
 
 
+class EndCode(StrEnum):
+    """Why a booking ended, where no person says so. What a person writes is never one of them."""
+
+    MOVED = "moved"
+    LAPSED = "offer_lapsed"
+    DECLINED = "offer_declined"
+
+
 def release_days(booking: Booking, days: Collection[date], at: datetime) -> None:
     """Release the booking's days that are held, in the caller's transaction. One query.
 
@@ -51,9 +60,15 @@ def release_days(booking: Booking, days: Collection[date], at: datetime) -> None
 
 
 def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datetime) -> None:
-    """Let the booking end so, and release every day that it still holds, as ``release_days`` does. One query."""
-    booking.state, booking.ended_reason = state, reason
-    _ended, waited_for = ask_together((END, [state, reason, booking.pk]), _release(booking, None, at))
+    """Let the booking end so, and release every day that it still holds, as ``release_days`` does. One query.
+
+    Errors: NotPossible ``reason_is_a_code`` for a person's words that are one of ours: the watch list reads those.
+    """
+    if not isinstance(reason, EndCode) and reason.strip() in set(EndCode):
+        sentence = _("Please give the reason in a few more words.")
+        raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
+    booking.state, booking.ended_reason = state, str(reason)
+    _ended, waited_for = ask_together((END, [state, str(reason), booking.pk]), _release(booking, None, at))
     _let_pass_on(waited_for, at)
 
 

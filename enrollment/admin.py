@@ -3,21 +3,26 @@
 from functools import partial
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin_site import ModelAdmin, TabularInline
+from accounts.admin_site import ModelAdmin, NamedInItsRow, TabularInline, TriedInTheDatabase
+from accounts.permissions import signed_in
 from facilities.admin import shown_period
+from sankecare.errors import NotPossible
 
 from . import letter_admin  # noqa: F401 - registers its pages
 from .decide_admin import decide
+from .kana import folded_kana, folded_phone
 from .merge_admin import compare
 from .models import (
     Family,
@@ -30,7 +35,11 @@ from .models import (
     Sibling,
     TaxClassPeriod,
 )
+from .person import correct_person
 from .queue_admin import queue
+from .stated import refuse_impossible_person
+
+PERSON = ("mother_name", "mother_name_kana", "mother_birth_date", "phone", "email")
 
 
 class ResidenceInline(TabularInline):
@@ -40,11 +49,52 @@ class ResidenceInline(TabularInline):
 
 
 class TaxClassInline(TabularInline):
+    """Read here; changed with its paper, its letter and its day on the page of changes (enrollment/life.py)."""
+
     model = TaxClassPeriod
+    fields = (shown_period, "tax_class", "evidence")
+    readonly_fields = (shown_period,)
+
+
+class SiblingForm(NamedInItsRow):
+    """A child's name stays as typed, leading spaces too; its kana is folded as everybody's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _keep_as_typed(self, "name")
+
+    def clean_name_kana(self) -> str:
+        return folded_kana(self.cleaned_data["name_kana"])
 
 
 class SiblingInline(TabularInline):
     model = Sibling
+    form = SiblingForm
+
+
+class PersonForm(TriedInTheDatabase):
+    """The mother as she is typed in; what is kept is written by ``correct_person``."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _keep_as_typed(self, "mother_name")
+
+    def clean_mother_name_kana(self) -> str:
+        return folded_kana(self.cleaned_data["mother_name_kana"])
+
+    def clean_phone(self) -> str:
+        return folded_phone(self.cleaned_data["phone"])
+
+    def clean(self) -> dict[str, Any] | None:
+        given = super().clean() or self.cleaned_data
+        name, kana, born = (given.get(field) for field in ("mother_name", "mother_name_kana", "mother_birth_date"))
+        if not self.errors:
+            try:
+                refuse_impossible_person(name or "", kana or "", born, timezone.localdate())
+            except NotPossible as refused:
+                for field, sentence in refused.fields.items():
+                    self.add_error(field, sentence)
+        return given
 
 
 @admin.register(Family)
@@ -52,8 +102,10 @@ class FamilyAdmin(ModelAdmin):
     list_display = ("mother_name", "mother_name_kana", "phone", "disclosure", "created_at", "made_up")
     search_fields = ("mother_name_kana", "mother_name", "phone")
     list_filter = ("made_up",)
-    readonly_fields = ("account", "created_at", "made_up")
+    fields = (*PERSON, "account", "created_at", "made_up", "changes")
+    readonly_fields = ("account", "created_at", "made_up", "changes")
 
+    form = PersonForm
     inlines: ClassVar = [ResidenceInline, TaxClassInline, SiblingInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -65,6 +117,19 @@ class FamilyAdmin(ModelAdmin):
     @admin.display(description=gettext_lazy("address"))
     def disclosure(self, family: Any) -> str:
         return _("address not disclosed") if family.protected else "–"
+
+    @admin.display(description=gettext_lazy("Changes"))
+    def changes(self, family: Any) -> SafeString:
+        """Where address, tax class and the rest are reported, each with its day and its paper."""
+        words = _("Address, tax class and other changes")
+        return format_html(
+            '<a href="{}" class="font-semibold underline">{}</a>', reverse("life:overview", args=[family.pk]), words
+        )
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if set(form.changed_data) & set(PERSON):
+            given = {field: form.cleaned_data[field] for field in PERSON}
+            correct_person(family=obj, by=signed_in(request), at=timezone.now(), **given)
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(partial(compare, self))
@@ -80,6 +145,13 @@ class FamilyAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A family's records are kept."""
         return False
+
+
+def _keep_as_typed(form: forms.ModelForm, name: str) -> None:  # type: ignore[type-arg]  # not subscriptable
+    """A name loses no space at its ends either."""
+    field = form.fields.get(name)
+    if isinstance(field, forms.CharField):
+        field.strip = False
 
 
 class ExceptionInline(TabularInline):

@@ -5,9 +5,10 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -17,7 +18,7 @@ from sankecare.errors import NotPossible, Refused
 from .addresses import keep_residence
 from .confidential import Address
 from .evidence import attach_papers
-from .kana import folded_digits, folded_kana, folded_phone
+from .kana import folded_digits, folded_kana
 from .models import (
     LIVE_STATES,
     Birth,
@@ -29,10 +30,10 @@ from .models import (
     RegistrationState,
     Sibling,
 )
+from .person import keep_person
 from .protect import put_under_protection
 from .record import Fact, note
 from .stated import InfantStated, SiblingStated, StatedApplication, refuse_impossible, refuse_impossible_infants
-from .tax_classes import keep_tax_class
 
 
 @transaction.atomic(durable=True)
@@ -43,6 +44,7 @@ def apply_for_registration(
 
     A mother applies with her own sign-in; what ward staff enter for her has none. The residence's district
     follows from town, chome and block. Before birth from the week of pregnancy that the policy names (PUBLIC: 28).
+    The tax class that she states prices nothing until staff accept it with the application (decide.py).
 
     Errors: NotPossible for what cannot be (fields named); Refused ``application_open`` or
     ``already_registered`` where the family has one for this birth.
@@ -183,23 +185,26 @@ def _new_family(application: StatedApplication, by: User, at: datetime) -> Famil
 
 
 def _keep_person(family: Family, application: StatedApplication) -> None:
-    family.mother_name = application.mother_name
-    family.mother_name_kana = folded_kana(application.mother_name_kana)
-    family.mother_birth_date = application.mother_birth_date
-    family.phone = folded_phone(application.phone)
-    family.email = application.email
-    family.save()
+    keep_person(
+        family,
+        mother_name=application.mother_name,
+        mother_name_kana=application.mother_name_kana,
+        mother_birth_date=application.mother_birth_date,
+        phone=application.phone,
+        email=application.email,
+    )
 
 
 def _keep_household(birth: Birth, application: StatedApplication, by: User, at: datetime) -> None:
     family, today = birth.family, timezone.localdate(at)
     if application.confidential:
-        put_under_protection(family=family, reason=_("The family asked for it in its application."), by=by, at=at)
+        with translation.override(settings.LANGUAGE_CODE):  # staff read it, whatever language she applied in
+            reason = _("The family asked for it in its application.")
+        put_under_protection(family=family, reason=reason, by=by, at=at)
     address = Address(
         application.town, application.chome, application.block, application.rest, folded_digits(application.postcode)
     )
     keep_residence(family=family, address=address, from_day=today, by=by, at=at)
-    keep_tax_class(family=family, tax_class=application.tax_class, from_day=today)
     _add_infants(birth, application.infants)
     _keep_siblings(family, application.siblings)
 
@@ -271,4 +276,4 @@ STATED_SITUATION = (
 
 def _situation(application: StatedApplication) -> dict[str, Any]:
     stated = {name: getattr(application, name) for name in STATED_SITUATION}
-    return stated | {"worry_topics": list(application.worry_topics)}
+    return stated | {"worry_topics": list(application.worry_topics), "stated_tax_class": application.tax_class}

@@ -1,5 +1,6 @@
 """決定: ward staff approve, return or reject an application, and grant exceptions."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -16,7 +17,8 @@ from .eligibility import Rule, Verdict
 from .letters import issue_letter
 from .models import LIVE_STATES, Happening, Letter, LetterKind, Registration, RegistrationException, RegistrationState
 from .queries import verdicts_on_application
-from .record import note
+from .record import Fact, note
+from .tax_classes import accept_stated_tax_class
 
 HAPPENINGS = {
     RegistrationState.APPROVED: Happening.APPROVED,
@@ -34,6 +36,9 @@ LETTERS = {
 def approve_application(*, registration: Registration, by: User, at: datetime, reason: str = "") -> Registration:
     """Approve (承認): at least one service offered must take the family. The verdicts are kept with the decision.
 
+    The tax class stated is accepted with it and holds from today, unless another approved registration prices the
+    family already (tax_classes.py).
+
     Errors: Refused ``already_decided`` (whoever comes second), ``not_eligible`` naming the rules not met.
     """
     kept = _awaiting_decision(registration)
@@ -45,7 +50,11 @@ def approve_application(*, registration: Registration, by: User, at: datetime, r
             _("Not every condition is met. Grant an exception with its reason, return it, or reject it."),
             _unmet(verdicts),
         )
-    return _decided(kept, RegistrationState.APPROVED, by=by, at=at, reason_given=reason, verdicts=verdicts)
+    accepted = accept_stated_tax_class(registration=kept, from_day=today)
+    facts = {"tax_class": accepted.value} if accepted else {}
+    return _decided(
+        kept, RegistrationState.APPROVED, by=by, at=at, reason_given=reason, verdicts=verdicts, facts=facts
+    )
 
 
 @transaction.atomic(durable=True)
@@ -166,6 +175,7 @@ def _decided(
     at: datetime,
     reason_given: str,
     verdicts: dict[str, Verdict] | None = None,
+    facts: Mapping[str, Fact] | None = None,
 ) -> Registration:
     kept.state = state
     kept.decided_by = by
@@ -178,7 +188,7 @@ def _decided(
                 "services": {slug: reasons.verdict_as_json(verdict) for slug, verdict in verdicts.items()},
             }
     kept.save()
-    note(HAPPENINGS[state], family=kept.birth.family, registration=kept, by=by, at=at)
+    note(HAPPENINGS[state], family=kept.birth.family, registration=kept, by=by, at=at, facts=facts)
     issue_letter(kind=LETTERS[state], registration=kept, by=by, at=at)
     return kept
 

@@ -34,6 +34,7 @@ from .models import Family, Registration, RegistrationException, RegistrationSta
 from .queue import places_in_queue, unclear_words, urgency_words
 from .reasons import rule_name
 from .staff_forms import DecisionForm, ExceptionForm, StaffForm
+from .tax_classes import class_to_accept
 
 OPERATIONS: dict[str, Callable[..., Registration]] = {
     "approve": approve_application,
@@ -101,6 +102,7 @@ def _page(
         "protected": is_protected(family),
         "residence": family.residences.filter(period__contains=today).select_related("town", "district").first(),
         "tax_class": family.tax_classes.filter(period__contains=today).first(),
+        "to_accept": class_to_accept(registration, today),
         "infants": registration.birth.infants.all(),
         "siblings": family.siblings.all(),
         "worries": [str(WorryTopic(topic).label) for topic in registration.worry_topics],

@@ -12,20 +12,27 @@ from accounts.permissions import signed_in
 from accounts.roles import Role
 from sankecare.errors import Refused
 
-from .letters import open_letter, pdf_of, void_letter
+from .letter_files import file_of
+from .letters import open_letter, void_letter
 from .life_forms import EndForm
 from .models import Letter
 
 
 @require_safe
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letter as PDF: for the family it is opened by this; for staff it is a print, marked where it is void."""
+    """The letter as PDF: for the family it is opened by this; for staff it is a print, marked where it is void.
+
+    Where it cannot be shown as it was issued, a page says so: another one is never handed out for it.
+    """
     letters = Letter.objects.select_related("registration__birth__family")
     is_family = signed_in(request).role == Role.MOTHER
     if is_family:
         letters = letters.filter(voided_at__isnull=True)
     found = shown_or_404(request, "letter.read", letters, pk=pk)
-    content = open_letter(letter=found, at=timezone.now()) if is_family else pdf_of(found)
+    try:
+        content = open_letter(letter=found, at=timezone.now()) if is_family else file_of(found)
+    except Refused as refused:
+        return render(request, "letters/not_shown.html", {"detail": refused.detail}, status=refused.status)
     void = "-void" if found.voided_at else ""
     return HttpResponse(
         content,

@@ -1,12 +1,8 @@
-"""通知書: issued in the transaction of the decision, numbered without a gap, the same bytes whenever it is printed."""
+"""通知書: issued in the transaction of the decision, numbered without a gap, its PDF kept as it was issued."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 
-import typst
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
@@ -20,17 +16,12 @@ from sankecare.errors import NotPossible, Refused
 from sankecare.mails import link_to, send_mail
 from sankecare.models import OutboxEntry
 
+from .letter_files import digest, file_of, keep_file, rendered
 from .letter_text import snapshot_of
 from .models import Family, Happening, Letter, LetterKind, LetterPolicy, LetterSerial, Registration
 from .record import Fact, note
 
 LETTER_MAIL = "letter_mail"
-TEMPLATES = settings.BASE_DIR / "templates" / "letters"
-FONTS = settings.BASE_DIR / "static" / "fonts"
-
-
-class NotAsIssued(Exception):
-    """The PDF made from the snapshot is not the one that was issued."""
 
 
 def issue_letter(
@@ -50,6 +41,7 @@ def issue_letter(
         return None
     year, serial = _next_number(at)
     snapshot = snapshot_of(kind=kind, registration=registration, policy=policy, serial=serial, at=at, changes=changes)
+    made = rendered(snapshot, at)
     letter = Letter.objects.create(
         registration=registration,
         kind=kind,
@@ -58,8 +50,9 @@ def issue_letter(
         issued_at=at,
         issued_by=by,
         snapshot=snapshot,
-        digest=_digest(_rendered(snapshot, at)),
+        digest=digest(made),
     )
+    keep_file(letter, made)
     family = registration.birth.family
     facts: dict[str, Fact] = {"letter": letter.pk, "kind": kind.value}
     note(Happening.LETTER_ISSUED, family=family, registration=registration, by=by, at=at, facts=facts)
@@ -74,17 +67,9 @@ def issue_letter(
     return letter
 
 
-def pdf_of(letter: Letter) -> bytes:
-    """Print the letter again from its snapshot. Errors: NotAsIssued where a byte differs from what was issued."""
-    made = _rendered(letter.snapshot, letter.issued_at)
-    if _digest(made) != letter.digest:
-        raise NotAsIssued(letter.pk)
-    return made
-
-
 def open_letter(*, letter: Letter, at: datetime) -> bytes:
-    """The family opens its letter: the first time is kept."""
-    made = pdf_of(letter)
+    """The family opens its letter: the first time is kept. Errors: as ``letter_files.file_of``."""
+    made = file_of(letter)
     Letter.objects.filter(pk=letter.pk, first_opened_at__isnull=True).update(first_opened_at=at)
     return made
 
@@ -150,36 +135,3 @@ def _void(letters: Iterable[Letter], reason: str, by: User, at: datetime) -> Non
         facts = {"letter": letter.pk}
         family = registration.birth.family
         note(Happening.LETTER_VOIDED, family=family, registration=registration, by=by, at=at, facts=facts)
-
-
-def _rendered(snapshot: dict[str, object], at: datetime) -> bytes:
-    """PDF/UA by typst; data goes in as JSON, never into the source, and the day is the letter's own.
-
-    A character that no font of ours has would end it: such a letter is made all the same, without the UA mark.
-    """
-    day = timezone.localdate(at)
-    data = {"letter": snapshot, "year": day.year, "month": day.month, "day": day.day}
-    template = TEMPLATES / f"notice-{snapshot['version']}.typ"
-    try:
-        return _compiled(template, data, accessible=True)
-    except typst.TypstError as refused:
-        if "could not be displayed" not in str(refused):
-            raise
-        return _compiled(template, data, accessible=False)
-
-
-def _compiled(template: Path, data: dict[str, object], *, accessible: bool) -> bytes:
-    made = typst.compile(
-        str(template),
-        format="pdf",
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"] if accessible else [],
-    )
-    assert isinstance(made, bytes), "one document is one file"
-    return made
-
-
-def _digest(made: bytes) -> str:
-    return hashlib.sha256(made).hexdigest()

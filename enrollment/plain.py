@@ -20,8 +20,8 @@ class Unclear(StrEnum):
 class Judged:
     """What is known of an application that waits.
 
-    ``eligible``: at least one service takes the family. ``reduced_fee``: a tax class below taxed is stated, and papers
-    must show it. ``health_told``: an illness, medicine or allergy is written down.
+    ``eligible``: at least one service takes the family. ``reduced_fee``: a tax class below taxed is stated or in
+    force, and papers must show it. ``health_told``: an illness, medicine or allergy is written down.
     """
 
     eligible: bool

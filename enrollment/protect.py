@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -37,20 +39,36 @@ def protect_family(
 def put_under_protection(
     *, family: Family, reason: str, by: User, at: datetime, review_by: date | None = None
 ) -> Protection:
-    """Seal every address of the family, those of its history too. In the caller's transaction; twice is once.
+    """Seal every address of the family: those of its history, and of every entry that was joined into it.
 
-    ``review_by`` warns when the measure is to be renewed; it never unmasks.
+    In the caller's transaction, the family locked; twice is once. ``review_by`` warns when the measure is to be
+    renewed; it never unmasks.
     """
-    if is_protected(family):
-        return Protection.objects.get(family=family)
-    rows = list(family.residences.select_related("town").select_for_update(of=("self",)))
+    for entry in _entries_of(family):
+        if not is_protected(entry):
+            _seal_entry(entry, reason, by, at, review_by)
+    return Protection.objects.get(family=family)
+
+
+def _entries_of(family: Family) -> list[Family]:
+    """The family and what was joined into it, and into that; a joined entry is joined nowhere else any more."""
+    found, joined = [family], [family]
+    while joined:
+        joined = list(Family.objects.filter(merged_into__in=joined).order_by("pk"))
+        found += joined
+    return found
+
+
+def _seal_entry(entry: Family, reason: str, by: User, at: datetime, review_by: date | None) -> None:
+    rows = list(entry.residences.select_related("town").select_for_update(of=("self",)))
     for row in rows:
         if row.town is not None:
             address = Address(row.town, row.chome, row.block, row.rest, row.postcode)
-            seal_address(family=family, address=address, period=row.period, by=by, at=at)
-    family.residences.update(**EMPTY)
-    Residence.pgh_event_model.objects.filter(family=family).update(**EMPTY)  # type: ignore[attr-defined]  # pghistory
-    protection = Protection.objects.create(family=family, set_at=at, set_by=by, reason=reason, review_by=review_by)
-    note(Happening.PROTECTED, family=family, by=by, at=at)
-    void_unopened_letters(family=family, reason=_("The family is under protection now."), by=by, at=at)
-    return protection
+            seal_address(family=entry, address=address, period=row.period, by=by, at=at)
+    entry.residences.update(**EMPTY)
+    Residence.pgh_event_model.objects.filter(family=entry).update(**EMPTY)  # type: ignore[attr-defined]  # pghistory
+    Protection.objects.create(family=entry, set_at=at, set_by=by, reason=reason, review_by=review_by)
+    note(Happening.PROTECTED, family=entry, by=by, at=at)
+    with translation.override(settings.LANGUAGE_CODE):  # the ward's record, whoever asked for it
+        why = _("The family is under protection now.")
+    void_unopened_letters(family=entry, reason=why, by=by, at=at)

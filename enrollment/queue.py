@@ -107,7 +107,7 @@ def _place(row: Registration, known: _Known, verdicts: Mapping[str, Verdict], to
         excepted=bool(row.exceptions.all()),
         duplicates=bool(duplicates),
         protected=family in known.protected,
-        reduced_fee=family in known.reduced,
+        reduced_fee=family in known.reduced or row.stated_tax_class not in ("", TaxClass.TAXED),
         health_told=bool(row.mother_health or row.infant_health),
         sent_again=again,
     )

@@ -84,12 +84,9 @@ class StatedApplication:
 
 def refuse_impossible(application: StatedApplication, today: date) -> None:
     """Raise NotPossible for what cannot be, with the field named."""
-    if not application.mother_name.strip():
-        raise _impossible("mother_name", _("Please enter the mother's name."))
-    if not folded_kana(application.mother_name_kana):
-        raise _impossible("mother_name_kana", _("Please enter the name in kana."))
-    if application.mother_birth_date and application.mother_birth_date >= today:
-        raise _impossible("mother_birth_date", _("This day has not come yet."))
+    refuse_impossible_person(
+        application.mother_name, application.mother_name_kana, application.mother_birth_date, today
+    )
     refuse_impossible_siblings(application.siblings, today)
     if application.infants:
         refuse_impossible_infants(application.infants, application.due_date, today)
@@ -100,6 +97,16 @@ def refuse_impossible(application: StatedApplication, today: date) -> None:
     agreed = {text.pk for text in application.consents}
     if any(text.required and text.pk not in agreed for text in consents_asked(today)):
         raise _impossible("consents", _("Please read what we ask your consent for, and agree to it."))
+
+
+def refuse_impossible_person(name: str, kana: str, birth_date: date | None, today: date) -> None:
+    """Raise NotPossible for a mother without name or kana, or born today or later."""
+    if not name.strip():
+        raise _impossible("mother_name", _("Please enter the mother's name."))
+    if not folded_kana(kana):
+        raise _impossible("mother_name_kana", _("Please enter the name in kana."))
+    if birth_date and birth_date >= today:
+        raise _impossible("mother_birth_date", _("This day has not come yet."))
 
 
 def refuse_due_date(due_date: date, today: date) -> None:

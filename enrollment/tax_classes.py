@@ -5,7 +5,39 @@ from datetime import date
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Min
 
-from .models import EvidenceFile, Family, TaxClass, TaxClassPeriod
+from .models import (
+    EvidenceFile,
+    Family,
+    Happening,
+    Registration,
+    RegistrationState,
+    TaxClass,
+    TaxClassPeriod,
+)
+
+
+def class_to_accept(registration: Registration, day: date) -> TaxClass | None:
+    """Return the class that approving the application on the day would write; None where it writes none.
+
+    What is in force stays where another approved registration is priced by it, and where staff entered it since the
+    application came in: it changes by its paper and its letter (life.change_tax_class).
+    """
+    family, stated = registration.birth.family, registration.stated_tax_class
+    current = family.tax_classes.filter(period__contains=day).first()
+    if not stated or (current and current.tax_class == stated):
+        return None
+    if current and (_priced_elsewhere(registration, family) or _entered_since(registration, family)):
+        return None
+    return TaxClass(stated)
+
+
+def accept_stated_tax_class(*, registration: Registration, from_day: date) -> TaxClass | None:
+    """Write the class that the application states; return it where it is new. The registration is locked."""
+    family = Family.objects.select_for_update(no_key=True).get(pk=registration.birth.family_id)
+    accepted = class_to_accept(registration, from_day)
+    if accepted:
+        keep_tax_class(family=family, tax_class=accepted, from_day=from_day)
+    return accepted
 
 
 def keep_tax_class(
@@ -38,3 +70,13 @@ def keep_tax_class(
         evidence_file=evidence_file,
     )
     return True
+
+
+def _priced_elsewhere(registration: Registration, family: Family) -> bool:
+    approved = Registration.objects.filter(birth__family=family, state=RegistrationState.APPROVED)
+    return approved.exclude(pk=registration.pk).exists()
+
+
+def _entered_since(registration: Registration, family: Family) -> bool:
+    came_in = registration.timeline.aggregate(first=Min("entered_at"))["first"] or registration.applied_at
+    return family.timeline.filter(happening=Happening.TAX_CLASS_CHANGED, entered_at__gte=came_in).exists()

@@ -162,6 +162,8 @@ def _of_registration(registration: Registration) -> dict[str, Any]:
     infants = list(registration.birth.infants.all())
     known = {name: getattr(registration, name) for name in STATED}
     known |= {"due_date": registration.birth.due_date, "babies": str(len(infants)), "shown": len(infants)}
+    if registration.stated_tax_class:
+        known["tax_class"] = registration.stated_tax_class
     for number, infant in enumerate(infants):
         known |= {f"infant_{number}_{name}": value for name, value in _of_infant(infant).items()}
     agreed = registration.consents.values_list("text", flat=True)

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import visible
 from bookings.models import Booking, BookingState, NoticeKind
-from bookings.move import MOVED
-from bookings.offers import DECLINED, LAPSED
+from bookings.release import EndCode
 from enrollment.models import Registration, RegistrationState
 from enrollment.queries import Catalogue, services_with_terms, verdicts_on_application
 from facilities.models import District, ServiceKind
@@ -74,7 +73,7 @@ def _known(registration: Registration, catalogue: Catalogue, today: date) -> Kno
         lapsed_offers=tuple(
             timezone.localdate(row.offered_until)
             for row in cancelled
-            if row.ended_reason == LAPSED and row.offered_until
+            if row.ended_reason == EndCode.LAPSED and row.offered_until
         ),
     )
 
@@ -89,7 +88,7 @@ def _usable_until(registration: Registration, catalogue: Catalogue, today: date)
 def _given_back_by_family(booking: Booking) -> bool:
     """A booking that the ward cancelled, an offer and a move to another service are nobody's giving back."""
     by_ward = any(notice.kind == NoticeKind.CANCELLED for notice in booking.notices.all())
-    return not by_ward and booking.ended_reason not in (LAPSED, DECLINED, MOVED)
+    return not by_ward and booking.ended_reason not in set(EndCode)
 
 
 def _first_days(bookings: Iterable[Booking]) -> tuple[date, ...]:

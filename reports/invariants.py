@@ -106,9 +106,16 @@ IMPOSSIBLE = {
                   AND lower(residence.period) <= (%(late)s AT TIME ZONE 'Asia/Tokyo')::date
                 ORDER BY residence.period DESC LIMIT 1)""",
     "protected_address_in_the_open": """
-        SELECT residence.id FROM enrollment_residence residence
-          JOIN enrollment_protection protection ON protection.family_id = residence.family_id
-         WHERE residence.town_id IS NOT NULL""",
+        WITH RECURSIVE entry (id) AS (
+            SELECT family_id FROM enrollment_protection
+             UNION
+            SELECT joined.id FROM enrollment_family joined JOIN entry ON joined.merged_into_id = entry.id
+        )
+        SELECT 'row', id FROM enrollment_residence
+         WHERE town_id IS NOT NULL AND family_id IN (SELECT id FROM entry)
+         UNION ALL
+        SELECT 'history', pgh_id FROM enrollment_residenceevent
+         WHERE town_id IS NOT NULL AND family_id IN (SELECT id FROM entry)""",
     "joined_entry_still_registered": """
         SELECT registration.id FROM enrollment_registration registration
           JOIN enrollment_birth birth ON birth.id = registration.birth_id

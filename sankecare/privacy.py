@@ -106,6 +106,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "enrollment.EvidenceFile",
             "enrollment.Consent",
             "enrollment.Letter",
+            "enrollment.LetterFile",
             "enrollment.Protection",
             "enrollment.ConfidentialAddress",
             "enrollment.BreakGlass",
@@ -155,7 +156,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
         ),
         **dict.fromkeys(["mother_in_ward", "infant_in_ward", "usable_until", "heard_from"], N),
         **dict.fromkeys(["worry", "worry_topics", "worries", "lacks_support", "support", "needs_medical_care"], S),
-        **dict.fromkeys(["mother_health", "infant_health", "decision_reason", "verdict"], S),
+        **dict.fromkeys(["mother_health", "infant_health", "decision_reason", "verdict", "stated_tax_class"], S),
     },
     "bookings.Booking": {
         **dict.fromkeys(["id", "registration", "state", "infant_count", "coupons", "booked_at", "booked_by"], I),

@@ -2,7 +2,7 @@
 
 from .application import ApplicationDraft, Consent, ConsentText, EvidenceFile, EvidenceKind
 from .family import Birth, Family, Infant, Residence, Sibling, TaxClass, TaxClassPeriod
-from .letter import Letter, LetterKind, LetterPolicy, LetterSerial
+from .letter import Letter, LetterFile, LetterKind, LetterPolicy, LetterSerial
 from .merge import FamilyMerge, NotTheSame
 from .protection import BreakGlass, ConfidentialAddress, Protection
 from .registration import (
@@ -34,6 +34,7 @@ __all__ = [
     "HeardFrom",
     "Infant",
     "Letter",
+    "LetterFile",
     "LetterKind",
     "LetterPolicy",
     "LetterSerial",

@@ -1,5 +1,6 @@
 """What comes in before a decision: the draft, the papers sent with it, and what the family consented to."""
 
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -75,6 +76,7 @@ class EvidenceFile(models.Model):
         return self.get_kind_display()
 
 
+@pghistory.track()
 class ConsentText(models.Model):
     """What a family is asked to agree to, dated: who agreed, agreed to this text."""
 

@@ -1,5 +1,6 @@
 """通知書: what the ward writes to a family, numbered, reproducible from the snapshot that it keeps."""
 
+import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -68,6 +69,22 @@ class Letter(models.Model):
         return f"{self.get_kind_display()} {self.fiscal_year}-{self.serial}"
 
 
+class LetterFile(models.Model):
+    """The letter's PDF as it was issued, sealed: what is handed out, whatever sets letters later."""
+
+    letter = models.OneToOneField(Letter, models.PROTECT, related_name="file", verbose_name=_("letter"))
+    sealed = models.BinaryField(_("PDF, sealed"))
+
+    class Meta:
+        verbose_name = _("file of a letter")
+        verbose_name_plural = _("files of letters")
+        triggers = [pgtrigger.Protect(name="letter_file_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id}"
+
+
+@pghistory.track()
 class LetterPolicy(models.Model):
     """What stands on every letter, dated: the sign before the number, who signs, whom to ask."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from facilities.models import Source
 from sankecare.periods import as_text
 
-from .family import Birth
+from .family import Birth, TaxClass
 
 
 class RegistrationState(models.TextChoices):
@@ -94,6 +94,15 @@ class Registration(models.Model):
     mother_health = models.TextField(_("mother's health: illness, medicine, allergies"), blank=True, max_length=1000)
     infant_health = models.TextField(_("infant's health: illness, medicine, allergies"), blank=True, max_length=1000)
     heard_from = models.CharField(_("heard of it from"), max_length=20, choices=HeardFrom.choices, blank=True)
+    stated_tax_class = models.CharField(
+        _("tax class stated"),
+        max_length=10,
+        choices=TaxClass.choices,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("prices nothing by itself: it holds from the approval on, or from when staff enter it"),
+    )
     usable_until = models.DateField(
         _("usable until"),
         null=True,
@@ -205,6 +214,7 @@ class RegistrationException(models.Model):
         return f"{self.registration} {self.rule}"
 
 
+@pghistory.track()
 class RegistrationPolicy(models.Model):
     """From which week of pregnancy the registration can be requested (PUBLIC: week 28), dated."""
 

@@ -22,6 +22,7 @@ class Happening(models.TextChoices):
     ADDRESS_CHANGED = "address_changed", _("Address changed")
     MOVED_OUT = "moved_out", _("Moves out of the ward")
     TAX_CLASS_CHANGED = "tax_class_changed", _("Tax class changed")
+    PERSON_CORRECTED = "person_corrected", _("Name or contact corrected")
     ROLLS_OVER = "rolls_over", _("Baby rolls over")
     ENDED = "ended", _("Registration ended")
     EVIDENCE_SENT = "evidence_sent", _("Paper sent in")

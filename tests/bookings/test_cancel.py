@@ -6,9 +6,10 @@ import pytest
 
 from bookings.cancel import cancel_booking, cancel_within_transaction
 from bookings.models import BookingDay, BookingState
+from bookings.release import EndCode
 from bookings.stays import arrive_within_transaction
 from enrollment.models import Registration
-from sankecare.errors import Refused
+from sankecare.errors import NotPossible, Refused
 from tests import builders
 from tests.bookings.conftest import ASKED_AT, MONDAY, Ward, days, held
 
@@ -48,6 +49,15 @@ def test_what_cannot_be_cancelled_says_why(ward: Ward, registration: Registratio
     with pytest.raises(Refused, match=code):
         cancel_within_transaction(booking=booking, by=ward.staff, at=at)
     assert held(booking) == kept
+
+
+@pytest.mark.parametrize("code", EndCode)
+def test_nobody_writes_a_code_of_ours_as_a_reason(ward: Ward, registration: Registration, code: EndCode) -> None:
+    """The watch list reads them: a family that gives places back would be left out by the word alone."""
+    booking = ward.reserve(registration, 1, 2)
+    with pytest.raises(NotPossible, match="reason_is_a_code"):
+        cancel_within_transaction(booking=booking, by=ward.staff, at=ASKED_AT, reason=f" {code.value}")
+    assert held(booking) == days(1, 2)
 
 
 def test_the_last_minute_of_the_first_day_is_in_time(ward: Ward, registration: Registration) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from bookings.leave import end_registration, leave_ward
 from bookings.models import BookingState
@@ -28,6 +29,14 @@ def test_what_is_booked_after_the_last_day_is_given_back_and_the_days_before_sta
     assert (held(kept), held(cut), held(gone)) == (days(1), days(3), [])
     gone.refresh_from_db()
     assert gone.state == BookingState.CANCELLED
+
+
+def test_why_a_booking_was_given_back_is_written_in_the_wards_language(ward: Ward, registration: Registration) -> None:
+    booking = ward.reserve(registration, 6)
+    with translation.override("en"):
+        leave(ward, registration, 3)
+    booking.refresh_from_db()
+    assert booking.ended_reason == "転出または利用登録の終了のため。"
 
 
 def test_after_the_move_nothing_can_be_booked_and_until_it_everything(ward: Ward, registration: Registration) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from accounts.roles import Role
 from bookings.models import Booking
@@ -54,13 +55,14 @@ def stated(**changes):
     )
 
 
-def test_a_new_family_is_entered_with_residence_tax_class_infant_and_an_open_application(mother):
+def test_a_new_family_is_entered_with_residence_infant_and_an_open_application_that_states_its_tax_class(mother):
     made = apply_for_registration(application=stated(), by=mother, at=at(A_DAY))
 
     family = made.birth.family
     assert (made.state, family.account) == (RegistrationState.APPLIED, mother)
     assert family.residences.get().district.slug == "setagaya"
-    assert family.tax_classes.get().tax_class == "taxed"
+    assert made.stated_tax_class == "taxed"
+    assert not family.tax_classes.exists()
     assert made.birth.infants.get().birth_date == BORN
 
 
@@ -144,9 +146,7 @@ def test_a_further_birth_of_a_known_family_keeps_the_days_before_with_what_held_
     first = apply_for_registration(application=stated(), by=mother, at=at(A_DAY))
     Registration.objects.filter(pk=first.pk).update(state="withdrawn")
     later = date(2025, 2, 1)
-    moved = stated(
-        town=town("用賀", "tamagawa"), tax_class=TaxClass.NON_TAXED, infants=[InfantStated(date(2025, 1, 20))]
-    )
+    moved = stated(town=town("用賀", "tamagawa"), infants=[InfantStated(date(2025, 1, 20))])
 
     second = apply_for_registration(application=moved, family=first.birth.family, by=mother, at=at(later))
 
@@ -155,10 +155,6 @@ def test_a_further_birth_of_a_known_family_keeps_the_days_before_with_what_held_
     assert [(row.period.lower, row.period.upper, row.district.slug) for row in family.residences.all()] == [
         (A_DAY, later, "setagaya"),
         (later, None, "tamagawa"),
-    ]
-    assert [(row.period.lower, row.period.upper, row.tax_class) for row in family.tax_classes.all()] == [
-        (A_DAY, later, "taxed"),
-        (later, None, "non_taxed"),
     ]
 
 
@@ -204,6 +200,12 @@ def test_a_sibling_whom_a_booking_names_is_kept_though_left_out(mother):
     return_application(registration=made, reason="確認", by=user(), at=at(A_DAY, 11))
     correct_application(registration=made, application=stated(), by=mother, at=at(A_DAY, 12))
     assert home.siblings.get().name == "花"
+
+
+def test_what_a_mother_asks_in_english_stands_before_staff_in_the_wards_language(mother):
+    with translation.override("en"):
+        made = apply_for_registration(application=stated(confidential=True), by=mother, at=at(A_DAY))
+    assert made.birth.family.protection.reason == "申請の際に、ご家族が希望したため。"
 
 
 def test_a_birth_is_reported_once(mother):

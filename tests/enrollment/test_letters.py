@@ -4,17 +4,21 @@ import io
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
+import pgtrigger
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from pypdf import PdfReader
 
 from accounts.roles import Role
+from enrollment import letter_files
 from enrollment.decide import approve_application, reject_application, return_application
+from enrollment.letter_files import digest, file_of, keep_file, set_anew, verify_letters
 from enrollment.letter_text import appeal
-from enrollment.letters import NotAsIssued, issue_letter, open_letter, pdf_of, void_letter
+from enrollment.letters import issue_letter, open_letter, void_letter
 from enrollment.life import change_tax_class
-from enrollment.models import Letter, LetterKind, LetterSerial, RegistrationState, TaxClass
+from enrollment.models import Letter, LetterFile, LetterKind, LetterSerial, RegistrationState, TaxClass
 from enrollment.protect import put_under_protection
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
@@ -58,7 +62,7 @@ def test_each_decision_has_its_letter_and_an_unfavourable_one_says_how_to_appeal
     assert letter.snapshot["date"] == "令和5年5月10日"
     assert (letter.snapshot["appeal"] != []) == appeals
     assert letter.snapshot["reasons"] == list(given.values())
-    printed = text_of(pdf_of(letter))
+    printed = text_of(file_of(letter))
     assert ("３か月以内に、世田谷区長に対して審査請求" in printed) == appeals
     assert ("６か月以内に、世田谷区を被告として" in printed) == appeals
 
@@ -76,10 +80,9 @@ def test_an_approval_names_each_service_with_its_last_day_by_age():
 
 def test_the_same_letter_is_the_same_bytes_and_a_changed_snapshot_is_seen():
     letter = decided(approve_application)
-    assert pdf_of(letter) == pdf_of(Letter.objects.get(pk=letter.pk))
+    assert digest(set_anew(letter)) == digest(set_anew(Letter.objects.get(pk=letter.pk))) == letter.digest
     letter.snapshot["recipient"]["name"] = "別の名前"
-    with pytest.raises(NotAsIssued):
-        pdf_of(letter)
+    assert digest(set_anew(letter)) != letter.digest
 
 
 @pytest.mark.parametrize("name", BAD_NAMES)
@@ -87,7 +90,7 @@ def test_a_name_is_printed_as_it_is_and_never_run(name):
     made = applied(of=family(mother_name=name))
     letter = decided(approve_application, made)
     assert letter.snapshot["recipient"]["name"] == name
-    assert pdf_of(letter).startswith(b"%PDF-")
+    assert file_of(letter).startswith(b"%PDF-")
 
 
 def test_furigana_stand_where_a_name_needs_them():
@@ -124,11 +127,11 @@ def test_what_was_issued_long_ago_is_still_the_same_bytes():
         "office": ["世田谷区子ども・若者部児童相談支援課"],
     }
     issued = Letter(snapshot=snapshot, issued_at=at(A_DAY), digest=MADE_ONCE)
-    assert pdf_of(issued).startswith(b"%PDF-")
+    assert digest(set_anew(issued)) == MADE_ONCE
 
 
 def test_it_is_tagged_for_those_who_hear_it_and_has_its_title():
-    document = PdfReader(io.BytesIO(pdf_of(decided(approve_application))))
+    document = PdfReader(io.BytesIO(file_of(decided(approve_application))))
     assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert document.metadata.title == "産後ケア事業利用登録決定通知書"
 
@@ -139,7 +142,7 @@ def test_no_letter_holds_an_address():
     residence.rest, residence.postcode = "カナリア荘 404", "1540017"
     residence.save()
     letter = decided(approve_application, made)
-    for told in (str(letter.snapshot), text_of(pdf_of(letter))):
+    for told in (str(letter.snapshot), text_of(file_of(letter))):
         assert not [word for word in ("太子堂", "カナリア荘", "1540017") if word in told]
 
 
@@ -267,3 +270,70 @@ def test_staff_find_a_letter_by_its_number_in_the_administration(client):
     for page in ("/admin/enrollment/letter/", f"/admin/enrollment/letter/{letter.pk}/change/"):
         answer = client.get(page)
         assert (answer.status_code, "5産ケ第1号" in answer.content.decode()) == (200, True)
+
+
+# ---- The file that is kept ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def newer_typst(monkeypatch):
+    """An upgrade that sets every letter a little otherwise."""
+    compiled = letter_files.typst.compile
+    monkeypatch.setattr(letter_files.typst, "compile", lambda *args, **how: compiled(*args, **how) + b"\n% newer")
+
+
+def without_file(letter):
+    """A letter from before files were kept."""
+    with pgtrigger.ignore("enrollment.LetterFile:letter_file_kept"):
+        LetterFile.objects.filter(letter=letter).delete()
+
+
+def test_a_letter_is_handed_out_as_it_was_issued_after_an_upgrade_too(client, request):
+    mother = user(Role.MOTHER)
+    letter = decided(approve_application, applied(of=family(account=mother)))
+    issued = file_of(letter)
+    request.getfixturevalue("newer_typst")
+    for person in (mother, user()):
+        client.force_login(person)
+        answer = client.get(f"/letters/{letter.pk}.pdf")
+        assert (answer.status_code, answer.content) == (200, issued)
+    assert verify_letters().set_otherwise == [letter.pk]
+    call_command("verify_letters")
+
+
+def test_the_file_is_sealed_and_never_replaced():
+    letter = decided(approve_application)
+    assert not bytes(letter.file.sealed).startswith(b"%PDF-")
+    for change in (lambda: letter.file.delete(), lambda: LetterFile.objects.update(sealed=b"x")):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+def test_a_letter_from_before_is_set_anew_and_its_file_kept_when_the_letters_are_verified():
+    letter = decided(approve_application)
+    issued = file_of(letter)
+    without_file(letter)
+    assert file_of(letter) == issued
+    assert verify_letters().kept_now == [letter.pk]
+    assert (verify_letters().kept_now, letter_files.unseal(LetterFile.objects.get().sealed)) == ([], issued)
+
+
+def test_what_is_neither_kept_nor_set_anew_as_issued_is_said_in_words_and_never_handed_out(client, request):
+    letter = decided(approve_application)
+    without_file(letter)
+    request.getfixturevalue("newer_typst")
+    client.force_login(user())
+    answer = client.get(f"/letters/{letter.pk}.pdf")
+    assert answer.status_code == 409
+    assert "産後ケア担当" in str(answer.content, "utf-8")
+    with pytest.raises(CommandError, match=f"set anew it is not either: {letter.pk}"):
+        call_command("verify_letters")
+
+
+def test_a_file_that_is_not_what_was_issued_is_found(client):
+    letter = decided(approve_application)
+    without_file(letter)
+    keep_file(letter, b"%PDF- another")
+    assert file_of(letter) != b"%PDF- another"
+    with pytest.raises(CommandError, match=f"the file is not what was issued: {letter.pk}"):
+        call_command("verify_letters")

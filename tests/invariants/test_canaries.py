@@ -24,6 +24,7 @@ from enrollment.break_glass import name_person
 from enrollment.confidential import Address
 from enrollment.drafts import save_draft
 from enrollment.life import change_address
+from enrollment.merge import merge_families
 from enrollment.models import Family, Protection, Residence
 from enrollment.protect import protect_family
 from sankecare import outbox
@@ -114,6 +115,27 @@ def test_no_page_file_mail_or_log_says_a_protected_address(role: str, caplog: An
     assert leaks(caplog.text + said.out + said.err) == []
     assert leaks("".join(str(message.message()) for message in mail.outbox)) == []
     assert columns_that_leak() == []
+
+
+@pytest.mark.parametrize("joins", [1, 2])
+def test_the_address_of_an_entry_that_was_joined_before_is_sealed_with_the_family(joins: int) -> None:
+    """Entered with the canary's address, joined into the family (or into an entry joined into it), protected then."""
+    own, _others = two_worlds()
+    family = own.objects["enrollment.Family"]
+    assert isinstance(family, Family)
+    staff, now = own.people[Role.WARD_STAFF], timezone.now()
+    chain = [builders.family() for _ in range(joins)]
+    Residence.objects.filter(family=chain[0]).update(rest=REST, postcode=POSTCODE)
+    for given_up, kept in zip(chain, [*chain[1:], family], strict=True):
+        merge_families(kept=kept, given_up=given_up, reason="本人に確認", by=staff, at=now)
+    assert {"enrollment_residence", "enrollment_residenceevent"} <= {*columns_that_leak()}
+    protect(own, family)
+    assert columns_that_leak() == []
+    auditor = SignIns(own.people[Role.AUDITOR])
+    for entry in (*chain, family):
+        for page in ("audit:family", "audit:family-file"):
+            answer = auditor.browser().get(reverse(page, args=[entry.pk]))
+            assert (answer.status_code, leaks(text_of(answer))) == (200, [])
 
 
 def test_without_the_protection_the_same_eyes_see_it() -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Look
 from accounts.roles import Role
 from bookings.models import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind
-from bookings.offers import LAPSED
+from bookings.release import EndCode
 from facilities.models import District
 from referrals.models import MarkKind, WatchList, WatchMark, WatchPolicy, WatchRow
 from referrals.tasks import make_the_watch_lists
@@ -90,7 +90,7 @@ def test_each_sign_of_the_records_puts_a_family_on_the_list_with_its_days(stay, 
     for day in (-3, 4):
         ended(fickle, stay, BookingState.CANCELLED, day)
     moment = timezone.now() - timedelta(days=2)
-    ended(silent, stay, BookingState.CANCELLED, 6, ended_reason=LAPSED, offered_until=moment)
+    ended(silent, stay, BookingState.CANCELLED, 6, ended_reason=EndCode.LAPSED, offered_until=moment)
     ended(fine, stay, BookingState.CANCELLED)
     make_watch_lists(at=timezone.now())
     assert listed() == {

@@ -106,6 +106,20 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
             ),
         ),
         (
+            # The family itself is sealed; what was joined into it is not.
+            "protected_address_in_the_open",
+            (
+                "INSERT INTO enrollment_protection (family_id, set_at, set_by_id, reason)"
+                " SELECT min(id), now(), (SELECT min(id) FROM accounts_user), 'x' FROM enrollment_family;"
+                " UPDATE enrollment_residence SET town_id = NULL, postcode = '', chome = NULL, block = NULL, rest = ''"
+                " WHERE family_id = (SELECT min(id) FROM enrollment_family);"
+                " UPDATE enrollment_residenceevent SET town_id = NULL"
+                " WHERE family_id = (SELECT min(id) FROM enrollment_family);"
+                " UPDATE enrollment_family SET merged_into_id = (SELECT min(id) FROM enrollment_family)"
+                " WHERE id = (SELECT max(id) FROM enrollment_family)"
+            ),
+        ),
+        (
             "joined_entry_still_registered",
             (
                 "UPDATE enrollment_family SET merged_into_id = (SELECT max(id) FROM enrollment_family)"
