@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
 from enrollment.models import Family
+from enrollment.models.follows_family import follows_family
 
 from .charges import Charge
 
@@ -95,7 +96,16 @@ class HandedCoupon(models.Model):
         verbose_name = _("coupon handed over")
         verbose_name_plural = _("coupons handed over")
         constraints = [models.UniqueConstraint(fields=["family", "number"], name="coupon_handed_over_once")]
-        triggers = [pgtrigger.Protect(name="handed_coupon_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="handed_coupon_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="handed_coupon_is_never_edited",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("id", "booking", "number", "handed_at", "taken_by"),
+            ),
+            # A family that was entered twice takes its coupons along.
+            follows_family("handed_coupon_follows_its_family"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.family_id} {self.number}"
