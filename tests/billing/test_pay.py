@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +15,13 @@ from accounts.models import User
 from accounts.roles import Role
 from billing.adjust import adjust_charge
 from billing.check_out import check_out
-from billing.models import Charge, HandedCoupon, Payment, PaymentMethod
+from billing.models import Adjustment, Charge, HandedCoupon, Payment, PaymentMethod
 from billing.pay import receive_within_transaction, refund_within_transaction
 from billing.queries import owed, paid
 from billing.receipt import receipt_pdf
 from bookings.models import Booking, BookingState, DayStatus, Stay
 from enrollment.models import Family
+from facilities.models import Facility
 from sankecare.errors import Refused
 from tests import builders
 from tests.together import together
@@ -163,6 +164,20 @@ def test_the_mother_reads_the_summary_and_opens_her_own_receipt_alone(charge: Ch
 def test_of_payments_at_once_no_more_is_taken_than_is_owed(charge: Charge, operator: User) -> None:
     results = together(*[lambda: pay(charge, 4_000, operator).amount] * 4)
     assert (results.count(4_000), results.count("more_than_owed"), paid(charge)) == (2, 2, 8_000)
+
+
+def test_of_corrections_at_once_none_brings_what_is_owed_below_nothing_whoever_writes(
+    charge: Charge, operator: User
+) -> None:
+    def written_past_the_operation() -> object:
+        return Adjustment.objects.create(
+            charge=charge, amount=-4_000, reason="訂正", made_at=timezone.now(), made_by=operator
+        ).amount
+
+    results = together(*[written_past_the_operation] * 4)
+    assert (results.count(-4_000), results.count("IntegrityError"), owed(charge)) == (2, 2, 1_000)
+    with pytest.raises(IntegrityError, match="-3000 owed"), transaction.atomic():
+        written_past_the_operation()
 
 
 # ---- Coupons --------------------------------------------------------------------------------------------------------
