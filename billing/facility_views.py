@@ -147,9 +147,7 @@ def charge(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """A payment's receipt as PDF."""
-    payments = Payment.objects.select_related(
-        "charge__booking__service__facility", "charge__booking__registration__birth__family"
-    ).prefetch_related("charge__lines")
+    payments = Payment.objects.select_related("charge").prefetch_related("charge__lines")
     found = shown_or_404(request, "payment.view", payments, pk=pk)
     return HttpResponse(
         receipt_pdf(found),

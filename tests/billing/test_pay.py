@@ -148,6 +148,22 @@ def test_at_the_till_a_payment_sent_twice_is_one_and_the_receipt_is_there(charge
     assert receipt_pdf(payment) == receipt_pdf(Payment.objects.get())
 
 
+def test_a_receipt_is_the_same_bytes_whatever_changes_afterwards(charge: Charge, operator: User) -> None:
+    printed = receipt_pdf(pay(charge, 9_000, operator))
+    adjust_charge(charge=charge, amount=-4_500, reason="日数の訂正", by=operator, at=timezone.now())
+    Family.objects.update(mother_name="改姓 良子")
+    Facility.objects.update(name="別の名", operator="別の運営者")
+    assert receipt_pdf(Payment.objects.get()) == printed
+    given_back = give_back(charge, 4_500, operator)
+    assert given_back.snapshot == {
+        "look": 1,
+        "name": "改姓 良子",
+        "facility": "別の名",
+        "operator": "別の運営者",
+        "owed": 4_500,
+    }
+
+
 def test_the_mother_reads_the_summary_and_opens_her_own_receipt_alone(charge: Charge, operator: User) -> None:
     mother = builders.user(Role.MOTHER, email="yoshiko@example.jp")
     Family.objects.filter(births__registrations__bookings__charge=charge).update(account=mother)
