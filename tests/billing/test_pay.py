@@ -177,6 +177,25 @@ def test_the_mother_reads_the_summary_and_opens_her_own_receipt_alone(charge: Ch
     assert client.get(reverse("operator:receipt", args=[payment.pk])).status_code == 404
 
 
+def test_a_mothers_page_says_what_is_still_to_be_paid_and_nothing_once_she_has_paid(
+    charge: Charge, operator: User
+) -> None:
+    mother = builders.user(Role.MOTHER, email="yoshiko@example.jp")
+    Family.objects.filter(births__registrations__bookings__charge=charge).update(account=mother)
+    client = Client()
+    client.force_login(mother)
+
+    def row() -> list[str]:
+        return client.get(reverse("family:home")).context["charge_rows"][0][3:]
+
+    pay(charge, 4_000, operator)
+    assert row() == ["9,000", "5,000"]
+    pay(charge, 5_000, operator)
+    assert row() == ["9,000", "0"]
+    adjust_charge(charge=charge, amount=-1_000, reason="訂正", by=operator, at=timezone.now())
+    assert row() == ["8,000", "返金 1,000"]
+
+
 def test_of_payments_at_once_no_more_is_taken_than_is_owed(charge: Charge, operator: User) -> None:
     results = together(*[lambda: pay(charge, 4_000, operator).amount] * 4)
     assert (results.count(4_000), results.count("more_than_owed"), paid(charge)) == (2, 2, 8_000)
