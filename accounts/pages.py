@@ -109,6 +109,7 @@ PAGES: dict[str, str] = {
     "supervisor:incidents": "incident.oversee",
     "supervisor:incident": "incident.examine",
     "operator:charge": "charge.view",
+    "operator:charge-issue": "charge.issue",
     "operator:receipt": "payment.view",
     "operator:ride": "stay.record",
     "operator:ride-take-back": "ride.record",

@@ -1,12 +1,12 @@
 """What stands beside a charge and must agree with it: coupons handed over, and rides that the ward bears."""
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, Least
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from enrollment.models import TaxClassPeriod
 from facilities.fiscal_year import fiscal_year_days
 
-from .models import Charge, ChargeLine, Component, HandedCoupon, Ride, TransportPolicy
+from .models import Charge, ChargeLine, Component, HandedCoupon, Ride
+from .queries import bearing
 
 
 def coupons_not_taken_off(charges: "QuerySet[Charge]") -> "QuerySet[Charge]":
@@ -30,12 +30,5 @@ def rides_of_year(fiscal_year: int) -> "QuerySet[Ride]":
 
 def rides_not_explained(rides: "QuerySet[Ride]") -> "QuerySet[Ride]":
     """Return the rides that the policy and tax class of their day, as they stand now, do not give. One query."""
-    classes = TaxClassPeriod.objects.filter(
-        family=OuterRef("booking__registration__birth__family"), period__contains=OuterRef("day")
-    )
-    policies = TransportPolicy.objects.filter(tax_class=OuterRef("tax_class"), period__contains=OuterRef("day"))
-    return (
-        rides.annotate(tax_class=Subquery(classes.values("tax_class")[:1]))
-        .annotate(most=Coalesce(Subquery(policies.values("most_yen")[:1]), F("fare")))
-        .filter(~Exists(policies) | ~Q(borne=Least(F("fare"), F("most"))))
-    )
+    explained = bearing(OuterRef("booking__registration__birth__family"), OuterRef("day"), OuterRef("fare"))
+    return rides.exclude(Exists(explained.filter(borne=OuterRef("borne"))))

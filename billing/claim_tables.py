@@ -82,6 +82,7 @@ def in_words(what: str) -> str:
         Open.NOT_DEPARTED: _("The departure is not recorded"),
         Open.NOT_CONFIRMED: _("Neither the arrival nor the absence is recorded"),
         Open.NOT_CHARGED: _("The charge is not issued"),
+        Open.NOT_PRICED: _("No charge: an amount is not published"),
         Open.NO_CARE_RECORD: _("A day without care record"),
         Open.NOT_PAID: _("The fee is not settled"),
     }[Open(what)]

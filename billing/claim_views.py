@@ -30,7 +30,7 @@ from .claim_files import claim_pdf, claim_xlsx
 from .claim_tables import Booked, ClaimTable, amounts, in_words, month_name, tables, what_is_open, without_rate
 from .claims import accept_claim, return_claim, submit_claim
 from .models import Claim, ClaimState
-from .month_record import Record, digest_of, last_of_month, month_record, open_in_month
+from .month_record import Finding, Open, Record, digest_of, last_of_month, month_record, open_in_month
 
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 MONTHS_SHOWN = 24
@@ -120,7 +120,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
                 "words": in_words(finding.what),
                 "booking": Booked(finding.booking),
                 "which": what_is_open(finding.what, list(finding.days), finding.amount),
-                "url": _mended_at(finding.booking, finding.charge),
+                "url": _mended_at(finding),
             }
             for finding in found
         ],
@@ -279,8 +279,11 @@ def _days_used(place: Facility) -> dict[date, int]:
     return dict(rows)
 
 
-def _mended_at(booking: int, charge: int | None) -> str:
-    return reverse("operator:charge", args=[charge]) if charge else reverse("operator:stay", args=[booking])
+def _mended_at(finding: Finding) -> str:
+    if finding.charge:
+        return reverse("operator:charge", args=[finding.charge])
+    page = "operator:charge-issue" if finding.what == Open.NOT_CHARGED else "operator:stay"
+    return reverse(page, args=[finding.booking])
 
 
 def _month(given: str) -> date:

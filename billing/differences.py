@@ -18,9 +18,10 @@ from sankecare.errors import Refused
 
 from . import fees
 from .adjust import adjust_within_transaction
-from .charge import Used, price_again, price_from
+from .charge import Used, price_again, price_from, used_of
 from .models import Adjustment, Charge, ChargeLine
 from .queries import charges_with_owed, coupon_terms, listed_as_owed, tariff_rows
+from .refusals import not_priced
 from .used import used_by
 
 
@@ -29,7 +30,8 @@ class Difference:
     """A charge beside what its records and the rows in force now give. Yen.
 
     ``snapshot_total``: what its own snapshot gives again (must be ``issued``). ``fresh``: None where it cannot be
-    priced now, with ``why``.
+    priced now, with ``why`` in words. ``coupons_lost``: how many of its coupons a tax class changed backwards takes no
+    longer; ``fresh`` is without them.
     """
 
     charge: Charge
@@ -38,6 +40,7 @@ class Difference:
     snapshot_total: int
     fresh: int | None
     why: str = ""
+    coupons_lost: int = 0
 
     @property
     def amount(self) -> int:
@@ -73,8 +76,11 @@ def charges_of_year(fiscal_year: int) -> "QuerySet[Charge]":
 
 
 def propose_adjustments(charges: "QuerySet[Charge]") -> list[Difference]:
-    """Return the charges to be adjusted: those whose fresh computation differs from what is owed."""
-    return [row for row in compared(charges) if row.fresh is not None and row.amount]
+    """Return the charges to be looked at: those whose fresh computation differs from what is owed, or is not possible.
+
+    The latter have an ``amount`` of 0: there is nothing to confirm until what is missing has been entered.
+    """
+    return [row for row in compared(charges) if row.fresh is None or row.amount]
 
 
 @transaction.atomic(durable=True)
@@ -85,7 +91,7 @@ def apply_adjustments(*, confirmed: Mapping[int, int], reason: str, by: User, at
     """
     charges = Charge.objects.filter(pk__in=confirmed)
     list(charges.select_for_update(no_key=True).order_by("pk"))
-    proposed = {row.charge.pk: row for row in propose_adjustments(charges)}
+    proposed = {row.charge.pk: row for row in propose_adjustments(charges) if row.amount}
     for key, amount in confirmed.items():
         if key not in proposed or proposed[key].amount != amount:
             raise Refused("changed_since", _("A charge has changed since it was listed. Please look again."))
@@ -99,10 +105,25 @@ def _compare(row: Charge, used: Used, prices: fees.PriceList) -> Difference:
     again = price_again(row.snapshot).total if row.snapshot.get("days") else row.total
     due = listed_as_owed(row)
     try:
-        fresh = price_from(used, prices).total
+        fresh, lost = _priced_afresh(row, used, prices)
     except fees.QuoteNotPossible as error:
-        return Difference(row, row.total, due, again, None, error.code)
-    return Difference(row, row.total, due, again, fresh)
+        return Difference(row, row.total, due, again, None, not_priced(error).detail)
+    return Difference(row, row.total, due, again, fresh, coupons_lost=lost)
+
+
+def _priced_afresh(row: Charge, used: Used, prices: fees.PriceList) -> tuple[int, int]:
+    """Return the fresh total, and how many coupons are lost: only where the tax class of a day is another one now."""
+    try:
+        return price_from(used, prices).total, 0
+    except fees.CouponNotUsable:
+        if used.tax_classes == used_of(row.snapshot).tax_classes:
+            raise
+    for left in range(used.coupons - 1, 0, -1):
+        try:
+            return price_from(replace(used, coupons=left), prices).total, used.coupons - left
+        except fees.CouponNotUsable:
+            continue
+    return price_from(replace(used, coupons=0), prices).total, used.coupons
 
 
 def _used(charges: Iterable[Charge]) -> dict[int, Used]:

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.looks import shown_or_404
 from accounts.permissions import may_on, signed_in
 from bookings.queries import bookings_with_days
+from bookings.tablet import key_of, posted, written_once
 from enrollment.models import Family
 from sankecare.errors import Refused
 from sankecare.idempotency import Answer, once
 
 from .check_out import check_out
 from .coupon_form import CouponsForm
+from .issue import issue_within_transaction
 from .models import Charge, Payment, PaymentMethod, RideDirection, TransportPolicy
 from .pay import receive_within_transaction, refund_within_transaction
 from .queries import owed, paid, transport_policy
@@ -116,6 +118,27 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue the charge of a stay that could not be priced when the family left."""
+    booking = shown_or_404(request, "charge.issue", bookings_with_days(), pk=pk)
+    issued = Charge.objects.filter(booking=booking).first()
+    if issued is not None:
+        return redirect("operator:charge", issued.pk)
+    form, key = forms.Form(posted(request)), key_of(request)
+
+    def write() -> Charge:
+        return issue_within_transaction(booking=booking, by=signed_in(request), at=timezone.now())
+
+    made = written_once(request, key, form, write)
+    if made is not None:
+        messages.success(request, _("The charge of %(number)s is issued.") % {"number": booking.number})
+        return redirect("operator:charge", made)
+    context = {"booking": booking, "form": form, "title": _("Issue the charge"), "key": key}
+    return render(request, "operator/issue.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def charge(request: HttpRequest, pk: int) -> HttpResponse:
     """The charge of a stay, line by line; what was paid of it, and the till for those who keep it."""
     charges = Charge.objects.select_related(
@@ -146,9 +169,7 @@ def charge(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """A payment's receipt as PDF."""
-    payments = Payment.objects.select_related(
-        "charge__booking__service__facility", "charge__booking__registration__birth__family"
-    ).prefetch_related("charge__lines")
+    payments = Payment.objects.select_related("charge").prefetch_related("charge__lines")
     found = shown_or_404(request, "payment.view", payments, pk=pk)
     return HttpResponse(
         receipt_pdf(found),

@@ -19,7 +19,7 @@ from bookings.views import name_of
 from enrollment.models import LIVE_STATES, ApplicationDraft, Family, Letter, Registration, RegistrationState
 
 from .models import Charge
-from .queries import charges_with_owed, listed_as_owed
+from .queries import charges_with_owed_and_paid, listed_as_owed, listed_as_paid
 
 # States in which the ward's words of the decision still hold: not while a corrected application waits.
 WITH_REASON = (RegistrationState.RETURNED, RegistrationState.REJECTED, RegistrationState.ENDED)
@@ -45,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         .prefetch_related("birth__infants")
         .order_by("-applied_at")
     )
-    charges = charges_with_owed(visible(person, "charge.view", Charge.objects.select_related("booking__service")))
+    charges = charges_with_owed_and_paid(visible(person, "charge.view", Charge.objects.all()))
     waiting = any(
         row.state in LIVE_STATES and (row.state != RegistrationState.APPROVED or not row.birth.infants.all())
         for row in registrations
@@ -63,7 +63,8 @@ def home(request: HttpRequest) -> HttpResponse:
             {"label": _("Number")},
             {"label": _("Service")},
             {"label": _("Issued")},
-            {"label": _("To pay, yen"), "numeric": True},
+            {"label": _("Fee, yen"), "numeric": True},
+            {"label": _("Still to pay, yen"), "numeric": True},
         ],
         "charge_rows": [
             [
@@ -71,8 +72,9 @@ def home(request: HttpRequest) -> HttpResponse:
                 name_of(row.booking.service),
                 date_format(timezone.localdate(row.issued_at)),
                 f"{listed_as_owed(row):,}",
+                _still_to_pay(listed_as_owed(row) - listed_as_paid(row)),
             ]
-            for row in charges.select_related("booking__service__facility")
+            for row in charges.select_related("booking__service__facility").order_by("-issued_at", "-pk")
         ],
     }
     return render(request, "family/home.html", context)
@@ -93,6 +95,10 @@ def _registration_row(registration: Registration) -> dict[str, Any]:
         "reason": registration.decision_reason if state in WITH_REASON else "",
         "can_withdraw": state in (RegistrationState.APPLIED, RegistrationState.RETURNED),
     }
+
+
+def _still_to_pay(left: int) -> str:
+    return f"{left:,}" if left >= 0 else _("%(amount)s to be given back") % {"amount": f"{-left:,}"}
 
 
 def _meaning(state: RegistrationState, born: bool) -> str:

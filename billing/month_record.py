@@ -35,7 +35,7 @@ from .models import (
     Ride,
     Tariff,
 )
-from .queries import charges_with_owed_and_paid, listed_as_owed, listed_as_paid
+from .queries import charges_with_owed_and_paid, days_not_published, listed_as_owed, listed_as_paid
 
 Record = dict[str, Any]
 
@@ -301,11 +301,15 @@ def _rate_on(rates: Iterable[ContractRate], service: str, day: date) -> Contract
 
 
 class Open(StrEnum):
-    """What a month's checks look for; the first three stop the claim, the others take a remark."""
+    """What a month's checks look for; the first three stop the claim, the others take a remark.
+
+    ``not_priced``: there is no charge because an amount is not published; nobody at the facility can mend it.
+    """
 
     NOT_DEPARTED = "not_departed"
     NOT_CONFIRMED = "not_confirmed"
     NOT_CHARGED = "not_charged"
+    NOT_PRICED = "not_priced"
     NO_CARE_RECORD = "no_care_record"
     NOT_PAID = "not_paid"
 
@@ -340,7 +344,10 @@ def open_in_month(facility: Facility, month: date, today: date) -> list[Finding]
     missed = bookings.filter(Exists(of_month.filter(status=DayStatus.HELD, day__lt=today)), state=BookingState.BOOKED)
     found = [Finding(Open.NOT_DEPARTED, pk) for pk in _keys(holding.filter(state=BookingState.ARRIVED))]
     found += [Finding(Open.NOT_CONFIRMED, pk) for pk in _keys(missed)]
-    found += [Finding(Open.NOT_CHARGED, pk) for pk in _keys(not_charged)]
+    waiting = not_charged.annotate(not_published=Exists(days_not_published(OuterRef("pk"))))
+    without_charge = list(waiting.values_list("pk", "not_published"))
+    found += [Finding(Open.NOT_CHARGED, pk) for pk, not_published in without_charge if not not_published]
+    found += [Finding(Open.NOT_PRICED, pk) for pk, not_published in without_charge if not_published]
     for booking, days in days_without_record(bookings.filter(used), min(today, last + timedelta(days=1))).items():
         in_month = tuple(day.isoformat() for day in days if month <= day)
         if in_month:

@@ -5,12 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Case, F, IntegerField, OuterRef, QuerySet, Subquery, Sum, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Least
 
-from bookings.models import Booking
-from enrollment.models import Family
-from enrollment.queries import tax_class_on
+from bookings.models import Booking, BookingDay, DayStatus
+from enrollment.models import Family, TaxClassPeriod
 from facilities.models import Service
 from sankecare.periods import last_day as last_day_of
 from sankecare.periods import period
@@ -110,10 +109,58 @@ def charges_with_owed_and_paid(charges: "QuerySet[Charge]") -> "QuerySet[Charge]
     ).order_by("pk")
 
 
-def transport_policy(booking: Booking, day: date) -> TransportPolicy | None:
-    """Return by which policy the ward bears the household's ride of the day, if any. Two queries."""
-    tax_class = tax_class_on(booking.registration.birth.family, [day]).get(day)
-    return TransportPolicy.objects.filter(tax_class=tax_class or "", period__contains=day).first()
+def days_not_published(booking: Any) -> "QuerySet[BookingDay]":
+    """Return the used days of a booking for which an amount is missing: no tariff of the day's own tax class.
+
+    ``booking``: one, or the ``OuterRef`` of a query of bookings.
+
+    A day of which the tax class is not known is none of them: that is entered, not published.
+    """
+    of_day = TaxClassPeriod.objects.filter(family=OuterRef("family"), period__contains=OuterRef("day"))
+
+    def not_published(component: Component) -> Any:
+        amounts = Tariff.objects.filter(service=OuterRef("booking__service"), component=component)
+        return ~Exists(amounts.filter(tax_class=OuterRef("tax_class"), period__contains=OuterRef("day")))
+
+    return (
+        BookingDay.objects.filter(booking=booking, status=DayStatus.USED)
+        .annotate(tax_class=Subquery(of_day.values("tax_class")[:1]))
+        .filter(tax_class__isnull=False)
+        .filter(
+            Q(not_published(Component.BASE))
+            | Q(not_published(Component.SIBLING), with_sibling=True)
+            | Q(not_published(Component.MULTIPLE), booking__infant_count__gt=1)
+        )
+    )
+
+
+def bearing(family: Any, day: Any, fare: Any) -> "QuerySet[TransportPolicy]":
+    """Return the policies by which the ward bears a ride: for the household's tax class of the day, in force on it.
+
+    ``borne``: yen of the fare. Each is a value, or the ``OuterRef`` of a query of rides. The same rule stands in the
+    database as a trigger (billing.models.rides).
+    """
+    of_day = TaxClassPeriod.objects.filter(
+        family=_one_query_further_in(family),
+        period__contains=_one_query_further_in(day),
+        tax_class=OuterRef("tax_class"),
+    )
+    borne = Least(fare, Coalesce(F("most_yen"), fare, output_field=IntegerField()), output_field=IntegerField())
+    return TransportPolicy.objects.filter(Exists(of_day), period__contains=day).annotate(borne=borne)
+
+
+def transport_policy(booking: Booking, day: date, fare: int = 0) -> TransportPolicy | None:
+    """Return by which policy the ward bears the household's ride of the day, if any. One query."""
+    return bearing(booking.registration.birth.family, day, Value(fare)).first()
+
+
+def borne_by(policy: TransportPolicy) -> int:
+    """Return what the ward bears of the fare that ``transport_policy`` was asked for, yen."""
+    return policy.borne  # type: ignore[attr-defined, no-any-return]  # the annotation, which types do not see
+
+
+def _one_query_further_in(given: Any) -> Any:
+    return OuterRef(given) if isinstance(given, OuterRef) else given
 
 
 def _first(of: DateRange) -> date:

@@ -1,4 +1,8 @@
-"""領収書: a payment as a PDF, made from rows that are never edited: the same bytes whenever it is printed."""
+"""領収書: a payment as a PDF, made of rows that are never edited and of its snapshot: the same bytes for ever.
+
+``look`` of the snapshot names the template (`templates/letters/receipt-N.typ`) and with it the words and columns: a
+receipt that is to look otherwise gets another number.
+"""
 
 import json
 from typing import Any
@@ -10,9 +14,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from .models import Payment, PaymentKind
-from .queries import owed
 
-TEMPLATE = settings.BASE_DIR / "templates" / "letters" / "receipt.typ"
+TEMPLATES = settings.BASE_DIR / "templates" / "letters"
 FONTS = settings.BASE_DIR / "static" / "fonts"
 
 
@@ -20,42 +23,42 @@ def receipt_pdf(payment: Payment) -> bytes:
     """Print the receipt of a payment or refund, in Japanese. The fee's lines stand on it, and what was paid of it."""
     day = timezone.localdate(payment.received_at)
     with translation.override(settings.LANGUAGE_CODE):
+        look = payment.snapshot["look"]
         data = {"receipt": _shown(payment), "year": day.year, "month": day.month, "day": day.day}
     try:
-        return _compiled(data, accessible=True)
+        return _compiled(look, data, accessible=True)
     except typst.TypstError as refused:
         # A character that no font of ours has: the receipt is made all the same, without the UA mark.
         if "could not be displayed" not in str(refused):
             raise
-        return _compiled(data, accessible=False)
+        return _compiled(look, data, accessible=False)
 
 
 def _shown(payment: Payment) -> dict[str, Any]:
     charge = payment.charge
-    booking = charge.booking
-    facility = booking.service.facility
+    as_it_was = payment.snapshot
     refund = payment.kind == PaymentKind.REFUND
     return {
         "title": _("Refund") if refund else _("Receipt"),
         "number": payment.number,
         "date": date_format(timezone.localdate(payment.received_at)),
-        "name": booking.registration.birth.family.mother_name,
+        "name": as_it_was["name"],
         "amount": _("%(amount)s yen") % {"amount": f"{payment.amount:,}"},
         "words": _("For postpartum care, charge %(number)s (%(owed)s yen), by %(method)s.")
-        % {"number": charge.number, "owed": f"{owed(charge):,}", "method": payment.get_method_display()},
+        % {"number": charge.number, "owed": f"{as_it_was['owed']:,}", "method": payment.get_method_display()},
         "columns": [_("Day"), _("What for"), _("Yen")],
         "lines": [
             [date_format(line.day, "MONTH_DAY_FORMAT"), line.get_component_display(), f"{line.amount:,}"]
             for line in charge.lines.all()
         ],
-        "facility": facility.name,
-        "operator": facility.operator,
+        "facility": as_it_was["facility"],
+        "operator": as_it_was["operator"],
     }
 
 
-def _compiled(data: dict[str, Any], *, accessible: bool) -> bytes:
+def _compiled(look: int, data: dict[str, Any], *, accessible: bool) -> bytes:
     made = typst.compile(
-        str(TEMPLATE),
+        str(TEMPLATES / f"receipt-{look}.typ"),
         format="pdf",
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,

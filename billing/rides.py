@@ -11,7 +11,7 @@ from bookings.models import Booking
 from sankecare.errors import NotPossible, Refused
 
 from .models import Ride, RideDirection
-from .queries import transport_policy
+from .queries import borne_by, transport_policy
 
 MOST_FARE = 100_000
 
@@ -31,7 +31,7 @@ def record_ride_within_transaction(
         raise NotPossible("fare_not_possible", sentence, {"fare": sentence})
     kept = lock_booking(booking)
     day = day_of_ride(kept, direction, timezone.localdate(at))
-    policy = transport_policy(kept, day)
+    policy = transport_policy(kept, day, fare)
     if policy is None:
         raise Refused("ride_not_borne", _("The ward does not bear the ride of this household on this day."))
     if kept.rides.filter(direction=direction, taken_back_at__isnull=True).exists():
@@ -42,7 +42,7 @@ def record_ride_within_transaction(
         direction=direction,
         day=day,
         fare=fare,
-        borne=min(fare, policy.most_yen or fare),
+        borne=borne_by(policy),
         policy=policy,
         recorded_at=at,
         recorded_by=by,

@@ -31,6 +31,7 @@ family = [
 operator = [
     path("bookings/<int:pk>/departure/", facility_views.departure, name="departure"),
     path("bookings/<int:pk>/visits/<str:day>/", visit_views.visit, name="visit"),
+    path("bookings/<int:pk>/charge/", facility_views.issue, name="charge-issue"),
     path("charges/<int:pk>/", facility_views.charge, name="charge"),
     path("payments/<int:pk>.pdf", facility_views.receipt, name="receipt"),
     path("bookings/<int:pk>/ride/", ride_views.ride, name="ride"),

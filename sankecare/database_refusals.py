@@ -38,6 +38,9 @@ def sentence_for(refusal: IntegrityError) -> str:
         ),
         "ride_borne_by_policy": _("The ward does not bear the ride of this household on this day."),
         "referral_follows_its_family": _("A referral stays with its family."),
+        "coupon_handed_over_once": _(
+            "A coupon of the same number was handed over for both. Compare the papers: a coupon is used once."
+        ),
     }
     name = constraint_of(refusal)
     if name in sentences:

@@ -15,6 +15,18 @@ from enrollment.models import TaxClass
 from facilities.models import Service, Source
 from sankecare.periods import as_text
 
+# A charge and its corrections never make less than nothing, whoever writes; the charge's row is the lock.
+OWED_NEVER_BELOW_ZERO = """
+    PERFORM 1 FROM billing_charge WHERE id = NEW.charge_id FOR NO KEY UPDATE;
+    SELECT charge.total + coalesce((SELECT sum(amount) FROM billing_adjustment WHERE charge_id = charge.id), 0)
+      INTO owed FROM billing_charge charge WHERE charge.id = NEW.charge_id;
+    IF owed < 0 THEN
+        RAISE EXCEPTION 'charge %: % owed', NEW.charge_id, owed
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'owed_never_below_zero';
+    END IF;
+    RETURN NULL;
+"""
+
 
 class Component(models.TextChoices):
     BASE = "base", _("Mother and infant")
@@ -166,6 +178,13 @@ class Adjustment(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="adjustment_is_never_edited", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="owed_never_below_zero",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                declare=[("owed", "bigint")],
+                func=OWED_NEVER_BELOW_ZERO,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
 from enrollment.models import Family
+from enrollment.models.follows_family import follows_family
 
 from .charges import Charge
 
@@ -26,6 +27,28 @@ WITHIN_WHAT_IS_OWED = """
     RETURN NULL;
 """
 
+# What a receipt says that may be another tomorrow is kept as it was when the money changed hands, whoever writes.
+RECEIPT_AS_IT_WAS = """
+    PERFORM 1 FROM billing_charge WHERE id = NEW.charge_id FOR NO KEY UPDATE;
+    SELECT jsonb_build_object(
+               'look', 1,
+               'name', family.mother_name,
+               'facility', facility.name,
+               'operator', facility.operator,
+               'owed', charge.total
+                   + coalesce((SELECT sum(amount) FROM billing_adjustment WHERE charge_id = charge.id), 0))
+      INTO NEW.snapshot
+      FROM billing_charge charge
+      JOIN bookings_booking booking ON booking.id = charge.booking_id
+      JOIN facilities_service service ON service.id = booking.service_id
+      JOIN facilities_facility facility ON facility.id = service.facility_id
+      JOIN enrollment_registration registration ON registration.id = booking.registration_id
+      JOIN enrollment_birth birth ON birth.id = registration.birth_id
+      JOIN enrollment_family family ON family.id = birth.family_id
+     WHERE charge.id = NEW.charge_id;
+    RETURN NEW;
+"""
+
 
 class PaymentKind(models.TextChoices):
     PAYMENT = "payment", _("Payment")
@@ -39,7 +62,10 @@ class PaymentMethod(models.TextChoices):
 
 
 class Payment(models.Model):
-    """Yen received for a charge, whole or in part, or given back; never edited."""
+    """Yen received for a charge, whole or in part, or given back; never edited.
+
+    ``snapshot``: what the receipt says of names and of what was owed, as it was then; the database fills it in.
+    """
 
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="payments", verbose_name=_("charge"))
     kind = models.CharField(_("kind"), max_length=7, choices=PaymentKind.choices)
@@ -50,6 +76,7 @@ class Payment(models.Model):
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("received by")
     )
+    snapshot = models.JSONField(_("as printed"), editable=False, db_default=models.Value({}, models.JSONField()))
 
     class Meta:
         ordering = ["received_at", "pk"]
@@ -61,6 +88,12 @@ class Payment(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="payment_is_never_edited", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="payment_keeps_its_receipt",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=RECEIPT_AS_IT_WAS,
+            ),
             pgtrigger.Trigger(
                 name="payment_within_what_is_owed",
                 when=pgtrigger.After,
@@ -95,7 +128,16 @@ class HandedCoupon(models.Model):
         verbose_name = _("coupon handed over")
         verbose_name_plural = _("coupons handed over")
         constraints = [models.UniqueConstraint(fields=["family", "number"], name="coupon_handed_over_once")]
-        triggers = [pgtrigger.Protect(name="handed_coupon_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="handed_coupon_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="handed_coupon_is_never_edited",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("id", "booking", "number", "handed_at", "taken_by"),
+            ),
+            # A family that was entered twice takes its coupons along.
+            follows_family("handed_coupon_follows_its_family"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.family_id} {self.number}"

@@ -58,7 +58,8 @@ class TransportPolicy(models.Model):
             ExclusionConstraint(
                 name="transport_policy_no_overlap",
                 expressions=[("tax_class", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
-            )
+            ),
+            models.CheckConstraint(name="transport_policy_bears_something", condition=Q(most_yen__gt=0)),
         ]
 
     def __str__(self) -> str:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models import HighNeed
 from enrollment.models import Family
+from enrollment.models.follows_family import follows_family
 from facilities.models import District, Service
 from sankecare.periods import as_text
 
-from .follows_family import follows_family
 from .referral import Concern
 
 

@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Family
+from enrollment.models.follows_family import follows_family
 from facilities.models import District, Source
 from sankecare.periods import as_text
 
-from .follows_family import follows_family
 from .work import ContactWay
 
 

@@ -1,201 +1,36 @@
-"""月次実績報告・請求: a month from its rows, submitted as seen, returned or accepted once, locked for good."""
+"""月次実績報告・請求: submitted as seen, returned or accepted once; its files and pages."""
 
 import io
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
 from accounts.models import User
-from accounts.roles import Role
 from billing.adjust import adjust_charge
 from billing.claim_files import claim_pdf, claim_xlsx
-from billing.claims import accept_claim, return_claim, submit_claim
+from billing.claims import accept_claim, return_claim
 from billing.issue import issue_charge
 from billing.models import (
-    Adjustment,
-    Charge,
-    ChargeLine,
     Claim,
     ClaimState,
     ClaimStep,
-    ContractRate,
-    HandedCoupon,
-    Payment,
     PaymentMethod,
 )
-from billing.month_record import Open, digest_of, month_record, open_in_month
+from billing.month_record import digest_of, month_record
 from billing.pay import receive_within_transaction
-from bookings.models import Booking, BookingDay, BookingState, CareRecord, DayStatus, Stay
-from facilities.models import Facility, Service
+from facilities.models import Facility
 from sankecare.errors import Refused
 from tests import builders
+from tests.billing.claim_house import IN_JUNE, JUNE, MAY, THE_DAY, facility_of, left, settled, submit
 from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-MAY, JUNE = date(2023, 5, 1), date(2023, 6, 1)
-THE_DAY = builders.A_DAY
-IN_JUNE = builders.at(date(2023, 6, 2))
-
-
-def left(
-    *days: date, family: Any = None, service: Service | None = None, state: BookingState = BookingState.DEPARTED
-) -> Booking:
-    """A family that has used these days and left on the last one."""
-    registration = builders.registration(family, born=days[0] - timedelta(days=40))
-    booking = Booking.objects.create(
-        registration=registration,
-        service=service or Service.objects.first() or builders.service(slots=200),
-        state=BookingState.ARRIVED,
-        booked_at=builders.at(days[0] - timedelta(days=3)),
-    )
-    for day in days:
-        booking.days.create(day=day, status=DayStatus.USED)
-    stay = Stay.objects.create(booking=booking, arrived_at=builders.at(days[0]))
-    if state == BookingState.DEPARTED:
-        stay.departed_at = builders.at(days[-1], 16)
-        stay.save()
-        Booking.objects.filter(pk=booking.pk).update(state=state)
-        booking.refresh_from_db()
-    return booking
-
-
-def settled(*days: date, by: User, **more: Any) -> Charge:
-    """A stay with its care records, its charge and its payment, all as it should be."""
-    booking = left(*days, **more)
-    for day in days:
-        CareRecord.objects.create(stay=booking.stay, day=day, recorded_at=builders.at(day, 20), recorded_by=by)
-    charge = issue_charge(booking=booking, by=by, at=builders.at(days[-1], 17))
-    with transaction.atomic():
-        receive_within_transaction(
-            charge=charge, amount=charge.total, method=PaymentMethod.CASH, by=by, at=builders.at(days[-1], 18)
-        )
-    return charge
-
-
-@pytest.fixture
-def manager(transactional_db: None) -> User:
-    return builders.user(Role.FACILITY_MANAGER)
-
-
-@pytest.fixture
-def staff(transactional_db: None) -> User:
-    return builders.user()
-
-
-def facility_of(manager: User) -> Facility:
-    assert manager.facility is not None
-    return manager.facility
-
-
-def submit(manager: User, month: date = MAY, *, remark: str = "", at: datetime = IN_JUNE, seen: str = "") -> Claim:
-    place = facility_of(manager)
-    seen = seen or digest_of(month_record(place, month))
-    return submit_claim(facility=place, month=month, seen=seen, remark=remark, by=manager, at=at)
-
-
-def accepted(manager: User, staff: User, month: date = MAY) -> Claim:
-    claim = submit(manager, month, at=builders.at(date(2023, 7, 3)), remark="確認済み")
-    return accept_claim(claim=claim, seen=claim.digest, by=staff, at=builders.at(date(2023, 7, 4)))
-
-
-# ---- The record -----------------------------------------------------------------------------------------------------
-
-
-def test_the_record_is_the_months_days_fees_payments_and_corrections(manager: User, staff: User) -> None:
-    first = settled(THE_DAY, THE_DAY + timedelta(days=1), by=manager)
-    settled(date(2023, 5, 20), by=manager, family=builders.family(tax_class="non_taxed"))
-    adjust_charge(charge=first, amount=-500, reason="訂正", by=staff, at=IN_JUNE)
-    may, june = (month_record(facility_of(manager), month) for month in (MAY, JUNE))
-    assert (may["days"], may["families"], [row["fees"] for row in may["uses"]]) == (3, 2, [9_000, 1_500])
-    assert {row["tax_class"]: (row["days"], row["total"]) for row in may["fees"]} == {
-        "taxed": (2, 9_000),
-        "non_taxed": (1, 1_500),
-    }
-    assert sum(row["amount"] for row in may["payments"]) == 10_500
-    # What is corrected afterwards stands in the month in which it was corrected.
-    assert (may["adjustments"], [row["amount"] for row in june["adjustments"]]) == ([], [-500])
-    assert (june["days"], june["fees"]) == (0, [])
-
-
-def test_a_stay_over_the_end_of_a_month_is_shared_by_day(manager: User) -> None:
-    settled(date(2023, 5, 31), date(2023, 6, 1), date(2023, 6, 2), by=manager)
-    place = facility_of(manager)
-    assert [month_record(place, month)["days"] for month in (MAY, JUNE)] == [1, 2]
-    assert [month_record(place, month)["uses"][0]["fees"] for month in (MAY, JUNE)] == [4_500, 9_000]
-
-
-def test_without_a_contract_rate_the_amount_is_open_never_nothing(manager: User) -> None:
-    settled(THE_DAY, by=manager)
-    amounts = month_record(facility_of(manager), MAY)["amounts"]
-    assert (amounts["contract"], amounts["total"], len(amounts["without_rate"])) == (None, None, 1)
-
-
-@pytest.mark.parametrize(("less_fees", "total"), [(False, 60_000), (True, 60_000 - 9_000)])
-def test_each_day_is_claimed_at_the_rate_in_force_on_it(manager: User, less_fees: bool, total: int) -> None:
-    settled(date(2023, 5, 15), date(2023, 5, 16), by=manager)
-    service = Service.objects.get()
-    for amount, period in ((25_000, (MAY, date(2023, 5, 16))), (35_000, (date(2023, 5, 16), None))):
-        ContractRate.objects.create(service=service, amount=amount, period=period, less_family_fees=less_fees)
-    record = month_record(facility_of(manager), MAY)
-    assert record["services"][0]["rates"] == [{"amount": 25_000, "days": 1}, {"amount": 35_000, "days": 1}]
-    assert record["amounts"]["total"] == total
-
-
-def test_a_month_of_many_takes_as_many_queries_as_one_of_few(manager: User) -> None:
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as taken:
-            month_record(facility_of(manager), MAY)
-            open_in_month(facility_of(manager), MAY, JUNE)
-        return len(taken)
-
-    settled(THE_DAY, by=manager)
-    few = queries()
-    for _ in range(3):
-        settled(THE_DAY, by=manager)
-    assert queries() == few <= 15
-
-
-# ---- What is open ---------------------------------------------------------------------------------------------------
-
-
-def test_what_is_open_is_found_and_what_must_be_mended_first_stops_the_claim(manager: User) -> None:
-    staying = left(THE_DAY, state=BookingState.ARRIVED)
-    uncharged = left(THE_DAY)
-    missed = builders.registration(born=THE_DAY - timedelta(days=40))
-    unconfirmed = Booking.objects.create(
-        registration=missed, service=Service.objects.get(), booked_at=builders.at(THE_DAY)
-    )
-    unconfirmed.days.create(day=THE_DAY)
-    unpaid = issue_charge(booking=left(THE_DAY), by=manager, at=builders.at(THE_DAY, 17))
-    found = {(one.what, one.booking) for one in open_in_month(facility_of(manager), MAY, JUNE)}
-    assert {
-        (Open.NOT_DEPARTED, staying.pk),
-        (Open.NOT_CONFIRMED, unconfirmed.pk),
-        (Open.NOT_CHARGED, uncharged.pk),
-        (Open.NOT_PAID, unpaid.booking_id),
-        (Open.NO_CARE_RECORD, unpaid.booking_id),
-    } <= found
-    with pytest.raises(Refused) as refused:
-        submit(manager, remark="残りがあります")
-    assert (refused.value.code, Claim.objects.count()) == ("still_open", 0)
-
-
-def test_what_does_not_stop_the_claim_takes_a_remark(manager: User) -> None:
-    issue_charge(booking=left(THE_DAY), by=manager, at=builders.at(THE_DAY, 17))
-    with pytest.raises(Refused) as refused:
-        submit(manager)
-    assert refused.value.code == "no_remark"
-    claim = submit(manager, remark="来月お支払いの予定です")
-    assert {row["what"] for row in claim.snapshot["open"]} == {"not_paid", "no_care_record"}
 
 
 # ---- Submitted, returned, accepted ----------------------------------------------------------------------------------
@@ -291,145 +126,6 @@ def test_of_a_payment_and_an_acceptance_at_once_the_accepted_record_holds_what_w
     claim.refresh_from_db()
     recorded = digest_of(month_record(facility_of(manager), MAY))
     assert (claim.state == ClaimState.ACCEPTED) == (recorded == claim.digest)
-
-
-# ---- Locked ---------------------------------------------------------------------------------------------------------
-
-WHATEVER_CHANGES_IT = {
-    "a used day more": lambda charge, by: BookingDay.objects.create(
-        booking=charge.booking, day=THE_DAY + timedelta(days=3), status=DayStatus.USED
-    ),
-    "a used day released": lambda charge, by: charge.booking.days.update(status=DayStatus.RELEASED),
-    "a used day moved to another month": lambda charge, by: charge.booking.days.update(day=JUNE),
-    "a used day deleted": lambda charge, by: charge.booking.days.all().delete(),
-    "a sibling on a used day": lambda charge, by: charge.booking.days.update(with_sibling=True),
-    "an infant more": lambda charge, by: Booking.objects.update(infant_count=2),
-    "the departure": lambda charge, by: Stay.objects.update(departed_at=IN_JUNE),
-    "the arrival": lambda charge, by: Stay.objects.update(arrived_at=builders.at(MAY)),
-    "a payment dated in it": lambda charge, by: Payment.objects.create(
-        charge=charge,
-        kind="refund",
-        reason="x",
-        method="cash",
-        amount=1,
-        received_at=builders.at(THE_DAY),
-        received_by=by,
-    ),
-    "a correction dated in it": lambda charge, by: Adjustment.objects.create(
-        charge=charge, amount=1, reason="x", made_at=builders.at(THE_DAY), made_by=by
-    ),
-    "a coupon dated in it": lambda charge, by: HandedCoupon.objects.create(
-        booking=charge.booking,
-        family=charge.booking.registration.birth.family,
-        number=1,
-        handed_at=builders.at(THE_DAY),
-        taken_by=by,
-    ),
-    "a charge's line in it": lambda charge, by: ChargeLine.objects.create(
-        charge=charge, day=date(2023, 5, 30), component="base", quantity=1, unit_amount=0, amount=0
-    ),
-    "a contract rate of it": lambda charge, by: ContractRate.objects.create(
-        service=charge.booking.service, amount=1, period=(MAY, None), less_family_fees=False
-    ),
-}
-
-
-@pytest.mark.parametrize("what", WHATEVER_CHANGES_IT)
-def test_an_accepted_month_is_locked_whoever_writes(what: str, manager: User, staff: User) -> None:
-    charge = settled(THE_DAY, by=manager)
-    claim = accepted(manager, staff)
-    with pytest.raises(DatabaseError, match=r"the claim of the month of .* is accepted"), transaction.atomic():
-        WHATEVER_CHANGES_IT[what](charge, staff)
-    assert digest_of(month_record(facility_of(manager), MAY)) == claim.digest
-
-
-def test_without_the_acceptance_the_same_writes_go_through(manager: User, staff: User) -> None:
-    for what, write in WHATEVER_CHANGES_IT.items():
-        charge = settled(THE_DAY, by=manager)
-        submitted = Claim.objects.filter(state=ClaimState.SUBMITTED).first() or submit(manager)
-        assert submitted.state == ClaimState.SUBMITTED
-        with transaction.atomic():
-            if what == "a used day deleted":
-                continue  # a charge's days are asked for by the next one
-            write(charge, staff)
-            transaction.set_rollback(True)
-
-
-def test_another_month_and_another_facility_stay_open(manager: User, staff: User) -> None:
-    settled(THE_DAY, by=manager)
-    accepted(manager, staff)
-    settled(JUNE, by=manager)
-    other = builders.service(in_pool=builders.pool(3, builders.facility("mamas-room", "ママズルーム"), "beds"))
-    settled(THE_DAY, by=manager, service=other)
-
-
-def test_a_charge_for_a_day_of_an_accepted_month_gets_its_clear_answer(manager: User) -> None:
-    late = left(date(2023, 5, 30))
-    # What the checks would never let pass: accepted in the database with a charge missing.
-    record = month_record(facility_of(manager), MAY)
-    claim = Claim.objects.create(facility=facility_of(manager), month=MAY, snapshot=record, digest=digest_of(record))
-    Claim.objects.filter(pk=claim.pk).update(state=ClaimState.ACCEPTED)
-    with pytest.raises(Refused) as refused:
-        issue_charge(booking=late, by=manager, at=IN_JUNE)
-    assert (refused.value.code, "2023年5月" in refused.value.detail) == ("month_accepted", True)
-
-
-def test_a_claim_for_a_locked_month_gets_its_clear_answer_and_changes_nothing(manager: User, staff: User) -> None:
-    settled(THE_DAY, by=manager)
-    claim = accepted(manager, staff)
-    with pytest.raises(Refused) as refused:
-        submit(manager, remark="もう一度")
-    assert (refused.value.code, ClaimStep.objects.count()) == ("month_accepted", 2)
-    for again in (accept_claim, lambda **asked: return_claim(reason="x", **asked)):
-        with pytest.raises(Refused) as decided:
-            again(claim=claim, seen=claim.digest, by=staff, at=IN_JUNE)
-        assert decided.value.code == "already_decided"
-    before = claim.snapshot
-    claim.refresh_from_db()
-    assert (claim.state, claim.snapshot) == (ClaimState.ACCEPTED, before)
-
-
-def test_a_later_correction_stands_in_the_next_claim(manager: User, staff: User) -> None:
-    charge = settled(THE_DAY, by=manager)
-    accepted(manager, staff)
-    adjust_charge(charge=charge, amount=-1_000, reason="課税区分の訂正", by=staff, at=builders.at(date(2023, 6, 10)))
-    claim = submit(manager, JUNE, at=builders.at(date(2023, 7, 1)), remark="")
-    assert [row["amount"] for row in claim.snapshot["record"]["adjustments"]] == [-1_000]
-
-
-@pytest.mark.parametrize(
-    "write",
-    [
-        lambda claim: Claim.objects.filter(pk=claim.pk).update(state=ClaimState.SUBMITTED),
-        lambda claim: Claim.objects.filter(pk=claim.pk).update(state=ClaimState.RETURNED),
-        lambda claim: Claim.objects.filter(pk=claim.pk).update(snapshot={}),
-        lambda claim: Claim.objects.filter(pk=claim.pk).update(month=JUNE),
-        lambda claim: ClaimStep.objects.update(words="x"),
-        lambda claim: Claim.objects.create(
-            facility=claim.facility, month=JUNE, state=ClaimState.ACCEPTED, snapshot={}, digest=""
-        ),
-    ],
-)
-def test_the_database_keeps_an_accepted_claim(write: Callable[[Claim], Any], manager: User, staff: User) -> None:
-    settled(THE_DAY, by=manager)
-    claim = accepted(manager, staff)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        write(claim)
-
-
-def test_a_rate_may_begin_and_end_beside_an_accepted_month(manager: User, staff: User) -> None:
-    settled(THE_DAY, by=manager)
-    rate = ContractRate.objects.create(
-        service=Service.objects.get(), amount=30_000, period=(MAY, None), less_family_fees=False
-    )
-    claim = accepted(manager, staff)
-    assert claim.snapshot["record"]["amounts"]["total"] == 30_000
-    rate.period = (MAY, JUNE)
-    rate.save()
-    ContractRate.objects.create(service=rate.service, amount=31_000, period=(JUNE, None), less_family_fees=False)
-    for change in ({"amount": 1}, {"period": (MAY, date(2023, 5, 20))}):
-        with pytest.raises(DatabaseError, match="is accepted"), transaction.atomic():
-            ContractRate.objects.filter(pk=rate.pk).update(**change)
 
 
 # ---- Files and pages ------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from accounts.roles import Role
 from billing.adjust import adjust_charge
 from billing.check_out import check_out
 from billing.differences import apply_adjustments, charges_of_year, compared, propose_adjustments
-from billing.models import Adjustment, Charge, Tariff
+from billing.models import Adjustment, Charge, CouponPolicy, Tariff
 from billing.queries import owed
 from enrollment.models import TaxClassPeriod
 from facilities.fiscal_year import fiscal_year
@@ -60,6 +60,59 @@ def test_a_tax_class_changed_backwards_proposes_what_brings_it_to_the_fresh_fee(
     apply_adjustments(confirmed={charge.pk: -6_000}, reason="課税区分の訂正", by=staff, at=timezone.now())
     assert owed(charge) == 3_000
     assert propose_adjustments(Charge.objects.all()) == []
+
+
+def test_coupons_fall_away_where_the_class_became_another_one_and_are_counted(staff: User) -> None:
+    charge = with_coupons(staff, [1, 2])
+    non_taxed(charge)
+    (proposed,) = propose_adjustments(Charge.objects.all())
+    assert (proposed.owed, proposed.fresh, proposed.amount, proposed.coupons_lost) == (4_000, 3_000, -1_000, 2)
+    assert "クーポン2枚" in differences_page(staff)
+    apply_adjustments(confirmed={charge.pk: -1_000}, reason="課税区分の訂正", by=staff, at=timezone.now())
+    assert [row.explained for row in compared(Charge.objects.all())] == [True]
+
+
+def test_only_the_coupons_of_the_days_that_changed_fall_away(staff: User) -> None:
+    charge, today = with_coupons(staff, [1, 2]), timezone.localdate()
+    classes = TaxClassPeriod.objects.filter(family=charge.booking.registration.birth.family)
+    family = classes.get().family
+    classes.update(period=(builders.LONG_AGO, today))
+    TaxClassPeriod.objects.create(family=family, tax_class="non_taxed", period=(today, None))
+    (proposed,) = propose_adjustments(Charge.objects.all())
+    assert (proposed.fresh, proposed.coupons_lost) == (2_000 + 1_500, 1)
+
+
+@pytest.mark.parametrize("missing", ["amount", "coupons"])
+def test_what_cannot_be_priced_any_more_is_listed_with_its_reason_and_not_to_be_ticked(
+    staff: User, missing: str
+) -> None:
+    charge = with_coupons(staff, [1])
+    if missing == "amount":
+        non_taxed(charge)
+        Tariff.objects.filter(tax_class="non_taxed").delete()
+    else:
+        CouponPolicy.objects.all().delete()
+    (proposed,) = propose_adjustments(Charge.objects.all())
+    assert (proposed.fresh, proposed.amount, bool(proposed.why)) == (None, 0, True)
+    page = differences_page(staff)
+    assert (proposed.why in page, 'type="checkbox" name="charge"' in page) == (True, False)
+    with pytest.raises(Refused, match="changed_since"):
+        apply_adjustments(confirmed={charge.pk: 0}, reason="訂正", by=staff, at=timezone.now())
+
+
+def with_coupons(staff: User, numbers: list[int]) -> Charge:
+    """9,000 yen for two days, less 2,500 for each coupon."""
+    builders.coupon_policy()
+    made = check_out(booking=in_house(), by=staff, at=timezone.now(), coupons=numbers).charge
+    assert made is not None
+    return made
+
+
+def differences_page(staff: User) -> str:
+    client = Client()
+    client.force_login(staff)
+    year = fiscal_year(timezone.localdate() - timedelta(days=1))
+    return client.get(reverse("admin:billing_charge_differences"), {"year": year}).content.decode()
 
 
 def test_what_changed_since_it_was_listed_is_not_applied(staff: User) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +15,13 @@ from accounts.models import User
 from accounts.roles import Role
 from billing.adjust import adjust_charge
 from billing.check_out import check_out
-from billing.models import Charge, HandedCoupon, Payment, PaymentMethod
+from billing.models import Adjustment, Charge, HandedCoupon, Payment, PaymentMethod
 from billing.pay import receive_within_transaction, refund_within_transaction
 from billing.queries import owed, paid
 from billing.receipt import receipt_pdf
 from bookings.models import Booking, BookingState, DayStatus, Stay
 from enrollment.models import Family
+from facilities.models import Facility
 from sankecare.errors import Refused
 from tests import builders
 from tests.together import together
@@ -147,6 +148,22 @@ def test_at_the_till_a_payment_sent_twice_is_one_and_the_receipt_is_there(charge
     assert receipt_pdf(payment) == receipt_pdf(Payment.objects.get())
 
 
+def test_a_receipt_is_the_same_bytes_whatever_changes_afterwards(charge: Charge, operator: User) -> None:
+    printed = receipt_pdf(pay(charge, 9_000, operator))
+    adjust_charge(charge=charge, amount=-4_500, reason="日数の訂正", by=operator, at=timezone.now())
+    Family.objects.update(mother_name="改姓 良子")
+    Facility.objects.update(name="別の名", operator="別の運営者")
+    assert receipt_pdf(Payment.objects.get()) == printed
+    given_back = give_back(charge, 4_500, operator)
+    assert given_back.snapshot == {
+        "look": 1,
+        "name": "改姓 良子",
+        "facility": "別の名",
+        "operator": "別の運営者",
+        "owed": 4_500,
+    }
+
+
 def test_the_mother_reads_the_summary_and_opens_her_own_receipt_alone(charge: Charge, operator: User) -> None:
     mother = builders.user(Role.MOTHER, email="yoshiko@example.jp")
     Family.objects.filter(births__registrations__bookings__charge=charge).update(account=mother)
@@ -160,9 +177,42 @@ def test_the_mother_reads_the_summary_and_opens_her_own_receipt_alone(charge: Ch
     assert client.get(reverse("operator:receipt", args=[payment.pk])).status_code == 404
 
 
+def test_a_mothers_page_says_what_is_still_to_be_paid_and_nothing_once_she_has_paid(
+    charge: Charge, operator: User
+) -> None:
+    mother = builders.user(Role.MOTHER, email="yoshiko@example.jp")
+    Family.objects.filter(births__registrations__bookings__charge=charge).update(account=mother)
+    client = Client()
+    client.force_login(mother)
+
+    def row() -> list[str]:
+        return client.get(reverse("family:home")).context["charge_rows"][0][3:]
+
+    pay(charge, 4_000, operator)
+    assert row() == ["9,000", "5,000"]
+    pay(charge, 5_000, operator)
+    assert row() == ["9,000", "0"]
+    adjust_charge(charge=charge, amount=-1_000, reason="訂正", by=operator, at=timezone.now())
+    assert row() == ["8,000", "返金 1,000"]
+
+
 def test_of_payments_at_once_no_more_is_taken_than_is_owed(charge: Charge, operator: User) -> None:
     results = together(*[lambda: pay(charge, 4_000, operator).amount] * 4)
     assert (results.count(4_000), results.count("more_than_owed"), paid(charge)) == (2, 2, 8_000)
+
+
+def test_of_corrections_at_once_none_brings_what_is_owed_below_nothing_whoever_writes(
+    charge: Charge, operator: User
+) -> None:
+    def written_past_the_operation() -> object:
+        return Adjustment.objects.create(
+            charge=charge, amount=-4_000, reason="訂正", made_at=timezone.now(), made_by=operator
+        ).amount
+
+    results = together(*[written_past_the_operation] * 4)
+    assert (results.count(-4_000), results.count("IntegrityError"), owed(charge)) == (2, 2, 1_000)
+    with pytest.raises(IntegrityError, match="-3000 owed"), transaction.atomic():
+        written_past_the_operation()
 
 
 # ---- Coupons --------------------------------------------------------------------------------------------------------

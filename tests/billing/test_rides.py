@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -81,6 +81,11 @@ def test_the_ward_bears_no_more_than_its_limit(operator: User) -> None:
     policy(most_yen=2_000)
     ride = record(in_house(builders.family(tax_class="non_taxed")), operator)
     assert (ride.fare, ride.borne) == (2_400, 2_000)
+
+
+def test_a_limit_of_nothing_is_no_policy_at_all(operator: User) -> None:
+    with pytest.raises(IntegrityError, match="transport_policy_bears_something"), transaction.atomic():
+        policy(most_yen=0)
 
 
 def test_the_class_of_the_day_of_the_ride_counts(operator: User) -> None:

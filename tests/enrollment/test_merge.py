@@ -3,17 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Look
 from accounts.roles import Role
+from billing.models import HandedCoupon
 from bookings.models import BookingDay
 from enrollment.confidential import Address, is_protected
 from enrollment.duplicates import Agrees, proposed_before, proposed_for, say_two_families
 from enrollment.life import change_address
 from enrollment.merge import merge_families, rows_of
 from enrollment.models import (
+    ConfidentialAddress,
     Family,
     FamilyMerge,
     Infant,
@@ -28,8 +31,8 @@ from enrollment.protect import protect_family, put_under_protection
 from enrollment.stated import StatedApplication
 from referrals.models import Referral
 from sankecare.errors import NotPossible, Refused
-from sankecare.sealing import unseal_values
-from tests.builders import A_DAY, at, district, family, registration, service, sibling, town, user
+from sankecare.sealing import seal_values, unseal_values
+from tests.builders import A_DAY, LONG_AGO, at, district, family, registration, service, sibling, town, user
 from tests.worlds import two_worlds
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +52,22 @@ def entry(**facts):
 
 def join(kept, given_up, by=None, reason="電話で本人に確認"):
     return merge_families(kept=kept, given_up=given_up, reason=reason, by=by or user(), at=at(A_DAY))
+
+
+def sealed_address(of):
+    ConfidentialAddress.objects.create(
+        family=of, period=(None, LONG_AGO), sealed=seal_values({}), entered_at=at(A_DAY), entered_by=user()
+    )
+
+
+def coupon_handed_over(world, of, number=1):
+    return HandedCoupon.objects.create(
+        booking=world.objects["bookings.Booking"],
+        family=of,
+        number=number,
+        handed_at=timezone.now(),
+        taken_by=world.people[Role.OPERATOR],
+    )
 
 
 # ---- Proposed -------------------------------------------------------------------------------------------------------
@@ -113,8 +132,14 @@ def test_every_row_of_the_entry_given_up_is_found_with_the_entry_kept():
     BookingDay.objects.filter(booking=others.objects["bookings.Booking"]).update(day=timezone.localdate() - A_WEEK)
     others.people[Role.MOTHER].is_active = False
     others.people[Role.MOTHER].save()
+    sealed_address(given_up)
+    coupon_handed_over(others, given_up)
     before = {rows.model: rows.count() for _field, rows in rows_of(kept)}
     theirs = {rows.model: rows.count() for _field, rows in rows_of(given_up)}
+    without = {model for model, count in theirs.items() if count == 0}
+    assert without == {Family}, (
+        "every table that has a family takes part, with a row"
+    )  # Family: what was joined before
     join(kept, given_up)
     after = {rows.model: rows.count() for _field, rows in rows_of(kept)}
     dated = {Residence, TaxClassPeriod}  # of these one holds on a day, and both knew every day
@@ -128,6 +153,22 @@ def test_every_row_of_the_entry_given_up_is_found_with_the_entry_kept():
     sealed = unseal_values(FamilyMerge.objects.get().before)["rows"]
     assert {"enrollment.residence", "enrollment.family", "referrals.referral"} <= {row["model"] for row in sealed}
     assert "北沢" not in str(bytes(FamilyMerge.objects.get().before), "utf-8")
+
+
+def test_a_coupon_handed_over_goes_along_and_one_number_on_both_entries_joins_nothing():
+    own, others = two_worlds()
+    kept, given_up = (world.objects["enrollment.Family"] for world in (own, others))
+    Infant.objects.filter(birth__family=given_up).update(birth_date=timezone.localdate() - timedelta(days=400))
+    others.people[Role.MOTHER].is_active = False
+    others.people[Role.MOTHER].save()
+    BookingDay.objects.filter(family=given_up).update(day=timezone.localdate() - A_WEEK)
+    mine, theirs = coupon_handed_over(own, kept), coupon_handed_over(others, given_up)
+    with pytest.raises(Refused, match="cannot_be_joined"):
+        join(kept, given_up)
+    assert FamilyMerge.objects.count() == 0
+    for change in ({"family": kept}, {"number": 4}, {"booking": mine.booking}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            HandedCoupon.objects.filter(pk=theirs.pk).update(**change)
 
 
 def test_what_the_entry_kept_does_not_know_comes_from_the_other():

@@ -1,0 +1,75 @@
+"""A facility's month for the tests of claims: stays that have ended, settled to the yen, and a claim of them."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from billing.claims import accept_claim, submit_claim
+from billing.issue import issue_charge
+from billing.models import (
+    Charge,
+    Claim,
+    PaymentMethod,
+)
+from billing.month_record import digest_of, month_record
+from billing.pay import receive_within_transaction
+from bookings.models import Booking, BookingState, CareRecord, DayStatus, Stay
+from facilities.models import Facility, Service
+from tests import builders
+
+MAY, JUNE = date(2023, 5, 1), date(2023, 6, 1)
+THE_DAY = builders.A_DAY
+IN_JUNE = builders.at(date(2023, 6, 2))
+
+
+def left(
+    *days: date, family: Any = None, service: Service | None = None, state: BookingState = BookingState.DEPARTED
+) -> Booking:
+    """A family that has used these days and left on the last one."""
+    registration = builders.registration(family, born=days[0] - timedelta(days=40))
+    booking = Booking.objects.create(
+        registration=registration,
+        service=service or Service.objects.first() or builders.service(slots=200),
+        state=BookingState.ARRIVED,
+        booked_at=builders.at(days[0] - timedelta(days=3)),
+    )
+    for day in days:
+        booking.days.create(day=day, status=DayStatus.USED)
+    stay = Stay.objects.create(booking=booking, arrived_at=builders.at(days[0]))
+    if state == BookingState.DEPARTED:
+        stay.departed_at = builders.at(days[-1], 16)
+        stay.save()
+        Booking.objects.filter(pk=booking.pk).update(state=state)
+        booking.refresh_from_db()
+    return booking
+
+
+def settled(*days: date, by: User, **more: Any) -> Charge:
+    """A stay with its care records, its charge and its payment, all as it should be."""
+    booking = left(*days, **more)
+    for day in days:
+        CareRecord.objects.create(stay=booking.stay, day=day, recorded_at=builders.at(day, 20), recorded_by=by)
+    charge = issue_charge(booking=booking, by=by, at=builders.at(days[-1], 17))
+    with transaction.atomic():
+        receive_within_transaction(
+            charge=charge, amount=charge.total, method=PaymentMethod.CASH, by=by, at=builders.at(days[-1], 18)
+        )
+    return charge
+
+
+def facility_of(manager: User) -> Facility:
+    assert manager.facility is not None
+    return manager.facility
+
+
+def submit(manager: User, month: date = MAY, *, remark: str = "", at: datetime = IN_JUNE, seen: str = "") -> Claim:
+    place = facility_of(manager)
+    seen = seen or digest_of(month_record(place, month))
+    return submit_claim(facility=place, month=month, seen=seen, remark=remark, by=manager, at=at)
+
+
+def accepted(manager: User, staff: User, month: date = MAY) -> Claim:
+    claim = submit(manager, month, at=builders.at(date(2023, 7, 3)), remark="確認済み")
+    return accept_claim(claim=claim, seen=claim.digest, by=staff, at=builders.at(date(2023, 7, 4)))
