@@ -330,6 +330,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 55},
     },
+    "forget-answers": {
+        "task": "sankecare.tasks.forget_answers",
+        "schedule": crontab(hour="3", minute="50"),
+        "options": {"expires": 3600},
+    },
     "sweep-outbox": {
         "task": "sankecare.tasks.sweep_outbox",
         "schedule": float(OUTBOX_SWEEP_SECONDS),
