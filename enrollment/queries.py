@@ -1,6 +1,6 @@
 """What is known of a family on a day: where it lives, its tax class, and what the rules say of its registration."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -228,20 +228,6 @@ def tax_class_on(family: Family, days: Sequence[date]) -> dict[date, str]:
         TaxClassPeriod.objects.filter(family=family, period__overlap=(min(days), max(days) + timedelta(days=1)))
     )
     return {day: row.tax_class for day in days for row in rows if _covers(row.period, day)}
-
-
-def tax_classes_on(days_of: Mapping[int, Collection[date]]) -> dict[tuple[int, date], str]:
-    """Return the tax class of each family (id) on each of its days; without a class it is missing. One query."""
-    rows: dict[int, list[TaxClassPeriod]] = {}
-    for row in TaxClassPeriod.objects.filter(family__in=list(days_of)):
-        rows.setdefault(row.family_id, []).append(row)
-    return {
-        (family, day): row.tax_class
-        for family, days in days_of.items()
-        for day in days
-        for row in rows.get(family, [])
-        if _covers(row.period, day)
-    }
 
 
 def first_day_to_apply(due_date: date, today: date) -> date:

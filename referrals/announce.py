@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -29,13 +30,10 @@ def announce_referral(entry: OutboxEntry, at: datetime) -> None:
     Nobody there to be told: the supervisors are, at once.
     """
     referral = lock_referral(Referral(pk=entry.payload["referral"]), at=at)
-    sent = ReferralEvent.objects.filter(referral=referral, kind__in=SENDING).order_by("pk").last()
-    # None of a first announcement: those of an earlier version name no event, and their mails keep their keys.
-    event = {"event": sent.pk} if sent is not None and sent.kind != EventKind.RAISED else {}
+    sent, event = _came_with(referral)
     if referral.state != ReferralState.RAISED or entry.payload.get("event") != event.get("event"):
         return
-    section = User.objects.filter(role=referral.recipient, district=district_now(referral, at), is_active=True)
-    people = list(section.order_by("pk"))
+    people = list(_section(referral, at).order_by("pk"))
     if not people:
         escalate(referral, at)
     ReferralNotice.objects.bulk_create(
@@ -54,11 +52,17 @@ def announce_referral(entry: OutboxEntry, at: datetime) -> None:
             )
 
 
-def mail_referral(entry: OutboxEntry, _at: datetime) -> None:
-    """Send the link to one person. The Message-ID is always the same, so a second copy is known as one."""
+def mail_referral(entry: OutboxEntry, at: datetime) -> None:
+    """Send the link to one person. The Message-ID is always the same, so a second copy is known as one.
+
+    Received, sent on or moved meanwhile, or the person works elsewhere now: her link would lead nowhere.
+    """
     referral = Referral.objects.get(pk=entry.payload["referral"])
-    person = User.objects.get(pk=entry.payload["person"])
-    if referral.state != ReferralState.RAISED:
+    person = _section(referral, at).filter(pk=entry.payload["person"]).first()
+    _sent, event = _came_with(referral)
+    if referral.state != ReferralState.RAISED or entry.payload.get("event") != event.get("event"):
+        return
+    if person is None:
         return
     again = f"-{entry.payload['event']}" if "event" in entry.payload else ""
     _send(
@@ -82,6 +86,20 @@ def mail_handed_over(entry: OutboxEntry, _at: datetime) -> None:
         _("Follow-up requests were handed over to you. Please sign in to read them:\n\n%(link)s"),
         reverse("nurse:inbox"),
     )
+
+
+def _section(referral: Referral, at: datetime) -> QuerySet[User]:
+    """Return who signs in for the section that has the referral at the moment."""
+    return User.objects.filter(role=referral.recipient, district=district_now(referral, at), is_active=True)
+
+
+def _came_with(referral: Referral) -> tuple[ReferralEvent | None, dict[str, int]]:
+    """Return the event with which the section got it, and how entries name it.
+
+    None of a first announcement: those of an earlier version name no event, and their mails keep their keys.
+    """
+    sent = ReferralEvent.objects.filter(referral=referral, kind__in=SENDING).order_by("pk").last()
+    return sent, {"event": sent.pk} if sent is not None and sent.kind != EventKind.RAISED else {}
 
 
 def _send(person: User, number: str, subject: str, body: str, page: str) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -188,8 +187,9 @@ class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
 
     def _once(self, request: Request, asked: dict[str, Any], status: int, write: Any) -> Response:
         def answer() -> Answer:
-            shown: QuerySet[Referral] = referrals_shown()
-            return Answer(status, dict(self.get_serializer_class()(shown.get(pk=write().pk)).data))
+            written = write().pk
+            shown: Referral = referrals_shown().get(pk=written)
+            return Answer(status, dict(self.get_serializer_class()(shown).data), {"referral": written})
 
         user = cast(User, request.user)
         done = once(user=user, key=request.headers.get("Idempotency-Key"), request=asked, write=answer)

@@ -13,11 +13,11 @@ class ReferralsConfig(AppConfig):
 
         from . import announce, announce_place, announce_watch, chase, sending  # noqa: PLC0415
 
-        outbox.handle(announce.REFERRAL_RAISED, announce.announce_referral)
-        outbox.handle(sending.REFERRAL_SENT, announce.announce_referral)
+        outbox.handle(announce.REFERRAL_RAISED, announce.announce_referral, urgent=True)
+        outbox.handle(sending.REFERRAL_SENT, announce.announce_referral, urgent=True)
         outbox.handle(announce.REFERRAL_MAIL, announce.mail_referral)
         outbox.handle(announce.REFERRAL_HANDED, announce.mail_handed_over)
-        outbox.handle(chase.REFERRAL_OVERDUE, chase.tell_supervisors)
+        outbox.handle(chase.REFERRAL_OVERDUE, chase.tell_supervisors, urgent=True)
         outbox.handle(chase.REFERRAL_OVERDUE_MAIL, chase.mail_supervisor)
         outbox.handle(announce_place.PLACE_ASKED, announce_place.announce_place_request)
         outbox.handle(announce_place.PLACE_ASKED_MAIL, announce_place.mail_place_request)

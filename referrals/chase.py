@@ -14,7 +14,7 @@ from sankecare import outbox
 from sankecare.mails import link_to, send_mail
 from sankecare.models import OutboxEntry
 
-from .models import SENDING, Referral, ReferralEvent, ReferralNotice, ReferralState
+from .models import SENDING, EventKind, Referral, ReferralEvent, ReferralNotice, ReferralState
 
 REFERRAL_OVERDUE = "referral_overdue"
 REFERRAL_OVERDUE_MAIL = "referral_overdue_mail"
@@ -53,11 +53,11 @@ def escalate(referral: Referral, at: datetime) -> None:
 
 
 def tell_supervisors(entry: OutboxEntry, at: datetime) -> None:
-    """Give every supervisor a notice, and a mail each; nothing where it was received or sent on meanwhile.
+    """Give every supervisor a notice, and a mail each, and note it; nothing where received or sent on meanwhile.
 
     Errors: NobodyToTell.
     """
-    referral = Referral.objects.get(pk=entry.payload["referral"])
+    referral = Referral.objects.select_for_update(no_key=True).get(pk=entry.payload["referral"])
     if referral.state != ReferralState.RAISED or _key(referral.pk, referral.due_at) != entry.dedupe_key:
         return
     people = list(User.objects.filter(role=Role.SUPERVISOR, is_active=True).order_by("pk"))
@@ -66,6 +66,7 @@ def tell_supervisors(entry: OutboxEntry, at: datetime) -> None:
     sent = ReferralEvent.objects.filter(referral=referral, kind__in=SENDING).order_by("pk").last()
     notices = [ReferralNotice(referral=referral, person=person, event=sent, at=at) for person in people]
     ReferralNotice.objects.bulk_create(notices, ignore_conflicts=True)
+    ReferralEvent.objects.create(referral=referral, kind=EventKind.CHASED, by=None, at=at)
     for person in people:
         if person.email:
             outbox.enqueue(
@@ -78,10 +79,13 @@ def tell_supervisors(entry: OutboxEntry, at: datetime) -> None:
 
 
 def mail_supervisor(entry: OutboxEntry, _at: datetime) -> None:
-    """Send one supervisor the link to what is late."""
+    """Send one supervisor the link to what is late; nothing where it was received or sent on meanwhile."""
     referral = Referral.objects.get(pk=entry.payload["referral"])
     person = User.objects.get(pk=entry.payload["person"])
-    if referral.state != ReferralState.RAISED or not person.is_active or not person.email:
+    of_deadline = f"{_key(referral.pk, referral.due_at)}/{person.pk}"
+    if referral.state != ReferralState.RAISED or entry.dedupe_key != of_deadline:
+        return
+    if person.role != Role.SUPERVISOR or not person.is_active or not person.email:
         return
     with translation.override(settings.LANGUAGE_CODE):
         send_mail(

@@ -12,17 +12,12 @@ from .models import EventKind, Outcome, Referral, ReferralEvent, ReferralState
 from .sending import district_now, lock_referral, refuse_unless_addressed
 
 
-@transaction.atomic(durable=True)
-def close_referral(*, referral: Referral, kind: Outcome, outcome: str, by: User, at: datetime) -> Referral:
+def close_within_transaction(*, referral: Referral, kind: Outcome, outcome: str, by: User, at: datetime) -> Referral:
     """End the follow-up and record what came of it; only the section reads the outcome.
 
+    Within the transaction of the caller (sankecare.idempotency).
     Errors: NotPossible ``no_outcome``; Refused ``not_in_hand`` (not received yet, or ended), ``sent_on``.
     """
-    return close_within_transaction(referral=referral, kind=kind, outcome=outcome, by=by, at=at)
-
-
-def close_within_transaction(*, referral: Referral, kind: Outcome, outcome: str, by: User, at: datetime) -> Referral:
-    """Do the same within the transaction of the caller (sankecare.idempotency)."""
     if not outcome.strip():
         words = _("Say in a few words what came of it.")
         raise NotPossible("no_outcome", words, {"outcome": words})
@@ -37,18 +32,10 @@ def close_within_transaction(*, referral: Referral, kind: Outcome, outcome: str,
     return _end(kept, ReferralState.CLOSED, EventKind.CLOSED, by, at)
 
 
-@transaction.atomic(durable=True)
-def reopen_referral(*, referral: Referral, reason: str, by: User, at: datetime) -> Referral:
+def reopen_within_transaction(*, referral: Referral, reason: str, by: User, at: datetime) -> Referral:
     """Take a closed referral up again, in the charge of who does so; how it ended before stands in its events.
 
-    Errors: as ``reopen_within_transaction``.
-    """
-    return reopen_within_transaction(referral=referral, reason=reason, by=by, at=at)
-
-
-def reopen_within_transaction(*, referral: Referral, reason: str, by: User, at: datetime) -> Referral:
-    """Do the same within the transaction of the caller (sankecare.idempotency).
-
+    Within the transaction of the caller (sankecare.idempotency).
     Errors: NotPossible ``no_reason``; Refused ``not_closed``, ``sent_on``.
     """
     if not reason.strip():

@@ -13,8 +13,7 @@ from .models import ContactWay, EventKind, Met, Referral, ReferralContact, Refer
 from .sending import lock_referral, refuse_unless_addressed, refuse_unless_in_hand
 
 
-@transaction.atomic(durable=True)
-def record_contact(
+def record_contact_within_transaction(
     *,
     referral: Referral,
     made_at: datetime,
@@ -28,35 +27,8 @@ def record_contact(
 ) -> ReferralContact:
     """Record a contact with the family, or that it was tried; the next one is planned with it, or none is.
 
-    ``corrects``: an earlier record that was wrong; it stays, with what it said. Errors: as
-    ``record_contact_within_transaction``.
-    """
-    return record_contact_within_transaction(
-        referral=referral,
-        made_at=made_at,
-        way=way,
-        by=by,
-        at=at,
-        met=met,
-        text=text,
-        next_contact_on=next_contact_on,
-        corrects=corrects,
-    )
-
-
-def record_contact_within_transaction(
-    *,
-    referral: Referral,
-    made_at: datetime,
-    way: ContactWay,
-    by: User,
-    at: datetime,
-    met: Met | None = None,
-    text: str = "",
-    next_contact_on: date | None = None,
-    corrects: ReferralContact | None = None,
-) -> ReferralContact:
-    """Do the same within the transaction of the caller (sankecare.idempotency).
+    ``corrects``: an earlier record that was wrong; it stays, with what it said. Within the transaction of the caller
+    (sankecare.idempotency).
 
     Errors: NotPossible ``day_ahead``, ``before_raised``, ``day_past``, ``no_words``, ``not_met``; Refused
     ``not_in_hand``, ``sent_on``, ``already_corrected``.

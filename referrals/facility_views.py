@@ -73,7 +73,7 @@ def _raise_once(person: User, booking: Booking, cause: Cause | None, given: dict
 
     def write() -> Answer:
         raised = raise_within_transaction(booking=booking, cause=cause, by=person, at=timezone.now(), **asked)
-        return Answer(201, {"referral": raised.pk})
+        return Answer(201, {"referral": raised.pk}, {"referral": raised.pk})
 
     request = {
         **asked,

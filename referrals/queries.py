@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.in_charge import district_in_charge
+from accounts.in_charge import district_in_charge, homes_latest_first
 from accounts.models import User
 from accounts.permissions import visible
 from enrollment.models import Family, Residence
@@ -181,20 +180,13 @@ def late(at: datetime) -> Late:
     return Late(**counted)
 
 
-def overdue_count(at: datetime | None = None) -> int:
-    """Return how many referrals nobody received in time, now unless a moment is given."""
-    return late(at or timezone.now()).overdue
-
-
-def unopened_count(person: User | AnonymousUser) -> int:
-    """Return how many new referrals wait in the person's inbox. One query."""
-    return visible(person, "referral.work", Referral.objects.filter(state=ReferralState.RAISED)).count()
-
-
 def district_of(family: Family, day: date) -> District | None:
-    """Return the district in which the family lives on the day; None where no residence covers it."""
-    residence = Residence.objects.filter(family=family, period__contains=day).select_related("district").first()
-    return residence.district if residence else None
+    """Return the district in which the family lives on the day, or lived last where it has left the ward.
+
+    None where it is not known that it ever lived in one.
+    """
+    home = homes_latest_first(family, day).select_related("district").first()
+    return home.district if home else None
 
 
 def deadlines(at: datetime) -> tuple[datetime, datetime]:

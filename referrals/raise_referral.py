@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,45 +31,6 @@ CAUSES: dict[str, QuerySet[Any]] = {
 }
 
 
-@transaction.atomic(durable=True)
-def raise_referral(
-    *,
-    booking: Booking,
-    recipient: RecipientKind,
-    concerns: Collection[Concern],
-    ground: Ground,
-    by: User,
-    at: datetime,
-    what_was_seen: str = "",
-    urgency: Urgency = Urgency.NORMAL,
-    cause: Cause | None = None,
-    papers: "Sequence[UploadedFile[bytes]]" = (),
-    announce: bool = True,
-) -> Referral:
-    """Write the referral of the stay's family, its event and its announcement in one transaction.
-
-    It is in the inbox of the family's district from then on, whether or not it can be announced. ``cause``: what of
-    the stay's records gave cause, none for the stay or the visit itself. ``announce=False`` is for history that is
-    loaded: nobody is told of it.
-
-    Errors: NotPossible ``no_concern``, ``say_what``, ``no_residence``, ``cause_of_another``, ``paper_…``,
-    ``too_many_papers``; Refused ``not_a_stay``.
-    """
-    return raise_within_transaction(
-        booking=booking,
-        recipient=recipient,
-        concerns=concerns,
-        ground=ground,
-        by=by,
-        at=at,
-        what_was_seen=what_was_seen,
-        urgency=urgency,
-        cause=cause,
-        papers=papers,
-        announce=announce,
-    )
-
-
 def raise_within_transaction(
     *,
     booking: Booking,
@@ -85,7 +45,15 @@ def raise_within_transaction(
     papers: "Sequence[UploadedFile[bytes]]" = (),
     announce: bool = True,
 ) -> Referral:
-    """Do the same within the transaction of the caller (sankecare.idempotency)."""
+    """Write the referral of the stay's family, its event and its announcement in the transaction of the caller.
+
+    It is in the inbox of the family's district from then on (of the last one, where the family has left the ward),
+    whether or not it can be announced. ``cause``: what of the stay's records gave cause, none for the stay or the
+    visit itself. ``announce=False`` is for history that is loaded: nobody is told of it.
+
+    Errors: NotPossible ``no_concern``, ``say_what``, ``no_residence``, ``cause_of_another``, ``paper_…``,
+    ``too_many_papers``; Refused ``not_a_stay``.
+    """
     if booking.state not in STATES_OF_A_STAY:
         raise Refused("not_a_stay", _("%(number)s has not begun yet.") % {"number": booking.number})
     if cause is not None and (cause.stay is None or cause.stay.booking_id != booking.pk):

@@ -11,9 +11,13 @@ from django.db import connection
 
 from sankecare.outbox import RED_SECONDS
 
+from .models import Reconciliation
+
 # What tasks do every minute has this long before it is called missing.
 LATE = timedelta(minutes=10)
 SHOWN = 5
+# It is looked every night; a look that is older than this has been missed.
+LOOK_IS_OLD = timedelta(hours=26)
 
 STANDS = """
     SELECT (SELECT count(*) FROM referrals_referralevent WHERE kind = 'raised'),
@@ -25,12 +29,9 @@ STANDS = """
 # Each returns one row for each thing that does not add up. History that was made up is announced to nobody.
 DOES_NOT_ADD_UP = {
     "answered_but_not_there": """
-        SELECT answered.id FROM (
-               SELECT id, coalesce(
-                      answer ->> 'referral', CASE WHEN answer ->> 'number' LIKE 'F-%%' THEN answer ->> 'id' END
-                      ) AS referral FROM sankecare_answeredrequest) answered
-         WHERE answered.referral IS NOT NULL AND NOT EXISTS (
-               SELECT 1 FROM referrals_referral r WHERE r.id = answered.referral::bigint)""",
+        SELECT answered.id FROM sankecare_answeredrequest answered
+         WHERE answered.answer ? 'referral' AND NOT EXISTS (
+               SELECT 1 FROM referrals_referral r WHERE r.id = (answered.answer ->> 'referral')::bigint)""",
     "announced_but_not_there": """
         SELECT entry.id FROM sankecare_outboxentry entry
          WHERE entry.payload ? 'referral' AND NOT EXISTS (
@@ -92,30 +93,23 @@ class Undone:
 
 @dataclass(frozen=True)
 class Reconciled:
-    """How many were raised, where they stand, what has not gone out, and what does not add up."""
+    """How many were raised, where they stand, and what does not add up."""
 
     raised: int
     waiting: int
     received: int
     closed: int
     withdrawn: int
-    undone: list[Undone]
     differences: list[Difference]
-
-    @property
-    def adds_up(self) -> bool:
-        """Whether nothing is missing; what only waits to go out is not."""
-        return all(difference.what == NOT_GONE_OUT for difference in self.differences)
 
 
 def reconciled(at: datetime) -> Reconciled:
-    """Compare what was raised with where it stands. Nine queries."""
+    """Compare what was raised with where it stands. Nine queries over whole tables: for the night."""
+    too_long = at - timedelta(seconds=RED_SECONDS)
+    found = {NOT_GONE_OUT: [row.entry for row in not_gone_out() if row.since < too_long]}
     with connection.cursor() as cursor:
         cursor.execute(STANDS)
         raised, waiting, received, closed, withdrawn = cursor.fetchone()
-        cursor.execute(UNDONE)
-        undone = [Undone(*row) for row in cursor.fetchall()]
-        found = {NOT_GONE_OUT: [row.entry for row in undone if row.since < at - timedelta(seconds=RED_SECONDS)]}
         for what, statement in DOES_NOT_ADD_UP.items():
             cursor.execute(statement, {"late": at - LATE})
             found[what] = [row[0] for row in cursor.fetchall()]
@@ -123,4 +117,30 @@ def reconciled(at: datetime) -> Reconciled:
     gap = raised - waiting - received - closed - withdrawn
     if gap:
         differences.insert(0, Difference(STANDS_NOWHERE, abs(gap), []))
-    return Reconciled(raised, waiting, received, closed, withdrawn, undone, differences)
+    return Reconciled(raised, waiting, received, closed, withdrawn, differences)
+
+
+def not_gone_out() -> list[Undone]:
+    """Return every announcement that has not gone out, the oldest first. One query, by an index of these alone."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNDONE)
+        return [Undone(*row) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class LastLook:
+    """What the last look found; ``missed``: no look for more than a night. No look at all: ``row`` is None."""
+
+    row: Reconciliation | None
+    missed: bool
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether nothing was missing; what only waited to go out was not."""
+        return self.row is None or set(self.row.found) <= {NOT_GONE_OUT}
+
+
+def last_look(at: datetime) -> LastLook:
+    """Return the last look. One query."""
+    row = Reconciliation.objects.order_by("-at", "-pk").first()
+    return LastLook(row, missed=row is not None and row.at < at - LOOK_IS_OLD)

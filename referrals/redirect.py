@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,19 +13,6 @@ from .models import OPEN_STATES, EventKind, RecipientKind, Referral, ReferralSta
 from .sending import district_now, lock_referral, send_on
 
 
-@transaction.atomic(durable=True)
-def redirect_referral(
-    *, referral: Referral, recipient: RecipientKind, district: District | None, reason: str, by: User, at: datetime
-) -> Referral:
-    """Send an open referral to a section; ``district=None``: where the family lives, and on with it when it moves.
-
-    Errors: as ``redirect_within_transaction``.
-    """
-    return redirect_within_transaction(
-        referral=referral, recipient=recipient, district=district, reason=reason, by=by, at=at
-    )
-
-
 def redirect_within_transaction(
     *,
     referral: Referral,
@@ -36,10 +22,11 @@ def redirect_within_transaction(
     by: User,
     at: datetime,
 ) -> Referral:
-    """Do the same within the transaction of the caller (sankecare.idempotency).
+    """Send an open referral to a section; ``district=None``: where the family lives, and on with it when it moves.
 
-    The section is told once and has to receive it, whoever had it in hand before. A district that was chosen keeps
-    it, wherever the family moves, until it is sent on again.
+    Within the transaction of the caller (sankecare.idempotency). The section is told once and has to receive it,
+    whoever had it in hand before. A district that was chosen keeps it, wherever the family moves, until it is sent
+    on again.
 
     Errors: NotPossible ``no_reason``; Refused ``ended``, ``there_already``, ``sent_on``.
     """

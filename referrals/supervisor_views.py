@@ -19,7 +19,7 @@ from .forms import ReassignForm
 from .hand_over import hand_over_all_within_transaction
 from .nurse_views import redirect_page
 from .queries import late, left_behind, not_received, open_by_district, referrals_shown
-from .reconcile import reconciled
+from .reconcile import last_look, not_gone_out
 
 
 @require_safe
@@ -33,7 +33,8 @@ def overseen(request: HttpRequest) -> HttpResponse:
         "left_behind": left_behind(),
         "districts": open_by_district(),
         "may_act": may(request.user, "referral.reassign"),
-        "reconciled": reconciled(now),
+        "look": last_look(now),
+        "undone": not_gone_out(),
     }
     return render(request, "referrals/overseen.html", context)
 

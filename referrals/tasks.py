@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from . import chase, reconcile
+from . import chase, nightly
 from .sending import follow_moves
 from .watch import make_watch_lists
 
@@ -26,8 +26,8 @@ def chase_referrals() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
 def reconcile_referrals() -> None:
-    """Log one error for each thing that does not add up (nightly, settings)."""
-    for difference in reconcile.reconciled(timezone.now()).differences:
+    """Keep what was found, and log one error for each thing that does not add up (nightly, settings)."""
+    for difference in nightly.reconcile(at=timezone.now()).differences:
         logger.error("referrals_do_not_add_up", extra={"error": difference.what, "entry": difference.count})
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Func, IntegerField, Min, Q, QuerySet
+from django.db.models import Count, F, Func, IntegerField, Q, QuerySet
 from django.db.models.functions import ExtractMonth
 
 from bookings.models import BookingDay, DayStatus
@@ -117,24 +117,6 @@ def coverage_years(years: Sequence[int], *, today: date) -> list[CoverageYear]:
         CoverageYear(row.fiscal_year, row.total, births.get(row.fiscal_year))
         for row in district_years(years, today=today)
     ]
-
-
-def families_at_two_facilities(year: int) -> int:
-    """Return how many families used more than one facility in the fiscal year."""
-    first, last = fiscal_year_days(year)
-    return (
-        _used(first, last)
-        .order_by()
-        .values("family")
-        .annotate(facilities=Count("pool__facility", distinct=True))
-        .filter(facilities__gt=1)
-        .count()
-    )
-
-
-def first_used_day() -> date | None:
-    """Return the first day that any family used."""
-    return BookingDay.objects.filter(status=DayStatus.USED).aggregate(first=Min("day"))["first"]  # type: ignore[no-any-return]
 
 
 def _so_far(days: tuple[date, date], today: date) -> tuple[date, date]:

@@ -1,9 +1,14 @@
-"""One answer for one request: a retry with the same key is answered, not done again."""
+"""One answer for one request: a retry with the same key is answered, not done again.
+
+What was answered (a referral's words, a charge) is sealed and forgotten after ``KEPT_FOR``; in the open stands
+only which record was written.
+"""
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -12,22 +17,28 @@ from django.utils.translation import gettext as _
 
 from .errors import NotPossible
 from .models import AnsweredRequest
+from .sealing import seal_values, unseal_values
 from .together import ask_together
 
 LONGEST_KEY = 200
+# Longer than any entry waits on a tablet that is out of reach; after it the same key is a new request.
+KEPT_FOR = timedelta(days=30)
 TAKE_KEY = """
     INSERT INTO sankecare_answeredrequest (user_id, key, body_digest, status, answer, answered_at)
     VALUES (%s, %s, %s, 0, '{}', now())
 """
-KEEP_ANSWER = "UPDATE sankecare_answeredrequest SET status = %s, answer = %s WHERE user_id = %s AND key = %s"
+KEEP_ANSWER = (
+    "UPDATE sankecare_answeredrequest SET status = %s, answer = %s, sealed = %s WHERE user_id = %s AND key = %s"
+)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered: HTTP status and a body of plain values."""
+    """What was answered: HTTP status and a body of plain values. ``written``: the record that it is about, by ids."""
 
     status: int
     body: dict[str, Any]
+    written: Mapping[str, int] = field(default_factory=dict)
     repeated: bool = False
 
 
@@ -50,7 +61,8 @@ def once(*, user: AbstractBaseUser, key: str | None, request: Any, write: Callab
         with transaction.atomic(durable=True):
             ask_together((TAKE_KEY, [user.pk, key, digest]))
             answer = write()
-            ask_together((KEEP_ANSWER, [answer.status, json.dumps(answer.body), user.pk, key]))
+            ids = json.dumps({name: int(pk) for name, pk in answer.written.items()})
+            ask_together((KEEP_ANSWER, [answer.status, ids, seal_values(answer.body), user.pk, key]))
             return answer
     except IntegrityError:
         first = AnsweredRequest.objects.filter(user_id=user.pk, key=key).first()
@@ -58,7 +70,14 @@ def once(*, user: AbstractBaseUser, key: str | None, request: Any, write: Callab
             raise  # not the key's own refusal: the write's
     if first.body_digest != digest:
         raise NotPossible("idempotency_key_reused", _("This key was used for another request. Please send a new one."))
-    return Answer(first.status, first.answer, repeated=True)
+    assert first.sealed is not None  # written in the transaction that took the key
+    return Answer(first.status, unseal_values(first.sealed), first.answer, repeated=True)
+
+
+def forget_answers(*, at: datetime) -> int:
+    """Delete the answers that are older than ``KEPT_FOR``, with their keys; return how many."""
+    forgotten, _by_model = AnsweredRequest.objects.filter(answered_at__lt=at - KEPT_FOR).delete()
+    return forgotten
 
 
 def _refuse_malformed(key: str) -> None:

@@ -2,27 +2,42 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 
 class AnsweredRequest(models.Model):
     """A write that was answered, by its Idempotency-Key: same key and body, same answer; other body, 422.
 
-    Written in the transaction of the write itself (RELIABILITY.md: committed but never answered).
+    Written in the transaction of the write itself (RELIABILITY.md: committed but never answered). What was answered
+    may be about health or money: it is sealed, and forgotten after a month (``sankecare.idempotency``).
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user"))
     key = models.CharField(_("key"), max_length=200)
     body_digest = models.CharField(_("digest of the request"), max_length=64)
     status = models.PositiveSmallIntegerField(_("status"))
-    answer = models.JSONField(_("answer"))
+    answer = models.JSONField(_("what was written, by ids"))
+    sealed = models.BinaryField(_("answer, sealed"), null=True)
     answered_at = models.DateTimeField(_("answered at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("answered request")
         verbose_name_plural = _("answered requests")
-        constraints = [models.UniqueConstraint(fields=["user", "key"], name="answered_request_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "key"], name="answered_request_once"),
+            models.CheckConstraint(
+                name="answered_request_names_ids",
+                condition=~Q(
+                    Func(
+                        F("answer"),
+                        Value('$.* ? (@.type() != "number")'),
+                        function="jsonb_path_exists",
+                        output_field=models.BooleanField(),
+                    )
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id}"

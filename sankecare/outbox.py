@@ -15,7 +15,7 @@ from functools import partial
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
@@ -26,7 +26,8 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[OutboxEntry, datetime], None]
 
 DELIVER = "sankecare.tasks.deliver"
-# RELIABILITY: the sweep leaves a new entry to the first publishing, and comes back ever later, to 5 minutes.
+# The sweep leaves a new entry to the first publishing, and comes back ever later, to 5 minutes; to an urgent one as
+# soon each time.
 FIRST_SWEEP_AFTER = timedelta(seconds=settings.OUTBOX_FIRST_SWEEP_SECONDS)
 LONGEST_PAUSE = timedelta(seconds=settings.OUTBOX_LONGEST_PAUSE_SECONDS)
 # An address that its own mail server refuses is tried for as long, but not as often.
@@ -37,6 +38,8 @@ SWEPT_AT_ONCE = 100
 WARN_SECONDS = 60
 RED_SECONDS = 300
 # A save must not wait for a broker that is away: one try, and short.
+# Of the broker's priorities (0 is taken first): what is urgent, and the sweep itself, pass the mails that wait.
+URGENT, OTHERS = 0, 6
 PUBLISH_OPTIONS = {"socket_connect_timeout": 0.3, "socket_timeout": 0.5, "max_retries": 0}
 
 WRITE = """
@@ -55,15 +58,20 @@ STANDING = """
 PULSE = "sweep"
 
 _handlers: dict[str, Handler] = {}
+_urgent: set[str] = set()
 
 
 class UnknownKind(LookupError):
     """No app handles this kind: an entry of a newer version, kept until one does."""
 
 
-def handle(kind: str, handler: Handler) -> None:
-    """Say what an entry of the kind does. The handler runs in ``take``'s transaction and may run again."""
+def handle(kind: str, handler: Handler, *, urgent: bool = False) -> None:
+    """Say what an entry of the kind does. The handler runs in ``take``'s transaction and may run again.
+
+    ``urgent``: it only writes to the database (a notice), and waits neither behind mails nor for what one waits.
+    """
     _handlers[kind] = handler
+    (_urgent.add if urgent else _urgent.discard)(kind)
 
 
 def enqueue(*, kind: str, recipient: str, dedupe_key: str, payload: Mapping[str, int], at: datetime) -> None:
@@ -73,7 +81,7 @@ def enqueue(*, kind: str, recipient: str, dedupe_key: str, payload: Mapping[str,
     """
     written = _write(kind, recipient, dedupe_key, payload, at, first_sweep=at + FIRST_SWEEP_AFTER)
     if written is not None:
-        transaction.on_commit(partial(publish, written), robust=True)
+        transaction.on_commit(partial(publish, written, urgent=kind in _urgent), robust=True)
 
 
 def enqueue_for_sweep(*, kind: str, recipient: str, dedupe_key: str, payload: Mapping[str, int], at: datetime) -> None:
@@ -94,11 +102,13 @@ def _write(
     return int(row[0]) if row else None
 
 
-def publish(entry_id: int) -> bool:
+def publish(entry_id: int, *, urgent: bool = False) -> bool:
     """Give the id to the broker; False, counted in the entry, where the broker is away. Never raises for it."""
     try:
         with current_app.connection_for_write(transport_options=PUBLISH_OPTIONS) as connection:
-            current_app.send_task(DELIVER, kwargs={"entry": entry_id}, connection=connection, retry=False)
+            priority = URGENT if urgent else OTHERS
+            given = {"entry": entry_id}
+            current_app.send_task(DELIVER, kwargs=given, connection=connection, retry=False, priority=priority)
     except (BrokerError, RedisError, OSError):
         logger.warning("outbox_broker_away", extra={"entry": entry_id})
         OutboxEntry.objects.filter(pk=entry_id).update(unreached=F("unreached") + 1)
@@ -115,24 +125,35 @@ class Swept:
 
 
 def sweep(*, at: datetime, limit: int = SWEPT_AT_ONCE) -> Swept:
-    """Publish again what is due and undone, however old it is; what cannot be published is due at the next sweep."""
+    """Publish again what is due and undone, however old it is, the urgent first.
+
+    What cannot be published is due at the next sweep.
+    """
+    urgent_first = Case(When(kind__in=_urgent, then=Value(0)), default=Value(1))
     with transaction.atomic(durable=True):
         due = list(
             OutboxEntry.objects.select_for_update(skip_locked=True)
             .filter(done_at__isnull=True, next_attempt_at__lte=at)
-            .order_by("next_attempt_at", "pk")[:limit]
+            .order_by(urgent_first, "next_attempt_at", "pk")[:limit]
         )
         for entry in due:
             entry.attempts += 1
-            pause = min(FIRST_SWEEP_AFTER * 2 ** min(entry.attempts, 8), LONGEST_PAUSE)
-            entry.next_attempt_at = at + (PAUSE_AFTER_REFUSAL if entry.last_error == REFUSED else pause)
+            entry.next_attempt_at = at + _pause(entry)
         OutboxEntry.objects.bulk_update(due, ["attempts", "next_attempt_at"])
     for position, entry in enumerate(due):
-        if not publish(entry.pk):  # the broker is away: each further try would only wait
+        if not publish(entry.pk, urgent=entry.kind in _urgent):  # the broker is away: each further try would only wait
             left = [row.pk for row in due[position:]]
             OutboxEntry.objects.filter(pk__in=left, done_at__isnull=True).update(next_attempt_at=at)
             return Swept(position, len(left))
     return Swept(len(due), 0)
+
+
+def _pause(entry: OutboxEntry) -> timedelta:
+    if entry.kind in _urgent:
+        return FIRST_SWEEP_AFTER
+    if entry.last_error == REFUSED:
+        return PAUSE_AFTER_REFUSAL
+    return min(FIRST_SWEEP_AFTER * 2 ** min(entry.attempts, 8), LONGEST_PAUSE)
 
 
 def take(entry_id: int, *, at: datetime) -> bool:

@@ -67,6 +67,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "sankecare.OutboxEntry",
             "sankecare.Pulse",
             "referrals.ReferralNotice",
+            "referrals.Reconciliation",
             "bookings.ManualAcknowledgement",
             "enrollment.LetterSerial",
             "enrollment.NotTheSame",
@@ -131,8 +132,8 @@ WHOLE_MODELS: dict[str, Privacy] = {
 
 FIELDS: dict[str, dict[str, Privacy]] = {
     "sankecare.AnsweredRequest": {
-        **dict.fromkeys(["id", "user", "key", "body_digest", "status", "answered_at"], I),
-        "answer": S,
+        **dict.fromkeys(["id", "user", "key", "body_digest", "status", "answer", "answered_at"], I),
+        "sealed": S,
     },
     "accounts.User": {
         **dict.fromkeys(["id", "is_superuser", "is_staff", "is_active", "role", "facility", "district"], I),

@@ -294,7 +294,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Seconds: between two sweeps of the outbox, to an entry's first sweep, and the longest pause between its later ones.
 OUTBOX_SWEEP_SECONDS = env.int("OUTBOX_SWEEP_SECONDS", default=15)
-OUTBOX_FIRST_SWEEP_SECONDS = env.int("OUTBOX_FIRST_SWEEP_SECONDS", default=30)
+OUTBOX_FIRST_SWEEP_SECONDS = env.int("OUTBOX_FIRST_SWEEP_SECONDS", default=10)
 OUTBOX_LONGEST_PAUSE_SECONDS = env.int("OUTBOX_LONGEST_PAUSE_SECONDS", default=300)
 # How often it is looked whether nobody received a referral in time.
 REFERRALS_CHASE_SECONDS = env.int("REFERRALS_CHASE_SECONDS", default=60)
@@ -330,6 +330,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "referrals.tasks.take_referrals_along",
         "schedule": 60.0,
         "options": {"expires": 55},
+    },
+    "forget-answers": {
+        "task": "sankecare.tasks.forget_answers",
+        "schedule": crontab(hour="3", minute="50"),
+        "options": {"expires": 3600},
     },
     "sweep-outbox": {
         "task": "sankecare.tasks.sweep_outbox",

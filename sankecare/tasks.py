@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import outbox
+from . import idempotency, outbox
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
@@ -18,3 +18,9 @@ def sweep_outbox() -> None:
 def deliver(*, entry: int) -> None:
     """Do what the entry announces, once."""
     outbox.take(entry, at=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
+def forget_answers() -> None:
+    """Delete what was answered a month ago (nightly, settings)."""
+    idempotency.forget_answers(at=timezone.now())

@@ -3,9 +3,10 @@
 from django.db import migrations, models
 
 CREATE = """
-CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS booking_day_one_appointment_at_a_time
+CREATE UNIQUE INDEX CONCURRENTLY booking_day_one_appointment_at_a_time
     ON bookings_bookingday (pool_id, day, starts_at) WHERE (starts_at IS NOT NULL AND NOT status = 'released')
 """
+# Also before it is built: a build that failed leaves an index of the name that holds nothing.
 DROP = "DROP INDEX CONCURRENTLY IF EXISTS booking_day_one_appointment_at_a_time"
 
 
@@ -15,7 +16,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunSQL(CREATE, DROP)],
+            database_operations=[migrations.RunSQL([DROP, CREATE], DROP)],
             state_operations=[
                 migrations.AddConstraint(
                     model_name="bookingday",

@@ -1,36 +1,39 @@
-"""An event of a kind may come again; raised and withdrawn a referral is once. Built without holding anybody up."""
+"""An event of a kind may come again; raised and withdrawn a referral is once. Built without holding anybody up.
+
+The way back keeps every event and notice.
+"""
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
 
 CREATE = """
-CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS {name} ON {table} ({columns}) WHERE {condition}
+CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({columns}) WHERE {condition}
 """
+# Also before it is built: a build that failed leaves an index of the name that holds nothing.
 DROP = "DROP INDEX CONCURRENTLY IF EXISTS {name}"
-# Back again: of each kind that was known the last event stays, and of each person's notices the first.
-THIN = """
-    SET CONSTRAINTS ALL IMMEDIATE;
-    DELETE FROM referrals_referralnotice notice
-     WHERE EXISTS (SELECT 1 FROM referrals_referralnotice first
-                    WHERE first.referral_id = notice.referral_id AND first.person_id = notice.person_id
-                      AND first.id < notice.id);
-    UPDATE referrals_referralnotice SET event_id = NULL;
-    ALTER TABLE referrals_referralevent DISABLE TRIGGER pgtrigger_referral_event_stays_a9f75;
-    DELETE FROM referrals_referralevent event
-     WHERE kind NOT IN ('raised', 'acknowledged', 'closed', 'withdrawn')
-        OR EXISTS (SELECT 1 FROM referrals_referralevent later
-                    WHERE later.referral_id = event.referral_id AND later.kind = event.kind
-                      AND later.id > event.id);
-    ALTER TABLE referrals_referralevent ENABLE TRIGGER pgtrigger_referral_event_stays_a9f75;
+# Back again the old rule returns where it can. Where an event of a kind, or a notice, came again since, it cannot:
+# nothing is deleted for its sake, and the migration forward finds all of it again.
+OLD_RULES = [
+    ("referrals_referralevent", "referral_event_once", "referral_id, kind"),
+    ("referrals_referralnotice", "referral_notice_once", "referral_id, person_id"),
+]
+LIFT = "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"
+PUT_BACK = """
+    DO $$ BEGIN
+        IF NOT EXISTS (SELECT 1 FROM {table} GROUP BY {columns} HAVING count(*) > 1) THEN
+            ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE ({columns});
+        END IF;
+    END $$
 """
 
 
 def once(model: str, name: str, fields: list[str], condition: str, q: Q):
     columns = ", ".join(f"{field}_id" if field != "kind" else field for field in fields)
     words = {"name": name, "table": f"referrals_{model}", "columns": columns, "condition": condition}
+    create, drop = CREATE.format(**words), DROP.format(**words)
     return migrations.SeparateDatabaseAndState(
-        database_operations=[migrations.RunSQL(CREATE.format(**words), DROP.format(**words))],
+        database_operations=[migrations.RunSQL([drop, create], drop)],
         state_operations=[
             migrations.AddConstraint(
                 model_name=model, constraint=models.UniqueConstraint(condition=q, fields=fields, name=name)
@@ -77,7 +80,16 @@ class Migration(migrations.Migration):
             "event_id IS NOT NULL",
             Q(event__isnull=False),
         ),
-        migrations.RemoveConstraint(model_name="referralevent", name="referral_event_once"),
-        migrations.RemoveConstraint(model_name="referralnotice", name="referral_notice_once"),
-        migrations.RunSQL(migrations.RunSQL.noop, THIN),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    LIFT.format(table=table, name=name), PUT_BACK.format(table=table, name=name, columns=columns)
+                )
+                for table, name, columns in OLD_RULES
+            ],
+            state_operations=[
+                migrations.RemoveConstraint(model_name="referralevent", name="referral_event_once"),
+                migrations.RemoveConstraint(model_name="referralnotice", name="referral_notice_once"),
+            ],
+        ),
     ]

@@ -2,6 +2,7 @@
 
 from .place_requests import PlaceRequest, PlaceRequestEvent, RequestEventKind, RequestState, Wanted
 from .policy import ReferralPolicy
+from .reconciliation import Reconciliation
 from .referral import (
     OPEN_STATES,
     Concern,
@@ -39,6 +40,7 @@ __all__ = [
     "PlaceRequest",
     "PlaceRequestEvent",
     "RecipientKind",
+    "Reconciliation",
     "Referral",
     "ReferralContact",
     "ReferralEvent",

@@ -25,6 +25,7 @@ class EventKind(models.TextChoices):
     CLOSED = "closed", _("Closed")
     REOPENED = "reopened", _("Taken up again")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    CHASED = "chased", _("Not received in time: the supervisors were told")
 
 
 # With each of these a section gets the referral and is told of it.
@@ -47,7 +48,7 @@ class ReferralEvent(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("by"),
-        help_text=_("nobody: the family's move"),
+        help_text=_("nobody: the family's move, or what comes due by the clock"),
     )
     at = models.DateTimeField(_("at"))
     recipient = models.CharField(_("to"), max_length=12, choices=RecipientKind.choices, blank=True, db_default="")
@@ -79,7 +80,9 @@ class ReferralEvent(models.Model):
                 condition=Q(kind__in=["raised", "withdrawn"]),
                 name="referral_raised_and_withdrawn_once",
             ),
-            models.CheckConstraint(name="referral_event_is_signed", condition=Q(by__isnull=False) | Q(kind="moved")),
+            models.CheckConstraint(
+                name="referral_event_is_signed", condition=Q(by__isnull=False) | Q(kind__in=["moved", "chased"])
+            ),
             models.CheckConstraint(
                 name="referral_event_says_why",
                 condition=~Q(text="") | ~Q(kind__in=["shared", "reopened", "redirected"]),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sankecare.stack.postgres import EmbeddedPostgres
+from sankecare.stack.postgres import FAST_AND_FORGETFUL, EmbeddedPostgres
 
 from .stand import PROJECT, Stand, copy_of_migrated
 
@@ -30,12 +30,16 @@ def home(request: pytest.FixtureRequest) -> Iterator[Path]:
 def postgres(home: Path) -> Iterator[EmbeddedPostgres]:
     """Durable, as in production: what it answered must be there after a kill -9."""
     server = EmbeddedPostgres(home / "postgres", secrets.token_urlsafe(16), secrets.token_urlsafe(16))
+    server.settings = dict(FAST_AND_FORGETFUL)  # while it is migrated
     server.start()
     try:
         server.ensure_application(may_create_databases=True)
         env = os.environ | {"DATABASE_URL": server.url, "DJANGO_SETTINGS_MODULE": "sankecare.settings"}
         for command in (["manage.py", "migrate", "--verbosity", "0"], ["-m", "tests.faults.ward"]):
             subprocess.run([sys.executable, *command], cwd=PROJECT, env=env, check=True)
+        server.stop()
+        server.settings = {}
+        server.start()
         yield server
     finally:
         server.stop()

@@ -104,7 +104,7 @@ def _raise_until_answered(asked: dict[str, Any], number: int) -> int:
             by=operator,
             at=timezone.now() - (timedelta() if number % A_NUMBER_IN else LONG_OVERDUE),
         )
-        return Answer(201, {"referral": raised.pk})
+        return Answer(201, {"referral": raised.pk}, {"referral": raised.pk})
 
     while True:
         try:
@@ -130,9 +130,9 @@ class _dying:
     def __enter__(self) -> None:
         from sankecare import outbox
 
-        self._kept: Callable[[int], bool] = outbox.publish
+        self._kept: Callable[..., bool] = outbox.publish
         if self._dies:
-            outbox.publish = lambda _entry: _die()
+            outbox.publish = lambda _entry, **_how: _die()
 
     def __exit__(self, *_error: object) -> None:
         from sankecare import outbox

@@ -18,7 +18,7 @@ COUNT = 1_000
 DIES = 20  # one in so many
 PROCESSES_OF_A_WORKER = 2
 # Between two rounds: so that what is killed has been at work.
-PAUSE_SECONDS = 2.0
+PAUSE_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 8.0
 
 WORKER, FLUSH, VALKEY = "kill_worker", "flush_valkey", "kill_valkey"

@@ -27,9 +27,11 @@ RAISED_TWICE = """
       FULL JOIN referrals_referral r ON r.id = (a.answer ->> 'referral')::bigint
      WHERE a.id IS NULL OR r.id IS NULL
 """
-WITHOUT_ONE_EVENT = """
+# Raised once; chased once where it was late, else not at all.
+WITHOUT_ITS_EVENTS = """
     SELECT r.id FROM referrals_referral r LEFT JOIN referrals_referralevent e ON e.referral_id = r.id
-     GROUP BY r.id HAVING count(e.id) <> 1 OR min(e.kind) <> 'raised'
+     GROUP BY r.id HAVING count(*) FILTER (WHERE e.kind = 'raised') <> 1 OR count(e.id) > 2
+         OR count(*) FILTER (WHERE e.kind = 'chased') <> (r.due_at < now())::integer
 """
 # One announcement each; one mail for each notice of a person who has an address.
 WITHOUT_ONE_ENTRY = """
@@ -66,7 +68,7 @@ CHECKS = {
     "told by mistake": TOLD_BY_MISTAKE,
     "told twice": TOLD_TWICE,
     "raised twice, or answered and not there": RAISED_TWICE,
-    "without exactly one event": WITHOUT_ONE_EVENT,
+    "not raised once, or not chased once": WITHOUT_ITS_EVENTS,
     "without exactly one announcement": WITHOUT_ONE_ENTRY,
     "without exactly one mail": WITHOUT_ONE_MAIL,
     "undone": UNDONE,

@@ -20,7 +20,7 @@ ROUNDS = 5
 
 @pytest.fixture
 def here(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.setattr(outbox, "publish", lambda _entry: True)
+    monkeypatch.setattr(outbox, "publish", lambda _entry, **_how: True)
     return scene()
 
 

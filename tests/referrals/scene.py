@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
 from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
 from referrals.models import Concern, Ground, RecipientKind, Referral
-from referrals.raise_referral import raise_referral
+from referrals.raise_referral import raise_within_transaction
 from tests import builders
 
 # What must never leave the database but on the page of those who may read it.
@@ -36,7 +37,10 @@ class Scene:
             "ground": Ground.CONSENT,
             "what_was_seen": SEEN,
         }
-        return raise_referral(booking=self.booking, by=self.operator, at=at or timezone.now(), **(asked | given))
+        with transaction.atomic():
+            return raise_within_transaction(
+                booking=self.booking, by=self.operator, at=at or timezone.now(), **(asked | given)
+            )
 
 
 def scene() -> Scene:

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.setattr(outbox, "publish", lambda _entry: True)
+    monkeypatch.setattr(outbox, "publish", lambda _entry, **_how: True)
     return scene()
 
 

@@ -20,8 +20,7 @@ from accounts.roles import Role
 from bookings.models import Incident, IncidentKind, SafetyChapter, Severity
 from facilities.models import District, PublicHoliday
 from referrals.acknowledge import acknowledge_referral
-from referrals.close import close_referral, reopen_referral, withdraw_referral
-from referrals.contact import record_contact
+from referrals.close import withdraw_referral
 from referrals.models import Concern, ContactWay, Ground, Met, Outcome, RecipientKind, ReferralPolicy, Urgency
 from reports.meeting import as_table, meeting_pack
 from reports.meeting_queries import meeting_figures
@@ -29,6 +28,7 @@ from reports.models import PracticeNote, PracticeState
 from tests import builders
 from tests.builders import TOKYO
 from tests.referrals.scene import CANARIES, scene
+from tests.referrals.steps import close_referral, record_contact, reopen_referral
 
 pytestmark = pytest.mark.django_db(transaction=True)
 YEAR, TODAY = 2023, date(2024, 6, 1)

@@ -16,7 +16,7 @@ from bookings.models import Booking, BookingDay, BookingState, DayStatus
 from enrollment.models import Family
 from facilities.models import Closure, Service, ServiceKind
 from reports.models import PublishedDistrictTotal, PublishedDistrictYear, PublishedFacilityYear
-from reports.queries import facility_months, families_at_two_facilities, fiscal_years_with_use
+from reports.queries import facility_months, fiscal_years_with_use
 from reports.tables import coverage_table, district_table, facility_year_table
 from tests import builders
 
@@ -98,7 +98,6 @@ def test_days_count_in_the_fiscal_year_that_they_fall_in() -> None:
 def test_a_family_that_used_two_facilities_counts_once_in_its_district() -> None:
     (row,) = district_table([2022], today=TODAY).rows
     assert (row["setagaya"], row["kitazawa"], row["total"]) == (2, 1, 3)
-    assert families_at_two_facilities(2022) == 1
     assert row["change"] is None
 
 

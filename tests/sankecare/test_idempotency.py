@@ -1,12 +1,16 @@
 """One request, one answer, however often it is sent (RELIABILITY: committed but never answered)."""
 
+from datetime import timedelta
+
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from facilities.models import PublicHoliday
 from sankecare.errors import NotPossible, Refused
 from sankecare.idempotency import Answer, once
 from sankecare.models import AnsweredRequest
+from sankecare.tasks import forget_answers
 from tests import builders
 
 
@@ -44,6 +48,34 @@ def test_the_same_key_for_another_request_is_422_and_writes_nothing(person):
         once(user=person, key="k", request={"days": [2]}, write=write)
     assert refused.value.status == 422
     assert write.done == 1
+
+
+def test_of_an_answer_the_database_shows_the_record_alone_and_a_retry_still_gets_all_of_it(person):
+    body = {"id": 7, "what_was_seen": "夜間に泣き続けカナリア所見", "number": "F-000007"}
+    for _again in range(2):
+        given = once(user=person, key="k", request={}, write=lambda: Answer(201, body, {"referral": 7}))
+        assert (given.status, given.body, given.written) == (201, body, {"referral": 7})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(a)::text FROM sankecare_answeredrequest a")
+        (row,) = cursor.fetchone()
+    assert '"answer":{"referral": 7}' in row
+    assert not any(word in row for word in ("カナリア", "what_was_seen", "F-000007"))
+
+
+def test_the_database_keeps_no_words_beside_the_seal(person):
+    once(user=person, key="k", request={}, write=Write())
+    with pytest.raises(IntegrityError, match="answered_request_names_ids"), transaction.atomic():
+        AnsweredRequest.objects.update(answer={"referral": 7, "outcome": "カナリア"})
+
+
+def test_an_answer_is_forgotten_after_thirty_days_and_not_before(person):
+    for key in ("old", "young"):
+        once(user=person, key=key, request={}, write=Write())
+    ago = timezone.now() - timedelta(days=30)
+    AnsweredRequest.objects.filter(key="old").update(answered_at=ago - timedelta(minutes=1))
+    AnsweredRequest.objects.filter(key="young").update(answered_at=ago + timedelta(minutes=1))
+    forget_answers()
+    assert [row.key for row in AnsweredRequest.objects.all()] == ["young"]
 
 
 def test_a_key_is_each_persons_own_and_without_one_every_request_counts(person):

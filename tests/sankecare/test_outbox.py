@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
+from celery import current_app
 from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import Client
@@ -32,7 +33,7 @@ def effects(monkeypatch):
     """What the entries did; publishing always succeeds."""
     done: list[int] = []
     monkeypatch.setitem(outbox._handlers, KIND, lambda entry, _at: done.append(entry.pk))
-    monkeypatch.setattr(outbox, "publish", lambda _entry: True)
+    monkeypatch.setattr(outbox, "publish", lambda _entry, **_how: True)
     return done
 
 
@@ -85,7 +86,7 @@ def test_the_sweep_comes_back_after_ever_longer_pauses_to_five_minutes_without_e
         pauses.append((row.next_attempt_at - moment).total_seconds())
         assert outbox.sweep(at=row.next_attempt_at - timedelta(seconds=1)).published == 0
         moment = row.next_attempt_at
-    assert pauses == [60, 120, 240, 300, 300, 300]
+    assert pauses == [20, 40, 80, 160, 300, 300]
     assert outbox.sweep(at=NOW + timedelta(days=365)).published == 1
 
 
@@ -99,11 +100,28 @@ def test_a_sweep_takes_no_more_than_its_limit_the_longest_due_first(effects):
 
 
 @pytest.mark.django_db
+def test_an_urgent_entry_passes_the_mails_in_the_sweep_and_at_the_broker_and_never_waits_longer(monkeypatch):
+    """As a mail server that is slow would otherwise keep every notice back."""
+    monkeypatch.setattr(outbox, "_urgent", {KIND})
+    given = []
+    monkeypatch.setattr(current_app, "send_task", lambda *_name, **how: given.append(how))
+    mail, notice = entry("mail", kind="a_mail"), entry("notice", next_attempt_at=NOW + timedelta(seconds=1))
+    moment = NOW + timedelta(seconds=1)
+    for _time in range(6):
+        assert outbox.sweep(at=moment, limit=1).published == 1
+        notice.refresh_from_db()
+        assert notice.next_attempt_at == moment + timedelta(seconds=10)
+        moment = notice.next_attempt_at
+    outbox.publish(mail.pk)
+    assert [(how["kwargs"]["entry"], how["priority"]) for how in given] == [(notice.pk, 0)] * 6 + [(mail.pk, 6)]
+
+
+@pytest.mark.django_db
 def test_while_the_broker_is_away_a_sweep_tries_once_and_everything_stays_due(monkeypatch):
     for number in range(3):
         entry(f"k{number}")
     tried = []
-    monkeypatch.setattr(outbox, "publish", lambda pk: bool(tried.append(pk)))
+    monkeypatch.setattr(outbox, "publish", lambda pk, **_how: bool(tried.append(pk)))
     assert outbox.sweep(at=NOW) == outbox.Swept(published=0, left=3)
     assert len(tried) == 1
     assert OutboxEntry.objects.filter(next_attempt_at__lte=NOW).count() == 3
@@ -183,7 +201,7 @@ def test_an_address_that_is_refused_is_tried_on_but_does_not_hide_what_else_wait
         raise SMTPRecipientsRefused({"gone@example.jp": (550, b"no such user")})
 
     monkeypatch.setitem(outbox._handlers, KIND, refuse)
-    monkeypatch.setattr(outbox, "publish", lambda _entry: True)
+    monkeypatch.setattr(outbox, "publish", lambda _entry, **_how: True)
     row = entry()
     outbox.take(row.pk, at=NOW)
     found = outbox.standing(NOW + timedelta(days=1))

@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from referrals.reconcile import CHECKS, reconciled
+from referrals.nightly import reconcile
+from referrals.reconcile import CHECKS, not_gone_out
 
 
 class Command(BaseCommand):
@@ -13,12 +14,12 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         now = timezone.now()
-        found = reconciled(now)
+        found = reconcile(at=now)
         self.stdout.write(
             f"raised {found.raised} = waiting {found.waiting} + received {found.received} + closed {found.closed}"
             f" + withdrawn {found.withdrawn}"
         )
-        for row in found.undone:
+        for row in not_gone_out():
             minutes = int((now - row.since).total_seconds()) // 60
             self.stdout.write(
                 f"not gone out: entry {row.entry} {row.kind} for {minutes} min, swept {row.attempts} times,"
