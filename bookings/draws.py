@@ -37,8 +37,13 @@ from .known import known_of
 from .locking import lock_pools, lock_registration
 from .models import Booking, DrawEntry, DrawRound, Outcome
 from .queries import availability, sibling_rooms_on
-from .refusals import guard_in_words
-from .reserve import refuse_beyond_limits, refuse_ineligible, reserve_within_transaction
+from .refusals import days_closed, guard_in_words
+from .reserve import (
+    refuse_beyond_limits,
+    refuse_foreign_sibling,
+    refuse_ineligible,
+    reserve_within_transaction,
+)
 
 MOST_CHOICES = 3
 LONGEST_ROUND = 31
@@ -104,7 +109,7 @@ def enter_draw(
     """Enter a family's wishes, or put others in their place until the deadline; the sign stays.
 
     Errors: Refused ``not_open``; NotPossible ``not_approved``, ``no_choice``, ``too_many_choices``,
-    ``day_outside``, ``days_apart``, ``least_days``, and as ``reserve_days`` for each choice.
+    ``day_outside``, ``day_closed``, ``days_apart``, ``least_days``, and as ``reserve_days`` for each choice.
     """
     kept = lock_registration(registration.pk)
     _refuse_closed(DrawRound.objects.select_for_update(no_key=True).get(pk=draw_round.pk), at)
@@ -112,6 +117,8 @@ def enter_draw(
         raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
     stretches = [sorted(choice) for choice in choices if choice]
     _refuse_impossible_choices(draw_round, stretches, least_days)
+    _refuse_closed_days(draw_round, stretches)
+    refuse_foreign_sibling(kept, sibling)
     for days in stretches:
         known = known_of(kept, draw_round.service, days)
         refuse_ineligible(known, days, sibling)
@@ -349,6 +356,14 @@ def _refuse_impossible_choices(draw_round: DrawRound, stretches: list[list[date]
     for code, wrong, sentence in checks:
         if wrong:
             raise NotPossible(code, sentence, {"least_days" if code == "least_days" else "choices": sentence})
+
+
+def _refuse_closed_days(draw_round: DrawRound, stretches: list[list[date]]) -> None:
+    """A day on which the facility is closed would never be given; a full one may come free until the draw."""
+    wanted = {day for days in stretches for day in days}
+    places = availability(draw_round.service, min(wanted), max(wanted))
+    if closed := [row.day for row in places if row.day in wanted and row.slots == 0]:
+        raise days_closed(closed)
 
 
 def _days(draw_round: DrawRound) -> set[date]:

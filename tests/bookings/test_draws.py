@@ -27,9 +27,10 @@ from bookings.published_draw import problems_of, published
 from bookings.reserve import reserve_days
 from bookings.tasks import advance_draws
 from enrollment.models import Registration, RegistrationState
+from facilities.models import Closure
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
-from tests.builders import A_DAY, at, draw_policy, family, registration, service, usage_limits, user
+from tests.builders import A_DAY, at, draw_policy, family, registration, service, sibling, usage_limits, user
 
 pytestmark = pytest.mark.django_db
 FIRST = A_DAY + timedelta(days=14)
@@ -137,6 +138,19 @@ def test_what_cannot_be_wished_is_answered_and_enters_nothing(announced, facts, 
     with pytest.raises(NotPossible, match=code):
         enter(announced, **facts)
     assert not DrawEntry.objects.exists()
+
+
+def test_a_day_on_which_the_facility_is_closed_is_not_wished_for(announced, stay):
+    Closure.objects.create(pool=stay.pool, period=(days(3)[0], days(4)[0]), reason="改修")
+    with pytest.raises(NotPossible, match="day_closed") as refused:
+        enter(announced, choices=[days(0, 1), days(2, 3, 4)])
+    assert "5月27日" in refused.value.detail
+    assert enter(announced, choices=[days(1, 2), days(4)])
+
+
+def test_a_child_of_another_family_is_no_sibling_to_enter_with(announced):
+    with pytest.raises(NotPossible, match="sibling_of_another"):
+        enter(announced, sibling=sibling(family()))
 
 
 def test_who_may_not_use_the_service_does_not_enter(announced):
