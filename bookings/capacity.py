@@ -138,7 +138,7 @@ def _decided(decisions: Mapping[int, Decision]) -> "QuerySet[Booking]":
 
 
 def _carry_out(booking: Booking, decision: Decision, hit: list[date], by: User, at: datetime) -> None:
-    """``hit``: the booking's days on which more families are booked than the cut leaves slots for; no other is lost."""
+    """``hit``: the booking's days on which there are more families than the cut leaves slots for; no other is lost."""
     if decision.fate == Fate.KEEP or (decision.fate == Fate.GIVE_UP_DAYS and not _held(booking, hit)):
         return
     if booking.state == BookingState.ARRIVED and decision.fate != Fate.GIVE_UP_DAYS:

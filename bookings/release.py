@@ -47,22 +47,27 @@ def release_days(booking: Booking, days: Collection[date], at: datetime) -> None
 
     Where a family waits for one of them, the place counts as taken until it has been passed on.
     """
-    _let_pass_on(ask_together(_release(booking, list(days), at))[0], at)
+    let_pass_on(_pools(ask_together(_release(booking, list(days), at))[0]), at)
 
 
 def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datetime) -> None:
     """Let the booking end so, and release every day that it still holds, as ``release_days`` does. One query."""
     booking.state, booking.ended_reason = state, reason
     _ended, waited_for = ask_together((END, [state, reason, booking.pk]), _release(booking, None, at))
-    _let_pass_on(waited_for, at)
+    let_pass_on(_pools(waited_for), at)
 
 
 def _release(booking: Booking, days: list[date] | None, at: datetime) -> Question:
     return RELEASE, [booking.pk, days, days, at]
 
 
-def _let_pass_on(waited_for: Rows, at: datetime) -> None:
-    for pool in sorted({pool for (pool,) in waited_for}):
+def _pools(waited_for: Rows) -> set[int]:
+    return {pool for (pool,) in waited_for}
+
+
+def let_pass_on(pools: Collection[int], at: datetime) -> None:
+    """Have what came free in these pools passed on to who waits, once the transaction stands."""
+    for pool in sorted(pools):
         for pass_on in after_release:
             transaction.on_commit(partial(pass_on, pool, at), robust=True)
 
