@@ -218,11 +218,14 @@ def _priced(booking: Booking, days: list[date]) -> dict[str, Any]:
 
 
 def _refuse_unpriced(booking: Booking, given: dict[str, Any]) -> None:
-    """More coupons than days, say: refused before it is changed."""
+    """More coupons than days, say: refused before it is changed. Without days the change itself is what is refused."""
+    days = _days(booking)
+    if not days:
+        return
     price(
         booking.registration,
         booking.service,
-        _days(booking),
+        days,
         infants=given["infants"],
         siblings=int(given["sibling"] is not None),
         coupons=given["coupons"],
