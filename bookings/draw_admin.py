@@ -55,7 +55,9 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         if not self.errors:
             first, times = given["period"].lower, (given["opens_at"], given["closes_at"], given["draw_at"])
             try:
-                refuse_impossible_round(given["service"], first, last_day(given["period"]) or first, times)
+                refuse_impossible_round(
+                    given["service"], first, last_day(given["period"]) or first, times, at=timezone.now()
+                )
             except Refused as refused:
                 self.add_error(next(iter(refused.fields), None), refused.detail)
         return given
@@ -79,7 +81,7 @@ class DrawRoundAdmin(ModelAdmin):
         return RoundForm if obj is None else super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return RoundForm.Meta.fields if obj is None else ("service", "period", *TIMES, "commitment", "doings")
+        return RoundForm.Meta.fields if obj is None else ("service", "period", *TIMES, "commitment", *PEOPLE, "doings")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else self.get_fields(request, obj)
@@ -99,6 +101,8 @@ class DrawRoundAdmin(ModelAdmin):
             first_day=given["period"].lower,
             last_day=last_day(given["period"]) or given["period"].lower,
             **{name: given[name] for name in ("opens_at", "closes_at", "draw_at")},
+            by=signed_in(request),
+            at=timezone.now(),
         )
         obj.pk = announced.pk
 
@@ -140,6 +144,7 @@ class DrawRoundAdmin(ModelAdmin):
         return format_html('<a href="{}" class="font-semibold underline">{}</a>', address, words)
 
 
+PEOPLE = ("announced_by", "called_off_by")
 TIMES = ("opens_at", "closes_at", "draw_at", "drawn_at")
 
 
@@ -165,7 +170,8 @@ def call_off_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> Htt
     found = visible_or_404(request.user, "draw.announce", DrawRound.objects.all(), pk=pk)
     if request.method == "POST":
         try:
-            call_off(draw_round=found, reason=request.POST.get("reason", "")[:200], at=timezone.now())
+            reason = request.POST.get("reason", "")[:200]
+            call_off(draw_round=found, reason=reason, by=signed_in(request), at=timezone.now())
         except Refused as refused:
             messages.error(request, refused.detail)
     return HttpResponseRedirect(reverse("admin:bookings_drawround_changelist"))

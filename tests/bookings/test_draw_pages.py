@@ -32,6 +32,8 @@ def announced():
         opens_at=now - timedelta(days=1),
         closes_at=now + timedelta(days=2),
         draw_at=now + timedelta(days=3),
+        by=None,
+        at=now,
     )
 
 

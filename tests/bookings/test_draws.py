@@ -3,12 +3,14 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from bookings.draws import (
@@ -53,7 +55,7 @@ def announced(stay):
     return announce(stay)
 
 
-def announce(stay, *, first=FIRST, length=7, opens=OPENS, closes=CLOSES, drawn=DRAWN):
+def announce(stay, *, first=FIRST, length=7, opens=OPENS, closes=CLOSES, drawn=DRAWN, by=None):
     return announce_round(
         service=stay,
         first_day=first,
@@ -61,6 +63,8 @@ def announce(stay, *, first=FIRST, length=7, opens=OPENS, closes=CLOSES, drawn=D
         opens_at=opens,
         closes_at=closes,
         draw_at=drawn,
+        by=by,
+        at=OPENS,
     )
 
 
@@ -107,11 +111,50 @@ def test_until_the_draw_its_days_are_nobodys_and_what_is_left_is_then_free(annou
 
 
 def test_a_round_called_off_frees_its_days(announced, stay):
-    call_off(draw_round=announced, reason="施設の休業", at=OPENS)
+    call_off(draw_round=announced, reason="施設の休業", by=user(), at=OPENS)
     reserve_days(registration=registration(), service=stay, days=days(0), by=user(), at=OPENS)
     with pytest.raises(Refused, match="called_off"):
         close_round(draw_round=announced, at=CLOSES)
     assert announce(stay).pk != announced.pk
+
+
+def test_every_family_that_entered_a_round_hears_once_that_it_is_not_held(announced):
+    stays, gone, staff = enter(announced), enter(announced), user()
+    withdraw_entry(entry=gone, at=OPENS)
+    call_off(draw_round=announced, reason="施設の休業", by=staff, at=OPENS)
+    with pytest.raises(Refused, match="called_off"):
+        call_off(draw_round=announced, reason="二度目", by=staff, at=OPENS)
+    mail.outbox.clear()
+    outbox.take_all(at=OPENS)
+    (sent,) = mail.outbox
+    assert sent.to == [stays.registration.birth.family.account.email]
+    assert f"/my/registrations/{stays.registration_id}/draws/" in sent.body
+    assert "施設の休業" not in sent.subject + sent.body
+    assert DrawRound.objects.get().called_off_by == staff
+
+
+def test_a_deadline_that_has_passed_is_announced_to_nobody(stay):
+    with pytest.raises(NotPossible, match="deadline_passed"):
+        announce(stay, opens=OPENS - timedelta(days=2), closes=OPENS)
+    staff = user()
+    assert announce(stay, opens=OPENS - timedelta(days=2), by=staff).announced_by == staff
+
+
+def test_a_preview_and_the_deadline_take_as_many_queries_for_three_entries_as_for_one(stay):
+    def queries(work):
+        with CaptureQueriesContext(connection) as captured:
+            work()
+        return len(captured)
+
+    taken = []
+    for number, families in enumerate((1, 3)):
+        one = announce(stay, first=FIRST + timedelta(days=7 * number))
+        for _ in range(families):
+            enter(one, choices=[[one.period.lower]])
+        one.refresh_from_db()
+        closing = partial(close_round, draw_round=one, at=CLOSES)
+        taken.append((queries(partial(preview, one)), queries(closing)))
+    assert taken[0] == taken[1]
 
 
 def test_entering_again_puts_the_new_wishes_in_place_and_keeps_the_sign(announced):
