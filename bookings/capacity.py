@@ -26,7 +26,7 @@ from sankecare.errors import NotPossible, Refused
 from .cancel import cancel_within_transaction
 from .locking import lock_pools, lock_registration
 from .models import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind, WaitingEntry
-from .move import move_within_transaction
+from .move import move_within_transaction, options_at
 from .release import release_days
 
 CHANGED_MAIL = "booking_changed"
@@ -143,9 +143,9 @@ def _carry_out(booking: Booking, decision: Decision, hit: list[date], by: User, 
         return
     if booking.state == BookingState.ARRIVED and decision.fate != Fate.GIVE_UP_DAYS:
         raise Refused("in_house", _("The family of %(number)s is in house.") % {"number": booking.number})
-    kind, standing = NoticeKind.CANCELLED, booking
+    kind, standing, message = NoticeKind.CANCELLED, booking, decision.message
     if decision.fate == Fate.MOVE:
-        kind = NoticeKind.MOVED
+        kind, message = NoticeKind.MOVED, _with_what_falls_away(booking, decision)
         standing = move_within_transaction(booking=booking, days=decision.days, by=by, at=at, service=decision.service)
     elif decision.fate == Fate.GIVE_UP_DAYS and _other_days(booking, hit):
         kind = NoticeKind.DAYS_GIVEN_UP
@@ -155,7 +155,7 @@ def _carry_out(booking: Booking, decision: Decision, hit: list[date], by: User, 
             # What the ward takes back she has not declined: she waits on, in her turn.
             WaitingEntry.objects.filter(booking=booking, ended_at__isnull=True).update(booking=None)
         cancel_within_transaction(booking=booking, by=by, at=at, reason=decision.message[:200])
-    notice = ChangeNotice.objects.create(booking=standing, kind=kind, message=decision.message, made_at=at, made_by=by)
+    notice = ChangeNotice.objects.create(booking=standing, kind=kind, message=message, made_at=at, made_by=by)
     account = booking.registration.birth.family.account_id
     if account is not None:
         outbox.enqueue(
@@ -165,6 +165,18 @@ def _carry_out(booking: Booking, decision: Decision, hit: list[date], by: User, 
             payload={"notice": notice.pk},
             at=at,
         )
+
+
+def _with_what_falls_away(booking: Booking, decision: Decision) -> str:
+    """Return the message, and the options that the service it moves to does not have."""
+    if decision.service is None:
+        return decision.message
+    goes_along = options_at(decision.service, booking)
+    left = [str(option) for option in booking.options.all() if option not in goes_along]
+    if not left:
+        return decision.message
+    falls_away = _("What you also wished for is not offered there: %(options)s.") % {"options": _(", ").join(left)}
+    return f"{decision.message}\n{falls_away}"
 
 
 def _held(booking: Booking, days: list[date]) -> "QuerySet[BookingDay]":

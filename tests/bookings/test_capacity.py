@@ -10,7 +10,7 @@ from accounts.roles import Role
 from bookings.capacity import Cut, CutKind, Decision, Fate, apply_cut, hit_by
 from bookings.models import Booking, BookingState, ChangeNotice
 from bookings.stays import record_arrival
-from facilities.models import Capacity, Closure, DayOverride
+from facilities.models import Capacity, Closure, DayOverride, FacilityOption
 from sankecare import outbox
 from sankecare.errors import Refused
 from tests import builders
@@ -104,6 +104,17 @@ def test_a_family_may_move_to_another_facility(ward: Ward) -> None:
     assert ChangeNotice.objects.get().booking.service == ward.day_care
     booking.refresh_from_db()
     assert booking.state == BookingState.CANCELLED
+
+
+def test_who_moves_to_another_facility_reads_which_of_her_wishes_it_does_not_have(ward: Ward) -> None:
+    acupuncture = FacilityOption.objects.create(
+        facility=ward.stay.facility, name="鍼灸", name_en="Acupuncture", period=(builders.LONG_AGO, None)
+    )
+    booking = mothers_booking(ward, 1)
+    booking.options.add(acupuncture)
+    elsewhere = Decision(Fate.MOVE, SORRY, days=tuple(days(1)), service=ward.day_care)
+    apply_cut(cut=cut(ward, CutKind.CAPACITY, 1, None), decisions={booking.pk: elsewhere}, by=ward.staff, at=ASKED_AT)
+    assert ChangeNotice.objects.get().message == f"{SORRY}\nあわせてご希望の「鍼灸」は、移動先にはありません。"
 
 
 @pytest.mark.parametrize(
