@@ -19,6 +19,7 @@ from .models import Booking, BookingState
 from .queries import VISITS, days_held
 from .release import refuse_too_late, release_days
 from .reserve import (
+    asked_anew,
     hold_days,
     lock_and_count,
     refuse_before_draw,
@@ -70,8 +71,7 @@ def _to_other_days(kept: Booking, wanted: list[date], by: User, at: datetime) ->
     refuse_too_late(kept, given_up, by, at)
     known = known_of(kept.registration, kept.service, wanted, limits_on=min(wanted, default=today), without=kept)
     refuse_ineligible(known, wanted, kept.sibling)
-    # Days that are hers already need no notice.
-    refuse_beyond_limits(known, wanted, today, notice=bool(added) and wanted[0] == added[0])
+    refuse_beyond_limits(known, wanted, today, **asked_anew(wanted, added, by))
     if added:
         refuse_before_draw(known, added)
         lock_and_count(kept.service, added, with_sibling=kept.sibling is not None)

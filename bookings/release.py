@@ -9,12 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.roles import Role
 from sankecare.errors import Refused
 from sankecare.together import Question, Rows, ask_together
 
 from .models import Booking, BookingState
-from .refusals import in_words
+from .refusals import asks_herself, in_words
 
 # Set by the app (apps.py): what passes freed places on once the transaction stands.
 after_release: list[Callable[[int, datetime], object]] = []
@@ -81,7 +80,7 @@ def last_day_to_give_back(booking: Booking, day: date) -> date | None:
 
 def refuse_too_late(booking: Booking, days: Collection[date], by: User, at: datetime) -> None:
     """Refuse a family that gives days back later than the policy lets it; staff do it for her on the telephone."""
-    if by.role != Role.MOTHER or booking.state != BookingState.BOOKED or not days:
+    if not asks_herself(by) or booking.state != BookingState.BOOKED or not days:
         return
     until = last_day_to_give_back(booking, min(days))
     if until is not None and timezone.localdate(at) > until:

@@ -109,7 +109,7 @@ def test_by_person_each_change_stands_beside_what_was_there_before(client):
     assert changes_by(staff, days()[0] - timedelta(days=9), days()[0] - timedelta(days=8)) == []
 
 
-def test_moving_agreeing_a_time_waiting_and_entering_a_draw_stand_in_the_history_with_who_did_it():
+def test_days_moved_and_waiting_for_days_stand_in_the_history_with_who_did_it():
     usage_limits()
     draw_policy()
     stay, staff, now = service(slots=1), user(), timezone.now()
