@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -21,9 +20,11 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidg
 from accounts.admin_site import ModelAdmin, PeriodWidget
 from accounts.permissions import signed_in, visible_or_404
 from facilities.admin import shown_period
+from facilities.models import Service
 from sankecare.errors import Refused
-from sankecare.periods import InclusivePeriodField, last_day
+from sankecare.periods import InclusivePeriodField, last_day, period
 
+from .coming_rounds import proposed_round
 from .draw_standing import need_of
 from .draws import announce_round, call_off, preview, refuse_impossible_round, set_high_need
 from .models import DrawEntry, DrawPolicy, DrawRound, HighNeed
@@ -115,22 +116,20 @@ class DrawRoundAdmin(ModelAdmin):
         ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """``?after=``: the round that follows another one, everything as many days later as that one is long."""
-        after = request.GET.get("after", "")
-        before = DrawRound.objects.filter(pk=after).first() if after.isdecimal() and len(after) < 10 else None
-        if before is None:
+        """``?service=``: the round that comes next for it, by its allocation policy and its last round."""
+        asked = request.GET.get("service", "")
+        service = Service.objects.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None
+        if service is None:
             return {}
-        length = before.period.upper - before.period.lower
-        times = {name: getattr(before, name) + length for name in ("opens_at", "closes_at", "draw_at")}
-        return {
-            "service": before.service_id,
-            "period": DateRange(before.period.upper, before.period.upper + length),
-            **times,
-        }
+        found = proposed_round(service, at=timezone.now())
+        if found is None:
+            return {"service": service.pk}
+        times = {"opens_at": found.opens_at, "closes_at": found.closes_at, "draw_at": found.draw_at}
+        return {"service": service.pk, "period": period(found.first_day, found.last_day), **times}
 
     @admin.display(description=gettext_lazy("next one"))
     def following(self, draw_round: DrawRound) -> SafeString:
-        address = f"{reverse('admin:bookings_drawround_add')}?after={draw_round.pk}"
+        address = f"{reverse('admin:bookings_drawround_add')}?service={draw_round.service_id}"
         return format_html('<a href="{}" class="font-semibold underline">{}</a>', address, _("Announce the next one"))
 
     @admin.display(description=gettext_lazy("result"))

@@ -186,7 +186,7 @@ USE_OF_FACILITY = """
 def ask_limits(service: Service, day: date) -> Question:
     """One row as ``Limits`` takes it: those in force on the day; without a row there is none.
 
-    Of a service given by lot the policy's days before are those of its draws (draw_proposal.py), no limits.
+    Of a service given by lot the policy's days before are those of its draws (next_round.py), no limits.
     """
     return LIMITS_ON, [day, LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)], service.pk]
 
