@@ -17,7 +17,7 @@ from accounts.looks import shown_or_404
 from accounts.permissions import signed_in
 from bookings.models import Booking
 from bookings.queries import has_used_facility
-from bookings.refusals import guard_in_words
+from bookings.refusals import asks_herself, guard_in_words
 from bookings.reserve import refuse_impossible_wish, reserve_within_transaction
 from bookings.views import chosen_month, chosen_service, name_of
 from enrollment.eligibility import Verdict
@@ -64,7 +64,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             if request.method == "POST":
                 return _confirmed(request, registration, form)
-            context |= _looked_over(registration, service, form, context["page"])
+            context |= _looked_over(request, registration, form, context["page"])
         except Refused as refused:
             refuse_in_form(form, refused)
     shown = choice(request, registration, form, context)
@@ -94,7 +94,14 @@ def choice(
     if not given and chosen:
         first = chosen_month(f"{min(chosen):%Y-%m}", today)
     shown = month_to_choose(
-        registration, form.service, first, today, chosen=chosen, with_sibling=sibling, without=without
+        registration,
+        form.service,
+        first,
+        today,
+        chosen=chosen,
+        notice=asks_herself(signed_in(request)),
+        with_sibling=sibling,
+        without=without,
     )
     # Marking days is no mistake yet: what is wrong is said when she goes on; the price box says it before.
     said = form.errors and not asks(request)
@@ -131,8 +138,9 @@ def _problems(form: BookForm) -> list[str]:
     return [str(sentence) for name in ("day", "coupons", "__all__") for sentence in form.errors.get(name, [])]
 
 
-def _looked_over(registration: Registration, service: Service, form: BookForm, page: str) -> dict[str, Any]:
+def _looked_over(request: HttpRequest, registration: Registration, form: BookForm, page: str) -> dict[str, Any]:
     family, days, sibling = registration.birth.family, form.cleaned_data["day"], form.cleaned_data["sibling"]
+    service = form.service
     today = timezone.localdate()
     verdict = verdict_for(
         registration,
@@ -144,7 +152,7 @@ def _looked_over(registration: Registration, service: Service, form: BookForm, p
         has_used_facility=has_used_facility(family, service.facility),
     )
     if verdict.eligible:
-        refuse_impossible_wish(registration, service, days, sibling=sibling, asked_on=today)
+        refuse_impossible_wish(registration, service, days, sibling=sibling, by=signed_in(request), asked_on=today)
     facts = [
         (_("Service"), name_of(service)),
         (_("Days"), days_in_words(days)),

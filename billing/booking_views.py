@@ -94,7 +94,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
                 move_booking(booking=booking, days=wanted, by=signed_in(request), at=timezone.now())
                 messages.success(request, _("%(number)s is moved.") % {"number": booking.number})
                 return redirect("family:booking", pk)
-            context |= _looked_over(booking, wanted, page)
+            context |= _looked_over(request, booking, wanted, page)
         except Refused as refused:
             refuse_in_form(form, refused)
     shown = choice(request, registration, form, context, without=booking)
@@ -214,18 +214,21 @@ def _priced(booking: Booking, days: list[date]) -> dict[str, Any]:
 
 
 def _refuse_unpriced(booking: Booking, given: dict[str, Any]) -> None:
-    """More coupons than days, say: refused before it is changed."""
+    """More coupons than days, say: refused before it is changed. Without days the change itself is what is refused."""
+    days = booking.days_kept
+    if not days:
+        return
     price(
         booking.registration,
         booking.service,
-        booking.days_kept,
+        days,
         infants=given["infants"],
         siblings=int(given["sibling"] is not None),
         coupons=given["coupons"],
     )
 
 
-def _looked_over(booking: Booking, wanted: list[date], page: str) -> dict[str, Any]:
+def _looked_over(request: HttpRequest, booking: Booking, wanted: list[date], page: str) -> dict[str, Any]:
     registration, service, sibling = booking.registration, booking.service, booking.sibling
     verdict = verdict_for(
         registration,
@@ -238,7 +241,13 @@ def _looked_over(booking: Booking, wanted: list[date], page: str) -> dict[str, A
     )
     if verdict.eligible:
         refuse_impossible_wish(
-            registration, service, wanted, sibling=sibling, asked_on=timezone.localdate(), without=booking
+            registration,
+            service,
+            wanted,
+            sibling=sibling,
+            by=signed_in(request),
+            asked_on=timezone.localdate(),
+            without=booking,
         )
     again = [("day", day.isoformat()) for day in wanted]
     return {

@@ -29,6 +29,7 @@ KIND_OF_HINDRANCE = {
     Hindrance.NOT_ELIGIBLE: "unfit",
     Hindrance.NO_DAYS_LEFT: "used_up",
     Hindrance.TOO_SHORT_NOTICE: "late",
+    Hindrance.NOT_OPEN_YET: "ahead",
     Hindrance.BY_LOT: "draw",
     Hindrance.FULL: "full",
     Hindrance.NO_SIBLING_ROOM: "full",
@@ -42,12 +43,18 @@ def month_to_choose(
     today: date,
     *,
     chosen: Collection[date],
+    notice: bool,
     with_sibling: bool,
     without: Booking | None = None,
 ) -> dict[str, Any]:
-    """Return what the template needs: ``month``, ``elsewhere`` (days of other months), ``days_left``, ``limit``."""
+    """Return what the template needs: ``month``, ``elsewhere`` (days of other months), ``days_left``, ``limit``.
+
+    ``notice``, ``without``: as ``family_month``.
+    """
     last = months_later(first, 1) - timedelta(days=1)
-    found = family_month(registration, service, first, last, today=today, with_sibling=with_sibling, without=without)
+    found = family_month(
+        registration, service, first, last, today=today, notice=notice, with_sibling=with_sibling, without=without
+    )
     return {
         "month": _laid_out(service, first, today, found, chosen),
         "shown": f"{first:%Y-%m}",

@@ -25,6 +25,7 @@ class BookingsConfig(AppConfig):
         outbox.handle(reserve.BOOKED_MAIL, place_mails.mail_booked)
         outbox.handle(capacity.CHANGED_MAIL, place_mails.mail_changed)
         outbox.handle(draws.RESULT_MAIL, place_mails.mail_result)
+        outbox.handle(draws.CALLED_OFF_MAIL, place_mails.mail_draw_called_off)
         outbox.handle(waiting_list.OFFER_MAIL, place_mails.mail_offer)
         outbox.handle(incident_mails.REMINDER, incident_mails.mail_reminder)
         outbox.handle(incident_mails.OVERDUE, incident_mails.mail_overdue)

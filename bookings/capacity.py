@@ -26,7 +26,7 @@ from sankecare.errors import NotPossible, Refused
 from .cancel import cancel_within_transaction
 from .locking import lock_pools, lock_registration
 from .models import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind, WaitingEntry
-from .move import move_within_transaction
+from .move import move_within_transaction, options_at
 from .release import release_days
 
 CHANGED_MAIL = "booking_changed"
@@ -126,7 +126,8 @@ def apply_cut(*, cut: Cut, decisions: Mapping[int, Decision], by: User, at: date
         _write(cut)
         hit = _over(cut)
         for key in sorted(decided):
-            _carry_out(decided[key], decisions[key], cut, by, at)
+            given_up = [row.day for row in hit if key in row.bookings]
+            _carry_out(decided[key], decisions[key], given_up, by, at)
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     return hit
@@ -136,24 +137,25 @@ def _decided(decisions: Mapping[int, Decision]) -> "QuerySet[Booking]":
     return Booking.objects.filter(pk__in=decisions).select_related("service", "registration__birth__family")
 
 
-def _carry_out(booking: Booking, decision: Decision, cut: Cut, by: User, at: datetime) -> None:
-    if decision.fate == Fate.KEEP:
+def _carry_out(booking: Booking, decision: Decision, hit: list[date], by: User, at: datetime) -> None:
+    """``hit``: the booking's days on which there are more families than the cut leaves slots for; no other is lost."""
+    if decision.fate == Fate.KEEP or (decision.fate == Fate.GIVE_UP_DAYS and not _held(booking, hit)):
         return
     if booking.state == BookingState.ARRIVED and decision.fate != Fate.GIVE_UP_DAYS:
         raise Refused("in_house", _("The family of %(number)s is in house.") % {"number": booking.number})
-    kind, standing = NoticeKind.CANCELLED, booking
+    kind, standing, message = NoticeKind.CANCELLED, booking, decision.message
     if decision.fate == Fate.MOVE:
-        kind = NoticeKind.MOVED
+        kind, message = NoticeKind.MOVED, _with_what_falls_away(booking, decision)
         standing = move_within_transaction(booking=booking, days=decision.days, by=by, at=at, service=decision.service)
-    elif decision.fate == Fate.GIVE_UP_DAYS and _other_days(booking, cut):
+    elif decision.fate == Fate.GIVE_UP_DAYS and _other_days(booking, hit):
         kind = NoticeKind.DAYS_GIVEN_UP
-        release_days(booking, list(_hit_days(booking, cut).values_list("day", flat=True)), at)
+        release_days(booking, hit, at)
     else:
         if booking.state == BookingState.OFFERED:
             # What the ward takes back she has not declined: she waits on, in her turn.
             WaitingEntry.objects.filter(booking=booking, ended_at__isnull=True).update(booking=None)
         cancel_within_transaction(booking=booking, by=by, at=at, reason=decision.message[:200])
-    notice = ChangeNotice.objects.create(booking=standing, kind=kind, message=decision.message, made_at=at, made_by=by)
+    notice = ChangeNotice.objects.create(booking=standing, kind=kind, message=message, made_at=at, made_by=by)
     account = booking.registration.birth.family.account_id
     if account is not None:
         outbox.enqueue(
@@ -165,14 +167,25 @@ def _carry_out(booking: Booking, decision: Decision, cut: Cut, by: User, at: dat
         )
 
 
-def _hit_days(booking: Booking, cut: Cut) -> "QuerySet[BookingDay]":
-    days = booking.days.filter(status=DayStatus.HELD, day__gte=cut.first_day)
-    return days if cut.last_day is None else days.filter(day__lte=cut.last_day)
+def _with_what_falls_away(booking: Booking, decision: Decision) -> str:
+    """Return the message, and the options that the service it moves to does not have."""
+    if decision.service is None:
+        return decision.message
+    goes_along = options_at(decision.service, booking)
+    left = [str(option) for option in booking.options.all() if option not in goes_along]
+    if not left:
+        return decision.message
+    falls_away = _("What you also wished for is not offered there: %(options)s.") % {"options": _(", ").join(left)}
+    return f"{decision.message}\n{falls_away}"
 
 
-def _other_days(booking: Booking, cut: Cut) -> bool:
-    hit = _hit_days(booking, cut).values("pk")
-    return booking.days.exclude(status=DayStatus.RELEASED).exclude(pk__in=hit).exists()
+def _held(booking: Booking, days: list[date]) -> "QuerySet[BookingDay]":
+    return booking.days.filter(status=DayStatus.HELD, day__in=days)
+
+
+def _other_days(booking: Booking, hit: list[date]) -> bool:
+    held = _held(booking, hit).values("pk")
+    return booking.days.exclude(status=DayStatus.RELEASED).exclude(pk__in=held).exists()
 
 
 def _refuse_impossible(cut: Cut) -> None:

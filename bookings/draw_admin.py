@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -21,9 +20,11 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidg
 from accounts.admin_site import ModelAdmin, PeriodWidget
 from accounts.permissions import signed_in, visible_or_404
 from facilities.admin import shown_period
+from facilities.models import Service
 from sankecare.errors import Refused
-from sankecare.periods import InclusivePeriodField, last_day
+from sankecare.periods import InclusivePeriodField, last_day, period
 
+from .coming_rounds import proposed_round
 from .draw_standing import need_of
 from .draws import announce_round, call_off, preview, refuse_impossible_round, set_high_need
 from .models import DrawEntry, DrawPolicy, DrawRound, HighNeed
@@ -55,7 +56,9 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         if not self.errors:
             first, times = given["period"].lower, (given["opens_at"], given["closes_at"], given["draw_at"])
             try:
-                refuse_impossible_round(given["service"], first, last_day(given["period"]) or first, times)
+                refuse_impossible_round(
+                    given["service"], first, last_day(given["period"]) or first, times, at=timezone.now()
+                )
             except Refused as refused:
                 self.add_error(next(iter(refused.fields), None), refused.detail)
         return given
@@ -79,7 +82,7 @@ class DrawRoundAdmin(ModelAdmin):
         return RoundForm if obj is None else super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return RoundForm.Meta.fields if obj is None else ("service", "period", *TIMES, "commitment", "doings")
+        return RoundForm.Meta.fields if obj is None else ("service", "period", *TIMES, "commitment", *PEOPLE, "doings")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else self.get_fields(request, obj)
@@ -99,6 +102,8 @@ class DrawRoundAdmin(ModelAdmin):
             first_day=given["period"].lower,
             last_day=last_day(given["period"]) or given["period"].lower,
             **{name: given[name] for name in ("opens_at", "closes_at", "draw_at")},
+            by=signed_in(request),
+            at=timezone.now(),
         )
         obj.pk = announced.pk
 
@@ -111,22 +116,20 @@ class DrawRoundAdmin(ModelAdmin):
         ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """``?after=``: the round that follows another one, everything as many days later as that one is long."""
-        after = request.GET.get("after", "")
-        before = DrawRound.objects.filter(pk=after).first() if after.isdecimal() and len(after) < 10 else None
-        if before is None:
+        """``?service=``: the round that comes next for it, by its allocation policy and its last round."""
+        asked = request.GET.get("service", "")
+        service = Service.objects.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None
+        if service is None:
             return {}
-        length = before.period.upper - before.period.lower
-        times = {name: getattr(before, name) + length for name in ("opens_at", "closes_at", "draw_at")}
-        return {
-            "service": before.service_id,
-            "period": DateRange(before.period.upper, before.period.upper + length),
-            **times,
-        }
+        found = proposed_round(service, at=timezone.now())
+        if found is None:
+            return {"service": service.pk}
+        times = {"opens_at": found.opens_at, "closes_at": found.closes_at, "draw_at": found.draw_at}
+        return {"service": service.pk, "period": period(found.first_day, found.last_day), **times}
 
     @admin.display(description=gettext_lazy("next one"))
     def following(self, draw_round: DrawRound) -> SafeString:
-        address = f"{reverse('admin:bookings_drawround_add')}?after={draw_round.pk}"
+        address = f"{reverse('admin:bookings_drawround_add')}?service={draw_round.service_id}"
         return format_html('<a href="{}" class="font-semibold underline">{}</a>', address, _("Announce the next one"))
 
     @admin.display(description=gettext_lazy("result"))
@@ -140,6 +143,7 @@ class DrawRoundAdmin(ModelAdmin):
         return format_html('<a href="{}" class="font-semibold underline">{}</a>', address, words)
 
 
+PEOPLE = ("announced_by", "called_off_by")
 TIMES = ("opens_at", "closes_at", "draw_at", "drawn_at")
 
 
@@ -165,7 +169,8 @@ def call_off_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> Htt
     found = visible_or_404(request.user, "draw.announce", DrawRound.objects.all(), pk=pk)
     if request.method == "POST":
         try:
-            call_off(draw_round=found, reason=request.POST.get("reason", "")[:200], at=timezone.now())
+            reason = request.POST.get("reason", "")[:200]
+            call_off(draw_round=found, reason=reason, by=signed_in(request), at=timezone.now())
         except Refused as refused:
             messages.error(request, refused.detail)
     return HttpResponseRedirect(reverse("admin:bookings_drawround_changelist"))

@@ -32,30 +32,44 @@ from .draw import (
     from_published,
     seed_of,
 )
-from .draw_standing import need_of, policy_on, tickets_of
+from .draw_standing import need_of, policy_on, weigh
 from .known import known_of
 from .locking import lock_pools, lock_registration
 from .models import Booking, DrawEntry, DrawRound, Outcome
 from .queries import availability, sibling_rooms_on
-from .refusals import guard_in_words
-from .reserve import refuse_beyond_limits, refuse_ineligible, reserve_within_transaction
+from .refusals import days_closed, guard_in_words
+from .reserve import (
+    refuse_beyond_limits,
+    refuse_foreign_sibling,
+    refuse_ineligible,
+    reserve_within_transaction,
+)
 
 MOST_CHOICES = 3
 LONGEST_ROUND = 31
 RESULT_MAIL = "draw_result"
+CALLED_OFF_MAIL = "draw_called_off"
 SIGN_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read for another
 SIGN_LENGTH = 6
 
 
 @transaction.atomic
 def announce_round(
-    *, service: Service, first_day: date, last_day: date, opens_at: datetime, closes_at: datetime, draw_at: datetime
+    *,
+    service: Service,
+    first_day: date,
+    last_day: date,
+    opens_at: datetime,
+    closes_at: datetime,
+    draw_at: datetime,
+    by: User | None,
+    at: datetime,
 ) -> DrawRound:
     """Announce a draw with its promise: the digest of a secret that nobody can change any more.
 
-    Errors: as ``refuse_impossible_round``.
+    ``by``: None where a command does. Errors: as ``refuse_impossible_round``.
     """
-    refuse_impossible_round(service, first_day, last_day, (opens_at, closes_at, draw_at))
+    refuse_impossible_round(service, first_day, last_day, (opens_at, closes_at, draw_at), at=at)
     secret = secrets.token_hex(32)
     return DrawRound.objects.create(
         service=service,
@@ -65,20 +79,25 @@ def announce_round(
         draw_at=draw_at,
         commitment=commitment(secret),
         secret=seal_values({"secret": secret}),
+        announced_by=by,
     )
 
 
 def refuse_impossible_round(
-    service: Service, first_day: date, last_day: date, times: tuple[datetime, datetime, datetime]
+    service: Service, first_day: date, last_day: date, times: tuple[datetime, datetime, datetime], *, at: datetime
 ) -> None:
-    """Raise for a round that cannot be: opening, deadline and draw (``times``) before the first day.
+    """Raise for a round that cannot be: opening, deadline and draw (``times``) before the first day, none too late.
 
-    Errors: NotPossible ``times_out_of_order``, ``round_too_long``, ``no_draw_policy``; Refused ``round_overlaps``.
+    Errors: NotPossible ``times_out_of_order``, ``deadline_passed``, ``round_too_long``, ``no_draw_policy``; Refused
+    ``round_overlaps``.
     """
     opens_at, closes_at, draw_at = times
     if not opens_at < closes_at <= draw_at or timezone.localdate(draw_at) >= first_day or last_day < first_day:
         sentence = _("Opening, deadline, draw and the first day must follow each other.")
         raise NotPossible("times_out_of_order", sentence, {"closes_at": sentence})
+    if closes_at <= at:
+        sentence = _("This deadline has passed: nobody could enter. Please choose a later one.")
+        raise NotPossible("deadline_passed", sentence, {"closes_at": sentence})
     if (last_day - first_day).days >= LONGEST_ROUND:
         sentence = _("A draw is for %(days)d days at most.") % {"days": LONGEST_ROUND}
         raise NotPossible("round_too_long", sentence, {"period": sentence})
@@ -104,7 +123,7 @@ def enter_draw(
     """Enter a family's wishes, or put others in their place until the deadline; the sign stays.
 
     Errors: Refused ``not_open``; NotPossible ``not_approved``, ``no_choice``, ``too_many_choices``,
-    ``day_outside``, ``days_apart``, ``least_days``, and as ``reserve_days`` for each choice.
+    ``day_outside``, ``day_closed``, ``days_apart``, ``least_days``, and as ``reserve_days`` for each choice.
     """
     kept = lock_registration(registration.pk)
     _refuse_closed(DrawRound.objects.select_for_update(no_key=True).get(pk=draw_round.pk), at)
@@ -112,6 +131,8 @@ def enter_draw(
         raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
     stretches = [sorted(choice) for choice in choices if choice]
     _refuse_impossible_choices(draw_round, stretches, least_days)
+    _refuse_closed_days(draw_round, stretches)
+    refuse_foreign_sibling(kept, sibling)
     for days in stretches:
         known = known_of(kept, draw_round.service, days)
         refuse_ineligible(known, days, sibling)
@@ -167,12 +188,11 @@ def close_round(*, draw_round: DrawRound, at: datetime) -> DrawRound:
         return kept
     if at < kept.closes_at:
         raise Refused("deadline_ahead", _("The deadline has not passed yet."))
-    entries = list(_standing_entries(kept))
-    policy = policy_on(timezone.localdate(kept.draw_at))
+    entries = _entries_to_weigh(kept)
+    weighed = weigh(entries, policy_on(timezone.localdate(kept.draw_at)))
     for entry in entries:
-        entry.tickets = tickets_of(entry, policy)
-        entry.need_counted = need_of(entry)
-        entry.save(update_fields=["tickets", "need_counted"])
+        entry.tickets, entry.need_counted = weighed[entry.pk], need_of(entry)
+    DrawEntry.objects.bulk_update(entries, ["tickets", "need_counted"])
     kept.entries = [as_published(_wish(entry)) for entry in sorted(entries, key=lambda row: row.sign)]
     kept.closed_at = at
     kept.save(update_fields=["entries", "closed_at"])
@@ -181,9 +201,11 @@ def close_round(*, draw_round: DrawRound, at: datetime) -> DrawRound:
 
 def preview(draw_round: DrawRound) -> list[Award]:
     """Return what a draw of the entries as they are would give, with a seed of chance. Nothing is changed."""
-    entries, policy = list(_standing_entries(draw_round)), policy_on(timezone.localdate(draw_round.draw_at))
-    for entry in entries:
-        entry.tickets = entry.tickets or tickets_of(entry, policy)
+    entries, policy = _entries_to_weigh(draw_round), policy_on(timezone.localdate(draw_round.draw_at))
+    if draw_round.closed_at is None:
+        weighed = weigh(entries, policy)
+        for entry in entries:
+            entry.tickets = weighed[entry.pk]
     wishes = [_wish(entry) for entry in entries]
     return draw(wishes, _rooms(draw_round), secrets.token_hex(8))
 
@@ -220,16 +242,21 @@ def run_draw(*, draw_round: DrawRound, at: datetime) -> DrawRound:
 
 
 @transaction.atomic(durable=True)
-def call_off(*, draw_round: DrawRound, reason: str, at: datetime) -> DrawRound:
-    """Call a round off before it is drawn, with the reason. Errors: NotPossible ``no_reason``; Refused ``drawn``."""
+def call_off(*, draw_round: DrawRound, reason: str, by: User, at: datetime) -> DrawRound:
+    """Call a round off before it is drawn, with the reason; every family that entered hears of it by a mail.
+
+    Errors: NotPossible ``no_reason``; Refused ``drawn``, ``called_off``.
+    """
     if not reason.strip():
         sentence = _("Please give the reason.")
         raise NotPossible("no_reason", sentence, {"reason": sentence})
     kept = _locked(draw_round)
     if kept.drawn_at is not None:
         raise Refused("drawn", _("This draw has taken place already."))
-    kept.called_off_at, kept.called_off_reason = at, reason
-    kept.save(update_fields=["called_off_at", "called_off_reason"])
+    kept.called_off_at, kept.called_off_reason, kept.called_off_by = at, reason, by
+    kept.save(update_fields=["called_off_at", "called_off_reason", "called_off_by"])
+    for entry in _standing_entries(kept):
+        _tell(CALLED_OFF_MAIL, entry, at)
     return kept
 
 
@@ -248,12 +275,17 @@ def _give(entry: DrawEntry, award: Award, *, at: datetime, answer_by: datetime) 
     else:
         entry.outcome = Outcome.LOST
     entry.save(update_fields=["outcome", "booking"])
+    _tell(RESULT_MAIL, entry, at)
+
+
+def _tell(kind: str, entry: DrawEntry, at: datetime) -> None:
+    """Have a mail sent to the family that entered, once: a link alone."""
     account = entry.registration.birth.family.account_id
     if account is not None:
         outbox.enqueue(
-            kind=RESULT_MAIL,
+            kind=kind,
             recipient=f"user:{account}",
-            dedupe_key=f"{RESULT_MAIL}:{entry.pk}",
+            dedupe_key=f"{kind}:{entry.pk}",
             payload={"entry": entry.pk},
             at=at,
         )
@@ -284,6 +316,13 @@ def _standing_entries(draw_round: DrawRound) -> Any:
     entries = DrawEntry.objects.filter(round=draw_round, withdrawn_at__isnull=True)
     needed = entries.select_related("round__service__facility", "registration__birth__family", "sibling", "entered_by")
     return needed.prefetch_related("registration__birth__family__high_needs").order_by("sign")
+
+
+def _entries_to_weigh(draw_round: DrawRound) -> list[DrawEntry]:
+    """Return the standing entries with what ``weigh`` reads. In a fixed number of queries."""
+    return list(
+        _standing_entries(draw_round).prefetch_related("registration__birth__infants", "registration__exceptions")
+    )
 
 
 def _wish(entry: DrawEntry) -> Wish:
@@ -349,6 +388,14 @@ def _refuse_impossible_choices(draw_round: DrawRound, stretches: list[list[date]
     for code, wrong, sentence in checks:
         if wrong:
             raise NotPossible(code, sentence, {"least_days" if code == "least_days" else "choices": sentence})
+
+
+def _refuse_closed_days(draw_round: DrawRound, stretches: list[list[date]]) -> None:
+    """A day on which the facility is closed would never be given; a full one may come free until the draw."""
+    wanted = {day for days in stretches for day in days}
+    places = availability(draw_round.service, min(wanted), max(wanted))
+    if closed := [row.day for row in places if row.day in wanted and row.slots == 0]:
+        raise days_closed(closed)
 
 
 def _days(draw_round: DrawRound) -> set[date]:

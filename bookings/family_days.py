@@ -18,6 +18,7 @@ class Hindrance(StrEnum):
     NOT_ELIGIBLE = "not_eligible"
     NO_DAYS_LEFT = "no_days_left"
     TOO_SHORT_NOTICE = "too_short_notice"
+    NOT_OPEN_YET = "not_open_yet"
     BY_LOT = "by_lot"
     FULL = "full"
     NO_SIBLING_ROOM = "no_sibling_room"
@@ -37,7 +38,8 @@ class PlacesOfDay:
 class Standing:
     """What holds for the family on all days of the month.
 
-    ``earliest_day``: by the period of notice. ``own_days``: on which it has a booking, of any service.
+    ``earliest_day``: by the period of notice. ``latest_day``: that can be booked already; None = no such limit.
+    ``own_days``: on which it has a booking, of any service.
     ``unfit_days``: on which a rule is not met (age, residence, …). ``drawn_days``: given by a draw still to come.
     ``days_left``: of the days a birth may use; None = no such limit.
     """
@@ -50,6 +52,7 @@ class Standing:
     days_left: int | None = None
     kept_days: Collection[date] = ()
     with_sibling: bool = False
+    latest_day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ def family_day(places: PlacesOfDay, standing: Standing) -> FamilyDay:
         Hindrance.NOT_ELIGIBLE: day in standing.unfit_days,
         Hindrance.NO_DAYS_LEFT: standing.days_left is not None and standing.days_left <= 0,
         Hindrance.TOO_SHORT_NOTICE: day < standing.earliest_day and not hers,
+        Hindrance.NOT_OPEN_YET: standing.latest_day is not None and day > standing.latest_day and not hers,
         Hindrance.BY_LOT: day in standing.drawn_days and not hers,
         Hindrance.FULL: places.free <= 0 and not hers,
         Hindrance.NO_SIBLING_ROOM: standing.with_sibling

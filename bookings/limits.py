@@ -25,18 +25,21 @@ class LimitCode(StrEnum):
     TOO_MANY_DAYS = "too_many_days"
     TOO_MANY_CONSECUTIVE_DAYS = "too_many_consecutive_days"
     TOO_SHORT_NOTICE = "too_short_notice"
+    NOT_OPEN_YET = "not_open_yet"
 
 
 @dataclass(frozen=True)
 class Limits:
     """The limits in force for one group of services; None = no such limit.
 
-    ``notice_days``: how many days before the first day used a booking must be made.
+    ``notice_days``: how many days before the first day used a booking must be made. ``opens_days_before``: how many
+    days before a day it can be booked first come, and no earlier.
     """
 
     days_per_birth: int | None
     consecutive_days: int | None
     notice_days: int | None = None
+    opens_days_before: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,11 +71,11 @@ def check_days(
 
     ``requested``: the days of one booking. ``already_booked``: every other day of the family that is not released
     (when a booking is changed: without its own). ``limits``: those in force on the first day asked for.
-    ``asked_on``: the day of asking; needed where ``limits.notice_days`` is set.
+    ``asked_on``: the day of asking; needed where ``limits.notice_days`` or ``limits.opens_days_before`` is set.
 
     A violation carries facts: ``day`` (day_twice, day_taken); ``limit``, ``booked``, ``requested`` (too_many_days);
     ``limit``, ``days``, ``first_day``, ``last_day`` (too_many_consecutive_days); ``limit``, ``first_day``,
-    ``earliest_day`` (too_short_notice).
+    ``earliest_day`` (too_short_notice); ``limit``, ``last_day``, ``latest_day``, ``opens_on`` (not_open_yet).
     """
     if not requested:
         return [Violation(LimitCode.NO_DAYS)]
@@ -90,7 +93,7 @@ def check_days(
         facts = {"limit": most, "booked": len(counted), "requested": len(new)}
         violations.append(Violation(LimitCode.TOO_MANY_DAYS, facts))
     violations += _too_long_runs(days, counted, limits.consecutive_days)
-    return violations + _too_short_notice(days[0], limits, asked_on)
+    return violations + _too_short_notice(days[0], limits, asked_on) + _not_open_yet(days[-1], limits, asked_on)
 
 
 def days_left(
@@ -105,6 +108,11 @@ def days_left(
 def earliest_day(limits: Limits, asked_on: date) -> date:
     """The first day that may still be asked for on ``asked_on``, by the period of notice."""
     return asked_on + timedelta(days=limits.notice_days or 0)
+
+
+def latest_day(limits: Limits, asked_on: date) -> date | None:
+    """The last day that can be asked for on ``asked_on`` already; None = no such limit."""
+    return None if limits.opens_days_before is None else asked_on + timedelta(days=limits.opens_days_before)
 
 
 def _counted(booked: Iterable[BookedDay], counted_as: CountedAs) -> set[date]:
@@ -145,3 +153,20 @@ def _too_short_notice(first_day: date, limits: Limits, asked_on: date | None) ->
         return []
     facts: dict[str, int | date] = {"limit": limits.notice_days, "first_day": first_day, "earliest_day": earliest}
     return [Violation(LimitCode.TOO_SHORT_NOTICE, facts)]
+
+
+def _not_open_yet(last_day: date, limits: Limits, asked_on: date | None) -> list[Violation]:
+    if limits.opens_days_before is None:
+        return []
+    if asked_on is None:
+        raise ValueError("an opening needs the day of asking")
+    latest = asked_on + timedelta(days=limits.opens_days_before)
+    if last_day <= latest:
+        return []
+    facts: dict[str, int | date] = {
+        "limit": limits.opens_days_before,
+        "last_day": last_day,
+        "latest_day": latest,
+        "opens_on": last_day - timedelta(days=limits.opens_days_before),
+    }
+    return [Violation(LimitCode.NOT_OPEN_YET, facts)]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from facilities.models import Service
+from facilities.models import FacilityOption, Service
 from sankecare.errors import NotPossible, Refused
 
 from . import refusals
@@ -16,9 +16,10 @@ from .cancel import cancel_within_transaction
 from .known import known_of
 from .locking import lock_booking, lock_pools
 from .models import Booking, BookingState
-from .queries import days_held
+from .queries import VISITS, days_held
 from .release import EndCode, refuse_too_late, release_days
 from .reserve import (
+    asked_anew,
     hold_days,
     lock_and_count,
     refuse_before_draw,
@@ -34,8 +35,9 @@ def move_booking(
 ) -> Booking:
     """Let the booking have these days instead of its own; each new day needs a place, as when booking.
 
-    ``service``: another one than now; then a new booking takes the old one's place, which is cancelled. Nothing is
-    given up before everything new is there. Returns the booking that stands.
+    ``service``: another one than now; then a new booking takes the old one's place, which is cancelled, and what was
+    said of food goes along, as do the options that its facility has (``options_at``). Nothing is given up before
+    everything new is there. Returns the booking that stands.
 
     Errors: as ``reserve_days``, and Refused ``not_changeable``, ``day_passed`` (the facility records the absence),
     ``too_late_to_give_back``; NotPossible ``same_days``.
@@ -70,8 +72,7 @@ def _to_other_days(kept: Booking, wanted: list[date], by: User, at: datetime) ->
     refuse_too_late(kept, given_up, by, at)
     known = known_of(kept.registration, kept.service, wanted, limits_on=min(wanted, default=today), without=kept)
     refuse_ineligible(known, wanted, kept.sibling)
-    # Days that are hers already need no notice.
-    refuse_beyond_limits(known, wanted, today, notice=bool(added) and wanted[0] == added[0])
+    refuse_beyond_limits(known, wanted, today, **asked_anew(wanted, added, by))
     if added:
         refuse_before_draw(known, added)
         lock_and_count(kept.service, added, with_sibling=kept.sibling is not None)
@@ -83,7 +84,7 @@ def _to_other_days(kept: Booking, wanted: list[date], by: User, at: datetime) ->
 def _to_another_service(kept: Booking, service: Service, days: Collection[date], by: User, at: datetime) -> Booking:
     lock_pools({kept.service.pool_id, service.pool_id})
     cancel_within_transaction(booking=kept, by=by, at=at, reason=EndCode.MOVED)
-    return reserve_within_transaction(
+    moved = reserve_within_transaction(
         registration=kept.registration,
         service=service,
         days=days,
@@ -92,4 +93,16 @@ def _to_another_service(kept: Booking, service: Service, days: Collection[date],
         infant_count=kept.infant_count,
         sibling=kept.sibling,
         coupons=kept.coupons,
+        options=options_at(service, kept),
     )
+    if kept.food:
+        moved.food = kept.food
+        moved.save(update_fields=["food"])
+    return moved
+
+
+def options_at(service: Service, booking: Booking) -> list[FacilityOption]:
+    """Return those of the booking's options that it keeps at this service: its facility's own, and in house alone."""
+    if service.kind in VISITS:
+        return []
+    return [option for option in booking.options.all() if option.facility_id == service.facility_id]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from sankecare.errors import Refused
 
+from .apart import apart
 from .locking import lock_booking
 from .models import Booking, BookingState, WaitingEnd, WaitingEntry
 from .release import EndCode, end_booking
@@ -44,9 +45,15 @@ def decline_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
 
 
 def lapse_offers(*, at: datetime) -> list[Booking]:
-    """Give back every place that was not accepted in time, each in its own transaction; run again it does nothing."""
+    """Give back every place that was not accepted in time, each in its own transaction; run again it does nothing.
+
+    One that cannot be given back keeps no other.
+    """
     found = Booking.objects.filter(state=BookingState.OFFERED, offered_until__lt=at).order_by("pk")
-    lapsed = [_lapse(booking, at) for booking in list(found)]
+    lapsed = []
+    for booking in list(found):
+        with apart("offer_not_given_back", booking.pk):
+            lapsed.append(_lapse(booking, at))
     return [booking for booking in lapsed if booking is not None]
 
 

@@ -13,6 +13,7 @@ from . import refusals
 from .known import known_of, places_under_lock
 from .locking import lock_booking
 from .models import Booking, BookingState, DayStatus
+from .release import let_pass_on
 from .reserve import infants_taking_part, refuse_foreign_sibling, refuse_ineligible, refuse_without_sibling_room
 
 
@@ -46,6 +47,8 @@ def change_party_within_transaction(
         refuse_ineligible(known_of(kept.registration, kept.service, days), days, sibling)
     if sibling is not None and kept.sibling_id is None:
         refuse_without_sibling_room(kept.service, places_under_lock(kept.service.pool_id, days))
+    if kept.sibling_id is not None and sibling is None:
+        let_pass_on([kept.service.pool_id], at)  # a family may wait for the room that takes a sibling
     kept.sibling, kept.coupons = sibling, coupons
     kept.save(update_fields=["infant_count", "sibling", "coupons"])
     held.update(with_sibling=sibling is not None)

@@ -44,6 +44,18 @@ def mail_result(entry: OutboxEntry, _at: datetime) -> None:
     )
 
 
+def mail_draw_called_off(entry: OutboxEntry, _at: datetime) -> None:
+    """Tell a family that entered a draw that it is not held; why stands on its page of draws."""
+    wish = DrawEntry.objects.select_related("registration__birth__family__account").get(pk=entry.payload["entry"])
+    send_link(
+        wish.registration.birth.family.account,
+        f"draw-off-{wish.pk}",
+        _("Postpartum care: a draw is not held"),
+        _("A draw that you entered is not held. Please read why on your page, and choose other days:\n\n%(link)s"),
+        reverse("family:draws", args=[wish.registration_id]),
+    )
+
+
 def mail_booked(entry: OutboxEntry, _at: datetime) -> None:
     """Tell the family that its booking stands: a link, and the days as a calendar file without any name.
 

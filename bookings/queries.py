@@ -162,10 +162,11 @@ def draws_from(rows: Rows) -> dict[int, dict[date, datetime | None]]:
 
 
 LIMITS_ON = """
-    SELECT limits.days_per_birth, limits.consecutive_days, policy.closes_days_before
+    SELECT limits.days_per_birth, limits.consecutive_days, policy.closes_days_before, policy.opens_days_before
       FROM (SELECT %s::date AS day) AS asked
       LEFT JOIN bookings_usagelimits limits ON limits."group" = %s AND limits.period @> asked.day
       LEFT JOIN bookings_allocationpolicy policy ON policy.service_id = %s AND policy.period @> asked.day
+       AND policy.method = 'first_come'
 """
 DAYS_OF_FAMILY = """
     SELECT held.day, service.kind, registration.birth_id
@@ -183,7 +184,10 @@ USE_OF_FACILITY = """
 
 
 def ask_limits(service: Service, day: date) -> Question:
-    """One row as ``Limits`` takes it: those in force on the day; without a row there is none."""
+    """One row as ``Limits`` takes it: those in force on the day; without a row there is none.
+
+    Of a service given by lot the policy's days before are those of its draws (next_round.py), no limits.
+    """
     return LIMITS_ON, [day, LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)], service.pk]
 
 

@@ -10,12 +10,19 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from accounts.roles import Role
 from enrollment.eligibility import NotJudgeable, Verdict
 from enrollment.reasons import reason, why_not_judgeable
 from sankecare.database_refusals import constraint_of, sentence_for
 from sankecare.errors import NotPossible, Refused
 
 from .limits import LimitCode, Violation
+
+
+def asks_herself(by: User) -> bool:
+    """Tell whether a family asks online, which is bound by periods of notice; staff do it for her on the telephone."""
+    return by.role == Role.MOTHER
 
 
 def in_words(days: Iterable[date]) -> str:
@@ -103,7 +110,10 @@ def _limit_sentence(violation: Violation) -> str:
             "You can stay %(limit)s days in a row. From %(first_day)s to %(last_day)s it would be %(days)s."
         ),
         LimitCode.TOO_SHORT_NOTICE: _(
-            "Please book %(limit)s days ahead: the earliest day is now %(earliest_day)s. Or ask the facility by phone."
+            "Please book %(limit)s days ahead: the earliest day is now %(earliest_day)s. Or ask the ward by phone."
+        ),
+        LimitCode.NOT_OPEN_YET: _(
+            "%(last_day)s can be booked from %(opens_on)s on. Today the days up to %(latest_day)s can be booked."
         ),
     }
     return sentences[violation.code] % {name: _readable(fact) for name, fact in violation.facts.items()}

@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.roles import Role
 from sankecare.errors import NotPossible, Refused
 from sankecare.together import Question, Rows, ask_together
 
 from .models import Booking, BookingState
-from .refusals import in_words
+from .refusals import asks_herself, in_words
 
 # Set by the app (apps.py): what passes freed places on once the transaction stands.
 after_release: list[Callable[[int, datetime], object]] = []
@@ -56,7 +55,7 @@ def release_days(booking: Booking, days: Collection[date], at: datetime) -> None
 
     Where a family waits for one of them, the place counts as taken until it has been passed on.
     """
-    _let_pass_on(ask_together(_release(booking, list(days), at))[0], at)
+    let_pass_on(_pools(ask_together(_release(booking, list(days), at))[0]), at)
 
 
 def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datetime) -> None:
@@ -69,15 +68,20 @@ def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datet
         raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
     booking.state, booking.ended_reason = state, str(reason)
     _ended, waited_for = ask_together((END, [state, str(reason), booking.pk]), _release(booking, None, at))
-    _let_pass_on(waited_for, at)
+    let_pass_on(_pools(waited_for), at)
 
 
 def _release(booking: Booking, days: list[date] | None, at: datetime) -> Question:
     return RELEASE, [booking.pk, days, days, at]
 
 
-def _let_pass_on(waited_for: Rows, at: datetime) -> None:
-    for pool in sorted({pool for (pool,) in waited_for}):
+def _pools(waited_for: Rows) -> set[int]:
+    return {pool for (pool,) in waited_for}
+
+
+def let_pass_on(pools: Collection[int], at: datetime) -> None:
+    """Have what came free in these pools passed on to who waits, once the transaction stands."""
+    for pool in sorted(pools):
         for pass_on in after_release:
             transaction.on_commit(partial(pass_on, pool, at), robust=True)
 
@@ -91,7 +95,7 @@ def last_day_to_give_back(booking: Booking, day: date) -> date | None:
 
 def refuse_too_late(booking: Booking, days: Collection[date], by: User, at: datetime) -> None:
     """Refuse a family that gives days back later than the policy lets it; staff do it for her on the telephone."""
-    if by.role != Role.MOTHER or booking.state != BookingState.BOOKED or not days:
+    if not asks_herself(by) or booking.state != BookingState.BOOKED or not days:
         return
     until = last_day_to_give_back(booking, min(days))
     if until is not None and timezone.localdate(at) > until:

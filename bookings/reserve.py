@@ -18,7 +18,7 @@ from sankecare.together import ask_together
 
 from . import refusals
 from .known import Known, known_of, places_under_lock
-from .limits import CountedAs, check_days
+from .limits import CountedAs, LimitCode, check_days
 from .locking import lock_registration
 from .models import LIMIT_GROUP_OF_KIND, Booking, BookingDay, BookingState, DayStatus
 from .queries import DayPlaces, places_on, sibling_rooms_on
@@ -90,7 +90,7 @@ def reserve_within_transaction(
     taking_part = infants_taking_part(len(known.facts.infants), infant_count)
     refuse_foreign_sibling(kept, sibling)
     refuse_ineligible(known, wanted, sibling)
-    refuse_beyond_limits(known, wanted, asked_on, notice=offered_until is None)
+    refuse_beyond_limits(known, wanted, asked_on, notice=offered_until is None and refusals.asks_herself(by))
     if offered_until is None:
         refuse_before_draw(known, wanted)
     lock_and_count(service, wanted, with_sibling=sibling is not None)
@@ -158,6 +158,7 @@ def refuse_impossible_wish(
     days: Collection[date],
     *,
     sibling: Sibling | None,
+    by: User,
     asked_on: date,
     without: Booking | None = None,
 ) -> None:
@@ -165,10 +166,10 @@ def refuse_impossible_wish(
     wanted = sorted(days)
     refuse_impossible_days(wanted, asked_on)
     known = known_of(registration, service, wanted, without=without)
-    refuse_beyond_limits(known, wanted, asked_on, notice=without is None)
     hers = set(without.days.exclude(status=DayStatus.RELEASED).values_list("day", flat=True)) if without else set()
     elsewhere = without is not None and without.service.pool_id != service.pool_id
     new = wanted if elsewhere else [day for day in wanted if day not in hers]
+    refuse_beyond_limits(known, wanted, asked_on, **asked_anew(wanted, new, by))
     if new:
         refuse_before_draw(known, new)
         refuse_without_place(service, places_on(service.pool_id, new), with_sibling=sibling is not None)
@@ -207,8 +208,24 @@ def refuse_ineligible(known: Known, days: list[date], sibling: Sibling | None) -
         raise refusals.not_eligible(verdict)
 
 
-def refuse_beyond_limits(known: Known, days: list[date], asked_on: date, *, notice: bool = True) -> None:
-    """Ask the limits in force on the first day; ``notice``: whether the period of notice is asked for too."""
+def asked_anew(wanted: list[date], new: list[date], by: User) -> dict[str, bool]:
+    """Return which limits of time ``refuse_beyond_limits`` asks for: days that the family has need none.
+
+    Notice is a matter of the first day, and of who asks for herself; the opening one of the last.
+    """
+    return {
+        "notice": bool(new) and wanted[0] == new[0] and refusals.asks_herself(by),
+        "opening": bool(new) and wanted[-1] == new[-1],
+    }
+
+
+def refuse_beyond_limits(
+    known: Known, days: list[date], asked_on: date, *, notice: bool = True, opening: bool = True
+) -> None:
+    """Ask the limits in force on the first day.
+
+    ``notice``, ``opening``: whether the period of notice, and the day from which on it is booked, are asked for too.
+    """
     violations = check_days(
         days,
         known.own_days,
@@ -216,7 +233,8 @@ def refuse_beyond_limits(known: Known, days: list[date], asked_on: date, *, noti
         counted_as=CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(known.service.kind)]),
         asked_on=asked_on,
     )
-    violations = [row for row in violations if notice or row.code != "too_short_notice"]
+    left_out = {LimitCode.TOO_SHORT_NOTICE: not notice, LimitCode.NOT_OPEN_YET: not opening}
+    violations = [row for row in violations if not left_out.get(row.code)]
     if violations:
         raise refusals.beyond_limits(violations)
 

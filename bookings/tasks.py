@@ -1,19 +1,14 @@
 """What comes due by the clock: deadlines and draws, and offers that nobody answered. Each may run twice."""
 
-import logging
-
 from celery import shared_task
 from django.utils import timezone
 
-from sankecare.errors import Refused
-
+from .apart import apart
 from .draws import close_round, run_draw
 from .incident_mails import chase_incident_reports
 from .models import DrawRound
 from .offers import lapse_offers
 from .waiting_list import pass_on_all
-
-logger = logging.getLogger(__name__)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
@@ -22,13 +17,10 @@ def advance_draws() -> None:
     now = timezone.now()
     due = DrawRound.objects.filter(drawn_at__isnull=True, called_off_at__isnull=True, closes_at__lte=now)
     for draw_round in due.select_related("service").order_by("draw_at"):
-        try:
+        with apart("draw_not_possible", draw_round.pk):
             close_round(draw_round=draw_round, at=now)
             if draw_round.draw_at <= now:
                 run_draw(draw_round=draw_round, at=now)
-        except Refused as refused:
-            # One round that cannot be drawn keeps no other from its time.
-            logger.error("draw_not_possible", extra={"entry": draw_round.pk, "error": refused.code})
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types

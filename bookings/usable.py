@@ -12,7 +12,7 @@ from facilities.models import Service, ServiceKind
 
 from .family_days import FamilyDay, PlacesOfDay, Standing, family_day
 from .known import Known, known_of
-from .limits import CountedAs, days_left, earliest_day
+from .limits import CountedAs, days_left, earliest_day, latest_day
 from .models import LIMIT_GROUP_OF_KIND, Booking
 from .queries import Mark, availability, sibling_rooms_on
 
@@ -34,12 +34,14 @@ def family_month(
     last: date,
     *,
     today: date,
+    notice: bool = True,
     with_sibling: bool = False,
     without: Booking | None = None,
 ) -> FamilyMonth:
     """Return each day from first to last with what stands in the family's way. A fixed number of queries.
 
-    ``without``: the booking that is being changed; its days are hers already.
+    ``notice``: whether the period of notice counts (refusals.asks_herself). ``without``: the booking that is being
+    changed; its days are hers already.
     """
     places = availability(service, first, last)
     known = known_of(registration, service, days_between(first, last), limits_on=today, without=without)
@@ -48,7 +50,8 @@ def family_month(
     hers = _days_held(without, service)
     standing = Standing(
         today=today,
-        earliest_day=earliest_day(known.limits, today),
+        earliest_day=earliest_day(known.limits, today) if notice else today,
+        latest_day=latest_day(known.limits, today),
         own_days={row.day for row in known.own_days},
         unfit_days=unfit_days(known, [row.day for row in places]),
         drawn_days=known.to_be_drawn,

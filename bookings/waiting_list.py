@@ -1,5 +1,6 @@
 """キャンセル待ち: a family waits for days that are full; a freed place is held for the next who can use it."""
 
+import logging
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -13,20 +14,25 @@ from facilities.models import Service
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 
+from .apart import apart
 from .draw_standing import policy_on
-from .known import known_of, places_under_lock
+from .known import known_of
 from .locking import lock_pools, lock_registration
 from .models import BookingState, FreedPlace, WaitingEnd, WaitingEntry
 from .queries import places_on
 from .refusals import guard_in_words
 from .reserve import (
     MOST_DAYS,
+    lock_and_count,
     refuse_before_draw,
     refuse_beyond_limits,
+    refuse_foreign_sibling,
     refuse_impossible_days,
     refuse_ineligible,
     reserve_within_transaction,
 )
+
+logger = logging.getLogger(__name__)
 
 OFFER_MAIL = "place_offered"
 MOST_ENTRIES = 5
@@ -43,9 +49,10 @@ def join_waiting_list(
     at: datetime,
     sibling: Sibling | None = None,
 ) -> WaitingEntry:
-    """Wait for all days of a stretch that has no place. Joining again for the same days is once.
+    """Wait for all days of a stretch that has no place, or none in a room that takes the ``sibling``.
 
-    Errors: as ``reserve_days`` but ``day_full``; Refused ``place_free`` (book it), ``waits_for_enough``.
+    Joining again for the same days is once. Errors: as ``reserve_days`` but ``day_full`` and ``sibling_rooms_full``;
+    Refused ``place_free`` (book it), ``waits_for_enough``.
     """
     length = min((last_day - first_day).days + 1, MOST_DAYS + 1)
     days = [first_day + timedelta(days=number) for number in range(length)]
@@ -59,13 +66,13 @@ def join_waiting_list(
     if first_day == today:
         sentence = _("Places for today are given by the facility: please call there.")
         raise NotPossible("too_late_to_wait", sentence, {"first_day": sentence})
+    refuse_foreign_sibling(kept, sibling)
     known = known_of(kept, service, days)
     refuse_ineligible(known, days, sibling)
     refuse_beyond_limits(known, days, today, notice=False)
     refuse_before_draw(known, days)
     policy_on(today)
-    if all(row.free for row in places_under_lock(service.pool_id, days)):
-        raise Refused("place_free", _("These days are free: you can book them now."))
+    _refuse_free(service, days, with_sibling=sibling is not None)
     period = DateRange(first_day, last_day + timedelta(days=1))
     live = WaitingEntry.objects.filter(registration=kept, ended_at__isnull=True)
     waits_already = live.filter(service=service, period=period).first()
@@ -101,7 +108,8 @@ def pass_on(pool: int, at: datetime) -> list[WaitingEntry]:
     """Hold the freed places of a pool for the next families who can use them, in the order of joining.
 
     What nobody who waits can use is free for everybody from then on. Returns who was offered a place. Run again,
-    or by two workers at once, it gives nothing twice: who waits is looked at again under the locks.
+    or by two workers at once, it gives nothing twice: who waits is looked at again under the locks. Where no draw
+    policy says how long a place is held nobody is offered one: the places are free for everybody.
     """
     # What is looked at now, and nothing that came free since, is passed on here; the rest has its own turn.
     freed = list(FreedPlace.objects.filter(pool=pool, passed_on_at__isnull=True))
@@ -112,12 +120,21 @@ def pass_on(pool: int, at: datetime) -> list[WaitingEntry]:
     FreedPlace.objects.filter(pk__in=[row.pk for row in freed], passed_on_at__isnull=True).update(passed_on_at=at)
     if not waiting:
         return []
-    until = at + timedelta(hours=policy_on(timezone.localdate(at)).offer_hours)
+    try:
+        policy = policy_on(timezone.localdate(at))
+    except NotPossible as refused:
+        logger.error("nobody_is_offered_a_place", extra={"entry": pool, "error": refused.code})
+        return []
+    until = at + timedelta(hours=policy.offer_hours)
     return [entry for entry in waiting if _offered(entry, until, at)]
 
 
 def pass_on_all(*, at: datetime) -> int:
-    """Pass on whatever is still on its way (a process that ended in between), and end what has passed."""
+    """Pass on whatever is still on its way (a process that ended in between), and end what has passed.
+
+    A pool that cannot be passed on keeps no other from its turn; it is tried again the next time. Returns how many
+    families were offered a place.
+    """
     today = timezone.localdate(at)
     waiting = WaitingEntry.objects.filter(ended_at__isnull=True, booking__isnull=True)
     # What comes free on the day itself cannot be offered in time any more: the facility gives it.
@@ -125,7 +142,22 @@ def pass_on_all(*, at: datetime) -> int:
         _end(entry, WaitingEnd.PASSED, at)
     pools = {*waiting.values_list("service__pool", flat=True)}
     pools |= {*FreedPlace.objects.filter(passed_on_at__isnull=True).values_list("pool", flat=True)}
-    return sum(len(pass_on(pool, at)) for pool in sorted(pools))
+    offered = 0
+    for pool in sorted(pools):
+        with apart("places_not_passed_on", pool):
+            offered += len(pass_on(pool, at))
+    return offered
+
+
+def _refuse_free(service: Service, days: list[date], *, with_sibling: bool) -> None:
+    """Lock the pool; refuse days that can be booked now, and closed ones, for which nobody is ever offered a place."""
+    try:
+        lock_and_count(service, days, with_sibling=with_sibling)
+    except NotPossible:
+        raise
+    except Refused:
+        return
+    raise Refused("place_free", _("These days are free: you can book them now."))
 
 
 def _offered(entry: WaitingEntry, until: datetime, at: datetime) -> bool:

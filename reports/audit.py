@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Field, ForeignKey, JSONField, Model, QuerySet
+from django.db.models import F, Field, ForeignKey, IntegerField, JSONField, Model, QuerySet, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -57,13 +57,17 @@ def changes_of_family(family: Family) -> list[Change]:
     """Return every change of the family's rows, newest first. One query a kind of row."""
     found: list[Change] = []
     for model, path in _tracked():
-        events = _events(model, path).filter(**{path: family.pk})
-        found += _changes(model, list(events))
+        if path is not None:
+            events = _events(model, path).filter(**{path: family.pk})
+            found += _changes(model, list(events))
     return sorted(found, key=lambda change: change.at, reverse=True)
 
 
 def changes_by(person: User, first_day: date, last_day: date) -> list[Change]:
-    """Return what the person changed on these days, newest first. Two queries a kind of row."""
+    """Return what the person changed on these days, newest first: of families, and of rules, draws and calendars.
+
+    Two queries a kind of row.
+    """
     found: list[Change] = []
     for model, path in _tracked():
         on_these = _days("pgh_created_at", first_day, last_day)
@@ -94,25 +98,26 @@ def people_of(changes: Iterable[Change]) -> dict[int, User]:
 # ---- The events -----------------------------------------------------------------------------------------------------
 
 
-def _tracked() -> list[tuple[type[Model], str]]:
-    """Return the kinds of rows that keep their history and belong to a family, each with the way to it."""
-    found = []
-    for label, path in FAMILY_OF.items():
-        model = apps.get_model(label)
-        if hasattr(model, "pgh_event_model"):
-            found.append((model, "pgh_obj_id" if path == "pk" else path))
-    return found
+def _tracked() -> list[tuple[type[Model], str | None]]:
+    """Return the kinds of rows that keep their history, each with the way to its family; None: it is of no family."""
+    return [
+        (model, "pgh_obj_id" if path == "pk" else path)
+        for model, path in ((model, FAMILY_OF.get(model._meta.label)) for model in apps.get_models())
+        if hasattr(model, "pgh_event_model")
+    ]
 
 
-def _events(model: type[Model], path: str) -> "QuerySet[Any]":
+def _events(model: type[Model], path: str | None) -> "QuerySet[Any]":
     events = model.pgh_event_model.objects.select_related("pgh_context")  # type: ignore[attr-defined]  # pghistory
-    ordered: QuerySet[Any] = events.annotate(of_family=F(path)).order_by("pgh_id")
+    of_family = Value(None, output_field=IntegerField()) if path is None else F(path)
+    ordered: QuerySet[Any] = events.annotate(of_family=of_family).order_by("pgh_id")
     return ordered
 
 
 def _changes(model: type[Model], events: list[Any], only: set[int] | None = None) -> list[Change]:
     """Return the events as changes: each beside the event of the same row before it."""
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    copied = {field.name for field in model.pgh_event_model._meta.concrete_fields}  # type: ignore[attr-defined]
+    fields = [row for row in model._meta.concrete_fields if not row.primary_key and row.name in copied]
     before: dict[int, Any] = defaultdict(lambda: None)
     found = []
     for event in events:

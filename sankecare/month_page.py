@@ -19,6 +19,7 @@ AVAILABILITY: Mapping[str, tuple[str, Promise, Promise]] = {
     "own": ("●", pgettext_lazy("a day of the calendar", "Yours"), _("You have a booking")),
     "draw": ("☆", pgettext_lazy("a day of the calendar", "By lot"), _("Given by lot first")),
     "late": ("–", pgettext_lazy("a day of the calendar", "Too late"), _("Too near to be booked here")),
+    "ahead": ("–", pgettext_lazy("a day of the calendar", "Not yet"), _("Too far ahead to be booked already")),
     "unfit": (
         "–",
         pgettext_lazy("a day of the calendar", "Not for you"),

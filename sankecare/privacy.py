@@ -167,6 +167,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
         **dict.fromkeys(["id", "service", "period", "opens_at", "closes_at", "draw_at", "commitment"], P),
         **dict.fromkeys(["entries", "closed_at", "revealed", "rooms", "result", "drawn_at"], P),
         **dict.fromkeys(["called_off_at", "called_off_reason"], P),
+        **dict.fromkeys(["announced_by", "called_off_by"], I),
         "secret": S,
     },
     "bookings.CoordinatorSession": {

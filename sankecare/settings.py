@@ -99,6 +99,7 @@ TEMPLATES = [
                 "sankecare.context.navigation",
                 "referrals.context.alerts",
                 "bookings.incident_alerts.incident_alerts",
+                "bookings.draw_alerts.draw_alerts",
             ],
         },
     }

@@ -46,6 +46,7 @@ def _temperature(words: Any) -> models.DecimalField:  # type: ignore[type-arg]
     )
 
 
+@pghistory.track()
 class CarePolicy(models.Model):
     """How care is watched, dated: the interval of sleep checks, and from which temperature a fever is spoken of."""
 

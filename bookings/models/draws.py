@@ -1,5 +1,6 @@
 """抽選: a round of a service's places, its entries, and what came of it. Once drawn nothing of it changes."""
 
+import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -17,6 +18,7 @@ from .needs import HighNeed
 from .places import Booking
 
 
+@pghistory.track(exclude=["secret"])
 class DrawRound(models.Model):
     """One draw: for which days, from when to when families enter, when it is drawn.
 
@@ -37,8 +39,24 @@ class DrawRound(models.Model):
     rooms = models.JSONField(_("places drawn"), null=True, editable=False)
     result = models.JSONField(_("result as published"), null=True, editable=False)
     drawn_at = models.DateTimeField(_("drawn at"), null=True, editable=False)
+    announced_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("announced by"),
+    )
     called_off_at = models.DateTimeField(_("called off at"), null=True, blank=True, editable=False)
     called_off_reason = models.CharField(_("why it was called off"), max_length=200, blank=True, editable=False)
+    called_off_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("called off by"),
+    )
 
     class Meta:
         ordering = ["-draw_at", "service"]
@@ -95,6 +113,7 @@ class Outcome(models.TextChoices):
     VOID = "void", _("won, but not possible any more")
 
 
+@pghistory.track()
 class DrawEntry(models.Model):
     """What a family wishes in a round. ``sign`` is its public name; ``choices``: days as ISO 8601, the first first."""
 

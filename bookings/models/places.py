@@ -92,6 +92,7 @@ class DayStatus(models.TextChoices):
     RELEASED = "released", _("released")
 
 
+@pghistory.track(exclude=["pool", "family"])
 class BookingDay(models.Model):
     """One family on one day: the row that holds a slot, until it is released.
 
@@ -197,7 +198,7 @@ class ChangeNotice(models.Model):
 
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="notices", verbose_name=_("booking"))
     kind = models.CharField(_("kind"), max_length=14, choices=NoticeKind.choices)
-    message = models.CharField(_("message to the family"), max_length=400)
+    message = models.CharField(_("message to the family"), max_length=1000)
     made_at = models.DateTimeField(_("made at"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
 

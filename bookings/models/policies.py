@@ -1,5 +1,6 @@
 """How places are given: what is counted together, how many days, by lot or first come; all dated."""
 
+import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MinValueValidator
@@ -26,6 +27,7 @@ LIMIT_GROUP_OF_KIND = {
 }
 
 
+@pghistory.track()
 class UsageLimits(models.Model):
     """How many family-days a birth may use, dated (SEED 7; consecutive DEFAULT 7)."""
 
@@ -55,14 +57,28 @@ class AllocationMethod(models.TextChoices):
     FIRST_COME = "first_come", _("first come, first served")
 
 
+@pghistory.track()
 class AllocationPolicy(models.Model):
     """How a service's places are given, dated."""
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="allocation_policies", verbose_name=_("service"))
     period = DateRangeField(_("period"))
     method = models.CharField(_("method"), max_length=12, choices=AllocationMethod.choices)
-    opens_days_before = models.PositiveSmallIntegerField(_("opens days before"), null=True, blank=True)
-    closes_days_before = models.PositiveSmallIntegerField(_("closes days before"), null=True, blank=True)
+    opens_days_before = models.PositiveSmallIntegerField(
+        _("opens days before"),
+        null=True,
+        blank=True,
+        help_text=_("first come: before the day that is booked; by lot: before the first day of the draw"),
+    )
+    closes_days_before = models.PositiveSmallIntegerField(
+        _("closes days before"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "first come: before the first day that is booked (staff may still book); by lot: before the first day of"
+            " the draw"
+        ),
+    )
     gives_back_days_before = models.PositiveSmallIntegerField(
         _("families give back online until so many days before"),
         null=True,
@@ -89,6 +105,7 @@ class AllocationPolicy(models.Model):
         return f"{self.service}: {self.get_method_display()}"
 
 
+@pghistory.track()
 class DrawPolicy(models.Model):
     """What counts in a draw, dated: tickets beside the one that everybody has, and how long a winner may think."""
 

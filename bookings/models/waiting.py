@@ -1,5 +1,6 @@
 """キャンセル待ち: who waits for which days, and freed places on their way to the next family."""
 
+import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
@@ -21,6 +22,7 @@ class WaitingEnd(models.TextChoices):
     PASSED = "passed", _("the days have passed")
 
 
+@pghistory.track()
 class WaitingEntry(models.Model):
     """One family that waits for all days of a stretch, in the order of joining."""
 

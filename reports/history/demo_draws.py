@@ -29,4 +29,6 @@ def make_demo_draws(today: date) -> None:
             opens_at=at(today - timedelta(days=1), 9),
             closes_at=at(friday - timedelta(days=1), 17),
             draw_at=at(friday, 10),
+            by=None,
+            at=at(today, 9),
         )

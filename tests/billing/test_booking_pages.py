@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
+from bookings.cancel import cancel_booking
 from bookings.capacity import Fate
 from bookings.models import AllocationPolicy, Booking, BookingState, ChangeNotice
 from facilities.models import Closure, FacilityOption
@@ -142,6 +143,16 @@ def test_the_sibling_comes_along_and_the_fee_says_so_at_once(family: Family) -> 
     assert refused.status_code == 422
     booking.refresh_from_db()
     assert (booking.sibling, booking.coupons) == (sibling, 0)
+
+
+def test_who_comes_sent_from_a_page_still_open_after_staff_cancelled_is_answered_in_words(family: Family) -> None:
+    booking = family.booked(3)
+    cancel_booking(booking=booking, by=builders.user(), at=timezone.now())
+    answer = family.client.post(
+        reverse("family:party", args=[booking.pk]), {"infants": 1, "sibling": "", "coupons": 0}
+    )
+    assert answer.status_code == 422
+    assert f"{booking.number}は、もう変更できません" in answer.content.decode()
 
 
 def test_what_the_ward_changed_and_why_stands_on_her_page(family: Family) -> None:

@@ -10,7 +10,7 @@ from accounts.roles import Role
 from bookings.capacity import Cut, CutKind, Decision, Fate, apply_cut, hit_by
 from bookings.models import Booking, BookingState, ChangeNotice
 from bookings.stays import record_arrival
-from facilities.models import Capacity, Closure, DayOverride
+from facilities.models import Capacity, Closure, DayOverride, FacilityOption
 from sankecare import outbox
 from sankecare.errors import Refused
 from tests import builders
@@ -78,6 +78,25 @@ def test_a_closure_holds_once_each_family_has_its_decision_and_each_hears_of_it(
     assert all(SORRY not in one.body and "/my/bookings/" in one.body for one in changed)
 
 
+def test_a_family_gives_up_the_days_that_have_too_many_families_and_no_other(ward: Ward) -> None:
+    """One slot fewer from the first day on; only the second day is over."""
+    booking = mothers_booking(ward, 1, 2, 3)
+    ward.reserve(builders.registration(), 2)
+    shorter = {booking.pk: Decision(Fate.GIVE_UP_DAYS, SORRY)}
+    hit = apply_cut(cut=cut(ward, CutKind.CAPACITY, 1, None, slots=1), decisions=shorter, by=ward.staff, at=ASKED_AT)
+    assert [row.day for row in hit] == days(2)
+    assert held(booking) == days(1, 3)
+    booking.refresh_from_db()
+    assert booking.state == BookingState.BOOKED
+
+
+def test_who_has_no_day_to_give_up_keeps_everything_and_is_written_nothing(ward: Ward) -> None:
+    booking = mothers_booking(ward, 1, 2)
+    shorter = {booking.pk: Decision(Fate.GIVE_UP_DAYS, SORRY)}
+    apply_cut(cut=cut(ward, CutKind.CAPACITY, 1, None, slots=1), decisions=shorter, by=ward.staff, at=ASKED_AT)
+    assert (held(booking), ChangeNotice.objects.count()) == (days(1, 2), 0)
+
+
 def test_a_family_may_move_to_another_facility(ward: Ward) -> None:
     booking = mothers_booking(ward, 1)
     elsewhere = Decision(Fate.MOVE, SORRY, days=tuple(days(1)), service=ward.day_care)
@@ -85,6 +104,17 @@ def test_a_family_may_move_to_another_facility(ward: Ward) -> None:
     assert ChangeNotice.objects.get().booking.service == ward.day_care
     booking.refresh_from_db()
     assert booking.state == BookingState.CANCELLED
+
+
+def test_who_moves_to_another_facility_reads_which_of_her_wishes_it_does_not_have(ward: Ward) -> None:
+    acupuncture = FacilityOption.objects.create(
+        facility=ward.stay.facility, name="鍼灸", name_en="Acupuncture", period=(builders.LONG_AGO, None)
+    )
+    booking = mothers_booking(ward, 1)
+    booking.options.add(acupuncture)
+    elsewhere = Decision(Fate.MOVE, SORRY, days=tuple(days(1)), service=ward.day_care)
+    apply_cut(cut=cut(ward, CutKind.CAPACITY, 1, None), decisions={booking.pk: elsewhere}, by=ward.staff, at=ASKED_AT)
+    assert ChangeNotice.objects.get().message == f"{SORRY}\nあわせてご希望の「鍼灸」は、移動先にはありません。"
 
 
 @pytest.mark.parametrize(

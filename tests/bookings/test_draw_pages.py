@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from bookings.draws import announce_round, close_round, run_draw
-from bookings.models import Booking, BookingState, DrawEntry, DrawPolicy, DrawRound
-from tests.builders import LONG_AGO, family, registration, service, sibling, usage_limits, user
+from bookings.models import AllocationPolicy, Booking, BookingState, DrawEntry, DrawPolicy, DrawRound
+from tests.builders import LONG_AGO, TOKYO, family, registration, service, sibling, usage_limits, user
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,8 @@ def announced():
         opens_at=now - timedelta(days=1),
         closes_at=now + timedelta(days=2),
         draw_at=now + timedelta(days=3),
+        by=None,
+        at=now,
     )
 
 
@@ -216,14 +218,62 @@ def test_after_the_deadline_nobody_is_weighed(client, mother, announced, time_ma
     assert entry.high_need_reason == ""
 
 
-def test_the_next_round_is_proposed_as_the_last_one_a_stretch_later(client, announced):
+def test_without_a_policy_the_next_round_is_proposed_as_the_last_one_a_stretch_later(client, announced):
     client.force_login(user())
     add = reverse("admin:bookings_drawround_add")
     listed = client.get(reverse("admin:bookings_drawround_changelist")).content.decode()
-    assert f"{add}?after={announced.pk}" in listed
-    proposed = client.get(add, {"after": announced.pk}).context["adminform"].form.initial
+    assert f"{add}?service={announced.service_id}" in listed
+    proposed = client.get(add, {"service": announced.service_id}).context["adminform"].form.initial
     length = announced.period.upper - announced.period.lower
     assert proposed["period"].lower == announced.period.upper
     assert proposed["period"].upper == announced.period.upper + length
     assert proposed["draw_at"] == announced.draw_at + length
-    assert client.get(add, {"after": "x"}).status_code == 200
+    assert proposed["closes_at"] == announced.closes_at + length
+    assert client.get(add, {"service": "x"}).status_code == 200
+
+
+def test_the_next_round_is_proposed_by_the_policy_and_can_be_announced_as_it_stands(client):
+    stay = service(slots=2)
+    AllocationPolicy.objects.create(
+        service=stay,
+        period=(LONG_AGO, None),
+        method="lottery",
+        stretch_days=10,
+        draw_weekday=4,
+        opens_days_before=30,
+        closes_days_before=9,
+    )
+    client.force_login(user())
+    add = reverse("admin:bookings_drawround_add")
+    proposed = client.get(add, {"service": stay.pk}).context["adminform"].form.initial
+    assert proposed["draw_at"].astimezone(TOKYO).weekday() == 4
+    client.post(
+        add,
+        {
+            "service": stay.pk,
+            "period_0": f"{proposed['period'].lower:%Y-%m-%d}",
+            "period_1": f"{proposed['period'].upper - timedelta(days=1):%Y-%m-%d}",
+            **{
+                f"{name}_{number}": f"{proposed[name].astimezone(TOKYO):{form}}"
+                for name in ("opens_at", "closes_at", "draw_at")
+                for number, form in enumerate(("%Y-%m-%d", "%H:%M:%S"))
+            },
+        },
+    )
+    made = DrawRound.objects.get()
+    assert (made.period.upper - made.period.lower, made.draw_at) == (timedelta(days=10), proposed["draw_at"])
+    following = client.get(add, {"service": stay.pk}).context["adminform"].form.initial
+    assert following["period"].lower == made.period.upper
+
+
+def test_staff_are_warned_where_a_service_given_by_lot_has_no_draw_to_come_and_nobody_else_is(client, announced):
+    AllocationPolicy.objects.create(service=announced.service, period=(LONG_AGO, None), method="lottery")
+    client.force_login(user())
+    pages = [reverse("admin:index"), reverse("public:home")]
+    warning = "次の抽選が公表されていません"
+    assert [warning in words(client.get(page)) for page in pages] == [False, False]
+    close_round(draw_round=announced, at=announced.closes_at)
+    run_draw(draw_round=announced, at=announced.draw_at)
+    assert [warning in words(client.get(page)) for page in pages] == [True, True]
+    client.force_login(user(Role.OPERATOR))
+    assert warning not in words(client.get(reverse("public:home")))

@@ -3,12 +3,14 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from bookings.draws import (
@@ -27,9 +29,10 @@ from bookings.published_draw import problems_of, published
 from bookings.reserve import reserve_days
 from bookings.tasks import advance_draws
 from enrollment.models import Registration, RegistrationState
+from facilities.models import Closure
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
-from tests.builders import A_DAY, at, draw_policy, family, registration, service, usage_limits, user
+from tests.builders import A_DAY, at, draw_policy, family, registration, service, sibling, usage_limits, user
 
 pytestmark = pytest.mark.django_db
 FIRST = A_DAY + timedelta(days=14)
@@ -52,7 +55,7 @@ def announced(stay):
     return announce(stay)
 
 
-def announce(stay, *, first=FIRST, length=7, opens=OPENS, closes=CLOSES, drawn=DRAWN):
+def announce(stay, *, first=FIRST, length=7, opens=OPENS, closes=CLOSES, drawn=DRAWN, by=None):
     return announce_round(
         service=stay,
         first_day=first,
@@ -60,6 +63,8 @@ def announce(stay, *, first=FIRST, length=7, opens=OPENS, closes=CLOSES, drawn=D
         opens_at=opens,
         closes_at=closes,
         draw_at=drawn,
+        by=by,
+        at=OPENS,
     )
 
 
@@ -106,11 +111,50 @@ def test_until_the_draw_its_days_are_nobodys_and_what_is_left_is_then_free(annou
 
 
 def test_a_round_called_off_frees_its_days(announced, stay):
-    call_off(draw_round=announced, reason="施設の休業", at=OPENS)
+    call_off(draw_round=announced, reason="施設の休業", by=user(), at=OPENS)
     reserve_days(registration=registration(), service=stay, days=days(0), by=user(), at=OPENS)
     with pytest.raises(Refused, match="called_off"):
         close_round(draw_round=announced, at=CLOSES)
     assert announce(stay).pk != announced.pk
+
+
+def test_every_family_that_entered_a_round_hears_once_that_it_is_not_held(announced):
+    stays, gone, staff = enter(announced), enter(announced), user()
+    withdraw_entry(entry=gone, at=OPENS)
+    call_off(draw_round=announced, reason="施設の休業", by=staff, at=OPENS)
+    with pytest.raises(Refused, match="called_off"):
+        call_off(draw_round=announced, reason="二度目", by=staff, at=OPENS)
+    mail.outbox.clear()
+    outbox.take_all(at=OPENS)
+    (sent,) = mail.outbox
+    assert sent.to == [stays.registration.birth.family.account.email]
+    assert f"/my/registrations/{stays.registration_id}/draws/" in sent.body
+    assert "施設の休業" not in sent.subject + sent.body
+    assert DrawRound.objects.get().called_off_by == staff
+
+
+def test_a_deadline_that_has_passed_is_announced_to_nobody(stay):
+    with pytest.raises(NotPossible, match="deadline_passed"):
+        announce(stay, opens=OPENS - timedelta(days=2), closes=OPENS)
+    staff = user()
+    assert announce(stay, opens=OPENS - timedelta(days=2), by=staff).announced_by == staff
+
+
+def test_a_preview_and_the_deadline_take_as_many_queries_for_three_entries_as_for_one(stay):
+    def queries(work):
+        with CaptureQueriesContext(connection) as captured:
+            work()
+        return len(captured)
+
+    taken = []
+    for number, families in enumerate((1, 3)):
+        one = announce(stay, first=FIRST + timedelta(days=7 * number))
+        for _ in range(families):
+            enter(one, choices=[[one.period.lower]])
+        one.refresh_from_db()
+        closing = partial(close_round, draw_round=one, at=CLOSES)
+        taken.append((queries(partial(preview, one)), queries(closing)))
+    assert taken[0] == taken[1]
 
 
 def test_entering_again_puts_the_new_wishes_in_place_and_keeps_the_sign(announced):
@@ -137,6 +181,19 @@ def test_what_cannot_be_wished_is_answered_and_enters_nothing(announced, facts, 
     with pytest.raises(NotPossible, match=code):
         enter(announced, **facts)
     assert not DrawEntry.objects.exists()
+
+
+def test_a_day_on_which_the_facility_is_closed_is_not_wished_for(announced, stay):
+    Closure.objects.create(pool=stay.pool, period=(days(3)[0], days(4)[0]), reason="改修")
+    with pytest.raises(NotPossible, match="day_closed") as refused:
+        enter(announced, choices=[days(0, 1), days(2, 3, 4)])
+    assert "5月27日" in refused.value.detail
+    assert enter(announced, choices=[days(1, 2), days(4)])
+
+
+def test_a_child_of_another_family_is_no_sibling_to_enter_with(announced):
+    with pytest.raises(NotPossible, match="sibling_of_another"):
+        enter(announced, sibling=sibling(family()))
 
 
 def test_who_may_not_use_the_service_does_not_enter(announced):

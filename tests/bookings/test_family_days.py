@@ -24,6 +24,8 @@ OPEN = Standing(today=TODAY, earliest_day=TODAY)
         (FREE, Standing(DAY, DAY), None),
         (FREE, Standing(TODAY, DAY + timedelta(days=1)), Hindrance.TOO_SHORT_NOTICE),
         (FREE, Standing(TODAY, DAY), None),
+        (FREE, Standing(TODAY, TODAY, latest_day=DAY), None),
+        (FREE, Standing(TODAY, TODAY, latest_day=DAY - timedelta(days=1)), Hindrance.NOT_OPEN_YET),
         (FREE, Standing(TODAY, TODAY, own_days={DAY}), Hindrance.OWN_BOOKING),
         (FREE, Standing(TODAY, TODAY, unfit_days={DAY}), Hindrance.NOT_ELIGIBLE),
         (FREE, Standing(TODAY, TODAY, drawn_days={DAY}), Hindrance.BY_LOT),

@@ -97,6 +97,14 @@ def test_a_period_of_notice_is_kept_where_one_is_set(first, ok):
     assert found == ([] if ok else [Violation(LimitCode.TOO_SHORT_NOTICE, facts)])
 
 
+@pytest.mark.parametrize(("last", "ok"), [(11, True), (12, False)])
+def test_a_day_is_booked_from_its_opening_on(last, ok):
+    limits = Limits(None, None, opens_days_before=3)
+    found = check_days(days(9, last), [], limits, asked_on=days(8)[0])
+    facts = {"limit": 3, "last_day": days(last)[0], "latest_day": days(11)[0], "opens_on": days(last - 3)[0]}
+    assert found == ([] if ok else [Violation(LimitCode.NOT_OPEN_YET, facts)])
+
+
 def test_a_period_of_notice_cannot_be_judged_without_the_day_of_asking():
     with pytest.raises(ValueError, match="day of asking"):
         check_days(days(1), [], Limits(None, None, notice_days=3))

@@ -6,10 +6,10 @@ import pytest
 
 from accounts.roles import Role
 from bookings.models import AllocationPolicy, Booking, BookingState
-from bookings.move import move_within_transaction
+from bookings.move import move_within_transaction, options_at
 from bookings.stays import arrive_within_transaction
 from enrollment.models import Registration
-from facilities.models import Service
+from facilities.models import FacilityOption, Service
 from sankecare.errors import Refused
 from tests import builders
 from tests.bookings.conftest import ASKED_AT, MONDAY, Ward, days, held
@@ -54,6 +54,23 @@ def test_to_another_service_it_is_a_new_booking_and_the_old_one_is_cancelled(
     booking.refresh_from_db()
     assert (booking.state, booking.ended_reason) == (BookingState.CANCELLED, "moved")
     assert (moved.service, held(moved), moved.coupons) == (ward.day_care, days(1), 1)
+
+
+def test_food_goes_along_to_another_service_and_so_do_the_options_that_its_facility_has(
+    ward: Ward, registration: Registration
+) -> None:
+    nearby = builders.service(builders.ServiceKind.DAY_CARE, builders.pool(2, slug="day-rooms"))
+    visits = builders.service(builders.ServiceKind.OUTREACH, builders.pool(2, slug="visits"))
+    acupuncture = FacilityOption.objects.create(
+        facility=ward.stay.facility, name="鍼灸", name_en="Acupuncture", period=(builders.LONG_AGO, None)
+    )
+    booking = ward.reserve(registration, 1, options=[acupuncture])
+    Booking.objects.filter(pk=booking.pk).update(food="卵アレルギー")
+    there = move(ward, booking, 1, service=nearby)
+    assert (there.food, list(there.options.all())) == ("卵アレルギー", [acupuncture])
+    assert options_at(visits, there) == []
+    elsewhere = move(ward, there, 1, service=ward.day_care)
+    assert (Booking.objects.get(pk=elsewhere.pk).food, list(elsewhere.options.all())) == ("卵アレルギー", [])
 
 
 def test_a_stay_that_runs_is_not_moved(ward: Ward, registration: Registration) -> None:

@@ -43,6 +43,8 @@ def announced(db):
         opens_at=OPENS,
         closes_at=CLOSES,
         draw_at=DRAWN,
+        by=None,
+        at=OPENS,
     )
 
 

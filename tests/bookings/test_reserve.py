@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 
 from accounts.models import User
 from bookings.models import AllocationMethod, AllocationPolicy, Booking, BookingDay, UsageLimits
-from bookings.reserve import reserve_days
+from bookings.move import move_within_transaction
+from bookings.reserve import reserve_days, reserve_within_transaction
 from enrollment.models import Registration, RegistrationState
 from facilities.models import Closure, DayOverride
 from sankecare.errors import NotPossible, Refused
@@ -195,17 +197,56 @@ def test_a_sibling_stays_four_days_at_most(ward: Ward, registration: Registratio
 # ---- Notice, and what only the facility knows -----------------------------------------------------------------------
 
 
-def test_a_service_with_a_period_of_notice_names_the_earliest_day(ward: Ward, registration: Registration) -> None:
+def test_a_service_with_a_period_of_notice_names_the_earliest_day_and_staff_book_for_a_caller_even_so(
+    ward: Ward, registration: Registration, mother: User
+) -> None:
     AllocationPolicy.objects.create(
         service=ward.stay,
         period=(builders.LONG_AGO, None),
         method=AllocationMethod.FIRST_COME,
         closes_days_before=6,
     )
-    with pytest.raises(Refused, match="too_short_notice") as refused:
-        ward.reserve(registration, 1)
+    asked = {"registration": registration, "service": ward.stay, "at": ASKED_AT}
+    with transaction.atomic(), pytest.raises(Refused, match="too_short_notice") as refused:
+        reserve_within_transaction(days=days(1), by=mother, **asked)
     assert "5月16日" in refused.value.detail
-    assert held(ward.reserve(registration, 2)) == days(2)
+    with transaction.atomic():
+        assert held(reserve_within_transaction(days=days(2), by=mother, **asked)) == days(2)
+    assert held(ward.reserve(registration, 1)) == days(1)
+
+
+def test_a_day_further_ahead_than_the_opening_is_not_booked_yet_and_its_opening_is_named(
+    ward: Ward, registration: Registration
+) -> None:
+    policy = AllocationPolicy.objects.create(
+        service=ward.stay, period=(builders.LONG_AGO, None), method=AllocationMethod.FIRST_COME, opens_days_before=6
+    )
+    with pytest.raises(Refused, match="not_open_yet") as refused:
+        ward.reserve(registration, 1, 3)
+    assert "5月17日は、5月11日から予約できます" in refused.value.detail
+    booking = ward.reserve(registration, 1, 2)
+    policy.opens_days_before = 5
+    policy.save()
+    assert held(move_within_transaction(booking=booking, days=days(2), by=ward.staff, at=ASKED_AT)) == days(2)
+    with pytest.raises(Refused, match="not_open_yet"):
+        move_within_transaction(booking=booking, days=days(3), by=ward.staff, at=ASKED_AT)
+
+
+def test_the_days_before_of_a_service_given_by_lot_are_those_of_its_draws(
+    ward: Ward, registration: Registration, mother: User
+) -> None:
+    AllocationPolicy.objects.create(
+        service=ward.stay,
+        period=(builders.LONG_AGO, None),
+        method=AllocationMethod.LOTTERY,
+        opens_days_before=3,
+        closes_days_before=30,
+    )
+    with transaction.atomic():
+        booking = reserve_within_transaction(
+            registration=registration, service=ward.stay, days=days(1), by=mother, at=ASKED_AT
+        )
+    assert held(booking) == days(1)
 
 
 @pytest.mark.django_db

@@ -48,6 +48,23 @@ def test_every_reason_of_a_month_comes_from_the_records(ward: Ward, registration
     ]
 
 
+def test_staff_who_book_for_a_caller_see_no_period_of_notice_and_everybody_sees_what_is_not_open_yet(
+    ward: Ward, registration: Registration
+) -> None:
+    AllocationPolicy.objects.create(
+        service=ward.stay,
+        period=(builders.LONG_AGO, None),
+        method="first_come",
+        closes_days_before=3,
+        opens_days_before=10,
+    )
+    for notice, near in ((True, Hindrance.TOO_SHORT_NOTICE), (False, None)):
+        found = hindrances(registration, ward, notice=notice)
+        assert found[builders.A_DAY] == near
+        assert found[builders.A_DAY + timedelta(days=10)] is None
+        assert found[builders.A_DAY + timedelta(days=11)] == Hindrance.NOT_OPEN_YET
+
+
 def test_after_the_last_day_of_age_no_day_is_offered(ward: Ward) -> None:
     # Born 16 January: under 4 months to 15 May (Civil Code art. 143).
     older = builders.registration(born=date(2023, 1, 16))

@@ -6,13 +6,15 @@ from threading import Barrier
 
 import pytest
 from django.core import mail
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from accounts.roles import Role
+from bookings import offers, waiting_list
 from bookings.cancel import cancel_booking
 from bookings.capacity import Cut, CutKind, Decision, Fate, apply_cut
 from bookings.change import shorten_booking
+from bookings.locking import lock_booking, lock_pools
 from bookings.models import (
     Booking,
     BookingDay,
@@ -24,14 +26,15 @@ from bookings.models import (
     WaitingEntry,
 )
 from bookings.offers import accept_offer, decline_offer, lapse_offers
+from bookings.party import change_party
 from bookings.queries import places_on
 from bookings.reserve import reserve_days
 from bookings.waiting_list import join_waiting_list, leave_waiting_list, pass_on, pass_on_all
 from enrollment.models import Registration, RegistrationState
-from facilities.models import DayOverride
+from facilities.models import Closure, DayOverride, ServiceKind
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
-from tests.builders import A_DAY, LONG_AGO, at, family, registration, service, usage_limits, user
+from tests.builders import A_DAY, LONG_AGO, at, family, pool, registration, service, sibling, usage_limits, user
 
 pytestmark = pytest.mark.django_db
 NOW = at(A_DAY)
@@ -54,11 +57,12 @@ def days(*numbers):
     return [FIRST + timedelta(days=number) for number in numbers]
 
 
-def book(stay, *numbers, of=None):
-    return reserve_days(registration=of or registration(), service=stay, days=days(*numbers), by=user(), at=NOW)
+def book(stay, *numbers, of=None, child=None):
+    made = of or registration()
+    return reserve_days(registration=made, service=stay, days=days(*numbers), by=user(), at=NOW, sibling=child)
 
 
-def wait(stay, first=0, last=1, of=None, after=0):
+def wait(stay, first=0, last=1, *, of=None, after=0, child=None):
     made = of or registration(family(account=user(Role.MOTHER, email=f"w{Registration.objects.count()}@example.jp")))
     return join_waiting_list(
         registration=made,
@@ -67,6 +71,7 @@ def wait(stay, first=0, last=1, of=None, after=0):
         last_day=days(last)[0],
         by=user(),
         at=NOW + timedelta(minutes=after),
+        sibling=child,
     )
 
 
@@ -163,6 +168,54 @@ def test_a_worker_that_died_in_between_loses_nothing(stay):
     assert entry.booking is not None
 
 
+def test_without_a_draw_policy_nobody_is_offered_a_place_but_it_is_free(stay, caplog):
+    booked, entry = book(stay, 0, 1), wait(stay)
+    cancel(booked)
+    DrawPolicy.objects.all().delete()
+    assert pass_on(stay.pool_id, NOW) == []
+    assert "nobody_is_offered_a_place" in caplog.messages
+    assert [row.free for row in places_on(stay.pool_id, days(0, 1))] == [1, 1]
+    entry.refresh_from_db()
+    assert (entry.booking, entry.ended_at) == (None, None)
+
+
+def test_a_pool_that_cannot_be_passed_on_keeps_no_other_from_its_turn(stay, monkeypatch, caplog):
+    elsewhere = service(in_pool=pool(1, slug="elsewhere"), kind=ServiceKind.DAY_CARE)
+    for one in (stay, elsewhere):
+        booked = book(one, 0, 1)
+        wait(one)
+        cancel(booked)
+
+    def breaks(pools):
+        if pools == [min(stay.pool_id, elsewhere.pool_id)]:
+            raise OperationalError("髙﨑 𠮷子")
+        lock_pools(pools)
+
+    monkeypatch.setattr(waiting_list, "lock_pools", breaks)
+    assert pass_on_all(at=NOW) == 1
+    assert "places_not_passed_on" in caplog.messages
+    assert "髙﨑" not in caplog.text
+
+
+def test_an_offer_that_cannot_be_given_back_keeps_no_other(stay, monkeypatch, caplog):
+    elsewhere = service(in_pool=pool(1, slug="elsewhere"), kind=ServiceKind.DAY_CARE)
+    for one in (stay, elsewhere):
+        booked = book(one, 0, 1)
+        wait(one)
+        cancel(booked)
+    assert pass_on_all(at=NOW) == 2
+    first, second = Booking.objects.filter(state=BookingState.OFFERED).order_by("pk")
+
+    def breaks(booking):
+        if booking.pk == first.pk:
+            raise OperationalError
+        return lock_booking(booking)
+
+    monkeypatch.setattr(offers, "lock_booking", breaks)
+    assert [row.pk for row in lapse_offers(at=NOW + timedelta(hours=25))] == [second.pk]
+    assert "offer_not_given_back" in caplog.messages
+
+
 def test_a_shortened_stay_frees_its_last_days_for_who_waits(stay):
     booked = book(stay, 0, 1, 2)
     entry = wait(stay, 2, 2)
@@ -190,6 +243,46 @@ def test_who_is_no_longer_registered_is_passed_over(stay):
 def test_days_that_are_free_are_booked_not_waited_for(stay):
     with pytest.raises(Refused, match="place_free"):
         wait(stay)
+
+
+def with_sibling(stay, act, *numbers):
+    """Let a family book or wait with its sibling."""
+    home = family(account=user(Role.MOTHER))
+    return act(stay, *numbers, of=registration(home), child=sibling(home))
+
+
+@pytest.mark.parametrize("freed", ["cancelled", "sibling_stays_at_home"])
+def test_who_brings_a_sibling_waits_for_a_room_that_takes_one_while_the_days_are_free(
+    freed, django_capture_on_commit_callbacks
+):
+    stay = service(slots=5, sibling_rooms=1)
+    booked = with_sibling(stay, book, 0, 1)
+    entry = with_sibling(stay, wait)
+    assert pass_on_all(at=NOW) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        if freed == "cancelled":
+            cancel(booked)
+        else:
+            change_party(booking=booked, infant_count=1, sibling=None, coupons=0, by=user(), at=NOW)
+    entry.refresh_from_db()
+    assert (entry.booking.state, entry.booking.sibling) == (BookingState.OFFERED, entry.sibling)
+    with pytest.raises(Refused, match="place_free"):
+        wait(stay)
+
+
+def test_for_a_day_on_which_the_facility_is_closed_nobody_waits(stay):
+    book(stay, 0)
+    Closure.objects.create(pool=stay.pool, period=(days(1)[0], days(2)[0]), reason="改修")
+    with pytest.raises(NotPossible, match="day_closed") as refused:
+        wait(stay)
+    assert "5月21日" in refused.value.detail
+    assert not WaitingEntry.objects.exists()
+
+
+def test_a_child_of_another_family_is_no_sibling_to_wait_with(stay):
+    book(stay, 0, 1)
+    with pytest.raises(NotPossible, match="sibling_of_another"):
+        wait(stay, child=sibling(family()))
 
 
 def test_joining_twice_is_once_and_five_stretches_are_enough(stay):

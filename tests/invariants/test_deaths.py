@@ -82,6 +82,8 @@ def test_a_draw_that_is_killed_half_way_never_was_and_is_drawn_once(starter: Sta
         opens_at=NOW - timedelta(days=3),
         closes_at=NOW - timedelta(days=1),
         draw_at=NOW - timedelta(hours=1),
+        by=ward.staff,
+        at=NOW - timedelta(days=3),
     )
     for _ in range(3):
         mother = builders.user(Role.MOTHER, email=f"d{Registration.objects.count()}@example.jp")

@@ -146,6 +146,8 @@ def test_a_draw_run_by_several_workers_while_staff_book_gives_each_place_once(
         opens_at=NOW - timedelta(days=3),
         closes_at=NOW - timedelta(days=1),
         draw_at=NOW - timedelta(hours=1),
+        by=ward.staff,
+        at=NOW - timedelta(days=3),
     )
     for _ in range(4):
         enter_draw(

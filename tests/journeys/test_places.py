@@ -125,6 +125,8 @@ def test_she_enters_a_draw_wins_and_accepts(live_server: Any, phone: Page, stay:
         opens_at=now - timedelta(hours=1),
         closes_at=now + timedelta(days=1),
         draw_at=now + timedelta(days=2),
+        by=None,
+        at=now,
     )
     sign_in(phone, live_server.url, mother)
     phone.click("main >> text=予約する")

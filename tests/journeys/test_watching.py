@@ -42,6 +42,8 @@ def ward() -> Any:
         opens_at=now - timedelta(hours=1),
         closes_at=now + timedelta(days=2),
         draw_at=now + timedelta(days=3),
+        by=None,
+        at=now,
     )
     enter_draw(draw_round=announced, registration=registration, choices=[[day]], by=builders.user(), at=now)
     make_watch_lists(at=now)

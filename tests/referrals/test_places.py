@@ -91,6 +91,8 @@ def test_accepted_it_weighs_in_the_draw_with_the_reason_and_who_asked(registered
         opens_at=now - timedelta(hours=1),
         closes_at=now + timedelta(days=2),
         draw_at=now + timedelta(days=3),
+        by=staff,
+        at=now,
     )
     entry = enter_draw(draw_round=announced, registration=registered, choices=[[in_days(14)]], by=staff, at=now)
     close_round(draw_round=announced, at=now + timedelta(days=2))
