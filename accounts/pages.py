@@ -82,6 +82,7 @@ PAGES: dict[str, str] = {
     "operator:stay": "stay.record",
     "operator:time": "stay.record",
     "operator:check-in": "stay.record",
+    "operator:rolling-over": "stay.record",
     "operator:care": "stay.record",
     "operator:assessment": "stay.record",
     "operator:dismissal": "stay.record",

@@ -11,9 +11,9 @@ class BookingsConfig(AppConfig):
         from sankecare import outbox  # noqa: PLC0415
 
         from . import (  # noqa: PLC0415
-            capacity,
             draws,
             incident_mails,
+            notices,
             place_mails,
             release,
             reserve,
@@ -22,7 +22,8 @@ class BookingsConfig(AppConfig):
         )
 
         outbox.handle(reserve.BOOKED_MAIL, place_mails.mail_booked)
-        outbox.handle(capacity.CHANGED_MAIL, place_mails.mail_changed)
+        outbox.handle(notices.CHANGED_MAIL, place_mails.mail_changed)
+        outbox.handle(notices.FACILITY_MAIL, place_mails.mail_facility)
         outbox.handle(draws.RESULT_MAIL, place_mails.mail_result)
         outbox.handle(waiting_list.OFFER_MAIL, place_mails.mail_offer)
         outbox.handle(incident_mails.REMINDER, incident_mails.mail_reminder)

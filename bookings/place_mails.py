@@ -79,6 +79,20 @@ def mail_changed(entry: OutboxEntry, _at: datetime) -> None:
     )
 
 
+def mail_facility(entry: OutboxEntry, _at: datetime) -> None:
+    """Tell somebody of the facility that a booking of hers was changed; what changed stands on its page."""
+    notice = ChangeNotice.objects.select_related("booking__service").get(pk=entry.payload["notice"])
+    person = User.objects.get(pk=entry.payload["person"])
+    if person.facility_id == notice.booking.service.facility_id:
+        send_link(
+            person,
+            f"changed-{notice.pk}-{person.pk}",
+            _("Postpartum care: a booking at your facility was changed"),
+            _("Days of a booking at your facility cannot be used any more. Please sign in to see which:\n\n%(link)s"),
+            reverse("operator:stay", args=[notice.booking_id]),
+        )
+
+
 def mail_session_called_off(entry: OutboxEntry, _at: datetime) -> None:
     """Tell a family that a session is not held; why stands on its page."""
     sign_up = SessionSignUp.objects.select_related("family__account").get(pk=entry.payload["sign_up"])
