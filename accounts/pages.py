@@ -99,6 +99,7 @@ PAGES: dict[str, str] = {
     "operator:arrival": "stay.record",
     "operator:absence": "stay.record",
     "operator:departure": "stay.record",
+    "operator:change": "stay.change",
     "operator:incidents": "incident.record",
     "operator:incident-new": "incident.record",
     "operator:incident-of-stay": "incident.of_stay",

@@ -30,7 +30,7 @@ from sankecare.errors import NotPossible, Refused
 from sankecare.idempotency import Answer, once
 
 from .choosing import days_in_words, month_to_choose, price_of
-from .forms import BookForm
+from .forms import IN_HOUSE, BookForm, FoodForm
 
 
 @never_cache
@@ -162,12 +162,17 @@ def _looked_over(registration: Registration, service: Service, form: BookForm, p
         "back_url": f"{page}?{urlencode([*again, ('month', f'{days[0]:%Y-%m}')])}",
         "key": secrets.token_urlsafe(24),
         "day_count": len(days),
+        "eats": FoodForm() if service.kind in IN_HOUSE else None,
         **price_of(registration, service, form),
     }
 
 
 def _confirmed(request: HttpRequest, registration: Registration, form: BookForm) -> HttpResponse:
     person, given = signed_in(request), form.cleaned_data
+    eats = FoodForm(request.POST)
+    if not eats.is_valid():
+        raise NotPossible("food_too_long", " ".join(eats.errors["food"]))
+    food = eats.cleaned_data["food"]
 
     def write() -> Answer:
         booking = reserve_within_transaction(
@@ -180,10 +185,11 @@ def _confirmed(request: HttpRequest, registration: Registration, form: BookForm)
             sibling=given["sibling"],
             coupons=given["coupons"],
             options=list(given.get("options", ())),
+            food=food,
         )
         return Answer(201, {"number": booking.number, "booking": booking.pk})
 
-    asked = chosen_again(form, form.service)
+    asked = [*chosen_again(form, form.service), ("food", food)]
     try:
         with guard_in_words():
             answer = once(user=person, key=request.POST.get("key", ""), request=[registration.pk, asked], write=write)

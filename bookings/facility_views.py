@@ -27,6 +27,7 @@ from .care import care_policy
 from .care_queries import handover_of, last_looks, proposals_of, records_of
 from .models import Booking, BookingDay, BookingState, DayStatus, HandoverNote, Incident, Position, SleepCheck
 from .queries import (
+    CHANGEABLE,
     VISITS,
     FacilityDay,
     bookings_with_days,
@@ -34,6 +35,7 @@ from .queries import (
     days_without_record,
     due_visit,
     facility_day,
+    meals_on,
     places_on,
 )
 from .stays import record_absence, record_arrival
@@ -80,6 +82,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "facility": place,
         "day": shown,
         "places": _places(place, today),
+        "meals": meals_on(shown, today),
         "looks": _looks(shown, today),
         "handover": handover,
         "proposals": proposals,
@@ -128,6 +131,7 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
         "may_arrive": booking.state == BookingState.BOOKED and today in held,
         "may_be_absent": booking.state == BookingState.BOOKED and bool(held) and held[0] <= today,
         "may_leave": booking.state == BookingState.ARRIVED,
+        "may_change": booking.state in CHANGEABLE and booking.service.kind not in VISITS and bool(held),
         "may_be_referred": booking.state in (BookingState.ARRIVED, BookingState.DEPARTED, BookingState.NO_SHOW),
     }
     return render(request, "operator/stay.html", context)

@@ -91,4 +91,5 @@ def _to_another_service(kept: Booking, service: Service, days: Collection[date],
         infant_count=kept.infant_count,
         sibling=kept.sibling,
         coupons=kept.coupons,
+        food=kept.food,
     )
