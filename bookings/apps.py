@@ -28,6 +28,7 @@ class BookingsConfig(AppConfig):
         outbox.handle(waiting_list.OFFER_MAIL, place_mails.mail_offer)
         outbox.handle(incident_mails.REMINDER, incident_mails.mail_reminder)
         outbox.handle(incident_mails.OVERDUE, incident_mails.mail_overdue)
+        outbox.handle(sessions.CHANGED_MAIL, place_mails.mail_session_changed)
         outbox.handle(sessions.CALLED_OFF_MAIL, place_mails.mail_session_called_off)
         if waiting_list.pass_on not in release.after_release:
             release.after_release.append(waiting_list.pass_on)

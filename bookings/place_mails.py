@@ -106,6 +106,19 @@ def mail_session_called_off(entry: OutboxEntry, _at: datetime) -> None:
         )
 
 
+def mail_session_changed(entry: OutboxEntry, _at: datetime) -> None:
+    """Tell a family that a session begins at another time; when, stands on its page."""
+    sign_up = SessionSignUp.objects.select_related("family__account", "session").get(pk=entry.payload["sign_up"])
+    if sign_up.cancelled_at is None and sign_up.session.called_off_at is None:
+        send_link(
+            sign_up.family.account,
+            f"session-changed-{entry.pk}",
+            _("Postpartum care: a session begins at another time"),
+            _("A session that you signed up for begins at another time. Please see when on your page:\n\n%(link)s"),
+            reverse("family:home"),
+        )
+
+
 def _as_file(made: Booking, days: list[date], page: str) -> bytes:
     with translation.override(settings.LANGUAGE_CODE):
         return calendar_file(
