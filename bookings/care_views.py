@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,19 +20,18 @@ from accounts.permissions import signed_in
 from enrollment.life_forms import RollingOverForm
 from enrollment.models import Infant
 from facilities.queries import own_facility
-from sankecare.errors import Refused
 
 from .care import (
     assess_within_transaction,
     check_in_within_transaction,
     hand_over_within_transaction,
-    note_sleep_check,
+    note_sleep_check_within_transaction,
     sell_option_within_transaction,
     write_care_within_transaction,
 )
 from .care_forms import AssessmentForm, CareForm, CheckInForm, DismissalForm, HandoverForm, LookForm, SaleForm
 from .care_queries import timeline
-from .models import Assessment, Booking, CareRecord, DayStatus, ProposalDecision
+from .models import Assessment, Booking, CareRecord, DayStatus, ProposalDecision, SleepCheck
 from .proposals import dismiss_within_transaction
 from .queries import bookings_with_days
 from .rolling_over import report_rolling_over_within_transaction
@@ -168,14 +168,22 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def look(request: HttpRequest, pk: int) -> HttpResponse:
-    """One touch on the board: how an infant lies."""
+    """One touch on the board: how an infant lies. Touched twice with the board's key it is written once."""
     booking = _booking(request, pk)
     form = LookForm(request.POST)
-    if form.is_valid():
-        try:
-            note_sleep_check(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
-        except Refused as refused:
-            messages.error(request, refused.detail)
+
+    def write() -> Model:
+        return note_sleep_check_within_transaction(
+            booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data
+        )
+
+    written = written_once(request, key_of(request), form, write)
+    if written is None:
+        messages.error(request, " ".join(sentence for sentences in form.errors.values() for sentence in sentences))
+    else:
+        check = SleepCheck.objects.get(pk=written)
+        words = {"position": check.get_position_display(), "time": time_format(timezone.localtime(check.recorded_at))}
+        messages.success(request, _("Looked at: %(position)s, %(time)s.") % words)
     return redirect("operator:day")
 
 
