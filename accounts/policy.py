@@ -135,6 +135,12 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     },
     # On a booking: arrival, absence and departure are recorded where the family is
     "stay.record": {O_: own_facility("service__facility"), FM: own_facility("service__facility")},
+    # Days and people of a stay that runs, where the family is; ward staff for a caller
+    "stay.change": {
+        O_: own_facility("service__facility"),
+        FM: own_facility("service__facility"),
+        WS: staff_of("registration__birth__family"),
+    },
     # ヒヤリハット・事故: written where it happened; read by the ward, of a family by the staff of its district
     "incident.record": {O_: own_facility("facility"), FM: own_facility("facility")},
     # On a stay: what happened to its family
@@ -277,6 +283,7 @@ SUBJECTS: Mapping[str, str] = {
     "booking.change": "bookings.Booking",
     "stay.view": "bookings.Stay",
     "stay.record": "bookings.Booking",
+    "stay.change": "bookings.Booking",
     "incident.record": "bookings.Incident",
     "incident.of_stay": "bookings.Stay",
     "incident.examine": "bookings.Incident",

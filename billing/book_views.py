@@ -31,7 +31,7 @@ from sankecare.idempotency import Answer, once
 from sankecare.periods import days_in_words
 
 from .choosing import month_to_choose, price_of
-from .forms import BookForm
+from .forms import IN_HOUSE, BookForm, FoodForm
 
 
 @never_cache
@@ -171,12 +171,17 @@ def _looked_over(request: HttpRequest, registration: Registration, form: BookFor
         "back_url": f"{page}?{urlencode([*again, ('month', f'{days[0]:%Y-%m}')])}",
         "key": secrets.token_urlsafe(24),
         "day_count": len(days),
+        "eats": FoodForm() if service.kind in IN_HOUSE else None,
         **price_of(registration, service, form),
     }
 
 
 def _confirmed(request: HttpRequest, registration: Registration, form: BookForm) -> HttpResponse:
     person, given = signed_in(request), form.cleaned_data
+    eats = FoodForm(request.POST)
+    if not eats.is_valid():
+        raise NotPossible("food_too_long", " ".join(eats.errors["food"]))
+    food = eats.cleaned_data["food"]
 
     def write() -> Answer:
         booking = reserve_within_transaction(
@@ -189,10 +194,11 @@ def _confirmed(request: HttpRequest, registration: Registration, form: BookForm)
             sibling=given["sibling"],
             coupons=given["coupons"],
             options=list(given.get("options", ())),
+            food=food,
         )
         return Answer(201, {"number": booking.number, "booking": booking.pk})
 
-    asked = chosen_again(form, form.service)
+    asked = [*chosen_again(form, form.service), ("food", food)]
     try:
         with guard_in_words():
             answer = once(user=person, key=request.POST.get("key", ""), request=[registration.pk, asked], write=write)

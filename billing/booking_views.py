@@ -15,12 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.looks import shown_or_404
-from accounts.permissions import signed_in
+from accounts.permissions import may_on, signed_in
 from bookings.calendar_file import MEDIA_TYPE, calendar_file
 from bookings.models import Booking, BookingState
 from bookings.move import move_booking
 from bookings.party import change_party
-from bookings.queries import VISITS, bookings_with_days, has_used_facility
+from bookings.queries import CHANGEABLE, VISITS, bookings_with_days, has_used_facility
 from bookings.release import last_day_to_give_back
 from bookings.reserve import refuse_impossible_wish
 from bookings.session_queries import sessions_for
@@ -32,7 +32,7 @@ from sankecare.periods import days_in_words
 
 from . import fees
 from .book_views import asks, choice, refuse_in_form, rules_in_words
-from .choosing import price
+from .choosing import price, price_of_booking
 from .forms import BookForm, PartyForm
 from .models import Charge
 from .queries import owed
@@ -55,6 +55,7 @@ def booking_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rides": booking.rides.filter(taken_back_at__isnull=True),
         "may_change": booked,
         "may_cancel": booked,
+        "change_for_caller": may_on(signed_in(request), "stay.change", booking) and booking.state in CHANGEABLE,
         "until": until,
         "is_offered": booking.state == BookingState.OFFERED,
         "visits": [visit for visit in visits_of(booking) if visit.record] if booking.service.kind in VISITS else [],
@@ -110,7 +111,7 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         registration=booking.registration,
         service=booking.service,
-        initial=_party(booking),
+        initial=_party(booking) | {"food": booking.food},
     )
     if form.is_valid():
         given = form.cleaned_data
@@ -121,6 +122,7 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
                 infant_count=given["infants"],
                 sibling=given["sibling"],
                 coupons=given["coupons"],
+                food=given.get("food"),
                 by=signed_in(request),
                 at=timezone.now(),
             )
@@ -176,6 +178,8 @@ def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
     ]
     if booking.coupons:
         facts.append((_("Coupons"), _("%(number)s coupons") % {"number": booking.coupons}))
+    if booking.food:
+        facts.append((_("Allergies and food"), booking.food))
     options = [str(row) for row in booking.options.all()]
     if options:
         facts.append((_("Also wished for"), _(", ").join(options)))
@@ -191,7 +195,7 @@ def _fee(booking: Booking, days: list[date]) -> dict[str, Any]:
     """What was charged, once it is; before, what the days would cost."""
     charge = Charge.objects.filter(booking=booking).prefetch_related("lines").first()
     if charge is None:
-        return _priced(booking, days) if days else {}
+        return price_of_booking(booking)
     lines = tuple(
         fees.Line(row.day, fees.Component(row.component), row.quantity, row.unit_amount, row.amount)
         for row in charge.lines.all()

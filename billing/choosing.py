@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from bookings.family_days import Hindrance
-from bookings.models import Booking
+from bookings.models import Booking, DayStatus
 from bookings.queries import Mark
 from bookings.usable import FamilyMonth, family_month
 from bookings.views import KINDS_OF_MARK, MONTHS_SHOWN, months_later, name_of
@@ -113,9 +113,16 @@ def price_of(registration: Registration, service: Service, form: BookForm) -> di
 
 
 def price(
-    registration: Registration, service: Service, days: list[date], *, infants: int, siblings: int, coupons: int
+    registration: Registration,
+    service: Service,
+    days: list[date],
+    *,
+    infants: int,
+    siblings: int,
+    coupons: int,
+    sibling_days: list[date] | None = None,
 ) -> dict[str, Any]:
-    """Return the fee of the days for the template, or ``no_fee``."""
+    """Return the fee of the days for the template, or ``no_fee``. ``sibling_days``: of them; all unless told."""
     family = registration.birth.family
     try:
         quoted = quote_days(
@@ -125,6 +132,7 @@ def price(
             infants=infants,
             siblings=siblings,
             coupons=coupons,
+            sibling_days=sibling_days,
             coupons_used_before=coupons_used(family),
         )
     except NotPossible as refused:
@@ -132,3 +140,23 @@ def price(
             raise
         return {"no_fee": refused.detail}
     return fee_table(quoted)
+
+
+def price_of_booking(booking: Booking) -> dict[str, Any]:
+    """Return the fee of a booking as it stands, a sibling on its own days, or ``no_fee``, for the template."""
+    rows = dict(booking.days.exclude(status=DayStatus.RELEASED).order_by("day").values_list("day", "with_sibling"))
+    if not rows:
+        return {}
+    sibling_days = [day for day, there in rows.items() if there]
+    try:
+        return price(
+            booking.registration,
+            booking.service,
+            list(rows),
+            infants=booking.infant_count,
+            siblings=int(bool(sibling_days)),
+            coupons=booking.coupons,
+            sibling_days=sibling_days,
+        )
+    except NotPossible as refused:
+        return {"no_fee": refused.detail}

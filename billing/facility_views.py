@@ -1,6 +1,7 @@
 """The facility's leave-taking and its till: the departure with its charge, coupons, payments, receipts."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.looks import shown_or_404
 from accounts.permissions import may_on, signed_in
+from bookings.models import Booking
 from bookings.queries import bookings_with_days
 from bookings.tablet import key_of, posted, written_once
 from enrollment.models import Family
@@ -28,7 +30,7 @@ from .models import Charge, Payment, PaymentMethod, RideDirection, TransportPoli
 from .pay import receive_within_transaction, refund_within_transaction
 from .queries import owed, paid, transport_policy
 from .receipt import receipt_pdf
-from .rides import MOST_FARE
+from .rides import MOST_FARE, day_of_ride
 
 FARES = {"fare_to": RideDirection.TO, "fare_from": RideDirection.FROM}
 
@@ -63,12 +65,15 @@ class DepartureForm(CouponsForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, *args: Any, family: Family, borne: TransportPolicy | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, family: Family, borne: Mapping[RideDirection, TransportPolicy | None], **kwargs: Any
+    ) -> None:
         super().__init__(*args, family=family, **kwargs)
-        if borne is None:
-            del self.fields["fare_to"], self.fields["fare_from"]
-        else:
-            self.fields["fare_from"].help_text = borne.conditions
+        for name, direction in FARES.items():
+            if borne.get(direction) is None:
+                del self.fields[name]
+        if policy := borne.get(RideDirection.FROM):
+            self.fields["fare_from"].help_text = policy.conditions
 
 
 class PaymentForm(forms.Form):
@@ -84,12 +89,12 @@ class PaymentForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def departure(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the departure, and issue the charge of the days used."""
-    booking = shown_or_404(request, "stay.record", bookings_with_days(), pk=pk)
+    booking = shown_or_404(request, "stay.record", bookings_with_days().select_related("stay"), pk=pk)
     family = booking.registration.birth.family
     form = DepartureForm(
         request.POST if request.method == "POST" else None,
         family=family,
-        borne=transport_policy(booking, timezone.localdate()),
+        borne=_borne(booking),
     )
     if form.is_valid():
         given = form.cleaned_data
@@ -114,6 +119,14 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("operator:charge", pk=done.charge.pk)
     context = {"booking": booking, "form": form, "today": timezone.localdate()}
     return render(request, "operator/departure.html", context, status=422 if form.errors else 200)
+
+
+def _borne(booking: Booking) -> dict[RideDirection, TransportPolicy | None]:
+    """By which policy the ward bears each ride, on its own day: the class may change during the stay."""
+    if not hasattr(booking, "stay"):
+        return {}
+    today = timezone.localdate()
+    return {way: transport_policy(booking, day_of_ride(booking, way, today)) for way in FARES.values()}
 
 
 @never_cache

@@ -153,6 +153,24 @@ class DaysField(forms.Field):
         return sorted(days)
 
 
+def food_field() -> forms.CharField:
+    """What mother and sibling may not eat: never sent by GET, so that it stands in no address."""
+    return forms.CharField(
+        label=_("Allergies and food"),
+        help_text=_(
+            "For example: no eggs. The facility reads it before you come. Leave it empty if there is nothing."
+        ),
+        max_length=200,
+        required=False,
+    )
+
+
+class FoodForm(forms.Form):
+    """Asked where a booking is confirmed."""
+
+    food = food_field()
+
+
 class PartyForm(forms.Form):
     """Who takes part, and the coupons to be handed over."""
 
@@ -161,9 +179,12 @@ class PartyForm(forms.Form):
         Sibling.objects.none(), label=_("Sibling who comes along"), required=False, empty_label=_("none")
     )
     coupons = forms.IntegerField(label=_("Coupons to use"), required=False, min_value=0, max_value=99)
+    food = food_field()
 
     def __init__(self, *args: Any, registration: Registration, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if service.kind not in IN_HOUSE:
+            del self.fields["food"]
         self.service = service
         born = max(registration.birth.infants.count(), 1)
         infants = self.fields["infants"]
@@ -208,6 +229,7 @@ class BookForm(PartyForm):
         options.queryset = offered
         if service.kind not in IN_HOUSE or not offered:
             del self.fields["options"]
+        self.fields.pop("food", None)  # days are chosen by GET: it is asked where they are confirmed
 
     def ticked(self) -> list[date]:
         """The days as they were sent, whatever is wrong with them: nothing ticked is lost over a refusal."""

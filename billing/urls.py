@@ -11,6 +11,7 @@ from . import (
     facility_views,
     family_views,
     ride_views,
+    stay_views,
     views,
     visit_views,
 )
@@ -29,6 +30,7 @@ family = [
 ]
 
 operator = [
+    path("bookings/<int:pk>/change/", stay_views.change, name="change"),
     path("bookings/<int:pk>/departure/", facility_views.departure, name="departure"),
     path("bookings/<int:pk>/visits/<str:day>/", visit_views.visit, name="visit"),
     path("bookings/<int:pk>/charge/", facility_views.issue, name="charge-issue"),
@@ -52,6 +54,7 @@ router.register("charges", billing_api.Charges, "charges")
 
 api = [
     path("quotes/", billing_api.Quotes.as_view(), name="quotes"),
+    path("bookings/<int:pk>/change/", stay_views.change, name="change"),
     path("bookings/<int:pk>/departure/", billing_api.Departure.as_view(), name="bookings-departure"),
     *router.urls,
 ]

@@ -12,6 +12,7 @@ from sankecare.errors import NotPossible, Refused
 from .locking import lock_booking
 from .models import Booking, BookingState, DayStatus
 from .queries import VISITS
+from .refusals import not_changeable
 
 
 def agree_time(*, booking: Booking, day: date, starts_at: time | None, by: User, at: datetime) -> Booking:
@@ -26,8 +27,7 @@ def agree_time(*, booking: Booking, day: date, starts_at: time | None, by: User,
             if kept.service.kind not in VISITS:
                 raise NotPossible("no_appointment", _("Only visits and online consultations have a time."))
             if kept.state != BookingState.BOOKED:
-                sentence = _("%(number)s cannot be changed any more: %(state)s.")
-                raise Refused("not_changeable", sentence % {"number": kept.number, "state": kept.get_state_display()})
+                raise not_changeable(kept)
             if not kept.days.filter(day=day, status=DayStatus.HELD).update(starts_at=starts_at):
                 raise NotPossible("no_appointment", _("There is no appointment on this day."))
             return kept

@@ -12,9 +12,9 @@ class BookingsConfig(AppConfig):
         from sankecare import outbox  # noqa: PLC0415
 
         from . import (  # noqa: PLC0415
-            capacity,
             draws,
             incident_mails,
+            notices,
             place_mails,
             release,
             reserve,
@@ -23,12 +23,14 @@ class BookingsConfig(AppConfig):
         )
 
         outbox.handle(reserve.BOOKED_MAIL, place_mails.mail_booked)
-        outbox.handle(capacity.CHANGED_MAIL, place_mails.mail_changed)
+        outbox.handle(notices.CHANGED_MAIL, place_mails.mail_changed)
+        outbox.handle(notices.FACILITY_MAIL, place_mails.mail_facility)
         outbox.handle(draws.RESULT_MAIL, place_mails.mail_result)
         outbox.handle(draws.CALLED_OFF_MAIL, place_mails.mail_draw_called_off)
         outbox.handle(waiting_list.OFFER_MAIL, place_mails.mail_offer)
         outbox.handle(incident_mails.REMINDER, incident_mails.mail_reminder)
         outbox.handle(incident_mails.OVERDUE, incident_mails.mail_overdue)
+        outbox.handle(sessions.CHANGED_MAIL, place_mails.mail_session_changed)
         outbox.handle(sessions.CALLED_OFF_MAIL, place_mails.mail_session_called_off)
         if waiting_list.pass_on not in release.after_release:
             release.after_release.append(waiting_list.pass_on)

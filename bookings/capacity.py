@@ -19,17 +19,16 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from facilities.calendar import days_between
 from facilities.models import Capacity, Closure, DayOverride, PlacePool, Service
-from sankecare import outbox
 from sankecare.database_refusals import constraint_of
 from sankecare.errors import NotPossible, Refused
 
 from .cancel import cancel_within_transaction
 from .locking import lock_pools, lock_registration
-from .models import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind, WaitingEntry
+from .models import Booking, BookingDay, BookingState, DayStatus, NoticeKind, WaitingEntry
 from .move import move_within_transaction, options_at
+from .notices import tell_family
 from .release import release_days
 
-CHANGED_MAIL = "booking_changed"
 MOST_OVERRIDDEN = 31
 MOST_DAYS_CLOSED = 366
 LIVE = (BookingState.OFFERED, BookingState.BOOKED, BookingState.ARRIVED)
@@ -155,16 +154,7 @@ def _carry_out(booking: Booking, decision: Decision, hit: list[date], by: User, 
             # What the ward takes back she has not declined: she waits on, in her turn.
             WaitingEntry.objects.filter(booking=booking, ended_at__isnull=True).update(booking=None)
         cancel_within_transaction(booking=booking, by=by, at=at, reason=decision.message[:200])
-    notice = ChangeNotice.objects.create(booking=standing, kind=kind, message=message, made_at=at, made_by=by)
-    account = booking.registration.birth.family.account_id
-    if account is not None:
-        outbox.enqueue(
-            kind=CHANGED_MAIL,
-            recipient=f"user:{account}",
-            dedupe_key=f"{CHANGED_MAIL}:{notice.pk}",
-            payload={"notice": notice.pk},
-            at=at,
-        )
+    tell_family(booking=standing, kind=kind, message=message, by=by, at=at)
 
 
 def _with_what_falls_away(booking: Booking, decision: Decision) -> str:

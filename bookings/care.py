@@ -140,9 +140,13 @@ def write_care_within_transaction(
     return record
 
 
-@transaction.atomic(durable=True)
-def note_sleep_check(*, booking: Booking, infant: int, position: Position, by: User, at: datetime) -> SleepCheck:
-    """Record that an infant's position was looked at. Errors: Refused ``never_arrived``, ``not_in_house``."""
+def note_sleep_check_within_transaction(
+    *, booking: Booking, infant: int, position: Position, by: User, at: datetime
+) -> SleepCheck:
+    """Record that an infant's position was looked at.
+
+    Errors: Refused ``never_arrived``, ``not_in_house``; NotPossible ``infant_of_another``.
+    """
     kept = lock_booking(booking)
     stay = _stay_of(kept)
     if kept.state != BookingState.ARRIVED:

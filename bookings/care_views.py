@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,23 +18,26 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.looks import note_shown, shown_or_404
 from accounts.permissions import signed_in
 from enrollment.eligibility import YEARS_JUDGED
+from enrollment.life_forms import RollingOverForm
+from enrollment.models import Infant
 from facilities.queries import own_facility
-from sankecare.errors import Refused
 
 from .care import (
     assess_within_transaction,
     check_in_within_transaction,
     hand_over_within_transaction,
-    note_sleep_check,
+    note_sleep_check_within_transaction,
     sell_option_within_transaction,
     write_care_within_transaction,
 )
 from .care_forms import AssessmentForm, CareForm, CheckInForm, DismissalForm, HandoverForm, LookForm, SaleForm
 from .care_queries import timeline
-from .models import Assessment, Booking, CareRecord, ProposalDecision
+from .models import Assessment, Booking, CareRecord, DayStatus, ProposalDecision, SleepCheck
 from .proposals import dismiss_within_transaction
 from .queries import bookings_with_days
+from .rolling_over import report_rolling_over_within_transaction
 from .tablet import key_of, posted, written_once
+from .usable import why_unfit
 
 
 @never_cache
@@ -48,7 +53,27 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
         return check_in_within_transaction(booking=booking, facts=form.facts, by=signed_in(request), at=timezone.now())
 
     done = _("The arrival of %(number)s is recorded.") % {"number": booking.number}
-    return _page(request, booking, form, write, title=_("Check-in"), done=done)
+    today = timezone.localdate()
+    ahead = [row.day for row in booking.days.all() if row.status == DayStatus.HELD and row.day >= today]
+    at_the_door = {"against": why_unfit(booking, ahead), "is_arrival": True}
+    return _page(request, booking, form, write, title=_("Check-in"), done=done, **at_the_door)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """The facility sees that a baby rolls over: days that are not allowed any more are given back at once."""
+    booking = _booking(request, pk)
+    family = booking.registration.birth.family
+    form = RollingOverForm(posted(request), family=family, initial={"since": timezone.localdate()})
+
+    def write() -> Model:
+        given = form.cleaned_data
+        report_rolling_over_within_transaction(by=signed_in(request), at=timezone.now(), **given)
+        infant: Infant = given["infant"]
+        return infant
+
+    return _page(request, booking, form, write, title=_("The baby rolls over"), done=_("It is entered."))
 
 
 @never_cache
@@ -144,14 +169,22 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def look(request: HttpRequest, pk: int) -> HttpResponse:
-    """One touch on the board: how an infant lies."""
+    """One touch on the board: how an infant lies. Touched twice with the board's key it is written once."""
     booking = _booking(request, pk)
     form = LookForm(request.POST)
-    if form.is_valid():
-        try:
-            note_sleep_check(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
-        except Refused as refused:
-            messages.error(request, refused.detail)
+
+    def write() -> Model:
+        return note_sleep_check_within_transaction(
+            booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data
+        )
+
+    written = written_once(request, key_of(request), form, write)
+    if written is None:
+        messages.error(request, " ".join(sentence for sentences in form.errors.values() for sentence in sentences))
+    else:
+        check = SleepCheck.objects.get(pk=written)
+        words = {"position": check.get_position_display(), "time": time_format(timezone.localtime(check.recorded_at))}
+        messages.success(request, _("Looked at: %(position)s, %(time)s.") % words)
     return redirect("operator:day")
 
 
@@ -180,13 +213,14 @@ def _page(
     title: str,
     done: str,
     day: date | None = None,
+    **more: Any,
 ) -> HttpResponse:
     """Show the form, or write what it says once for its key and go back to the stay. Nothing typed is lost."""
     key = key_of(request)
     if written_once(request, key, form, write) is not None:
         messages.success(request, done)
         return redirect("operator:stay", booking.pk)
-    context = {"booking": booking, "form": form, "title": title, "key": key, "day": day}
+    context = {"booking": booking, "form": form, "title": title, "key": key, "day": day, **more}
     return render(request, "operator/record.html", context, status=422 if form.errors else 200)
 
 

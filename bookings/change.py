@@ -7,13 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible
 
 from . import refusals
 from .known import known_of
 from .locking import lock_booking
-from .models import Booking, BookingState, DayStatus
-from .queries import days_held
+from .models import Booking, DayStatus
+from .queries import CHANGEABLE, COUNTING, days_held
 from .release import refuse_too_late, release_days
 from .reserve import (
     MOST_DAYS,
@@ -24,8 +24,6 @@ from .reserve import (
     refuse_impossible_days,
     refuse_ineligible,
 )
-
-CHANGEABLE = (BookingState.BOOKED, BookingState.ARRIVED)
 
 
 @transaction.atomic(durable=True)
@@ -78,7 +76,8 @@ def extend_within_transaction(*, booking: Booking, last_day: date, by: User, at:
         raise NotPossible("not_longer", sentence, {"last_day": sentence})
     refuse_impossible_days(added, today)
     known = known_of(kept.registration, kept.service, days + added, without=kept)
-    refuse_ineligible(known, days + added, kept.sibling)
+    with_sibling = list(kept.days.filter(COUNTING, with_sibling=True).values_list("day", flat=True))
+    refuse_ineligible(known, days + added, kept.sibling, sibling_days=with_sibling + added)
     # A stay that runs is extended from one day to the next: no notice is asked for.
     refuse_beyond_limits(known, days + added, today, notice=False)
     refuse_before_draw(known, added)
@@ -90,11 +89,7 @@ def extend_within_transaction(*, booking: Booking, last_day: date, by: User, at:
 def _changeable(booking: Booking) -> Booking:
     kept = lock_booking(booking)
     if kept.state not in CHANGEABLE:
-        raise Refused(
-            "not_changeable",
-            _("%(number)s cannot be changed any more: %(state)s.")
-            % {"number": kept.number, "state": kept.get_state_display()},
-        )
+        raise refusals.not_changeable(kept)
     return kept
 
 

@@ -1,6 +1,7 @@
 """The facility's day: who arrives, who is in house, who leaves; a touch records it."""
 
 import hashlib
+import secrets
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.looks import note_shown, shown_or_404
@@ -27,6 +29,7 @@ from .care import care_policy
 from .care_queries import handover_of, last_looks, proposals_of, records_of
 from .models import Booking, BookingDay, BookingState, DayStatus, HandoverNote, Incident, Position, SleepCheck
 from .queries import (
+    CHANGEABLE,
     VISITS,
     FacilityDay,
     bookings_with_days,
@@ -34,6 +37,8 @@ from .queries import (
     days_without_record,
     due_visit,
     facility_day,
+    food_noted,
+    meals_on,
     places_on,
 )
 from .stays import record_absence, record_arrival
@@ -65,6 +70,7 @@ class TimeForm(forms.Form):
     )
 
 
+@never_cache
 @require_safe
 def day(request: HttpRequest) -> HttpResponse:
     """Today at the person's own facility."""
@@ -74,13 +80,15 @@ def day(request: HttpRequest) -> HttpResponse:
     handover = handover_of(place, timezone.now())
     proposals = proposals_of(place)
     note_shown(request, [*shown.bookings, *(note.stay for note in handover if note.stay), *proposals])
+    places, looks = _places(place, today), _looks(shown, today)
     context = {
-        "pulse": _pulse(shown, place),
+        "pulse": _pulse(shown, place, places, looks),
         "today": today,
         "facility": place,
         "day": shown,
-        "places": _places(place, today),
-        "looks": _looks(shown, today),
+        "places": places,
+        "meals": meals_on(shown, today),
+        "looks": looks,
         "handover": handover,
         "proposals": proposals,
         "positions": Position.choices,
@@ -94,8 +102,9 @@ def day(request: HttpRequest) -> HttpResponse:
 @require_safe
 def pulse(request: HttpRequest) -> HttpResponse:
     """A sign that changes with the board, and nothing of any family: asked every minute, so that it renews itself."""
-    place = own_facility(signed_in(request))
-    return JsonResponse({"pulse": _pulse(facility_day(place, timezone.localdate()), place)})
+    place, today = own_facility(signed_in(request)), timezone.localdate()
+    shown = facility_day(place, today)
+    return JsonResponse({"pulse": _pulse(shown, place, _places(place, today), _looks(shown, today))})
 
 
 @require_safe
@@ -128,6 +137,7 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
         "may_arrive": booking.state == BookingState.BOOKED and today in held,
         "may_be_absent": booking.state == BookingState.BOOKED and bool(held) and held[0] <= today,
         "may_leave": booking.state == BookingState.ARRIVED,
+        "may_change": booking.state in CHANGEABLE and booking.service.kind not in VISITS and bool(held),
         "may_be_referred": booking.state in (BookingState.ARRIVED, BookingState.DEPARTED, BookingState.NO_SHOW),
     }
     return render(request, "operator/stay.html", context)
@@ -207,14 +217,25 @@ def _booking(request: HttpRequest, pk: int) -> Booking:
     return shown_or_404(request, "stay.record", bookings, pk=pk)
 
 
-def _pulse(shown: FacilityDay, place: Facility) -> str:
-    states = [(row.pk, row.state, hasattr(getattr(row, "stay", None), "check_in")) for row in shown.bookings]
+def _pulse(shown: FacilityDay, place: Facility, places: list[Any], looks: list[dict[str, Any]]) -> str:
+    """A digest of all that the board shows: what it leaves out would stay on the screen until somebody reloads it."""
+    states = [_standing(row) for row in shown.bookings]
+    overdue = sorted((row["booking"].pk, row["infant"].pk) for row in looks if row["state"].overdue)
     newest = [
         SleepCheck.objects.filter(stay__booking__service__facility=place).aggregate(newest=Max("pk")),
         HandoverNote.objects.filter(facility=place).aggregate(newest=Max("pk")),
         [row.pk for row in proposals_of(place)],
     ]
-    return hashlib.sha256(repr((states, newest, timezone.localdate())).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((states, places, overdue, newest, timezone.localdate())).encode()).hexdigest()[:16]
+
+
+def _standing(booking: Booking) -> tuple[Any, ...]:
+    """What a card of the board says of a booking."""
+    days = [(row.day, row.status, row.starts_at, row.with_sibling) for row in booking.days.all()]
+    infants = [(infant.pk, infant.rolls_over_since) for infant in booking.registration.birth.infants.all()]
+    party = (booking.infant_count, booking.sibling_id, food_noted(booking), [row.pk for row in booking.options.all()])
+    checked_in = hasattr(getattr(booking, "stay", None), "check_in")
+    return booking.pk, booking.state, checked_in, days, infants, party
 
 
 def _looks(shown: FacilityDay, today: date) -> list[dict[str, Any]]:
@@ -224,7 +245,12 @@ def _looks(shown: FacilityDay, today: date) -> list[dict[str, Any]]:
         [*shown.in_house, *shown.departures], policy.sleep_check_minutes if policy else None, timezone.now()
     )
     rows = [
-        {"booking": booking, "infant": infant, "state": states[booking.pk, infant.pk]}
+        {
+            "booking": booking,
+            "infant": infant,
+            "state": states[booking.pk, infant.pk],
+            "key": secrets.token_urlsafe(24),
+        }
         for booking in [*shown.in_house, *shown.departures]
         for infant in booking.registration.birth.infants.all()
         if (booking.pk, infant.pk) in states

@@ -16,6 +16,7 @@ from sankecare.models import OutboxEntry
 from .incident_queries import reports_due, terms_on, with_report_missing
 from .incident_rules import Standing, remind_from
 from .models import Incident
+from .notices import told_at
 from .place_mails import send_link
 
 WARD_ROLES = (Role.WARD_STAFF, Role.SUPERVISOR)
@@ -34,9 +35,9 @@ def chase_incident_reports(*, at: datetime) -> None:
         terms = terms_on(timezone.localdate(incident.happened_at))
         for report in reports_due(incident, today):
             if report.standing == Standing.RED:
-                _announce(OVERDUE, incident, report.number, [*_managers(incident), *ward], at)
+                _announce(OVERDUE, incident, report.number, [*told_at(incident.facility), *ward], at)
             elif report.standing == Standing.DUE and today >= remind_from(report.due_on, terms):
-                _announce(REMINDER, incident, report.number, _managers(incident), at)
+                _announce(REMINDER, incident, report.number, told_at(incident.facility), at)
 
 
 def mail_reminder(entry: OutboxEntry, at: datetime) -> None:
@@ -68,12 +69,6 @@ def _announce(kind: str, incident: Incident, number: int, people: Iterable[User]
             payload={"incident": incident.pk, "number": number, "person": person.pk},
             at=at,
         )
-
-
-def _managers(incident: Incident) -> list[User]:
-    """The facility's managers; where it has none, everybody who works there."""
-    staff = User.objects.filter(facility=incident.facility, role__in=FACILITY_ROLES, is_active=True).exclude(email="")
-    return list(staff.filter(role=Role.FACILITY_MANAGER).order_by("pk")) or list(staff.order_by("pk"))
 
 
 def _ward() -> list[User]:

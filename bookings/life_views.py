@@ -1,4 +1,4 @@
-"""A family leaves: the pages on which the mother, or staff for her, says so. Days booked after are given back."""
+"""What takes booked days away, reported by the mother or by staff for her: a baby rolls over, the family leaves."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -7,11 +7,36 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.looks import shown_or_404
 from accounts.permissions import signed_in
-from enrollment.life_forms import EndForm, MoveOutForm
+from enrollment.life_forms import EndForm, MoveOutForm, RollingOverForm
 from enrollment.life_views import posted, report, reporting_family
 from enrollment.models import Registration
 
 from .leave import end_registration, leave_ward
+from .rolling_over import report_rolling_over
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """A baby has begun to roll over."""
+    family = reporting_family(request, pk)
+    form = RollingOverForm(posted(request), family=family)
+    return report(
+        request,
+        family,
+        form,
+        lambda: report_rolling_over(
+            infant=form.cleaned_data["infant"],
+            since=form.cleaned_data["since"],
+            by=signed_in(request),
+            at=timezone.now(),
+        ),
+        title=_("My baby rolls over"),
+        words=_(
+            "The facility needs to know, for your baby's safety. The last day that you can use it may change; "
+            "days booked after it are cancelled, and you are told by mail."
+        ),
+        done=_("It is entered. Thank you for telling us."),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -84,7 +84,7 @@ def _to_other_days(kept: Booking, wanted: list[date], by: User, at: datetime) ->
 def _to_another_service(kept: Booking, service: Service, days: Collection[date], by: User, at: datetime) -> Booking:
     lock_pools({kept.service.pool_id, service.pool_id})
     cancel_within_transaction(booking=kept, by=by, at=at, reason=EndCode.MOVED)
-    moved = reserve_within_transaction(
+    return reserve_within_transaction(
         registration=kept.registration,
         service=service,
         days=days,
@@ -94,11 +94,8 @@ def _to_another_service(kept: Booking, service: Service, days: Collection[date],
         sibling=kept.sibling,
         coupons=kept.coupons,
         options=options_at(service, kept),
+        food=kept.food,
     )
-    if kept.food:
-        moved.food = kept.food
-        moved.save(update_fields=["food"])
-    return moved
 
 
 def options_at(service: Service, booking: Booking) -> list[FacilityOption]:

@@ -1,55 +1,107 @@
-"""利用者の変更: who takes part in a booking, changed before it begins; it is priced anew with it."""
+"""利用者の変更: who takes part in a booking, and what they may eat; in house for the days to come. Priced anew."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from enrollment.models import Sibling
-from sankecare.errors import Refused
+from sankecare.errors import NotPossible
 
 from . import refusals
 from .known import known_of, places_under_lock
 from .locking import lock_booking
 from .models import Booking, BookingState, DayStatus
+from .queries import CHANGEABLE
 from .release import let_pass_on
 from .reserve import infants_taking_part, refuse_foreign_sibling, refuse_ineligible, refuse_without_sibling_room
 
 
 def change_party(
-    *, booking: Booking, infant_count: int, sibling: Sibling | None, coupons: int, by: User, at: datetime
+    *,
+    booking: Booking,
+    infant_count: int,
+    sibling: Sibling | None,
+    coupons: int,
+    by: User,
+    at: datetime,
+    food: str | None = None,
+    from_day: date | None = None,
 ) -> Booking:
     """Say anew how many infants come, which sibling (None = none), and how many coupons will be handed over.
 
-    Errors: Refused ``not_changeable``, ``sibling_rooms_full``; NotPossible ``infants``, ``sibling_of_another``,
-    ``not_eligible`` (the service takes no sibling, or not so long).
+    ``food``: allergies and what they eat; None leaves it. ``from_day``: from which day the sibling comes or stays at
+    home; None: from the first day, in house from today.
+
+    Errors: Refused ``not_changeable``, ``sibling_rooms_full``; NotPossible ``infants``, ``infants_in_house`` (the stay
+    is priced with those that came), ``day_passed``, ``sibling_of_another``, ``not_eligible`` (the service takes no
+    sibling, or not so long).
     """
     with refusals.guard_in_words(), transaction.atomic(durable=True):
         return change_party_within_transaction(
-            booking=booking, infant_count=infant_count, sibling=sibling, coupons=coupons, by=by, at=at
+            booking=booking,
+            infant_count=infant_count,
+            sibling=sibling,
+            coupons=coupons,
+            by=by,
+            at=at,
+            food=food,
+            from_day=from_day,
         )
 
 
 def change_party_within_transaction(
-    *, booking: Booking, infant_count: int, sibling: Sibling | None, coupons: int, by: User, at: datetime
+    *,
+    booking: Booking,
+    infant_count: int,
+    sibling: Sibling | None,
+    coupons: int,
+    by: User,
+    at: datetime,
+    food: str | None = None,
+    from_day: date | None = None,
 ) -> Booking:
     """Do the same within the transaction of the caller (sankecare.idempotency)."""
     kept = lock_booking(booking)
-    if kept.state != BookingState.BOOKED:
-        sentence = _("%(number)s cannot be changed any more: %(state)s.")
-        raise Refused("not_changeable", sentence % {"number": kept.number, "state": kept.get_state_display()})
-    kept.infant_count = infants_taking_part(kept.registration.birth.infants.count(), infant_count)
+    if kept.state not in CHANGEABLE:
+        raise refusals.not_changeable(kept)
+    kept.infant_count = _infants(kept, infant_count)
     refuse_foreign_sibling(kept.registration, sibling)
-    held = kept.days.filter(status=DayStatus.HELD)
-    days = list(held.order_by("day").values_list("day", flat=True))
-    if sibling is not None and sibling.pk != kept.sibling_id:
-        refuse_ineligible(known_of(kept.registration, kept.service, days), days, sibling)
-    if sibling is not None and kept.sibling_id is None:
-        refuse_without_sibling_room(kept.service, places_under_lock(kept.service.pool_id, days))
-    if kept.sibling_id is not None and sibling is None:
+    first = _first_day(kept, from_day, timezone.localdate(at))
+    with_sibling = dict(kept.days.exclude(status=DayStatus.RELEASED).values_list("day", "with_sibling"))
+    changed = sorted(day for day in with_sibling if first is None or day >= first)
+    if sibling is not None and (sibling.pk != kept.sibling_id or not all(with_sibling[day] for day in changed)):
+        _refuse_sibling(kept, sibling, with_sibling, changed)
+    if sibling is None and any(with_sibling[day] for day in changed):
         let_pass_on([kept.service.pool_id], at)  # a family may wait for the room that takes a sibling
     kept.sibling, kept.coupons = sibling, coupons
-    kept.save(update_fields=["infant_count", "sibling", "coupons"])
-    held.update(with_sibling=sibling is not None)
+    kept.food = kept.food if food is None else food.strip()
+    kept.save(update_fields=["infant_count", "sibling", "coupons", "food"])
+    kept.days.exclude(status=DayStatus.RELEASED).filter(day__in=changed).update(with_sibling=sibling is not None)
     return kept
+
+
+def _infants(kept: Booking, asked: int) -> int:
+    if kept.state == BookingState.ARRIVED and asked != kept.infant_count:
+        sentence = _("The babies who came are counted for the whole stay.")
+        raise NotPossible("infants_in_house", sentence, {"infants": sentence})
+    return infants_taking_part(kept.registration.birth.infants.count(), asked)
+
+
+def _first_day(kept: Booking, from_day: date | None, today: date) -> date | None:
+    if kept.state != BookingState.ARRIVED:
+        return from_day
+    if from_day is not None and from_day < today:
+        sentence = _("Days that have passed stay as they were.")
+        raise NotPossible("day_passed", sentence, {"from_day": sentence})
+    return from_day or today
+
+
+def _refuse_sibling(kept: Booking, sibling: Sibling, with_sibling: dict[date, bool], changed: list[date]) -> None:
+    """Days on which a sibling was there already count with those to come; only new ones need a room."""
+    days = sorted({*changed, *(day for day, there in with_sibling.items() if there)})
+    refuse_ineligible(known_of(kept.registration, kept.service, days), days, sibling)
+    if new := [day for day in changed if not with_sibling[day]]:
+        refuse_without_sibling_room(kept.service, places_under_lock(kept.service.pool_id, new))

@@ -91,6 +91,20 @@ def mail_changed(entry: OutboxEntry, _at: datetime) -> None:
     )
 
 
+def mail_facility(entry: OutboxEntry, _at: datetime) -> None:
+    """Tell somebody of the facility that a booking of hers was changed; what changed stands on its page."""
+    notice = ChangeNotice.objects.select_related("booking__service").get(pk=entry.payload["notice"])
+    person = User.objects.get(pk=entry.payload["person"])
+    if person.facility_id == notice.booking.service.facility_id:
+        send_link(
+            person,
+            f"changed-{notice.pk}-{person.pk}",
+            _("Postpartum care: a booking at your facility was changed"),
+            _("Days of a booking at your facility cannot be used any more. Please sign in to see which:\n\n%(link)s"),
+            reverse("operator:stay", args=[notice.booking_id]),
+        )
+
+
 def mail_session_called_off(entry: OutboxEntry, _at: datetime) -> None:
     """Tell a family that a session is not held; why stands on its page."""
     sign_up = SessionSignUp.objects.select_related("family__account").get(pk=entry.payload["sign_up"])
@@ -100,6 +114,19 @@ def mail_session_called_off(entry: OutboxEntry, _at: datetime) -> None:
             f"session-{sign_up.pk}",
             _("Postpartum care: a session is not held"),
             _("A session that you signed up for is not held. Please read why on your page:\n\n%(link)s"),
+            reverse("family:home"),
+        )
+
+
+def mail_session_changed(entry: OutboxEntry, _at: datetime) -> None:
+    """Tell a family that a session begins at another time; when, stands on its page."""
+    sign_up = SessionSignUp.objects.select_related("family__account", "session").get(pk=entry.payload["sign_up"])
+    if sign_up.cancelled_at is None and sign_up.session.called_off_at is None:
+        send_link(
+            sign_up.family.account,
+            f"session-changed-{entry.pk}",
+            _("Postpartum care: a session begins at another time"),
+            _("A session that you signed up for begins at another time. Please see when on your page:\n\n%(link)s"),
             reverse("family:home"),
         )
 

@@ -26,6 +26,7 @@ from .models import (
 )
 
 VISITS = (ServiceKind.OUTREACH, ServiceKind.ONLINE_CONSULTATION)
+CHANGEABLE = (BookingState.BOOKED, BookingState.ARRIVED)
 COUNTING = ~Q(status=DayStatus.RELEASED)
 COUNTING_DAY = ~Q(days__status=DayStatus.RELEASED)
 
@@ -298,6 +299,22 @@ def facility_day(facility: Facility, today: date) -> FacilityDay:
         visits=sorted((row for row in visits if _on_the_board(row, today)), key=lambda row: _agreed(row, today)),
         departed=[row for row in stays if row.state == BookingState.DEPARTED],
     )
+
+
+def meals_on(shown: FacilityDay, day: date) -> tuple[int, int]:
+    """Return how many eat in house on the day, mothers and siblings, and in how many families something is noted.
+
+    Which meals a day of arriving or leaving has is not published, so none is counted apart.
+    """
+    there = [*shown.arrivals, *shown.in_house, *shown.departures]
+    siblings = sum(row.day == day and row.with_sibling for booking in there for row in booking.days.all())
+    return len(there) + siblings, sum(bool(food_noted(booking)) for booking in there)
+
+
+def food_noted(booking: Booking) -> str:
+    """Return what is noted of allergies and food: at check-in, before it what the family said when booking."""
+    check_in = getattr(getattr(booking, "stay", None), "check_in", None)
+    return (check_in.food if check_in else "") or booking.food
 
 
 def due_visit(booking: Booking, today: date) -> BookingDay | None:

@@ -18,6 +18,7 @@ from sankecare.database_refusals import constraint_of, sentence_for
 from sankecare.errors import NotPossible, Refused
 
 from .limits import LimitCode, Violation
+from .models import Booking
 
 
 def asks_herself(by: User) -> bool:
@@ -28,6 +29,12 @@ def asks_herself(by: User) -> bool:
 def in_words(days: Iterable[date]) -> str:
     """List days as people read them."""
     return _(", ").join(date_format(day, "MONTH_DAY_FORMAT") for day in sorted(days))
+
+
+def not_changeable(booking: Booking) -> Refused:
+    """The booking has ended, or is only offered."""
+    words = {"number": booking.number, "state": booking.get_state_display()}
+    return Refused("not_changeable", _("%(number)s cannot be changed any more: %(state)s.") % words)
 
 
 def days_full(days: Iterable[date]) -> Refused:

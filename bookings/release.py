@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,6 +40,19 @@ GIVES_BACK = """
 """
 
 
+# What a family signed up for at the facility on a day that it gave up; its place there is free with it.
+SEATS = """
+    WITH given_up AS (
+        SELECT seat.id FROM bookings_sessionsignup seat
+          JOIN bookings_coordinatorsession session ON session.id = seat.session_id
+         WHERE seat.cancelled_at IS NULL AND session.starts_at > %s AND EXISTS (
+               SELECT 1 FROM bookings_bookingday gone JOIN facilities_placepool pool ON pool.id = gone.pool_id
+                WHERE gone.booking_id = %s AND gone.status = 'released' AND gone.family_id = seat.family_id
+                  AND pool.facility_id = session.facility_id
+                  AND gone.day = (session.starts_at AT TIME ZONE %s)::date)
+         ORDER BY session.id FOR NO KEY UPDATE OF session)
+    UPDATE bookings_sessionsignup SET cancelled_at = %s WHERE id IN (SELECT id FROM given_up)
+"""
 END = "UPDATE bookings_booking SET state = %s, ended_reason = %s WHERE id = %s"
 
 
@@ -51,11 +65,12 @@ class EndCode(StrEnum):
 
 
 def release_days(booking: Booking, days: Collection[date], at: datetime) -> None:
-    """Release the booking's days that are held, in the caller's transaction. One query.
+    """Release the booking's days that are held, in the caller's transaction, with what was signed up for on them.
 
     Where a family waits for one of them, the place counts as taken until it has been passed on.
     """
-    let_pass_on(_pools(ask_together(_release(booking, list(days), at))[0]), at)
+    waited_for, _seats = ask_together(_release(booking, list(days), at), _give_back_seats(booking, at))
+    let_pass_on(_pools(waited_for), at)
 
 
 def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datetime) -> None:
@@ -67,12 +82,17 @@ def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datet
         sentence = _("Please give the reason in a few more words.")
         raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
     booking.state, booking.ended_reason = state, str(reason)
-    _ended, waited_for = ask_together((END, [state, str(reason), booking.pk]), _release(booking, None, at))
+    ended = (END, [state, str(reason), booking.pk])
+    _ended, waited_for, _seats = ask_together(ended, _release(booking, None, at), _give_back_seats(booking, at))
     let_pass_on(_pools(waited_for), at)
 
 
 def _release(booking: Booking, days: list[date] | None, at: datetime) -> Question:
     return RELEASE, [booking.pk, days, days, at]
+
+
+def _give_back_seats(booking: Booking, at: datetime) -> Question:
+    return SEATS, [at, booking.pk, settings.TIME_ZONE, at]
 
 
 def _pools(waited_for: Rows) -> set[int]:

@@ -38,11 +38,12 @@ def reserve_days(
     sibling: Sibling | None = None,
     coupons: int = 0,
     options: Collection[FacilityOption] = (),
+    food: str = "",
 ) -> Booking:
     """Book the days for the registration's family; all of them or none.
 
     ``infant_count``: how many infants take part, all of the birth unless said. ``sibling`` comes along on every
-    day. ``options``: what the family asks the facility for besides.
+    day. ``options``: what the family asks the facility for besides. ``food``: allergies and what they eat.
 
     Errors: NotPossible ``not_approved``, ``day_passed``, ``too_many_days``, ``day_closed``, ``not_eligible``,
     ``infants``, ``sibling_of_another``; Refused ``day_full``, ``day_taken``, ``sibling_rooms_full`` and the
@@ -59,6 +60,7 @@ def reserve_days(
             sibling=sibling,
             coupons=coupons,
             options=options,
+            food=food,
         )
 
 
@@ -73,6 +75,7 @@ def reserve_within_transaction(
     sibling: Sibling | None = None,
     coupons: int = 0,
     options: Collection[FacilityOption] = (),
+    food: str = "",
     offered_until: datetime | None = None,
 ) -> Booking:
     """Do the same within the transaction of the caller (sankecare.idempotency).
@@ -104,6 +107,7 @@ def reserve_within_transaction(
         booked_by=by,
         state=BookingState.OFFERED if offered_until else BookingState.BOOKED,
         offered_until=offered_until,
+        food=food.strip(),
     )
     _write(booking, wanted)
     if options:
@@ -130,7 +134,7 @@ BOOK = """
     WITH booked AS (
         INSERT INTO bookings_booking (registration_id, service_id, sibling_id, infant_count, coupons, state, booked_at,
                                       booked_by_id, offered_until, food, ended_reason)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, '', '') RETURNING id)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '') RETURNING id)
     INSERT INTO bookings_bookingday (booking_id, day, status, with_sibling)
     SELECT booked.id, asked.day, 'held', %s FROM booked CROSS JOIN unnest(%s::date[]) AS asked(day)
     RETURNING booking_id
@@ -140,7 +144,7 @@ BOOK = """
 def _write(booking: Booking, days: list[date]) -> None:
     """Write the booking and its days, in one statement: every booking passes here. The database guard counts again."""
     given = (booking.registration_id, booking.service_id, booking.sibling_id, booking.infant_count, booking.coupons)
-    made = (booking.state, booking.booked_at, booking.booked_by_id, booking.offered_until)
+    made = (booking.state, booking.booked_at, booking.booked_by_id, booking.offered_until, booking.food)
     ((booking.pk,), *_others) = ask_together((BOOK, [*given, *made, booking.sibling_id is not None, days]))[0]
     booking._state.adding = False
 
@@ -187,8 +191,10 @@ def refuse_impossible_days(days: list[date], asked_on: date) -> None:
         raise NotPossible("too_many_days", sentence, {"days": sentence})
 
 
-def refuse_ineligible(known: Known, days: list[date], sibling: Sibling | None) -> None:
-    """Ask the rules about every day from the first to the last."""
+def refuse_ineligible(
+    known: Known, days: list[date], sibling: Sibling | None, *, sibling_days: list[date] | None = None
+) -> None:
+    """Ask the rules about every day from the first to the last. ``sibling_days``: of them; all unless told."""
     if not days:
         return
     application = application_of(
@@ -196,7 +202,7 @@ def refuse_ineligible(known: Known, days: list[date], sibling: Sibling | None) -
         days[0],
         days[-1],
         sibling_birth_date=sibling.birth_date if sibling else None,
-        sibling_days=days if sibling else None,
+        sibling_days=(days if sibling_days is None else sibling_days) if sibling else None,
         has_used_facility=known.has_used_facility,
         facts=known.facts,
     )

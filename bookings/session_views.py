@@ -80,9 +80,10 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     form = ChangeSessionForm(posted(request), initial=initial)
 
     def write() -> CoordinatorSession:
-        return change_within_transaction(session=shown, at=timezone.now(), **form.cleaned_data)
+        return change_within_transaction(session=shown, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
 
-    return _form_page(request, shown, form, write, title=_("Change the session"), done=_("The session is changed."))
+    done = _("The session is changed. Where its time changed, the families are told by mail.")
+    return _form_page(request, shown, form, write, title=_("Change the session"), done=done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,6 +20,7 @@ from .models import CoordinatorSession, SessionSignUp
 from .session_queries import uses_facility_on
 
 CALLED_OFF_MAIL = "session_called_off"
+CHANGED_MAIL = "session_changed"
 
 
 def plan_within_transaction(
@@ -52,14 +53,24 @@ def plan_within_transaction(
 
 
 def change_within_transaction(
-    *, session: CoordinatorSession, starts: time, minutes: int, places: int | None, about: str, at: datetime
+    *,
+    session: CoordinatorSession,
+    starts: time,
+    minutes: int,
+    places: int | None,
+    about: str,
+    by: User,
+    at: datetime,
 ) -> CoordinatorSession:
     """Change a session that is still to come, on its day; another day is another session: call off and plan anew.
+
+    Where its time changes, every family that takes part is told by mail, with a link alone.
 
     Errors: as ``plan_within_transaction``; Refused ``session_called_off``, ``too_few_places``.
     """
     kept = _still_to_come(session, at)
-    kept.starts_at = _moment(timezone.localdate(kept.starts_at), starts)
+    before = kept.starts_at
+    kept.starts_at = _moment(timezone.localdate(before), starts)
     _refuse_begun(kept.starts_at, at, "starts")
     if places is not None and kept.sign_ups.filter(cancelled_at__isnull=True).count() > places:
         sentence = _("More families take part than there would be places.")
@@ -67,6 +78,8 @@ def change_within_transaction(
     kept.minutes, kept.places, kept.about = minutes, places, about
     with _in_words():
         kept.save(update_fields=["starts_at", "minutes", "places", "about"])
+    if kept.starts_at != before:
+        _tell(kept, CHANGED_MAIL, at)
     return kept
 
 
@@ -83,15 +96,7 @@ def call_off_within_transaction(
     kept = _still_to_come(session, at)
     kept.called_off_at, kept.called_off_reason = at, reason
     kept.save(update_fields=["called_off_at", "called_off_reason"])
-    taking_part = kept.sign_ups.filter(cancelled_at__isnull=True, family__account__isnull=False)
-    for sign_up in taking_part.select_related("family"):
-        outbox.enqueue(
-            kind=CALLED_OFF_MAIL,
-            recipient=f"user:{sign_up.family.account_id}",
-            dedupe_key=f"{CALLED_OFF_MAIL}:{sign_up.pk}",
-            payload={"sign_up": sign_up.pk},
-            at=at,
-        )
+    _tell(kept, CALLED_OFF_MAIL, at)
     return kept
 
 
@@ -145,6 +150,18 @@ def note_attendance_within_transaction(
             row.attended, row.attendance_at, row.attendance_by = attended, at, by
             row.save(update_fields=["attended", "attendance_at", "attendance_by"])
     return kept
+
+
+def _tell(kept: CoordinatorSession, kind: str, at: datetime) -> None:
+    taking_part = kept.sign_ups.filter(cancelled_at__isnull=True, family__account__isnull=False)
+    for sign_up in taking_part.select_related("family"):
+        outbox.enqueue(
+            kind=kind,
+            recipient=f"user:{sign_up.family.account_id}",
+            dedupe_key=f"{kind}:{sign_up.pk}/{int(at.timestamp() * 1000)}",
+            payload={"sign_up": sign_up.pk},
+            at=at,
+        )
 
 
 def _moment(day: date, at: time) -> datetime:

@@ -39,6 +39,7 @@ operator = [
     path("bookings/<int:pk>/time/", facility_views.appointment_time, name="time"),
     path("bookings/<int:pk>/arrival/", facility_views.arrival, name="arrival"),
     path("bookings/<int:pk>/absence/", facility_views.absence, name="absence"),
+    path("bookings/<int:pk>/rolling-over/", care_views.rolling_over, name="rolling-over"),
     path("bookings/<int:pk>/check-in/", care_views.check_in, name="check-in"),
     path("bookings/<int:pk>/care/<str:day>/", care_views.care, name="care"),
     path("bookings/<int:pk>/assessment/", care_views.assessment, name="assessment"),
@@ -68,6 +69,7 @@ supervisor = [
 ]
 
 life = [
+    path("<int:pk>/rolling-over/", life_views.rolling_over, name="rolling-over"),
     path("<int:pk>/move-out/", life_views.move_out, name="move-out"),
     path("registrations/<int:pk>/end/", life_views.end, name="end"),
 ]

@@ -1,12 +1,13 @@
 """A month of one service as one family can use it, and whether what she wishes can be booked. Reads only."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from enrollment.eligibility import NotJudgeable, judge
+from enrollment.eligibility import NotJudgeable, RuleResult, judge
 from enrollment.models import Registration
 from enrollment.queries import application_of
+from enrollment.reasons import reason, why_not_judgeable
 from facilities.calendar import days_between
 from facilities.models import Service, ServiceKind
 
@@ -79,12 +80,28 @@ def unfit_days(known: Known, days: Collection[date]) -> set[date]:
     return {day for day in days if not _fit(known, day)}
 
 
-def _fit(known: Known, day: date) -> bool:
+def rules_against(known: Known, day: date) -> list[RuleResult]:
+    """Return the rules that do not allow the day, judged by itself. Errors: eligibility.NotJudgeable."""
     application = application_of(
         known.registration, day, day, has_used_facility=known.has_used_facility, facts=known.facts
     )
+    return [row for row in judge(application, known.facts.terms).rules if not row.met and not row.excepted]
+
+
+def why_unfit(booking: Booking, days: Sequence[date]) -> list[str]:
+    """Return in words, once each, what no longer allows these days of a booking. One query, none without days."""
+    if not days:
+        return []
+    known = known_of(booking.registration, booking.service, days)
     try:
-        return judge(application, known.facts.terms).eligible
+        return list(dict.fromkeys(reason(rule) for day in days for rule in rules_against(known, day)))
+    except NotJudgeable as error:
+        return [why_not_judgeable(error)]
+
+
+def _fit(known: Known, day: date) -> bool:
+    try:
+        return not rules_against(known, day)
     except NotJudgeable:
         return False
 

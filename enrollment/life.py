@@ -90,12 +90,13 @@ def change_tax_class(
         issue_letter(kind=LetterKind.CHANGE, registration=registration, by=by, at=at, changes=changes)
 
 
-@transaction.atomic(durable=True)
-def report_rolling_over(*, infant: Infant, since: date, by: User, at: datetime) -> Infant:
+def begins_to_roll_over(*, infant: Infant, since: date, by: User, at: datetime) -> list[Registration]:
     """The infant rolls over actively since the day: in the time that only the corrected age allows, it is refused.
 
-    Errors: NotPossible ``day_impossible``.
+    In the transaction of ``bookings.rolling_over``, which judges again what is booked. Returns the family's
+    registrations in force, locked. Errors: NotPossible ``day_impossible``.
     """
+    live = list(_live_registrations(infant.birth.family))
     _locked(infant.birth.family)
     kept = Infant.objects.select_for_update(no_key=True).get(pk=infant.pk)
     if not kept.birth_date <= since <= timezone.localdate(at):
@@ -103,7 +104,7 @@ def report_rolling_over(*, infant: Infant, since: date, by: User, at: datetime) 
     kept.rolls_over_since = since
     kept.save(update_fields=["rolls_over_since"])
     note(Happening.ROLLS_OVER, family=infant.birth.family, by=by, at=at, on_day=since, facts={"infant": kept.pk})
-    return kept
+    return live
 
 
 def moves_away(*, family: Family, last_day: date, by: User, at: datetime) -> list[Registration]:

@@ -17,8 +17,8 @@ from accounts.roles import Role
 from sankecare.errors import Refused
 
 from .confidential import is_protected
-from .life import change_address, change_tax_class, report_rolling_over
-from .life_forms import AddressForm, ReportForm, RollingOverForm, TaxClassForm, address_known
+from .life import change_address, change_tax_class
+from .life_forms import AddressForm, ReportForm, TaxClassForm, address_known
 from .models import Family, Happening, Infant, Registration, RegistrationState, TaxClass, TimelineEntry
 from .queries import standing_families
 
@@ -113,27 +113,6 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("A new address in the ward"),
         words=_("The office that is there for you follows from the address."),
         done=_("The new address is entered."),
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
-    """A baby has begun to roll over."""
-    family = reporting_family(request, pk)
-    form = RollingOverForm(posted(request), family=family)
-    return report(
-        request,
-        family,
-        form,
-        lambda: report_rolling_over(
-            infant=form.cleaned_data["infant"],
-            since=form.cleaned_data["since"],
-            by=signed_in(request),
-            at=timezone.now(),
-        ),
-        title=_("My baby rolls over"),
-        words=_("The facility needs to know, for your baby's safety. The last day that you can use it may change."),
-        done=_("It is entered. Thank you for telling us."),
     )
 
 

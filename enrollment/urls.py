@@ -20,7 +20,6 @@ family = [
 life = [
     path("<int:pk>/", life_views.overview, name="overview"),
     path("<int:pk>/address/", life_views.address, name="address"),
-    path("<int:pk>/rolling-over/", life_views.rolling_over, name="rolling-over"),
     path("<int:pk>/tax-class/", life_views.tax_class, name="tax-class"),
 ]
 

@@ -242,3 +242,15 @@ def test_a_service_that_is_not_offered_is_never_replaced_by_another(family: Fami
         answer = family.client.post(family.book, {"service": slug, "day": day(3), "key": "k"}, follow=True)
         assert "もう一度選んでください" in answer.content.decode()
     assert not Booking.objects.exists()
+
+
+def test_allergies_are_asked_where_the_booking_is_confirmed_and_stand_in_no_address(family: Family) -> None:
+    chosen = {"service": family.service.slug, "day": [day(3)]}
+    choosing = family.client.get(family.book, chosen)
+    looked_over = family.client.get(family.book, chosen | {"ask": "1"})
+    assert ('name="food"' in choosing.text, 'name="food"' in looked_over.text) == (False, True)
+    booking = family.booked(3, food="卵アレルギー")
+    assert booking.food == "卵アレルギー"
+    assert "卵アレルギー" in family.page("booking", booking).text
+    too_long = family.client.post(family.book, {**chosen, "day": [day(4)], "key": "k", "food": "あ" * 201})
+    assert (too_long.status_code, Booking.objects.count()) == (422, 1)

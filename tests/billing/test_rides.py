@@ -16,7 +16,7 @@ from billing.models import Charge, Ride, RideDirection, TransportPolicy
 from billing.month_record import month_record
 from billing.queries import owed
 from billing.rides import record_ride_within_transaction, take_back_within_transaction
-from bookings.models import Booking
+from bookings.models import Booking, Stay
 from enrollment.models import Family, TaxClassPeriod
 from sankecare.errors import Refused
 from tests import builders
@@ -176,6 +176,20 @@ def test_a_taxed_household_is_not_asked_for_rides(operator: User) -> None:
     client.force_login(operator)
     page = client.get(reverse("operator:departure", args=[in_house(builders.family()).pk])).content.decode()
     assert "fare_to" not in page
+
+
+def test_each_ride_is_asked_for_by_the_class_of_its_own_day(operator: User) -> None:
+    policy()
+    family = builders.family(tax_class="non_taxed")
+    booking = in_house(family)
+    today = timezone.localdate()
+    Stay.objects.filter(booking=booking).update(arrived_at=timezone.now() - timedelta(days=1))
+    TaxClassPeriod.objects.filter(family=family).update(period=(builders.LONG_AGO, today))
+    TaxClassPeriod.objects.create(family=family, tax_class="taxed", period=(today, None))
+    client = Client()
+    client.force_login(operator)
+    form = client.get(reverse("operator:departure", args=[booking.pk])).context["form"]
+    assert ("fare_to" in form.fields, "fare_from" in form.fields) == (True, False)
 
 
 def test_sent_twice_from_the_tablet_a_ride_is_one(operator: User) -> None:

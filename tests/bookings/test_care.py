@@ -26,7 +26,8 @@ from bookings.models import (
     SoldOption,
     Stay,
 )
-from facilities.models import FacilityOption
+from enrollment.models import Infant
+from facilities.models import Capacity, FacilityOption
 from sankecare.errors import Refused
 from tests import builders
 
@@ -161,6 +162,29 @@ def test_a_sleeping_baby_stands_on_the_board_until_somebody_looked(house: House)
     assert "期限超過" not in house.client.get(board).content.decode()
 
 
+def test_a_look_touched_twice_is_written_once_and_says_when(house: House) -> None:
+    house.arrived()
+    board = house.client.get(reverse("operator:day"))
+    assert board.headers["Cache-Control"].find("no-store") >= 0
+    given = {"infant": house.infant.pk, "position": "back", "key": board.context["looks"][0]["key"]}
+    pages = [house.post("look", **given) for _ in range(2)]
+    assert SleepCheck.objects.count() == 1
+    when = timezone.localtime(SleepCheck.objects.get().recorded_at)
+    assert all(f"{when:%-H:%M}" in page.text for page in pages)
+
+
+def test_a_look_that_cannot_be_written_is_said_on_the_board(house: House) -> None:
+    house.arrived()
+    for given in (
+        {"infant": house.infant.pk, "position": "上"},
+        {"position": "back"},
+        {"infant": 0, "position": "back"},
+    ):
+        page = house.post("look", key="k", **given)
+        assert list(page.context["messages"]) != []
+    assert SleepCheck.objects.count() == 0
+
+
 def test_scores_propose_a_referral_and_no_item_is_stored(house: House) -> None:
     house.arrived()
     house.post("assessment", assessed_on=house.today.isoformat(), total="9", item_10="0", key="a")
@@ -230,3 +254,30 @@ def test_the_boards_sign_changes_with_the_house_and_names_nobody(house: House) -
     house.arrived()
     after = house.client.get(pulse)
     assert (set(after.json()), after.json() != before) == ({"pulse"}, True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda house: house.booking.days.create(day=house.today + timedelta(days=1)),
+        lambda house: house.booking.days.update(with_sibling=True),
+        lambda house: Booking.objects.update(food="卵アレルギー"),
+        lambda house: Capacity.objects.update(slots=3),
+        lambda house: Infant.objects.update(rolls_over_since=house.today),
+        lambda house: CarePolicy.objects.update(sleep_check_minutes=10),
+    ],
+    ids=["days", "sibling", "food", "places", "rolls over", "overdue"],
+)
+def test_whatever_the_board_shows_changes_its_sign(house: House, change: Any) -> None:
+    house.arrived()
+    SleepCheck.objects.create(
+        stay=Stay.objects.get(),
+        infant=house.infant,
+        position="back",
+        recorded_at=timezone.now() - timedelta(minutes=20),
+        recorded_by=house.midwife,
+    )
+    pulse = reverse("operator:pulse")
+    before = house.client.get(pulse).json()
+    change(house)
+    assert house.client.get(pulse).json() != before

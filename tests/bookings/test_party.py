@@ -1,9 +1,13 @@
-"""Who takes part, changed before it begins."""
+"""Who takes part, changed before it begins, and in house for the days to come."""
+
+from typing import Any
 
 import pytest
 
+from bookings.change import extend_within_transaction
 from bookings.models import Booking
 from bookings.party import change_party_within_transaction
+from bookings.stays import arrive_within_transaction
 from enrollment.models import Registration, Sibling
 from sankecare.errors import Refused
 from tests import builders
@@ -63,3 +67,65 @@ def test_a_sibling_who_stays_longer_than_the_service_takes_one_is_refused(
         change(ward, booking, sibling=builders.sibling(registration.birth.family))
     assert refused.value.code == "not_eligible"
     assert days(1)[0] in booking.days.values_list("day", flat=True)
+
+
+def in_house(ward: Ward, booking: Booking, day_number: int) -> None:
+    arrive_within_transaction(booking=booking, by=ward.staff, at=builders.at(days(day_number)[0]))
+
+
+def siblings_of(booking: Booking) -> list[bool]:
+    return list(booking.days.exclude(status="released").order_by("day").values_list("with_sibling", flat=True))
+
+
+def change_in_house(ward: Ward, booking: Booking, on: int, sibling: Sibling | None, **more: Any) -> Booking:
+    return change_party_within_transaction(
+        booking=booking,
+        sibling=sibling,
+        by=ward.staff,
+        at=builders.at(days(on)[0]),
+        **{"infant_count": 1, "coupons": 0} | more,
+    )
+
+
+def test_a_sibling_who_stays_at_home_in_the_middle_of_a_stay_is_counted_for_the_days_before_alone(
+    ward: Ward, registration: Registration
+) -> None:
+    brother = builders.sibling(registration.birth.family)
+    booking = ward.reserve(registration, 1, 2, 3, sibling=brother)
+    in_house(ward, booking, 1)
+    change_in_house(ward, booking, 2, None)
+    assert siblings_of(booking) == [True, False, False]
+    change_in_house(ward, booking, 2, brother, from_day=days(3)[0])
+    assert siblings_of(booking) == [True, False, True]
+
+
+def test_in_house_neither_days_that_passed_nor_the_babies_who_came_are_changed(
+    ward: Ward, registration: Registration
+) -> None:
+    registration.birth.infants.create(birth_date=registration.birth.infants.get().birth_date, gestation_days=275)
+    booking = ward.reserve(registration, 1, 2, infant_count=2)
+    in_house(ward, booking, 1)
+    with pytest.raises(Refused, match="day_passed"):
+        change_in_house(ward, booking, 2, None, from_day=days(1)[0], infant_count=2)
+    with pytest.raises(Refused, match="infants_in_house"):
+        change_in_house(ward, booking, 2, None, infant_count=1)
+
+
+def test_days_on_which_the_sibling_was_there_count_with_those_to_come(ward: Ward, registration: Registration) -> None:
+    brother = builders.sibling(registration.birth.family)
+    booking = ward.reserve(registration, 1, 2, 3, sibling=brother)
+    in_house(ward, booking, 1)
+    change_in_house(ward, booking, 1, None, from_day=days(3)[0])
+    extend_within_transaction(booking=booking, last_day=days(5)[0], by=ward.staff, at=builders.at(days(2)[0]))
+    with pytest.raises(Refused, match="not_eligible"):
+        change_in_house(ward, booking, 3, brother)
+    change_in_house(ward, booking, 3, brother, from_day=days(4)[0])
+    assert siblings_of(booking) == [True, True, False, True, True]
+
+
+def test_what_may_not_be_eaten_is_kept_until_it_is_said_anew(ward: Ward, registration: Registration) -> None:
+    booking = ward.reserve(registration, 1, food=" 卵アレルギー ")
+    assert Booking.objects.get(pk=booking.pk).food == "卵アレルギー"
+    assert change(ward, booking).food == "卵アレルギー"
+    in_house(ward, booking, 1)
+    assert change_in_house(ward, booking, 1, None, food="").food == ""

@@ -12,6 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
+from bookings.cancel import cancel_booking
+from bookings.change import shorten_booking
 from bookings.models import Booking, CoordinatorSession, SessionSignUp
 from bookings.sessions import (
     call_off_within_transaction,
@@ -21,6 +23,7 @@ from bookings.sessions import (
     sign_up,
     take_back,
 )
+from bookings.stays import record_absence
 from enrollment.models import Family
 from facilities.models import Service
 from sankecare import outbox
@@ -156,7 +159,13 @@ def test_places_are_not_cut_below_who_takes_part(centre: Centre) -> None:
     def change(places: int | None) -> Any:
         with transaction.atomic():
             return change_within_transaction(
-                session=centre.session, starts=time(15), minutes=30, places=places, about="", at=BEFORE
+                session=centre.session,
+                starts=time(15),
+                minutes=30,
+                places=places,
+                about="",
+                by=centre.midwife,
+                at=BEFORE,
             )
 
     centre.sign_up(centre.family())
@@ -272,3 +281,57 @@ class TestThePages:
         assert CoordinatorSession.objects.count() == 2
         refused = staff.post(reverse("operator:sessions"), sent | {"key": "q", "about": "おでかけ"})
         assert (refused.status_code, "おでかけ" in refused.content.decode()) == (422, True)
+
+
+def changed(centre: Centre, starts: time, at: datetime = BEFORE) -> None:
+    with transaction.atomic():
+        change_within_transaction(
+            session=centre.session, starts=starts, minutes=30, places=2, about="", by=centre.midwife, at=at
+        )
+
+
+def test_another_time_is_told_to_every_family_that_takes_part_each_time_by_a_link_alone(centre: Centre) -> None:
+    centre.sign_up(centre.family(account=builders.user(Role.MOTHER, email="one@example.jp")))
+    gone = centre.sign_up(centre.family(account=builders.user(Role.MOTHER, email="gone@example.jp")))
+    take_back(sign_up=gone, by=centre.midwife, at=BEFORE)
+    changed(centre, time(14))
+    outbox.take_all(at=BEFORE)
+    assert mail.outbox == []
+    for minute, starts in enumerate((time(15), time(14))):
+        changed(centre, starts, BEFORE + timedelta(minutes=minute))
+        outbox.take_all(at=BEFORE + timedelta(minutes=minute))
+    assert [message.to for message in mail.outbox] == [["one@example.jp"]] * 2
+    assert len({message.extra_headers["Message-ID"] for message in mail.outbox}) == 2
+    assert "15" not in mail.outbox[0].body.replace("http", "")
+
+
+def test_days_given_up_give_the_seat_of_that_day_back_and_no_other(centre: Centre) -> None:
+    kept, leaving = centre.sign_up(centre.family()), centre.sign_up(centre.family())
+    booking = Booking.objects.get(registration__birth__family=leaving.family)
+    with transaction.atomic():
+        later = plan_within_transaction(
+            facility=centre.service.facility,
+            day=DAY + timedelta(days=1),
+            starts=time(14),
+            minutes=30,
+            by=centre.midwife,
+            at=BEFORE,
+        )
+    booking.days.create(day=DAY + timedelta(days=1))
+    tomorrow = sign_up(session=later, family=leaving.family, by=centre.midwife, at=BEFORE)
+    shorten_booking(booking=booking, last_day=DAY, by=centre.midwife, at=BEFORE)
+    assert cancelled(kept, leaving, tomorrow) == [False, False, True]
+    cancel_booking(booking=booking, by=centre.midwife, at=BEFORE)
+    assert cancelled(kept, leaving, tomorrow) == [False, True, True]
+    centre.sign_up(centre.family())
+
+
+def test_a_session_that_has_begun_keeps_who_was_signed_up(centre: Centre) -> None:
+    row = centre.sign_up(centre.family())
+    booking = Booking.objects.get(registration__birth__family=row.family)
+    record_absence(booking=booking, by=centre.midwife, at=BEGUN)
+    assert cancelled(row) == [False]
+
+
+def cancelled(*rows: SessionSignUp) -> list[bool]:
+    return [SessionSignUp.objects.get(pk=row.pk).cancelled_at is not None for row in rows]

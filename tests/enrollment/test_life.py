@@ -7,7 +7,7 @@ import pytest
 from accounts.roles import Role
 from enrollment.addresses import address_on, keep_residence
 from enrollment.confidential import Address
-from enrollment.life import change_address, change_tax_class, report_rolling_over
+from enrollment.life import begins_to_roll_over, change_address, change_tax_class
 from enrollment.models import ConfidentialAddress, Residence, TaxClass, TimelineEntry
 from enrollment.protect import put_under_protection
 from enrollment.queries import tax_class_on
@@ -101,8 +101,10 @@ def test_rolling_over_is_reported_with_its_day_between_birth_and_today():
     infant = registration(born=A_DAY - timedelta(days=90)).birth.infants.get()
     for day in (A_DAY - timedelta(days=91), TOMORROW):
         with pytest.raises(NotPossible, match="day_impossible"):
-            report_rolling_over(infant=infant, since=day, by=user(), at=at(A_DAY))
-    assert report_rolling_over(infant=infant, since=A_DAY, by=user(), at=at(A_DAY)).rolls_over_since == A_DAY
+            begins_to_roll_over(infant=infant, since=day, by=user(), at=at(A_DAY))
+    begins_to_roll_over(infant=infant, since=A_DAY, by=user(), at=at(A_DAY))
+    infant.refresh_from_db()
+    assert infant.rolls_over_since == A_DAY
     assert happenings(infant.birth.family) == [("rolls_over", A_DAY)]
 
 
