@@ -39,7 +39,7 @@ def check_out(
     at: datetime,
     note: str = "",
     summary: str = "",
-    coupons: Collection[int] | None = None,
+    coupons: Collection[int] = (),
     fares: Mapping[RideDirection, int] | None = None,
 ) -> CheckedOut:
     """Record the departure and issue the charge of the days used.
@@ -47,8 +47,9 @@ def check_out(
     A family that has left has left: where the stay cannot be priced yet (no tariff published), the departure is
     recorded all the same, and ``issue_charge`` makes up for it once staff have entered the amount.
 
-    ``summary``: what the mother reads of her stay. ``coupons``: the numbers of those that she hands over; None leaves
-    it at what she announced. ``fares``: yen of the rides that the ward bears, to the facility and back home.
+    ``summary``: what the mother reads of her stay. ``coupons``: the numbers of those that she hands over; what she
+    announced when booking takes nothing off by itself. ``fares``: yen of the rides that the ward bears, to the
+    facility and back home.
 
     Errors: those of ``bookings.stays.record_departure``; Refused ``charge_already_issued``, ``coupon_used``;
     NotPossible ``no_such_coupon``, and where her coupons cannot be used on this stay; those of recording a ride.
@@ -65,7 +66,7 @@ def check_out_within_transaction(
     at: datetime,
     note: str = "",
     summary: str = "",
-    coupons: Collection[int] | None = None,
+    coupons: Collection[int] = (),
     fares: Mapping[RideDirection, int] | None = None,
     left_at: datetime | None = None,
 ) -> CheckedOut:
@@ -74,7 +75,7 @@ def check_out_within_transaction(
     ``left_at``: when it ended, where that is recorded later (billing.visit); the charge is issued ``at``.
     """
     stay = depart_within_transaction(booking=booking, by=by, at=left_at or at, note=note, summary=summary)
-    if coupons is not None:
+    if coupons:
         take_coupons_within_transaction(booking=lock_booking(booking), numbers=coupons, by=by, at=at)
     for direction, fare in (fares or {}).items():
         record_ride_within_transaction(booking=booking, direction=direction, fare=fare, by=by, at=at)
@@ -83,7 +84,7 @@ def check_out_within_transaction(
     try:
         charge = issue_within_transaction(booking=booking, by=by, at=at)
     except NotPossible as not_priced:
-        if coupons and "coupons" in not_priced.fields:
+        if "coupons" in not_priced.fields:
             raise  # what is handed over must be right before it is taken
         return CheckedOut(stay, None, not_priced.detail)
     return CheckedOut(stay, charge)

@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.models import Booking
 from enrollment.models import Family
 
 from .coupons import coupon_numbers, coupons_handed_over
@@ -37,10 +36,7 @@ class CouponsForm(forms.Form):
         if not numbers:
             del self.fields["coupons"]
 
-    def handed_over(self, booking: Booking) -> list[int] | None:
-        """Return the numbers handed over; None where nobody announced any and none is ticked.
-
-        Without a ticked coupon what the mother announced is not taken either: they are handed over, or not.
-        """
-        numbers: list[int] = self.cleaned_data.get("coupons") or []
-        return numbers if "coupons" in self.fields and (numbers or booking.coupons) else None
+    @property
+    def handed_over(self) -> list[int]:
+        """The numbers handed over; what the mother announced when booking counts for nothing here."""
+        return self.cleaned_data.get("coupons") or []

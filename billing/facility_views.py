@@ -93,7 +93,6 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if form.is_valid():
         given = form.cleaned_data
-        coupons = form.handed_over(booking)
         try:
             done = check_out(
                 booking=booking,
@@ -101,11 +100,11 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
                 at=timezone.now(),
                 note=given["note"],
                 summary=given["summary"],
-                coupons=coupons,
+                coupons=form.handed_over,
                 fares={way: given[field] for field, way in FARES.items() if given.get(field)},
             )
         except Refused as refused:
-            form.add_error("coupons" if "coupons" in refused.fields and coupons is not None else None, refused.detail)
+            form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
         else:
             messages.success(request, _("The departure of %(number)s is recorded.") % {"number": booking.number})
             if done.no_charge:
@@ -115,6 +114,7 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("operator:charge", pk=done.charge.pk)
     context = {"booking": booking, "form": form, "today": timezone.localdate()}
     return render(request, "operator/departure.html", context, status=422 if form.errors else 200)
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,7 +135,6 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("operator:charge", made)
     context = {"booking": booking, "form": form, "title": _("Issue the charge"), "key": key}
     return render(request, "operator/issue.html", context, status=422 if form.errors else 200)
-
 
 
 @never_cache

@@ -32,11 +32,11 @@ def record_visit_within_transaction(
     facts: VisitFacts,
     by: User,
     at: datetime,
-    coupons: Collection[int] | None = None,
+    coupons: Collection[int] = (),
 ) -> RecordedVisit:
     """Record a visit or consultation, or correct it; with the last one of the booking issue the charge.
 
-    ``coupons``: the numbers of those handed over; None leaves it at what the mother announced.
+    ``coupons``: the numbers of those handed over.
 
     Errors: Refused ``month_accepted``; as ``bookings.visits.write_visit_within_transaction``, ``billing.check_out``.
     """
@@ -49,7 +49,7 @@ def record_visit_within_transaction(
 
 
 def _recorded(
-    booking: Booking, day: date, facts: VisitFacts, *, by: User, at: datetime, coupons: Collection[int] | None
+    booking: Booking, day: date, facts: VisitFacts, *, by: User, at: datetime, coupons: Collection[int]
 ) -> RecordedVisit:
     record = write_visit_within_transaction(booking=booking, day=day, facts=facts, by=by, at=at)
     if not is_last_visit(booking):
