@@ -1,6 +1,7 @@
 """The API of money: a public quote, and charges for those who may see them."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, cast
 
 from django.utils import timezone
@@ -14,9 +15,10 @@ from rest_framework.views import APIView
 from accounts.api import ScopedQuerySet
 from accounts.looks import shown_or_404
 from accounts.models import User
-from bookings.api import KEY_HEADER
+from bookings.api import KEY_HEADER, Bookings
 from bookings.models import Booking
-from enrollment.models import TaxClass
+from enrollment.models import Registration, TaxClass
+from facilities.models import Service
 from facilities.queries import service_named
 from sankecare.api import PublicThrottle
 from sankecare.idempotency import Answer, once
@@ -27,7 +29,7 @@ from .check_out import check_out_within_transaction
 from .issue import issue_within_transaction
 from .models import Adjustment, Charge, ChargeLine, Component
 from .queries import charges_with_owed
-from .quotes import quote_for
+from .quotes import quote_for, refuse_unusable_coupons
 
 MOST_INFANTS = 6
 MOST_COUPONS = 100
@@ -145,13 +147,21 @@ class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
         return _once(request, {"adjust": charge.pk, **asked.validated_data}, 201, write)
 
 
+class PricedBookings(Bookings):
+    """Bookings: the family's own, the facility's, or all; made and changed by the family or the ward."""
+
+    def refuse_coupons(self, registration: Registration, service: Service, days: list[date], coupons: int) -> None:
+        """Refuse coupons as the fee rules do, before they are announced."""
+        refuse_unusable_coupons(registration.birth.family, service, days, coupons)
+
+
 class DepartureAsked(StrictSerializer):
     note = Text(max_length=2000, default="", allow_blank=True)
     coupons = serializers.ListField(
         child=Int(min_value=1, max_value=MOST_COUPONS),
         max_length=MOST_COUPONS,
         default=list,
-        help_text="the numbers of the coupons that the mother hands over",
+        help_text="the numbers of those handed over; what was announced takes nothing off by itself",
     )
 
 

@@ -9,8 +9,8 @@ from .models import Charge, ChargeLine, Component, HandedCoupon, Ride
 from .queries import bearing
 
 
-def coupons_not_taken_off(charges: "QuerySet[Charge]") -> "QuerySet[Charge]":
-    """Return the charges that take off fewer coupons than were handed over for their stay. One query."""
+def coupons_that_differ(charges: "QuerySet[Charge]") -> "QuerySet[Charge]":
+    """Return the charges that take off more or fewer coupons than were handed over for their stay. One query."""
 
     def of_charge(rows: "QuerySet[HandedCoupon] | QuerySet[ChargeLine]", key: str, count: Count | Sum) -> Coalesce:
         counted = rows.order_by().values(key).annotate(count=count).values("count")
@@ -20,7 +20,7 @@ def coupons_not_taken_off(charges: "QuerySet[Charge]") -> "QuerySet[Charge]":
     lines = ChargeLine.objects.filter(charge=OuterRef("pk"), component=Component.COUPON)
     return charges.annotate(
         handed=of_charge(handed, "booking", Count("pk")), taken_off=of_charge(lines, "charge", Sum("quantity"))
-    ).filter(handed__gt=F("taken_off"))
+    ).exclude(handed=F("taken_off"))
 
 
 def rides_of_year(fiscal_year: int) -> "QuerySet[Ride]":

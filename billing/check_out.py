@@ -48,8 +48,8 @@ def check_out(
     recorded all the same, and ``issue_charge`` makes up for it once staff have entered the amount.
 
     ``summary``: what the mother reads of her stay. ``coupons``: the numbers of those that she hands over; what she
-    announced takes nothing off by itself. ``fares``: yen of the rides that the ward bears, to the facility and back
-    home.
+    announced when booking takes nothing off by itself. ``fares``: yen of the rides that the ward bears, to the
+    facility and back home.
 
     Errors: those of ``bookings.stays.record_departure``; Refused ``charge_already_issued``, ``coupon_used``;
     NotPossible ``no_such_coupon``, and where her coupons cannot be used on this stay; those of recording a ride.
@@ -75,9 +75,8 @@ def check_out_within_transaction(
     ``left_at``: when it ended, where that is recorded later (billing.visit); the charge is issued ``at``.
     """
     stay = depart_within_transaction(booking=booking, by=by, at=left_at or at, note=note, summary=summary)
-    kept = lock_booking(booking)
-    if coupons or kept.coupons:
-        take_coupons_within_transaction(booking=kept, numbers=coupons, by=by, at=at)
+    if coupons:
+        take_coupons_within_transaction(booking=lock_booking(booking), numbers=coupons, by=by, at=at)
     for direction, fare in (fares or {}).items():
         record_ride_within_transaction(booking=booking, direction=direction, fare=fare, by=by, at=at)
     if not takes_a_fee(booking.service):
@@ -85,7 +84,7 @@ def check_out_within_transaction(
     try:
         charge = issue_within_transaction(booking=booking, by=by, at=at)
     except NotPossible as not_priced:
-        if coupons and "coupons" in not_priced.fields:
+        if "coupons" in not_priced.fields:
             raise  # what is handed over must be right before it is taken
         return CheckedOut(stay, None, not_priced.detail)
     return CheckedOut(stay, charge)

@@ -12,14 +12,12 @@ from bookings.queries import Mark
 from bookings.usable import FamilyMonth, family_month
 from bookings.views import KINDS_OF_MARK, MONTHS_SHOWN, months_later, name_of
 from enrollment.models import Registration
-from enrollment.queries import tax_class_on
 from facilities.models import PublicHoliday, Service
 from sankecare.errors import NotPossible
 from sankecare.month_page import Day, Month, month
 
 from .forms import BookForm
-from .queries import coupons_used
-from .quotes import quote_days
+from .quotes import quote_for_family
 from .views import fee_table
 
 KIND_OF_HINDRANCE = {
@@ -123,17 +121,15 @@ def price(
     sibling_days: list[date] | None = None,
 ) -> dict[str, Any]:
     """Return the fee of the days for the template, or ``no_fee``. ``sibling_days``: of them; all unless told."""
-    family = registration.birth.family
     try:
-        quoted = quote_days(
+        quoted = quote_for_family(
+            registration.birth.family,
             service,
             days,
-            tax_class_on(family, days),
             infants=infants,
             siblings=siblings,
             coupons=coupons,
             sibling_days=sibling_days,
-            coupons_used_before=coupons_used(family),
         )
     except NotPossible as refused:
         if "coupons" in refused.fields:

@@ -36,6 +36,7 @@ class CouponsForm(forms.Form):
         if not numbers:
             del self.fields["coupons"]
 
+    @property
     def handed_over(self) -> list[int]:
-        """Return the numbers of the coupons that are handed over."""
+        """The numbers handed over; what the mother announced when booking counts for nothing here."""
         return self.cleaned_data.get("coupons") or []

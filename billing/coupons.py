@@ -16,7 +16,7 @@ from sankecare.errors import NotPossible, Refused
 from .models import CouponPolicy, HandedCoupon
 
 
-def take_coupons_within_transaction(*, booking: Booking, numbers: Collection[int], by: User, at: datetime) -> Booking:
+def take_coupons_within_transaction(*, booking: Booking, numbers: Collection[int], by: User, at: datetime) -> None:
     """Take the mother's coupons of these numbers for the stay; the charge is issued with so many afterwards.
 
     In the caller's transaction, under the booking's lock. Errors: Refused ``coupon_used`` (handed over before);
@@ -40,9 +40,6 @@ def take_coupons_within_transaction(*, booking: Booking, numbers: Collection[int
         if constraint_of(refusal) != "coupon_handed_over_once":
             raise
         raise _used_already(sorted(set(numbers))) from refusal
-    booking.coupons = len(set(numbers))
-    booking.save(update_fields=["coupons"])
-    return booking
 
 
 def _used_already(numbers: Sequence[int]) -> Refused:

@@ -105,7 +105,7 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
                 at=timezone.now(),
                 note=given["note"],
                 summary=given["summary"],
-                coupons=form.handed_over(),
+                coupons=form.handed_over,
                 fares={way: given[field] for field, way in FARES.items() if given.get(field)},
             )
         except Refused as refused:

@@ -1,6 +1,5 @@
 """請求: the charge of a stay, once the family has left."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from enrollment.queries import tax_class_on
 from sankecare.errors import Refused
 
 from . import fees
-from .charge import Used, build_charge, price
+from .charge import Used, build_charge
 from .models import Charge, ChargeLine, Claim, ClaimState
 from .queries import coupon_terms, coupons_used, tariff_rows
 from .refusals import month_accepted, not_priced
@@ -57,21 +56,6 @@ def _refuse_accepted_months(booking: Booking, used: Used) -> None:
         raise month_accepted(accepted.month)
 
 
-def recompute(charge: Charge) -> fees.Quote:
-    """Price an issued charge anew from the records and the rows in force now, for comparison; nothing is written.
-
-    ``billing.charge.price_again`` prices it from its snapshot. Coupons count as the snapshot has them: what the
-    mother handed over since does not matter. Errors: as ``issue_charge``.
-    """
-    booking = charge.booking
-    used = replace(what_was_used(booking), coupons_before=charge.snapshot["coupons_before"])
-    tariffs, terms = _rows_in_force(booking, used)
-    try:
-        return price(used, tariffs, terms)
-    except fees.QuoteNotPossible as error:
-        raise not_priced(error) from error
-
-
 def _rows_in_force(booking: Booking, used: Used) -> tuple[list[fees.TariffRow], list[fees.CouponTerms]]:
     if not used.days:
         return [], []
@@ -80,7 +64,7 @@ def _rows_in_force(booking: Booking, used: Used) -> tuple[list[fees.TariffRow], 
 
 
 def what_was_used(booking: Booking) -> Used:
-    """Collect what the fee rules ask: days used, tax class of each, infants, sibling days, coupons.
+    """Collect what the fee rules ask: days used, tax class of each, infants, sibling days, coupons handed over.
 
     Errors: NotPossible ``tax_class_unknown`` for a day without a tax class.
     """
@@ -90,11 +74,12 @@ def what_was_used(booking: Booking) -> Used:
     for row in days:
         if row.day not in classes:
             raise not_priced(fees.TaxClassUnknown(row.day))
+    handed_over = booking.handed_coupons.count()
     return Used(
         service=booking.service.slug,
         tax_classes=classes,
         infants=booking.infant_count,
         sibling_days=[row.day for row in days if row.with_sibling],
-        coupons=booking.coupons,
-        coupons_before=coupons_used(family) if booking.coupons else 0,
+        coupons=handed_over,
+        coupons_before=coupons_used(family) if handed_over else 0,
     )

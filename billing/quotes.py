@@ -6,13 +6,15 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from enrollment.eligibility import MOST_DAYS_JUDGED
+from enrollment.models import Family
+from enrollment.queries import tax_class_on
 from facilities.calendar import days_between
 from facilities.models import Service
 from facilities.queries import offered_on
 from sankecare.errors import NotPossible
 
 from . import fees
-from .queries import coupon_terms, tariff_rows
+from .queries import coupon_terms, coupons_used, tariff_rows
 from .refusals import not_priced
 
 
@@ -76,6 +78,43 @@ def quote_days(
         )
     except fees.QuoteNotPossible as error:
         raise not_priced(error) from error
+
+
+def quote_for_family(
+    family: Family,
+    service: Service,
+    days: list[date],
+    *,
+    infants: int = 1,
+    siblings: int = 0,
+    coupons: int = 0,
+    sibling_days: Collection[date] | None = None,
+) -> fees.Quote:
+    """Price these days for a family: at its tax class of each, after the coupons that it has used. Four queries."""
+    return quote_days(
+        service,
+        days,
+        tax_class_on(family, days),
+        infants=infants,
+        siblings=siblings,
+        coupons=coupons,
+        sibling_days=sibling_days,
+        coupons_used_before=coupons_used(family),
+    )
+
+
+def refuse_unusable_coupons(family: Family, service: Service, days: list[date], coupons: int) -> None:
+    """Refuse coupons that could not be laid on these days; without any nothing is read.
+
+    Errors: NotPossible, what the fee rules say of coupons; an amount that is not published is no reason here.
+    """
+    if not coupons:
+        return
+    try:
+        quote_for_family(family, service, days, coupons=coupons)
+    except NotPossible as refused:
+        if "coupons" in refused.fields:
+            raise
 
 
 def _refuse_days(service: Service, first_day: date, last_day: date) -> None:

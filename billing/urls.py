@@ -50,6 +50,7 @@ claims = [
 ]
 
 router = SimpleRouter()
+router.register("bookings", billing_api.PricedBookings, "bookings")
 router.register("charges", billing_api.Charges, "charges")
 
 api = [

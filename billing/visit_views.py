@@ -55,7 +55,7 @@ def visit(request: HttpRequest, pk: int, day: str) -> HttpResponse:
             facts=form.facts,
             by=signed_in(request),
             at=timezone.now(),
-            coupons=form.handed_over(),
+            coupons=form.handed_over,
         )
         done.append(recorded)
         return recorded.record

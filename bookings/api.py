@@ -1,6 +1,7 @@
 """The API of places: public availability, bookings and stays for those who may see them."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,6 +17,7 @@ from accounts.api import ScopedQuerySet
 from accounts.looks import shown_or_404
 from accounts.permissions import signed_in
 from enrollment.models import Registration, Sibling
+from facilities.models import Service
 from facilities.queries import service_named
 from sankecare.api import PublicThrottle
 from sankecare.idempotency import Answer, once
@@ -130,6 +132,9 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
     serializer_class = BookingRow
     parser_classes = (StrictJSONParser,)
 
+    def refuse_coupons(self, registration: Registration, service: Service, days: list[date], coupons: int) -> None:
+        """Refuse coupons that could not be used. What the fee rules say of them is known further up (billing.api)."""
+
     def get_queryset(self) -> QuerySet[Booking]:
         """What is to be changed is read again under its lock: here it only has to be the person's own."""
         if self.request.method == "POST":
@@ -147,6 +152,7 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
         service = service_named(asked["service"])
 
         def write() -> Booking:
+            self.refuse_coupons(registration, service, asked["days"], asked["coupons"])
             return reserve_within_transaction(
                 registration=registration,
                 service=service,
@@ -189,9 +195,12 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
     def party(self, request: Request, pk: str | None = None) -> Response:
         """Say anew who takes part, and how many coupons will be handed over."""
 
-        def change(*, booking: Booking, sibling: int | None, **asked: Any) -> Booking:
+        def change(*, booking: Booking, sibling: int | None, coupons: int, **asked: Any) -> Booking:
+            held = [row.day for row in booking.days.all() if row.status == DayStatus.HELD]
+            if held:
+                self.refuse_coupons(booking.registration, booking.service, held, coupons)
             child = own_sibling(booking.registration, sibling)
-            return change_party_within_transaction(booking=booking, sibling=child, **asked)
+            return change_party_within_transaction(booking=booking, sibling=child, coupons=coupons, **asked)
 
         return self._change(request, PartyAsked, change)
 

@@ -75,7 +75,6 @@ life = [
 ]
 
 router = SimpleRouter()
-router.register("bookings", bookings_api.Bookings, "bookings")
 router.register("stays", bookings_api.Stays, "stays")
 
 api = [

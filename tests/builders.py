@@ -174,8 +174,8 @@ def draw_round(of: Service, first: date, length: int = 7, **times: datetime) -> 
     )
 
 
-def coupon_policy() -> CouponPolicy:
-    return CouponPolicy.objects.create(period=(date(2023, 10, 1), None), amount=2500, per_mother=5)
+def coupon_policy(first: date = date(2023, 10, 1)) -> CouponPolicy:
+    return CouponPolicy.objects.create(period=(first, None), amount=2500, per_mother=5)
 
 
 # A real hash is slow on purpose: one for everybody.

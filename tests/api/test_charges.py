@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from billing.models import Adjustment, Charge, HandedCoupon, Tariff
-from bookings.models import Stay
+from bookings.models import Booking, Stay
 from bookings.reserve import reserve_days
 from bookings.stays import record_arrival
-from tests.builders import coupon_policy, facility, family, registration, service, user
+from enrollment.models import TaxClassPeriod
+from tests.builders import LONG_AGO, coupon_policy, facility, family, registration, service, usage_limits, user
 
 pytestmark = pytest.mark.django_db
 
@@ -55,24 +56,40 @@ def test_a_departure_answers_with_the_charge_and_a_retry_with_the_same_answer(bo
     assert (Charge.objects.count(), Stay.objects.get().departed_at is None) == (1, False)
 
 
-@pytest.mark.parametrize("announced", [1, 31])
-def test_coupons_that_were_announced_and_not_handed_over_take_nothing_off(booking, midwife, announced):
-    coupon_policy()
-    type(booking).objects.update(coupons=announced)
-    left = post(midwife, f"/api/v1/bookings/{booking.pk}/departure/", {}).json()
-    assert (left["charge"]["total"], left["no_charge"]) == (5000, "")
-    assert not HandedCoupon.objects.exists()
-
-
-def test_coupons_are_handed_over_by_their_numbers_each_once(booking, midwife):
-    coupon_policy()
+def test_only_the_coupons_that_a_departure_names_are_taken_off(booking, midwife):
+    coupon_policy(first=LONG_AGO)
+    Booking.objects.update(coupons=2)
     address = f"/api/v1/bookings/{booking.pk}/departure/"
-    refused = post(midwife, address, {"coupons": [6]})
-    assert (refused.status_code, refused.json()["code"]) == (422, "no_such_coupon")
-    refused = post(midwife, address, {"coupons": [1, 2]})
-    assert (refused.status_code, refused.json()["code"]) == (422, "coupon_more_than_days")
-    assert post(midwife, address, {"coupons": [3]}).json()["charge"]["total"] == 2500
-    assert HandedCoupon.objects.get().number == 3
+    for impossible in ([0], ["1"], 1, [101], None):
+        assert post(midwife, address, {"coupons": impossible}).status_code == 400
+    assert post(midwife, address, {"coupons": [9]}).json()["code"] == "no_such_coupon"
+    charge = post(midwife, address, {"coupons": [3]}).json()["charge"]
+    assert (charge["total"], [coupon.number for coupon in HandedCoupon.objects.all()]) == (2500, [3])
+
+
+def test_a_departure_that_names_no_coupon_takes_none_off(booking, midwife):
+    coupon_policy(first=LONG_AGO)
+    Booking.objects.update(coupons=2)
+    left = post(midwife, f"/api/v1/bookings/{booking.pk}/departure/", {}).json()
+    assert (left["charge"]["total"], HandedCoupon.objects.count()) == (5000, 0)
+
+
+def test_coupons_that_could_not_be_used_are_not_announced():
+    coupon_policy(first=LONG_AGO)
+    usage_limits()
+    mother, today = user(Role.MOTHER), timezone.localdate()
+    made = registration(family(account=mother, tax_class="non_taxed"), born=today - timedelta(days=30))
+    days = [(today + timedelta(days=number)).isoformat() for number in (7, 8)]
+    asked = {"registration": made.pk, "service": service().slug, "days": days}
+    assert post(mother, "/api/v1/bookings/", asked | {"coupons": 1}).json()["code"] == "coupon_not_for_tax_class"
+    booked = post(mother, "/api/v1/bookings/", asked)
+    assert booked.status_code == 201
+    party = f"/api/v1/bookings/{booked.json()['id']}/party/"
+    refused = post(mother, party, {"infant_count": 1, "coupons": 1})
+    assert (refused.status_code, refused.json()["code"]) == (422, "coupon_not_for_tax_class")
+    TaxClassPeriod.objects.update(tax_class="taxed")
+    assert post(mother, party, {"infant_count": 1, "coupons": 3}).json()["code"] == "coupon_more_than_days"
+    assert post(mother, party, {"infant_count": 1, "coupons": 2}).json()["coupons"] == 2
 
 
 def test_a_stay_that_could_not_be_priced_is_charged_later(booking, midwife):

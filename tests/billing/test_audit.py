@@ -2,6 +2,7 @@
 
 from io import StringIO
 
+import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -59,6 +60,17 @@ def test_a_coupon_handed_over_is_taken_off_or_found(operator: User) -> None:
         handed_at=timezone.now(),
         taken_by=operator,
     )
+    with pytest.raises(CommandError, match="1 with coupons"):
+        audited()
+
+
+def test_a_coupon_taken_off_that_nobody_handed_over_is_found(operator: User) -> None:
+    builders.coupon_policy()
+    booking = in_house(days=1)
+    check_out(booking=booking, by=operator, at=timezone.now(), coupons=[1])
+    other = in_house(days=1)
+    with pgtrigger.ignore("billing.HandedCoupon:handed_coupon_is_never_edited"):
+        HandedCoupon.objects.update(booking=other)
     with pytest.raises(CommandError, match="1 with coupons"):
         audited()
 

@@ -11,7 +11,7 @@ from accounts.roles import Role
 from billing.adjust import adjust_charge
 from billing.charge import price_again, snapshot_of, used_of
 from billing.check_out import check_out
-from billing.issue import issue_charge, recompute
+from billing.issue import issue_charge
 from billing.models import Charge, CouponPolicy, Tariff
 from billing.queries import coupons_used, owed
 from bookings.models import BookingState
@@ -27,6 +27,7 @@ def stay(days=3, *, home=None, first=A_DAY, infants=1, until=None, handed_over=(
     """A stay that has ended, not yet charged unless ``check_out`` could."""
     kept = registration(home or family(), born=first - timedelta(days=30), infants=infants)
     place = asked.pop("at_service", None) or service()
+    handed_over = asked.pop("handed_over", ())
     midwife = user(Role.OPERATOR)
     booking = reserve_days(
         registration=kept,
@@ -37,8 +38,8 @@ def stay(days=3, *, home=None, first=A_DAY, infants=1, until=None, handed_over=(
         **asked,
     )
     record_arrival(booking=booking, by=midwife, at=at(first))
-    left_at = at(until or first + timedelta(days=days - 1), 16)
-    return check_out(booking=booking, by=midwife, at=left_at, coupons=handed_over)
+    leaves = at(until or first + timedelta(days=days - 1), 16)
+    return check_out(booking=booking, by=midwife, at=leaves, coupons=handed_over)
 
 
 def test_only_the_days_used_are_charged():
@@ -61,10 +62,23 @@ def test_coupons_are_counted_over_all_stays_of_the_mother():
     first = date(2024, 1, 10)
     charged = stay(4, home=home, first=first, at_service=place, handed_over=[1, 2, 3, 4]).charge
     assert (charged.total, coupons_used(home)) == (4 * 2000, 4)
-    CouponPolicy.objects.update(period=(date(2023, 10, 1), date(2025, 1, 1)))
-    CouponPolicy.objects.create(period=(date(2025, 1, 1), None), amount=2500, per_mother=4)
+    CouponPolicy.objects.update(per_mother=6, period=(date(2023, 10, 1), date(2025, 1, 1)))
+    coupon_policy(first=date(2025, 1, 1))  # the sixth that she has is one too many again
     with pytest.raises(NotPossible, match="coupon_allowance_exceeded"):
-        stay(2, home=home, first=date(2025, 6, 1), at_service=place, handed_over=[5])
+        stay(2, home=home, first=date(2025, 6, 1), at_service=place, handed_over=[5, 6])
+
+
+def test_what_was_announced_takes_nothing_off_by_itself():
+    """docs/decisions/0013: coupons are handed over at payment."""
+    coupon_policy()
+    charged = stay(2, first=date(2024, 1, 10), coupons=2).charge
+    assert (charged.total, charged.snapshot["coupons"]) == (9_000, 0)
+
+
+def test_an_announced_coupon_that_cannot_be_used_does_not_keep_the_charge_away():
+    coupon_policy()
+    left = stay(2, home=family(tax_class="non_taxed"), first=date(2024, 1, 10), coupons=1)
+    assert left.charge.total == 3_000
 
 
 def test_a_family_leaves_even_where_no_amount_is_published_and_is_charged_once_it_is():
@@ -171,10 +185,3 @@ def test_of_two_midwives_recording_one_departure_at_once_one_succeeds_and_one_ch
 
     assert answers.count("already_departed") == 1
     assert Charge.objects.get(booking=booking).total == 4500
-
-
-def test_recomputing_by_the_rules_in_force_shows_a_tariff_that_was_changed_afterwards():
-    charge = stay(2).charge
-    assert recompute(charge).total == charge.total
-    Tariff.objects.filter(component="base", tax_class="taxed").update(amount=5000)
-    assert (recompute(charge).total, price_again(charge.snapshot).total) == (10_000, 9_000)

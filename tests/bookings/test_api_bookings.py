@@ -54,6 +54,7 @@ def asked(registration: Registration, *numbers: int, **more: Any) -> dict[str, A
 def test_a_mother_books_reads_changes_and_cancels_her_own_days(
     ward: Ward, post: Post, mother: User, registration: Registration
 ) -> None:
+    builders.coupon_policy(first=builders.LONG_AGO)
     made = post(body=asked(registration, 1, 2, coupons=1))
     assert made.status_code == 201
     row = made.json()

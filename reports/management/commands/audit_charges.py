@@ -6,14 +6,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
-from billing.audit import coupons_not_taken_off, rides_not_explained, rides_of_year
+from billing.audit import coupons_that_differ, rides_not_explained, rides_of_year
 from billing.differences import charges_of_year, compared
 
 
 class Command(BaseCommand):
     help = (
         "Recompute every charge from its snapshot and from the rules then in force; list every yen of difference, "
-        "coupons that were not taken off, and rides that no policy bears. "
+        "coupons handed over that are not those taken off, and rides that no policy bears. "
         "Fails where there is one."
     )
 
@@ -38,9 +38,9 @@ class Command(BaseCommand):
             raise CommandError(f"{len(differing)} charges, {coupons} with coupons and {rides} rides differ")
 
     def _coupons(self, year: int) -> int:
-        found = list(coupons_not_taken_off(charges_of_year(year)))
+        found = list(coupons_that_differ(charges_of_year(year)))
         for charge in found:
-            self.stdout.write(f"{charge.number}: a coupon was handed over that is not taken off")
+            self.stdout.write(f"{charge.number}: coupons handed over and coupons taken off are not the same")
         return len(found)
 
     def _rides(self, year: int) -> int:
