@@ -158,6 +158,7 @@ PAGES: dict[str, str] = {
     "audit:home": "audit.read",
     "audit:family": "audit.read",
     "audit:family-file": "audit.read",
+    "audit:settings": "audit.read",
     "audit:person": "audit.person",
     "audit:person-file": "audit.person",
     "api-schema": ANYONE,

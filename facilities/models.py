@@ -1,5 +1,6 @@
 """Where and when care is offered. Every amount, window and calendar here is a dated row that staff edit."""
 
+import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -135,6 +136,7 @@ class FacilityAddress(models.Model):
         return f"{self.facility}: {self.address}"
 
 
+@pghistory.track()
 class PlacePool(models.Model):
     """What has slots: the Ward Centre's 15 rooms are one pool for its short stay and its day care.
 
@@ -156,6 +158,7 @@ class PlacePool(models.Model):
         return f"{self.facility} {self.name}"
 
 
+@pghistory.track()
 class Service(models.Model):
     """One of the six services, addressed as ``facility/kind`` (``ward-centre/short-stay``)."""
 
@@ -177,6 +180,7 @@ class Service(models.Model):
         return f"{self.facility} {self.get_kind_display()}"
 
 
+@pghistory.track()
 class ServiceTermsRow(models.Model):
     """Who a service takes, dated (enrollment.eligibility.ServiceTerms is its value)."""
 
@@ -243,6 +247,7 @@ class FacilityOption(models.Model):
 # ---- migrations refuses a row that would leave a family without her place.
 
 
+@pghistory.track()
 class PublicHoliday(models.Model):
     day = models.DateField(_("day"), primary_key=True)
     name = models.CharField(_("name"), max_length=40)
@@ -269,6 +274,7 @@ class CalendarRow(models.Model):
         ordering = ["pool", "period"]
 
 
+@pghistory.track()
 class WeeklyPattern(CalendarRow):
     weekdays = ArrayField(
         models.PositiveSmallIntegerField(validators=[MaxValueValidator(6)]), verbose_name=_("weekdays (0 = Monday)")
@@ -289,6 +295,7 @@ class WeeklyPattern(CalendarRow):
         return f"{self.pool} {as_text(self.period)}"
 
 
+@pghistory.track()
 class Capacity(CalendarRow):
     slots = models.PositiveSmallIntegerField(_("slots a day"))
 
@@ -306,6 +313,7 @@ class Capacity(CalendarRow):
         return f"{self.pool} {as_text(self.period)}: {self.slots}"
 
 
+@pghistory.track()
 class Closure(CalendarRow):
     repeats_yearly = models.BooleanField(_("every year"), default=False)
     inferred = models.BooleanField(_("inferred"), default=False, help_text=_("nobody published it"))
@@ -325,6 +333,7 @@ class Closure(CalendarRow):
         return f"{self.pool} {as_text(self.period)} {self.reason}"
 
 
+@pghistory.track()
 class DayOverride(models.Model):
     """One day with its own number of slots, and why."""
 

@@ -1,4 +1,7 @@
-"""Who changed what of a family, and who looked at it: read from the history that the database keeps by itself."""
+"""Who changed what, of a family, of the ward's settings or of somebody's rights, and who looked at a family.
+
+Read from the history that the database keeps by itself.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -8,14 +11,16 @@ from typing import Any
 
 from django.apps import apps
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Field, ForeignKey, IntegerField, JSONField, Model, QuerySet, Value
+from django.db.models import F, Field, ForeignKey, IntegerField, JSONField, Model, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.looks import FAMILY_OF
 from accounts.models import Look, User
+from accounts.roles import Role
 from enrollment.models import Family
+from facilities.models import District, Facility, PlacePool, Service
 from sankecare.periods import as_text
 
 # A date is no datetime here: the first that fits is taken.
@@ -25,6 +30,12 @@ WORDS: dict[type, Callable[[Any], str]] = {
     datetime: lambda value: date_format(timezone.localtime(value), "DATETIME_FORMAT"),
     date: date_format,
 }
+
+# Told by name: without them nobody knows which calendar or whose district was changed.
+PLACES = (District, Facility, PlacePool, Service)
+
+Kept = tuple[type[Model], str | None]
+Places = dict[Any, dict[int, str]]
 
 
 @dataclass(frozen=True)
@@ -57,27 +68,30 @@ def changes_of_family(family: Family) -> list[Change]:
     """Return every change of the family's rows, newest first. One query a kind of row."""
     found: list[Change] = []
     for model, path in _tracked():
-        if path is not None:
-            events = _events(model, path).filter(**{path: family.pk})
-            found += _changes(model, list(events))
-    return sorted(found, key=lambda change: change.at, reverse=True)
+        events = _events(model, path).filter(**{path: family.pk})
+        found += _changes(model, list(events))
+    return _newest_first(found)
 
 
 def changes_by(person: User, first_day: date, last_day: date) -> list[Change]:
-    """Return what the person changed on these days, newest first: of families, and of rules, draws and calendars.
+    """Return what the person changed on these days, newest first. Two queries a kind of row."""
+    return _changes_on([*_tracked(), *_settings()], first_day, last_day, Q(pgh_context__metadata__user=person.pk))
 
-    Two queries a kind of row.
+
+def changes_of_settings(first_day: date, last_day: date) -> list[Change]:
+    """Return what was changed on these days in calendars, terms, amounts, policies and people's rights, newest first.
+
+    A mother who signs up is no change of rights. Two queries a kind of row.
     """
-    found: list[Change] = []
-    for model, path in _tracked():
-        on_these = _days("pgh_created_at", first_day, last_day)
-        mine = _events(model, path).filter(pgh_context__metadata__user=person.pk, **on_these)
-        rows = list(mine.values_list("pgh_id", "pgh_obj_id"))
-        if rows:
-            # The row's whole history: what stood there before is in the event before, whoever wrote it.
-            events = list(_events(model, path).filter(pgh_obj__in={row for _event, row in rows}))
-            found += _changes(model, events, only={event for event, _row in rows})
-    return sorted(found, key=lambda change: change.at, reverse=True)
+    signed_up = Q(pgh_label="insert", role=Role.MOTHER)
+    people = _changes_on([(User, None)], first_day, last_day, ~signed_up)
+    others = [(model, path) for model, path in _settings() if model is not User]
+    return _newest_first([*people, *_changes_on(others, first_day, last_day, Q())])
+
+
+def rights_of(person: User) -> list[Change]:
+    """Return every change of what the person may do (accounts.models.RIGHTS), newest first. Three queries."""
+    return _newest_first(_changes(User, list(_events(User, None).filter(pgh_obj=person.pk))))
 
 
 def looks_at(family: Family) -> "QuerySet[Look]":
@@ -98,26 +112,55 @@ def people_of(changes: Iterable[Change]) -> dict[int, User]:
 # ---- The events -----------------------------------------------------------------------------------------------------
 
 
-def _tracked() -> list[tuple[type[Model], str | None]]:
-    """Return the kinds of rows that keep their history, each with the way to its family; None: it is of no family."""
+def _tracked() -> list[Kept]:
+    """Return the kinds of rows that keep their history and belong to a family, each with the way to it."""
+    found: list[Kept] = []
+    for label, path in FAMILY_OF.items():
+        model = apps.get_model(label)
+        if hasattr(model, "pgh_event_model"):
+            found.append((model, "pgh_obj_id" if path == "pk" else path))
+    return found
+
+
+def _settings() -> list[Kept]:
+    """Return the kinds of rows that keep their history and belong to no family."""
     return [
-        (model, "pgh_obj_id" if path == "pk" else path)
-        for model, path in ((model, FAMILY_OF.get(model._meta.label)) for model in apps.get_models())
-        if hasattr(model, "pgh_event_model")
+        (model, None)
+        for model in apps.get_models()
+        if hasattr(model, "pgh_event_model") and model._meta.label not in FAMILY_OF
     ]
+
+
+def _changes_on(kinds: Iterable[Kept], first_day: date, last_day: date, asked: Q) -> list[Change]:
+    found: list[Change] = []
+    for model, path in kinds:
+        on_these = _days("pgh_created_at", first_day, last_day)
+        rows = list(_events(model, path).filter(asked, **on_these).values_list("pgh_id", "pgh_obj_id"))
+        if rows:
+            # The row's whole history: what stood there before is in the event before, whoever wrote it.
+            events = list(_events(model, path).filter(pgh_obj__in={row for _event, row in rows}))
+            found += _changes(model, events, only={event for event, _row in rows})
+    return _newest_first(found)
+
+
+def _newest_first(changes: list[Change]) -> list[Change]:
+    """By their moment; of one moment (one transaction) the last written first."""
+    newest = sorted(changes, key=lambda change: change.at)
+    return newest[::-1]
 
 
 def _events(model: type[Model], path: str | None) -> "QuerySet[Any]":
     events = model.pgh_event_model.objects.select_related("pgh_context")  # type: ignore[attr-defined]  # pghistory
-    of_family = Value(None, output_field=IntegerField()) if path is None else F(path)
-    ordered: QuerySet[Any] = events.annotate(of_family=of_family).order_by("pgh_id")
+    family = F(path) if path else Value(None, IntegerField())
+    ordered: QuerySet[Any] = events.annotate(of_family=family).order_by("pgh_id")
     return ordered
 
 
 def _changes(model: type[Model], events: list[Any], only: set[int] | None = None) -> list[Change]:
     """Return the events as changes: each beside the event of the same row before it."""
-    copied = {field.name for field in model.pgh_event_model._meta.concrete_fields}  # type: ignore[attr-defined]
-    fields = [row for row in model._meta.concrete_fields if not row.primary_key and row.name in copied]
+    kept = {field.name for field in model.pgh_event_model._meta.fields}  # type: ignore[attr-defined]  # pghistory
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key and field.name in kept]
+    places = _places(fields) if events else {}
     before: dict[int, Any] = defaultdict(lambda: None)
     found = []
     for event in events:
@@ -132,18 +175,24 @@ def _changes(model: type[Model], events: list[Any], only: set[int] | None = None
                     row=event.pgh_obj_id,
                     family=event.of_family,
                     kind=event.pgh_label,
-                    fields=_differences(fields, before[event.pgh_obj_id], event),
+                    fields=_differences(fields, before[event.pgh_obj_id], event, places),
                 )
             )
         before[event.pgh_obj_id] = event
     return found
 
 
-def _differences(fields: "list[Field[Any, Any]]", before: Any, event: Any) -> list[FieldChange]:
+def _places(fields: "list[Field[Any, Any]]") -> Places:
+    """Return the names of districts, facilities and the like by id, as far as the fields point to them: few rows."""
+    models = {field.related_model for field in fields if isinstance(field, ForeignKey)} & set(PLACES)
+    return {model: {row.pk: str(row) for row in model._default_manager.all()} for model in models}
+
+
+def _differences(fields: "list[Field[Any, Any]]", before: Any, event: Any, places: Places) -> list[FieldChange]:
     found = []
     for field in fields:
-        old = _in_words(field, getattr(before, field.attname)) if before is not None else ""
-        new = _in_words(field, getattr(event, field.attname))
+        old = _in_words(field, getattr(before, field.attname), places) if before is not None else ""
+        new = _in_words(field, getattr(event, field.attname), places)
         if event.pgh_label == "delete":
             old, new = new, ""
         if old != new:
@@ -151,7 +200,7 @@ def _differences(fields: "list[Field[Any, Any]]", before: Any, event: Any) -> li
     return found
 
 
-def _in_words(field: "Field[Any, Any]", value: Any) -> str:
+def _in_words(field: "Field[Any, Any]", value: Any, places: Places) -> str:
     if value in (None, "") or value == []:
         return ""
     for kind, words in WORDS.items():
@@ -160,7 +209,8 @@ def _in_words(field: "Field[Any, Any]", value: Any) -> str:
     if isinstance(field, JSONField):
         return _("(kept as a record)")
     if isinstance(field, ForeignKey):
-        return _("No. %(number)d") % {"number": value}
+        named = places.get(field.related_model, {}).get(value)
+        return named or _("No. %(number)d") % {"number": value}
     return str(dict(field.flatchoices).get(value, value)) if field.choices else str(value)
 
 

@@ -24,7 +24,7 @@ from enrollment.kana import folded_kana
 from enrollment.models import Family, FamilyMerge, RegistrationException
 from sankecare.forms import DayInput
 
-from .audit import Change, changes_by, changes_of_family, looks_at, looks_by, people_of
+from .audit import Change, changes_by, changes_of_family, changes_of_settings, looks_at, looks_by, people_of, rights_of
 
 ON_A_PAGE = 50
 MOST_FOUND = 30
@@ -81,7 +81,7 @@ def family(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    """One person: what she changed, and whom she was shown."""
+    """One person: what she changed, whom she was shown, and who changed what she may do."""
     found = visible_or_404(request.user, "audit.person", User.objects.all(), pk=pk)
     form, first, last = _chosen_days(request)
     changes = Paginator(changes_by(found, first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
@@ -97,8 +97,18 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "changes_page": changes,
         "looks": looks,
         "shows_family": True,
+        "rights": _rows(rights_of(found)),
     }
     return render(request, "reports/audit_person.html", context)
+
+
+@require_safe
+def settings(request: HttpRequest) -> HttpResponse:
+    """Who changed a calendar, a term, an amount, a policy or somebody's rights."""
+    form, first, last = _chosen_days(request)
+    changes = Paginator(changes_of_settings(first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
+    context = {"form": form, "changes": _rows(list(changes.object_list)), "changes_page": changes}
+    return render(request, "reports/audit_settings.html", context)
 
 
 @require_safe
@@ -117,7 +127,7 @@ def person_file(request: HttpRequest, pk: int) -> HttpResponse:
     keys = {change.family for change in changes if change.family} | {look.family_id for look in looks[:MOST_ROWS]}
     if keys:
         note_look(request, sorted(keys))
-    return _file(f"audit-person-{found.pk}", changes, looks)
+    return _file(f"audit-person-{found.pk}", [*changes, *rights_of(found)], looks)
 
 
 # ---- What is behind -------------------------------------------------------------------------------------------------
@@ -147,7 +157,7 @@ def _rows(changes: list[Change]) -> list[tuple[Change, User | None, str]]:
 
 
 def _file(name: str, changes: list[Change], looks: "QuerySet[Look]") -> HttpResponse:
-    """Return a CSV that a spreadsheet opens: changes first, then looks, newest first."""
+    """Return a CSV that a spreadsheet opens: changes first, then looks, each newest first."""
     out = io.StringIO()
     write = csv.writer(out)
     write.writerow([_("When"), _("Who"), _("What"), _("Family"), _("Row"), _("Details"), _("Page")])
