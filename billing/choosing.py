@@ -14,6 +14,7 @@ from bookings.usable import FamilyMonth, family_month
 from bookings.views import KINDS_OF_MARK, MONTHS_SHOWN, months_later, name_of
 from enrollment.models import Registration
 from enrollment.queries import tax_class_on
+from facilities.calendar import unbroken
 from facilities.models import PublicHoliday, Service
 from sankecare.errors import NotPossible
 from sankecare.month_page import Day, Month, month
@@ -159,12 +160,6 @@ def price_of_booking(booking: Booking) -> dict[str, Any]:
 def days_in_words(days: Collection[date]) -> str:
     """Write days as people read them: runs as from–to, the year once."""
     ordered = sorted(days)
-    runs: list[list[date]] = []
-    for day in ordered:
-        if runs and day - runs[-1][-1] == timedelta(days=1):
-            runs[-1].append(day)
-        else:
-            runs.append([day])
     year = ordered[0].year if ordered else 0
 
     def short(day: date) -> str:
@@ -174,5 +169,5 @@ def days_in_words(days: Collection[date]) -> str:
         _("%(first)s to %(last)s") % {"first": short(run[0]), "last": short(run[-1])}
         if len(run) > 1
         else short(run[0])
-        for run in runs
+        for run in unbroken(days)
     )

@@ -166,6 +166,17 @@ def slot_days(first_day: date, last_day: date, calendar: PoolCalendar) -> int:
     return sum(slots_on(day, calendar).slots for day in days_between(first_day, last_day))
 
 
+def unbroken(days: Iterable[date]) -> list[list[date]]:
+    """Return the days in order, cut into runs without a gap; a day that is named twice counts once."""
+    runs: list[list[date]] = []
+    for day in sorted(set(days)):
+        if runs and day - runs[-1][-1] == timedelta(days=1):
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return runs
+
+
 def days_between(first_day: date, last_day: date) -> list[date]:
     """Every calendar day from ``first_day`` to ``last_day``, both included; none when they are out of order."""
     return [first_day + timedelta(days=n) for n in range((last_day - first_day).days + 1)]
