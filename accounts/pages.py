@@ -81,6 +81,7 @@ PAGES: dict[str, str] = {
     "operator:coming": "stay.record",
     "operator:stay": "stay.record",
     "operator:time": "stay.record",
+    "operator:address": "visit.address",
     "operator:check-in": "stay.record",
     "operator:rolling-over": "stay.record",
     "operator:care": "stay.record",

@@ -135,6 +135,8 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
     },
     # On a booking: arrival, absence and departure are recorded where the family is
     "stay.record": {O_: own_facility("service__facility"), FM: own_facility("service__facility")},
+    # 訪問先の住所: of a visit booked at the facility, near its day; a protected family's never
+    "visit.address": {O_: own_facility("service__facility"), FM: own_facility("service__facility")},
     # Days and people of a stay that runs, where the family is; ward staff for a caller
     "stay.change": {
         O_: own_facility("service__facility"),
@@ -284,6 +286,7 @@ SUBJECTS: Mapping[str, str] = {
     "stay.view": "bookings.Stay",
     "stay.record": "bookings.Booking",
     "stay.change": "bookings.Booking",
+    "visit.address": "bookings.Booking",
     "incident.record": "bookings.Incident",
     "incident.of_stay": "bookings.Stay",
     "incident.examine": "bookings.Incident",

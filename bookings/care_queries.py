@@ -7,26 +7,13 @@ from typing import Any
 
 from django.db.models import Max, Q
 
-from facilities.calendar import days_between
 from facilities.models import Facility
 
-from .models import (
-    Assessment,
-    Booking,
-    BookingDay,
-    BookingState,
-    CareRecord,
-    DayStatus,
-    HandoverNote,
-    InfantCare,
-    SleepCheck,
-    Stay,
-)
+from .models import Assessment, Booking, BookingState, CareRecord, HandoverNote, InfantCare, SleepCheck, Stay
 from .observations import EPDS_PROPOSES_FROM, ITEM_10_PROPOSES_FROM, SleepCheckState, proposes_referral, sleep_check
 from .queries import VISITS, days_without_record
 
 HANDOVER_SHOWN = timedelta(hours=36)
-TIMELINE_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -131,27 +118,3 @@ def handover_of(facility: Facility, now: datetime) -> list[HandoverNote]:
             "recorded_by", "stay__booking__registration__birth__family"
         )
     )
-
-
-@dataclass(frozen=True)
-class Line:
-    """One family on the timeline: which of the days it is or was there (``held``, ``used`` or "")."""
-
-    booking: Booking
-    days: list[str]
-
-
-def timeline(facility: Facility, first: date) -> tuple[list[date], list[Line]]:
-    """Return two weeks of a facility: the days, and each booking with its marks, by first day. Two queries."""
-    days = days_between(first, first + timedelta(days=TIMELINE_DAYS - 1))
-    rows = (
-        BookingDay.objects.filter(pool__facility=facility, day__range=(days[0], days[-1]))
-        .exclude(status=DayStatus.RELEASED)
-        .exclude(Q(booking__service__kind__in=VISITS) | Q(booking__state=BookingState.NO_SHOW))
-        .select_related("booking__registration__birth__family", "booking__service", "booking__sibling")
-        .order_by("day", "booking")
-    )
-    lines: dict[int, tuple[Booking, dict[date, str]]] = {}
-    for row in rows:
-        lines.setdefault(row.booking_id, (row.booking, {}))[1][row.day] = row.status
-    return days, [Line(booking, [marks.get(day, "") for day in days]) for booking, marks in lines.values()]

@@ -31,8 +31,8 @@ from .care import (
     write_care_within_transaction,
 )
 from .care_forms import AssessmentForm, CareForm, CheckInForm, DismissalForm, HandoverForm, LookForm, SaleForm
-from .care_queries import timeline
 from .models import Assessment, Booking, CareRecord, DayStatus, ProposalDecision, SleepCheck
+from .plan_queries import plans_of
 from .proposals import dismiss_within_transaction
 from .queries import bookings_with_days
 from .rolling_over import report_rolling_over_within_transaction
@@ -190,13 +190,13 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def weeks(request: HttpRequest) -> HttpResponse:
-    """Two weeks of the house: families by days."""
+    """Two weeks of the house: places by days."""
     first = _day_or_today(request.GET.get("from", ""))
-    days, lines = timeline(own_facility(signed_in(request)), first)
-    note_shown(request, [line.booking for line in lines])
+    days, plans = plans_of(own_facility(signed_in(request)), first)
+    note_shown(request, [booking for plan in plans for booking in plan.bookings])
     context = {
         "days": days,
-        "lines": lines,
+        "plans": plans,
         "before": (first - timedelta(days=7)).isoformat(),
         "after": (first + timedelta(days=7)).isoformat(),
         "today": timezone.localdate(),

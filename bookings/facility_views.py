@@ -19,6 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.looks import note_shown, shown_or_404
 from accounts.permissions import signed_in
+from enrollment.addresses import address_to_visit
+from enrollment.confidential import is_protected
 from enrollment.models import Infant
 from facilities.models import Facility, PlacePool, ServiceKind
 from facilities.queries import own_facility
@@ -42,7 +44,7 @@ from .queries import (
     places_on,
 )
 from .stays import record_absence, record_arrival
-from .visit_queries import visits_of
+from .visit_queries import ADDRESS_SHOWN_BEFORE, day_to_visit, visits_of
 
 DAYS_SHOWN_AHEAD = 42
 KINDS_IN_HOUSE = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
@@ -94,7 +96,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "positions": Position.choices,
         "missing": set(days_without_record(shown.bookings, today)),
         "visit_kinds": VISITS,
-        "visits": [(booking, *_visit_of(booking, today)) for booking in shown.visits],
+        "visits": [(booking, *_visit_of(booking, today), day_to_visit(booking, today)) for booking in shown.visits],
     }
     return render(request, "operator/day.html", context)
 
@@ -134,6 +136,7 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
         "is_visit": booking.service.kind in VISITS,
         "visits": visits_of(booking) if booking.service.kind in VISITS else [],
         "appointments": _appointments(booking, today),
+        "day_to_visit": day_to_visit(booking, today),
         "may_arrive": booking.state == BookingState.BOOKED and today in held,
         "may_be_absent": booking.state == BookingState.BOOKED and bool(held) and held[0] <= today,
         "may_leave": booking.state == BookingState.ARRIVED,
@@ -141,6 +144,23 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
         "may_be_referred": booking.state in (BookingState.ARRIVED, BookingState.DEPARTED, BookingState.NO_SHOW),
     }
     return render(request, "operator/stay.html", context)
+
+
+@never_cache
+@require_safe
+def address(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the family of a visit lives, from a week before until the day is over; each look is written down."""
+    booking = shown_or_404(request, "visit.address", bookings_with_days(), pk=pk)
+    family, day = booking.registration.birth.family, day_to_visit(booking, timezone.localdate())
+    context = {
+        "booking": booking,
+        "family": family,
+        "day": day,
+        "days_before": ADDRESS_SHOWN_BEFORE.days,
+        "is_protected": is_protected(family),
+        "address": address_to_visit(family, day) if day else None,
+    }
+    return render(request, "operator/address.html", context)
 
 
 @require_POST

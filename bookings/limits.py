@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from sankecare.runs import unbroken
+
 
 class CountedAs(StrEnum):
     """Services whose family-days are counted together."""
@@ -128,19 +130,9 @@ def _too_long_runs(days: list[date], counted: set[date], most: int | None) -> li
             LimitCode.TOO_MANY_CONSECUTIVE_DAYS,
             {"limit": most, "days": len(run), "first_day": run[0], "last_day": run[-1]},
         )
-        for run in _runs(sorted(counted.union(days)))
+        for run in unbroken(counted.union(days))
         if len(run) > most and not counted.issuperset(run)
     ]
-
-
-def _runs(days: list[date]) -> list[list[date]]:
-    runs: list[list[date]] = []
-    for day in days:
-        if runs and day - runs[-1][-1] == timedelta(days=1):
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    return runs
 
 
 def _too_short_notice(first_day: date, limits: Limits, asked_on: date | None) -> list[Violation]:

@@ -36,6 +36,7 @@ operator = [
     path("pulse/", facility_views.pulse, name="pulse"),
     path("coming/", facility_views.coming, name="coming"),
     path("bookings/<int:pk>/", facility_views.stay, name="stay"),
+    path("bookings/<int:pk>/address/", facility_views.address, name="address"),
     path("bookings/<int:pk>/time/", facility_views.appointment_time, name="time"),
     path("bookings/<int:pk>/arrival/", facility_views.arrival, name="arrival"),
     path("bookings/<int:pk>/absence/", facility_views.absence, name="absence"),

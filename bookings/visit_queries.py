@@ -1,12 +1,18 @@
 """What is recorded of visits and consultations, and which are still to be recorded."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.formats import time_format
 
+from facilities.models import ServiceKind
+
 from .models import Booking, BookingDay, ConsultationTopic, DayStatus, VisitRecord, VisitTopic
+from .queries import CHANGEABLE
+
+# A facility plans its rounds a week ahead; before, and once the day is over, it needs no address (own default).
+ADDRESS_SHOWN_BEFORE = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,18 @@ def visits_of(booking: Booking) -> list[Visit]:
         else Visit(row, None, [], [])
         for row in days
     ]
+
+
+def day_to_visit(booking: Booking, today: date) -> date | None:
+    """Return the next day of a visit at home that is near enough for its address to be shown, or None.
+
+    No query after ``bookings_with_days``.
+    """
+    if booking.service.kind != ServiceKind.OUTREACH or booking.state not in CHANGEABLE:
+        return None
+    coming = (row.day for row in booking.days.all() if row.status != DayStatus.RELEASED and row.day >= today)
+    day = next(coming, None)
+    return day if day is not None and day - today <= ADDRESS_SHOWN_BEFORE else None
 
 
 def topics_on(day: date) -> list[ConsultationTopic]:

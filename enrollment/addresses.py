@@ -43,10 +43,27 @@ def address_on(family: Family, day: date) -> Address | None:
     """Return where the family lives on the day, opened where it is sealed: for comparing, never for showing."""
     if sealed := address_behind(family, day):
         return sealed
-    residence = family.residences.filter(period__contains=day, town__isnull=False).select_related("town").first()
+    return _as_address(_in_the_open(family, day))
+
+
+def _in_the_open(family: Family, day: date) -> Residence | None:
+    return family.residences.filter(period__contains=day, town__isnull=False).select_related("town").first()
+
+
+def _as_address(residence: Residence | None) -> Address | None:
     if residence is None or residence.town is None:
         return None
     return Address(residence.town, residence.chome, residence.block, residence.rest, residence.postcode)
+
+
+def address_to_visit(family: Family, day: date) -> Address | None:
+    """Return where a midwife finds the family on the day: of what stands in the open alone, never of what is sealed.
+
+    None where the address is under protection, or none is entered. The caller writes the look down.
+    """
+    if is_protected(family):
+        return None
+    return _as_address(_in_the_open(family, day))
 
 
 def _ends(family: Family, day: date) -> bool:

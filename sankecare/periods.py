@@ -9,6 +9,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from .runs import unbroken
+
 A_DAY = timedelta(days=1)
 
 
@@ -41,12 +43,6 @@ def days_in_words(days: Collection[date], *, with_year: bool = True) -> str:
     """
     run_of = _("%(first)s to %(last)s") if with_year else _("%(first)s – %(last)s")
     ordered = sorted(days)
-    runs: list[list[date]] = []
-    for day in ordered:
-        if runs and day - runs[-1][-1] == A_DAY:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
 
     def written(day: date) -> str:
         known = day.year == ordered[0].year and day != ordered[0]
@@ -54,7 +50,7 @@ def days_in_words(days: Collection[date], *, with_year: bool = True) -> str:
 
     return _(", ").join(
         run_of % {"first": written(run[0]), "last": written(run[-1])} if len(run) > 1 else written(run[0])
-        for run in runs
+        for run in unbroken(ordered)
     )
 
 

@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.pages import action_of_page
 from accounts.permissions import may
 from accounts.roles import Role
+from bookings.models import Booking
 from enrollment.break_glass import name_person
 from enrollment.confidential import Address
 from enrollment.drafts import save_draft
@@ -27,6 +28,7 @@ from enrollment.life import change_address
 from enrollment.merge import merge_families
 from enrollment.models import Family, Protection, Residence
 from enrollment.protect import protect_family
+from facilities.models import Facility, ServiceKind
 from sankecare import outbox
 from tests import builders
 from tests.accounts.ways import SignIns
@@ -155,6 +157,29 @@ def test_the_named_alone_see_it_and_on_one_page_alone() -> None:
     assert pages_that_leak(own, Role.HEALTH_NURSE) == [f"post {SHOWN_TO_THE_NAMED}"]
     assert pages_that_leak(own, Role.CASEWORKER) == []
     assert columns_that_leak() == []
+
+
+def visit_of(own: World, family: Family) -> str:
+    """A visit at home tomorrow, of the own facility; return the page of its address."""
+    place = own.objects["facilities.Facility"]
+    assert isinstance(place, Facility)
+    outreach = builders.service(ServiceKind.OUTREACH, builders.pool(3, place, slug="visits"))
+    booking = Booking.objects.create(
+        registration=family.births.get().registrations.get(), service=outreach, booked_at=timezone.now()
+    )
+    booking.days.create(day=timezone.localdate() + timedelta(days=1))
+    return reverse("operator:address", args=[booking.pk])
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.FACILITY_MANAGER])
+def test_a_protected_familys_visit_is_without_the_address_that_others_have(role: Role) -> None:
+    own, family = in_the_open()
+    page, browser = visit_of(own, family), SignIns(own.people[role]).browser()
+    assert leaks(browser.get(page).text) != []
+    protect(own, family)
+    shown = browser.get(page)
+    assert (shown.status_code, leaks(text_of(shown))) == (200, [])
+    assert "住所非開示・区へ電話してください" in shown.text
 
 
 def test_what_a_mother_types_is_sealed_from_the_first_moment() -> None:
