@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from facilities.fiscal_year import fiscal_year_days
 
@@ -31,4 +32,5 @@ def rides_of_year(fiscal_year: int) -> "QuerySet[Ride]":
 def rides_not_explained(rides: "QuerySet[Ride]") -> "QuerySet[Ride]":
     """Return the rides that the policy and tax class of their day, as they stand now, do not give. One query."""
     explained = bearing(OuterRef("booking__registration__birth__family"), OuterRef("day"), OuterRef("fare"))
-    return rides.exclude(Exists(explained.filter(borne=OuterRef("borne"))))
+    gives = Exact(F("borne"), OuterRef("borne"))
+    return rides.exclude(Exists(explained.filter(gives)))

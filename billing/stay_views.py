@@ -27,8 +27,9 @@ from bookings.refusals import guard_in_words, not_changeable
 from bookings.tablet import key_of, written_once
 from sankecare.errors import Refused
 from sankecare.forms import DayInput
+from sankecare.periods import days_in_words
 
-from .choosing import days_in_words, price_of_booking
+from .choosing import price_of_booking
 from .forms import PartyForm
 
 

@@ -55,8 +55,8 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     done = _("The arrival of %(number)s is recorded.") % {"number": booking.number}
     today = timezone.localdate()
     ahead = [row.day for row in booking.days.all() if row.status == DayStatus.HELD and row.day >= today]
-    at_the_door = {"against": why_unfit(booking, ahead), "is_arrival": True}
-    return _page(request, booking, form, write, title=_("Check-in"), done=done, **at_the_door)
+    against = why_unfit(booking, ahead)
+    return _page(request, booking, form, write, title=_("Check-in"), done=done, against=against, is_arrival=True)
 
 
 @never_cache
@@ -180,7 +180,9 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 
     written = written_once(request, key_of(request), form, write)
     if written is None:
-        messages.error(request, " ".join(sentence for sentences in form.errors.values() for sentence in sentences))
+        messages.error(
+            request, " ".join(str(sentence) for sentences in form.errors.values() for sentence in sentences)
+        )
     else:
         check = SleepCheck.objects.get(pk=written)
         words = {"position": check.get_position_display(), "time": time_format(timezone.localtime(check.recorded_at))}

@@ -68,7 +68,7 @@ def changes_of_family(family: Family) -> list[Change]:
     """Return every change of the family's rows, newest first. One query a kind of row."""
     found: list[Change] = []
     for model, path in _tracked():
-        events = _events(model, path).filter(**{path: family.pk})
+        events = _events(model, path).filter(of_family=family.pk)
         found += _changes(model, list(events))
     return _newest_first(found)
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -19,7 +18,7 @@ from facilities.models import Service
 from sankecare import outbox
 from tests import builders
 
-from .steps import sign_in, tick
+from .steps import sign_in, tick, violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 360, "height": 780}
@@ -46,8 +45,7 @@ def phone(page: Page) -> Page:
 
 def is_fit(page: Page) -> None:
     """Accessible by axe, and no wider than the phone."""
-    found = Axe().run(page).response["violations"]
-    assert [(row["id"], [node["html"] for node in row["nodes"]]) for row in found] == []
+    assert [(row["id"], [node["html"] for node in row["nodes"]]) for row in violations(page)] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
