@@ -180,9 +180,8 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 
     written = written_once(request, key_of(request), form, write)
     if written is None:
-        messages.error(
-            request, " ".join(str(sentence) for sentences in form.errors.values() for sentence in sentences)
-        )
+        said = [str(sentence) for sentences in form.errors.values() for sentence in sentences]
+        messages.error(request, " ".join(said))
     else:
         check = SleepCheck.objects.get(pk=written)
         words = {"position": check.get_position_display(), "time": time_format(timezone.localtime(check.recorded_at))}

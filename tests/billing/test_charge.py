@@ -27,7 +27,6 @@ def stay(days=3, *, home=None, first=A_DAY, infants=1, until=None, handed_over=(
     """A stay that has ended, not yet charged unless ``check_out`` could."""
     kept = registration(home or family(), born=first - timedelta(days=30), infants=infants)
     place = asked.pop("at_service", None) or service()
-    handed_over = asked.pop("handed_over", ())
     midwife = user(Role.OPERATOR)
     booking = reserve_days(
         registration=kept,
