@@ -75,13 +75,13 @@ def _at_their_times(found: ProposedRound, last: DrawRound | None) -> Proposal:
         hour = else_at if before is None else timezone.localtime(before).time()
         return None if day is None else datetime.combine(day, hour, timezone.get_current_timezone())
 
-    draw_at = moment(found.draw_on, last and last.draw_at, DRAWN)
+    draw_at = moment(found.draw_on, last.draw_at if last else None, DRAWN)
     assert draw_at is not None
-    closes_at = moment(found.closes_on, last and last.closes_at, CLOSES)
+    closes_at = moment(found.closes_on, last.closes_at if last else None, CLOSES)
     return Proposal(
         found.first_day,
         found.last_day,
-        moment(found.opens_on, last and last.opens_at, OPENS),
+        moment(found.opens_on, last.opens_at if last else None, OPENS),
         min(closes_at, draw_at) if closes_at else None,
         draw_at,
     )
