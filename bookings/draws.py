@@ -37,15 +37,15 @@ from .known import known_of
 from .locking import lock_pools, lock_registration
 from .models import Booking, DrawEntry, DrawRound, Outcome
 from .queries import availability, sibling_rooms_on
-from .refusals import days_closed, guard_in_words
+from .refusals import guard_in_words
 from .reserve import (
     refuse_beyond_limits,
     refuse_foreign_sibling,
     refuse_ineligible,
     reserve_within_transaction,
 )
+from .wishes import refuse_impossible_choices
 
-MOST_CHOICES = 3
 LONGEST_ROUND = 31
 RESULT_MAIL = "draw_result"
 CALLED_OFF_MAIL = "draw_called_off"
@@ -130,8 +130,7 @@ def enter_draw(
     if kept.state != RegistrationState.APPROVED:
         raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
     stretches = [sorted(choice) for choice in choices if choice]
-    _refuse_impossible_choices(draw_round, stretches, least_days)
-    _refuse_closed_days(draw_round, stretches)
+    refuse_impossible_choices(draw_round, stretches, least_days)
     refuse_foreign_sibling(kept, sibling)
     for days in stretches:
         known = known_of(kept, draw_round.service, days)
@@ -363,41 +362,3 @@ def _refuse_closed(draw_round: DrawRound, at: datetime) -> None:
 def _refuse_past_deadline(draw_round: DrawRound, at: datetime) -> None:
     if draw_round.called_off_at is not None or draw_round.closed_at is not None or at >= draw_round.closes_at:
         raise Refused("not_open", _("The deadline of this draw has passed."))
-
-
-def _refuse_impossible_choices(draw_round: DrawRound, stretches: list[list[date]], least_days: int | None) -> None:
-    checks = (
-        ("no_choice", not stretches, _("Please choose days.")),
-        ("too_many_choices", len(stretches) > MOST_CHOICES, _("At most three choices.")),
-        (
-            "day_outside",
-            any(day not in _days(draw_round) for days in stretches for day in days),
-            _("These days are not in this draw."),
-        ),
-        (
-            "days_apart",
-            any((days[-1] - days[0]).days != len(days) - 1 for days in stretches),
-            _("Choose days that follow each other."),
-        ),
-        (
-            "least_days",
-            least_days is not None and not 1 <= least_days <= max(map(len, stretches), default=0),
-            _("Fewer days must be at least one, and not more than you chose."),
-        ),
-    )
-    for code, wrong, sentence in checks:
-        if wrong:
-            raise NotPossible(code, sentence, {"least_days" if code == "least_days" else "choices": sentence})
-
-
-def _refuse_closed_days(draw_round: DrawRound, stretches: list[list[date]]) -> None:
-    """A day on which the facility is closed would never be given; a full one may come free until the draw."""
-    wanted = {day for days in stretches for day in days}
-    places = availability(draw_round.service, min(wanted), max(wanted))
-    if closed := [row.day for row in places if row.day in wanted and row.slots == 0]:
-        raise days_closed(closed)
-
-
-def _days(draw_round: DrawRound) -> set[date]:
-    first = draw_round.period.lower
-    return {first + timedelta(days=number) for number in range((draw_round.period.upper - first).days)}

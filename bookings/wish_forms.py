@@ -13,8 +13,8 @@ from facilities.models import Service
 from facilities.queries import services_offered
 from sankecare.forms import DayInput
 
-from .draws import MOST_CHOICES
 from .models import DrawEntry, DrawRound
+from .wishes import MOST_CHOICES
 
 CHOICE_WORDS = (_("First choice"), _("Second choice"), _("Third choice"))
 
