@@ -1,8 +1,7 @@
 """What stands beside a charge and must agree with it: coupons handed over, and rides that the ward bears."""
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
 
 from facilities.fiscal_year import fiscal_year_days
 
@@ -32,5 +31,4 @@ def rides_of_year(fiscal_year: int) -> "QuerySet[Ride]":
 def rides_not_explained(rides: "QuerySet[Ride]") -> "QuerySet[Ride]":
     """Return the rides that the policy and tax class of their day, as they stand now, do not give. One query."""
     explained = bearing(OuterRef("booking__registration__birth__family"), OuterRef("day"), OuterRef("fare"))
-    gives = Exact(F("borne"), OuterRef("borne"))
-    return rides.exclude(Exists(explained.filter(gives)))
+    return rides.exclude(Exists(explained.filter(Q(borne=OuterRef("borne")))))
