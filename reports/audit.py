@@ -6,7 +6,7 @@ Read from the history that the database keeps by itself.
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.apps import apps
@@ -217,5 +217,5 @@ def _in_words(field: "Field[Any, Any]", value: Any, places: Places) -> str:
 def _days(field: str, first: date, last: date) -> dict[str, datetime]:
     """Return a condition for moments on the days from the first to the last."""
     zone = timezone.get_current_timezone()
-    start = datetime.combine(first, time.min, zone)
-    return {f"{field}__gte": start, f"{field}__lt": datetime.combine(last + timedelta(days=1), time.min, zone)}
+    start, end = datetime.combine(first, time.min, zone), datetime.combine(last, time.max, zone)
+    return {f"{field}__gte": start, f"{field}__lte": end}
