@@ -47,7 +47,7 @@ def _measure() -> int:
     django.setup()
     from django.core.management import call_command
 
-    from benchmarks import floor, ours, week, world
+    from benchmarks import floor, ours, sign_in, week, world
 
     print("Migrating and filling a database of its own …", flush=True)
     call_command("migrate", verbosity=0)
@@ -88,6 +88,8 @@ def _measure() -> int:
     )
     for words, (count, milliseconds) in _pages(ward).items():
         print(f"{words}: {count} queries, {milliseconds:.1f} ms a page in process (median of {PAGES_SHOWN}).")
+    for apart in sign_in.measure():
+        print(apart)
     unequal = _pricing()
     _print_week(figures, partial, overbooked)
     print(f"Bad answers: {len(bad)} (goal 0). Refused because full: {refused}. Days over capacity: {over} (goal 0).")

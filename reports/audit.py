@@ -217,5 +217,5 @@ def _in_words(field: "Field[Any, Any]", value: Any, places: Places) -> str:
 def _days(field: str, first: date, last: date) -> dict[str, datetime]:
     """Return a condition for moments on the days from the first to the last."""
     zone = timezone.get_current_timezone()
-    start = datetime.combine(first, time.min, zone)
-    return {f"{field}__gte": start, f"{field}__lte": datetime.combine(last, time.max, zone)}
+    start, end = datetime.combine(first, time.min, zone), datetime.combine(last, time.max, zone)
+    return {f"{field}__gte": start, f"{field}__lte": end}

@@ -102,6 +102,13 @@ def test_nobody_but_the_auditor_opens_it(client, role):
     assert client.get(reverse("audit:settings")).status_code in (302, 403, 404)
 
 
+@pytest.mark.parametrize("days", ["first=2020-01-01&last=9999-12-31", "first=0001-01-01&last=2020-01-01"])
+def test_the_days_at_the_ends_of_the_calendar_are_answered(client, staff, days):
+    client.force_login(user(Role.AUDITOR))
+    addresses = reverse("audit:settings"), reverse("audit:person", args=[staff.pk])
+    assert [client.get(f"{address}?{days}").status_code for address in addresses] == [200, 200]
+
+
 def test_a_place_is_told_by_its_name():
     manager = user(Role.FACILITY_MANAGER)
     (made,) = rights_of(manager)
