@@ -171,7 +171,7 @@ def _confirmed(request: HttpRequest, registration: Registration, form: BookForm)
     person, given = signed_in(request), form.cleaned_data
     eats = FoodForm(request.POST)
     if not eats.is_valid():
-        raise NotPossible("food_too_long", " ".join(eats.errors["food"]))
+        raise NotPossible("food_too_long", " ".join(str(sentence) for sentence in eats.errors["food"]))
     food = eats.cleaned_data["food"]
 
     def write() -> Answer:

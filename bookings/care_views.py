@@ -54,7 +54,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     done = _("The arrival of %(number)s is recorded.") % {"number": booking.number}
     today = timezone.localdate()
     ahead = [row.day for row in booking.days.all() if row.status == DayStatus.HELD and row.day >= today]
-    at_the_door = {"against": why_unfit(booking, ahead), "is_arrival": True}
+    at_the_door: dict[str, Any] = {"against": why_unfit(booking, ahead), "is_arrival": True}
     return _page(request, booking, form, write, title=_("Check-in"), done=done, **at_the_door)
 
 
@@ -72,7 +72,8 @@ def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
         infant: Infant = given["infant"]
         return infant
 
-    return _page(request, booking, form, write, title=_("The baby rolls over"), done=_("It is entered."))
+    words = _("Days from today on that only the corrected age allows are given back at once; in house, from tomorrow.")
+    return _page(request, booking, form, write, title=_("The baby rolls over"), done=_("It is entered."), words=words)
 
 
 @never_cache
@@ -179,7 +180,9 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 
     written = written_once(request, key_of(request), form, write)
     if written is None:
-        messages.error(request, " ".join(sentence for sentences in form.errors.values() for sentence in sentences))
+        messages.error(
+            request, " ".join(str(sentence) for sentences in form.errors.values() for sentence in sentences)
+        )
     else:
         check = SleepCheck.objects.get(pk=written)
         words = {"position": check.get_position_display(), "time": time_format(timezone.localtime(check.recorded_at))}
