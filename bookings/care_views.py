@@ -73,7 +73,8 @@ def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
         infant: Infant = given["infant"]
         return infant
 
-    return _page(request, booking, form, write, title=_("The baby rolls over"), done=_("It is entered."))
+    words = _("Days from today on that only the corrected age allows are given back at once; in house, from tomorrow.")
+    return _page(request, booking, form, write, title=_("The baby rolls over"), done=_("It is entered."), words=words)
 
 
 @never_cache

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.roles import Role
 from billing.models import Charge, Payment
 from bookings.models import Booking, CareRecord, InfantCare
+from bookings.stays import record_arrival
 from tests import builders
 
 from .steps import TABLET, is_fit_for_everybody, screen, sign_in
@@ -88,3 +89,25 @@ def test_from_check_in_to_the_receipt_and_no_entry_is_lost_on_the_way(
     assert (Charge.objects.get().total, Payment.objects.get().amount) == (2_000, 2_000)
     receipt = tablet.locator("main a", has_text="領収書").get_attribute("href")
     assert tablet.context.request.get(f"{live_server.url}{receipt}").body()[:5] == b"%PDF-"
+
+
+def test_a_day_more_is_seen_with_its_fee_then_given_and_stands_in_the_plan(
+    live_server: Any, tablet: Page, expected: Booking
+) -> None:
+    midwife = builders.user(Role.OPERATOR)
+    record_arrival(booking=expected, by=midwife, at=timezone.now())
+    builders.sibling(expected.registration.birth.family)
+    sign_in(tablet, live_server.url, midwife)
+    tablet.goto(f"{live_server.url}/facility/bookings/{expected.pk}/")
+    tablet.click("text=日にち・利用者を変更")
+    is_fit_for_everybody(tablet)
+    tablet.fill("[name=last_day]", (timezone.localdate() + timedelta(days=1)).isoformat())
+    tablet.click("text=日にちと料金を確かめる >> nth=0")
+    expect(tablet.locator("main")).to_contain_text("9,000")
+    is_fit_for_everybody(tablet)
+    tablet.click("main button >> text=変更する")
+    expect(tablet.locator("main")).to_contain_text("変更しました")
+    assert expected.days.count() == 2
+    tablet.goto(f"{live_server.url}/facility/weeks/")
+    expect(tablet.locator("td[colspan='2']")).to_contain_text(expected.registration.birth.family.mother_name)
+    is_fit_for_everybody(tablet)
