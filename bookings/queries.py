@@ -102,27 +102,43 @@ def sibling_rooms_on(pool: int, days: Sequence[date]) -> dict[date, int | None]:
 
 @dataclass(frozen=True)
 class Availability:
-    """Days of services, by their ids. ``to_be_drawn``: with the draw's moment, once it is announced."""
+    """Days of services, by their ids. ``to_be_drawn``: with the draw's moment, once it is announced.
+
+    ``latest_days``: the last day that can be booked first come already; a service without an opening is missing.
+    """
 
     places: dict[int, list[DayPlaces]]
     to_be_drawn: dict[int, dict[date, datetime | None]]
     holidays: dict[date, str]
+    latest_days: dict[int, date]
+
+    def not_open_yet(self, service: Service, day: date) -> bool:
+        return service.pk in self.latest_days and day > self.latest_days[service.pk]
 
 
+# As ask_limits and limits.latest_day say it of one family.
+LATEST_DAYS = """
+    SELECT service_id, %s::date + opens_days_before FROM bookings_allocationpolicy
+     WHERE service_id = ANY(%s) AND period @> %s::date AND method = 'first_come' AND opens_days_before IS NOT NULL
+"""
 HOLIDAYS = "SELECT day, name FROM facilities_publicholiday WHERE day = ANY(%s::date[])"
 
 
-def availability_of(services: Sequence[Service], first: date, last: date) -> Availability:
+def availability_of(services: Sequence[Service], first: date, last: date, *, today: date) -> Availability:
     """Return the days of each service from first to last, both included; closed where not offered. One query."""
     days = days_between(first, last)
-    places, drawn, holidays = ask_together(
-        ask_places({service.pool_id for service in services}, days), ask_draws(services, days), (HOLIDAYS, [days])
+    places, drawn, holidays, latest = ask_together(
+        ask_places({service.pool_id for service in services}, days),
+        ask_draws(services, days),
+        (HOLIDAYS, [days]),
+        (LATEST_DAYS, [today, [service.pk for service in services], today]),
     )
     of_pool = places_from(places)
     return Availability(
         {service.pk: _while_offered(service, of_pool[service.pool_id]) for service in services},
         draws_from(drawn),
         dict(holidays),
+        dict(latest),
     )
 
 

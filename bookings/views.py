@@ -23,7 +23,7 @@ from sankecare.month_page import Day, Month, month
 
 from .cancel import cancel_booking
 from .models import LimitGroup, UsageLimits
-from .queries import DayPlaces, Mark, availability_of, bookings_with_days
+from .queries import Availability, DayPlaces, Mark, availability_of, bookings_with_days
 
 KINDS_OF_MARK = {Mark.OPEN: "open", Mark.FEW: "few", Mark.FULL: "full", Mark.CLOSED: "closed"}
 MONTHS_SHOWN = 6
@@ -79,11 +79,7 @@ def month_of_all(services: list[Service], first: date, today: date, page: str) -
     """
     last = months_later(first, 1) - timedelta(days=1)
     start = max(first, today)
-    known = availability_of(services, start, last)
-
-    def mark(service: Service, row: DayPlaces) -> Day:
-        drawn = row.slots and row.day in known.to_be_drawn.get(service.pk, {})
-        return Day(row.day, "draw" if drawn else KINDS_OF_MARK[row.mark])
+    known = availability_of(services, start, last, today=today)
 
     by_day = zip(*(known.places[service.pk] for service in services), strict=True)
     at_facility: dict[str, int] = {}
@@ -99,13 +95,20 @@ def month_of_all(services: list[Service], first: date, today: date, page: str) -
             (
                 rows[0].day,
                 known.holidays.get(rows[0].day, ""),
-                [mark(service, row) for service, row in zip(services, rows, strict=True)],
+                [Day(row.day, _kind(known, service, row)) for service, row in zip(services, rows, strict=True)],
             )
             for rows in by_day
         ],
         "previous_url": _turned(page, months_later(first, -1), today, {}),
         "next_url": _turned(page, months_later(first, 1), today, {}),
     }
+
+
+def _kind(known: Availability, service: Service, row: DayPlaces) -> str:
+    """Say what the public sees of a service's day, as a key of month_page.AVAILABILITY."""
+    if row.slots and row.day in known.to_be_drawn.get(service.pk, {}):
+        return "draw"
+    return "ahead" if row.slots and known.not_open_yet(service, row.day) else KINDS_OF_MARK[row.mark]
 
 
 def _turned(page: str, to: date, today: date, along: dict[str, str]) -> str:
@@ -138,12 +141,11 @@ def chosen_month(given: str, today: date) -> date:
 def month_of_places(service: Service, first: date, today: date, page: str) -> Month:
     """Lay out the month of a service's places, with links to the months before and after. One query."""
     last = months_later(first, 1) - timedelta(days=1)
-    known = availability_of([service], first, last)
+    known = availability_of([service], first, last, today=today)
     places = {row.day: row for row in known.places[service.pk]}
-    drawn = known.to_be_drawn.get(service.pk, {})
 
     def day(one: date) -> Day:
-        kind = "draw" if one in drawn and places[one].slots else KINDS_OF_MARK[places[one].mark]
+        kind = _kind(known, service, places[one])
         return Day(one, kind if one >= today else "", holiday=known.holidays.get(one, ""), today=one == today)
 
     along = {"service": service.slug}

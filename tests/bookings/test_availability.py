@@ -1,15 +1,17 @@
 """What the public sees of a month: ○ △ × -, never a count of few places; always in the same few queries."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from bookings.cancel import cancel_within_transaction
-from bookings.models import Booking
-from bookings.queries import availability, places_on
+from bookings.models import AllocationPolicy, Booking
+from bookings.queries import availability, availability_of, places_on
 from facilities.models import Closure, DayOverride
 from tests import builders
 from tests.bookings.conftest import ASKED_AT, MONDAY, Ward, days
@@ -112,3 +114,18 @@ def test_who_is_signed_in_costs_the_month_one_query_more(ward: Ward, mother: Use
     client.force_login(mother)
     with django_assert_num_queries(3):  # her session's: who she is does not matter to it
         client.get("/api/v1/availability/", {"service": "ward-centre/short-stay", "from": MONDAY, "to": MONDAY})
+
+
+def test_days_further_ahead_than_the_opening_are_said_to_be_not_open_yet(ward: Ward, client: Client) -> None:
+    AllocationPolicy.objects.create(
+        service=ward.stay, period=(builders.LONG_AGO, None), method="first_come", opens_days_before=5
+    )
+    known = availability_of([ward.stay, ward.day_care], MONDAY, MONDAY, today=days(-4)[0])
+    assert known.not_open_yet(ward.stay, days(2)[0])
+    assert not known.not_open_yet(ward.stay, MONDAY)
+    assert not known.not_open_yet(ward.day_care, days(2)[0])
+    later = f"{timezone.localdate() + timedelta(days=40):%Y-%m}"
+    page = reverse("public:availability")
+    shown = [client.get(page, {"service": row.slug, "month": later}) for row in (ward.stay, ward.day_care)]
+    assert ["受付前" in answer.content.decode() for answer in shown] == [True, False]
+    assert client.get(page, {"month": later}).status_code == 200
