@@ -158,9 +158,9 @@ class PriceList:
         service: str,
         tax_classes: Mapping[date, TaxClass],
         infants: int,
-        sibling_days: Collection[date] = (),
-        coupons: int = 0,
-        coupons_used_before: int = 0,
+        sibling_days: Collection[date],
+        coupons: int,
+        coupons_used_before: int,
     ) -> Quote:
         """Price the days of ``tax_classes``, in their order, as the function ``quote`` does of what was checked."""
         lines: list[Line] = []
@@ -234,8 +234,6 @@ def _coupon_lines(
     coupon_terms: Sequence[CouponTerms],
 ) -> list[Line]:
     """One line for each coupon, on the earliest days that take one; a day that costs nothing takes none."""
-    if coupons == 0:
-        return []
     terms_of = {day: _coupon_terms_on(day, tax_class, coupon_terms) for day, tax_class in classes.items()}
     taking = [(line, terms) for line in priced if line.component is Component.BASE and (terms := terms_of[line.day])]
     if not taking:
