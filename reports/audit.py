@@ -112,9 +112,9 @@ def people_of(changes: Iterable[Change]) -> dict[int, User]:
 # ---- The events -----------------------------------------------------------------------------------------------------
 
 
-def _tracked() -> list[Kept]:
+def _tracked() -> list[tuple[type[Model], str]]:
     """Return the kinds of rows that keep their history and belong to a family, each with the way to it."""
-    found: list[Kept] = []
+    found = []
     for label, path in FAMILY_OF.items():
         model = apps.get_model(label)
         if hasattr(model, "pgh_event_model"):

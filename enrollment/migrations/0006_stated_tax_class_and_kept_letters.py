@@ -13,23 +13,24 @@ EMPTY = {"town": None, "postcode": "", "chome": None, "block": None, "rest": ""}
 
 def seal_joined_entries(apps, schema_editor):
     """Seal what was joined into a family before the family was protected: its addresses stood in the open."""
-    family, protection, residence, event, sealed = (
-        apps.get_model("enrollment", name)
-        for name in ("Family", "Protection", "Residence", "ResidenceEvent", "ConfidentialAddress")
-    )
-    flags = list(protection.objects.all())
+    Family = apps.get_model("enrollment", "Family")
+    Protection = apps.get_model("enrollment", "Protection")
+    Residence = apps.get_model("enrollment", "Residence")
+    ResidenceEvent = apps.get_model("enrollment", "ResidenceEvent")
+    ConfidentialAddress = apps.get_model("enrollment", "ConfidentialAddress")
+    flags = list(Protection.objects.all())
     while flags:
         flag = flags.pop()
-        for entry in family.objects.filter(merged_into=flag.family_id, protection__isnull=True):
+        for entry in Family.objects.filter(merged_into=flag.family_id, protection__isnull=True):
             by_whom = {"entered_by": flag.set_by, "entered_at": flag.set_at}
-            for row in residence.objects.filter(family=entry, town__isnull=False).select_related("town"):
+            for row in Residence.objects.filter(family=entry, town__isnull=False).select_related("town"):
                 values = {name: getattr(row, name) for name in ("chome", "block", "rest", "postcode")}
                 content = seal_values(values | {"town": row.town.name})
-                sealed.objects.create(family=entry, period=row.period, sealed=content, **by_whom)
-            residence.objects.filter(family=entry).update(**EMPTY)
-            event.objects.filter(family=entry).update(**EMPTY)
+                ConfidentialAddress.objects.create(family=entry, period=row.period, sealed=content, **by_whom)
+            Residence.objects.filter(family=entry).update(**EMPTY)
+            ResidenceEvent.objects.filter(family=entry).update(**EMPTY)
             said = {"set_at": flag.set_at, "set_by": flag.set_by, "reason": flag.reason, "review_by": flag.review_by}
-            flags.append(protection.objects.create(family=entry, **said))
+            flags.append(Protection.objects.create(family=entry, **said))
 
 
 class Migration(migrations.Migration):
