@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
+from accounts.models import User
+from bookings.cancel import cancel_booking
 from bookings.leave import end_registration, leave_ward
-from bookings.models import BookingState
+from bookings.models import AllocationPolicy, BookingState
 from enrollment.confidential import Address
 from enrollment.life import change_address
 from enrollment.models import Registration, RegistrationState
@@ -87,3 +89,17 @@ def test_a_day_far_away_is_a_slip_and_gives_nothing_back(ward: Ward, registratio
     with pytest.raises(NotPossible, match="day_impossible"):
         leave_ward(family=registration.birth.family, last_day=far, by=ward.staff, at=ASKED_AT)
     assert held(booking) == days(1)
+
+
+def test_a_mother_who_moves_out_gives_back_also_what_it_is_too_late_to_give_back_otherwise(
+    ward: Ward, registration: Registration, mother: User
+) -> None:
+    AllocationPolicy.objects.filter(service=ward.stay).delete()
+    whole, cut = ward.reserve(registration, 6), ward.reserve(registration, 2, 3)
+    terms = {"period": (builders.LONG_AGO, None), "method": "first_come", "gives_back_days_before": 30}
+    AllocationPolicy.objects.create(service=ward.stay, **terms)
+    with pytest.raises(Refused, match="too_late_to_give_back"):
+        cancel_booking(booking=whole, by=mother, at=ASKED_AT)
+    leave_ward(family=registration.birth.family, last_day=days(2)[0], by=mother, at=ASKED_AT)
+    whole.refresh_from_db()
+    assert (whole.state, held(whole), held(cut)) == (BookingState.CANCELLED, [], days(2))
