@@ -135,6 +135,11 @@ def test_only_a_service_that_takes_siblings_takes_one():  # PUBLIC: the Ward Cen
     assert codes(Rule.SIBLING, application(), [MAMAS_ROOM]) == (True, Code.NO_SIBLING)
 
 
+def test_a_sibling_born_during_the_use_is_a_slip_even_if_born_by_its_last_day():
+    asked = application(date(2023, 6, 1), date(2023, 6, 3), sibling_birth_date=date(2023, 6, 2))
+    assert codes(Rule.SIBLING, asked) == (False, Code.SIBLING_NOT_BORN_YET)
+
+
 def test_a_sibling_not_born_on_a_day_used_is_a_slip():
     born = date(2023, 6, 1)
     assert codes(Rule.SIBLING, application(born, sibling_birth_date=born))[0]

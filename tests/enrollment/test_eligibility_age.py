@@ -184,6 +184,18 @@ def test_rolling_over_is_no_obstacle_to_an_infant_without_correction():
 # ---- several infants
 
 
+def test_twins_around_midnight_are_one_birth_beside_an_elder_child_of_another_one():
+    """Each birth has its own window; the later twin's day counts for both, and does nothing for the elder child."""
+    elder, twins = BORN - timedelta(days=300), [InfantFacts(BORN), InfantFacts(BORN + timedelta(days=1))]
+    long = replace(SHORT_STAY, age_limit_months=12)
+    one_year = [InfantFacts(elder), *twins]
+    last = usable_until([InfantFacts(elder)], 12)
+    assert codes(Rule.INFANT_AGE, application(last, infants=one_year), [long])[0]
+    assert not codes(Rule.INFANT_AGE, application(last + timedelta(days=1), infants=one_year), [long])[0]
+    facts = result(Rule.INFANT_AGE, application(BORN + timedelta(days=9), infants=one_year), [long]).facts
+    assert facts["birth_date"] == elder
+
+
 def test_for_twins_born_on_both_sides_of_midnight_the_window_is_the_same():
     twins = [InfantFacts(BORN), InfantFacts(BORN + timedelta(days=1))]
     assert usable_until(twins, 4) == date(2023, 9, 1)
