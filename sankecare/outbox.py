@@ -168,7 +168,8 @@ def _pause(entry: OutboxEntry) -> timedelta:
         return FIRST_SWEEP_AFTER
     if entry.last_error == REFUSED:
         return PAUSE_AFTER_REFUSAL
-    return min(FIRST_SWEEP_AFTER * 2 ** min(entry.attempts, 8), LONGEST_PAUSE)
+    times: int = 2 ** min(entry.attempts, 8)
+    return min(FIRST_SWEEP_AFTER * times, LONGEST_PAUSE)
 
 
 def take(entry_id: int, *, at: datetime) -> bool:
