@@ -258,6 +258,7 @@ POLICY: Mapping[str, Mapping[Role, Scope]] = {
 # The model whose object an action is done on; actions that are not here have none.
 SUBJECTS: Mapping[str, str] = {
     "family.view": "enrollment.Family",
+    "family.own": "enrollment.Family",
     "family.change": "enrollment.Family",
     "family.merge": "enrollment.Family",
     "protection.see": "enrollment.Family",
@@ -299,6 +300,7 @@ SUBJECTS: Mapping[str, str] = {
     "charge.adjust": "billing.Charge",
     "ride.record": "billing.Ride",
     "ride.view": "billing.Ride",
+    "claim.prepare": "billing.Claim",
     "claim.view": "billing.Claim",
     "claim.decide": "billing.Claim",
     "referral.raise": "bookings.Booking",
@@ -308,6 +310,7 @@ SUBJECTS: Mapping[str, str] = {
     "referral.redirect": "referrals.Referral",
     "referral.paper": "referrals.ReferralPaper",
     "watch.work": "referrals.WatchRow",
+    "practice.write": "reports.PracticeNote",
     "practice.review": "reports.PracticeNote",
     "place.ask": "enrollment.Family",
     "place.follow": "referrals.PlaceRequest",

@@ -7,7 +7,8 @@ again what stays undone, without end, and ``take`` does the effect once.
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,8 +27,7 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[OutboxEntry, datetime], None]
 
 DELIVER = "sankecare.tasks.deliver"
-# The sweep leaves a new entry to the first publishing, and comes back ever later, to 5 minutes; to an urgent one as
-# soon each time.
+# The sweep leaves a new entry to the first publishing, and comes back ever later, to 5 minutes.
 FIRST_SWEEP_AFTER = timedelta(seconds=settings.OUTBOX_FIRST_SWEEP_SECONDS)
 LONGEST_PAUSE = timedelta(seconds=settings.OUTBOX_LONGEST_PAUSE_SECONDS)
 # An address that its own mail server refuses is tried for as long, but not as often.
@@ -38,6 +38,8 @@ SWEPT_AT_ONCE = 100
 WARN_SECONDS = 60
 RED_SECONDS = 300
 # A save must not wait for a broker that is away: one try, and short.
+# So long a sweep does what is urgent itself; what is left is done by the next one.
+URGENT_SECONDS = 5.0
 # Of the broker's priorities (0 is taken first): what is urgent, and the sweep itself, pass the mails that wait.
 URGENT, OTHERS = 0, 6
 PUBLISH_OPTIONS = {"socket_connect_timeout": 0.3, "socket_timeout": 0.5, "max_retries": 0}
@@ -118,16 +120,18 @@ def publish(entry_id: int, *, urgent: bool = False) -> bool:
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep did: entries published, and those left because the broker was away."""
+    """What a sweep did: entries published, those left because the broker was away, urgent ones done at once."""
 
     published: int
     left: int
+    taken: int = 0
 
 
 def sweep(*, at: datetime, limit: int = SWEPT_AT_ONCE) -> Swept:
-    """Publish again what is due and undone, however old it is, the urgent first.
+    """Do what is urgent, due and undone; publish again the rest that is, however old. The urgent comes first.
 
-    What cannot be published is due at the next sweep.
+    Done here it needs no broker, and no second message of it fills the queue. What cannot be published is due at the
+    next sweep.
     """
     urgent_first = Case(When(kind__in=_urgent, then=Value(0)), default=Value(1))
     with transaction.atomic(durable=True):
@@ -140,20 +144,32 @@ def sweep(*, at: datetime, limit: int = SWEPT_AT_ONCE) -> Swept:
             entry.attempts += 1
             entry.next_attempt_at = at + _pause(entry)
         OutboxEntry.objects.bulk_update(due, ["attempts", "next_attempt_at"])
-    for position, entry in enumerate(due):
-        if not publish(entry.pk, urgent=entry.kind in _urgent):  # the broker is away: each further try would only wait
-            left = [row.pk for row in due[position:]]
+    taken = _take_in_time([entry.pk for entry in due if entry.kind in _urgent], at)
+    others = [entry.pk for entry in due if entry.kind not in _urgent]
+    for position, entry_id in enumerate(others):
+        if not publish(entry_id):  # the broker is away: each further try would only wait
+            left = others[position:]
             OutboxEntry.objects.filter(pk__in=left, done_at__isnull=True).update(next_attempt_at=at)
-            return Swept(position, len(left))
-    return Swept(len(due), 0)
+            return Swept(position, len(left), taken)
+    return Swept(len(others), 0, taken)
+
+
+def _take_in_time(entries: Sequence[int], at: datetime) -> int:
+    end, taken = time.monotonic() + URGENT_SECONDS, 0
+    for entry_id in entries:
+        if time.monotonic() > end:
+            break
+        taken += take(entry_id, at=at)
+    return taken
 
 
 def _pause(entry: OutboxEntry) -> timedelta:
-    if entry.kind in _urgent:
+    if entry.kind in _urgent and not entry.last_error:  # only the worker's death kept it back
         return FIRST_SWEEP_AFTER
     if entry.last_error == REFUSED:
         return PAUSE_AFTER_REFUSAL
-    return min(FIRST_SWEEP_AFTER * (1 << min(entry.attempts, 8)), LONGEST_PAUSE)
+    times: int = 2 ** min(entry.attempts, 8)
+    return min(FIRST_SWEEP_AFTER * times, LONGEST_PAUSE)
 
 
 def take(entry_id: int, *, at: datetime) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.pages import ADMIN_MODELS
-from accounts.policy import SUBJECTS
+from accounts.policy import POLICY, SUBJECTS
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from billing.models import (
     Charge,
@@ -75,18 +75,21 @@ class World:
 
     people: dict[str, User] = field(default_factory=dict)
     objects: dict[str, Model] = field(default_factory=dict)
-    of_caseworker: dict[str, Model] = field(default_factory=dict)
+    # What a role has of her own kind: a caseworker her referral, who writes notes her own.
+    of_role: dict[str, dict[str, Model]] = field(default_factory=dict)
     passkeys: dict[str, Authenticator] = field(default_factory=dict)
 
     def keep(self, *things: Model) -> None:
         for thing in things:
             self.objects[thing._meta.label] = thing
 
+    def keep_of(self, role: str, *things: Model) -> None:
+        self.of_role.setdefault(role, {}).update({thing._meta.label: thing for thing in things})
+
     def subject(self, action: str | None, who: str = "") -> Any:
-        """The object of this world that an action is done on, or None where it has none; a caseworker has her own."""
+        """The object of this world that an action is done on, or None where it has none; some roles have their own."""
         label = SUBJECTS.get(action or "", "")
-        hers = self.of_caseworker.get(label) if who == Role.CASEWORKER else None
-        return hers or self.objects.get(label)
+        return self.of_role.get(who, {}).get(label) or self.objects.get(label)
 
     def parameters(self, page: str, names: tuple[str, ...], action: str | None, who: str) -> dict[str, Any]:
         """What a URL's parameters are for this world's objects; a passkey is that of her who asks."""
@@ -161,8 +164,7 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     )
     world.keep(payment, _ride(booking, today, world.people[Role.OPERATOR]), _claim(place))
     world.keep(_assessment(stay, world.people[Role.OPERATOR]))
-    for_caseworker = _referral(booking, RecipientKind.CASEWORKER, world.people[Role.OPERATOR])
-    world.of_caseworker = {thing._meta.label: thing for thing in for_caseworker}
+    world.keep_of(Role.CASEWORKER, *_referral(booking, RecipientKind.CASEWORKER, world.people[Role.OPERATOR]))
     world.keep(*_referral(booking, RecipientKind.HEALTH_NURSE, world.people[Role.OPERATOR]))
     world.keep(*_asked_and_watched(world, family, stay, today))
     world.keep(*_draw(registration, service, today, world.people[Role.MOTHER]))
@@ -213,14 +215,17 @@ def _asked_and_watched(world: World, family: Any, stay: Stay, today: Any) -> tup
     watch_list = WatchList.objects.create(week=monday, district=district, made_at=arrived, limits={})
     reason = {"sign": "no_show", "days": [today.isoformat()]}
     row = WatchRow.objects.create(watch_list=watch_list, family=family, position=1, reasons=[reason])
-    note = PracticeNote.objects.create(
-        fiscal_year=today.year,
-        title="夜の授乳",
-        text="助産師が代わり、母が眠れた。",
-        written_by=world.people[Role.OPERATOR],
-        written_at=arrived,
-    )
-    return need, asked, row, note
+    for role in POLICY["practice.write"]:
+        note = PracticeNote.objects.create(
+            fiscal_year=today.year,
+            title="夜の授乳",
+            text="助産師が代わり、母が眠れた。",
+            written_by=world.people[role],
+            written_at=arrived,
+        )
+        world.keep_of(role, note)
+        world.keep(note)
+    return need, asked, row
 
 
 def _referral(booking: Booking, recipient: RecipientKind, operator: User) -> tuple[Model, Model]:

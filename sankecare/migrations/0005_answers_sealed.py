@@ -12,13 +12,13 @@ from sankecare.sealing import seal, unseal
 AT_ONCE = 500
 
 
-def seal_old_answers(apps, _schema_editor):
-    answered = apps.get_model("sankecare", "AnsweredRequest")
-    while rows := list(answered.objects.filter(sealed=None)[:AT_ONCE]):
+def seal_old_answers(apps, schema_editor):
+    AnsweredRequest = apps.get_model("sankecare", "AnsweredRequest")
+    while rows := list(AnsweredRequest.objects.filter(sealed=None)[:AT_ONCE]):
         for row in rows:
             row.sealed = seal(json.dumps(row.answer).encode())
             row.answer = _record(row.answer)
-        answered.objects.bulk_update(rows, ["sealed", "answer"])
+        AnsweredRequest.objects.bulk_update(rows, ["sealed", "answer"])
 
 
 def _record(answer):
@@ -28,12 +28,12 @@ def _record(answer):
     return {"referral": answer["referral"]} if "referral" in answer else {}
 
 
-def open_answers(apps, _schema_editor):
-    answered = apps.get_model("sankecare", "AnsweredRequest")
-    while rows := list(answered.objects.exclude(sealed=None)[:AT_ONCE]):
+def open_answers(apps, schema_editor):
+    AnsweredRequest = apps.get_model("sankecare", "AnsweredRequest")
+    while rows := list(AnsweredRequest.objects.exclude(sealed=None)[:AT_ONCE]):
         for row in rows:
             row.answer, row.sealed = json.loads(unseal(row.sealed)), None
-        answered.objects.bulk_update(rows, ["sealed", "answer"])
+        AnsweredRequest.objects.bulk_update(rows, ["sealed", "answer"])
 
 
 class Migration(migrations.Migration):

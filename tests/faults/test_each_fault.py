@@ -106,7 +106,7 @@ def test_a_worker_that_lives_and_does_nothing_is_told_within_a_minute_though_not
     age = "UPDATE sankecare_pulse SET at = at - interval '58 seconds' RETURNING 1"
     stand.until(lambda: stand.healthz()["status"] == "ok", "a worker that sweeps")
     stand.query(age)
-    stand.go_on(5)
+    stand.go_on(3)
     assert stand.healthz()["status"] == "ok", "a worker that lives sweeps again"
     with stand.deaf_worker():
         stand.query(age)

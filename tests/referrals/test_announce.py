@@ -55,9 +55,9 @@ def test_the_sweep_delivers_later_one_notice_and_one_mail_for_each_nurse(here, p
     now = timezone.now()
     referral = here.raised(at=now)
     published.clear()
-    assert outbox.sweep(at=now + timedelta(seconds=9)).published == 0
+    assert outbox.sweep(at=now + timedelta(seconds=9)).taken == 0
     later = now + timedelta(seconds=11)
-    assert outbox.sweep(at=later).published == 1
+    assert outbox.sweep(at=later).taken == 1
     for entry in published:
         assert outbox.take(entry, at=later)
     assert set(ReferralNotice.objects.values_list("referral", "person")) == {

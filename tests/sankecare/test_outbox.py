@@ -99,21 +99,50 @@ def test_a_sweep_takes_no_more_than_its_limit_the_longest_due_first(effects):
     assert late.attempts == 1
 
 
+@pytest.fixture
+def given_out(monkeypatch):
+    """Entries and priorities that the broker was given."""
+    given: list[tuple[int, int]] = []
+    monkeypatch.setattr(
+        current_app, "send_task", lambda *_name, kwargs, priority, **_how: given.append((kwargs["entry"], priority))
+    )
+    return given
+
+
 @pytest.mark.django_db
-def test_an_urgent_entry_passes_the_mails_in_the_sweep_and_at_the_broker_and_never_waits_longer(monkeypatch):
+def test_the_sweep_does_what_is_urgent_itself_before_any_mail_and_publishes_the_mails(effects, monkeypatch):
     """As a mail server that is slow would otherwise keep every notice back."""
     monkeypatch.setattr(outbox, "_urgent", {KIND})
-    given = []
-    monkeypatch.setattr(current_app, "send_task", lambda *_name, **how: given.append(how))
-    mail, notice = entry("mail", kind="a_mail"), entry("notice", next_attempt_at=NOW + timedelta(seconds=1))
-    moment = NOW + timedelta(seconds=1)
+    mail, notice = entry("mail", kind="a_mail"), entry("notice")
+    assert outbox.sweep(at=NOW, limit=1) == outbox.Swept(published=0, left=0, taken=1)
+    assert outbox.sweep(at=NOW, limit=1) == outbox.Swept(published=1, left=0, taken=0)
+    assert effects == [notice.pk]
+    mail.refresh_from_db()
+    assert mail.done_at is None
+
+
+@pytest.mark.django_db
+def test_what_is_urgent_passes_the_mails_at_the_broker_too(given_out):
+    outbox.publish(1)
+    outbox.publish(2, urgent=True)
+    assert given_out == [(1, outbox.OTHERS), (2, outbox.URGENT)]
+    assert outbox.URGENT < outbox.OTHERS, "the broker takes 0 first"
+
+
+@pytest.mark.django_db
+def test_an_urgent_entry_waits_no_longer_each_time_a_worker_dies_over_it(monkeypatch):
+    monkeypatch.setattr(outbox, "_urgent", {KIND})
+    monkeypatch.setattr(outbox, "take", lambda _entry, **_how: False)
+    row, moment = entry(), NOW
     for _time in range(6):
-        assert outbox.sweep(at=moment, limit=1).published == 1
-        notice.refresh_from_db()
-        assert notice.next_attempt_at == moment + timedelta(seconds=10)
-        moment = notice.next_attempt_at
-    outbox.publish(mail.pk)
-    assert [(how["kwargs"]["entry"], how["priority"]) for how in given] == [(notice.pk, 0)] * 6 + [(mail.pk, 6)]
+        outbox.sweep(at=moment)
+        row.refresh_from_db()
+        assert row.next_attempt_at == moment + timedelta(seconds=10)
+        moment = row.next_attempt_at
+    OutboxEntry.objects.update(last_error="NobodyToTell")
+    outbox.sweep(at=moment)
+    row.refresh_from_db()
+    assert row.next_attempt_at == moment + timedelta(seconds=300)
 
 
 @pytest.mark.django_db

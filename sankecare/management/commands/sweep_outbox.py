@@ -28,7 +28,7 @@ class Command(BaseCommand):
             swept = outbox.sweep(at=now)
             self.stdout.write(
                 _("%(published)s announced, %(left)s left because the broker is away.")
-                % {"published": swept.published, "left": swept.left}
+                % {"published": swept.published + swept.taken, "left": swept.left}
             )
         oldest = outbox.standing(now).oldest_seconds
         if oldest is not None:
