@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_site import ModelAdmin, TabularInline
+from enrollment.kana_search import FindsFolded
 from facilities.admin import shown_period
 
 from . import draw_admin, incident_admin, session_admin  # noqa: F401 - register their pages
@@ -30,7 +31,7 @@ class ChangeNoticeInline(TabularInline):
 
 
 @admin.register(Booking)
-class BookingAdmin(ModelAdmin):
+class BookingAdmin(FindsFolded, ModelAdmin):
     list_display = ("shown_number", "family", "service", "state", "booked_at")
     list_select_related = ("registration__birth__family", "service__facility")
     list_filter = ("state", "service")

@@ -12,7 +12,8 @@ from sankecare.errors import Refused
 from .locking import lock_booking
 from .models import Booking, BookingState, WaitingEnd, WaitingEntry
 from .queries import days_held
-from .release import end_booking, refuse_too_late
+from .refusals import asks_herself
+from .release import EndCode, end_booking, refuse_too_late
 
 
 @transaction.atomic(durable=True)
@@ -39,5 +40,7 @@ def cancel_within_transaction(*, booking: Booking, by: User, at: datetime, reaso
     if kept.state == BookingState.OFFERED:
         declined = {"ended_at": at, "ended_as": WaitingEnd.DECLINED}
         WaitingEntry.objects.filter(booking=kept, ended_at__isnull=True).update(**declined)
+        if asks_herself(by):  # an offer that she does not want is no place given back
+            reason = EndCode.DECLINED
     end_booking(kept, BookingState.CANCELLED, reason=reason, at=at)
     return kept

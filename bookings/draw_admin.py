@@ -19,6 +19,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidg
 
 from accounts.admin_site import ModelAdmin, PeriodWidget
 from accounts.permissions import signed_in, visible_or_404
+from enrollment.kana_search import FindsFolded
 from facilities.admin import shown_period
 from facilities.models import Service
 from sankecare.errors import Refused
@@ -177,7 +178,7 @@ def call_off_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> Htt
 
 
 @admin.register(DrawEntry)
-class DrawEntryAdmin(ModelAdmin):
+class DrawEntryAdmin(FindsFolded, ModelAdmin):
     list_display = ("sign", "family", "round", "high_need", "tickets", "outcome")
     list_select_related = (
         "round__service__facility",
@@ -242,7 +243,7 @@ class NeedEndForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
 
 
 @admin.register(HighNeed)
-class HighNeedAdmin(ModelAdmin):
+class HighNeedAdmin(FindsFolded, ModelAdmin):
     """What districts asked for and staff agreed to; set on the request's page, ended here."""
 
     list_display = ("family", shown_period, "reason", "asked_by", "set_by", "ended_at")

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_site import ModelAdmin
+from enrollment.kana_search import FindsFolded
 from facilities.admin import shown_period
 
 from .models import ConsultationTopic, CoordinatorSession, SessionSignUp
@@ -32,7 +33,7 @@ class CoordinatorSessionAdmin(ModelAdmin):
 
 
 @admin.register(SessionSignUp)
-class SessionSignUpAdmin(ModelAdmin):
+class SessionSignUpAdmin(FindsFolded, ModelAdmin):
     list_display = ("session", "mother", "signed_up_at", "cancelled_at", "attended")
     list_select_related = ("session__facility", "family")
     list_filter = ("session__facility", "attended")

@@ -23,6 +23,7 @@ from sankecare.errors import NotPossible
 from . import letter_admin  # noqa: F401 - registers its pages
 from .decide_admin import decide
 from .kana import folded_kana, folded_phone
+from .kana_search import FindsFolded
 from .merge_admin import compare
 from .models import (
     Family,
@@ -98,7 +99,7 @@ class PersonForm(TriedInTheDatabase):
 
 
 @admin.register(Family)
-class FamilyAdmin(ModelAdmin):
+class FamilyAdmin(FindsFolded, ModelAdmin):
     list_display = ("mother_name", "mother_name_kana", "phone", "disclosure", "created_at", "made_up")
     search_fields = ("mother_name_kana", "mother_name", "phone")
     list_filter = ("made_up",)
@@ -159,7 +160,7 @@ class ExceptionInline(TabularInline):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(ModelAdmin):
+class RegistrationAdmin(FindsFolded, ModelAdmin):
     list_display = ("shown_number", "family", "state", "applied_at", "decided_at", "to_decide")
     list_select_related = ("birth__family",)
     list_filter = ("state",)

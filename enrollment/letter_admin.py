@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 from accounts.admin_site import ModelAdmin
 from facilities.admin import shown_period
 
+from .kana_search import FindsFolded
 from .models import ConsentText, Letter, LetterPolicy
 
 
 @admin.register(Letter)
-class LetterAdmin(ModelAdmin):
+class LetterAdmin(FindsFolded, ModelAdmin):
     list_display = (
         *("shown_number", "kind", "family", "issued_at", "first_opened_at"),
         *("voided_at", "printed", "to_void"),

@@ -28,6 +28,7 @@ from bookings.models import (
 from bookings.offers import accept_offer, decline_offer, lapse_offers
 from bookings.party import change_party
 from bookings.queries import places_on
+from bookings.release import EndCode
 from bookings.reserve import reserve_days
 from bookings.waiting_list import join_waiting_list, leave_waiting_list, pass_on, pass_on_all
 from enrollment.models import Registration, RegistrationState
@@ -339,9 +340,11 @@ def test_an_offer_given_back_by_cancelling_it_is_declined(stay):
     booked, entry = book(stay, 0, 1), wait(stay)
     cancel(booked)
     pass_on(stay.pool_id, NOW)
-    cancel(Booking.objects.get(state=BookingState.OFFERED))
+    offer = Booking.objects.get(state=BookingState.OFFERED)
+    cancel_booking(booking=offer, by=user(Role.MOTHER), at=NOW, reason="都合が悪い")
     entry.refresh_from_db()
-    assert entry.ended_as == WaitingEnd.DECLINED
+    offer.refresh_from_db()
+    assert (entry.ended_as, offer.ended_reason) == (WaitingEnd.DECLINED, EndCode.DECLINED)
 
 
 def test_an_offer_that_the_ward_takes_back_leaves_her_in_her_turn_and_the_next_one_is_told_again(stay):

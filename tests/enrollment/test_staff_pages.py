@@ -9,6 +9,7 @@ from accounts.roles import Role
 from enrollment.models import (
     Channel,
     ConsentText,
+    Family,
     LetterPolicy,
     Registration,
     RegistrationException,
@@ -237,3 +238,12 @@ def test_staff_type_in_what_the_family_corrected(desk, here):
     again = desk.post(f"/applications/{made.pk}/correct/", application())
     assert again.status_code == 422
     assert "この申請は、差戻しの状態ではありません。" in words(again)
+
+
+@pytest.mark.parametrize("typed", ["タカサキ", "ﾀｶｻｷ", "たかさき", "高崎", "090-1234-5678", "０９０１２３４５６７８"])
+def test_a_family_is_found_however_its_kana_or_number_is_typed(client, typed):
+    family(mother_name="高崎 良子")
+    Family.objects.update(mother_name_kana="たかさき よしこ", phone="09012345678")
+    client.force_login(user())
+    assert "高崎 良子" in client.get("/admin/enrollment/family/", {"q": typed}).text
+    assert "高崎 良子" not in client.get("/admin/enrollment/family/", {"q": "さとう"}).text
