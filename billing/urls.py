@@ -55,7 +55,6 @@ router.register("charges", billing_api.Charges, "charges")
 
 api = [
     path("quotes/", billing_api.Quotes.as_view(), name="quotes"),
-    path("bookings/<int:pk>/change/", stay_views.change, name="change"),
     path("bookings/<int:pk>/departure/", billing_api.Departure.as_view(), name="bookings-departure"),
     *router.urls,
 ]

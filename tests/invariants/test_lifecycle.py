@@ -141,13 +141,14 @@ class Lifecycle(RuleBasedStateMachine):
 
     @rule(family=st.integers(0, 1), service=st.integers(0, 1), wait=ahead, length=st.integers(1, 3))
     def wait(self, family: int, service: int, wait: int, length: int) -> None:
-        """A family waits for days of which not all have a place; for the same days again it is once."""
+        """A family waits for open days of which not all have a place; for the same days again it is once."""
         days = set(range(self.model.today + wait, self.model.today + wait + length))
         live = [row for row in self.model.waiting.values() if row.family == family and not row.ended]
         again = [row for row in live if (row.service, row.days) == (service, days)]
         possible = (
             wait > 0
             and self.model.within_limits(family, days)
+            and all(self.model.slots(service, day) for day in days)
             and not all(self.model.is_free(service, day) for day in days)
             and (bool(again) or len(live) < MOST_WAITED_FOR)
         )
@@ -197,6 +198,7 @@ class Lifecycle(RuleBasedStateMachine):
         possible = (
             known.state == "booked"
             and wanted != known.held
+            and all(day >= self.model.today for day in known.held - wanted)
             and self.model.fit(known.family, known.service, wanted, without=known)
         )
 

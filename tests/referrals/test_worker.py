@@ -91,7 +91,7 @@ def test_a_worker_killed_in_the_middle_of_delivering_delivers_once_when_it_is_ba
     worker.start()
     later = timezone.now() + outbox.LONGEST_PAUSE
     # The database needs a moment to see that the killed worker is gone and to let go of its entry.
-    until(lambda: outbox.sweep(at=later).published == 1, "the sweep's finding it")
+    until(lambda: outbox.sweep(at=later).taken == 1, "the sweep's doing it")
     until(all_done, "the delivery")
     assert ReferralNotice.objects.count() == 2
     for entry in OutboxEntry.objects.all():
