@@ -392,6 +392,7 @@ class Migration(migrations.Migration):
             model_name="drawround",
             name="announced_by",
             field=models.ForeignKey(
+                db_index=False,
                 editable=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
@@ -404,6 +405,7 @@ class Migration(migrations.Migration):
             model_name="drawround",
             name="called_off_by",
             field=models.ForeignKey(
+                db_index=False,
                 editable=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
@@ -431,11 +433,6 @@ class Migration(migrations.Migration):
                 null=True,
                 verbose_name="opens days before",
             ),
-        ),
-        migrations.AlterField(
-            model_name="changenotice",
-            name="message",
-            field=models.CharField(max_length=1000, verbose_name="message to the family"),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name="allocationpolicy",

@@ -45,6 +45,7 @@ class DrawRound(models.Model):
         null=True,
         editable=False,
         related_name="+",
+        db_index=False,
         verbose_name=_("announced by"),
     )
     called_off_at = models.DateTimeField(_("called off at"), null=True, blank=True, editable=False)
@@ -55,6 +56,7 @@ class DrawRound(models.Model):
         null=True,
         editable=False,
         related_name="+",
+        db_index=False,
         verbose_name=_("called off by"),
     )
 

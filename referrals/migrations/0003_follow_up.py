@@ -581,5 +581,5 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.RunSQL(migrations.RunSQL.noop, THIN),
+        migrations.SeparateDatabaseAndState(database_operations=[migrations.RunSQL(migrations.RunSQL.noop, THIN)]),
     ]
