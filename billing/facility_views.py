@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.looks import shown_or_404
 from accounts.permissions import may_on, signed_in
-from bookings.models import Booking
+from bookings.models import Booking, BookingState
 from bookings.queries import bookings_with_days
 from bookings.tablet import key_of, posted, written_once
 from enrollment.models import Family
@@ -146,7 +146,8 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     if made is not None:
         messages.success(request, _("The charge of %(number)s is issued.") % {"number": booking.number})
         return redirect("operator:charge", made)
-    context = {"booking": booking, "form": form, "title": _("Issue the charge"), "key": key}
+    has_left = booking.state == BookingState.DEPARTED
+    context = {"booking": booking, "has_left": has_left, "form": form, "title": _("Issue the charge"), "key": key}
     return render(request, "operator/issue.html", context, status=422 if form.errors else 200)
 
 

@@ -64,6 +64,16 @@ def test_the_stay_offers_the_charge_that_is_missing_and_it_is_issued_once(left: 
     assert client.get(page)["Location"] == till
 
 
+def test_before_the_family_has_left_the_page_says_so_and_offers_nothing(left: Booking, operator: User) -> None:
+    client = Client()
+    client.force_login(operator)
+    booked_at = builders.at(builders.A_DAY)
+    coming = Booking.objects.create(registration=left.registration, service=left.service, booked_at=booked_at)
+    shown = client.get(reverse("operator:charge-issue", args=[coming.pk])).content.decode()
+    main = shown.split("<main")[1].split("</main")[0]
+    assert ("退所のあとに計算します" in main, "<button" in main) == (True, False)
+
+
 def test_nobody_of_another_facility_issues_it(left: Booking) -> None:
     client = Client()
     client.force_login(builders.user(Role.OPERATOR, facility=builders.facility("mamas-room", "ママズルーム")))
