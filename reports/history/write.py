@@ -228,11 +228,13 @@ def _timeline(rows: FamilyRows) -> Iterator[TimelineEntry]:
 def save_stays(rows: StayRows) -> None:
     """Save bookings, their days, stays and charges; the guards count after every statement."""
     _save(Booking, rows.bookings)
+    know_the_sizes()
     _save(BookingDay, rows.days)
     _save(Stay, rows.stays)
     _save(Charge, rows.charges)
     _save(ChargeLine, rows.lines)
     _save(HandedCoupon, rows.coupons)
+    know_the_sizes()
     _save(Payment, rows.payments)
     _save(VisitRecord, rows.visits)
     _save(VisitTopic, rows.topics)
@@ -242,22 +244,24 @@ def check_each_statement() -> None:
     """Check every constraint after each statement, but the two that need a charge's lines.
 
     Checks left for later make each row's event dearer: its trigger ends a subtransaction, which goes through all
-    that waits (minutes in all). And the guards look up by index: what the server knows of a table's size, it knows
-    without the rows of this transaction, and would read all of them for every new one.
+    that waits (minutes in all).
     """
-    _execute(
-        "DISCARD PLANS",
-        "SET LOCAL enable_seqscan = off",
-        "SET CONSTRAINTS ALL IMMEDIATE",
-        f"SET CONSTRAINTS {LINES_MAKE_THE_TOTAL} DEFERRED",
-    )
+    _execute("SET CONSTRAINTS ALL IMMEDIATE", f"SET CONSTRAINTS {LINES_MAKE_THE_TOTAL} DEFERRED")
+
+
+def know_the_sizes() -> None:
+    """Tell the planner of this transaction's rows before guards look among them.
+
+    Of a table whose earlier rows are gone it believes that it is empty, and reads all of it for every new row.
+    """
+    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in WRITTEN)
+    _execute(f"ANALYZE {tables}")
 
 
 def settle() -> None:
     """Check the charges now, with plans made for tables that are full."""
-    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in WRITTEN)
+    know_the_sizes()
     _execute(
-        f"ANALYZE {tables}",
         f"SET CONSTRAINTS {LINES_MAKE_THE_TOTAL} IMMEDIATE",
         f"SET CONSTRAINTS {LINES_MAKE_THE_TOTAL} DEFERRED",
     )
