@@ -20,10 +20,10 @@ def adjust_charge(*, charge: Charge, amount: int, reason: str, by: User, at: dat
 
     Errors: NotPossible ``no_amount``, ``amount_too_large``, ``no_reason``; Refused ``below_zero``.
     """
-    return adjust_within_transaction(charge=charge, amount=amount, reason=reason, by=by, at=at)
+    return adjust_charge(charge=charge, amount=amount, reason=reason, by=by, at=at)
 
 
-def adjust_within_transaction(*, charge: Charge, amount: int, reason: str, by: User, at: datetime) -> Adjustment:
+def adjust_charge(*, charge: Charge, amount: int, reason: str, by: User, at: datetime) -> Adjustment:
     """Do the same within the transaction of the caller (sankecare.idempotency)."""
     if amount == 0:
         raise _impossible("no_amount", "amount", _("Please enter an amount other than 0."))

@@ -24,9 +24,9 @@ from sankecare.api import PublicThrottle
 from sankecare.idempotency import Answer, once
 from sankecare.strict import PUBLIC_ERRORS, Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
 
-from .adjust import MOST_YEN, adjust_within_transaction
-from .check_out import check_out_within_transaction
-from .issue import issue_within_transaction
+from .adjust import MOST_YEN, adjust_charge
+from .check_out import check_out
+from .issue import issue_charge
 from .models import Adjustment, Charge, ChargeLine, Component
 from .queries import charges_with_owed
 from .quotes import quote_for, refuse_unusable_coupons
@@ -126,7 +126,7 @@ class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
         booking = shown_or_404(request, "charge.issue", Booking.objects.all(), pk=asked.validated_data["booking"])
 
         def write() -> Charge:
-            return issue_within_transaction(booking=booking, by=cast(User, request.user), at=timezone.now())
+            return issue_charge(booking=booking, by=cast(User, request.user), at=timezone.now())
 
         return _once(request, {"issue": booking.pk}, 201, write)
 
@@ -139,7 +139,7 @@ class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
         asked.is_valid(raise_exception=True)
 
         def write() -> Charge:
-            adjust_within_transaction(
+            adjust_charge(
                 charge=charge, by=cast(User, request.user), at=timezone.now(), **asked.validated_data
             )
             return charge
@@ -183,7 +183,7 @@ class Departure(APIView):
         asked.is_valid(raise_exception=True)
 
         def answer() -> Answer:
-            done = check_out_within_transaction(
+            done = check_out(
                 booking=booking, by=cast(User, request.user), at=timezone.now(), **asked.validated_data
             )
             charge = _shown(done.charge) if done.charge else None

@@ -13,10 +13,10 @@ from bookings.stays import depart_within_transaction
 from facilities.models import Service, ServiceKind
 from sankecare.errors import NotPossible
 
-from .coupons import take_coupons_within_transaction
-from .issue import issue_within_transaction
+from .coupons import take_coupons
+from .issue import issue_charge
 from .models import Charge, RideDirection, Tariff
-from .rides import record_ride_within_transaction
+from .rides import record_ride
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ def check_out(
     Errors: those of ``bookings.stays.record_departure``; Refused ``charge_already_issued``, ``coupon_used``;
     NotPossible ``no_such_coupon``, and where her coupons cannot be used on this stay; those of recording a ride.
     """
-    return check_out_within_transaction(
+    return check_out(
         booking=booking, by=by, at=at, note=note, summary=summary, coupons=coupons, fares=fares
     )
 
 
-def check_out_within_transaction(
+def check_out(
     *,
     booking: Booking,
     by: User,
@@ -76,13 +76,13 @@ def check_out_within_transaction(
     """
     stay = depart_within_transaction(booking=booking, by=by, at=left_at or at, note=note, summary=summary)
     if coupons:
-        take_coupons_within_transaction(booking=lock_booking(booking), numbers=coupons, by=by, at=at)
+        take_coupons(booking=lock_booking(booking), numbers=coupons, by=by, at=at)
     for direction, fare in (fares or {}).items():
-        record_ride_within_transaction(booking=booking, direction=direction, fare=fare, by=by, at=at)
+        record_ride(booking=booking, direction=direction, fare=fare, by=by, at=at)
     if not takes_a_fee(booking.service):
         return CheckedOut(stay, None)
     try:
-        charge = issue_within_transaction(booking=booking, by=by, at=at)
+        charge = issue_charge(booking=booking, by=by, at=at)
     except NotPossible as not_priced:
         if "coupons" in not_priced.fields:
             raise  # what is handed over must be right before it is taken

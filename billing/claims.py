@@ -25,10 +25,10 @@ def submit_claim(*, facility: Facility, month: date, seen: str, remark: str, by:
     Errors: Refused ``month_accepted``, ``already_submitted``, ``changed_since_shown``, ``still_open``;
     NotPossible ``month_not_over``, ``no_remark`` (something is open that does not stop the claim, but is to be told).
     """
-    return submit_within_transaction(facility=facility, month=month, seen=seen, remark=remark, by=by, at=at)
+    return submit_claim(facility=facility, month=month, seen=seen, remark=remark, by=by, at=at)
 
 
-def submit_within_transaction(
+def submit_claim(
     *, facility: Facility, month: date, seen: str, remark: str, by: User, at: datetime
 ) -> Claim:
     """Do the same within the transaction of the caller (the made-up history)."""
@@ -74,10 +74,10 @@ def accept_claim(*, claim: Claim, seen: str, by: User, at: datetime) -> Claim:
     Errors: Refused ``already_decided``, ``changed_since_shown`` (submitted anew meanwhile),
     ``changed_since_submitted`` (its rows say something else than what was submitted: return it).
     """
-    return accept_within_transaction(claim=claim, seen=seen, by=by, at=at)
+    return accept_claim(claim=claim, seen=seen, by=by, at=at)
 
 
-def accept_within_transaction(*, claim: Claim, seen: str, by: User, at: datetime) -> Claim:
+def accept_claim(*, claim: Claim, seen: str, by: User, at: datetime) -> Claim:
     """Do the same within the transaction of the caller (the made-up history)."""
     kept = _submitted(claim, seen)
     _record, digest = _record_alone(kept.facility, kept.month)

@@ -16,7 +16,7 @@ from sankecare.errors import NotPossible, Refused
 from .models import CouponPolicy, HandedCoupon
 
 
-def take_coupons_within_transaction(*, booking: Booking, numbers: Collection[int], by: User, at: datetime) -> None:
+def take_coupons(*, booking: Booking, numbers: Collection[int], by: User, at: datetime) -> None:
     """Take the mother's coupons of these numbers for the stay; the charge is issued with so many afterwards.
 
     In the caller's transaction, under the booking's lock. Errors: Refused ``coupon_used`` (handed over before);

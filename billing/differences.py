@@ -17,7 +17,7 @@ from facilities.fiscal_year import fiscal_year_days
 from sankecare.errors import Refused
 
 from . import fees
-from .adjust import adjust_within_transaction
+from .adjust import adjust_charge
 from .charge import Used, price_again, price_from, used_of
 from .models import Adjustment, Charge, ChargeLine
 from .queries import charges_with_owed, coupon_terms, listed_as_owed, tariff_rows
@@ -96,7 +96,7 @@ def apply_adjustments(*, confirmed: Mapping[int, int], reason: str, by: User, at
         if key not in proposed or proposed[key].amount != amount:
             raise Refused("changed_since", _("A charge has changed since it was listed. Please look again."))
     return [
-        adjust_within_transaction(charge=proposed[key].charge, amount=amount, reason=reason, by=by, at=at)
+        adjust_charge(charge=proposed[key].charge, amount=amount, reason=reason, by=by, at=at)
         for key, amount in sorted(confirmed.items())
     ]
 

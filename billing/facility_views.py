@@ -25,9 +25,9 @@ from sankecare.idempotency import Answer, once
 
 from .check_out import check_out
 from .coupon_form import CouponsForm
-from .issue import issue_within_transaction
+from .issue import issue_charge
 from .models import Charge, Payment, PaymentMethod, RideDirection, TransportPolicy
-from .pay import receive_within_transaction, refund_within_transaction
+from .pay import receive_payment, refund_payment
 from .queries import owed, paid, transport_policy
 from .receipt import receipt_pdf
 from .rides import MOST_FARE, day_of_ride
@@ -140,7 +140,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     form, key = forms.Form(posted(request)), key_of(request)
 
     def write() -> Charge:
-        return issue_within_transaction(booking=booking, by=signed_in(request), at=timezone.now())
+        return issue_charge(booking=booking, by=signed_in(request), at=timezone.now())
 
     made = written_once(request, key, form, write)
     if made is not None:
@@ -199,9 +199,9 @@ def _paid(request: HttpRequest, shown: Charge, form: PaymentForm) -> bool:
     def write() -> Answer:
         how = {"charge": shown, "amount": given["amount"], "method": given["method"], "by": person}
         if back:
-            made = refund_within_transaction(reason=given["reason"], at=timezone.now(), **how)
+            made = refund_payment(reason=given["reason"], at=timezone.now(), **how)
         else:
-            made = receive_within_transaction(at=timezone.now(), **how)
+            made = receive_payment(at=timezone.now(), **how)
         return Answer(201, {"number": made.number})
 
     asked = [shown.pk, given["amount"], given["method"], back]

@@ -25,10 +25,10 @@ def issue_charge(*, booking: Booking, by: User, at: datetime) -> Charge:
     Errors: Refused ``not_departed``, ``charge_already_issued``, ``month_accepted``; NotPossible where an amount or a
     tax class is missing (billing.refusals): then nothing is written, and it can be issued once staff have entered it.
     """
-    return issue_within_transaction(booking=booking, by=by, at=at)
+    return issue_charge(booking=booking, by=by, at=at)
 
 
-def issue_within_transaction(*, booking: Booking, by: User, at: datetime) -> Charge:
+def issue_charge(*, booking: Booking, by: User, at: datetime) -> Charge:
     """Do the same within the transaction of the caller (billing.check_out)."""
     kept = lock_booking(booking)
     if kept.state != BookingState.DEPARTED:

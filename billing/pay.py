@@ -11,7 +11,7 @@ from .models import Charge, Payment, PaymentKind, PaymentMethod
 from .queries import owed, paid
 
 
-def receive_within_transaction(
+def receive_payment(
     *, charge: Charge, amount: int, method: PaymentMethod, by: User, at: datetime
 ) -> Payment:
     """Record a payment of ``amount`` yen, in the caller's transaction (sankecare.idempotency).
@@ -28,7 +28,7 @@ def receive_within_transaction(
     )
 
 
-def refund_within_transaction(
+def refund_payment(
     *, charge: Charge, amount: int, method: PaymentMethod, reason: str, by: User, at: datetime
 ) -> Payment:
     """Record ``amount`` yen given back, with the reason, in the caller's transaction.

@@ -20,7 +20,7 @@ from bookings.tablet import key_of, posted, written_once
 
 from .models import Ride, RideDirection
 from .queries import transport_policy
-from .rides import MOST_FARE, day_of_ride, record_ride_within_transaction, take_back_within_transaction
+from .rides import MOST_FARE, day_of_ride, record_ride, take_back_ride
 
 
 class RideForm(forms.Form):
@@ -54,7 +54,7 @@ def ride(request: HttpRequest, pk: int) -> HttpResponse:
         form.fields["fare"].help_text = policy.conditions if policy else ""
 
     def write() -> Ride:
-        return record_ride_within_transaction(
+        return record_ride(
             booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data
         )
 
@@ -69,7 +69,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     form = TakeBackForm(posted(request))
 
     def write() -> Ride:
-        return take_back_within_transaction(
+        return take_back_ride(
             ride=taken, reason=form.cleaned_data["reason"], by=signed_in(request), at=timezone.now()
         )
 

@@ -16,7 +16,7 @@ from .queries import borne_by, transport_policy
 MOST_FARE = 100_000
 
 
-def record_ride_within_transaction(
+def record_ride(
     *, booking: Booking, direction: RideDirection, fare: int, by: User, at: datetime
 ) -> Ride:
     """Record a ride of ``fare`` yen, in the caller's transaction: the ward bears it as the policy of the day says.
@@ -49,7 +49,7 @@ def record_ride_within_transaction(
     )
 
 
-def take_back_within_transaction(*, ride: Ride, reason: str, by: User, at: datetime) -> Ride:
+def take_back_ride(*, ride: Ride, reason: str, by: User, at: datetime) -> Ride:
     """Take a recorded ride back, with the reason: in the claim it stands with a minus, in the month of ``at``.
 
     Errors: NotPossible ``no_reason``; Refused ``already_taken_back``.

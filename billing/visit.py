@@ -11,7 +11,7 @@ from bookings.models import Booking, VisitRecord
 from bookings.visits import VisitFacts, is_last_visit, write_visit_within_transaction
 from sankecare.database_refusals import constraint_of
 
-from .check_out import check_out_within_transaction
+from .check_out import check_out
 from .models import Charge
 from .refusals import month_accepted
 
@@ -25,7 +25,7 @@ class RecordedVisit:
     no_charge: str = ""
 
 
-def record_visit_within_transaction(
+def record_visit(
     *,
     booking: Booking,
     day: date,
@@ -54,5 +54,5 @@ def _recorded(
     record = write_visit_within_transaction(booking=booking, day=day, facts=facts, by=by, at=at)
     if not is_last_visit(booking):
         return RecordedVisit(record)
-    done = check_out_within_transaction(booking=booking, by=by, at=at, left_at=record.ended_at, coupons=coupons)
+    done = check_out(booking=booking, by=by, at=at, left_at=record.ended_at, coupons=coupons)
     return RecordedVisit(record, done.charge, done.no_charge)

@@ -22,7 +22,7 @@ from facilities.models import ServiceKind
 from .check_out import takes_a_fee
 from .coupon_form import CouponsForm
 from .models import Charge
-from .visit import RecordedVisit, record_visit_within_transaction
+from .visit import RecordedVisit, record_visit
 
 
 class ChargedVisitForm(VisitForm, CouponsForm):
@@ -49,7 +49,7 @@ def visit(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     done: list[RecordedVisit] = []
 
     def write() -> VisitRecord:
-        recorded = record_visit_within_transaction(
+        recorded = record_visit(
             booking=booking,
             day=one,
             facts=form.facts,

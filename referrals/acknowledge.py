@@ -18,10 +18,10 @@ def acknowledge_referral(*, referral: Referral, by: User, at: datetime) -> Refer
 
     Errors: Refused ``already_received`` (names who did), ``withdrawn``, ``sent_on``.
     """
-    return acknowledge_within_transaction(referral=referral, by=by, at=at)
+    return acknowledge_referral(referral=referral, by=by, at=at)
 
 
-def acknowledge_within_transaction(*, referral: Referral, by: User, at: datetime) -> Referral:
+def acknowledge_referral(*, referral: Referral, by: User, at: datetime) -> Referral:
     """Do the same within the transaction of the caller (sankecare.idempotency)."""
     kept = lock_referral(referral, at=at)
     refuse_unless_addressed(kept, by=by, at=at)

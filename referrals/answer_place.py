@@ -26,10 +26,10 @@ def accept_place_request(
     Errors: Refused ``answered``, ``lapsed``; NotPossible ``last_day`` (passed, or later than the draw policy's days),
     ``no_draw_policy``.
     """
-    return accept_within_transaction(request=request, last_day=last_day, by=by, at=at, note=note)
+    return accept_place_request(request=request, last_day=last_day, by=by, at=at, note=note)
 
 
-def accept_within_transaction(
+def accept_place_request(
     *, request: PlaceRequest, last_day: date, by: User, at: datetime, note: str = "", announce: bool = True
 ) -> PlaceRequest:
     """Do the same within the transaction of the caller; ``announce=False``: nobody is told (the demo's history)."""

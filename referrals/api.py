@@ -19,9 +19,9 @@ from sankecare.errors import NotPossible
 from sankecare.idempotency import Answer, once
 from sankecare.strict import Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
 
-from .acknowledge import acknowledge_within_transaction
-from .close import close_within_transaction
-from .contact import record_contact_within_transaction
+from .acknowledge import acknowledge_referral
+from .close import close_referral
+from .contact import record_contact
 from .models import (
     Concern,
     ContactWay,
@@ -34,7 +34,7 @@ from .models import (
     Urgency,
 )
 from .queries import referrals_shown, state_for_facility
-from .raise_referral import CAUSES, Cause, cause_of, raise_within_transaction
+from .raise_referral import CAUSES, Cause, cause_of, raise_referral
 
 KEY_HEADER = OpenApiParameter(
     "Idempotency-Key", str, OpenApiParameter.HEADER, description="a retry with the same key is done once"
@@ -145,7 +145,7 @@ class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
         cause = _cause(asked, booking)
 
         def write() -> Referral:
-            return raise_within_transaction(booking=booking, cause=cause, by=person, at=timezone.now(), **given)
+            return raise_referral(booking=booking, cause=cause, by=person, at=timezone.now(), **given)
 
         return self._once(request, asked, 201, write)
 
@@ -157,7 +157,7 @@ class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
         _valid(NothingAsked, request)
 
         def write() -> Referral:
-            return acknowledge_within_transaction(referral=referral, by=person, at=timezone.now())
+            return acknowledge_referral(referral=referral, by=person, at=timezone.now())
 
         return self._once(request, {"referral": referral.pk, "does": "acknowledge"}, 200, write)
 
@@ -169,7 +169,7 @@ class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
         asked = _valid(ContactAsked, request)
 
         def write() -> Referral:
-            return record_contact_within_transaction(referral=referral, by=person, at=timezone.now(), **asked).referral
+            return record_contact(referral=referral, by=person, at=timezone.now(), **asked).referral
 
         return self._once(request, {"referral": referral.pk, "does": "contact", **asked}, 201, write)
 
@@ -181,7 +181,7 @@ class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
         asked = _valid(ClosingAsked, request)
 
         def write() -> Referral:
-            return close_within_transaction(referral=referral, by=person, at=timezone.now(), **asked)
+            return close_referral(referral=referral, by=person, at=timezone.now(), **asked)
 
         return self._once(request, {"referral": referral.pk, "does": "close", **asked}, 200, write)
 

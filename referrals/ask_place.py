@@ -20,7 +20,7 @@ from .models import Concern, PlaceRequest, PlaceRequestEvent, RequestEventKind, 
 from .queries import district_of
 
 
-def ask_within_transaction(
+def ask_for_place(
     *,
     family: Family,
     concerns: Collection[Concern],

@@ -12,7 +12,7 @@ from .models import EventKind, Outcome, Referral, ReferralEvent, ReferralState
 from .sending import district_now, lock_referral, refuse_unless_addressed
 
 
-def close_within_transaction(*, referral: Referral, kind: Outcome, outcome: str, by: User, at: datetime) -> Referral:
+def close_referral(*, referral: Referral, kind: Outcome, outcome: str, by: User, at: datetime) -> Referral:
     """End the follow-up and record what came of it; only the section reads the outcome.
 
     Within the transaction of the caller (sankecare.idempotency).
@@ -32,7 +32,7 @@ def close_within_transaction(*, referral: Referral, kind: Outcome, outcome: str,
     return _end(kept, ReferralState.CLOSED, EventKind.CLOSED, by, at)
 
 
-def reopen_within_transaction(*, referral: Referral, reason: str, by: User, at: datetime) -> Referral:
+def reopen_referral(*, referral: Referral, reason: str, by: User, at: datetime) -> Referral:
     """Take a closed referral up again, in the charge of who does so; how it ended before stands in its events.
 
     Within the transaction of the caller (sankecare.idempotency).

@@ -13,7 +13,7 @@ from .models import ContactWay, EventKind, Met, Referral, ReferralContact, Refer
 from .sending import lock_referral, refuse_unless_addressed, refuse_unless_in_hand
 
 
-def record_contact_within_transaction(
+def record_contact(
     *,
     referral: Referral,
     made_at: datetime,

@@ -28,7 +28,7 @@ from .forms import ReferralForm
 from .models import EventKind, Referral, ReferralPaper
 from .papers import content_of
 from .queries import of_facility_shown, referrals_shown
-from .raise_referral import CAUSES, Cause, cause_of, raise_within_transaction
+from .raise_referral import CAUSES, Cause, cause_of, raise_referral
 
 FACILITY_ROWS = 100
 LONGEST_ID = 18
@@ -72,7 +72,7 @@ def _raise_once(person: User, booking: Booking, cause: Cause | None, given: dict
     asked = {name: value for name, value in given.items() if name not in ("key", "cause")}
 
     def write() -> Answer:
-        raised = raise_within_transaction(booking=booking, cause=cause, by=person, at=timezone.now(), **asked)
+        raised = raise_referral(booking=booking, cause=cause, by=person, at=timezone.now(), **asked)
         return Answer(201, {"referral": raised.pk}, {"referral": raised.pk})
 
     request = {

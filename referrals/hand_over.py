@@ -15,7 +15,7 @@ from .models import EventKind, Referral, ReferralEvent, ReferralState
 from .sending import district_now, lock_referral, refuse_unless_in_hand
 
 
-def hand_over_within_transaction(*, referral: Referral, to: User, by: User, at: datetime) -> Referral:
+def hand_over_referral(*, referral: Referral, to: User, by: User, at: datetime) -> Referral:
     """Give a referral in hand to a colleague: by who has it, or by a supervisor where that person has left.
 
     The colleague is told once. Errors: NotPossible ``not_of_section``; Refused ``not_in_hand``, ``not_hers``.
@@ -25,11 +25,11 @@ def hand_over_within_transaction(*, referral: Referral, to: User, by: User, at: 
     return event.referral
 
 
-def hand_over_all_within_transaction(*, of: User, to: User, by: User, at: datetime) -> list[Referral]:
+def hand_over_all_referrals(*, of: User, to: User, by: User, at: datetime) -> list[Referral]:
     """Give everything that a person has in hand in the colleague's section to her, all or nothing; told once.
 
     Errors: as
-    ``hand_over_within_transaction``; Refused ``nothing_in_hand``.
+    ``hand_over_referral``; Refused ``nothing_in_hand``.
     """
     in_hand = Referral.objects.filter(in_charge=of, state=ReferralState.ACKNOWLEDGED, recipient=to.role)
     events = [_hand_over(row, to=to, by=by, at=at) for row in _of_section(in_hand.order_by("pk"), to, at)]

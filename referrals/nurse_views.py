@@ -19,15 +19,15 @@ from bookings.tablet import posted
 from sankecare.errors import Refused
 
 from .acknowledge import acknowledge_referral
-from .close import close_within_transaction, reopen_within_transaction
-from .contact import plan_next_contact, record_contact_within_transaction
+from .close import close_referral, reopen_referral
+from .contact import plan_next_contact, record_contact
 from .form_page import form_page
 from .forms import ContactForm, HandOverForm, OutcomeForm, PlanForm, ReasonForm, RedirectForm, ShareForm
-from .hand_over import hand_over_all_within_transaction, hand_over_within_transaction
+from .hand_over import hand_over_all_referrals, hand_over_referral
 from .models import ContactWay, Met, Outcome, RecipientKind, Referral, ReferralContact
 from .queries import colleagues, inbox, is_new, others_of_family, referrals_shown
-from .redirect import redirect_within_transaction
-from .share import share_within_transaction
+from .redirect import redirect_referral
+from .share import share_with_facility
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -80,7 +80,7 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 
     def write() -> ReferralContact:
         asked = form.cleaned_data
-        return record_contact_within_transaction(
+        return record_contact(
             referral=found,
             by=signed_in(request),
             at=now,
@@ -121,7 +121,7 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         found,
         form,
-        lambda: share_within_transaction(
+        lambda: share_with_facility(
             referral=found, text=form.cleaned_data["shared"], by=signed_in(request), at=timezone.now()
         ),
         title=_("Tell the facility"),
@@ -140,7 +140,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         found,
         form,
-        lambda: close_within_transaction(
+        lambda: close_referral(
             referral=found,
             kind=Outcome(form.cleaned_data["kind"]),
             outcome=form.cleaned_data["outcome"],
@@ -163,7 +163,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         found,
         form,
-        lambda: reopen_within_transaction(
+        lambda: reopen_referral(
             referral=found, reason=form.cleaned_data["reason"], by=signed_in(request), at=timezone.now()
         ),
         title=_("Take it up again"),
@@ -190,7 +190,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         found,
         form,
-        lambda: hand_over_within_transaction(referral=found, to=form.cleaned_data["to"], by=person, at=timezone.now()),
+        lambda: hand_over_referral(referral=found, to=form.cleaned_data["to"], by=person, at=timezone.now()),
         title=_("Hand it over"),
         button=_("Hand it over"),
         done=_("It is handed over, and your colleague is told."),
@@ -205,7 +205,7 @@ def hand_over_all(request: HttpRequest) -> HttpResponse:
     form = HandOverForm(posted(request), people=colleagues(person))
 
     def write() -> Referral:
-        handed = hand_over_all_within_transaction(of=person, by=person, at=timezone.now(), **form.cleaned_data)
+        handed = hand_over_all_referrals(of=person, by=person, at=timezone.now(), **form.cleaned_data)
         return handed[0]
 
     return form_page(
@@ -225,7 +225,7 @@ def redirect_page(request: HttpRequest, found: Referral, *, back: str) -> HttpRe
     return form_page(
         request,
         form,
-        lambda: redirect_within_transaction(
+        lambda: redirect_referral(
             referral=found,
             recipient=RecipientKind(form.cleaned_data["recipient"]),
             district=form.cleaned_data["district"],

@@ -18,7 +18,7 @@ from enrollment.models import LIVE_STATES, Family, Registration
 from sankecare.errors import Refused
 from sankecare.idempotency import Answer, once
 
-from .ask_place import ask_within_transaction, withdraw_place_request
+from .ask_place import ask_for_place, withdraw_place_request
 from .models import PlaceRequest
 from .place_forms import FamilySearchForm, PlaceRequestForm
 from .place_queries import MOST_FOUND, families_like, registration_of, requests_shown, what_came_of
@@ -71,7 +71,7 @@ def _ask_once(person: User, family: Family, given: dict[str, Any]) -> int:
     asked = {name: value for name, value in given.items() if name != "key"}
 
     def write() -> Answer:
-        made = ask_within_transaction(family=family, by=person, at=timezone.now(), **asked)
+        made = ask_for_place(family=family, by=person, at=timezone.now(), **asked)
         return Answer(201, {"request": made.pk})
 
     request = {"family": family.pk, "does": "ask_place", **asked, "service": getattr(asked["service"], "pk", None)}

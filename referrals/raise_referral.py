@@ -31,7 +31,7 @@ CAUSES: dict[str, QuerySet[Any]] = {
 }
 
 
-def raise_within_transaction(
+def raise_referral(
     *,
     booking: Booking,
     recipient: RecipientKind,

@@ -13,7 +13,7 @@ from .models import OPEN_STATES, EventKind, RecipientKind, Referral, ReferralSta
 from .sending import district_now, lock_referral, send_on
 
 
-def redirect_within_transaction(
+def redirect_referral(
     *,
     referral: Referral,
     recipient: RecipientKind,

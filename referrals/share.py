@@ -13,7 +13,7 @@ from .sending import lock_referral, refuse_unless_addressed
 RECEIVED = (ReferralState.ACKNOWLEDGED, ReferralState.CLOSED)
 
 
-def share_within_transaction(*, referral: Referral, text: str, by: User, at: datetime) -> ReferralEvent:
+def share_with_facility(*, referral: Referral, text: str, by: User, at: datetime) -> ReferralEvent:
     """Write words that the facility reads on its page of the referral; they cannot be taken back.
 
     Errors: NotPossible ``no_words``; Refused ``not_in_hand``, ``sent_on``.

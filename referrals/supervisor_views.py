@@ -16,7 +16,7 @@ from bookings.tablet import posted
 
 from .form_page import form_page
 from .forms import ReassignForm
-from .hand_over import hand_over_all_within_transaction
+from .hand_over import hand_over_all_referrals
 from .nurse_views import redirect_page
 from .queries import late, left_behind, not_received, open_by_district, referrals_shown
 from .reconcile import last_look, not_gone_out
@@ -57,7 +57,7 @@ def reassign(request: HttpRequest) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: hand_over_all_within_transaction(by=signed_in(request), at=timezone.now(), **form.cleaned_data)[0],
+        lambda: hand_over_all_referrals(by=signed_in(request), at=timezone.now(), **form.cleaned_data)[0],
         title=_("Hand over what somebody who left had in hand"),
         button=_("Hand all of it over"),
         done=_("Everything is handed over, and your colleague is told."),

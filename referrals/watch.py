@@ -62,7 +62,7 @@ def _make_list(district: District, limits: Limits, at: datetime, announce: bool)
     return watch_list
 
 
-def mark_within_transaction(
+def mark_watch_row(
     *, row: WatchRow, kind: MarkKind, by: User, at: datetime, way: ContactWay | str = "", note: str = ""
 ) -> WatchMark:
     """Record that a row was looked at, needs nothing at present, or led to a contact; in the caller's transaction.

@@ -18,7 +18,7 @@ from sankecare.errors import Refused
 from sankecare.idempotency import Answer, once
 
 from .models import WatchRow
-from .watch import mark_within_transaction
+from .watch import mark_watch_row
 from .watch_forms import MarkForm
 from .watch_queries import limits_on, reason_words, watch_list_of
 
@@ -66,7 +66,7 @@ def _mark_once(person: User, row: WatchRow, given: dict[str, Any]) -> None:
     asked = {name: value for name, value in given.items() if name != "key"}
 
     def write() -> Answer:
-        mark = mark_within_transaction(row=row, by=person, at=timezone.now(), **asked)
+        mark = mark_watch_row(row=row, by=person, at=timezone.now(), **asked)
         return Answer(201, {"mark": mark.pk})
 
     once(user=person, key=f"page:{given['key']}", request={"row": row.pk, "does": "watch", **asked}, write=write)

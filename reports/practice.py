@@ -13,7 +13,7 @@ from sankecare.errors import NotPossible
 from .models import PracticeNote, PracticeState
 
 
-def note_within_transaction(*, title: str, text: str, by: User, at: datetime) -> PracticeNote:
+def enter_note(*, title: str, text: str, by: User, at: datetime) -> PracticeNote:
     """Enter a note for the meeting of the running fiscal year; in the caller's transaction (idempotency).
 
     Errors: NotPossible ``no_text``.

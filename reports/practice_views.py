@@ -18,7 +18,7 @@ from sankecare.errors import Refused
 from sankecare.idempotency import Answer, once
 
 from .models import PracticeNote, PracticeState
-from .practice import leave_note_out, note_within_transaction, take_note
+from .practice import leave_note_out, enter_note, take_note
 from .practice_forms import PracticeForm, ReviewForm
 
 LISTED = 200
@@ -50,7 +50,7 @@ def _note_once(person: User, given: dict[str, Any]) -> None:
     asked = {name: value for name, value in given.items() if name != "key"}
 
     def write() -> Answer:
-        made = note_within_transaction(by=person, at=timezone.now(), **asked)
+        made = enter_note(by=person, at=timezone.now(), **asked)
         return Answer(201, {"note": made.pk})
 
     once(user=person, key=f"page:{given['key']}", request={"does": "note", **asked}, write=write)

@@ -9,11 +9,11 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from accounts.roles import Role
-from billing.claims import accept_within_transaction, submit_within_transaction
+from billing.claims import accept_claim, submit_claim
 from billing.models import RideDirection, TransportPolicy
 from billing.month_record import digest_of, last_of_month, month_record
 from billing.queries import transport_policy
-from billing.rides import record_ride_within_transaction
+from billing.rides import record_ride
 from bookings.models import Booking, BookingDay, BookingState, Breast, CareRecord, DayStatus, Mood
 from bookings.queries import VISITS
 from sankecare.errors import Refused
@@ -44,13 +44,13 @@ def _claim(manager: User, staff: User, month: date, last_one: bool) -> None:
     after = last_of_month(month) + timedelta(days=1)
     record = month_record(place, month)
     try:
-        claim = submit_within_transaction(
+        claim = submit_claim(
             facility=place, month=month, seen=digest_of(record), remark=REMARK, by=manager, at=at(after, 10)
         )
     except Refused:
         return  # a family of the month is still in house: its manager sees that on the page
     if not last_one:
-        accept_within_transaction(claim=claim, seen=claim.digest, by=staff, at=at(after + timedelta(days=4), 11))
+        accept_claim(claim=claim, seen=claim.digest, by=staff, at=at(after + timedelta(days=4), 11))
 
 
 def _months_before(today: date) -> Iterator[date]:
@@ -109,7 +109,7 @@ def _ride(midwives: dict[int | None, User], first: date, today: date) -> None:
             continue
         if transport_policy(booking, left_at.date()) is None:
             continue
-        record_ride_within_transaction(
+        record_ride(
             booking=booking,
             direction=RideDirection.FROM,
             fare=FARES[number // RIDES_EVERY % len(FARES)],

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from reports.models import PracticeNote, PracticeState
-from reports.practice import note_within_transaction
+from reports.practice import enter_note
 
 from .families import at
 
@@ -35,7 +35,7 @@ def make_demo_notes(today: date) -> None:
     staff = User.objects.get(username="demo-staff")
     for number, (username, title, text) in enumerate(NOTES):
         writer = User.objects.get(username=username)
-        note = note_within_transaction(
+        note = enter_note(
             title=title, text=text, by=writer, at=at(today - timedelta(days=12 - number), 17)
         )
         if number == 0:

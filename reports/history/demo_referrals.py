@@ -10,12 +10,12 @@ from bookings.care import assess_within_transaction
 from bookings.models import Assessment, Booking, BookingState
 from bookings.queries import VISITS
 from facilities.models import District
-from referrals.acknowledge import acknowledge_within_transaction
-from referrals.close import close_within_transaction, reopen_within_transaction
-from referrals.contact import record_contact_within_transaction
+from referrals.acknowledge import acknowledge_referral
+from referrals.close import close_referral, reopen_referral
+from referrals.contact import record_contact
 from referrals.models import Concern, ContactWay, Ground, Met, Outcome, RecipientKind, Referral, Urgency
-from referrals.raise_referral import raise_within_transaction
-from referrals.share import share_within_transaction
+from referrals.raise_referral import raise_referral
+from referrals.share import share_with_facility
 
 from .families import at
 
@@ -78,7 +78,7 @@ def _worked_on(booking: Booking, number: int, section: Section, *, is_reopened: 
     raised_at = booking.stay.arrived_at.replace(hour=9)
     referral = _raised(booking, number, section, raised_at)
     received_at = raised_at + timedelta(hours=RECEIVED_AFTER[number % len(RECEIVED_AFTER)])
-    acknowledge_within_transaction(referral=referral, by=nurse, at=received_at)
+    acknowledge_referral(referral=referral, by=nurse, at=received_at)
     tried = received_at + timedelta(hours=1)
     _contact(referral, ContactWay.NOT_REACHED, nurse, tried)
     _contact(referral, ContactWay.PHONE, nurse, tried + timedelta(days=1), words="体調と眠りの様子をうかがった。")
@@ -91,13 +91,13 @@ def _worked_on(booking: Booking, number: int, section: Section, *, is_reopened: 
         words="家庭訪問。赤ちゃんの体重とお母さんの様子を確認した。",
     )
     if number % 2:
-        share_within_transaction(referral=referral, text=SHARED, by=nurse, at=visited_at)
+        share_with_facility(referral=referral, text=SHARED, by=nurse, at=visited_at)
     kind, outcome = ENDS[number % len(ENDS)]
     ended_at = visited_at + timedelta(days=1)
-    close_within_transaction(referral=referral, kind=kind, outcome=outcome, by=nurse, at=ended_at)
+    close_referral(referral=referral, kind=kind, outcome=outcome, by=nurse, at=ended_at)
     if is_reopened:
         again = ended_at + timedelta(days=2)
-        reopen_within_transaction(
+        reopen_referral(
             referral=referral, reason="お母さんから電話があり、再び眠れないとのこと。", by=nurse, at=again
         )
         _contact(
@@ -108,13 +108,13 @@ def _worked_on(booking: Booking, number: int, section: Section, *, is_reopened: 
             words="来所。受診を勧め、予約を一緒に取った。",
         )
         kind, outcome = Outcome.MEDICAL, "受診につながり、通院が続いている。"
-        close_within_transaction(referral=referral, kind=kind, outcome=outcome, by=nurse, at=again + timedelta(days=1))
+        close_referral(referral=referral, kind=kind, outcome=outcome, by=nurse, at=again + timedelta(days=1))
 
 
 def _in_hand(referral: Referral, number: int, section: Section, raised_at: datetime, today: date) -> None:
     """One of the last weeks: received and in hand; of one the next contact is overdue, of one none is planned."""
     received_at = raised_at + timedelta(hours=RECEIVED_AFTER[number])
-    acknowledge_within_transaction(referral=referral, by=section.nurse, at=received_at)
+    acknowledge_referral(referral=referral, by=section.nurse, at=received_at)
     if number < A_DISTRICT - 1:
         planned = today + timedelta(days=3) if number == 1 else received_at.date() + timedelta(days=1)
         words = "電話で様子をうかがった。訪問を約束した。"
@@ -131,7 +131,7 @@ def _in_hand(referral: Referral, number: int, section: Section, raised_at: datet
 def _contact(
     referral: Referral, way: ContactWay, nurse: User, moment: datetime, *, words: str = "", next_on: date | None = None
 ) -> None:
-    record_contact_within_transaction(
+    record_contact(
         referral=referral,
         made_at=moment,
         way=way,
@@ -146,7 +146,7 @@ def _contact(
 def _raised(booking: Booking, number: int, section: Section, raised_at: datetime) -> Referral:
     concerns, words, urgency = SEEN[number % len(SEEN)]
     operator = section.operators[booking.service.facility_id]
-    return raise_within_transaction(
+    return raise_referral(
         booking=booking,
         recipient=RecipientKind.HEALTH_NURSE,
         concerns=concerns,

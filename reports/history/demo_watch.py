@@ -8,8 +8,8 @@ from accounts.roles import Role
 from bookings.models import Booking, BookingState, DrawPolicy
 from enrollment.models import Family
 from facilities.models import District, TownArea
-from referrals.answer_place import accept_within_transaction
-from referrals.ask_place import ask_within_transaction
+from referrals.answer_place import accept_place_request
+from referrals.ask_place import ask_for_place
 from referrals.models import Concern, Wanted, WatchPolicy
 from referrals.watch import make_watch_lists
 
@@ -67,7 +67,7 @@ def _requests(today: date) -> None:
     for number, (family, (concerns, details, wanted)) in enumerate(
         zip(_in_need(setagaya, today), ASKED, strict=False)
     ):
-        request = ask_within_transaction(
+        request = ask_for_place(
             family=family,
             concerns=concerns,
             details=details,
@@ -78,7 +78,7 @@ def _requests(today: date) -> None:
         )
         if number:
             until = today + timedelta(days=60)
-            accept_within_transaction(request=request, last_day=until, by=staff, at=at(today, 8), announce=False)
+            accept_place_request(request=request, last_day=until, by=staff, at=at(today, 8), announce=False)
 
 
 def _in_need(district: District, today: date) -> list[Family]:

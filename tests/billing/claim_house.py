@@ -14,7 +14,7 @@ from billing.models import (
     PaymentMethod,
 )
 from billing.month_record import digest_of, month_record
-from billing.pay import receive_within_transaction
+from billing.pay import receive_payment
 from bookings.models import Booking, BookingState, CareRecord, DayStatus, Stay
 from facilities.models import Facility, Service
 from tests import builders
@@ -53,7 +53,7 @@ def settled(*days: date, by: User, **more: Any) -> Charge:
         CareRecord.objects.create(stay=booking.stay, day=day, recorded_at=builders.at(day, 20), recorded_by=by)
     charge = issue_charge(booking=booking, by=by, at=builders.at(days[-1], 17))
     with transaction.atomic():
-        receive_within_transaction(
+        receive_payment(
             charge=charge, amount=charge.total, method=PaymentMethod.CASH, by=by, at=builders.at(days[-1], 18)
         )
     return charge

@@ -23,7 +23,7 @@ from billing.models import (
     PaymentMethod,
 )
 from billing.month_record import digest_of, month_record
-from billing.pay import receive_within_transaction
+from billing.pay import receive_payment
 from facilities.models import Facility
 from sankecare.errors import Refused
 from tests import builders
@@ -116,7 +116,7 @@ def test_of_a_payment_and_an_acceptance_at_once_the_accepted_record_holds_what_w
 
     def pay() -> str:
         with transaction.atomic():
-            receive_within_transaction(
+            receive_payment(
                 charge=charge, amount=100, method=PaymentMethod.CASH, by=manager, at=builders.at(THE_DAY, 19)
             )
         return "paid"

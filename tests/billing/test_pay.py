@@ -16,7 +16,7 @@ from accounts.roles import Role
 from billing.adjust import adjust_charge
 from billing.check_out import check_out
 from billing.models import Adjustment, Charge, HandedCoupon, Payment, PaymentMethod
-from billing.pay import receive_within_transaction, refund_within_transaction
+from billing.pay import receive_payment, refund_payment
 from billing.queries import owed, paid
 from billing.receipt import receipt_pdf
 from bookings.models import Booking, BookingState, DayStatus, Stay
@@ -62,14 +62,14 @@ def charge(operator: User) -> Charge:
 
 def pay(charge: Charge, amount: int, by: User) -> Payment:
     with transaction.atomic():
-        return receive_within_transaction(
+        return receive_payment(
             charge=charge, amount=amount, method=PaymentMethod.CASH, by=by, at=timezone.now()
         )
 
 
 def give_back(charge: Charge, amount: int, by: User, reason: str = "訂正のため") -> Payment:
     with transaction.atomic():
-        return refund_within_transaction(
+        return refund_payment(
             charge=charge, amount=amount, method=PaymentMethod.CASH, reason=reason, by=by, at=timezone.now()
         )
 

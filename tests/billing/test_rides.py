@@ -15,7 +15,7 @@ from billing.check_out import check_out
 from billing.models import Charge, Ride, RideDirection, TransportPolicy
 from billing.month_record import month_record
 from billing.queries import owed
-from billing.rides import record_ride_within_transaction, take_back_within_transaction
+from billing.rides import record_ride, take_back_ride
 from bookings.models import Booking, Stay
 from enrollment.models import Family, TaxClassPeriod
 from sankecare.errors import Refused
@@ -38,14 +38,14 @@ def operator(transactional_db: None) -> User:
 
 def record(booking: Booking, by: User, fare: int = 2_400, direction: RideDirection = RideDirection.TO) -> Ride:
     with transaction.atomic():
-        return record_ride_within_transaction(
+        return record_ride(
             booking=booking, direction=direction, fare=fare, by=by, at=timezone.now()
         )
 
 
 def take_back(ride: Ride, by: User, reason: str = "運賃の読み違い") -> Ride:
     with transaction.atomic():
-        return take_back_within_transaction(ride=ride, reason=reason, by=by, at=timezone.now())
+        return take_back_ride(ride=ride, reason=reason, by=by, at=timezone.now())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from billing.models import Charge, Component, Tariff
-from billing.visit import RecordedVisit, record_visit_within_transaction
+from billing.visit import RecordedVisit, record_visit
 from bookings.cancel import cancel_booking
 from bookings.models import Booking, BookingState, ConsultationTopic, DayStatus, Stay, VisitRecord, VisitTopic
 from bookings.queries import facility_day
@@ -67,7 +67,7 @@ class Home:
         **facts: Any,
     ) -> RecordedVisit:
         with transaction.atomic():
-            return record_visit_within_transaction(
+            return record_visit(
                 booking=booking or self.booking,
                 day=day,
                 facts=VisitFacts(began, ended, **{"topics": [self.topic.pk]} | facts),

@@ -90,13 +90,13 @@ def _raise_until_answered(asked: dict[str, Any], number: int) -> int:
     from accounts.models import User
     from bookings.models import Booking
     from referrals.models import RecipientKind
-    from referrals.raise_referral import raise_within_transaction
+    from referrals.raise_referral import raise_referral
     from sankecare.idempotency import Answer, once
 
     dies = number % asked["die_every"] == asked["die_every"] - 1
 
     def write() -> Answer:
-        raised = raise_within_transaction(
+        raised = raise_referral(
             booking=Booking.objects.get(pk=asked["booking"]),
             recipient=RecipientKind.CASEWORKER if number % 2 else RecipientKind.HEALTH_NURSE,
             concerns=["mood"],

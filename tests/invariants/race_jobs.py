@@ -24,7 +24,7 @@ from enrollment.models import Registration, Sibling
 from facilities.models import Capacity, Closure, DayOverride, PlacePool, Service
 from referrals.acknowledge import acknowledge_referral
 from referrals.models import RecipientKind, Referral
-from referrals.redirect import redirect_within_transaction
+from referrals.redirect import redirect_referral
 from referrals.sending import follow_moves
 from sankecare import outbox
 from sankecare.database_refusals import constraint_of
@@ -169,7 +169,7 @@ def _acknowledge(referral: int, by: int, at: str) -> str:
 def _redirect(referral: int, by: int, at: str) -> str:
     """Sent on to the caseworker of where the family lives."""
     with transaction.atomic(durable=True):
-        redirect_within_transaction(
+        redirect_referral(
             referral=Referral.objects.get(pk=referral),
             recipient=RecipientKind.CASEWORKER,
             district=None,

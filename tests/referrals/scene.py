@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
 from referrals.models import Concern, Ground, RecipientKind, Referral
-from referrals.raise_referral import raise_within_transaction
+from referrals.raise_referral import raise_referral
 from tests import builders
 
 # What must never leave the database but on the page of those who may read it.
@@ -38,7 +38,7 @@ class Scene:
             "what_was_seen": SEEN,
         }
         with transaction.atomic():
-            return raise_within_transaction(
+            return raise_referral(
                 booking=self.booking, by=self.operator, at=at or timezone.now(), **(asked | given)
             )
 

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from accounts.permissions import visible
 from referrals.acknowledge import acknowledge_referral
-from referrals.close import close_within_transaction, reopen_within_transaction
-from referrals.contact import record_contact_within_transaction
-from referrals.hand_over import hand_over_within_transaction
+from referrals.close import close_referral, reopen_referral
+from referrals.contact import record_contact
+from referrals.hand_over import hand_over_referral
 from referrals.models import ContactWay, Met, RecipientKind, Referral, ReferralContact
-from referrals.redirect import redirect_within_transaction
+from referrals.redirect import redirect_referral
 from sankecare import outbox
 from tests import builders
 
@@ -29,11 +29,11 @@ def _alone(step: Callable[..., Any]) -> Callable[..., Any]:
     return do
 
 
-close_referral = _alone(close_within_transaction)
-reopen_referral = _alone(reopen_within_transaction)
-record_contact = _alone(record_contact_within_transaction)
-redirect_referral = _alone(redirect_within_transaction)
-hand_over = _alone(hand_over_within_transaction)
+close_referral = _alone(close_referral)
+reopen_referral = _alone(reopen_referral)
+record_contact = _alone(record_contact)
+redirect_referral = _alone(redirect_referral)
+hand_over = _alone(hand_over_referral)
 
 
 def received(here: Scene) -> Referral:

@@ -116,9 +116,9 @@ def test_a_referral_rolled_back_announces_nothing(here, published):
 
 
 def announce_and_fail(here):
-    from referrals.raise_referral import raise_within_transaction
+    from referrals.raise_referral import raise_referral
 
-    raise_within_transaction(
+    raise_referral(
         booking=here.booking,
         recipient=RecipientKind.HEALTH_NURSE,
         concerns=["mood"],

@@ -14,7 +14,7 @@ from referrals.models import (
     ReferralEvent,
     ReferralState,
 )
-from referrals.share import share_within_transaction
+from referrals.share import share_with_facility
 from sankecare import outbox
 from sankecare.errors import Refused
 from tests import builders
@@ -70,14 +70,14 @@ def test_words_for_the_facility_are_kept_one_after_the_other(here: Scene) -> Non
     referral, now = received(here), timezone.now()
     for text in ("お会いできました。", "支援につながりました。"):
         with transaction.atomic():
-            share_within_transaction(referral=referral, text=text, by=here.nurse, at=now)
+            share_with_facility(referral=referral, text=text, by=here.nurse, at=now)
     assert list(referral.events.filter(kind=EventKind.SHARED).values_list("text", flat=True)) == [
         "お会いできました。",
         "支援につながりました。",
     ]
     new = here.raised()
     with pytest.raises(Refused, match="not_in_hand"), transaction.atomic():
-        share_within_transaction(referral=new, text="x", by=here.nurse, at=now)
+        share_with_facility(referral=new, text="x", by=here.nurse, at=now)
 
 
 def test_every_state_change_that_no_step_makes_is_refused_by_the_database(here: Scene) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.roles import Role
-from referrals.hand_over import hand_over_all_within_transaction
+from referrals.hand_over import hand_over_all_referrals
 from referrals.models import (
     EventKind,
 )
@@ -64,11 +64,11 @@ def test_a_supervisor_hands_over_what_somebody_who_left_had_all_or_nothing(here:
     here.nurse.save()
     assert list(left_behind()) == referrals
     with transaction.atomic():
-        done = hand_over_all_within_transaction(of=here.nurse, to=here.colleague, by=supervisor, at=timezone.now())
+        done = hand_over_all_referrals(of=here.nurse, to=here.colleague, by=supervisor, at=timezone.now())
     assert done == referrals
     assert list(left_behind()) == []
     with pytest.raises(Refused, match="nothing_in_hand"), transaction.atomic():
-        hand_over_all_within_transaction(of=here.nurse, to=here.colleague, by=supervisor, at=timezone.now())
+        hand_over_all_referrals(of=here.nurse, to=here.colleague, by=supervisor, at=timezone.now())
     mail.outbox.clear()
     outbox.take_all(at=timezone.now())
     assert [message.to for message in mail.outbox if "引継ぎ" in message.subject] == [["colleague@ward.test"]]

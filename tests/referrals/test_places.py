@@ -17,7 +17,7 @@ from bookings.models import Booking, DrawPolicy, HighNeed
 from enrollment.merge import merge_families
 from enrollment.models import RegistrationState
 from referrals.answer_place import accept_place_request, decline_place_request
-from referrals.ask_place import ask_within_transaction, withdraw_place_request
+from referrals.ask_place import ask_for_place, withdraw_place_request
 from referrals.models import Concern, PlaceRequest, PlaceRequestEvent, RequestState, Wanted
 from referrals.place_queries import registration_of, requests_shown, waiting_requests
 from sankecare import outbox
@@ -63,7 +63,7 @@ def registered():
 def ask(family, by, at=None, **changes):
     facts = {"concerns": [Concern.EXHAUSTION, Concern.MOOD], "details": WORDS, "wanted": Wanted.NEXT} | changes
     with transaction.atomic():
-        return ask_within_transaction(family=family, by=by, at=at or timezone.now(), **facts)
+        return ask_for_place(family=family, by=by, at=at or timezone.now(), **facts)
 
 
 def in_days(number):

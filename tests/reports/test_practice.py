@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from facilities.fiscal_year import fiscal_year
 from reports.models import PracticeNote, PracticeState
-from reports.practice import leave_note_out, note_within_transaction, take_note
+from reports.practice import leave_note_out, enter_note, take_note
 from sankecare.errors import NotPossible
 from tests import builders
 
@@ -26,7 +26,7 @@ def as_person(person) -> Client:
 
 def written(by):
     with transaction.atomic():
-        return note_within_transaction(title=TITLE, text=TEXT, by=by, at=timezone.now())
+        return enter_note(title=TITLE, text=TEXT, by=by, at=timezone.now())
 
 
 @pytest.mark.parametrize(
