@@ -23,7 +23,9 @@ OF_OTHERS = {"CHANGELOG.md", "LICENSE", "dads-tokens.css"}
 # Pages name each other by the folder that Django looks in.
 LOOKED_IN = ("templates", "static", "wards/setagaya")
 
-WRITTEN_FILE = re.compile(r"(?<![\w./*:-])[\w*.-][\w*./-]*\.(?:md|py|html|css|js|typ|po|toml|yml|csv|sh)(?![\w-]|\.\w)")
+WRITTEN_FILE = re.compile(
+    r"(?<![\w./*:-])[\w*.-][\w*./-]*\.(?:md|py|html|css|js|typ|po|toml|yml|csv|sh)(?![\w-]|\.\w)"
+)
 WRITTEN_FOLDER = re.compile(rf"(?<![\w./*:-])(?:{'|'.join(TOP)})/[\w*./-]*")
 WRITTEN_MODULE = re.compile(rf"(?<![\w./:@-])(?:{'|'.join(APPS)})(?:\.[a-z_][a-z0-9_]*)+(?![\w(]*@)")
 WRITTEN_DECISION = re.compile(r"\bdecision (\d+)\b")
