@@ -1,4 +1,4 @@
-"""What it costs (docs/domain.md "What it costs"): amounts from the ward's slides, each day by its tariff and tax class."""
+"""What it costs (docs/domain.md): amounts from the ward's slides, each day by its tariff and tax class."""
 
 import os
 from dataclasses import replace
