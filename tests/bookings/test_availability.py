@@ -87,7 +87,7 @@ def test_a_question_that_cannot_be_answered_names_its_field(ward: Ward, asked, s
 
 @pytest.mark.parametrize("booked", [0, 2])
 def test_a_month_takes_two_queries_however_much_is_booked(ward: Ward, booked: int, django_assert_num_queries) -> None:
-    """PERFORMANCE.md: at most three."""
+    """At most three."""
     for _ in range(booked):
         ward.reserve(builders.registration(), *range(1, 8))
     assert Booking.objects.count() == booked

@@ -1,4 +1,4 @@
-"""Booking days: what is given, and each refusal with its code and the field it belongs to (DOMAIN.md)."""
+"""Booking days: what is given, and each refusal with its code and the field it belongs to (docs/domain.md)."""
 
 from datetime import date, timedelta
 
