@@ -2,7 +2,8 @@
 
     python3 tools/bootstrap.py requirements.txt [--port 8000]
 
-With a port it installs nothing where another program listens there: what is installed for could not start. Runs on the system's own Python, standard library only. Does nothing when the lock is installed already.
+With a port it installs nothing where another program listens there: what is installed for could not start.
+Runs on the system's own Python, standard library only. Does nothing when the lock is installed already.
 """
 
 import sys

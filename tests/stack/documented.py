@@ -40,6 +40,5 @@ def manage_lines(text: str) -> list[list[str]]:
             continue
         plain = [FILLED.get(word.strip("[]"), word.strip("[]")) for word in words[place + 1 :]]
         most = max(len(word.split("|")) for word in plain)
-        for turn in range(most):
-            found.append([word.split("|")[turn % len(word.split("|"))] for word in plain])
+        found += [[word.split("|")[turn % len(word.split("|"))] for word in plain] for turn in range(most)]
     return found

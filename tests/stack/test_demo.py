@@ -60,7 +60,7 @@ def manage(folder: Path, *command: str, **more: str) -> subprocess.CompletedProc
     """``manage.py`` as a newcomer's shell runs it: no variable set but where this demo's folder is."""
     env = {"PATH": os.environ["PATH"], "DEMO_HOME": str(folder)} | more
     argv = [sys.executable, PROJECT / "manage.py", *command]
-    return subprocess.run(argv, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(argv, env=env, capture_output=True, text=True, check=False, cwd=folder)
 
 
 @pytest.fixture
