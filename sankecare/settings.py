@@ -18,6 +18,8 @@ env = environ.Env()
 
 # DEMO opens the invented families' sign-ins and nothing else; it is refused beside real data (reports.history).
 DEMO = env.bool("DEMO", default=False)
+# Which start of the demo this is; /healthz says it, so that the demo knows its own web server.
+DEMO_START = env.str("DEMO_START", default="") if DEMO else ""
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 # What seals addresses under protection, drafts and papers (sankecare.sealing): the newest first, old ones open.

@@ -172,7 +172,7 @@ def test_of_two_midwives_recording_one_departure_at_once_one_succeeds_and_one_ch
 
     def leave(_person):
         try:
-            both_ready.wait(10)
+            both_ready.wait(120)
             return check_out(booking=booking, by=midwife, at=at(A_DAY, 16))
         except Refused as refusal:
             return refusal.code
