@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -19,8 +19,8 @@ from accounts.permissions import signed_in
 from enrollment.models import Registration, Sibling
 from facilities.models import Service
 from facilities.queries import service_named
-from sankecare.api import PublicThrottle
-from sankecare.idempotency import Answer, once
+from sankecare.api import KEY_HEADER, OnceForItsKey, PublicThrottle
+from sankecare.idempotency import Answer
 from sankecare.strict import PUBLIC_ERRORS, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from .cancel import cancel_booking
@@ -34,9 +34,6 @@ from .reserve import MOST_DAYS, reserve_days
 from .stays import record_absence, record_arrival
 
 MOST_DAYS_SHOWN = 92
-KEY_HEADER = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="a retry with the same key is done once"
-)
 
 
 class AvailabilityAsked(StrictSerializer):
@@ -125,7 +122,7 @@ class NothingAsked(StrictSerializer):
     pass
 
 
-class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
+class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
     """Bookings: the family's own, the facility's, or all; made and changed by the family or the ward."""
 
     queryset = bookings_with_days()
@@ -231,10 +228,7 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
             return Answer(status, dict(BookingRow(write()).data))
 
         with guard_in_words():
-            done = once(
-                user=signed_in(request), key=request.headers.get("Idempotency-Key"), request=asked, write=answer
-            )
-        return Response(done.body, status=done.status)
+            return self.answer_once(request, asked, answer)
 
 
 class StayRow(serializers.ModelSerializer[Stay]):
