@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from bookings.cancel import cancel_within_transaction
+from bookings.cancel import cancel_booking
 from bookings.models import AllocationPolicy, Booking
 from bookings.queries import availability, availability_of, places_on
 from facilities.models import Closure, DayOverride
@@ -34,7 +34,7 @@ def test_a_released_day_is_free_and_a_sibling_is_counted_apart(ward: Ward) -> No
     booking = ward.reserve(registration, 1, sibling=builders.sibling(registration.birth.family))
     (before,) = places_on(ward.stay.pool_id, [MONDAY])
     assert (before.booked, before.free, before.with_sibling) == (1, 1, 1)
-    cancel_within_transaction(booking=booking, by=ward.staff, at=ASKED_AT)
+    cancel_booking(booking=booking, by=ward.staff, at=ASKED_AT)
     (after,) = places_on(ward.stay.pool_id, [MONDAY])
     assert (after.booked, after.free, after.with_sibling) == (0, 2, 0)
 
