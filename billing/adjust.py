@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .models import Adjustment, Charge
 from .queries import owed
@@ -14,17 +14,12 @@ from .queries import owed
 MOST_YEN = 10_000_000
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def adjust_charge(*, charge: Charge, amount: int, reason: str, by: User, at: datetime) -> Adjustment:
     """Add ``amount`` yen (negative lowers) to what is owed for a charge. What is owed never falls below 0.
 
     Errors: NotPossible ``no_amount``, ``amount_too_large``, ``no_reason``; Refused ``below_zero``.
     """
-    return adjust_charge(charge=charge, amount=amount, reason=reason, by=by, at=at)
-
-
-def adjust_charge(*, charge: Charge, amount: int, reason: str, by: User, at: datetime) -> Adjustment:
-    """Do the same within the transaction of the caller (sankecare.idempotency)."""
     if amount == 0:
         raise _impossible("no_amount", "amount", _("Please enter an amount other than 0."))
     if abs(amount) > MOST_YEN:

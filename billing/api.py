@@ -139,9 +139,7 @@ class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
         asked.is_valid(raise_exception=True)
 
         def write() -> Charge:
-            adjust_charge(
-                charge=charge, by=cast(User, request.user), at=timezone.now(), **asked.validated_data
-            )
+            adjust_charge(charge=charge, by=cast(User, request.user), at=timezone.now(), **asked.validated_data)
             return charge
 
         return _once(request, {"adjust": charge.pk, **asked.validated_data}, 201, write)
@@ -183,9 +181,7 @@ class Departure(APIView):
         asked.is_valid(raise_exception=True)
 
         def answer() -> Answer:
-            done = check_out(
-                booking=booking, by=cast(User, request.user), at=timezone.now(), **asked.validated_data
-            )
+            done = check_out(booking=booking, by=cast(User, request.user), at=timezone.now(), **asked.validated_data)
             charge = _shown(done.charge) if done.charge else None
             return Answer(200, {"charge": charge, "no_charge": done.no_charge})
 

@@ -4,14 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from accounts.models import User
 from bookings.locking import lock_booking
 from bookings.models import Booking, Stay
 from bookings.stays import record_departure
 from facilities.models import Service, ServiceKind
 from sankecare.errors import NotPossible
+from sankecare.transactions import in_transaction
 
 from .coupons import take_coupons
 from .issue import issue_charge
@@ -31,7 +30,7 @@ class CheckedOut:
     no_charge: str = ""
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def check_out(
     *,
     booking: Booking,
@@ -41,6 +40,7 @@ def check_out(
     summary: str = "",
     coupons: Collection[int] = (),
     fares: Mapping[RideDirection, int] | None = None,
+    left_at: datetime | None = None,
 ) -> CheckedOut:
     """Record the departure and issue the charge of the days used.
 
@@ -53,26 +53,6 @@ def check_out(
 
     Errors: those of ``bookings.stays.record_departure``; Refused ``charge_already_issued``, ``coupon_used``;
     NotPossible ``no_such_coupon``, and where her coupons cannot be used on this stay; those of recording a ride.
-    """
-    return check_out(
-        booking=booking, by=by, at=at, note=note, summary=summary, coupons=coupons, fares=fares
-    )
-
-
-def check_out(
-    *,
-    booking: Booking,
-    by: User,
-    at: datetime,
-    note: str = "",
-    summary: str = "",
-    coupons: Collection[int] = (),
-    fares: Mapping[RideDirection, int] | None = None,
-    left_at: datetime | None = None,
-) -> CheckedOut:
-    """Do the same within the transaction of the caller (sankecare.idempotency).
-
-    ``left_at``: when it ended, where that is recorded later (billing.visit); the charge is issued ``at``.
     """
     stay = record_departure(booking=booking, by=by, at=left_at or at, note=note, summary=summary)
     if coupons:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
@@ -95,7 +96,10 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     form = SubmitForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            submit_claim(facility=place, month=first, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
+            with transaction.atomic(durable=True):
+                submit_claim(
+                    facility=place, month=first, by=signed_in(request), at=timezone.now(), **form.cleaned_data
+                )
         except Refused as refused:
             form.add_error("remark" if "remark" in refused.fields else None, refused.detail)
         else:
@@ -215,7 +219,8 @@ def _decided(request: HttpRequest, shown: Claim, form: DecideForm) -> bool:
             return_claim(claim=shown, seen=given["seen"], reason=given["reason"], by=person, at=now)
             messages.success(request, _("The claim is returned to the facility."))
         else:
-            accept_claim(claim=shown, seen=given["seen"], by=person, at=now)
+            with transaction.atomic(durable=True):
+                accept_claim(claim=shown, seen=given["seen"], by=person, at=now)
             messages.success(request, _("The claim is accepted. The month is locked."))
     except Refused as refused:
         shown.refresh_from_db()

@@ -10,6 +10,7 @@ from accounts.models import User
 from enrollment.models import LetterPolicy
 from facilities.models import Facility
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .models import Claim, ClaimState, ClaimStep
 from .month_record import Record, digest_of, last_of_month, month_record, open_in_month
@@ -18,20 +19,13 @@ from .refusals import month_accepted
 LOCK_MONTH = "SELECT pg_advisory_xact_lock(%s, billing_month_number(%s))"
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def submit_claim(*, facility: Facility, month: date, seen: str, remark: str, by: User, at: datetime) -> Claim:
     """Submit the facility's month (its first day) as it was ``seen`` (the digest shown); a snapshot is kept.
 
     Errors: Refused ``month_accepted``, ``already_submitted``, ``changed_since_shown``, ``still_open``;
     NotPossible ``month_not_over``, ``no_remark`` (something is open that does not stop the claim, but is to be told).
     """
-    return submit_claim(facility=facility, month=month, seen=seen, remark=remark, by=by, at=at)
-
-
-def submit_claim(
-    *, facility: Facility, month: date, seen: str, remark: str, by: User, at: datetime
-) -> Claim:
-    """Do the same within the transaction of the caller (the made-up history)."""
     today = timezone.localdate(at)
     if today <= last_of_month(month):
         raise NotPossible("month_not_over", _("The month can be claimed once it is over."))
@@ -67,18 +61,13 @@ def submit_claim(
     return claim
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def accept_claim(*, claim: Claim, seen: str, by: User, at: datetime) -> Claim:
     """Accept a claim as it was ``seen`` (the digest shown); from then on its month is locked by the database.
 
     Errors: Refused ``already_decided``, ``changed_since_shown`` (submitted anew meanwhile),
     ``changed_since_submitted`` (its rows say something else than what was submitted: return it).
     """
-    return accept_claim(claim=claim, seen=seen, by=by, at=at)
-
-
-def accept_claim(*, claim: Claim, seen: str, by: User, at: datetime) -> Claim:
-    """Do the same within the transaction of the caller (the made-up history)."""
     kept = _submitted(claim, seen)
     _record, digest = _record_alone(kept.facility, kept.month)
     if digest != kept.digest:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -99,15 +100,16 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            done = check_out(
-                booking=booking,
-                by=signed_in(request),
-                at=timezone.now(),
-                note=given["note"],
-                summary=given["summary"],
-                coupons=form.handed_over,
-                fares={way: given[field] for field, way in FARES.items() if given.get(field)},
-            )
+            with transaction.atomic(durable=True):
+                done = check_out(
+                    booking=booking,
+                    by=signed_in(request),
+                    at=timezone.now(),
+                    note=given["note"],
+                    summary=given["summary"],
+                    coupons=form.handed_over,
+                    fares={way: given[field] for field, way in FARES.items() if given.get(field)},
+                )
         except Refused as refused:
             form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
         else:

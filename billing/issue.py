@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -10,6 +9,7 @@ from bookings.locking import lock_booking
 from bookings.models import Booking, BookingState, DayStatus
 from enrollment.queries import tax_class_on
 from sankecare.errors import Refused
+from sankecare.transactions import in_transaction
 
 from . import fees
 from .charge import Used, build_charge
@@ -18,18 +18,13 @@ from .queries import coupon_terms, coupons_used, tariff_rows
 from .refusals import month_accepted, not_priced
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def issue_charge(*, booking: Booking, by: User, at: datetime) -> Charge:
     """Issue the charge of a stay that has ended: the days used, each at the tariff and tax class in force on it.
 
     Errors: Refused ``not_departed``, ``charge_already_issued``, ``month_accepted``; NotPossible where an amount or a
     tax class is missing (billing.refusals): then nothing is written, and it can be issued once staff have entered it.
     """
-    return issue_charge(booking=booking, by=by, at=at)
-
-
-def issue_charge(*, booking: Booking, by: User, at: datetime) -> Charge:
-    """Do the same within the transaction of the caller (billing.check_out)."""
     kept = lock_booking(booking)
     if kept.state != BookingState.DEPARTED:
         raise Refused("not_departed", _("The charge is issued once the family has left."))

@@ -11,9 +11,7 @@ from .models import Charge, Payment, PaymentKind, PaymentMethod
 from .queries import owed, paid
 
 
-def receive_payment(
-    *, charge: Charge, amount: int, method: PaymentMethod, by: User, at: datetime
-) -> Payment:
+def receive_payment(*, charge: Charge, amount: int, method: PaymentMethod, by: User, at: datetime) -> Payment:
     """Record a payment of ``amount`` yen, in the caller's transaction (sankecare.idempotency).
 
     Errors: NotPossible ``no_amount``; Refused ``more_than_owed``.

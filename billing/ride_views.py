@@ -54,9 +54,7 @@ def ride(request: HttpRequest, pk: int) -> HttpResponse:
         form.fields["fare"].help_text = policy.conditions if policy else ""
 
     def write() -> Ride:
-        return record_ride(
-            booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data
-        )
+        return record_ride(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
 
     return _page(request, booking, form, write, title=_("Ride borne by the ward"), done=_("The ride is recorded."))
 
@@ -69,9 +67,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     form = TakeBackForm(posted(request))
 
     def write() -> Ride:
-        return take_back_ride(
-            ride=taken, reason=form.cleaned_data["reason"], by=signed_in(request), at=timezone.now()
-        )
+        return take_back_ride(ride=taken, reason=form.cleaned_data["reason"], by=signed_in(request), at=timezone.now())
 
     title = _("Take back ride %(number)s (%(fare)s yen)") % {"number": taken.number, "fare": f"{taken.fare:,}"}
     return _page(request, taken.booking, form, write, title=title, done=_("The ride is taken back."))

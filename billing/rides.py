@@ -16,9 +16,7 @@ from .queries import borne_by, transport_policy
 MOST_FARE = 100_000
 
 
-def record_ride(
-    *, booking: Booking, direction: RideDirection, fare: int, by: User, at: datetime
-) -> Ride:
+def record_ride(*, booking: Booking, direction: RideDirection, fare: int, by: User, at: datetime) -> Ride:
     """Record a ride of ``fare`` yen, in the caller's transaction: the ward bears it as the policy of the day says.
 
     The ride to the facility was on the day of arrival, the one home is on the day of leaving, or today.

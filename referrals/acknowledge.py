@@ -2,27 +2,22 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from sankecare.errors import Refused
+from sankecare.transactions import in_transaction
 
 from .models import EventKind, Referral, ReferralEvent, ReferralState
 from .sending import lock_referral, refuse_unless_addressed
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def acknowledge_referral(*, referral: Referral, by: User, at: datetime) -> Referral:
     """Record that the person has received the referral and looks after it.
 
     Errors: Refused ``already_received`` (names who did), ``withdrawn``, ``sent_on``.
     """
-    return acknowledge_referral(referral=referral, by=by, at=at)
-
-
-def acknowledge_referral(*, referral: Referral, by: User, at: datetime) -> Referral:
-    """Do the same within the transaction of the caller (sankecare.idempotency)."""
     kept = lock_referral(referral, at=at)
     refuse_unless_addressed(kept, by=by, at=at)
     if kept.state == ReferralState.WITHDRAWN:

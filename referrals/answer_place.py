@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,28 +10,22 @@ from bookings.draw_standing import policy_on
 from bookings.needs import set_high_need
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .announce_place import PLACE_ANSWERED
 from .ask_place import lock_waiting
 from .models import PlaceRequest, PlaceRequestEvent, RequestEventKind, RequestState
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def accept_place_request(
-    *, request: PlaceRequest, last_day: date, by: User, at: datetime, note: str = ""
+    *, request: PlaceRequest, last_day: date, by: User, at: datetime, note: str = "", announce: bool = True
 ) -> PlaceRequest:
     """Agree: in draws whose deadline is from today to the last day the family has the tickets of high need.
 
     Errors: Refused ``answered``, ``lapsed``; NotPossible ``last_day`` (passed, or later than the draw policy's days),
     ``no_draw_policy``.
     """
-    return accept_place_request(request=request, last_day=last_day, by=by, at=at, note=note)
-
-
-def accept_place_request(
-    *, request: PlaceRequest, last_day: date, by: User, at: datetime, note: str = "", announce: bool = True
-) -> PlaceRequest:
-    """Do the same within the transaction of the caller; ``announce=False``: nobody is told (the demo's history)."""
     kept, today = _waiting(request, at), timezone.localdate(at)
     latest = today + timedelta(days=policy_on(today).high_need_days)
     if not today <= last_day <= latest:
@@ -54,7 +47,7 @@ def accept_place_request(
     return kept
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def decline_place_request(*, request: PlaceRequest, reason: str, by: User, at: datetime) -> PlaceRequest:
     """Say no, with the reason that the district reads. Errors: NotPossible ``no_reason``; Refused ``answered``,
     ``lapsed``.

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -60,7 +61,8 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Receive it, by name."""
     found = _of_section(request, pk)
     try:
-        acknowledge_referral(referral=found, by=signed_in(request), at=timezone.now())
+        with transaction.atomic(durable=True):
+            acknowledge_referral(referral=found, by=signed_in(request), at=timezone.now())
     except Refused as refused:
         messages.error(request, refused.detail)
     else:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -72,7 +73,8 @@ def answer_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpR
     if doing in given and given[doing][0].is_valid():
         form, operation = given[doing]
         try:
-            done = operation(request=asked, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
+            with transaction.atomic(durable=True):
+                done = operation(request=asked, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
         except Refused as refused:
             for field, words in refused.fields.items() or [(None, refused.detail)]:
                 form.add_error(field, words)

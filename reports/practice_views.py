@@ -18,7 +18,7 @@ from sankecare.errors import Refused
 from sankecare.idempotency import Answer, once
 
 from .models import PracticeNote, PracticeState
-from .practice import leave_note_out, enter_note, take_note
+from .practice import enter_note, leave_note_out, take_note
 from .practice_forms import PracticeForm, ReviewForm
 
 LISTED = 200

@@ -35,9 +35,7 @@ def make_demo_notes(today: date) -> None:
     staff = User.objects.get(username="demo-staff")
     for number, (username, title, text) in enumerate(NOTES):
         writer = User.objects.get(username=username)
-        note = enter_note(
-            title=title, text=text, by=writer, at=at(today - timedelta(days=12 - number), 17)
-        )
+        note = enter_note(title=title, text=text, by=writer, at=at(today - timedelta(days=12 - number), 17))
         if number == 0:
             review = {"reviewed_by": staff, "reviewed_at": at(today - timedelta(days=3), 11)}
             PracticeNote.objects.filter(pk=note.pk).update(state=PracticeState.TAKEN, wording=text, **review)

@@ -97,9 +97,7 @@ def _worked_on(booking: Booking, number: int, section: Section, *, is_reopened: 
     close_referral(referral=referral, kind=kind, outcome=outcome, by=nurse, at=ended_at)
     if is_reopened:
         again = ended_at + timedelta(days=2)
-        reopen_referral(
-            referral=referral, reason="お母さんから電話があり、再び眠れないとのこと。", by=nurse, at=again
-        )
+        reopen_referral(referral=referral, reason="お母さんから電話があり、再び眠れないとのこと。", by=nurse, at=again)
         _contact(
             referral,
             ContactWay.OFFICE,

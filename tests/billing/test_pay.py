@@ -62,9 +62,7 @@ def charge(operator: User) -> Charge:
 
 def pay(charge: Charge, amount: int, by: User) -> Payment:
     with transaction.atomic():
-        return receive_payment(
-            charge=charge, amount=amount, method=PaymentMethod.CASH, by=by, at=timezone.now()
-        )
+        return receive_payment(charge=charge, amount=amount, method=PaymentMethod.CASH, by=by, at=timezone.now())
 
 
 def give_back(charge: Charge, amount: int, by: User, reason: str = "訂正のため") -> Payment:

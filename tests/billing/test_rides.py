@@ -38,9 +38,7 @@ def operator(transactional_db: None) -> User:
 
 def record(booking: Booking, by: User, fare: int = 2_400, direction: RideDirection = RideDirection.TO) -> Ride:
     with transaction.atomic():
-        return record_ride(
-            booking=booking, direction=direction, fare=fare, by=by, at=timezone.now()
-        )
+        return record_ride(booking=booking, direction=direction, fare=fare, by=by, at=timezone.now())
 
 
 def take_back(ride: Ride, by: User, reason: str = "運賃の読み違い") -> Ride:

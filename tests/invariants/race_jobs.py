@@ -156,19 +156,21 @@ def _draw(draw_round: int, at: str) -> str:
 
 
 def _check_out(booking: int, coupons: list[int], by: int, at: str) -> str:
-    check_out(
-        booking=Booking.objects.get(pk=booking),
-        by=User.objects.get(pk=by),
-        at=datetime.fromisoformat(at),
-        coupons=coupons,
-    )
+    with transaction.atomic(durable=True):
+        check_out(
+            booking=Booking.objects.get(pk=booking),
+            by=User.objects.get(pk=by),
+            at=datetime.fromisoformat(at),
+            coupons=coupons,
+        )
     return DONE
 
 
 def _acknowledge(referral: int, by: int, at: str) -> str:
-    acknowledge_referral(
-        referral=Referral.objects.get(pk=referral), by=User.objects.get(pk=by), at=datetime.fromisoformat(at)
-    )
+    with transaction.atomic(durable=True):
+        acknowledge_referral(
+            referral=Referral.objects.get(pk=referral), by=User.objects.get(pk=by), at=datetime.fromisoformat(at)
+        )
     return DONE
 
 

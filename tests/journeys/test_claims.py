@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -54,7 +55,7 @@ def test_submitted_returned_mended_submitted_anew_and_accepted(
     expect(tablet.locator(".errors")).to_contain_text("先に直してください")
     assert (tablet.input_value("[name=remark]"), Claim.objects.count()) == ("確認しました", 0)
 
-    issue_charge(booking=booking, by=manager, at=timezone.now())
+    transaction.atomic(durable=True)(issue_charge)(booking=booking, by=manager, at=timezone.now())
     tablet.goto(f"{live_server.url}/facility/claims/{month}/")
     tablet.fill("[name=remark]", "1件は翌月入金")
     tablet.click("text=提出する")

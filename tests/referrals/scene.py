@@ -38,9 +38,7 @@ class Scene:
             "what_was_seen": SEEN,
         }
         with transaction.atomic():
-            return raise_referral(
-                booking=self.booking, by=self.operator, at=at or timezone.now(), **(asked | given)
-            )
+            return raise_referral(booking=self.booking, by=self.operator, at=at or timezone.now(), **(asked | given))
 
 
 def scene() -> Scene:

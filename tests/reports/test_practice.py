@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from facilities.fiscal_year import fiscal_year
 from reports.models import PracticeNote, PracticeState
-from reports.practice import leave_note_out, enter_note, take_note
+from reports.practice import enter_note, leave_note_out, take_note
 from sankecare.errors import NotPossible
 from tests import builders
 
