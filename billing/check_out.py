@@ -49,7 +49,8 @@ def check_out(
 
     ``summary``: what the mother reads of her stay. ``coupons``: the numbers of those that she hands over; what she
     announced when booking takes nothing off by itself. ``fares``: yen of the rides that the ward bears, to the
-    facility and back home.
+    facility and back home. ``left_at``: when it ended, where that is recorded later (billing.visit); the charge is
+    issued ``at``.
 
     Errors: those of ``bookings.stays.record_departure``; Refused ``charge_already_issued``, ``coupon_used``;
     NotPossible ``no_such_coupon``, and where her coupons cannot be used on this stay; those of recording a ride.

@@ -216,7 +216,8 @@ def _decided(request: HttpRequest, shown: Claim, form: DecideForm) -> bool:
     given, person, now = form.cleaned_data, signed_in(request), timezone.now()
     try:
         if "return" in request.POST:
-            return_claim(claim=shown, seen=given["seen"], reason=given["reason"], by=person, at=now)
+            with transaction.atomic(durable=True):
+                return_claim(claim=shown, seen=given["seen"], reason=given["reason"], by=person, at=now)
             messages.success(request, _("The claim is returned to the facility."))
         else:
             with transaction.atomic(durable=True):

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -84,7 +84,7 @@ def accept_claim(*, claim: Claim, seen: str, by: User, at: datetime) -> Claim:
     return kept
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def return_claim(*, claim: Claim, seen: str, reason: str, by: User, at: datetime) -> Claim:
     """Return a claim to the facility, with the reason that it reads.
 

@@ -12,15 +12,17 @@ from bookings.models import Booking
 from enrollment.models import Family
 from sankecare.database_refusals import constraint_of
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .models import CouponPolicy, HandedCoupon
 
 
+@in_transaction
 def take_coupons(*, booking: Booking, numbers: Collection[int], by: User, at: datetime) -> None:
     """Take the mother's coupons of these numbers for the stay; the charge is issued with so many afterwards.
 
-    In the caller's transaction, under the booking's lock. Errors: Refused ``coupon_used`` (handed over before);
-    NotPossible ``no_such_coupon``.
+    The caller holds the booking's lock. Errors: Refused ``coupon_used`` (handed over before); NotPossible
+    ``no_such_coupon``.
     """
     family = booking.registration.birth.family
     known = set(coupon_numbers())

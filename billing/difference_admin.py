@@ -1,6 +1,7 @@
 """料金の見直し: charges that a fresh computation prices otherwise, listed, and adjusted as staff confirm."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -27,9 +28,13 @@ def differences_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpRespo
             confirmed = {int(key): int(request.POST[f"amount_{key}"]) for key in request.POST.getlist("charge")}
             own = visible(signed_in(request), "charge.adjust", charges_of_year(year)).filter(pk__in=confirmed)
             confirmed = {key: confirmed[key] for key in own.values_list("pk", flat=True)}
-            made = apply_adjustments(
-                confirmed=confirmed, reason=request.POST.get("reason", ""), by=signed_in(request), at=timezone.now()
-            )
+            with transaction.atomic(durable=True):
+                made = apply_adjustments(
+                    confirmed=confirmed,
+                    reason=request.POST.get("reason", ""),
+                    by=signed_in(request),
+                    at=timezone.now(),
+                )
             messages.success(request, _("%(count)d charges are adjusted.") % {"count": len(made)})
             return HttpResponseRedirect(f"{reverse('admin:billing_charge_differences')}?year={year}")
         except (KeyError, ValueError):

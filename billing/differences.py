@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from accounts.models import User
 from bookings.models import Booking
 from facilities.fiscal_year import fiscal_year_days
 from sankecare.errors import Refused
+from sankecare.transactions import in_transaction
 
 from . import fees
 from .adjust import adjust_charge
@@ -83,7 +83,7 @@ def propose_adjustments(charges: "QuerySet[Charge]") -> list[Difference]:
     return [row for row in compared(charges) if row.fresh is None or row.amount]
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def apply_adjustments(*, confirmed: Mapping[int, int], reason: str, by: User, at: datetime) -> list[Adjustment]:
     """Adjust the charges that staff confirmed (id to the yen shown to them), all or none.
 

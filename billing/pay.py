@@ -6,13 +6,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .models import Charge, Payment, PaymentKind, PaymentMethod
 from .queries import owed, paid
 
 
+@in_transaction
 def receive_payment(*, charge: Charge, amount: int, method: PaymentMethod, by: User, at: datetime) -> Payment:
-    """Record a payment of ``amount`` yen, in the caller's transaction (sankecare.idempotency).
+    """Record a payment of ``amount`` yen.
 
     Errors: NotPossible ``no_amount``; Refused ``more_than_owed``.
     """
@@ -26,10 +28,11 @@ def receive_payment(*, charge: Charge, amount: int, method: PaymentMethod, by: U
     )
 
 
+@in_transaction
 def refund_payment(
     *, charge: Charge, amount: int, method: PaymentMethod, reason: str, by: User, at: datetime
 ) -> Payment:
-    """Record ``amount`` yen given back, with the reason, in the caller's transaction.
+    """Record ``amount`` yen given back, with the reason.
 
     Errors: NotPossible ``no_amount``, ``no_reason``; Refused ``more_than_paid``.
     """

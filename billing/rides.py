@@ -9,6 +9,7 @@ from accounts.models import User
 from bookings.locking import lock_booking
 from bookings.models import Booking
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .models import Ride, RideDirection
 from .queries import borne_by, transport_policy
@@ -16,8 +17,9 @@ from .queries import borne_by, transport_policy
 MOST_FARE = 100_000
 
 
+@in_transaction
 def record_ride(*, booking: Booking, direction: RideDirection, fare: int, by: User, at: datetime) -> Ride:
-    """Record a ride of ``fare`` yen, in the caller's transaction: the ward bears it as the policy of the day says.
+    """Record a ride of ``fare`` yen: the ward bears it as the policy of the day says.
 
     The ride to the facility was on the day of arrival, the one home is on the day of leaving, or today.
 
@@ -47,6 +49,7 @@ def record_ride(*, booking: Booking, direction: RideDirection, fare: int, by: Us
     )
 
 
+@in_transaction
 def take_back_ride(*, ride: Ride, reason: str, by: User, at: datetime) -> Ride:
     """Take a recorded ride back, with the reason: in the claim it stands with a minus, in the month of ``at``.
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from bookings.models import Booking, VisitRecord
 from bookings.visits import VisitFacts, is_last_visit, write_visit_record
 from sankecare.database_refusals import constraint_of
+from sankecare.transactions import in_transaction
 
 from .check_out import check_out
 from .models import Charge
@@ -25,6 +26,7 @@ class RecordedVisit:
     no_charge: str = ""
 
 
+@in_transaction
 def record_visit(
     *,
     booking: Booking,

@@ -23,6 +23,8 @@ def accept_place_request(
 ) -> PlaceRequest:
     """Agree: in draws whose deadline is from today to the last day the family has the tickets of high need.
 
+    ``announce=False``: nobody is told (the demo's history).
+
     Errors: Refused ``answered``, ``lapsed``; NotPossible ``last_day`` (passed, or later than the draw policy's days),
     ``no_draw_policy``.
     """

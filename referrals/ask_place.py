@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,12 +13,14 @@ from facilities.models import Service
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 from sankecare.periods import period
+from sankecare.transactions import in_transaction
 
 from .announce_place import PLACE_ASKED
 from .models import Concern, PlaceRequest, PlaceRequestEvent, RequestEventKind, RequestState, Wanted
 from .queries import district_of
 
 
+@in_transaction
 def ask_for_place(
     *,
     family: Family,
@@ -33,7 +34,7 @@ def ask_for_place(
     last_day: date | None = None,
     announce: bool = True,
 ) -> PlaceRequest:
-    """Ask ward staff to let the family weigh more in draws; in the transaction of the caller (idempotency).
+    """Ask ward staff to let the family weigh more in draws.
 
     A family needs no registration to be asked for: staff then see that the application is missing. It lapses
     after as many days as high need counts for (draw policy). ``announce=False``: nobody is told (demo history).
@@ -77,7 +78,7 @@ def ask_for_place(
     return request
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def withdraw_place_request(*, request: PlaceRequest, by: User, at: datetime) -> PlaceRequest:
     """Take back a request that is not answered yet. Errors: Refused ``answered``."""
     kept = lock_waiting(request)

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from accounts.roles import Role
 from sankecare import outbox
 from sankecare.mails import link_to, send_mail
 from sankecare.models import OutboxEntry
+from sankecare.transactions import in_transaction
 
 from .models import SENDING, EventKind, Referral, ReferralEvent, ReferralNotice, ReferralState
 
@@ -25,7 +25,7 @@ class NobodyToTell(LookupError):
     """The ward has no supervisor who signs in: the entry waits, for all to see, until there is one."""
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def chase_referrals(*, at: datetime, limit: int = CHASED_AT_ONCE) -> int:
     """Have the supervisors told of each referral that nobody received by its deadline; return how many were new.
 

@@ -2,20 +2,20 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .models import EventKind, Outcome, Referral, ReferralEvent, ReferralState
 from .sending import district_now, lock_referral, refuse_unless_addressed
 
 
+@in_transaction
 def close_referral(*, referral: Referral, kind: Outcome, outcome: str, by: User, at: datetime) -> Referral:
     """End the follow-up and record what came of it; only the section reads the outcome.
 
-    Within the transaction of the caller (sankecare.idempotency).
     Errors: NotPossible ``no_outcome``; Refused ``not_in_hand`` (not received yet, or ended), ``sent_on``.
     """
     if not outcome.strip():
@@ -32,10 +32,10 @@ def close_referral(*, referral: Referral, kind: Outcome, outcome: str, by: User,
     return _end(kept, ReferralState.CLOSED, EventKind.CLOSED, by, at)
 
 
+@in_transaction
 def reopen_referral(*, referral: Referral, reason: str, by: User, at: datetime) -> Referral:
     """Take a closed referral up again, in the charge of who does so; how it ended before stands in its events.
 
-    Within the transaction of the caller (sankecare.idempotency).
     Errors: NotPossible ``no_reason``; Refused ``not_closed``, ``sent_on``.
     """
     if not reason.strip():
@@ -56,7 +56,7 @@ def reopen_referral(*, referral: Referral, reason: str, by: User, at: datetime) 
     return kept
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def withdraw_referral(*, referral: Referral, by: User, at: datetime) -> Referral:
     """Take back a referral that was raised by mistake and nobody has received, now or before it was sent on.
 

@@ -2,17 +2,18 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .models import ContactWay, EventKind, Met, Referral, ReferralContact, ReferralEvent
 from .sending import lock_referral, refuse_unless_addressed, refuse_unless_in_hand
 
 
+@in_transaction
 def record_contact(
     *,
     referral: Referral,
@@ -27,8 +28,7 @@ def record_contact(
 ) -> ReferralContact:
     """Record a contact with the family, or that it was tried; the next one is planned with it, or none is.
 
-    ``corrects``: an earlier record that was wrong; it stays, with what it said. Within the transaction of the caller
-    (sankecare.idempotency).
+    ``corrects``: an earlier record that was wrong; it stays, with what it said.
 
     Errors: NotPossible ``day_ahead``, ``before_raised``, ``day_past``, ``no_words``, ``not_met``; Refused
     ``not_in_hand``, ``sent_on``, ``already_corrected``.
@@ -59,7 +59,7 @@ def record_contact(
     return contact
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def plan_next_contact(*, referral: Referral, on: date, by: User, at: datetime) -> Referral:
     """Plan when the family is contacted next.
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -112,7 +113,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a referral that nobody has received."""
     referral = shown_or_404(request, "referral.follow", Referral.objects.all(), pk=pk)
     try:
-        withdraw_referral(referral=referral, by=signed_in(request), at=timezone.now())
+        with transaction.atomic(durable=True):
+            withdraw_referral(referral=referral, by=signed_in(request), at=timezone.now())
     except Refused as refused:
         messages.error(request, refused.detail)
     else:

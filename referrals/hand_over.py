@@ -9,12 +9,14 @@ from accounts.models import User
 from accounts.roles import Role
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .announce import REFERRAL_HANDED
 from .models import EventKind, Referral, ReferralEvent, ReferralState
 from .sending import district_now, lock_referral, refuse_unless_in_hand
 
 
+@in_transaction
 def hand_over_referral(*, referral: Referral, to: User, by: User, at: datetime) -> Referral:
     """Give a referral in hand to a colleague: by who has it, or by a supervisor where that person has left.
 
@@ -25,11 +27,11 @@ def hand_over_referral(*, referral: Referral, to: User, by: User, at: datetime) 
     return event.referral
 
 
+@in_transaction
 def hand_over_all_referrals(*, of: User, to: User, by: User, at: datetime) -> list[Referral]:
     """Give everything that a person has in hand in the colleague's section to her, all or nothing; told once.
 
-    Errors: as
-    ``hand_over_referral``; Refused ``nothing_in_hand``.
+    Errors: as ``hand_over_referral``; Refused ``nothing_in_hand``.
     """
     in_hand = Referral.objects.filter(in_charge=of, state=ReferralState.ACKNOWLEDGED, recipient=to.role)
     events = [_hand_over(row, to=to, by=by, at=at) for row in _of_section(in_hand.order_by("pk"), to, at)]

@@ -104,7 +104,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             on = form.cleaned_data["next_contact_on"]
-            plan_next_contact(referral=found, on=on, by=signed_in(request), at=timezone.now())
+            with transaction.atomic(durable=True):
+                plan_next_contact(referral=found, on=on, by=signed_in(request), at=timezone.now())
         except Refused as refused:
             form.add_error("next_contact_on" if refused.fields else None, refused.detail)
         else:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -107,7 +108,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a request that is not answered yet."""
     asked = shown_or_404(request, "place.follow", PlaceRequest.objects.all(), pk=pk)
     try:
-        withdraw_place_request(request=asked, by=signed_in(request), at=timezone.now())
+        with transaction.atomic(durable=True):
+            withdraw_place_request(request=asked, by=signed_in(request), at=timezone.now())
     except Refused as refused:
         messages.error(request, refused.detail)
     else:

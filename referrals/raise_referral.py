@@ -15,6 +15,7 @@ from bookings.proposals import settle_as_raised
 from bookings.queries import VISITS
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .announce import REFERRAL_RAISED
 from .models import Concern, EventKind, Ground, Origin, RecipientKind, Referral, ReferralEvent, Urgency
@@ -31,6 +32,7 @@ CAUSES: dict[str, QuerySet[Any]] = {
 }
 
 
+@in_transaction
 def raise_referral(
     *,
     booking: Booking,
@@ -45,7 +47,7 @@ def raise_referral(
     papers: "Sequence[UploadedFile[bytes]]" = (),
     announce: bool = True,
 ) -> Referral:
-    """Write the referral of the stay's family, its event and its announcement in the transaction of the caller.
+    """Write the referral of the stay's family, its event and its announcement.
 
     It is in the inbox of the family's district from then on (of the last one, where the family has left the ward),
     whether or not it can be announced. ``cause``: what of the stay's records gave cause, none for the stay or the

@@ -8,11 +8,13 @@ from accounts.models import User
 from accounts.permissions import may_on
 from facilities.models import District
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .models import OPEN_STATES, EventKind, RecipientKind, Referral, ReferralState
 from .sending import district_now, lock_referral, send_on
 
 
+@in_transaction
 def redirect_referral(
     *,
     referral: Referral,
@@ -24,9 +26,8 @@ def redirect_referral(
 ) -> Referral:
     """Send an open referral to a section; ``district=None``: where the family lives, and on with it when it moves.
 
-    Within the transaction of the caller (sankecare.idempotency). The section is told once and has to receive it,
-    whoever had it in hand before. A district that was chosen keeps it, wherever the family moves, until it is sent
-    on again.
+    The section is told once and has to receive it, whoever had it in hand before. A district that was chosen keeps
+    it, wherever the family moves, until it is sent on again.
 
     Errors: NotPossible ``no_reason``; Refused ``ended``, ``there_already``, ``sent_on``.
     """

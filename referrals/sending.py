@@ -15,6 +15,7 @@ from accounts.models import User
 from facilities.models import District
 from sankecare import outbox
 from sankecare.errors import Refused
+from sankecare.transactions import in_transaction
 
 from .models import OPEN_STATES, EventKind, RecipientKind, Referral, ReferralEvent, ReferralState
 from .queries import deadlines
@@ -48,6 +49,7 @@ def follow_moves(*, at: datetime) -> int:
     return followed
 
 
+@in_transaction
 def send_on(
     kept: Referral,
     kind: EventKind,
@@ -60,7 +62,7 @@ def send_on(
 ) -> ReferralEvent:
     """Give a locked, open referral to a section, which is told once and has as long as for a new one.
 
-    In the caller's transaction. Whoever had it in hand has it no more.
+    Whoever had it in hand has it no more.
     """
     kept.recipient, kept.announced_to = recipient, district
     kept.due_at, kept.red_at = deadlines(at)

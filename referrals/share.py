@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .models import EventKind, Referral, ReferralEvent, ReferralState
 from .sending import lock_referral, refuse_unless_addressed
@@ -13,6 +14,7 @@ from .sending import lock_referral, refuse_unless_addressed
 RECEIVED = (ReferralState.ACKNOWLEDGED, ReferralState.CLOSED)
 
 
+@in_transaction
 def share_with_facility(*, referral: Referral, text: str, by: User, at: datetime) -> ReferralEvent:
     """Write words that the facility reads on its page of the referral; they cannot be taken back.
 

@@ -3,6 +3,7 @@
 import logging
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from . import chase, nightly
@@ -21,7 +22,8 @@ def take_referrals_along() -> None:
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
 def chase_referrals() -> None:
     """Tell supervisors of what nobody received in time (every minute, settings)."""
-    chase.chase_referrals(at=timezone.now())
+    with transaction.atomic(durable=True):
+        chase.chase_referrals(at=timezone.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types

@@ -11,6 +11,7 @@ from accounts.roles import Role
 from facilities.models import District
 from sankecare import outbox
 from sankecare.errors import NotPossible
+from sankecare.transactions import in_transaction
 
 from .announce_watch import WATCH_MADE
 from .models import ContactWay, MarkKind, WatchList, WatchMark, WatchRow
@@ -62,10 +63,11 @@ def _make_list(district: District, limits: Limits, at: datetime, announce: bool)
     return watch_list
 
 
+@in_transaction
 def mark_watch_row(
     *, row: WatchRow, kind: MarkKind, by: User, at: datetime, way: ContactWay | str = "", note: str = ""
 ) -> WatchMark:
-    """Record that a row was looked at, needs nothing at present, or led to a contact; in the caller's transaction.
+    """Record that a row was looked at, needs nothing at present, or led to a contact.
 
     Errors: NotPossible ``no_way`` (a contact without how), ``no_reason`` (no need, without why).
     """

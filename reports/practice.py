@@ -2,19 +2,20 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from facilities.fiscal_year import fiscal_year
 from sankecare.errors import NotPossible
+from sankecare.transactions import in_transaction
 
 from .models import PracticeNote, PracticeState
 
 
+@in_transaction
 def enter_note(*, title: str, text: str, by: User, at: datetime) -> PracticeNote:
-    """Enter a note for the meeting of the running fiscal year; in the caller's transaction (idempotency).
+    """Enter a note for the meeting of the running fiscal year.
 
     Errors: NotPossible ``no_text``.
     """
@@ -33,7 +34,7 @@ def enter_note(*, title: str, text: str, by: User, at: datetime) -> PracticeNote
     )
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def take_note(*, note: PracticeNote, wording: str, by: User, at: datetime) -> PracticeNote:
     """Take a note into the pack, in this wording: staff take out what names somebody.
 
@@ -45,7 +46,7 @@ def take_note(*, note: PracticeNote, wording: str, by: User, at: datetime) -> Pr
     return _reviewed(note, PracticeState.TAKEN, wording.strip(), by, at)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def leave_note_out(*, note: PracticeNote, by: User, at: datetime) -> PracticeNote:
     """Leave a note out of the pack; it stays with who wrote it. May be taken later."""
     return _reviewed(note, PracticeState.LEFT_OUT, "", by, at)

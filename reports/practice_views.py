@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -77,9 +78,11 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         by, at = signed_in(request), timezone.now()
         try:
             if request.POST.get("do") == "leave_out":
-                done = leave_note_out(note=note, by=by, at=at)
+                with transaction.atomic(durable=True):
+                    done = leave_note_out(note=note, by=by, at=at)
             else:
-                done = take_note(note=note, wording=form.cleaned_data["wording"], by=by, at=at)
+                with transaction.atomic(durable=True):
+                    done = take_note(note=note, wording=form.cleaned_data["wording"], by=by, at=at)
         except Refused as refused:
             for field, words in refused.fields.items() or [(None, refused.detail)]:
                 form.add_error(field, words)
