@@ -51,7 +51,7 @@ def settled(*days: date, by: User, **more: Any) -> Charge:
     booking = left(*days, **more)
     for day in days:
         CareRecord.objects.create(stay=booking.stay, day=day, recorded_at=builders.at(day, 20), recorded_by=by)
-    charge = issue_charge(booking=booking, by=by, at=builders.at(days[-1], 17))
+    charge = transaction.atomic(issue_charge)(booking=booking, by=by, at=builders.at(days[-1], 17))
     with transaction.atomic():
         receive_payment(
             charge=charge, amount=charge.total, method=PaymentMethod.CASH, by=by, at=builders.at(days[-1], 18)
@@ -67,9 +67,9 @@ def facility_of(manager: User) -> Facility:
 def submit(manager: User, month: date = MAY, *, remark: str = "", at: datetime = IN_JUNE, seen: str = "") -> Claim:
     place = facility_of(manager)
     seen = seen or digest_of(month_record(place, month))
-    return submit_claim(facility=place, month=month, seen=seen, remark=remark, by=manager, at=at)
+    return transaction.atomic(submit_claim)(facility=place, month=month, seen=seen, remark=remark, by=manager, at=at)
 
 
 def accepted(manager: User, staff: User, month: date = MAY) -> Claim:
     claim = submit(manager, month, at=builders.at(date(2023, 7, 3)), remark="確認済み")
-    return accept_claim(claim=claim, seen=claim.digest, by=staff, at=builders.at(date(2023, 7, 4)))
+    return transaction.atomic(accept_claim)(claim=claim, seen=claim.digest, by=staff, at=builders.at(date(2023, 7, 4)))

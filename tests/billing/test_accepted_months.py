@@ -108,7 +108,7 @@ def test_a_charge_for_a_day_of_an_accepted_month_gets_its_clear_answer(manager: 
     claim = Claim.objects.create(facility=facility_of(manager), month=MAY, snapshot=record, digest=digest_of(record))
     Claim.objects.filter(pk=claim.pk).update(state=ClaimState.ACCEPTED)
     with pytest.raises(Refused) as refused:
-        issue_charge(booking=late, by=manager, at=IN_JUNE)
+        transaction.atomic(issue_charge)(booking=late, by=manager, at=IN_JUNE)
     assert (refused.value.code, "2023年5月" in refused.value.detail) == ("month_accepted", True)
 
 
@@ -118,7 +118,10 @@ def test_a_claim_for_a_locked_month_gets_its_clear_answer_and_changes_nothing(ma
     with pytest.raises(Refused) as refused:
         submit(manager, remark="もう一度")
     assert (refused.value.code, ClaimStep.objects.count()) == ("month_accepted", 2)
-    for again in (accept_claim, lambda **asked: return_claim(reason="x", **asked)):
+    for again in (
+        transaction.atomic(accept_claim),
+        lambda **asked: transaction.atomic(return_claim)(reason="x", **asked),
+    ):
         with pytest.raises(Refused) as decided:
             again(claim=claim, seen=claim.digest, by=staff, at=IN_JUNE)
         assert decided.value.code == "already_decided"
@@ -130,7 +133,9 @@ def test_a_claim_for_a_locked_month_gets_its_clear_answer_and_changes_nothing(ma
 def test_a_later_correction_stands_in_the_next_claim(manager: User, staff: User) -> None:
     charge = settled(THE_DAY, by=manager)
     accepted(manager, staff)
-    adjust_charge(charge=charge, amount=-1_000, reason="課税区分の訂正", by=staff, at=builders.at(date(2023, 6, 10)))
+    transaction.atomic(adjust_charge)(
+        charge=charge, amount=-1_000, reason="課税区分の訂正", by=staff, at=builders.at(date(2023, 6, 10))
+    )
     claim = submit(manager, JUNE, at=builders.at(date(2023, 7, 1)), remark="")
     assert [row["amount"] for row in claim.snapshot["record"]["adjustments"]] == [-1_000]
 

@@ -5,7 +5,7 @@ from io import StringIO
 import pgtrigger
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -51,7 +51,7 @@ def test_a_ride_is_explained_until_the_household_or_the_policy_was_another_one(o
 def test_a_coupon_handed_over_is_taken_off_or_found(operator: User) -> None:
     builders.coupon_policy()
     booking = in_house(days=1)
-    check_out(booking=booking, by=operator, at=timezone.now(), coupons=[1])
+    transaction.atomic(check_out)(booking=booking, by=operator, at=timezone.now(), coupons=[1])
     audited()
     HandedCoupon.objects.create(
         booking=booking,
@@ -67,7 +67,7 @@ def test_a_coupon_handed_over_is_taken_off_or_found(operator: User) -> None:
 def test_a_coupon_taken_off_that_nobody_handed_over_is_found(operator: User) -> None:
     builders.coupon_policy()
     booking = in_house(days=1)
-    check_out(booking=booking, by=operator, at=timezone.now(), coupons=[1])
+    transaction.atomic(check_out)(booking=booking, by=operator, at=timezone.now(), coupons=[1])
     other = in_house(days=1)
     with pgtrigger.ignore("billing.HandedCoupon:handed_coupon_is_never_edited"):
         HandedCoupon.objects.update(booking=other)
@@ -82,11 +82,11 @@ def test_every_charge_is_of_one_year_and_the_audit_takes_a_fixed_number_of_queri
         return len(taken)
 
     policy()
-    check_out(booking=in_house(), by=operator, at=timezone.now())
+    transaction.atomic(check_out)(booking=in_house(), by=operator, at=timezone.now())
     one = queries()
     for _ in range(3):
         booking = in_house(builders.family(tax_class="non_taxed"))
-        check_out(booking=booking, by=operator, at=timezone.now(), fares={RideDirection.TO: 2_000})
+        transaction.atomic(check_out)(booking=booking, by=operator, at=timezone.now(), fares={RideDirection.TO: 2_000})
     assert queries() == one <= 9
     years = {fiscal_year(day) for day in Charge.objects.values_list("lines__day", flat=True)}
     assert sum(charges_of_year(year).count() for year in years | {max(years) + 1}) == Charge.objects.count()

@@ -38,7 +38,7 @@ def stay(days=3, *, home=None, first=A_DAY, infants=1, until=None, handed_over=(
     )
     record_arrival(booking=booking, by=midwife, at=at(first))
     leaves = at(until or first + timedelta(days=days - 1), 16)
-    return check_out(booking=booking, by=midwife, at=leaves, coupons=handed_over)
+    return transaction.atomic(check_out)(booking=booking, by=midwife, at=leaves, coupons=handed_over)
 
 
 def test_only_the_days_used_are_charged():
@@ -92,15 +92,17 @@ def test_a_family_leaves_even_where_no_amount_is_published_and_is_charged_once_i
     assert (left.charge, booking.state) == (None, BookingState.DEPARTED)
     assert left.no_charge
     with pytest.raises(NotPossible, match="tariff_not_published"):
-        issue_charge(booking=booking, by=user(), at=at(A_DAY + timedelta(days=9)))
+        transaction.atomic(issue_charge)(booking=booking, by=user(), at=at(A_DAY + timedelta(days=9)))
     Tariff.objects.bulk_create(published)
-    assert issue_charge(booking=booking, by=user(), at=at(A_DAY + timedelta(days=9))).total == 10_000
+    assert (
+        transaction.atomic(issue_charge)(booking=booking, by=user(), at=at(A_DAY + timedelta(days=9))).total == 10_000
+    )
 
 
 def test_a_stay_is_charged_once_and_only_after_it_has_ended():
     left = stay(2)
     with pytest.raises(Refused, match="charge_already_issued"):
-        issue_charge(booking=left.stay.booking, by=user(), at=at(A_DAY + timedelta(days=3)))
+        transaction.atomic(issue_charge)(booking=left.stay.booking, by=user(), at=at(A_DAY + timedelta(days=3)))
     other = reserve_days(
         registration=registration(family(), born=A_DAY - timedelta(days=30)),
         service=left.stay.booking.service,
@@ -109,7 +111,7 @@ def test_a_stay_is_charged_once_and_only_after_it_has_ended():
         at=at(A_DAY - timedelta(days=5)),
     )
     with pytest.raises(Refused, match="not_departed"):
-        issue_charge(booking=other, by=user(), at=at(A_DAY))
+        transaction.atomic(issue_charge)(booking=other, by=user(), at=at(A_DAY))
 
 
 def test_the_snapshot_alone_gives_the_charge_again_after_the_tariff_has_changed():
@@ -136,8 +138,12 @@ def test_an_issued_charge_cannot_be_edited_or_deleted_whoever_writes():
 
 def test_a_correction_is_a_signed_row_with_its_reason_and_the_sum_is_owed():
     charge = stay(2).charge
-    adjust_charge(charge=charge, amount=-1500, reason="減免", by=user(), at=at(A_DAY + timedelta(days=9)))
-    adjust_charge(charge=charge, amount=500, reason="訂正", by=user(), at=at(A_DAY + timedelta(days=10)))
+    transaction.atomic(adjust_charge)(
+        charge=charge, amount=-1500, reason="減免", by=user(), at=at(A_DAY + timedelta(days=9))
+    )
+    transaction.atomic(adjust_charge)(
+        charge=charge, amount=500, reason="訂正", by=user(), at=at(A_DAY + timedelta(days=10))
+    )
     assert owed(charge) == 9000 - 1500 + 500
 
 
@@ -153,7 +159,7 @@ def test_a_correction_is_a_signed_row_with_its_reason_and_the_sum_is_owed():
 def test_a_correction_that_cannot_be_is_refused(amount, reason, code):
     charge = stay(2).charge
     with pytest.raises(Refused, match=code):
-        adjust_charge(charge=charge, amount=amount, reason=reason, by=user(), at=at(A_DAY))
+        transaction.atomic(adjust_charge)(charge=charge, amount=amount, reason=reason, by=user(), at=at(A_DAY))
     assert not charge.adjustments.exists()
 
 
@@ -173,7 +179,7 @@ def test_of_two_midwives_recording_one_departure_at_once_one_succeeds_and_one_ch
     def leave(_person):
         try:
             both_ready.wait(120)
-            return check_out(booking=booking, by=midwife, at=at(A_DAY, 16))
+            return transaction.atomic(check_out)(booking=booking, by=midwife, at=at(A_DAY, 16))
         except Refused as refusal:
             return refusal.code
         finally:

@@ -57,13 +57,15 @@ def test_returned_with_a_reason_mended_submitted_anew_and_accepted(manager: User
     with pytest.raises(Refused):
         submit(manager)
     with pytest.raises(Refused) as without:
-        return_claim(claim=claim, seen=claim.digest, reason=" ", by=staff, at=IN_JUNE)
+        transaction.atomic(return_claim)(claim=claim, seen=claim.digest, reason=" ", by=staff, at=IN_JUNE)
     assert without.value.code == "no_reason"
-    return_claim(claim=claim, seen=claim.digest, reason="20日の利用が抜けています", by=staff, at=IN_JUNE)
+    transaction.atomic(return_claim)(
+        claim=claim, seen=claim.digest, reason="20日の利用が抜けています", by=staff, at=IN_JUNE
+    )
     settled(date(2023, 5, 20), by=manager)
     again = submit(manager)
     assert (again.pk, again.snapshot["record"]["days"]) == (claim.pk, 2)
-    accept_claim(claim=again, seen=again.digest, by=staff, at=IN_JUNE)
+    transaction.atomic(accept_claim)(claim=again, seen=again.digest, by=staff, at=IN_JUNE)
     assert [step.state for step in ClaimStep.objects.all()] == ["submitted", "returned", "submitted", "accepted"]
 
 
@@ -72,7 +74,7 @@ def test_what_changed_after_it_was_submitted_is_not_accepted(manager: User, staf
     claim = submit(manager)
     settled(date(2023, 5, 20), by=manager)
     with pytest.raises(Refused) as refused:
-        accept_claim(claim=claim, seen=claim.digest, by=staff, at=IN_JUNE)
+        transaction.atomic(accept_claim)(claim=claim, seen=claim.digest, by=staff, at=IN_JUNE)
     claim.refresh_from_db()
     assert (refused.value.code, claim.state) == ("changed_since_submitted", ClaimState.SUBMITTED)
 
@@ -82,13 +84,13 @@ def test_what_was_submitted_anew_since_it_was_shown_is_neither_accepted_nor_retu
 ) -> None:
     settled(THE_DAY, by=manager)
     first = submit(manager).digest
-    return_claim(claim=Claim.objects.get(), seen=first, reason="確認", by=staff, at=IN_JUNE)
+    transaction.atomic(return_claim)(claim=Claim.objects.get(), seen=first, reason="確認", by=staff, at=IN_JUNE)
     settled(date(2023, 5, 20), by=manager)
     again = submit(manager)
     with pytest.raises(Refused) as accept:
-        accept_claim(claim=again, seen=first, by=staff, at=IN_JUNE)
+        transaction.atomic(accept_claim)(claim=again, seen=first, by=staff, at=IN_JUNE)
     with pytest.raises(Refused) as send_back:
-        return_claim(claim=again, seen=first, reason="確認", by=staff, at=IN_JUNE)
+        transaction.atomic(return_claim)(claim=again, seen=first, reason="確認", by=staff, at=IN_JUNE)
     assert {accept.value.code, send_back.value.code} == {"changed_since_shown"}
 
 
@@ -99,9 +101,13 @@ def test_of_two_members_of_staff_at_once_one_decides(manager: User, staff: User)
         claim = submit(manager, month, at=builders.at(date(2023, 12, 1)))
         second = builders.user()
         results = together(
-            lambda claim=claim: accept_claim(claim=claim, seen=claim.digest, by=staff, at=IN_JUNE).state,
+            lambda claim=claim: (
+                transaction.atomic(accept_claim)(claim=claim, seen=claim.digest, by=staff, at=IN_JUNE).state
+            ),
             lambda claim=claim, by=second: (
-                return_claim(claim=claim, seen=claim.digest, reason="確認", by=by, at=IN_JUNE).state
+                transaction.atomic(return_claim)(
+                    claim=claim, seen=claim.digest, reason="確認", by=by, at=IN_JUNE
+                ).state
             ),
         )
         assert sorted(map(str, results)).count("already_decided") == 1, results
@@ -111,7 +117,7 @@ def test_of_two_members_of_staff_at_once_one_decides(manager: User, staff: User)
 def test_of_a_payment_and_an_acceptance_at_once_the_accepted_record_holds_what_was_paid(
     manager: User, staff: User
 ) -> None:
-    charge = issue_charge(booking=left(THE_DAY), by=manager, at=builders.at(THE_DAY, 17))
+    charge = transaction.atomic(issue_charge)(booking=left(THE_DAY), by=manager, at=builders.at(THE_DAY, 17))
     claim = submit(manager, remark="一部未納")
 
     def pay() -> str:
@@ -121,7 +127,9 @@ def test_of_a_payment_and_an_acceptance_at_once_the_accepted_record_holds_what_w
             )
         return "paid"
 
-    results = together(pay, lambda: accept_claim(claim=claim, seen=claim.digest, by=staff, at=IN_JUNE).state)
+    results = together(
+        pay, lambda: transaction.atomic(accept_claim)(claim=claim, seen=claim.digest, by=staff, at=IN_JUNE).state
+    )
     assert results in (["paid", "changed_since_submitted"], ["IntegrityError", ClaimState.ACCEPTED])
     claim.refresh_from_db()
     recorded = digest_of(month_record(facility_of(manager), MAY))
@@ -137,7 +145,7 @@ def test_the_pdf_is_the_same_whenever_it_is_printed_and_says_that_the_rate_is_no
     settled(THE_DAY, by=manager)
     claim = submit(manager)
     printed = claim_pdf(claim)
-    accept_claim(claim=claim, seen=claim.digest, by=staff, at=IN_JUNE)
+    transaction.atomic(accept_claim)(claim=claim, seen=claim.digest, by=staff, at=IN_JUNE)
     Facility.objects.update(name="名前の変わった施設")
     assert claim_pdf(Claim.objects.get()) == printed
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages)
@@ -147,7 +155,9 @@ def test_the_pdf_is_the_same_whenever_it_is_printed_and_says_that_the_rate_is_no
 
 def test_the_workbook_holds_the_tables_and_no_formula(manager: User, staff: User) -> None:
     charge = settled(THE_DAY, by=manager)
-    adjust_charge(charge=charge, amount=-1, reason="=1+1", by=staff, at=builders.at(date(2023, 5, 20)))
+    transaction.atomic(adjust_charge)(
+        charge=charge, amount=-1, reason="=1+1", by=staff, at=builders.at(date(2023, 5, 20))
+    )
     claim = submit(manager, remark="@x")
     assert claim_xlsx(claim) == claim_xlsx(Claim.objects.get())
     book = openpyxl.load_workbook(io.BytesIO(claim_xlsx(claim)))
@@ -163,7 +173,7 @@ def client_of(person: User) -> Client:
 
 
 def test_the_manager_submits_and_staff_accept_on_their_pages(manager: User, staff: User) -> None:
-    charge = issue_charge(booking=left(THE_DAY), by=manager, at=builders.at(THE_DAY, 17))
+    charge = transaction.atomic(issue_charge)(booking=left(THE_DAY), by=manager, at=builders.at(THE_DAY, 17))
     at_facility, at_ward = client_of(manager), client_of(staff)
     page = reverse("operator:claim", args=["2023-05"])
     shown = at_facility.get(page)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -36,7 +36,7 @@ def staff(transactional_db: None) -> User:
 
 
 def charged(staff: User) -> Charge:
-    made = check_out(booking=in_house(), by=staff, at=timezone.now()).charge
+    made = transaction.atomic(check_out)(booking=in_house(), by=staff, at=timezone.now()).charge
     assert made is not None
     return made
 
@@ -57,7 +57,9 @@ def test_a_tax_class_changed_backwards_proposes_what_brings_it_to_the_fresh_fee(
     non_taxed(charge)
     (proposed,) = propose_adjustments(Charge.objects.all())
     assert (proposed.owed, proposed.fresh, proposed.amount) == (9_000, 3_000, -6_000)
-    apply_adjustments(confirmed={charge.pk: -6_000}, reason="課税区分の訂正", by=staff, at=timezone.now())
+    transaction.atomic(apply_adjustments)(
+        confirmed={charge.pk: -6_000}, reason="課税区分の訂正", by=staff, at=timezone.now()
+    )
     assert owed(charge) == 3_000
     assert propose_adjustments(Charge.objects.all()) == []
 
@@ -68,7 +70,9 @@ def test_coupons_fall_away_where_the_class_became_another_one_and_are_counted(st
     (proposed,) = propose_adjustments(Charge.objects.all())
     assert (proposed.owed, proposed.fresh, proposed.amount, proposed.coupons_lost) == (4_000, 3_000, -1_000, 2)
     assert "クーポン2枚" in differences_page(staff)
-    apply_adjustments(confirmed={charge.pk: -1_000}, reason="課税区分の訂正", by=staff, at=timezone.now())
+    transaction.atomic(apply_adjustments)(
+        confirmed={charge.pk: -1_000}, reason="課税区分の訂正", by=staff, at=timezone.now()
+    )
     assert [row.explained for row in compared(Charge.objects.all())] == [True]
 
 
@@ -97,13 +101,13 @@ def test_what_cannot_be_priced_any_more_is_listed_with_its_reason_and_not_to_be_
     page = differences_page(staff)
     assert (proposed.why in page, 'type="checkbox" name="charge"' in page) == (True, False)
     with pytest.raises(Refused, match="changed_since"):
-        apply_adjustments(confirmed={charge.pk: 0}, reason="訂正", by=staff, at=timezone.now())
+        transaction.atomic(apply_adjustments)(confirmed={charge.pk: 0}, reason="訂正", by=staff, at=timezone.now())
 
 
 def with_coupons(staff: User, numbers: list[int]) -> Charge:
     """9,000 yen for two days, less 2,500 for each coupon."""
     builders.coupon_policy()
-    made = check_out(booking=in_house(), by=staff, at=timezone.now(), coupons=numbers).charge
+    made = transaction.atomic(check_out)(booking=in_house(), by=staff, at=timezone.now(), coupons=numbers).charge
     assert made is not None
     return made
 
@@ -119,9 +123,11 @@ def test_what_changed_since_it_was_listed_is_not_applied(staff: User) -> None:
     first, second = charged(staff), charged(staff)
     non_taxed(first)
     non_taxed(second)
-    adjust_charge(charge=second, amount=-1, reason="端数", by=staff, at=timezone.now())
+    transaction.atomic(adjust_charge)(charge=second, amount=-1, reason="端数", by=staff, at=timezone.now())
     with pytest.raises(Refused) as refused:
-        apply_adjustments(confirmed={first.pk: -6_000, second.pk: -6_000}, reason="訂正", by=staff, at=timezone.now())
+        transaction.atomic(apply_adjustments)(
+            confirmed={first.pk: -6_000, second.pk: -6_000}, reason="訂正", by=staff, at=timezone.now()
+        )
     assert (refused.value.code, Adjustment.objects.count()) == ("changed_since", 1)
 
 
@@ -133,12 +139,12 @@ def test_whatever_was_changed_the_adjustments_bring_it_to_what_a_fresh_computati
     staff = User.objects.filter(role=Role.WARD_STAFF).first() or builders.user()
     charge = charged(staff)
     for one in before:
-        adjust_charge(charge=charge, amount=one, reason="訂正", by=staff, at=timezone.now())
+        transaction.atomic(adjust_charge)(charge=charge, amount=one, reason="訂正", by=staff, at=timezone.now())
     base = Tariff.objects.filter(component="base", tax_class="taxed", service=charge.booking.service)
     base.update(amount=amount)
     this = Charge.objects.filter(pk=charge.pk)
     proposed = {row.charge.pk: row.amount for row in propose_adjustments(this)}
-    apply_adjustments(confirmed=proposed, reason="料金の改定", by=staff, at=timezone.now())
+    transaction.atomic(apply_adjustments)(confirmed=proposed, reason="料金の改定", by=staff, at=timezone.now())
     assert owed(charge) == 2 * amount
     base.update(amount=4_500)
 
@@ -146,7 +152,7 @@ def test_whatever_was_changed_the_adjustments_bring_it_to_what_a_fresh_computati
 def test_a_corrected_charge_is_owed_once_whatever_lines_and_corrections_it_has(staff: User) -> None:
     charge = charged(staff)
     for amount in (-500, 200):
-        adjust_charge(charge=charge, amount=amount, reason="訂正", by=staff, at=timezone.now())
+        transaction.atomic(adjust_charge)(charge=charge, amount=amount, reason="訂正", by=staff, at=timezone.now())
     (row,) = compared(charges_of_year(fiscal_year(timezone.localdate() - timedelta(days=1))))
     assert (row.owed, row.amount) == (8_700, 300)
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_the_record_is_the_months_days_fees_payments_and_corrections(manager: User, staff: User) -> None:
     first = settled(THE_DAY, THE_DAY + timedelta(days=1), by=manager)
     settled(date(2023, 5, 20), by=manager, family=builders.family(tax_class="non_taxed"))
-    adjust_charge(charge=first, amount=-500, reason="訂正", by=staff, at=IN_JUNE)
+    transaction.atomic(adjust_charge)(charge=first, amount=-500, reason="訂正", by=staff, at=IN_JUNE)
     may, june = (month_record(facility_of(manager), month) for month in (MAY, JUNE))
     assert (may["days"], may["families"], [row["fees"] for row in may["uses"]]) == (3, 2, [9_000, 1_500])
     assert {row["tax_class"]: (row["days"], row["total"]) for row in may["fees"]} == {
@@ -91,7 +91,7 @@ def test_what_is_open_is_found_and_what_must_be_mended_first_stops_the_claim(man
         registration=missed, service=Service.objects.get(), booked_at=builders.at(THE_DAY)
     )
     unconfirmed.days.create(day=THE_DAY)
-    unpaid = issue_charge(booking=left(THE_DAY), by=manager, at=builders.at(THE_DAY, 17))
+    unpaid = transaction.atomic(issue_charge)(booking=left(THE_DAY), by=manager, at=builders.at(THE_DAY, 17))
     found = {(one.what, one.booking) for one in open_in_month(facility_of(manager), MAY, JUNE)}
     assert {
         (Open.NOT_DEPARTED, staying.pk),
@@ -106,7 +106,7 @@ def test_what_is_open_is_found_and_what_must_be_mended_first_stops_the_claim(man
 
 
 def test_what_does_not_stop_the_claim_takes_a_remark(manager: User) -> None:
-    issue_charge(booking=left(THE_DAY), by=manager, at=builders.at(THE_DAY, 17))
+    transaction.atomic(issue_charge)(booking=left(THE_DAY), by=manager, at=builders.at(THE_DAY, 17))
     with pytest.raises(Refused) as refused:
         submit(manager)
     assert refused.value.code == "no_remark"

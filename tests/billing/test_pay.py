@@ -55,7 +55,7 @@ def operator(transactional_db: None) -> User:
 @pytest.fixture
 def charge(operator: User) -> Charge:
     """9,000 yen: two days, taxed (SEED 4,500)."""
-    done = check_out(booking=in_house(), by=operator, at=timezone.now(), summary="よく休めました")
+    done = transaction.atomic(check_out)(booking=in_house(), by=operator, at=timezone.now(), summary="よく休めました")
     assert done.charge is not None
     return done.charge
 
@@ -94,7 +94,9 @@ def test_no_more_is_given_back_than_was_paid_and_never_without_reason(
 
 def test_after_a_correction_downwards_the_rest_can_be_given_back(charge: Charge, operator: User) -> None:
     pay(charge, 9_000, operator)
-    adjust_charge(charge=charge, amount=-4_500, reason="日数の訂正", by=operator, at=timezone.now())
+    transaction.atomic(adjust_charge)(
+        charge=charge, amount=-4_500, reason="日数の訂正", by=operator, at=timezone.now()
+    )
     give_back(charge, 4_500, operator)
     assert (owed(charge), paid(charge)) == (4_500, 4_500)
 
@@ -117,7 +119,7 @@ def test_whatever_is_paid_and_given_back_the_sum_stays_between_nothing_and_what_
     django_db_blocker: Any, steps: list[tuple[bool, int]]
 ) -> None:
     person = User.objects.filter(role=Role.OPERATOR).first() or builders.user(Role.OPERATOR)
-    made = check_out(booking=in_house(), by=person, at=timezone.now()).charge
+    made = transaction.atomic(check_out)(booking=in_house(), by=person, at=timezone.now()).charge
     assert made is not None
     standing = 0
     for back, amount in steps:
@@ -148,7 +150,9 @@ def test_at_the_till_a_payment_sent_twice_is_one_and_the_receipt_is_there(charge
 
 def test_a_receipt_is_the_same_bytes_whatever_changes_afterwards(charge: Charge, operator: User) -> None:
     printed = receipt_pdf(pay(charge, 9_000, operator))
-    adjust_charge(charge=charge, amount=-4_500, reason="日数の訂正", by=operator, at=timezone.now())
+    transaction.atomic(adjust_charge)(
+        charge=charge, amount=-4_500, reason="日数の訂正", by=operator, at=timezone.now()
+    )
     Family.objects.update(mother_name="改姓 良子")
     Facility.objects.update(name="別の名", operator="別の運営者")
     assert receipt_pdf(Payment.objects.get()) == printed
@@ -190,7 +194,7 @@ def test_a_mothers_page_says_what_is_still_to_be_paid_and_nothing_once_she_has_p
     assert row() == ["9,000", "5,000"]
     pay(charge, 5_000, operator)
     assert row() == ["9,000", "0"]
-    adjust_charge(charge=charge, amount=-1_000, reason="訂正", by=operator, at=timezone.now())
+    transaction.atomic(adjust_charge)(charge=charge, amount=-1_000, reason="訂正", by=operator, at=timezone.now())
     assert row() == ["8,000", "返金 1,000"]
 
 
@@ -223,13 +227,15 @@ def coupon_ward(operator: User) -> Family:
 
 
 def test_a_coupon_is_handed_over_once_and_never_again(coupon_ward: Family, operator: User) -> None:
-    first = check_out(booking=in_house(coupon_ward), by=operator, at=timezone.now(), coupons=[1, 2])
+    first = transaction.atomic(check_out)(
+        booking=in_house(coupon_ward), by=operator, at=timezone.now(), coupons=[1, 2]
+    )
     assert first.charge is not None
     assert first.charge.total == 9_000 - 5_000
     again = in_house(coupon_ward, days=0)
     again.days.create(day=timezone.localdate() - timedelta(days=5), status=DayStatus.USED)
     with pytest.raises(Refused) as refused:
-        check_out(booking=again, by=operator, at=timezone.now(), coupons=[2, 3])
+        transaction.atomic(check_out)(booking=again, by=operator, at=timezone.now(), coupons=[2, 3])
     assert refused.value.code == "coupon_used"
     again.refresh_from_db()
     assert (again.state, HandedCoupon.objects.count()) == (BookingState.ARRIVED, 2)
@@ -247,7 +253,7 @@ def test_of_two_stays_that_hand_over_one_coupon_at_once_one_gets_it(coupon_ward:
             booking.days.create(day=today - timedelta(days=2 * number + place + 5), status=DayStatus.USED)
         together(
             *[
-                lambda booking=booking, number=number: check_out(
+                lambda booking=booking, number=number: transaction.atomic(check_out)(
                     booking=booking, by=operator, at=timezone.now(), coupons=[number]
                 )
                 for booking in stays
@@ -268,7 +274,7 @@ def test_coupons_that_cannot_be_used_are_refused_before_they_are_taken(
 ) -> None:
     booking = in_house(coupon_ward)
     with pytest.raises(Refused) as refused:
-        check_out(booking=booking, by=operator, at=timezone.now(), coupons=numbers)
+        transaction.atomic(check_out)(booking=booking, by=operator, at=timezone.now(), coupons=numbers)
     assert (refused.value.code, HandedCoupon.objects.count()) == (code, 0)
     booking.refresh_from_db()
     assert booking.state == BookingState.ARRIVED
@@ -283,7 +289,7 @@ def test_announced_coupons_that_are_not_handed_over_take_nothing_off(coupon_ward
 
 
 def test_a_used_coupon_is_named_on_the_page_of_leaving(coupon_ward: Family, operator: User) -> None:
-    check_out(booking=in_house(coupon_ward), by=operator, at=timezone.now(), coupons=[1])
+    transaction.atomic(check_out)(booking=in_house(coupon_ward), by=operator, at=timezone.now(), coupons=[1])
     again = in_house(coupon_ward, days=0)
     again.days.create(day=timezone.localdate() - timedelta(days=5), status=DayStatus.USED)
     client = Client()

@@ -208,6 +208,6 @@ def test_sent_twice_from_the_tablet_a_ride_is_one(operator: User) -> None:
 def test_where_a_ride_is_refused_nothing_of_the_departure_is_written(operator: User) -> None:
     booking = in_house(builders.family())
     with pytest.raises(Refused):
-        check_out(booking=booking, by=operator, at=timezone.now(), fares={RideDirection.TO: 2_400})
+        transaction.atomic(check_out)(booking=booking, by=operator, at=timezone.now(), fares={RideDirection.TO: 2_400})
     booking.refresh_from_db()
     assert (booking.state, Charge.objects.count()) == ("arrived", 0)

@@ -78,7 +78,7 @@ def as_person(person) -> Client:
 
 def test_accepted_it_weighs_in_the_draw_with_the_reason_and_who_asked(registered, nurse, staff):
     asked = ask(registered.birth.family, nurse)
-    accept_place_request(request=asked, last_day=in_days(30), by=staff, at=timezone.now())
+    transaction.atomic(accept_place_request)(request=asked, last_day=in_days(30), by=staff, at=timezone.now())
     need = HighNeed.objects.get()
     assert (need.asked_by, need.set_by) == (nurse, staff)
     assert need.reason == f"気分の落ち込み、不安、眠れない、疲れが強い、家に手伝う人がいない: {WORDS}"
@@ -109,18 +109,22 @@ def test_accepted_it_weighs_in_the_draw_with_the_reason_and_who_asked(registered
 def test_it_counts_until_a_day_of_the_policys_days(registered, nurse, staff, days, taken):
     asked = ask(registered.birth.family, nurse)
     if taken:
-        accept_place_request(request=asked, last_day=in_days(days), by=staff, at=timezone.now())
+        transaction.atomic(accept_place_request)(request=asked, last_day=in_days(days), by=staff, at=timezone.now())
     else:
         with pytest.raises(NotPossible, match="last_day"):
-            accept_place_request(request=asked, last_day=in_days(days), by=staff, at=timezone.now())
+            transaction.atomic(accept_place_request)(
+                request=asked, last_day=in_days(days), by=staff, at=timezone.now()
+            )
     assert HighNeed.objects.exists() == taken
 
 
 def test_declined_the_district_reads_why_and_nothing_weighs(registered, nurse, staff):
     asked = ask(registered.birth.family, nurse)
     with pytest.raises(NotPossible, match="no_reason"):
-        decline_place_request(request=asked, reason=" ", by=staff, at=timezone.now())
-    decline_place_request(request=asked, reason="すでに予約があるため", by=staff, at=timezone.now())
+        transaction.atomic(decline_place_request)(request=asked, reason=" ", by=staff, at=timezone.now())
+    transaction.atomic(decline_place_request)(
+        request=asked, reason="すでに予約があるため", by=staff, at=timezone.now()
+    )
     assert not HighNeed.objects.exists()
     page = as_person(nurse).get(reverse("nurse:place", args=[asked.pk])).content.decode()
     assert "すでに予約があるため" in page
@@ -129,11 +133,13 @@ def test_declined_the_district_reads_why_and_nothing_weighs(registered, nurse, s
 
 def test_it_is_answered_once_and_by_one(registered, nurse, staff):
     asked = ask(registered.birth.family, nurse)
-    decline_place_request(request=asked, reason="理由", by=staff, at=timezone.now())
+    transaction.atomic(decline_place_request)(request=asked, reason="理由", by=staff, at=timezone.now())
     for again in (
-        lambda: accept_place_request(request=asked, last_day=in_days(3), by=staff, at=timezone.now()),
-        lambda: decline_place_request(request=asked, reason="別", by=staff, at=timezone.now()),
-        lambda: withdraw_place_request(request=asked, by=nurse, at=timezone.now()),
+        lambda: transaction.atomic(accept_place_request)(
+            request=asked, last_day=in_days(3), by=staff, at=timezone.now()
+        ),
+        lambda: transaction.atomic(decline_place_request)(request=asked, reason="別", by=staff, at=timezone.now()),
+        lambda: transaction.atomic(withdraw_place_request)(request=asked, by=nurse, at=timezone.now()),
     ):
         with pytest.raises(Refused, match="answered"):
             again()
@@ -144,7 +150,7 @@ def test_unanswered_it_lapses_and_can_be_asked_anew(registered, nurse, staff):
     assert old.has_lapsed(timezone.localdate())
     assert not waiting_requests(timezone.localdate()).exists()
     with pytest.raises(Refused, match="lapsed"):
-        accept_place_request(request=old, last_day=in_days(3), by=staff, at=timezone.now())
+        transaction.atomic(accept_place_request)(request=old, last_day=in_days(3), by=staff, at=timezone.now())
     new = ask(registered.birth.family, nurse)
     assert list(waiting_requests(timezone.localdate())) == [new]
     assert "期限切れ" in as_person(nurse).get(reverse("nurse:place", args=[old.pk])).content.decode()
@@ -155,7 +161,7 @@ def test_a_family_is_asked_for_once_at_a_time(registered, nurse):
     with pytest.raises(Refused, match="already_asked") as refused:
         ask(registered.birth.family, builders.user(Role.CASEWORKER))
     assert first.number in refused.value.detail
-    withdraw_place_request(request=first, by=nurse, at=timezone.now())
+    transaction.atomic(withdraw_place_request)(request=first, by=nurse, at=timezone.now())
     assert ask(registered.birth.family, nurse).state == RequestState.ASKED
 
 
@@ -200,7 +206,7 @@ def test_mails_carry_a_link_alone_to_staff_of_the_district_and_then_to_who_asked
     asked = ask(registered.birth.family, nurse)
     outbox.take_all(at=timezone.now() + timedelta(minutes=1))
     assert [message.to for message in mail.outbox] == [["staff@ward.test"]]
-    accept_place_request(request=asked, last_day=in_days(30), by=staff, at=timezone.now())
+    transaction.atomic(accept_place_request)(request=asked, last_day=in_days(30), by=staff, at=timezone.now())
     outbox.take_all(at=timezone.now() + timedelta(minutes=1))
     assert [message.to for message in mail.outbox[1:]] == [["nurse@ward.test"]]
     said = "".join(str(message.message()) for message in mail.outbox)
@@ -211,7 +217,7 @@ def test_mails_carry_a_link_alone_to_staff_of_the_district_and_then_to_who_asked
 def test_joined_entries_take_the_request_along(registered, nurse, staff):
     double = builders.family(mother_name="髙﨑 よし子")
     asked = ask(double, nurse)
-    accept_place_request(request=asked, last_day=in_days(30), by=staff, at=timezone.now())
+    transaction.atomic(accept_place_request)(request=asked, last_day=in_days(30), by=staff, at=timezone.now())
     merge_families(kept=registered.birth.family, given_up=double, reason="同じ方", by=staff, at=timezone.now())
     asked.refresh_from_db()
     assert asked.family == HighNeed.objects.get().family == registered.birth.family
@@ -225,7 +231,7 @@ def test_the_database_keeps_what_was_asked_and_answered(registered, nurse, staff
             rows.update(**change)
     with pytest.raises(DatabaseError), transaction.atomic():
         rows.update(state="accepted", decided_by=staff, decided_at=timezone.now())
-    decline_place_request(request=asked, reason="理由", by=staff, at=timezone.now())
+    transaction.atomic(decline_place_request)(request=asked, reason="理由", by=staff, at=timezone.now())
     for change in ({"answer": "別"}, {"state": "asked", "decided_by": None, "decided_at": None}):
         with pytest.raises(DatabaseError), transaction.atomic():
             rows.update(**change)

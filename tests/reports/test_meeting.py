@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -80,7 +80,9 @@ def test_each_is_counted_by_recipient_concern_ground_and_urgency(here):
         ground=Ground.ABUSE,
         urgency=Urgency.TODAY,
     )
-    withdraw_referral(referral=raised(here, "2023-05-12 11:00")[0], by=here.operator, at=moment("2023-05-12 11:30"))
+    transaction.atomic(withdraw_referral)(
+        referral=raised(here, "2023-05-12 11:00")[0], by=here.operator, at=moment("2023-05-12 11:30")
+    )
     found = figures()
     assert found.by_recipient == {RecipientKind.HEALTH_NURSE: 2, RecipientKind.CASEWORKER: 1}
     assert {key: count for key, count in found.by_concern.items() if count} == {
@@ -102,7 +104,7 @@ def test_how_soon_they_were_received_in_working_hours_by_the_policy_of_the_day(h
         ("2023-05-17 09:00", "2023-05-17 14:00"),  # 5 hours: later than the 4 of that time
         ("2023-06-07 09:00", "2023-06-07 14:00"),  # 5 hours: within the 8 of that time
     ):
-        acknowledge_referral(referral=raised(here, begins)[0], by=here.nurse, at=moment(ends))
+        transaction.atomic(acknowledge_referral)(referral=raised(here, begins)[0], by=here.nurse, at=moment(ends))
     times = figures().responses
     assert (times.received, times.within) == (4, 3)
     assert (times.within_percent, times.median_hours, times.p90_hours) == (
@@ -116,7 +118,7 @@ def test_what_came_of_them_contacts_and_those_taken_up_again(here):
     first, second = raised(here, "2023-05-10 10:00", "2023-05-10 11:00")
     raised(here, "2023-05-11 10:00")
     for referral in (first, second):
-        acknowledge_referral(referral=referral, by=here.nurse, at=moment("2023-05-10 13:00"))
+        transaction.atomic(acknowledge_referral)(referral=referral, by=here.nurse, at=moment("2023-05-10 13:00"))
     said = {"made_at": moment("2023-05-11 10:00"), "by": here.nurse, "at": moment("2023-05-11 11:00")}
     record_contact(referral=first, way=ContactWay.NOT_REACHED, **said)
     record_contact(referral=first, way=ContactWay.PHONE, met=Met.MOTHER, text="話した", **said)
@@ -238,7 +240,9 @@ def test_the_pack_takes_a_fixed_number_of_queries(here):
     counts = []
     for texts in (("2023-05-10 10:00",), ("2023-05-11 10:00", "2023-05-12 10:00", "2023-05-15 10:00")):
         for referral in raised(here, *texts):
-            acknowledge_referral(referral=referral, by=here.nurse, at=referral.raised_at + timedelta(hours=1))
+            transaction.atomic(acknowledge_referral)(
+                referral=referral, by=here.nurse, at=referral.raised_at + timedelta(hours=1)
+            )
         with CaptureQueriesContext(connection) as seen:
             meeting_pack(YEAR, today=TODAY)
         counts.append(len(seen))

@@ -76,9 +76,9 @@ def test_the_pack_prints_the_wording_of_staff_and_nothing_unread():
 def test_what_was_written_stays_as_it_was_written():
     note, staff = written(builders.user(Role.OPERATOR)), builders.user(Role.WARD_STAFF)
     with pytest.raises(NotPossible, match="no_text"):
-        take_note(note=note, wording="", by=staff, at=timezone.now())
-    take_note(note=note, wording=WITHOUT_NAME, by=staff, at=timezone.now())
-    leave_note_out(note=note, by=staff, at=timezone.now())
+        transaction.atomic(take_note)(note=note, wording="", by=staff, at=timezone.now())
+    transaction.atomic(take_note)(note=note, wording=WITHOUT_NAME, by=staff, at=timezone.now())
+    transaction.atomic(leave_note_out)(note=note, by=staff, at=timezone.now())
     rows = PracticeNote.objects.filter(pk=note.pk)
     for change in ({"text": "別"}, {"written_by": staff}, {"state": PracticeState.TAKEN, "wording": ""}):
         with pytest.raises(DatabaseError), transaction.atomic():
