@@ -1,11 +1,7 @@
 """送迎: a ride that the ward bears, recorded on the page of the stay, and taken back."""
 
-from collections.abc import Callable
-
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.looks import shown_or_404
 from accounts.permissions import signed_in
-from bookings.models import Booking
+from bookings.care_views import record_page
 from bookings.queries import bookings_with_days
-from bookings.tablet import key_of, posted, written_once
+from bookings.tablet import posted
 
 from .models import Ride, RideDirection
 from .queries import transport_policy
@@ -56,7 +52,9 @@ def ride(request: HttpRequest, pk: int) -> HttpResponse:
     def write() -> Ride:
         return record_ride(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
 
-    return _page(request, booking, form, write, title=_("Ride borne by the ward"), done=_("The ride is recorded."))
+    return record_page(
+        request, booking, form, write, title=_("Ride borne by the ward"), done=_("The ride is recorded.")
+    )
 
 
 @never_cache
@@ -70,15 +68,4 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         return take_back_ride(ride=taken, reason=form.cleaned_data["reason"], by=signed_in(request), at=timezone.now())
 
     title = _("Take back ride %(number)s (%(fare)s yen)") % {"number": taken.number, "fare": f"{taken.fare:,}"}
-    return _page(request, taken.booking, form, write, title=title, done=_("The ride is taken back."))
-
-
-def _page(
-    request: HttpRequest, booking: Booking, form: forms.Form, write: Callable[[], Ride], *, title: str, done: str
-) -> HttpResponse:
-    key = key_of(request)
-    if written_once(request, key, form, write):
-        messages.success(request, done)
-        return redirect("operator:stay", booking.pk)
-    context = {"booking": booking, "form": form, "title": title, "key": key}
-    return render(request, "operator/record.html", context, status=422 if form.errors else 200)
+    return record_page(request, taken.booking, form, write, title=title, done=_("The ride is taken back."))

@@ -56,7 +56,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     ahead = [row.day for row in booking.days.all() if row.status == DayStatus.HELD and row.day >= today]
     against = why_unfit(booking, ahead)
-    return _page(request, booking, form, write, title=_("Check-in"), done=done, against=against, is_arrival=True)
+    return record_page(request, booking, form, write, title=_("Check-in"), done=done, against=against, is_arrival=True)
 
 
 @never_cache
@@ -74,7 +74,9 @@ def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
         return infant
 
     words = _("Days from today on that only the corrected age allows are given back at once; in house, from tomorrow.")
-    return _page(request, booking, form, write, title=_("The baby rolls over"), done=_("It is entered."), words=words)
+    return record_page(
+        request, booking, form, write, title=_("The baby rolls over"), done=_("It is entered."), words=words
+    )
 
 
 @never_cache
@@ -97,7 +99,9 @@ def care(request: HttpRequest, pk: int, day: str) -> HttpResponse:
             at=timezone.now(),
         )
 
-    return _page(request, booking, form, write, title=_("Care record"), done=_("The care record is written."), day=one)
+    return record_page(
+        request, booking, form, write, title=_("Care record"), done=_("The care record is written."), day=one
+    )
 
 
 @never_cache
@@ -110,7 +114,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     def write() -> Model:
         return record_assessment(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
 
-    return _page(request, booking, form, write, title=_("EPDS"), done=_("The scores are written."))
+    return record_page(request, booking, form, write, title=_("EPDS"), done=_("The scores are written."))
 
 
 @never_cache
@@ -125,7 +129,7 @@ def dismissal(request: HttpRequest, pk: int, assessment: int) -> HttpResponse:
         return dismiss_proposal(assessment=scores, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
 
     title, done = _("No follow-up request on this EPDS"), _("It is written that no follow-up request is raised.")
-    return _page(request, booking, form, write, title=title, done=done, day=scores.assessed_on)
+    return record_page(request, booking, form, write, title=title, done=done, day=scores.assessed_on)
 
 
 @never_cache
@@ -144,7 +148,7 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
             at=timezone.now(),
         )
 
-    return _page(
+    return record_page(
         request, booking, form, write, title=_("For the next shift"), done=_("The note is left for the next shift.")
     )
 
@@ -159,7 +163,7 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
     def write() -> Model:
         return sell_option(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
 
-    return _page(request, booking, form, write, title=_("Option sold"), done=_("It is written."))
+    return record_page(request, booking, form, write, title=_("Option sold"), done=_("It is written."))
 
 
 @require_POST
@@ -198,7 +202,7 @@ def weeks(request: HttpRequest) -> HttpResponse:
     return render(request, "operator/weeks.html", context)
 
 
-def _page(
+def record_page(
     request: HttpRequest,
     booking: Booking,
     form: forms.Form,

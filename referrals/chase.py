@@ -15,6 +15,7 @@ from sankecare.models import OutboxEntry
 from sankecare.transactions import in_transaction
 
 from .models import SENDING, EventKind, Referral, ReferralEvent, ReferralNotice, ReferralState
+from .queries import is_overdue
 
 REFERRAL_OVERDUE = "referral_overdue"
 REFERRAL_OVERDUE_MAIL = "referral_overdue_mail"
@@ -32,7 +33,7 @@ def chase_referrals(*, at: datetime, limit: int = CHASED_AT_ONCE) -> int:
     However long ago that was: an outage only makes it later. Once for each deadline, and never for one that is
     received in the same moment (its row is locked).
     """
-    overdue = Referral.objects.filter(state=ReferralState.RAISED, due_at__lt=at).order_by("due_at", "pk")
+    overdue = Referral.objects.filter(is_overdue(at)).order_by("due_at", "pk")
     keys = {pk: _key(pk, due_at) for pk, due_at in overdue.values_list("pk", "due_at")}
     told = set(OutboxEntry.objects.filter(dedupe_key__in=keys.values()).values_list("dedupe_key", flat=True))
     untold = [pk for pk, key in keys.items() if key not in told][:limit]

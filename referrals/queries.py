@@ -150,9 +150,14 @@ def others_of_family(referral: Referral) -> QuerySet[Referral]:
     return referrals_shown().filter(family=referral.family_id).exclude(pk=referral.pk)
 
 
+def is_overdue(at: datetime) -> Q:
+    """The condition that nobody has received a referral by its deadline."""
+    return Q(state=ReferralState.RAISED, due_at__lt=at)
+
+
 def not_received(at: datetime) -> QuerySet[Referral]:
     """Return the referrals that nobody received in time, the longest late first."""
-    return referrals_shown().filter(state=ReferralState.RAISED, due_at__lt=at).order_by("due_at", "pk")
+    return referrals_shown().filter(is_overdue(at)).order_by("due_at", "pk")
 
 
 def left_behind() -> QuerySet[Referral]:
@@ -174,7 +179,7 @@ class Late:
 
 def late(at: datetime) -> Late:
     """Count what is late, all districts together. One query."""
-    counted = Referral.objects.filter(state=ReferralState.RAISED, due_at__lt=at).aggregate(
+    counted = Referral.objects.filter(is_overdue(at)).aggregate(
         overdue=Count("pk"), red=Count("pk", filter=Q(red_at__lt=at))
     )
     return Late(**counted)
