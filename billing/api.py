@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, cast
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -26,6 +26,7 @@ from sankecare.strict import PUBLIC_ERRORS, Choice, Day, Int, StrictJSONParser, 
 
 from .adjust import MOST_YEN, adjust_within_transaction
 from .check_out import check_out_within_transaction
+from .filters import ChargeFilters
 from .issue import issue_within_transaction
 from .models import Adjustment, Charge, ChargeLine, Component
 from .queries import charges_with_owed
@@ -109,6 +110,10 @@ class AdjustmentAsked(StrictSerializer):
     reason = Text(max_length=400)
 
 
+@extend_schema_view(
+    list=extend_schema(summary="List charges, the newest first"),
+    retrieve=extend_schema(summary="Read a charge"),
+)
 class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
     """Charges as issued, with their lines and adjustments: the family's own, the facility's own, or all."""
 
@@ -116,6 +121,7 @@ class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
         charges_with_owed(Charge.objects.all()).select_related("booking").prefetch_related("lines", "adjustments")
     )
     serializer_class = ChargeRow
+    filterset_class = ChargeFilters
     parser_classes = (StrictJSONParser,)
 
     @extend_schema(request=IssueAsked, responses={201: ChargeRow}, parameters=[KEY_HEADER])
@@ -147,6 +153,10 @@ class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
         return _once(request, {"adjust": charge.pk, **asked.validated_data}, 201, write)
 
 
+@extend_schema_view(
+    list=extend_schema(summary="List bookings, the newest first"),
+    retrieve=extend_schema(summary="Read a booking"),
+)
 class PricedBookings(Bookings):
     """Bookings: the family's own, the facility's, or all; made and changed by the family or the ward."""
 

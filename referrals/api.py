@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -22,6 +22,7 @@ from sankecare.strict import Choice, Day, Int, StrictJSONParser, StrictSerialize
 from .acknowledge import acknowledge_within_transaction
 from .close import close_within_transaction
 from .contact import record_contact_within_transaction
+from .filters import ReferralFilters
 from .models import (
     Concern,
     ContactWay,
@@ -126,10 +127,20 @@ class NothingAsked(StrictSerializer):
     pass
 
 
+SHOWN = PolymorphicProxySerializer(
+    component_name="ReferralShown", serializers=[ReferralInHand, ReferralRow], resource_type_field_name=None
+)
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List referrals, the newest first", responses=SHOWN),
+    retrieve=extend_schema(summary="Read a referral", responses=SHOWN),
+)
 class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
     """Referrals: the facility's own, the district's, or all; the content for the district alone."""
 
     queryset = referrals_shown().order_by("-raised_at", "-pk")
+    filterset_class = ReferralFilters
     parser_classes = (StrictJSONParser,)
 
     def get_serializer_class(self) -> type[ReferralRow] | type[ReferralInHand]:
