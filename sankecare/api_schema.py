@@ -12,9 +12,7 @@ NOT_FOR_HER = {
     403: OpenApiResponse(ErrorAnswer, "no second factor set up yet, or a CSRF token missing or wrong"),
     404: OpenApiResponse(ErrorAnswer, "not there, or not for the person who asks"),
 }
-LIST_ERRORS = {
-    400: OpenApiResponse(ErrorAnswer, "a filter, order or page size that is not known; ``fields`` names it")
-}
+LIST_ERRORS = {400: OpenApiResponse(ErrorAnswer, "a filter, order or page size not known; ``fields`` names it")}
 WRITE_ERRORS = {
     400: PUBLIC_ERRORS[400],
     409: OpenApiResponse(ErrorAnswer, "another write came first, or the state does not allow it; ``code`` says which"),
