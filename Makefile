@@ -23,7 +23,8 @@ MANAGE := $(BIN)/python manage.py
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: install ## everything on this machine: prints the tables, then READY and the address (PORT=8000)
+demo: ## everything on this machine: prints the tables, then READY and the address (PORT=8000)
+	@$(PYTHON) tools/bootstrap.py requirements.txt --port $(PORT)
 	@exec $(STACK) demo --port $(PORT) --die-with-parent
 
 test: install-dev ## the whole suite (WORKERS=2)

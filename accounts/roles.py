@@ -1,4 +1,4 @@
-"""The roles of DOMAIN.md and DESIGN.md."""
+"""The roles of the people who sign in (docs/domain.md)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -15,9 +15,11 @@ from http.client import HTTPConnection
 from itertools import count
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from bookings.cancel import cancel_booking
+from bookings.refusals import guarded_transaction
 from bookings.reserve import reserve_days
 from sankecare.errors import Refused
 from sankecare.stack.ports import LOOPBACK, free_port
@@ -48,14 +50,16 @@ def in_process(world: World, seconds: int) -> Rate:
     while time.monotonic() < start + seconds:
         registration = random.choice(world.registrations[0])
         try:
-            booking = reserve_days(
-                registration=registration,
-                service=world.service,
-                days=_days(world),
-                by=world.mothers[0],
-                at=timezone.now(),
-            )
-            cancel_booking(booking=booking, by=world.mothers[0], at=timezone.now())
+            with guarded_transaction():
+                booking = reserve_days(
+                    registration=registration,
+                    service=world.service,
+                    days=_days(world),
+                    by=world.mothers[0],
+                    at=timezone.now(),
+                )
+            with transaction.atomic(durable=True):
+                cancel_booking(booking=booking, by=world.mothers[0], at=timezone.now())
         except Refused as refused:
             rate.bad.append(refused.code)
         rate.done += 2

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from bookings.cancel import cancel_booking
 from bookings.models import Booking
+from bookings.refusals import guarded_transaction
 from bookings.reserve import reserve_days
 from sankecare.errors import Refused
 from tests.invariants.race_jobs import take_locks_out
@@ -67,7 +68,7 @@ def control(world: World, clients: int) -> int:
             answers()
             over = world.over_capacity()
             for booking in _kept(world):
-                cancel_booking(booking=booking, by=world.mothers[0], at=timezone.now())
+                _give_back(booking, world)
         if over:
             return over
     return 0
@@ -109,9 +110,10 @@ def _client(*, world: World, number: int, seconds: int, locks: bool, together: A
 def _book_and_give_back(world: World, number: int, mine: Crowd, *, keep: bool) -> None:
     family, start = world.crowd[number], time.perf_counter()
     try:
-        booking = reserve_days(
-            registration=family, service=world.service, days=_week(world), by=world.mothers[0], at=timezone.now()
-        )
+        with guarded_transaction():
+            booking = reserve_days(
+                registration=family, service=world.service, days=_week(world), by=world.mothers[0], at=timezone.now()
+            )
     except Refused as refused:
         mine.bad += [] if refused.code == FULL else [refused.code]
         booking = None
@@ -122,7 +124,12 @@ def _book_and_give_back(world: World, number: int, mine: Crowd, *, keep: bool) -
     if booking is not None:
         mine.given += 1
         if not keep:
-            cancel_booking(booking=booking, by=world.mothers[0], at=timezone.now())
+            _give_back(booking, world)
+
+
+def _give_back(booking: Booking, world: World) -> None:
+    with transaction.atomic(durable=True):
+        cancel_booking(booking=booking, by=world.mothers[0], at=timezone.now())
 
 
 def _week(world: World) -> list[date]:

@@ -15,12 +15,12 @@ from rest_framework.views import APIView
 from accounts.api import ScopedQuerySet
 from accounts.looks import shown_or_404
 from accounts.models import User
-from bookings.api import KEY_HEADER, Bookings
+from bookings.api import Bookings
 from bookings.models import Booking
 from enrollment.models import Registration, TaxClass
 from facilities.models import Service
 from facilities.queries import service_named
-from sankecare.api import PublicThrottle
+from sankecare.api import KEY_HEADER, PublicThrottle
 from sankecare.idempotency import Answer, once
 from sankecare.strict import PUBLIC_ERRORS, Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
 

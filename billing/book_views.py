@@ -18,7 +18,7 @@ from accounts.permissions import signed_in
 from bookings.models import Booking
 from bookings.queries import has_used_facility
 from bookings.refusals import asks_herself, guard_in_words
-from bookings.reserve import refuse_impossible_wish, reserve_within_transaction
+from bookings.reserve import refuse_impossible_wish, reserve_days
 from bookings.views import chosen_month, chosen_service, name_of
 from enrollment.eligibility import Verdict
 from enrollment.models import Registration
@@ -184,7 +184,7 @@ def _confirmed(request: HttpRequest, registration: Registration, form: BookForm)
     food = eats.cleaned_data["food"]
 
     def write() -> Answer:
-        booking = reserve_within_transaction(
+        booking = reserve_days(
             registration=registration,
             service=form.service,
             days=given["day"],

@@ -21,6 +21,7 @@ from bookings.models import Booking, BookingState
 from bookings.move import move_booking
 from bookings.party import change_party
 from bookings.queries import CHANGEABLE, VISITS, bookings_with_days, has_used_facility
+from bookings.refusals import guarded_transaction
 from bookings.release import last_day_to_give_back
 from bookings.reserve import refuse_impossible_wish
 from bookings.session_queries import sessions_for
@@ -92,7 +93,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             wanted = form.cleaned_data["day"]
             if request.method == "POST":
-                move_booking(booking=booking, days=wanted, by=signed_in(request), at=timezone.now())
+                with guarded_transaction():
+                    move_booking(booking=booking, days=wanted, by=signed_in(request), at=timezone.now())
                 messages.success(request, _("%(number)s is moved.") % {"number": booking.number})
                 return redirect("family:booking", pk)
             context |= _looked_over(request, booking, wanted, page)
@@ -117,15 +119,16 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
         given = form.cleaned_data
         try:
             _refuse_unpriced(booking, given)
-            change_party(
-                booking=booking,
-                infant_count=given["infants"],
-                sibling=given["sibling"],
-                coupons=given["coupons"],
-                food=given.get("food"),
-                by=signed_in(request),
-                at=timezone.now(),
-            )
+            with guarded_transaction():
+                change_party(
+                    booking=booking,
+                    infant_count=given["infants"],
+                    sibling=given["sibling"],
+                    coupons=given["coupons"],
+                    food=given.get("food"),
+                    by=signed_in(request),
+                    at=timezone.now(),
+                )
         except Refused as refused:
             field = next((name for name in refused.fields if name in form.fields), None)
             form.add_error(field, refused.detail)

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from bookings.locking import lock_booking
 from bookings.models import Booking, Stay
-from bookings.stays import depart_within_transaction
+from bookings.stays import record_departure
 from facilities.models import Service, ServiceKind
 from sankecare.errors import NotPossible
 
@@ -74,7 +74,7 @@ def check_out_within_transaction(
 
     ``left_at``: when it ended, where that is recorded later (billing.visit); the charge is issued ``at``.
     """
-    stay = depart_within_transaction(booking=booking, by=by, at=left_at or at, note=note, summary=summary)
+    stay = record_departure(booking=booking, by=by, at=left_at or at, note=note, summary=summary)
     if coupons:
         take_coupons_within_transaction(booking=lock_booking(booking), numbers=coupons, by=by, at=at)
     for direction, fare in (fares or {}).items():

@@ -1,4 +1,4 @@
-"""What it costs, in whole yen a family-day (SEED; DOMAIN.md "What it costs"). Pure: dated rows in, lines out.
+"""What it costs, in whole yen a family-day (SEED; docs/domain.md "What it costs"). Pure: dated rows in, lines out.
 
 Each day is priced by the tariff and the tax class in force on that day. An amount that is not published has no
 row, and quoting it fails: never a guess, never 0.

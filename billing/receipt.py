@@ -1,6 +1,6 @@
 """領収書: a payment as a PDF, made of rows that are never edited and of its snapshot: the same bytes for ever.
 
-``look`` of the snapshot names the template (`templates/letters/receipt-N.typ`) and with it the words and columns: a
+``look`` of the snapshot names the template (`templates/letters/receipt-*.typ`) and with it the words and columns: a
 receipt that is to look otherwise gets another number.
 """
 

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods
 from accounts.looks import shown_or_404
 from accounts.models import User
 from accounts.permissions import may_on, signed_in
-from bookings.change import extend_within_transaction, shorten_within_transaction
+from bookings.change import extend_booking, shorten_booking
 from bookings.models import Booking, BookingState
-from bookings.party import change_party_within_transaction
+from bookings.party import change_party
 from bookings.queries import CHANGEABLE, VISITS, bookings_with_days
 from bookings.refusals import guard_in_words, not_changeable
 from bookings.tablet import key_of, written_once
@@ -41,7 +41,7 @@ class LastDayForm(forms.Form):
     def write(self, booking: Booking, by: User, at: datetime) -> Booking:
         """Make it longer or shorter. Errors: those of bookings.change."""
         last_day: date = self.cleaned_data["last_day"]
-        change = extend_within_transaction if last_day > _days(booking)[-1] else shorten_within_transaction
+        change = extend_booking if last_day > _days(booking)[-1] else shorten_booking
         return change(booking=booking, last_day=last_day, by=by, at=at)
 
 
@@ -67,7 +67,7 @@ class StayPartyForm(PartyForm):
     def write(self, booking: Booking, by: User, at: datetime) -> Booking:
         """Change who takes part. Errors: those of bookings.party."""
         given = self.cleaned_data
-        return change_party_within_transaction(
+        return change_party(
             booking=booking,
             infant_count=given.get("infants", booking.infant_count),
             sibling=given["sibling"],

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from accounts.models import User
 from bookings.models import Booking, VisitRecord
-from bookings.visits import VisitFacts, is_last_visit, write_visit_within_transaction
+from bookings.visits import VisitFacts, is_last_visit, write_visit_record
 from sankecare.database_refusals import constraint_of
 
 from .check_out import check_out_within_transaction
@@ -38,7 +38,7 @@ def record_visit_within_transaction(
 
     ``coupons``: the numbers of those handed over.
 
-    Errors: Refused ``month_accepted``; as ``bookings.visits.write_visit_within_transaction``, ``billing.check_out``.
+    Errors: Refused ``month_accepted``; as ``bookings.visits.write_visit_record``, ``billing.check_out``.
     """
     try:
         return _recorded(booking, day, facts, by=by, at=at, coupons=coupons)
@@ -51,7 +51,7 @@ def record_visit_within_transaction(
 def _recorded(
     booking: Booking, day: date, facts: VisitFacts, *, by: User, at: datetime, coupons: Collection[int]
 ) -> RecordedVisit:
-    record = write_visit_within_transaction(booking=booking, day=day, facts=facts, by=by, at=at)
+    record = write_visit_record(booking=booking, day=day, facts=facts, by=by, at=at)
     if not is_last_visit(booking):
         return RecordedVisit(record)
     done = check_out_within_transaction(booking=booking, by=by, at=at, left_at=record.ended_at, coupons=coupons)

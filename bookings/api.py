@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -19,25 +19,22 @@ from accounts.permissions import signed_in
 from enrollment.models import Registration, Sibling
 from facilities.models import Service
 from facilities.queries import service_named
-from sankecare.api import PublicThrottle
-from sankecare.idempotency import Answer, once
+from sankecare.api import KEY_HEADER, OnceForItsKey, PublicThrottle
+from sankecare.idempotency import Answer
 from sankecare.strict import PUBLIC_ERRORS, Day, Int, StrictJSONParser, StrictSerializer, Text
 
-from .cancel import cancel_within_transaction
-from .change import extend_within_transaction, shorten_within_transaction
+from .cancel import cancel_booking
+from .change import extend_booking, shorten_booking
 from .filters import BookingFilters, StayFilters
 from .models import Booking, BookingDay, BookingState, DayStatus, Stay
-from .move import move_within_transaction
-from .party import change_party_within_transaction
+from .move import move_booking
+from .party import change_party
 from .queries import Mark, availability, bookings_with_days
 from .refusals import days_out_of_order, guard_in_words, sibling_of_another, too_many_days_asked
-from .reserve import MOST_DAYS, reserve_within_transaction
-from .stays import absent_within_transaction, arrive_within_transaction
+from .reserve import MOST_DAYS, reserve_days
+from .stays import record_absence, record_arrival
 
 MOST_DAYS_SHOWN = 92
-KEY_HEADER = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="a retry with the same key is done once"
-)
 
 
 class AvailabilityAsked(StrictSerializer):
@@ -136,7 +133,7 @@ class NothingAsked(StrictSerializer):
     list=extend_schema(summary="List bookings, the newest first"),
     retrieve=extend_schema(summary="Read a booking"),
 )
-class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
+class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
     """Bookings: the family's own, the facility's, or all; made and changed by the family or the ward."""
 
     queryset = bookings_with_days()
@@ -165,7 +162,7 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
 
         def write() -> Booking:
             self.refuse_coupons(registration, service, asked["days"], asked["coupons"])
-            return reserve_within_transaction(
+            return reserve_days(
                 registration=registration,
                 service=service,
                 days=asked["days"],
@@ -182,25 +179,25 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: str | None = None) -> Response:
         """Give the places back."""
-        return self._change(request, ReasonAsked, cancel_within_transaction)
+        return self._change(request, ReasonAsked, cancel_booking)
 
     @extend_schema(request=LastDayAsked, responses=BookingRow, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
     def shorten(self, request: Request, pk: str | None = None) -> Response:
         """End the booking earlier."""
-        return self._change(request, LastDayAsked, shorten_within_transaction)
+        return self._change(request, LastDayAsked, shorten_booking)
 
     @extend_schema(request=LastDayAsked, responses=BookingRow, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
     def extend(self, request: Request, pk: str | None = None) -> Response:
         """End the booking later, where there is room."""
-        return self._change(request, LastDayAsked, extend_within_transaction)
+        return self._change(request, LastDayAsked, extend_booking)
 
     @extend_schema(request=MoveAsked, responses=BookingRow, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
     def move(self, request: Request, pk: str | None = None) -> Response:
         """Give the booking these days instead of its own; all of them or none."""
-        return self._change(request, MoveAsked, move_within_transaction)
+        return self._change(request, MoveAsked, move_booking)
 
     @extend_schema(request=PartyAsked, responses=BookingRow, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
@@ -212,7 +209,7 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
             if held:
                 self.refuse_coupons(booking.registration, booking.service, held, coupons)
             child = own_sibling(booking.registration, sibling)
-            return change_party_within_transaction(booking=booking, sibling=child, coupons=coupons, **asked)
+            return change_party(booking=booking, sibling=child, coupons=coupons, **asked)
 
         return self._change(request, PartyAsked, change)
 
@@ -220,13 +217,13 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
     @action(detail=True, methods=["post"])
     def arrival(self, request: Request, pk: str | None = None) -> Response:
         """Record that the family has arrived."""
-        return self._change(request, NothingAsked, arrive_within_transaction)
+        return self._change(request, NothingAsked, record_arrival)
 
     @extend_schema(request=ReasonAsked, responses=BookingRow, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
     def absence(self, request: Request, pk: str | None = None) -> Response:
         """Record that the family did not come."""
-        return self._change(request, ReasonAsked, absent_within_transaction)
+        return self._change(request, ReasonAsked, record_absence)
 
     def _change(self, request: Request, shape: type[StrictSerializer], operation: Callable[..., Any]) -> Response:
         booking: Booking = self.get_object()
@@ -243,10 +240,7 @@ class Bookings(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
             return Answer(status, dict(BookingRow(write()).data))
 
         with guard_in_words():
-            done = once(
-                user=signed_in(request), key=request.headers.get("Idempotency-Key"), request=asked, write=answer
-            )
-        return Response(done.body, status=done.status)
+            return self.answer_once(request, asked, answer)
 
 
 class StayRow(serializers.ModelSerializer[Stay]):

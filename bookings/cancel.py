@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from sankecare.errors import Refused
+from sankecare.transactions import in_transaction
 
 from .locking import lock_booking
 from .models import Booking, BookingState, WaitingEnd, WaitingEntry
@@ -16,18 +16,13 @@ from .refusals import asks_herself
 from .release import EndCode, end_booking, refuse_too_late
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def cancel_booking(*, booking: Booking, by: User, at: datetime, reason: str = "") -> Booking:
     """Cancel a booking whose stay has not begun, and release its days.
 
     Errors: Refused ``already_cancelled``, ``stay_has_begun``, ``day_passed`` (the facility records the absence),
     ``too_late_to_give_back`` (allocation policy; staff may still).
     """
-    return cancel_within_transaction(booking=booking, by=by, at=at, reason=reason)
-
-
-def cancel_within_transaction(*, booking: Booking, by: User, at: datetime, reason: str = "") -> Booking:
-    """Do the same within the transaction of the caller (sankecare.idempotency)."""
     kept = lock_booking(booking)
     if kept.state == BookingState.CANCELLED:
         raise Refused("already_cancelled", _("%(number)s is cancelled already.") % {"number": kept.number})

@@ -22,10 +22,10 @@ from facilities.models import Capacity, Closure, DayOverride, PlacePool, Service
 from sankecare.database_refusals import constraint_of
 from sankecare.errors import NotPossible, Refused
 
-from .cancel import cancel_within_transaction
+from .cancel import cancel_booking
 from .locking import lock_pools, lock_registration
 from .models import Booking, BookingDay, BookingState, DayStatus, NoticeKind, WaitingEntry
-from .move import move_within_transaction, options_at
+from .move import move_booking, options_at
 from .notices import tell_family
 from .release import release_days
 
@@ -145,7 +145,7 @@ def _carry_out(booking: Booking, decision: Decision, hit: list[date], by: User, 
     kind, standing, message = NoticeKind.CANCELLED, booking, decision.message
     if decision.fate == Fate.MOVE:
         kind, message = NoticeKind.MOVED, _with_what_falls_away(booking, decision)
-        standing = move_within_transaction(booking=booking, days=decision.days, by=by, at=at, service=decision.service)
+        standing = move_booking(booking=booking, days=decision.days, by=by, at=at, service=decision.service)
     elif decision.fate == Fate.GIVE_UP_DAYS and _other_days(booking, hit):
         kind = NoticeKind.DAYS_GIVEN_UP
         release_days(booking, hit, at)
@@ -153,7 +153,7 @@ def _carry_out(booking: Booking, decision: Decision, hit: list[date], by: User, 
         if booking.state == BookingState.OFFERED:
             # What the ward takes back she has not declined: she waits on, in her turn.
             WaitingEntry.objects.filter(booking=booking, ended_at__isnull=True).update(booking=None)
-        cancel_within_transaction(booking=booking, by=by, at=at, reason=decision.message[:200])
+        cancel_booking(booking=booking, by=by, at=at, reason=decision.message[:200])
     tell_family(booking=standing, kind=kind, message=message, by=by, at=at)
 
 

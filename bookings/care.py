@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from facilities.models import Facility, FacilityOption
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .locking import lock_booking
 from .models import (
@@ -30,7 +30,7 @@ from .models import (
     Stay,
 )
 from .observations import TEMPERATURE, WEIGHT_GRAMS, is_fever, proposes_referral
-from .stays import arrive_within_transaction
+from .stays import record_arrival
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ class InfantFacts:
     note: str = ""
 
 
-def check_in_within_transaction(*, booking: Booking, facts: CheckInFacts, by: User, at: datetime) -> CheckIn:
+@in_transaction
+def record_check_in(*, booking: Booking, facts: CheckInFacts, by: User, at: datetime) -> CheckIn:
     """Record the arrival, where it is not yet, and what was looked at; again: corrected.
 
     Errors: as ``stays.record_arrival``; NotPossible ``fever_undecided`` (by the care policy), ``implausible``.
@@ -84,13 +85,14 @@ def check_in_within_transaction(*, booking: Booking, facts: CheckInFacts, by: Us
     if kept.state == BookingState.ARRIVED:
         stay = Stay.objects.get(booking=kept)
     else:
-        stay = arrive_within_transaction(booking=kept, by=by, at=at)
+        stay = record_arrival(booking=kept, by=by, at=at)
     checked, _new = CheckIn.objects.update_or_create(
         stay=stay, defaults={**asdict(facts), "recorded_at": at, "recorded_by": by}
     )
     return checked
 
 
+@in_transaction
 def write_care_record(
     *,
     booking: Booking,
@@ -101,23 +103,6 @@ def write_care_record(
     at: datetime,
 ) -> CareRecord:
     """Write the care record of a day, or correct it (``infants`` by their id).
-
-    Errors: as ``write_care_within_transaction``.
-    """
-    with transaction.atomic(durable=True):
-        return write_care_within_transaction(booking=booking, day=day, mother=mother, infants=infants, by=by, at=at)
-
-
-def write_care_within_transaction(
-    *,
-    booking: Booking,
-    day: date,
-    mother: MotherFacts,
-    infants: Mapping[int, InfantFacts],
-    by: User,
-    at: datetime,
-) -> CareRecord:
-    """Do the same within the transaction of the caller (sankecare.idempotency).
 
     Errors: Refused ``never_arrived``; NotPossible ``not_a_day_of_stay``, ``implausible``, ``infant_of_another``.
     """
@@ -140,9 +125,8 @@ def write_care_within_transaction(
     return record
 
 
-def note_sleep_check_within_transaction(
-    *, booking: Booking, infant: int, position: Position, by: User, at: datetime
-) -> SleepCheck:
+@in_transaction
+def note_sleep_check(*, booking: Booking, infant: int, position: Position, by: User, at: datetime) -> SleepCheck:
     """Record that an infant's position was looked at.
 
     Errors: Refused ``never_arrived``, ``not_in_house``; NotPossible ``infant_of_another``.
@@ -157,7 +141,8 @@ def note_sleep_check_within_transaction(
     return SleepCheck.objects.create(stay=stay, infant=found, position=position, recorded_at=at, recorded_by=by)
 
 
-def assess_within_transaction(
+@in_transaction
+def record_assessment(
     *, booking: Booking, assessed_on: date, total: int, item_10: int, by: User, at: datetime
 ) -> Assessment:
     """Record the scores of an EPDS; ``observations.proposes_referral`` says what they propose.
@@ -178,7 +163,8 @@ def assess_within_transaction(
     )
 
 
-def hand_over_within_transaction(
+@in_transaction
+def leave_handover_note(
     *, facility: Facility, text: str, by: User, at: datetime, booking: Booking | None = None
 ) -> HandoverNote:
     """Leave a note for the next shift, of one family or of the house. Errors: NotPossible ``no_text``."""
@@ -189,9 +175,8 @@ def hand_over_within_transaction(
     return HandoverNote.objects.create(facility=facility, stay=stay, text=text, recorded_at=at, recorded_by=by)
 
 
-def sell_option_within_transaction(
-    *, booking: Booking, option: FacilityOption, amount: int, by: User, at: datetime
-) -> SoldOption:
+@in_transaction
+def sell_option(*, booking: Booking, option: FacilityOption, amount: int, by: User, at: datetime) -> SoldOption:
     """Record an option sold by the facility, whole yen; no part of the ward's fee.
 
     Errors: NotPossible ``option_of_another``; Refused ``never_arrived``.

@@ -23,19 +23,19 @@ from enrollment.models import Infant
 from facilities.queries import own_facility
 
 from .care import (
-    assess_within_transaction,
-    check_in_within_transaction,
-    hand_over_within_transaction,
-    note_sleep_check_within_transaction,
-    sell_option_within_transaction,
-    write_care_within_transaction,
+    leave_handover_note,
+    note_sleep_check,
+    record_assessment,
+    record_check_in,
+    sell_option,
+    write_care_record,
 )
 from .care_forms import AssessmentForm, CareForm, CheckInForm, DismissalForm, HandoverForm, LookForm, SaleForm
 from .models import Assessment, Booking, CareRecord, DayStatus, ProposalDecision, SleepCheck
 from .plan_queries import plans_of
-from .proposals import dismiss_within_transaction
+from .proposals import dismiss_proposal
 from .queries import bookings_with_days
-from .rolling_over import report_rolling_over_within_transaction
+from .rolling_over import report_rolling_over
 from .tablet import key_of, posted, written_once
 from .usable import why_unfit
 
@@ -50,7 +50,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     form = CheckInForm(posted(request), initial=initial)
 
     def write() -> Model:
-        return check_in_within_transaction(booking=booking, facts=form.facts, by=signed_in(request), at=timezone.now())
+        return record_check_in(booking=booking, facts=form.facts, by=signed_in(request), at=timezone.now())
 
     done = _("The arrival of %(number)s is recorded.") % {"number": booking.number}
     today = timezone.localdate()
@@ -69,7 +69,7 @@ def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
 
     def write() -> Model:
         given = form.cleaned_data
-        report_rolling_over_within_transaction(by=signed_in(request), at=timezone.now(), **given)
+        report_rolling_over(by=signed_in(request), at=timezone.now(), **given)
         infant: Infant = given["infant"]
         return infant
 
@@ -88,7 +88,7 @@ def care(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     form = CareForm(posted(request), infants=infants, record=record)
 
     def write() -> Model:
-        return write_care_within_transaction(
+        return write_care_record(
             booking=booking,
             day=one,
             mother=form.mother,
@@ -108,9 +108,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     form = AssessmentForm(posted(request), initial={"assessed_on": timezone.localdate()})
 
     def write() -> Model:
-        return assess_within_transaction(
-            booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data
-        )
+        return record_assessment(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
 
     return _page(request, booking, form, write, title=_("EPDS"), done=_("The scores are written."))
 
@@ -124,9 +122,7 @@ def dismissal(request: HttpRequest, pk: int, assessment: int) -> HttpResponse:
     form = DismissalForm(posted(request))
 
     def write() -> ProposalDecision:
-        return dismiss_within_transaction(
-            assessment=scores, by=signed_in(request), at=timezone.now(), **form.cleaned_data
-        )
+        return dismiss_proposal(assessment=scores, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
 
     title, done = _("No follow-up request on this EPDS"), _("It is written that no follow-up request is raised.")
     return _page(request, booking, form, write, title=title, done=done, day=scores.assessed_on)
@@ -140,7 +136,7 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     form = HandoverForm(posted(request))
 
     def write() -> Model:
-        return hand_over_within_transaction(
+        return leave_handover_note(
             facility=booking.service.facility,
             booking=booking,
             text=form.cleaned_data["text"],
@@ -161,9 +157,7 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
     form = SaleForm(posted(request), facility=booking.service.facility, today=timezone.localdate())
 
     def write() -> Model:
-        return sell_option_within_transaction(
-            booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data
-        )
+        return sell_option(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
 
     return _page(request, booking, form, write, title=_("Option sold"), done=_("It is written."))
 
@@ -175,9 +169,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     form = LookForm(request.POST)
 
     def write() -> Model:
-        return note_sleep_check_within_transaction(
-            booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data
-        )
+        return note_sleep_check(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
 
     written = written_once(request, key_of(request), form, write)
     if written is None:

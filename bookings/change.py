@@ -2,12 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from sankecare.errors import NotPossible
+from sankecare.transactions import in_transaction
 
 from . import refusals
 from .known import known_of
@@ -26,18 +26,13 @@ from .reserve import (
 )
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def shorten_booking(*, booking: Booking, last_day: date, by: User, at: datetime) -> Booking:
     """Let the booking end on ``last_day`` and release the days after it.
 
     Errors: Refused ``not_changeable``; NotPossible ``not_shorter`` (cancel to give up every day),
     ``day_passed``.
     """
-    return shorten_within_transaction(booking=booking, last_day=last_day, by=by, at=at)
-
-
-def shorten_within_transaction(*, booking: Booking, last_day: date, by: User, at: datetime) -> Booking:
-    """Do the same within the transaction of the caller (sankecare.idempotency)."""
     kept = _changeable(booking)
     days = _days_of(kept)
     if not days[0] <= last_day < days[-1]:
@@ -55,17 +50,12 @@ def shorten_within_transaction(*, booking: Booking, last_day: date, by: User, at
     return kept
 
 
+@in_transaction
 def extend_booking(*, booking: Booking, last_day: date, by: User, at: datetime) -> Booking:
     """Let the booking end on ``last_day``, later than now; each added day needs a place, as when booking.
 
     Errors: as ``reserve_days``, and Refused ``not_changeable``, NotPossible ``not_longer``.
     """
-    with refusals.guard_in_words(), transaction.atomic(durable=True):
-        return extend_within_transaction(booking=booking, last_day=last_day, by=by, at=at)
-
-
-def extend_within_transaction(*, booking: Booking, last_day: date, by: User, at: datetime) -> Booking:
-    """Do the same within the transaction of the caller (sankecare.idempotency)."""
     kept = _changeable(booking)
     days = _days_of(kept)
     today = timezone.localdate(at)

@@ -42,7 +42,7 @@ from .reserve import (
     refuse_beyond_limits,
     refuse_foreign_sibling,
     refuse_ineligible,
-    reserve_within_transaction,
+    reserve_days,
 )
 from .wishes import refuse_impossible_choices
 
@@ -292,7 +292,7 @@ def _tell(kind: str, entry: DrawEntry, at: datetime) -> None:
 
 def _held(entry: DrawEntry, award: Award, at: datetime, answer_by: datetime) -> Booking:
     first = datetime.combine(award.days[0], datetime.min.time(), timezone.get_current_timezone())
-    return reserve_within_transaction(
+    return reserve_days(
         registration=entry.registration,
         service=entry.round.service,
         days=award.days,

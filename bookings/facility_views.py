@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Max, Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -168,7 +169,8 @@ def arrival(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the arrival; a second touch says that it is recorded."""
     booking = _booking(request, pk)
     try:
-        record_arrival(booking=booking, by=signed_in(request), at=timezone.now())
+        with transaction.atomic(durable=True):
+            record_arrival(booking=booking, by=signed_in(request), at=timezone.now())
     except Refused as refused:
         messages.warning(request, refused.detail)
     else:
@@ -183,9 +185,10 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
     form = AbsenceForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            record_absence(
-                booking=booking, by=signed_in(request), at=timezone.now(), reason=form.cleaned_data["reason"]
-            )
+            with transaction.atomic(durable=True):
+                record_absence(
+                    booking=booking, by=signed_in(request), at=timezone.now(), reason=form.cleaned_data["reason"]
+                )
         except Refused as refused:
             form.add_error(None, refused.detail)
         else:

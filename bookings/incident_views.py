@@ -32,9 +32,9 @@ from .incident_queries import (
     stays_concerned,
 )
 from .incidents import (
-    correct_incident_within_transaction,
-    record_incident_within_transaction,
-    report_incident_within_transaction,
+    correct_incident,
+    record_incident,
+    report_incident,
 )
 from .models import Incident, IncidentReport, SafetyChapter, Stay
 from .tablet import key_of, posted, written_once
@@ -97,7 +97,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
     def write() -> Incident:
         by, at = signed_in(request), timezone.now()
-        return correct_incident_within_transaction(incident=kept, facts=form.facts, by=by, at=at)
+        return correct_incident(incident=kept, facts=form.facts, by=by, at=at)
 
     words = {"title": _("Correct %(number)s") % {"number": kept.number}, "done": _("It is corrected.")}
     return _form_page(request, form, write, kept=kept, **words)
@@ -116,7 +116,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
     def write() -> IncidentReport:
-        return report_incident_within_transaction(
+        return report_incident(
             incident=kept,
             number=form.cleaned_data["number"],
             reported_at=form.reported_at,
@@ -170,9 +170,7 @@ def _record(request: HttpRequest, stays: list[Stay], *, of: Stay | None = None) 
 
     def write() -> Incident:
         person = signed_in(request)
-        return record_incident_within_transaction(
-            facility=own_facility(person), facts=form.facts, by=person, at=timezone.now()
-        )
+        return record_incident(facility=own_facility(person), facts=form.facts, by=person, at=timezone.now())
 
     title = _("Record a near miss or an incident")
     return _form_page(request, form, write, title=title, done=_("It is recorded."), of=of)

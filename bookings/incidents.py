@@ -11,6 +11,7 @@ from accounts.models import User
 from enrollment.models import Infant
 from facilities.models import Facility
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .incident_queries import terms_on
 from .incident_rules import NO_HARM, is_serious, report_days
@@ -37,9 +38,8 @@ class IncidentFacts:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
 
-def record_incident_within_transaction(
-    *, facility: Facility, facts: IncidentFacts, by: User, at: datetime
-) -> Incident:
+@in_transaction
+def record_incident(*, facility: Facility, facts: IncidentFacts, by: User, at: datetime) -> Incident:
     """Write down a near miss or an incident; a serious one gets the last days for its reports.
 
     Errors: NotPossible ``no_text``, ``happened_ahead``, ``near_miss_with_harm``, ``stay_of_another``,
@@ -52,13 +52,12 @@ def record_incident_within_transaction(
     )
 
 
-def correct_incident_within_transaction(
-    *, incident: Incident, facts: IncidentFacts, by: User, at: datetime
-) -> Incident:
+@in_transaction
+def correct_incident(*, incident: Incident, facts: IncidentFacts, by: User, at: datetime) -> Incident:
     """Correct what was written; the text before stays in the history. Nothing different: nothing is written.
 
     The days told for its reports stand as long as it stays serious and happened on the same day.
-    Errors: as ``record_incident_within_transaction``; Refused ``reported_before``.
+    Errors: as ``record_incident``; Refused ``reported_before``.
     """
     kept = _lock(incident)
     _refuse_impossible(kept.facility, facts, at)
@@ -78,7 +77,8 @@ def correct_incident_within_transaction(
     return kept
 
 
-def report_incident_within_transaction(
+@in_transaction
+def report_incident(
     *, incident: Incident, number: int, reported_at: datetime, text: str, by: User, at: datetime
 ) -> IncidentReport:
     """Record that the ward was told: the report of this ``number``, once, after the one before it.

@@ -3,16 +3,15 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from facilities.models import FacilityOption, Service
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
-from . import refusals
-from .cancel import cancel_within_transaction
+from .cancel import cancel_booking
 from .known import known_of
 from .locking import lock_booking, lock_pools
 from .models import Booking, BookingState
@@ -26,10 +25,11 @@ from .reserve import (
     refuse_beyond_limits,
     refuse_impossible_days,
     refuse_ineligible,
-    reserve_within_transaction,
+    reserve_days,
 )
 
 
+@in_transaction
 def move_booking(
     *, booking: Booking, days: Collection[date], by: User, at: datetime, service: Service | None = None
 ) -> Booking:
@@ -42,14 +42,6 @@ def move_booking(
     Errors: as ``reserve_days``, and Refused ``not_changeable``, ``day_passed`` (the facility records the absence),
     ``too_late_to_give_back``; NotPossible ``same_days``.
     """
-    with refusals.guard_in_words(), transaction.atomic(durable=True):
-        return move_within_transaction(booking=booking, days=days, by=by, at=at, service=service)
-
-
-def move_within_transaction(
-    *, booking: Booking, days: Collection[date], by: User, at: datetime, service: Service | None = None
-) -> Booking:
-    """Do the same within the transaction of the caller (sankecare.idempotency)."""
     kept = lock_booking(booking)
     if kept.state != BookingState.BOOKED:
         sentence = _("%(number)s cannot be moved: %(state)s.")
@@ -83,8 +75,8 @@ def _to_other_days(kept: Booking, wanted: list[date], by: User, at: datetime) ->
 
 def _to_another_service(kept: Booking, service: Service, days: Collection[date], by: User, at: datetime) -> Booking:
     lock_pools({kept.service.pool_id, service.pool_id})
-    cancel_within_transaction(booking=kept, by=by, at=at, reason=EndCode.MOVED)
-    return reserve_within_transaction(
+    cancel_booking(booking=kept, by=by, at=at, reason=EndCode.MOVED)
+    return reserve_days(
         registration=kept.registration,
         service=service,
         days=days,

@@ -9,11 +9,13 @@ from accounts.models import User
 from enrollment.models import Family
 from sankecare.errors import NotPossible, Refused
 from sankecare.periods import period
+from sankecare.transactions import in_transaction
 
 from .models import HighNeed
 
 
-def set_need_within_transaction(
+@in_transaction
+def set_high_need(
     *, family: Family, first_day: date, last_day: date, reason: str, asked_by: User, by: User, at: datetime
 ) -> HighNeed:
     """Let the family weigh more in draws whose deadline is from the first to the last day.

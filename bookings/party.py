@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from enrollment.models import Sibling
 from sankecare.errors import NotPossible
+from sankecare.transactions import in_transaction
 
 from . import refusals
 from .known import known_of, places_under_lock
@@ -19,6 +19,7 @@ from .release import let_pass_on
 from .reserve import infants_taking_part, refuse_foreign_sibling, refuse_ineligible, refuse_without_sibling_room
 
 
+@in_transaction
 def change_party(
     *,
     booking: Booking,
@@ -39,31 +40,6 @@ def change_party(
     is priced with those that came), ``day_passed``, ``sibling_of_another``, ``not_eligible`` (the service takes no
     sibling, or not so long).
     """
-    with refusals.guard_in_words(), transaction.atomic(durable=True):
-        return change_party_within_transaction(
-            booking=booking,
-            infant_count=infant_count,
-            sibling=sibling,
-            coupons=coupons,
-            by=by,
-            at=at,
-            food=food,
-            from_day=from_day,
-        )
-
-
-def change_party_within_transaction(
-    *,
-    booking: Booking,
-    infant_count: int,
-    sibling: Sibling | None,
-    coupons: int,
-    by: User,
-    at: datetime,
-    food: str | None = None,
-    from_day: date | None = None,
-) -> Booking:
-    """Do the same within the transaction of the caller (sankecare.idempotency)."""
     kept = lock_booking(booking)
     if kept.state not in CHANGEABLE:
         raise refusals.not_changeable(kept)

@@ -2,24 +2,19 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .models import Assessment, ProposalDecision
 from .observations import proposes_referral
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def dismiss_proposal(*, assessment: Assessment, reason: str, by: User, at: datetime) -> ProposalDecision:
-    """Decide that the scores call for no referral. Errors: as ``dismiss_within_transaction``."""
-    return dismiss_within_transaction(assessment=assessment, reason=reason, by=by, at=at)
-
-
-def dismiss_within_transaction(*, assessment: Assessment, reason: str, by: User, at: datetime) -> ProposalDecision:
-    """Do the same within the transaction of the caller (sankecare.idempotency).
+    """Decide that the scores call for no referral.
 
     Errors: NotPossible ``no_reason``, ``nothing_proposed``; Refused ``decided_already``.
     """

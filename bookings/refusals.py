@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -145,3 +145,10 @@ def guard_in_words() -> Any:
         if answer is None:
             raise
         raise answer(sentence_for(refusal)) from refusal
+
+
+@contextmanager
+def guarded_transaction() -> Any:
+    """Open the one durable transaction of a page; what the database guards refuse at its end is said in words."""
+    with guard_in_words(), transaction.atomic(durable=True):
+        yield

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from facilities.models import FacilityOption, Service, ServiceKind
 from sankecare import outbox
 from sankecare.errors import NotPossible
 from sankecare.together import ask_together
+from sankecare.transactions import in_transaction
 
 from . import refusals
 from .known import Known, known_of, places_under_lock
@@ -27,44 +27,8 @@ MOST_DAYS = 31
 BOOKED_MAIL = "booking_made"
 
 
+@in_transaction
 def reserve_days(
-    *,
-    registration: Registration,
-    service: Service,
-    days: Collection[date],
-    by: User,
-    at: datetime,
-    infant_count: int | None = None,
-    sibling: Sibling | None = None,
-    coupons: int = 0,
-    options: Collection[FacilityOption] = (),
-    food: str = "",
-) -> Booking:
-    """Book the days for the registration's family; all of them or none.
-
-    ``infant_count``: how many infants take part, all of the birth unless said. ``sibling`` comes along on every
-    day. ``options``: what the family asks the facility for besides. ``food``: allergies and what they eat.
-
-    Errors: NotPossible ``not_approved``, ``day_passed``, ``too_many_days``, ``day_closed``, ``not_eligible``,
-    ``infants``, ``sibling_of_another``; Refused ``day_full``, ``day_taken``, ``sibling_rooms_full`` and the
-    limits' codes.
-    """
-    with refusals.guard_in_words(), transaction.atomic(durable=True):
-        return reserve_within_transaction(
-            registration=registration,
-            service=service,
-            days=days,
-            by=by,
-            at=at,
-            infant_count=infant_count,
-            sibling=sibling,
-            coupons=coupons,
-            options=options,
-            food=food,
-        )
-
-
-def reserve_within_transaction(
     *,
     registration: Registration,
     service: Service,
@@ -78,10 +42,16 @@ def reserve_within_transaction(
     food: str = "",
     offered_until: datetime | None = None,
 ) -> Booking:
-    """Do the same within the transaction of the caller (sankecare.idempotency).
+    """Book the days for the registration's family; all of them or none.
 
+    ``infant_count``: how many infants take part, all of the birth unless said. ``sibling`` comes along on every
+    day. ``options``: what the family asks the facility for besides. ``food``: allergies and what they eat.
     ``offered_until``: the places are held for the family, who has to accept them by then (offers.py); what was drawn
     or came free needs no notice.
+
+    Errors: NotPossible ``not_approved``, ``day_passed``, ``too_many_days``, ``day_closed``, ``not_eligible``,
+    ``infants``, ``sibling_of_another``; Refused ``day_full``, ``day_taken``, ``sibling_rooms_full`` and the
+    limits' codes.
     """
     asked_on = timezone.localdate(at)
     kept = lock_registration(registration.pk)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from enrollment.eligibility import Rule
 from enrollment.life import begins_to_roll_over
 from enrollment.models import Infant, Registration
 from enrollment.reasons import reason
+from sankecare.transactions import in_transaction
 
 from .known import known_of
 from .locking import lock_booking
@@ -26,20 +26,14 @@ from .usable import rules_against
 LIVE = (BookingState.OFFERED, BookingState.BOOKED, BookingState.ARRIVED)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def report_rolling_over(*, infant: Infant, since: date, by: User, at: datetime) -> list[Booking]:
     """The infant rolls over actively since the day. Returns the bookings cancelled or shortened by it.
 
-    Errors: NotPossible ``day_impossible``.
-    """
-    return report_rolling_over_within_transaction(infant=infant, since=since, by=by, at=at)
-
-
-def report_rolling_over_within_transaction(*, infant: Infant, since: date, by: User, at: datetime) -> list[Booking]:
-    """Do the same within the transaction of the caller (sankecare.idempotency).
-
     Safety goes before the day until which a family may give back online. A family in house stays the day: what is
     given back begins tomorrow.
+
+    Errors: NotPossible ``day_impossible``.
     """
     registrations = begins_to_roll_over(infant=infant, since=since, by=by, at=at)
     return [booking for booking in _live(registrations) if _judged_again(booking, by=by, at=at)]

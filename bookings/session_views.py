@@ -22,10 +22,10 @@ from .queries import bookings_with_days
 from .session_forms import AttendanceForm, CallOffForm, ChangeSessionForm, PlanSessionForm, as_planned
 from .session_queries import Guest, guests_of, sessions_for, sessions_of_facility, sessions_with_counts
 from .sessions import (
-    call_off_within_transaction,
-    change_within_transaction,
-    note_attendance_within_transaction,
-    plan_within_transaction,
+    call_off_session,
+    change_session,
+    note_attendance,
+    plan_session,
     sign_up,
     take_back,
 )
@@ -42,7 +42,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     form = PlanSessionForm(posted(request), initial=as_planned(next(iter([*coming, *past]), None)))
 
     def write() -> CoordinatorSession:
-        return plan_within_transaction(facility=place, by=person, at=timezone.now(), **form.cleaned_data)
+        return plan_session(facility=place, by=person, at=timezone.now(), **form.cleaned_data)
 
     if written_once(request, key_of(request), form, write) is not None:
         messages.success(request, _("The session is planned. Families in house on that day see it on their page."))
@@ -62,9 +62,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     form = AttendanceForm(posted(request), sign_ups=taking_part)
 
     def write() -> CoordinatorSession:
-        return note_attendance_within_transaction(
-            session=shown, came=form.came, by=signed_in(request), at=timezone.now()
-        )
+        return note_attendance(session=shown, came=form.came, by=signed_in(request), at=timezone.now())
 
     if written_once(request, key_of(request), form, write) is not None:
         messages.success(request, _("Who came is written down."))
@@ -80,7 +78,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     form = ChangeSessionForm(posted(request), initial=initial)
 
     def write() -> CoordinatorSession:
-        return change_within_transaction(session=shown, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
+        return change_session(session=shown, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
 
     done = _("The session is changed. Where its time changed, the families are told by mail.")
     return _form_page(request, shown, form, write, title=_("Change the session"), done=done)
@@ -93,9 +91,7 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
     form = CallOffForm(posted(request))
 
     def write() -> CoordinatorSession:
-        return call_off_within_transaction(
-            session=shown, by=signed_in(request), at=timezone.now(), **form.cleaned_data
-        )
+        return call_off_session(session=shown, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
 
     done = _("The session is called off. The families are told by mail.")
     return _form_page(request, shown, form, write, title=_("Call the session off"), done=done)

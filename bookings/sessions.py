@@ -15,6 +15,7 @@ from facilities.models import Facility
 from sankecare import outbox
 from sankecare.database_refusals import constraint_of
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .models import CoordinatorSession, SessionSignUp
 from .session_queries import uses_facility_on
@@ -23,7 +24,8 @@ CALLED_OFF_MAIL = "session_called_off"
 CHANGED_MAIL = "session_changed"
 
 
-def plan_within_transaction(
+@in_transaction
+def plan_session(
     *,
     facility: Facility,
     day: date,
@@ -52,7 +54,8 @@ def plan_within_transaction(
         )
 
 
-def change_within_transaction(
+@in_transaction
+def change_session(
     *,
     session: CoordinatorSession,
     starts: time,
@@ -66,7 +69,7 @@ def change_within_transaction(
 
     Where its time changes, every family that takes part is told by mail, with a link alone.
 
-    Errors: as ``plan_within_transaction``; Refused ``session_called_off``, ``too_few_places``.
+    Errors: as ``plan_session``; Refused ``session_called_off``, ``too_few_places``.
     """
     kept = _still_to_come(session, at)
     before = kept.starts_at
@@ -83,9 +86,8 @@ def change_within_transaction(
     return kept
 
 
-def call_off_within_transaction(
-    *, session: CoordinatorSession, reason: str, by: User, at: datetime
-) -> CoordinatorSession:
+@in_transaction
+def call_off_session(*, session: CoordinatorSession, reason: str, by: User, at: datetime) -> CoordinatorSession:
     """Call a session off; every family that takes part is told by mail, with a link alone.
 
     Errors: NotPossible ``no_reason``, ``session_has_begun``; Refused ``session_called_off``.
@@ -130,7 +132,8 @@ def take_back(*, sign_up: SessionSignUp, by: User, at: datetime) -> SessionSignU
     return kept
 
 
-def note_attendance_within_transaction(
+@in_transaction
+def note_attendance(
     *, session: CoordinatorSession, came: Mapping[int, bool], by: User, at: datetime
 ) -> CoordinatorSession:
     """Record who came (by the sign-ups' ids) once the session has begun, or correct it.

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from sankecare.errors import Refused
+from sankecare.transactions import in_transaction
 
 from .locking import lock_booking
 from .models import Booking, BookingState, DayStatus, Stay
@@ -15,17 +15,12 @@ from .queries import VISITS, days_held
 from .release import end_booking, release_days
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def record_arrival(*, booking: Booking, by: User, at: datetime) -> Stay:
     """Record that the family has arrived; the day is used, days missed before it are released.
 
     Errors: Refused ``not_expected_today`` (not a day of the booking), ``already_arrived``, ``not_booked``.
     """
-    return arrive_within_transaction(booking=booking, by=by, at=at)
-
-
-def arrive_within_transaction(*, booking: Booking, by: User, at: datetime) -> Stay:
-    """Do the same within the transaction of the caller (sankecare.idempotency)."""
     kept = lock_booking(booking)
     _refuse_unless_booked(kept)
     today = timezone.localdate(at)
@@ -38,17 +33,12 @@ def arrive_within_transaction(*, booking: Booking, by: User, at: datetime) -> St
     return Stay.objects.create(booking=kept, arrived_at=at, arrival_recorded_by=by)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def record_absence(*, booking: Booking, by: User, at: datetime, reason: str = "") -> Booking:
     """Record that the family did not come (連絡の有無は理由に); every day is released.
 
     Errors: Refused ``not_due_yet`` (before the first day), ``already_arrived``, ``not_booked``.
     """
-    return absent_within_transaction(booking=booking, by=by, at=at, reason=reason)
-
-
-def absent_within_transaction(*, booking: Booking, by: User, at: datetime, reason: str = "") -> Booking:
-    """Do the same within the transaction of the caller (sankecare.idempotency)."""
     kept = lock_booking(booking)
     _refuse_unless_booked(kept)
     held = days_held(kept)
@@ -58,19 +48,14 @@ def absent_within_transaction(*, booking: Booking, by: User, at: datetime, reaso
     return kept
 
 
-@transaction.atomic(durable=True)
-def record_departure(*, booking: Booking, by: User, at: datetime, note: str = "") -> Stay:
+@in_transaction
+def record_departure(*, booking: Booking, by: User, at: datetime, note: str = "", summary: str = "") -> Stay:
     """Record that the family has left: days up to today are used (the day of leaving counts), later ones released.
 
     A visit is used by having begun: what is still held of visits did not take place.
 
     Errors: Refused ``not_in_house``, ``already_departed``.
     """
-    return depart_within_transaction(booking=booking, by=by, at=at, note=note)
-
-
-def depart_within_transaction(*, booking: Booking, by: User, at: datetime, note: str = "", summary: str = "") -> Stay:
-    """Do the same within the transaction of the caller (billing.check_out)."""
     kept = lock_booking(booking)
     if kept.state == BookingState.DEPARTED:
         raise Refused("already_departed", _("The departure of %(number)s is recorded.") % {"number": kept.number})

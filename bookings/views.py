@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -170,7 +171,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     booking = shown_or_404(request, "booking.cancel", bookings_with_days(), pk=pk)
     if request.method == "POST":
         try:
-            cancel_booking(booking=booking, by=cast(User, request.user), at=timezone.now())
+            with transaction.atomic(durable=True):
+                cancel_booking(booking=booking, by=cast(User, request.user), at=timezone.now())
         except Refused as refused:
             messages.error(request, refused.detail)
         else:

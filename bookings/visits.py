@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .locking import lock_booking
 from .models import (
@@ -23,7 +24,7 @@ from .models import (
 )
 from .queries import VISITS, days_held
 from .release import release_days
-from .stays import arrive_within_transaction
+from .stays import record_arrival
 
 TOOK_PLACE = (BookingState.BOOKED, BookingState.ARRIVED, BookingState.DEPARTED)
 
@@ -40,9 +41,8 @@ class VisitFacts:
     next_step: str = ""
 
 
-def write_visit_within_transaction(
-    *, booking: Booking, day: date, facts: VisitFacts, by: User, at: datetime
-) -> VisitRecord:
+@in_transaction
+def write_visit_record(*, booking: Booking, day: date, facts: VisitFacts, by: User, at: datetime) -> VisitRecord:
     """Record that the visit or consultation of the day took place, or correct what was recorded.
 
     The day is used from then on; days before it that were not recorded did not take place and are released.
@@ -115,7 +115,7 @@ def _booked_day(kept: Booking, day: date) -> BookingDay:
 
 def _use(kept: Booking, booked: BookingDay, by: User, began_at: datetime) -> None:
     if kept.state == BookingState.BOOKED:
-        arrive_within_transaction(booking=kept, by=by, at=began_at)
+        record_arrival(booking=kept, by=by, at=began_at)
     elif booked.status == DayStatus.HELD:
         release_days(kept, [day for day in days_held(kept) if day < booked.day], began_at)
         kept.days.filter(pk=booked.pk).update(status=DayStatus.USED)

@@ -29,7 +29,7 @@ from .reserve import (
     refuse_foreign_sibling,
     refuse_impossible_days,
     refuse_ineligible,
-    reserve_within_transaction,
+    reserve_days,
 )
 
 logger = logging.getLogger(__name__)
@@ -168,7 +168,7 @@ def _offered(entry: WaitingEntry, until: datetime, at: datetime) -> bool:
         return False
     try:
         with guard_in_words(), transaction.atomic():
-            entry.booking = reserve_within_transaction(
+            entry.booking = reserve_days(
                 registration=entry.registration,
                 service=entry.service,
                 days=_days(entry),

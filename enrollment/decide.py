@@ -103,7 +103,7 @@ def propose_exception(
 ) -> RegistrationException:
     """Propose an exception on one rule, with its reason; it counts once a second person has granted it.
 
-    DOMAIN: on any rule but medical treatment. Errors: NotPossible ``unknown_rule``, ``no_exception_on_medical_care``,
+    On any rule but medical treatment. Errors: NotPossible ``unknown_rule``, ``no_exception_on_medical_care``,
     ``no_reason``; Refused ``registration_not_live``, ``exception_already_proposed``.
     """
     if rule not in set(Rule):

@@ -1,4 +1,4 @@
-"""Who may use the programme (SEED; DOMAIN.md "Who may use it"): eight rules, each judged on every day used.
+"""Who may use the programme (SEED; docs/domain.md "Who may use it"): eight rules, each judged on every day used.
 
 Pure: facts in, a verdict out. A rule answers with a code and the facts and dates that it used;
 ``enrollment.reasons`` makes the sentence that a mother reads.

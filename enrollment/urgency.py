@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 A_DAY = timedelta(days=1)
 SATURDAY = 5
 
-# Days left until a service's age limit, or until the due date. A place takes a draw and a week to get (DOMAIN.md).
+# Days left until a service's age limit, or until the due date. A place takes a draw and a week (docs/domain.md).
 WINDOW_ALMOST_OVER, WINDOW_NARROW = 14, 30
 DUE_SOON = 14
 # Working days waited. A week is what the family is told; after two it is a fault of ours.

@@ -13,7 +13,7 @@ from sankecare.periods import as_text
 
 
 class Source(models.TextChoices):
-    """Where a figure comes from (DOMAIN.md): what the ward stated, its web pages, or our own default."""
+    """Where a figure comes from (docs/domain.md): what the ward stated, its web pages, or our own default."""
 
     SEED = "SEED", _("the ward's slides")
     PUBLIC = "PUBLIC", _("the ward's web pages")

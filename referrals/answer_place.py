@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.draw_standing import policy_on
-from bookings.needs import set_need_within_transaction
+from bookings.needs import set_high_need
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 
@@ -38,7 +38,7 @@ def accept_within_transaction(
     if not today <= last_day <= latest:
         sentence = _("Choose a day from today to %(latest)s.") % {"latest": latest.isoformat()}
         raise NotPossible("last_day", sentence, {"last_day": sentence})
-    kept.high_need = set_need_within_transaction(
+    kept.high_need = set_high_need(
         family=kept.family,
         first_day=today,
         last_day=last_day,

@@ -27,7 +27,7 @@ class Neighbours:
 def unreachable(used_days: int, published: Decimal) -> Neighbours | None:
     """Return the neighbours where no whole number of slot-days gives the published percent, else None.
 
-    245 days at 75.1 %: 326 slot-days give 75.2 and 327 give 74.9 (DOMAIN.md, Mama's Room 2020).
+    245 days at 75.1 %: 326 slot-days give 75.2 and 327 give 74.9 (docs/domain.md, Mama's Room 2020).
     """
     if used_days <= 0 or published <= 0:
         return None

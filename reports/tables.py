@@ -1,6 +1,6 @@
 """The ward's tables as rows for programs: computed figures, the change on the year before, and ``published``.
 
-A row is what ``manage.py report … --format json`` prints (DESIGN.md): the keys are law. Every other format is
+A row is what ``manage.py report … --format json`` prints: the keys are law. Every other format is
 the same rows, flattened.
 """
 

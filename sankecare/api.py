@@ -1,19 +1,29 @@
-"""What the API's lists and public endpoints share: pages of a list, and the public rate limit."""
+"""What the API's endpoints share: pages of a list, the public rate limit, and a write done once for its key."""
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from redis.exceptions import RedisError
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
+from .idempotency import Answer, once
+
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
     from rest_framework.request import Request
     from rest_framework.views import APIView
 
 logger = logging.getLogger(__name__)
+
+KEY_HEADER = OpenApiParameter(
+    "Idempotency-Key", str, OpenApiParameter.HEADER, description="a retry with the same key is done once"
+)
 
 
 class Pages(PageNumberPagination):
@@ -48,3 +58,16 @@ class PublicThrottle(AnonRateThrottle):
         except (RedisError, OSError):
             logger.warning("public_throttle_without_cache")
             return True
+
+
+class OnceForItsKey:
+    """A view whose writes are done once for their Idempotency-Key, in the one durable transaction that it opens."""
+
+    def answer_once(self, request: "Request", asked: dict[str, Any], write: Callable[[], Answer]) -> Response:
+        """Do ``write`` in a transaction, or give the kept answer. ``asked``: what counts as the same request.
+
+        Errors: as ``idempotency.once``.
+        """
+        user, key = cast("AbstractBaseUser", request.user), request.headers.get("Idempotency-Key")
+        done = once(user=user, key=key, request=asked, write=write)
+        return Response(done.body, status=done.status)

@@ -63,7 +63,7 @@ class Navigation:
 
     @cached_property
     def items(self) -> list[Item]:
-        """The links that lead somewhere and that accounts/permissions.py lets her open."""
+        """The links that lead somewhere and that accounts/policy.py lets her open."""
         return list(self._items())
 
     @cached_property

@@ -31,8 +31,15 @@ def healthz(_request: HttpRequest) -> HttpResponse:
     Degraded: the broker is away, announcements have not been going out for a minute, the worker never swept, or
     a mail server refuses an address. ``outbox_oldest_seconds`` is the age of the oldest announcement that waits, null
     where none does; ``outbox_refused`` how many wait for another address; ``worker_silent_seconds`` how long ago
-    the worker swept, null where it never did.
+    the worker swept, null where it never did. In the demo the header ``Demo-Start`` names the start it belongs to.
     """
+    response = _standing()
+    if settings.DEMO_START:
+        response["Demo-Start"] = settings.DEMO_START
+    return response
+
+
+def _standing() -> HttpResponse:
     try:
         outbox = standing(timezone.now())
     except (DatabaseError, InterfaceError):

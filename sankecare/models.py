@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 class AnsweredRequest(models.Model):
     """A write that was answered, by its Idempotency-Key: same key and body, same answer; other body, 422.
 
-    Written in the transaction of the write itself (RELIABILITY.md: committed but never answered). What was answered
+    Written in the transaction of the write itself: nothing is committed without its answer. What was answered
     may be about health or money: it is sealed, and forgotten after a month (``sankecare.idempotency``).
     """
 

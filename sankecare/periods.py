@@ -1,4 +1,4 @@
-"""Periods: half-open in the database, inclusive last days for people (DESIGN.md, Time)."""
+"""Periods: half-open in the database, inclusive last days for people."""
 
 from collections.abc import Collection
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""How the apps' pages are put together. Every name here stands in accounts/permissions.py too.
+"""How the apps' pages are put together. Every name here stands in accounts/pages.py too.
 
 A namespace names who a page is for; its pages come from several apps' ``urls``, each a list of that name.
 """

@@ -1,7 +1,8 @@
 """Make ``.venv`` hold what a lock file pins, and say what is wrong when it cannot.
 
-    python3 tools/bootstrap.py requirements.txt
+    python3 tools/bootstrap.py requirements.txt [--port 8000]
 
+With a port it installs nothing where another program listens there: what is installed for could not start.
 Runs on the system's own Python, standard library only. Does nothing when the lock is installed already.
 """
 
@@ -17,11 +18,11 @@ if sys.version_info < OLDEST:
 import hashlib  # noqa: E402 (an old Python must reach the message above)
 import importlib.util  # noqa: E402
 import json  # noqa: E402
-import os  # noqa: E402
-import select  # noqa: E402
 import shutil  # noqa: E402
 import signal  # noqa: E402
+import socket  # noqa: E402
 import subprocess  # noqa: E402
+import tempfile  # noqa: E402
 import time  # noqa: E402
 from pathlib import Path  # noqa: E402
 
@@ -35,19 +36,23 @@ NEEDED_BYTES = 900_000_000
 TICK_SECONDS = 10.0
 
 
-def main(lock: str) -> None:
+def main(lock: str, port: int | None = None) -> None:
     """Install ``lock`` into ``.venv``, made where there is none or where its Python is gone."""
     wanted = {name: _digest(name) for name in [lock, *INCLUDES.get(lock, [])]}
     usable = _venv_works()
     installed = _installed() if usable else {}
     if installed.get(lock) == wanted[lock]:
         return
+    if port is not None and not _is_free(port):
+        another = next((each for each in range(port + 1, 65536) if _is_free(each)), port - 1)
+        sys.exit(f"Port {port} is taken by another program; choose another one: PORT={another} make demo")
     free = shutil.disk_usage(PROJECT).free
     if free < NEEDED_BYTES:
         sys.exit(f"The disk that holds {PROJECT} has {free // 10**6} MB free; {NEEDED_BYTES // 10**6} MB are needed.")
     if not usable:
         _make_venv()
-    print(f"Installing {lock} into .venv", flush=True)
+    what = "what the tests and checks need, too" if lock in INCLUDES else "what Sanke Care needs"
+    print(f"Installing {what} (about a minute) …", flush=True)
     _run(
         [
             *(PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"),
@@ -58,6 +63,26 @@ def main(lock: str) -> None:
     )
     _put_project_on_path()
     STAMP.write_text(json.dumps(installed | wanted))
+
+
+def _is_free(port: int) -> bool:
+    """Whether a server could listen on this loopback port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _port(words: list[str]) -> int | None:
+    """The port of ``--port``; nothing where it is left out."""
+    if words[:1] != ["--port"]:
+        return None
+    if len(words) < 2 or not words[1].isdigit() or not 1024 <= int(words[1]) <= 65535:
+        sys.exit(f"PORT must be a number from 1024 to 65535, not {' '.join(words[1:])!r}")
+    return int(words[1])
 
 
 def _digest(name: str) -> str:
@@ -96,31 +121,30 @@ def _put_project_on_path() -> None:
 
 
 def _run(argv: list[object], complaint: str) -> None:
-    """Run it, passing on what it says; say that it goes on when it has been silent for a while."""
+    """Run it, showing what it says only when it fails; say every while that it goes on."""
     began = time.monotonic()
-    process = subprocess.Popen([str(part) for part in argv], cwd=PROJECT, stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    try:
-        while True:
-            if not select.select([process.stdout], [], [], TICK_SECONDS)[0]:
-                print(f"  … {time.monotonic() - began:.0f} s", flush=True)
-                continue
-            said = os.read(process.stdout.fileno(), 65536)
-            if not said:
-                break
-            sys.stdout.buffer.write(said)
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen([str(part) for part in argv], cwd=PROJECT, stdout=said, stderr=subprocess.STDOUT)
+        try:
+            while True:
+                try:
+                    failed = process.wait(TICK_SECONDS)
+                    break
+                except subprocess.TimeoutExpired:
+                    print(f"  … {time.monotonic() - began:.0f} s", flush=True)
+        except BaseException:
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+            raise
+        if failed:
+            said.seek(0)
+            sys.stdout.buffer.write(said.read())
             sys.stdout.buffer.flush()
-        failed = process.wait()
-    except BaseException:
-        process.send_signal(signal.SIGTERM)
-        process.wait()
-        raise
-    if failed:
-        sys.exit(complaint)
+            sys.exit(complaint)
 
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1])
+        main(sys.argv[1], _port(sys.argv[2:]))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,115 +1,54 @@
 import django.db.models.deletion
 import pgtrigger.compiler
-import pgtrigger.migrations
+import sankecare.create_tables
 from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
+    initial = True
+
     dependencies = [
-        ("accounts", "0001_initial"),
-        ("enrollment", "0001_initial"),
+        ('accounts', '0001_initial'),
+        ('enrollment', '0001_initial'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="LookSeal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("last_look", models.PositiveBigIntegerField(unique=True, verbose_name="last look sealed")),
-                ("count", models.PositiveBigIntegerField(verbose_name="looks in this link")),
-                ("digest", models.CharField(max_length=64, verbose_name="digest")),
-                ("sealed_at", models.DateTimeField(verbose_name="sealed at")),
-            ],
-            options={
-                "verbose_name": "seal of the looks",
-                "verbose_name_plural": "seals of the looks",
-                "ordering": ["last_look"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Look",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(verbose_name="at")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("mother", "Mother"),
-                            ("operator", "Operator (midwife)"),
-                            ("facility_manager", "Facility manager"),
-                            ("ward_staff", "Ward staff"),
-                            ("supervisor", "Supervisor"),
-                            ("health_nurse", "Health nurse"),
-                            ("caseworker", "Caseworker"),
-                            ("auditor", "Auditor"),
-                        ],
-                        max_length=20,
-                        verbose_name="role then",
-                    ),
-                ),
-                ("page", models.CharField(max_length=80, verbose_name="page")),
-                ("sensitive", models.BooleanField(default=False, verbose_name="behind protection")),
-                (
-                    "family",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="looks",
-                        to="enrollment.family",
-                        verbose_name="family",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="looks",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="user",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "look",
-                "verbose_name_plural": "looks",
-                "ordering": ["-at", "-pk"],
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="lookseal",
-            trigger=pgtrigger.compiler.Trigger(
-                name="look_seal_kept",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a3fd1442d4aa7448176c6d867abe3c5b110c497e",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_look_seal_kept_7508a",
-                    table="accounts_lookseal",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="look",
-            index=models.Index(fields=["family", "-at"], name="look_of_family"),
-        ),
-        migrations.AddIndex(
-            model_name="look",
-            index=models.Index(fields=["user", "-at"], name="look_of_user"),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="look",
-            trigger=pgtrigger.compiler.Trigger(
-                name="look_kept",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="c311bbabb630e024d6d55a3e5a535eb47a5f8fd9",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_look_kept_0c5b8",
-                    table="accounts_look",
-                    when="BEFORE",
-                ),
-            ),
+        sankecare.create_tables.CreateTables(
+            models=[migrations.CreateModel(
+                name='Look',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField(verbose_name='at')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='looks', to=settings.AUTH_USER_MODEL, verbose_name='user')),
+                    ('role', models.CharField(choices=[('mother', 'Mother'), ('operator', 'Operator (midwife)'), ('facility_manager', 'Facility manager'), ('ward_staff', 'Ward staff'), ('supervisor', 'Supervisor'), ('health_nurse', 'Health nurse'), ('caseworker', 'Caseworker'), ('auditor', 'Auditor')], max_length=20, verbose_name='role then')),
+                    ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='looks', to='enrollment.family', verbose_name='family')),
+                    ('page', models.CharField(max_length=80, verbose_name='page')),
+                    ('sensitive', models.BooleanField(default=False, verbose_name='behind protection')),
+                ],
+                options={
+                    'verbose_name': 'look',
+                    'verbose_name_plural': 'looks',
+                    'ordering': ['-at', '-pk'],
+                    'indexes': [models.Index(fields=['family', '-at'], name='look_of_family'), models.Index(fields=['user', '-at'], name='look_of_user')],
+                    'triggers': [pgtrigger.compiler.Trigger(name='look_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c311bbabb630e024d6d55a3e5a535eb47a5f8fd9', operation='UPDATE OR DELETE', pgid='pgtrigger_look_kept_0c5b8', table='accounts_look', when='BEFORE'))],
+                },
+            ), migrations.CreateModel(
+                name='LookSeal',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('last_look', models.PositiveBigIntegerField(unique=True, verbose_name='last look sealed')),
+                    ('count', models.PositiveBigIntegerField(verbose_name='looks in this link')),
+                    ('digest', models.CharField(max_length=64, verbose_name='digest')),
+                    ('sealed_at', models.DateTimeField(verbose_name='sealed at')),
+                ],
+                options={
+                    'verbose_name': 'seal of the looks',
+                    'verbose_name_plural': 'seals of the looks',
+                    'ordering': ['last_look'],
+                    'triggers': [pgtrigger.compiler.Trigger(name='look_seal_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a3fd1442d4aa7448176c6d867abe3c5b110c497e', operation='UPDATE OR DELETE', pgid='pgtrigger_look_seal_kept_7508a', table='accounts_lookseal', when='BEFORE'))],
+                },
+            )],
         ),
     ]

@@ -12,7 +12,7 @@ from sankecare.periods import as_text
 
 
 class LimitGroup(models.TextChoices):
-    """Services whose family-days are counted together: short stay with day care, outreach apart (DOMAIN.md)."""
+    """Services whose family-days are counted together: short stay with day care, outreach apart (docs/domain.md)."""
 
     STAYS = "stays", _("short stay and day care")
     OUTREACH = "outreach", _("outreach")

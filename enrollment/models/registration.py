@@ -161,7 +161,7 @@ class Registration(models.Model):
 
 @pghistory.track()
 class RegistrationException(models.Model):
-    """An exception on one rule, with its reason; never on medical treatment (DOMAIN.md).
+    """An exception on one rule, with its reason; never on medical treatment (docs/domain.md).
 
     One member of staff proposes it, another grants it: it counts once ``granted_at`` stands.
     """

@@ -15,7 +15,7 @@ from facilities.models import Source
 class ReferralPolicy(models.Model):
     """How soon a referral must be received, in the ward's working time, dated.
 
-    Defaults (RELIABILITY.md, DEFAULT): 4 working hours, red after one working day; offices work from 8:30 to
+    Defaults (DEFAULT): 4 working hours, red after one working day; offices work from 8:30 to
     17:15 and rest from 29 December to 3 January (PUBLIC).
     """
 

@@ -12,10 +12,10 @@ from bookings.care import (
     CheckInFacts,
     InfantFacts,
     MotherFacts,
-    assess_within_transaction,
-    check_in_within_transaction,
-    hand_over_within_transaction,
-    write_care_within_transaction,
+    leave_handover_note,
+    record_assessment,
+    record_check_in,
+    write_care_record,
 )
 from bookings.models import Booking, BookingState, Breast, DayStatus, Feeding, Mood, Position, SleepCheck
 from bookings.queries import VISITS
@@ -44,10 +44,10 @@ def make_demo_care(today: date) -> None:
 def _family(booking: Booking, midwife: User, number: int, today: date) -> None:
     infants = list(booking.registration.birth.infants.all())
     checked = CheckInFacts(Decimal("36.6"), Decimal("36.9"), residence_confirmed=True)
-    check_in_within_transaction(booking=booking, facts=checked, by=midwife, at=booking.stay.arrived_at)
+    record_check_in(booking=booking, facts=checked, by=midwife, at=booking.stay.arrived_at)
     days = booking.days.exclude(status=DayStatus.RELEASED).filter(day__lt=today)
     for day in days.order_by("day").values_list("day", flat=True):
-        write_care_within_transaction(
+        write_care_record(
             booking=booking,
             day=day,
             mother=MotherFacts(
@@ -74,7 +74,7 @@ def _family(booking: Booking, midwife: User, number: int, today: date) -> None:
             recorded_by=midwife,
         )
     if number == 1:  # a proposal that waits for somebody's decision
-        assess_within_transaction(
+        record_assessment(
             booking=booking,
             assessed_on=today - timedelta(days=1),
             total=11,
@@ -83,7 +83,7 @@ def _family(booking: Booking, midwife: User, number: int, today: date) -> None:
             at=at(today - timedelta(days=1), 16),
         )
     if number == 0:
-        hand_over_within_transaction(
+        leave_handover_note(
             facility=booking.service.facility,
             booking=booking,
             text="夜間の授乳の前に声をかけてください。",

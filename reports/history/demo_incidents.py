@@ -11,9 +11,9 @@ from accounts.models import User
 from accounts.roles import Role
 from bookings.incidents import (
     IncidentFacts,
-    correct_incident_within_transaction,
-    record_incident_within_transaction,
-    report_incident_within_transaction,
+    correct_incident,
+    record_incident,
+    report_incident,
 )
 from bookings.models import (
     IncidentKind,
@@ -148,10 +148,10 @@ def _one(
         severity=severity,
         stay=stay,
     )
-    recorded = record_incident_within_transaction(facility=midwife.facility, facts=facts, by=midwife, at=at(day, 17))
+    recorded = record_incident(facility=midwife.facility, facts=facts, by=midwife, at=at(day, 17))
     if prevention:
         completed, later = replace(facts, prevention=prevention), at(day + timedelta(days=2), 10)
-        correct_incident_within_transaction(incident=recorded, facts=completed, by=midwife, at=later)
+        correct_incident(incident=recorded, facts=completed, by=midwife, at=later)
 
 
 def _serious(chapter: SafetyChapter, today: date) -> None:
@@ -171,9 +171,9 @@ def _serious(chapter: SafetyChapter, today: date) -> None:
         severity=Severity.TREATED_30_DAYS,
         stay=_there_on(stays, day),
     )
-    told = record_incident_within_transaction(facility=manager.facility, facts=facts, by=manager, at=at(day, 16))
+    told = record_incident(facility=manager.facility, facts=facts, by=manager, at=at(day, 16))
     next_day = day + timedelta(days=1)
-    report_incident_within_transaction(
+    report_incident(
         incident=told,
         number=1,
         reported_at=at(next_day, 9),

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.care import assess_within_transaction
+from bookings.care import record_assessment
 from bookings.models import Assessment, Booking, BookingState
 from bookings.queries import VISITS
 from facilities.models import District
@@ -161,7 +161,7 @@ def _raised(booking: Booking, number: int, section: Section, raised_at: datetime
 
 
 def _scores(booking: Booking, operator: User, raised_at: datetime) -> Assessment:
-    return assess_within_transaction(
+    return record_assessment(
         booking=booking, assessed_on=raised_at.date(), total=13, item_10=0, by=operator, at=raised_at
     )
 

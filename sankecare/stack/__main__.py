@@ -33,8 +33,9 @@ def main() -> int:
     one.add_argument("--durable", action="store_true", help="a PostgreSQL that keeps its promises to the disk")
     one.add_argument("argv", nargs="+", metavar="COMMAND")
     clean = commands.add_parser("clean", help="remove the demo's data")
+    folder = Path(os.environ.get("DEMO_HOME") or PROJECT / ".demo")
     for command in (serve, clean):
-        command.add_argument("--home", type=Path, default=PROJECT / ".demo", help="the demo's folder")
+        command.add_argument("--home", type=Path, default=folder, help="the demo's folder")
     chosen = parser.parse_args()
     try:
         if chosen.command == "demo":

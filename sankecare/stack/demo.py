@@ -1,6 +1,8 @@
 """``make demo``: everything on one machine, from nothing to a page that answers, and all of it gone at the end."""
 
+import http.client
 import os
+import secrets
 import signal
 import sys
 import time
@@ -24,6 +26,19 @@ TICK_SECONDS = 5.0
 # A demo that was killed a moment ago still lets go of its port.
 PORT_PATIENCE_SECONDS = 8.0
 READY_SECONDS = 60.0
+LAST_OF_ALL = 65535
+START_HEADER = "Demo-Start"  # what /healthz answers our DEMO_START in
+# What manage.py takes beside the demo.
+TOLD = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "SEALING_KEYS",
+    "DEMO",
+    "DEMO_MAILS",
+    "EMAIL_URL",
+    "PUBLIC_BASE_URL",
+)
 # So many answers alike that are not 200 will not get better by waiting.
 PATIENT_ANSWERS = 20
 # A server that ends this soon after its start did not work; this many in a row and we give up.
@@ -57,12 +72,13 @@ class Kept:
 def run(home: Home, port: int) -> None:
     """Serve the demo on loopback until stopped. Raises ``StackError`` when it cannot start or go on."""
     with _ends_on_signals(), home.held(), ExitStack() as at_end:
-        _require_port(port)
+        _require_port(port, PORT_PATIENCE_SECONDS if home.was_killed() else 0.0)
         keys = home.secrets()
         env = os.environ | {
             "SECRET_KEY": os.environ.get("SECRET_KEY", keys["SECRET_KEY"]),
             "SEALING_KEYS": os.environ.get("SEALING_KEYS", keys["SEALING_KEYS"]),
             "DEMO": "1",
+            "DEMO_START": secrets.token_urlsafe(16),
             "PUBLIC_BASE_URL": f"http://{LOOPBACK}:{port}",
             "DEMO_MAILS": str(home.folder / "mails"),
             # One machine asks for everyone here: its address may ask more often than one family's.
@@ -73,13 +89,15 @@ def run(home: Home, port: int) -> None:
         _start_postgres(home, keys, env, kept, at_end)
         _start_valkey(home, env, kept, at_end)
         _prepare(home, env)
+        _require_port(port)  # minutes may have passed
+        home.tell({name: env[name] for name in TOLD if name in env})
         for child in (_web(home, env, port), _worker(home, env)):
             at_end.callback(child.stop)
             child.start()
             kept.append(Kept(child, child.start, time.monotonic()))
         for what, command in SHOW:
             _step(what, _manage(command), env, home.project)
-        _wait_until_ready(port, kept)
+        _wait_until_ready(port, kept, env["DEMO_START"])
         print(f"\nREADY http://{LOOPBACK}:{port}\n", flush=True)
         _step("sign-ins", _manage(["demo_signins"]), env, home.project, quiet=True)
         print(f"Mails (nothing is sent): http://{LOOPBACK}:{port}/demo/mails/", flush=True)
@@ -193,33 +211,51 @@ def _fresh_log(home: Home, name: str) -> Path:
     return log
 
 
-def _require_port(port: int) -> None:
-    deadline = time.monotonic() + PORT_PATIENCE_SECONDS
+def _require_port(port: int, patience: float = 0.0) -> None:
+    """Raise ``StackError`` where another program listens on the port, or still does after so many seconds."""
+    deadline = time.monotonic() + patience
     while not is_free(port):
-        if time.monotonic() > deadline:
-            raise StackError(
-                f"Port {port} on {LOOPBACK} is in use. Stop what uses it, or choose another: make demo PORT={port + 1}"
-            )
+        if time.monotonic() >= deadline:
+            raise StackError(_taken(port))
         time.sleep(0.2)
 
 
-def _wait_until_ready(port: int, kept: list[Kept]) -> None:
-    """Return when ``/healthz`` answers well, or when it goes on saying 503: up, but something needs a look."""
+def _taken(port: int) -> str:
+    another = next((each for each in range(port + 1, LAST_OF_ALL + 1) if is_free(each)), port - 1)
+    return f"Port {port} is taken by another program; choose another one: PORT={another} make demo"
+
+
+def _wait_until_ready(port: int, kept: list[Kept], start: str) -> None:
+    """Return when our own ``/healthz`` answers well, or when it goes on saying 503: up, but something needs a look.
+
+    Our own is the one that knows ``start``. Raises ``StackError`` where it ends, stays silent or answers otherwise.
+    """
     web = next(each.child for each in kept if each.child.name == "The web server")
     address = f"http://{LOOPBACK}:{port}/healthz"
     answer: list[int] = []
+    strangers: list[int] = []
+    directly = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def answers() -> bool:
         try:
-            with urllib.request.urlopen(address, timeout=5) as response:
-                answer.append(response.status)
+            with directly.open(address, timeout=5) as response:
+                status, by = response.status, response.headers[START_HEADER]
         except urllib.error.HTTPError as error:
-            answer.append(error.code)
-        except OSError:
+            status, by = error.code, error.headers[START_HEADER]
+        except (OSError, http.client.HTTPException):
             return False
-        return answer[-1] == 200 or answer[-PATIENT_ANSWERS:] == [answer[-1]] * PATIENT_ANSWERS
+        if by != start:
+            strangers.append(status)
+            return False
+        answer.append(status)
+        return status == 200 or answer[-PATIENT_ANSWERS:] == [status] * PATIENT_ANSWERS
 
-    web.wait_until(answers, READY_SECONDS)
+    try:
+        web.wait_until(answers, READY_SECONDS)
+    except StackError as error:
+        if strangers and not web.running:  # it gave up, as another program had the port
+            raise StackError(_taken(port)) from error
+        raise
     if answer[-1] not in (200, 503):
         raise StackError(f"{address} answers {answer[-1]}.\n{web.last_words()}")
     if answer[-1] == 503:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import StackError
+from .beside import FILE, LOCK
 from .processes import Account, reaches
 
 # Used when we are root and the servers' account cannot enter the project's own folder (a clone under /root).
@@ -52,7 +53,7 @@ class Home:
                 f"The disk that holds {self.folder} has {free // 1_000_000} MB free; the demo needs "
                 f"{NEEDED_BYTES // 1_000_000} MB."
             )
-        with (self.folder / "lock").open("a+") as lock:
+        with (self.folder / LOCK).open("a+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -63,7 +64,10 @@ class Home:
             lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()
-            yield
+            try:
+                yield
+            finally:
+                (self.folder / FILE).unlink(missing_ok=True)  # while we hold it: never another demo's
 
     def secrets(self) -> dict[str, str]:
         """This demo's own keys, generated at its first start.
@@ -91,6 +95,17 @@ class Home:
     def mark_unprepared(self) -> None:
         """Forget it: what follows changes the data."""
         (self.folder / "prepared").unlink(missing_ok=True)
+
+    def was_killed(self) -> bool:
+        """Whether the demo before us left no time to tidy up, and may still let go of its port; asked once."""
+        left = self.folder / FILE
+        found = left.exists()
+        left.unlink(missing_ok=True)
+        return found
+
+    def tell(self, settings: dict[str, str]) -> None:
+        """Write down, for their owner only, the settings that ``manage.py`` takes beside this demo."""
+        _write(self.folder / FILE, json.dumps(settings), mode=0o600)
 
     def remove(self) -> None:
         """Remove everything that the demo made. Raises ``StackError`` while a demo runs."""

@@ -1,7 +1,7 @@
 """The suite's servers: started before pytest-django reads the settings, shared by all of xdist's workers.
 
 ``DATABASE_URL`` and ``REDIS_URL`` that are set already are left alone: then the suite runs on those servers.
-Loaded by ``-p`` (pyproject.toml): a conftest.py would come too late.
+Loaded by ``-p`` (pyproject.toml): the tests/conftest.py would come too late.
 """
 
 import ipaddress

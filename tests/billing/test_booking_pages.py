@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -147,7 +148,8 @@ def test_the_sibling_comes_along_and_the_fee_says_so_at_once(family: Family) -> 
 
 def test_who_comes_sent_from_a_page_still_open_after_staff_cancelled_is_answered_in_words(family: Family) -> None:
     booking = family.booked(3)
-    cancel_booking(booking=booking, by=builders.user(), at=timezone.now())
+    with transaction.atomic():
+        cancel_booking(booking=booking, by=builders.user(), at=timezone.now())
     answer = family.client.post(
         reverse("family:party", args=[booking.pk]), {"infants": 1, "sibling": "", "coupons": 0}
     )

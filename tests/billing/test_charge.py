@@ -160,19 +160,19 @@ def test_a_correction_that_cannot_be_is_refused(amount, reason, code):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_midwives_recording_one_departure_at_once_one_succeeds_and_one_charge_is_issued():
     place, midwife = service(), user(Role.OPERATOR)
-    booking = reserve_days(
+    booking = transaction.atomic(reserve_days)(
         registration=registration(family(), born=A_DAY - timedelta(days=30)),
         service=place,
         days=[A_DAY],
         by=midwife,
         at=at(A_DAY - timedelta(days=5)),
     )
-    record_arrival(booking=booking, by=midwife, at=at(A_DAY))
+    transaction.atomic(record_arrival)(booking=booking, by=midwife, at=at(A_DAY))
     both_ready = Barrier(2)
 
     def leave(_person):
         try:
-            both_ready.wait(10)
+            both_ready.wait(120)
             return check_out(booking=booking, by=midwife, at=at(A_DAY, 16))
         except Refused as refusal:
             return refusal.code

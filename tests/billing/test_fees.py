@@ -1,4 +1,4 @@
-"""What it costs (DOMAIN.md "What it costs"): amounts from the ward's slides, each day by its tariff and tax class."""
+"""What it costs (docs/domain.md): amounts from the ward's slides, each day by its tariff and tax class."""
 
 import os
 from dataclasses import replace
@@ -289,7 +289,7 @@ def test_coupon_terms_end_with_their_last_day_and_never_overlap():
         priced([WITH_COUPONS], coupons=1, coupon_terms=COUPONS * 2)
 
 
-# ---- properties (RELIABILITY.md "fees")
+# ---- properties (make fees asks 20,000 examples)
 
 
 AMOUNTS = st.integers(0, 10_000)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -32,7 +33,8 @@ class House:
         )
         self.midwife = builders.user(Role.OPERATOR)
         self.booking = self.booked(self.registration, 0, 1, 2, sibling=self.sibling, food="卵アレルギー")
-        record_arrival(booking=self.booking, by=self.midwife, at=timezone.now())
+        with transaction.atomic():
+            record_arrival(booking=self.booking, by=self.midwife, at=timezone.now())
 
     def booked(self, registration: Any, *ahead: int, **more: Any) -> Booking:
         made = Booking.objects.create(

@@ -39,7 +39,7 @@ class Ward:
         **asked: Any,
     ) -> Booking:
         with transaction.atomic():
-            return reserve.reserve_within_transaction(
+            return reserve.reserve_days(
                 registration=registration,
                 service=service or self.stay,
                 days=days(*numbers),

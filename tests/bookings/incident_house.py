@@ -12,9 +12,9 @@ from accounts.models import User
 from accounts.roles import Role
 from bookings.incidents import (
     IncidentFacts,
-    correct_incident_within_transaction,
-    record_incident_within_transaction,
-    report_incident_within_transaction,
+    correct_incident,
+    record_incident,
+    report_incident,
 )
 from bookings.models import (
     Booking,
@@ -81,7 +81,7 @@ class House:
 
     def record(self, *, at: datetime | None = None, **given: Any) -> Incident:
         with transaction.atomic():
-            return record_incident_within_transaction(
+            return record_incident(
                 facility=self.facility, facts=self.facts(**given), by=self.midwife, at=at or self.now
             )
 
@@ -92,14 +92,12 @@ class House:
 
     def correct(self, incident: Incident, **given: Any) -> Incident:
         with transaction.atomic():
-            return correct_incident_within_transaction(
-                incident=incident, facts=self.facts(**given), by=self.manager, at=self.now
-            )
+            return correct_incident(incident=incident, facts=self.facts(**given), by=self.manager, at=self.now)
 
     def report(self, incident: Incident, number: int = 1, **given: Any) -> IncidentReport:
         asked = {"reported_at": self.now, "text": "電話で報告", "by": self.manager, "at": self.now} | given
         with transaction.atomic():
-            return report_incident_within_transaction(incident=incident, number=number, **asked)
+            return report_incident(incident=incident, number=number, **asked)
 
     def typed(self, **given: Any) -> dict[str, Any]:
         happened = timezone.localtime(self.now - timedelta(hours=1))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from bookings.cancel import cancel_within_transaction
+from bookings.cancel import cancel_booking
 from bookings.models import AllocationPolicy, Booking
 from bookings.queries import availability, availability_of, places_on
 from facilities.models import Closure, DayOverride
@@ -34,7 +34,7 @@ def test_a_released_day_is_free_and_a_sibling_is_counted_apart(ward: Ward) -> No
     booking = ward.reserve(registration, 1, sibling=builders.sibling(registration.birth.family))
     (before,) = places_on(ward.stay.pool_id, [MONDAY])
     assert (before.booked, before.free, before.with_sibling) == (1, 1, 1)
-    cancel_within_transaction(booking=booking, by=ward.staff, at=ASKED_AT)
+    cancel_booking(booking=booking, by=ward.staff, at=ASKED_AT)
     (after,) = places_on(ward.stay.pool_id, [MONDAY])
     assert (after.booked, after.free, after.with_sibling) == (0, 2, 0)
 
@@ -87,7 +87,7 @@ def test_a_question_that_cannot_be_answered_names_its_field(ward: Ward, asked, s
 
 @pytest.mark.parametrize("booked", [0, 2])
 def test_a_month_takes_two_queries_however_much_is_booked(ward: Ward, booked: int, django_assert_num_queries) -> None:
-    """PERFORMANCE.md: at most three."""
+    """At most three."""
     for _ in range(booked):
         ward.reserve(builders.registration(), *range(1, 8))
     assert Booking.objects.count() == booked

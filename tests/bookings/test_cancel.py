@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.cancel import cancel_booking, cancel_within_transaction
+from bookings.cancel import cancel_booking
 from bookings.models import BookingDay, BookingState
 from bookings.release import EndCode
-from bookings.stays import arrive_within_transaction
+from bookings.stays import record_arrival
 from enrollment.models import Registration
 from sankecare.errors import NotPossible, Refused
 from tests import builders
@@ -17,7 +17,7 @@ from tests.bookings.conftest import ASKED_AT, MONDAY, Ward, days, held
 def test_a_cancelled_booking_frees_its_days_at_once(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, 1, 2)
     ward.reserve(builders.registration(), 1, 2)
-    cancelled = cancel_within_transaction(booking=booking, by=ward.staff, at=ASKED_AT, reason="体調がよくなった")
+    cancelled = cancel_booking(booking=booking, by=ward.staff, at=ASKED_AT, reason="体調がよくなった")
     assert (cancelled.state, cancelled.ended_reason) == (BookingState.CANCELLED, "体調がよくなった")
     assert held(booking) == []
     assert held(ward.reserve(builders.registration(), 1, 2)) == days(1, 2)
@@ -25,7 +25,7 @@ def test_a_cancelled_booking_frees_its_days_at_once(ward: Ward, registration: Re
 
 def test_the_family_may_book_the_same_days_again(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, *range(1, 8))
-    cancel_within_transaction(booking=booking, by=ward.staff, at=ASKED_AT)
+    cancel_booking(booking=booking, by=ward.staff, at=ASKED_AT)
     assert held(ward.reserve(registration, *range(1, 8))) == days(*range(1, 8))
     assert BookingDay.objects.filter(status="released").count() == 7
 
@@ -42,12 +42,12 @@ def test_the_family_may_book_the_same_days_again(ward: Ward, registration: Regis
 def test_what_cannot_be_cancelled_says_why(ward: Ward, registration: Registration, before: str, at, code: str) -> None:
     booking = ward.reserve(registration, 1, 2)
     if before == "cancelled":
-        cancel_within_transaction(booking=booking, by=ward.staff, at=ASKED_AT)
+        cancel_booking(booking=booking, by=ward.staff, at=ASKED_AT)
     if before == "arrived":
-        arrive_within_transaction(booking=booking, by=ward.staff, at=builders.at(MONDAY))
+        record_arrival(booking=booking, by=ward.staff, at=builders.at(MONDAY))
     kept = held(booking)
     with pytest.raises(Refused, match=code):
-        cancel_within_transaction(booking=booking, by=ward.staff, at=at)
+        cancel_booking(booking=booking, by=ward.staff, at=at)
     assert held(booking) == kept
 
 
@@ -56,13 +56,13 @@ def test_nobody_writes_a_code_of_ours_as_a_reason(ward: Ward, registration: Regi
     """The watch list reads them: a family that gives places back would be left out by the word alone."""
     booking = ward.reserve(registration, 1, 2)
     with pytest.raises(NotPossible, match="reason_is_a_code"):
-        cancel_within_transaction(booking=booking, by=ward.staff, at=ASKED_AT, reason=f" {code.value}")
+        cancel_booking(booking=booking, by=ward.staff, at=ASKED_AT, reason=f" {code.value}")
     assert held(booking) == days(1, 2)
 
 
 def test_the_last_minute_of_the_first_day_is_in_time(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, 1, 2)
-    cancel_within_transaction(booking=booking, by=ward.staff, at=builders.at(MONDAY, 23, 59))
+    cancel_booking(booking=booking, by=ward.staff, at=builders.at(MONDAY, 23, 59))
     assert held(booking) == []
 
 

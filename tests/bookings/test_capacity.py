@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Role
@@ -144,7 +145,7 @@ def test_without_a_decision_that_holds_nothing_changes_at_all(ward: Ward, fate: 
 
 def test_a_family_in_house_is_not_cancelled_but_may_give_up_the_days_to_come(ward: Ward) -> None:
     booking = mothers_booking(ward, 1, 2, 3)
-    record_arrival(booking=booking, by=ward.staff, at=builders.at(MONDAY))
+    transaction.atomic(record_arrival)(booking=booking, by=ward.staff, at=builders.at(MONDAY))
     closing = cut(ward, CutKind.CLOSURE, 3, 3)
     with pytest.raises(Refused) as refused:
         apply_cut(

@@ -131,7 +131,7 @@ def test_what_cannot_be_is_refused_by_the_operation_too(house: House, facts: dic
     keys = {"own": house.infant.pk, "other": builders.registration().birth.infants.get().pk}
     infants = {keys[name]: value for name, value in facts.get("infants", {}).items()}
     with pytest.raises(Refused) as refused:
-        write_care_record(
+        transaction.atomic(write_care_record)(
             booking=house.booking,
             day=house.today + timedelta(days=facts.get("ahead", 0)),
             mother=MotherFacts(),

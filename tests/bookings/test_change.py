@@ -4,10 +4,10 @@ from datetime import datetime
 
 import pytest
 
-from bookings.cancel import cancel_within_transaction
-from bookings.change import extend_booking, extend_within_transaction, shorten_booking, shorten_within_transaction
+from bookings.cancel import cancel_booking
+from bookings.change import extend_booking, shorten_booking
 from bookings.models import Booking
-from bookings.stays import arrive_within_transaction
+from bookings.stays import record_arrival
 from enrollment.models import Registration
 from facilities.models import Closure
 from sankecare.errors import Refused
@@ -16,12 +16,12 @@ from tests.bookings.conftest import ASKED_AT, MONDAY, Ward, days, held
 
 
 def shorten(ward: Ward, booking: Booking, to: int, at: datetime = ASKED_AT) -> list[object]:
-    shorten_within_transaction(booking=booking, last_day=days(to)[0], by=ward.staff, at=at)
+    shorten_booking(booking=booking, last_day=days(to)[0], by=ward.staff, at=at)
     return list(held(booking))
 
 
 def extend(ward: Ward, booking: Booking, to: int, at: datetime = ASKED_AT) -> list[object]:
-    extend_within_transaction(booking=booking, last_day=days(to)[0], by=ward.staff, at=at)
+    extend_booking(booking=booking, last_day=days(to)[0], by=ward.staff, at=at)
     return list(held(booking))
 
 
@@ -34,7 +34,7 @@ def test_a_shorter_booking_frees_its_last_days_at_once(ward: Ward, registration:
 
 def test_a_stay_that_runs_can_be_shortened_from_today_on(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, 1, 2, 3)
-    arrive_within_transaction(booking=booking, by=ward.staff, at=builders.at(MONDAY))
+    record_arrival(booking=booking, by=ward.staff, at=builders.at(MONDAY))
     assert shorten(ward, booking, 1, builders.at(MONDAY, 20)) == days(1)
 
 
@@ -67,7 +67,7 @@ def test_a_longer_booking_holds_each_added_day(ward: Ward, registration: Registr
 
 def test_a_stay_that_runs_can_be_extended_without_notice(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, 1)
-    arrive_within_transaction(booking=booking, by=ward.staff, at=builders.at(MONDAY))
+    record_arrival(booking=booking, by=ward.staff, at=builders.at(MONDAY))
     assert extend(ward, booking, 2, builders.at(MONDAY, 20)) == days(1, 2)
 
 
@@ -107,7 +107,7 @@ def test_an_extension_takes_every_check_of_a_booking(
     if hindrance == "sibling rooms":
         other = builders.registration()
         ward.reserve(other, 2, sibling=builders.sibling(other.birth.family))
-        cancel_within_transaction(booking=booking, by=ward.staff, at=ASKED_AT)
+        cancel_booking(booking=booking, by=ward.staff, at=ASKED_AT)
         booking = ward.reserve(registration, 1, sibling=builders.sibling(registration.birth.family))
     if hindrance == "own booking":
         ward.reserve(registration, 2, service=ward.day_care)
@@ -122,7 +122,7 @@ def test_an_extension_takes_every_check_of_a_booking(
 
 def test_a_cancelled_booking_does_not_come_back_by_changing_it(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, 1, 2)
-    cancel_within_transaction(booking=booking, by=ward.staff, at=ASKED_AT)
+    cancel_booking(booking=booking, by=ward.staff, at=ASKED_AT)
     for change, to in ((shorten, 1), (extend, 3)):
         with pytest.raises(Refused, match="not_changeable"):
             change(ward, booking, to)

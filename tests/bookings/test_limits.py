@@ -1,4 +1,4 @@
-"""How many days a family may use (DOMAIN.md "Who may use it", Days)."""
+"""How many days a family may use (docs/domain.md "Who may use it", Days)."""
 
 from datetime import date, timedelta
 

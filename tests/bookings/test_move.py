@@ -6,8 +6,8 @@ import pytest
 
 from accounts.roles import Role
 from bookings.models import AllocationPolicy, Booking, BookingState
-from bookings.move import move_within_transaction, options_at
-from bookings.stays import arrive_within_transaction
+from bookings.move import move_booking, options_at
+from bookings.stays import record_arrival
 from enrollment.models import Registration
 from facilities.models import FacilityOption, Service
 from sankecare.errors import Refused
@@ -19,7 +19,7 @@ def move(
     ward: Ward, booking: Booking, *to: int, service: Service | None = None, at: datetime = ASKED_AT, by: object = None
 ) -> Booking:
     who = by or ward.staff
-    return move_within_transaction(booking=booking, days=days(*to), by=who, at=at, service=service)  # type: ignore[arg-type]
+    return move_booking(booking=booking, days=days(*to), by=who, at=at, service=service)  # type: ignore[arg-type]
 
 
 def test_what_is_given_up_is_free_at_once_and_what_stays_was_never_lost(
@@ -75,7 +75,7 @@ def test_food_goes_along_to_another_service_and_so_do_the_options_that_its_facil
 
 def test_a_stay_that_runs_is_not_moved(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, 1, 2)
-    arrive_within_transaction(booking=booking, by=ward.staff, at=builders.at(MONDAY))
+    record_arrival(booking=booking, by=ward.staff, at=builders.at(MONDAY))
     with pytest.raises(Refused) as refused:
         move(ward, booking, 3, at=builders.at(MONDAY))
     assert refused.value.code == "not_changeable"

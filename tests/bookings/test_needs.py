@@ -12,7 +12,7 @@ from bookings.draw import Room, Wish, draw
 from bookings.draw_standing import need_of
 from bookings.draws import announce_round, close_round, enter_draw, run_draw
 from bookings.models import Booking, DrawEntry, DrawPolicy, HighNeed, Outcome
-from bookings.needs import end_high_need, set_need_within_transaction
+from bookings.needs import end_high_need, set_high_need
 from enrollment.models import RegistrationState
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, LONG_AGO, at, family, registration, service, usage_limits, user
@@ -52,7 +52,7 @@ def need(of, first=0, last=30, set_at=OPENS, **changes):
     """High need from ``first`` to ``last`` days after A_DAY."""
     asked = {"reason": REASON, "asked_by": user(Role.HEALTH_NURSE), "by": user(), "at": set_at} | changes
     days = {"first_day": A_DAY + timedelta(days=first), "last_day": A_DAY + timedelta(days=last)}
-    return set_need_within_transaction(family=of, **days, **asked)
+    return set_high_need(family=of, **days, **asked)
 
 
 def enter(announced, made):

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bookings.change import extend_within_transaction
+from bookings.change import extend_booking
 from bookings.models import Booking
-from bookings.party import change_party_within_transaction
-from bookings.stays import arrive_within_transaction
+from bookings.party import change_party
+from bookings.stays import record_arrival
 from enrollment.models import Registration, Sibling
 from sankecare.errors import Refused
 from tests import builders
@@ -17,7 +17,7 @@ from tests.bookings.conftest import ASKED_AT, Ward, days
 def change(
     ward: Ward, booking: Booking, infants: int = 1, sibling: Sibling | None = None, coupons: int = 0
 ) -> Booking:
-    return change_party_within_transaction(
+    return change_party(
         booking=booking, infant_count=infants, sibling=sibling, coupons=coupons, by=ward.staff, at=ASKED_AT
     )
 
@@ -70,7 +70,7 @@ def test_a_sibling_who_stays_longer_than_the_service_takes_one_is_refused(
 
 
 def in_house(ward: Ward, booking: Booking, day_number: int) -> None:
-    arrive_within_transaction(booking=booking, by=ward.staff, at=builders.at(days(day_number)[0]))
+    record_arrival(booking=booking, by=ward.staff, at=builders.at(days(day_number)[0]))
 
 
 def siblings_of(booking: Booking) -> list[bool]:
@@ -78,7 +78,7 @@ def siblings_of(booking: Booking) -> list[bool]:
 
 
 def change_in_house(ward: Ward, booking: Booking, on: int, sibling: Sibling | None, **more: Any) -> Booking:
-    return change_party_within_transaction(
+    return change_party(
         booking=booking,
         sibling=sibling,
         by=ward.staff,
@@ -116,7 +116,7 @@ def test_days_on_which_the_sibling_was_there_count_with_those_to_come(ward: Ward
     booking = ward.reserve(registration, 1, 2, 3, sibling=brother)
     in_house(ward, booking, 1)
     change_in_house(ward, booking, 1, None, from_day=days(3)[0])
-    extend_within_transaction(booking=booking, last_day=days(5)[0], by=ward.staff, at=builders.at(days(2)[0]))
+    extend_booking(booking=booking, last_day=days(5)[0], by=ward.staff, at=builders.at(days(2)[0]))
     with pytest.raises(Refused, match="not_eligible"):
         change_in_house(ward, booking, 3, brother)
     change_in_house(ward, booking, 3, brother, from_day=days(4)[0])

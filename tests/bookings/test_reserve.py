@@ -1,4 +1,4 @@
-"""Booking days: what is given, and each refusal with its code and the field it belongs to (DOMAIN.md)."""
+"""Booking days: what is given, and each refusal with its code and the field it belongs to (docs/domain.md)."""
 
 from datetime import date, timedelta
 
@@ -7,8 +7,8 @@ from django.db import transaction
 
 from accounts.models import User
 from bookings.models import AllocationMethod, AllocationPolicy, Booking, BookingDay, UsageLimits
-from bookings.move import move_within_transaction
-from bookings.reserve import reserve_days, reserve_within_transaction
+from bookings.move import move_booking
+from bookings.reserve import reserve_days
 from enrollment.models import Registration, RegistrationState
 from facilities.models import Closure, DayOverride
 from sankecare.errors import NotPossible, Refused
@@ -208,10 +208,10 @@ def test_a_service_with_a_period_of_notice_names_the_earliest_day_and_staff_book
     )
     asked = {"registration": registration, "service": ward.stay, "at": ASKED_AT}
     with transaction.atomic(), pytest.raises(Refused, match="too_short_notice") as refused:
-        reserve_within_transaction(days=days(1), by=mother, **asked)
+        reserve_days(days=days(1), by=mother, **asked)
     assert "5月16日" in refused.value.detail
     with transaction.atomic():
-        assert held(reserve_within_transaction(days=days(2), by=mother, **asked)) == days(2)
+        assert held(reserve_days(days=days(2), by=mother, **asked)) == days(2)
     assert held(ward.reserve(registration, 1)) == days(1)
 
 
@@ -227,9 +227,9 @@ def test_a_day_further_ahead_than_the_opening_is_not_booked_yet_and_its_opening_
     booking = ward.reserve(registration, 1, 2)
     policy.opens_days_before = 5
     policy.save()
-    assert held(move_within_transaction(booking=booking, days=days(2), by=ward.staff, at=ASKED_AT)) == days(2)
+    assert held(move_booking(booking=booking, days=days(2), by=ward.staff, at=ASKED_AT)) == days(2)
     with pytest.raises(Refused, match="not_open_yet"):
-        move_within_transaction(booking=booking, days=days(3), by=ward.staff, at=ASKED_AT)
+        move_booking(booking=booking, days=days(3), by=ward.staff, at=ASKED_AT)
 
 
 def test_the_days_before_of_a_service_given_by_lot_are_those_of_its_draws(
@@ -243,9 +243,7 @@ def test_the_days_before_of_a_service_given_by_lot_are_those_of_its_draws(
         closes_days_before=30,
     )
     with transaction.atomic():
-        booking = reserve_within_transaction(
-            registration=registration, service=ward.stay, days=days(1), by=mother, at=ASKED_AT
-        )
+        booking = reserve_days(registration=registration, service=ward.stay, days=days(1), by=mother, at=ASKED_AT)
     assert held(booking) == days(1)
 
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -43,7 +44,9 @@ def preterm(until: date, mother: User | None = None) -> Registration:
 
 def reported(registration: Registration, ward: Ward) -> list[Booking]:
     infant = registration.birth.infants.get()
-    return report_rolling_over(infant=infant, since=MONDAY - timedelta(days=3), by=ward.staff, at=NOW)
+    return transaction.atomic(report_rolling_over)(
+        infant=infant, since=MONDAY - timedelta(days=3), by=ward.staff, at=NOW
+    )
 
 
 def test_days_that_only_the_corrected_age_allows_are_given_back_and_the_others_stay(ward: Ward) -> None:
@@ -110,7 +113,7 @@ def test_a_mother_reports_it_even_after_the_day_until_which_she_may_give_back(wa
     ward.stay.allocation_policies.create(
         period=(builders.LONG_AGO, None), method="first_come", gives_back_days_before=30
     )
-    changed = report_rolling_over(
+    changed = transaction.atomic(report_rolling_over)(
         infant=registration.birth.infants.get(), since=MONDAY - timedelta(days=3), by=mother, at=NOW
     )
     assert [row.pk for row in changed] == [booking.pk]
@@ -119,9 +122,9 @@ def test_a_mother_reports_it_even_after_the_day_until_which_she_may_give_back(wa
 def test_a_family_in_house_stays_the_day_and_leaves_with_it(ward: Ward) -> None:
     registration = preterm(days(1)[0])
     booking = ward.reserve(registration, 1, 2, 3)
-    record_arrival(booking=booking, by=ward.staff, at=builders.at(MONDAY))
+    transaction.atomic(record_arrival)(booking=booking, by=ward.staff, at=builders.at(MONDAY))
     infant = registration.birth.infants.get()
-    report_rolling_over(infant=infant, since=days(2)[0], by=ward.staff, at=builders.at(days(2)[0]))
+    transaction.atomic(report_rolling_over)(infant=infant, since=days(2)[0], by=ward.staff, at=builders.at(days(2)[0]))
     booking.refresh_from_db()
     assert (booking.state, held(booking)) == (BookingState.ARRIVED, days(1, 2))
 
@@ -130,7 +133,7 @@ def test_a_day_that_cannot_be_gives_nothing_back(ward: Ward) -> None:
     registration = preterm(days(1)[0])
     booking = ward.reserve(registration, 3)
     with pytest.raises(NotPossible, match="day_impossible"):
-        report_rolling_over(
+        transaction.atomic(report_rolling_over)(
             infant=registration.birth.infants.get(), since=MONDAY + timedelta(days=9), by=ward.staff, at=NOW
         )
     assert held(booking) == days(3)

@@ -16,10 +16,10 @@ from bookings.cancel import cancel_booking
 from bookings.change import shorten_booking
 from bookings.models import Booking, CoordinatorSession, SessionSignUp
 from bookings.sessions import (
-    call_off_within_transaction,
-    change_within_transaction,
-    note_attendance_within_transaction,
-    plan_within_transaction,
+    call_off_session,
+    change_session,
+    note_attendance,
+    plan_session,
     sign_up,
     take_back,
 )
@@ -43,7 +43,7 @@ class Centre:
         self.service: Service = builders.service()
         self.midwife = builders.user(Role.OPERATOR)
         with transaction.atomic():
-            self.session = plan_within_transaction(
+            self.session = plan_session(
                 facility=self.service.facility,
                 day=DAY,
                 starts=time(14),
@@ -69,11 +69,11 @@ class Centre:
 
     def call_off(self, at: datetime = BEFORE, reason: str = "講師の都合") -> CoordinatorSession:
         with transaction.atomic():
-            return call_off_within_transaction(session=self.session, reason=reason, by=self.midwife, at=at)
+            return call_off_session(session=self.session, reason=reason, by=self.midwife, at=at)
 
     def came(self, came: dict[int, bool], at: datetime = BEGUN) -> None:
         with transaction.atomic():
-            note_attendance_within_transaction(session=self.session, came=came, by=self.midwife, at=at)
+            note_attendance(session=self.session, came=came, by=self.midwife, at=at)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_each_at_its_time(centre: Centre, code: str, act: Callable[[Centre], Any
 def test_a_session_is_not_planned_in_the_past_nor_twice_at_one_time(centre: Centre) -> None:
     def plan(at: datetime) -> Any:
         with transaction.atomic():
-            return plan_within_transaction(
+            return plan_session(
                 facility=centre.service.facility, day=DAY, starts=time(14), minutes=30, by=centre.midwife, at=at
             )
 
@@ -158,7 +158,7 @@ def test_a_session_is_not_planned_in_the_past_nor_twice_at_one_time(centre: Cent
 def test_places_are_not_cut_below_who_takes_part(centre: Centre) -> None:
     def change(places: int | None) -> Any:
         with transaction.atomic():
-            return change_within_transaction(
+            return change_session(
                 session=centre.session,
                 starts=time(15),
                 minutes=30,
@@ -285,9 +285,7 @@ class TestThePages:
 
 def changed(centre: Centre, starts: time, at: datetime = BEFORE) -> None:
     with transaction.atomic():
-        change_within_transaction(
-            session=centre.session, starts=starts, minutes=30, places=2, about="", by=centre.midwife, at=at
-        )
+        change_session(session=centre.session, starts=starts, minutes=30, places=2, about="", by=centre.midwife, at=at)
 
 
 def test_another_time_is_told_to_every_family_that_takes_part_each_time_by_a_link_alone(centre: Centre) -> None:
@@ -309,7 +307,7 @@ def test_days_given_up_give_the_seat_of_that_day_back_and_no_other(centre: Centr
     kept, leaving = centre.sign_up(centre.family()), centre.sign_up(centre.family())
     booking = Booking.objects.get(registration__birth__family=leaving.family)
     with transaction.atomic():
-        later = plan_within_transaction(
+        later = plan_session(
             facility=centre.service.facility,
             day=DAY + timedelta(days=1),
             starts=time(14),
@@ -319,9 +317,9 @@ def test_days_given_up_give_the_seat_of_that_day_back_and_no_other(centre: Centr
         )
     booking.days.create(day=DAY + timedelta(days=1))
     tomorrow = sign_up(session=later, family=leaving.family, by=centre.midwife, at=BEFORE)
-    shorten_booking(booking=booking, last_day=DAY, by=centre.midwife, at=BEFORE)
+    transaction.atomic(shorten_booking)(booking=booking, last_day=DAY, by=centre.midwife, at=BEFORE)
     assert cancelled(kept, leaving, tomorrow) == [False, False, True]
-    cancel_booking(booking=booking, by=centre.midwife, at=BEFORE)
+    transaction.atomic(cancel_booking)(booking=booking, by=centre.midwife, at=BEFORE)
     assert cancelled(kept, leaving, tomorrow) == [False, True, True]
     centre.sign_up(centre.family())
 
@@ -329,7 +327,7 @@ def test_days_given_up_give_the_seat_of_that_day_back_and_no_other(centre: Centr
 def test_a_session_that_has_begun_keeps_who_was_signed_up(centre: Centre) -> None:
     row = centre.sign_up(centre.family())
     booking = Booking.objects.get(registration__birth__family=row.family)
-    record_absence(booking=booking, by=centre.midwife, at=BEGUN)
+    transaction.atomic(record_absence)(booking=booking, by=centre.midwife, at=BEGUN)
     assert cancelled(row) == [False]
 
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bookings.cancel import cancel_within_transaction
+from bookings.cancel import cancel_booking
 from bookings.models import BookingState, Stay
 from bookings.queries import facility_day
-from bookings.stays import absent_within_transaction, arrive_within_transaction, depart_within_transaction
+from bookings.stays import record_absence, record_arrival, record_departure
 from enrollment.models import Registration
 from sankecare.errors import Refused
 from tests import builders
@@ -20,7 +20,7 @@ def statuses(booking) -> list[str]:
 
 def test_the_day_of_arrival_is_used(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, 1, 2)
-    stay = arrive_within_transaction(booking=booking, by=ward.staff, at=NOW)
+    stay = record_arrival(booking=booking, by=ward.staff, at=NOW)
     booking.refresh_from_db()
     assert (booking.state, stay.arrived_at, stay.arrival_recorded_by) == (BookingState.ARRIVED, NOW, ward.staff)
     assert statuses(booking) == ["used", "held"]
@@ -28,7 +28,7 @@ def test_the_day_of_arrival_is_used(ward: Ward, registration: Registration) -> N
 
 def test_a_family_that_comes_a_day_late_gives_the_missed_day_back(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, 1, 2, 3)
-    arrive_within_transaction(booking=booking, by=ward.staff, at=builders.at(days(2)[0]))
+    record_arrival(booking=booking, by=ward.staff, at=builders.at(days(2)[0]))
     assert statuses(booking) == ["released", "used", "held"]
 
 
@@ -36,9 +36,9 @@ def test_the_day_of_leaving_counts_and_later_days_are_free_at_once(ward: Ward, r
     """SEED: the day of arrival and the day of leaving both count."""
     booking = ward.reserve(registration, 1, 2, 3, 4)
     ward.reserve(builders.registration(), 3)
-    arrive_within_transaction(booking=booking, by=ward.staff, at=NOW)
+    record_arrival(booking=booking, by=ward.staff, at=NOW)
     leaves = builders.at(days(2)[0], 16)
-    stay = depart_within_transaction(booking=booking, by=ward.staff, at=leaves, note="早めに帰宅")
+    stay = record_departure(booking=booking, by=ward.staff, at=leaves, note="早めに帰宅")
     assert statuses(booking) == ["used", "used", "released", "released"]
     assert (stay.departed_at, stay.departure_recorded_by, stay.note) == (leaves, ward.staff, "早めに帰宅")
     assert held(ward.reserve(builders.registration(), 3, at=leaves)) == days(3)
@@ -46,28 +46,28 @@ def test_the_day_of_leaving_counts_and_later_days_are_free_at_once(ward: Ward, r
 
 def test_days_up_to_a_departure_recorded_late_are_used(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, 1, 2)
-    arrive_within_transaction(booking=booking, by=ward.staff, at=NOW)
-    depart_within_transaction(booking=booking, by=ward.staff, at=builders.at(days(5)[0]))
+    record_arrival(booking=booking, by=ward.staff, at=NOW)
+    record_departure(booking=booking, by=ward.staff, at=builders.at(days(5)[0]))
     assert statuses(booking) == ["used", "used"]
 
 
 def test_days_given_back_by_leaving_early_can_be_used_later(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, *range(1, 8))
-    arrive_within_transaction(booking=booking, by=ward.staff, at=NOW)
-    depart_within_transaction(booking=booking, by=ward.staff, at=builders.at(days(2)[0]))
+    record_arrival(booking=booking, by=ward.staff, at=NOW)
+    record_departure(booking=booking, by=ward.staff, at=builders.at(days(2)[0]))
     later = builders.at(days(3)[0])
     assert held(ward.reserve(registration, 10, 11, 12, 13, 14, at=later)) == days(10, 11, 12, 13, 14)
 
 
 def test_an_absence_releases_every_day(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, 1, 2)
-    absent_within_transaction(booking=booking, by=ward.staff, at=NOW, reason="連絡なし")
+    record_absence(booking=booking, by=ward.staff, at=NOW, reason="連絡なし")
     booking.refresh_from_db()
     assert (booking.state, booking.ended_reason) == (BookingState.NO_SHOW, "連絡なし")
     assert statuses(booking) == ["released", "released"]
 
 
-ARRIVE, ABSENT, DEPART = arrive_within_transaction, absent_within_transaction, depart_within_transaction
+ARRIVE, ABSENT, DEPART = record_arrival, record_absence, record_departure
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def test_what_did_not_happen_cannot_be_recorded(ward: Ward, before, does, at, co
 
 def test_a_cancelled_booking_is_not_arrived_for(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, 1)
-    cancel_within_transaction(booking=booking, by=ward.staff, at=ASKED_AT)
+    cancel_booking(booking=booking, by=ward.staff, at=ASKED_AT)
     with pytest.raises(Refused, match="not_booked"):
-        arrive_within_transaction(booking=booking, by=ward.staff, at=NOW)
+        record_arrival(booking=booking, by=ward.staff, at=NOW)
     assert not Stay.objects.exists()
 
 
@@ -128,9 +128,9 @@ def test_a_facilitys_day_names_everybody_once_in_a_fixed_number_of_queries(
     )
     elsewhere = ward.reserve(builders.registration(), 2, service=ward.day_care)
     for booking in (staying, leaving, left):
-        arrive_within_transaction(booking=booking, by=ward.staff, at=NOW)
+        record_arrival(booking=booking, by=ward.staff, at=NOW)
     today = days(2)[0]
-    depart_within_transaction(booking=left, by=ward.staff, at=builders.at(today))
+    record_departure(booking=left, by=ward.staff, at=builders.at(today))
 
     with django_assert_num_queries(4):
         day = facility_day(ward.stay.facility, today)

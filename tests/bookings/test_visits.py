@@ -168,9 +168,11 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(home: Home, code: str,
 @pytest.mark.parametrize("ended", ["cancelled", "absent"])
 def test_of_a_booking_that_was_given_up_nothing_is_recorded(home: Home, ended: str) -> None:
     if ended == "cancelled":
-        cancel_booking(booking=home.booking, by=home.mother, at=builders.at(DAY - timedelta(days=3)))
+        transaction.atomic(cancel_booking)(
+            booking=home.booking, by=home.mother, at=builders.at(DAY - timedelta(days=3))
+        )
     else:
-        record_absence(booking=home.booking, by=home.midwife, at=EVENING)
+        transaction.atomic(record_absence)(booking=home.booking, by=home.midwife, at=EVENING)
     with pytest.raises(Refused) as refused:
         home.record()
     assert refused.value.code == "not_booked"

@@ -28,6 +28,7 @@ from bookings.models import (
 from bookings.offers import accept_offer, decline_offer, lapse_offers
 from bookings.party import change_party
 from bookings.queries import places_on
+from bookings.refusals import guarded_transaction
 from bookings.release import EndCode
 from bookings.reserve import reserve_days
 from bookings.waiting_list import join_waiting_list, leave_waiting_list, pass_on, pass_on_all
@@ -60,7 +61,9 @@ def days(*numbers):
 
 def book(stay, *numbers, of=None, child=None):
     made = of or registration()
-    return reserve_days(registration=made, service=stay, days=days(*numbers), by=user(), at=NOW, sibling=child)
+    return guarded_transaction()(reserve_days)(
+        registration=made, service=stay, days=days(*numbers), by=user(), at=NOW, sibling=child
+    )
 
 
 def wait(stay, first=0, last=1, *, of=None, after=0, child=None):
@@ -77,7 +80,7 @@ def wait(stay, first=0, last=1, *, of=None, after=0, child=None):
 
 
 def cancel(booking, moment=NOW):
-    cancel_booking(booking=booking, by=user(), at=moment)
+    transaction.atomic(cancel_booking)(booking=booking, by=user(), at=moment)
 
 
 def test_a_freed_place_is_held_for_who_waited_longest_and_she_hears_of_it(stay):
@@ -220,7 +223,7 @@ def test_an_offer_that_cannot_be_given_back_keeps_no_other(stay, monkeypatch, ca
 def test_a_shortened_stay_frees_its_last_days_for_who_waits(stay):
     booked = book(stay, 0, 1, 2)
     entry = wait(stay, 2, 2)
-    shorten_booking(booking=booked, last_day=days(1)[0], by=user(), at=NOW)
+    transaction.atomic(shorten_booking)(booking=booked, last_day=days(1)[0], by=user(), at=NOW)
     assert [row.pk for row in pass_on(stay.pool_id, NOW)] == [entry.pk]
 
 
@@ -264,7 +267,9 @@ def test_who_brings_a_sibling_waits_for_a_room_that_takes_one_while_the_days_are
         if freed == "cancelled":
             cancel(booked)
         else:
-            change_party(booking=booked, infant_count=1, sibling=None, coupons=0, by=user(), at=NOW)
+            transaction.atomic(change_party)(
+                booking=booked, infant_count=1, sibling=None, coupons=0, by=user(), at=NOW
+            )
     entry.refresh_from_db()
     assert (entry.booking.state, entry.booking.sibling) == (BookingState.OFFERED, entry.sibling)
     with pytest.raises(Refused, match="place_free"):
@@ -341,7 +346,7 @@ def test_an_offer_given_back_by_cancelling_it_is_declined(stay):
     cancel(booked)
     pass_on(stay.pool_id, NOW)
     offer = Booking.objects.get(state=BookingState.OFFERED)
-    cancel_booking(booking=offer, by=user(Role.MOTHER), at=NOW, reason="都合が悪い")
+    transaction.atomic(cancel_booking)(booking=offer, by=user(Role.MOTHER), at=NOW, reason="都合が悪い")
     entry.refresh_from_db()
     offer.refresh_from_db()
     assert (entry.ended_as, offer.ended_reason) == (WaitingEnd.DECLINED, EndCode.DECLINED)
@@ -415,7 +420,9 @@ def test_a_mother_joins_and_leaves_on_her_page(client):
     soon = (today + timedelta(days=10)).isoformat()
     made = registration(family(account=person), born=today - timedelta(days=40))
     other = registration(born=today - timedelta(days=40))
-    reserve_days(registration=other, service=stay, days=[today + timedelta(days=10)], by=user(), at=timezone.now())
+    guarded_transaction()(reserve_days)(
+        registration=other, service=stay, days=[today + timedelta(days=10)], by=user(), at=timezone.now()
+    )
     client.force_login(person)
     page = f"/my/registrations/{made.pk}/waiting/"
     free = client.post(page, {"service": stay.pk, "first_day": soon[:-2] + "99", "last_day": soon})

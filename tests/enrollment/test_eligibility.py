@@ -1,4 +1,4 @@
-"""Who may use the programme: each sentence of DOMAIN.md, with its cases and their source."""
+"""Who may use the programme: each sentence of docs/domain.md, with its cases and their source."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -31,9 +31,9 @@ from tests.enrollment.judging import (
 @pytest.mark.parametrize(
     ("born", "months", "last_day", "source"),
     [
-        (date(2023, 4, 1), 4, date(2023, 7, 31), "DOMAIN: born 1 April"),
-        (date(2022, 10, 31), 4, date(2023, 2, 28), "DOMAIN: born 31 October, inclusive"),
-        (date(2023, 10, 31), 4, date(2024, 2, 29), "DOMAIN: born 31 October before a leap year, inclusive"),
+        (date(2023, 4, 1), 4, date(2023, 7, 31), "docs/domain.md: born 1 April"),
+        (date(2022, 10, 31), 4, date(2023, 2, 28), "docs/domain.md: born 31 October, inclusive"),
+        (date(2023, 10, 31), 4, date(2024, 2, 29), "docs/domain.md: born 31 October before a leap year, inclusive"),
         (date(2022, 10, 30), 4, date(2023, 2, 28), "Civil Code 143: no 30 February"),
         (date(2022, 10, 29), 4, date(2023, 2, 28), "Civil Code 143: no 29 February 2023"),
         (date(2023, 10, 29), 4, date(2024, 2, 28), "Civil Code 143: 29 February 2024 exists"),

@@ -1,4 +1,4 @@
-"""Ages against a second implementation, and what holds of every verdict (RELIABILITY.md "ages")."""
+"""Ages against a second implementation, and what holds of every verdict."""
 
 import calendar
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The slots of a day: weekly pattern, public holidays, closures, capacity, override (DOMAIN.md "Facilities")."""
+"""The slots of a day: weekly pattern, public holidays, closures, capacity, override (docs/domain.md "Facilities")."""
 
 from datetime import date, timedelta
 
@@ -98,7 +98,7 @@ def test_what_decided_a_day_is_named():
 
 @pytest.mark.parametrize(
     ("calendar", "year", "stated", "implied"),
-    [  # implied: DOMAIN.md "What is reported" 3, the slot-days that the published occupancy stands for
+    [  # implied: docs/domain.md "What is reported" 3, the slot-days that the published occupancy stands for
         (WARD_CENTRE, 2018, 362 * 15, 5400),
         (WARD_CENTRE, 2019, 5445, 5445),  # 363 days: 2020 is a leap year; the one rate that follows
         (WARD_CENTRE, 2020, 362 * 15, 5415),

@@ -19,6 +19,7 @@ from bookings.models import Booking, DrawRound
 from bookings.move import move_booking
 from bookings.offers import accept_offer, lapse_offers
 from bookings.queries import places_on
+from bookings.refusals import guarded_transaction
 from bookings.waiting_list import pass_on_all
 from enrollment.models import Registration, Sibling
 from facilities.models import Capacity, Closure, DayOverride, PlacePool, Service
@@ -51,20 +52,23 @@ def take_locks_out() -> None:
 
 
 def _reserve(*, registration: int, service: int, days: list[str], by: int, at: str, sibling: int | None = None) -> str:
-    reserve.reserve_days(
-        registration=Registration.objects.get(pk=registration),
-        service=Service.objects.select_related("facility").get(pk=service),
-        days=[date.fromisoformat(day) for day in days],
-        by=User.objects.get(pk=by),
-        at=datetime.fromisoformat(at),
-        sibling=Sibling.objects.get(pk=sibling) if sibling else None,
-    )
+    given = {
+        "registration": Registration.objects.get(pk=registration),
+        "service": Service.objects.select_related("facility").get(pk=service),
+        "days": [date.fromisoformat(day) for day in days],
+        "by": User.objects.get(pk=by),
+        "at": datetime.fromisoformat(at),
+        "sibling": Sibling.objects.get(pk=sibling) if sibling else None,
+    }
+    with guarded_transaction():
+        reserve.reserve_days(**given)
     return DONE
 
 
 def _cancel(booking: int, by: int, at: str) -> str:
     person = User.objects.get(pk=by)
-    cancel_booking(booking=Booking.objects.get(pk=booking), by=person, at=datetime.fromisoformat(at))
+    with transaction.atomic(durable=True):
+        cancel_booking(booking=Booking.objects.get(pk=booking), by=person, at=datetime.fromisoformat(at))
     return DONE
 
 
@@ -99,13 +103,15 @@ def _post(path: str, user: int, key: str, body: dict[str, Any]) -> str:
 
 
 def _move(booking: int, days: list[str], by: int, at: str, service: int | None = None) -> str:
-    move_booking(
-        booking=Booking.objects.get(pk=booking),
-        days=[date.fromisoformat(day) for day in days],
-        by=User.objects.get(pk=by),
-        at=datetime.fromisoformat(at),
-        service=Service.objects.select_related("facility").get(pk=service) if service else None,
-    )
+    given = {
+        "booking": Booking.objects.get(pk=booking),
+        "days": [date.fromisoformat(day) for day in days],
+        "by": User.objects.get(pk=by),
+        "at": datetime.fromisoformat(at),
+        "service": Service.objects.select_related("facility").get(pk=service) if service else None,
+    }
+    with guarded_transaction():
+        move_booking(**given)
     return DONE
 
 

@@ -45,7 +45,7 @@ class Starter:
     def stop(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        assert self._process.wait(30) == 0
+        assert self._process.wait(120) == 0
 
 
 def _serve() -> None:
@@ -76,7 +76,7 @@ def _round(jobs: list[Job], *, locks: bool) -> list[str]:
             ends.append(ours.recv())
         except EOFError:
             ends.append("broke: ended without a word")
-        process.join(30)
+        process.join(120)
     return ends
 
 
@@ -88,7 +88,7 @@ def _racer(job: Job, together: Any, said: Connection, locks: bool) -> None:
     if not locks:
         race_jobs.take_locks_out()
     connection.ensure_connection()
-    together.wait(60)
+    together.wait(120)
     said.send(race_jobs.outcome(job))
 
 

@@ -1,4 +1,4 @@
-"""A place is never given twice: 50 processes want the last slots of one week (RELIABILITY).
+"""A place is never given twice: 50 processes want the last slots of one week.
 
 What came out is counted by SQL of this file's own, against the slots that the test itself set: it shares no code
 with the operations nor with the database's ``facilities_slots_on``. The controls take the lock and the guard out:

@@ -20,7 +20,7 @@ from bookings.change import extend_booking, shorten_booking
 from bookings.models import Booking, WaitingEntry
 from bookings.move import move_booking
 from bookings.offers import accept_offer, decline_offer, lapse_offers
-from bookings.reserve import reserve_days, reserve_within_transaction
+from bookings.reserve import reserve_days
 from bookings.stays import record_absence, record_arrival, record_departure
 from bookings.waiting_list import join_waiting_list, leave_waiting_list, pass_on_all
 from facilities.models import DayOverride, ServiceKind
@@ -93,7 +93,7 @@ class Lifecycle(RuleBasedStateMachine):
 
         def offer() -> None:
             made.append(
-                reserve_within_transaction(
+                reserve_days(
                     registration=self.ward.registrations[family],
                     service=self.ward.services[service],
                     days=[_date(day) for day in days],

@@ -1,4 +1,4 @@
-"""Every URL, as every role and as nobody, on an own object and on another's, against accounts/permissions.py.
+"""Every URL, as every role and as nobody, on an own object and on another's, against accounts/policy.py.
 
 The URLs come from the resolver, so that a page nobody thought of fails here before it leaks.
 """

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -33,7 +34,8 @@ def operator() -> Any:
     builders.usage_limits()
     booked(builders.family(COMES), service, days=3)
     leaves = booked(builders.family(LEAVES), service)
-    record_arrival(booking=leaves, by=person, at=timezone.now())
+    with transaction.atomic():
+        record_arrival(booking=leaves, by=person, at=timezone.now())
     return person
 
 

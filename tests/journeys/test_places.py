@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -100,7 +101,8 @@ def test_who_waits_is_offered_the_place_by_mail_and_takes_it_with_one_tap(
     expect(phone.locator("main")).to_contain_text("キャンセル待ちに登録しました")
     is_fit(phone)
 
-    cancel_booking(booking=taken, by=builders.user(), at=timezone.now())
+    with transaction.atomic():
+        cancel_booking(booking=taken, by=builders.user(), at=timezone.now())
     outbox.take_all(at=timezone.now())
     (told,) = [one for one in mail.outbox if "/offer/" in one.body]
     held = Booking.objects.get(registration=registration)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -95,7 +96,8 @@ def test_a_day_more_is_seen_with_its_fee_then_given_and_stands_in_the_plan(
     live_server: Any, tablet: Page, expected: Booking
 ) -> None:
     midwife = builders.user(Role.OPERATOR)
-    record_arrival(booking=expected, by=midwife, at=timezone.now())
+    with transaction.atomic():
+        record_arrival(booking=expected, by=midwife, at=timezone.now())
     builders.sibling(expected.registration.birth.family)
     sign_in(tablet, live_server.url, midwife)
     tablet.goto(f"{live_server.url}/facility/bookings/{expected.pk}/")

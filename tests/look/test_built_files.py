@@ -63,7 +63,7 @@ def test_every_class_of_a_page_is_in_the_style_sheet(page):
     used = {name for value in re.findall(r'\bclass="([^"]*)"', plain) for name in re.split(r"[\s]+", value)}
     names = {name.strip("\0") for name in used if not name.endswith("-\0")} - {""}
     unknown = {part for name in names for part in name.split("\0") if part and not part.endswith("-")} - known
-    assert not unknown, "see docs/design.md for the classes there are"
+    assert not unknown, "see docs/look.md for the classes there are"
 
 
 @pytest.mark.parametrize("page", TEMPLATES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -25,7 +25,7 @@ from sankecare.stack.valkey import EmbeddedValkey
 from .scene import scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ class _NoNoticeCanBeWritten:
 
     def __enter__(self) -> None:
         self._thread.start()
-        assert self._held.wait(5)
+        assert self._held.wait(PATIENCE)
 
     def __exit__(self, *_error: object) -> None:
         self._let_go.set()

@@ -1,4 +1,4 @@
-"""By when a referral must be received: four working hours of the ward (RELIABILITY.md, own default)."""
+"""By when a referral must be received: four working hours of the ward (own default)."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

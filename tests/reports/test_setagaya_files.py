@@ -25,7 +25,7 @@ from tests.reports.ward_files import load
 pytestmark = pytest.mark.django_db
 
 
-# SEED: the slot-days that the published occupancy implies (DOMAIN.md, "What is reported", 3).
+# SEED: the slot-days that the published occupancy implies (docs/domain.md, "What is reported", 3).
 SLOT_DAYS = {
     "ward-centre": {2018: 5400, 2019: 5445, 2020: 5415, 2021: 5410, 2022: 5378},
     "mamas-room": {2018: 555, 2019: 527, 2020: 326, 2021: 419, 2022: 551},

@@ -1,4 +1,4 @@
-"""One request, one answer, however often it is sent (RELIABILITY: committed but never answered)."""
+"""One request, one answer, however often it is sent."""
 
 from datetime import timedelta
 

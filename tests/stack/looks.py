@@ -29,7 +29,7 @@ def processes_naming(folder: Path) -> list[str]:
     return found
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 15.0) -> bool:
+def eventually(condition: Callable[[], bool], seconds: float = 120.0) -> bool:
     """Whether the condition comes true within so many seconds."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

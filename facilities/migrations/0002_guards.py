@@ -1,4 +1,4 @@
-"""The slots of a day, as the database itself counts them.
+"""The slots of a day and the rooms for siblings, as the database itself counts them.
 
 A second implementation of facilities/calendar.py, on purpose: the guard that refuses an overbooked day must not
 rest on the code that books it. A test holds the two equal on every pool and day.
@@ -6,7 +6,8 @@ rest on the code that books it. A test holds the two equal on every pool and day
 
 from django.db import migrations
 
-CREATE = """
+SLOTS = """
+-- How many slots a pool has on a day.
 CREATE FUNCTION facilities_slots_on(the_pool bigint, the_day date) RETURNS integer
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -50,7 +51,22 @@ END
 $$;
 """
 
+SIBLING_ROOMS = """
+-- How many rooms of a pool take a sibling on a day.
+CREATE FUNCTION facilities_sibling_rooms_on(the_pool bigint, the_day date) RETURNS integer LANGUAGE sql STABLE AS $$
+    -- The pool's rooms are shared by its services; NULL: nobody limits them.
+    SELECT min(terms.sibling_rooms)
+      FROM facilities_servicetermsrow terms JOIN facilities_service service ON service.id = terms.service_id
+     WHERE service.pool_id = the_pool AND terms.takes_siblings AND terms.period @> the_day
+$$;
+"""
+
+DROP = """
+DROP FUNCTION facilities_sibling_rooms_on(bigint, date);
+DROP FUNCTION facilities_slots_on(bigint, date);
+"""
+
 
 class Migration(migrations.Migration):
     dependencies = [("facilities", "0001_initial")]
-    operations = [migrations.RunSQL(CREATE, "DROP FUNCTION facilities_slots_on(bigint, date)")]
+    operations = [migrations.RunSQL(SLOTS + SIBLING_ROOMS, DROP)]

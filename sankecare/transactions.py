@@ -1,0 +1,31 @@
+"""An operation writes in the transaction that its caller opens; who opens none is told at once."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import connection
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class NoTransactionError(RuntimeError):
+    """An operation was called outside a transaction."""
+
+
+def in_transaction(operation: Callable[P, R]) -> Callable[P, R]:
+    """Refuse to run the operation outside a transaction.
+
+    The edge (page, API, admin, task, command) opens it: ``transaction.atomic(durable=True)``, or
+    ``sankecare.idempotency.once`` where a key counts the request once. Raises NoTransactionError.
+    """
+
+    @wraps(operation)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not connection.in_atomic_block:
+            message = f"{operation.__name__} writes: open a transaction around it"
+            raise NoTransactionError(message)
+        return operation(*args, **kwargs)
+
+    return checked
