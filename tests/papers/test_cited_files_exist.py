@@ -131,7 +131,7 @@ def test_a_name_of_nothing_is_found(tmp_path, name, text, missing):
     [
         "accounts/policy.py says who; accounts.permissions.may_open asks; docs/decisions/0001; decision 4; README.md.",
         "A page at /accounts/missing/ or https://host.example/docs/missing.md is no file; nor is bookings.",
-        "bookings/migrations/*_sibling_rooms.py and partials/notice.html, tests/look.",
+        "bookings/migrations/*_guards.py and partials/notice.html, tests/look.",
     ],
 )
 def test_what_is_there_and_what_is_no_file_pass(prose):
