@@ -1,6 +1,6 @@
 """How operations are described in the OpenAPI: a summary, and what each may be refused with."""
 
-from typing import Any
+from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
@@ -29,11 +29,11 @@ class Operations(AutoSchema):
         """Return the summary given, else the first sentence of the description."""
         return super().get_summary() or self.get_description().split("\n")[0].rstrip(".") or None
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         if direction == "response" and self.view.authentication_classes:
             for status, error in sorted(self._errors().items()):
-                bodies.setdefault(str(status), self._get_response_for_code(error, str(status)))
+                bodies.setdefault(str(status), self._get_response_for_code(error, str(status)))  # type: ignore[no-untyped-call]  # no stubs
         return bodies
 
     def _errors(self) -> dict[int, OpenApiResponse]:
