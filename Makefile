@@ -18,7 +18,7 @@ STACK := $(BIN)/python -m sankecare.stack
 WITH_SERVERS := $(STACK) with --
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test test-faults bench fees lint css messages format clean clean-demo install install-dev
+.PHONY: help demo test test-faults bench fees lint css messages schema format clean clean-demo install install-dev
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ css: install-dev ## the style sheet from its sources, after a change in static/c
 
 messages: install-dev ## the catalogues from locale/*/LC_MESSAGES/django.po
 	$(BIN)/python tools/build_messages.py
+
+schema: install-dev ## the API's description (docs/openapi.yaml), after a change of the API
+	$(WITH_SERVERS) $(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
 
 format: install-dev ## put code and templates into shape
 	$(BIN)/ruff check --fix .

@@ -1,11 +1,10 @@
 """The API of money: a public quote, and charges for those who may see them."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any, cast
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -20,12 +19,13 @@ from bookings.models import Booking
 from enrollment.models import Registration, TaxClass
 from facilities.models import Service
 from facilities.queries import service_named
-from sankecare.api import KEY_HEADER, PublicThrottle
-from sankecare.idempotency import Answer, once
+from sankecare.api import KEY_HEADER, OnceForItsKey, PublicThrottle
+from sankecare.idempotency import Answer
 from sankecare.strict import PUBLIC_ERRORS, Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from .adjust import MOST_YEN, adjust_charge
 from .check_out import check_out
+from .filters import ChargeFilters
 from .issue import issue_charge
 from .models import Adjustment, Charge, ChargeLine, Component
 from .queries import charges_with_owed
@@ -109,13 +109,18 @@ class AdjustmentAsked(StrictSerializer):
     reason = Text(max_length=400)
 
 
-class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
+@extend_schema_view(
+    list=extend_schema(summary="List charges, the newest first"),
+    retrieve=extend_schema(summary="Read a charge"),
+)
+class Charges(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
     """Charges as issued, with their lines and adjustments: the family's own, the facility's own, or all."""
 
     queryset = (
         charges_with_owed(Charge.objects.all()).select_related("booking").prefetch_related("lines", "adjustments")
     )
     serializer_class = ChargeRow
+    filterset_class = ChargeFilters
     parser_classes = (StrictJSONParser,)
 
     @extend_schema(request=IssueAsked, responses={201: ChargeRow}, parameters=[KEY_HEADER])
@@ -125,10 +130,11 @@ class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
         asked.is_valid(raise_exception=True)
         booking = shown_or_404(request, "charge.issue", Booking.objects.all(), pk=asked.validated_data["booking"])
 
-        def write() -> Charge:
-            return issue_charge(booking=booking, by=cast(User, request.user), at=timezone.now())
+        def answer() -> Answer:
+            charge = issue_charge(booking=booking, by=cast(User, request.user), at=timezone.now())
+            return Answer(201, _shown(charge))
 
-        return _once(request, {"issue": booking.pk}, 201, write)
+        return self.answer_once(request, {"issue": booking.pk}, answer)
 
     @extend_schema(request=AdjustmentAsked, responses={201: ChargeRow}, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
@@ -138,13 +144,17 @@ class Charges(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charge]):
         asked = AdjustmentAsked(data=request.data)
         asked.is_valid(raise_exception=True)
 
-        def write() -> Charge:
+        def answer() -> Answer:
             adjust_charge(charge=charge, by=cast(User, request.user), at=timezone.now(), **asked.validated_data)
-            return charge
+            return Answer(201, _shown(charge))
 
-        return _once(request, {"adjust": charge.pk, **asked.validated_data}, 201, write)
+        return self.answer_once(request, {"adjust": charge.pk, **asked.validated_data}, answer)
 
 
+@extend_schema_view(
+    list=extend_schema(summary="List bookings, the newest first"),
+    retrieve=extend_schema(summary="Read a booking"),
+)
 class PricedBookings(Bookings):
     """Bookings: the family's own, the facility's, or all; made and changed by the family or the ward."""
 
@@ -168,7 +178,7 @@ class DepartureAnswer(serializers.Serializer[Any]):
     no_charge = serializers.CharField(help_text="why there is no charge yet, or empty")
 
 
-class Departure(APIView):
+class Departure(OnceForItsKey, APIView):
     """The family leaves: departure and charge in one transaction."""
 
     parser_classes = (StrictJSONParser,)
@@ -185,17 +195,7 @@ class Departure(APIView):
             charge = _shown(done.charge) if done.charge else None
             return Answer(200, {"charge": charge, "no_charge": done.no_charge})
 
-        body = {"departure": booking.pk, **asked.validated_data}
-        done = once(
-            user=cast(User, request.user), key=request.headers.get("Idempotency-Key"), request=body, write=answer
-        )
-        return Response(done.body, status=done.status)
-
-
-def _once(request: Request, asked: dict[str, Any], status: int, write: Callable[[], Charge]) -> Response:
-    key = request.headers.get("Idempotency-Key")
-    done = once(user=cast(User, request.user), key=key, request=asked, write=lambda: Answer(status, _shown(write())))
-    return Response(done.body, status=done.status)
+        return self.answer_once(request, {"departure": booking.pk, **asked.validated_data}, answer)
 
 
 def _shown(charge: Charge) -> dict[str, Any]:

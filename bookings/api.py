@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -25,6 +25,7 @@ from sankecare.strict import PUBLIC_ERRORS, Day, Int, StrictJSONParser, StrictSe
 
 from .cancel import cancel_booking
 from .change import extend_booking, shorten_booking
+from .filters import BookingFilters, StayFilters
 from .models import Booking, BookingDay, BookingState, DayStatus, Stay
 from .move import move_booking
 from .party import change_party
@@ -58,7 +59,13 @@ class Availability(APIView):
     authentication_classes = ()
     throttle_classes = (PublicThrottle,)
 
-    @extend_schema(parameters=[AvailabilityAsked], responses={200: AvailabilityDay(many=True), **PUBLIC_ERRORS})
+    @extend_schema(
+        parameters=[AvailabilityAsked],
+        responses={
+            200: AvailabilityDay(many=True),
+            **{status: PUBLIC_ERRORS[status] for status in (400, 422, 429)},
+        },
+    )
     def get(self, request: Request) -> Response:
         """Return each day from the first to the last with its mark; 92 days at most."""
         asked = AvailabilityAsked(data=request.query_params.dict())
@@ -122,11 +129,16 @@ class NothingAsked(StrictSerializer):
     pass
 
 
+@extend_schema_view(
+    list=extend_schema(summary="List bookings, the newest first"),
+    retrieve=extend_schema(summary="Read a booking"),
+)
 class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Booking]):
     """Bookings: the family's own, the facility's, or all; made and changed by the family or the ward."""
 
     queryset = bookings_with_days()
     serializer_class = BookingRow
+    filterset_class = BookingFilters
     parser_classes = (StrictJSONParser,)
 
     def refuse_coupons(self, registration: Registration, service: Service, days: list[date], coupons: int) -> None:
@@ -237,11 +249,16 @@ class StayRow(serializers.ModelSerializer[Stay]):
         fields = ("id", "booking", "arrived_at", "departed_at")
 
 
+@extend_schema_view(
+    list=extend_schema(summary="List stays, the latest arrival first"),
+    retrieve=extend_schema(summary="Read a stay"),
+)
 class Stays(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Stay]):
     """Stays: arrival and departure. What a midwife noted stays on the facility's screens."""
 
     queryset = Stay.objects.order_by("-arrived_at", "-pk")
     serializer_class = StayRow
+    filterset_class = StayFilters
 
 
 def own_sibling(registration: Registration, pk: int | None) -> Sibling | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +14,7 @@ from sankecare.api import PublicThrottle
 from sankecare.strict import PUBLIC_ERRORS, Bool, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from . import eligibility
+from .filters import RegistrationFilters
 from .models import Infant, Registration
 from .queries import judged
 from .reasons import reason
@@ -96,8 +97,13 @@ class RegistrationRow(serializers.ModelSerializer[Registration]):
         fields = ("id", "number", "state", "applied_at", "decided_at", "decision_reason", "due_date", "infants")
 
 
+@extend_schema_view(
+    list=extend_schema(summary="List registrations, the first to apply first"),
+    retrieve=extend_schema(summary="Read a registration"),
+)
 class Registrations(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Registration]):
     """Registrations: the family's own, those of the district, or all."""
 
     queryset = Registration.objects.select_related("birth").prefetch_related("birth__infants")
     serializer_class = RegistrationRow
+    filterset_class = RegistrationFilters

@@ -1,11 +1,12 @@
 """The API of referrals: what a role may see of them, raising one, receiving one."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -15,13 +16,15 @@ from accounts.api import ScopedQuerySet
 from accounts.models import User
 from accounts.permissions import may, visible_or_404
 from bookings.models import Booking
+from sankecare.api import KEY_HEADER, OnceForItsKey
 from sankecare.errors import NotPossible
-from sankecare.idempotency import Answer, once
+from sankecare.idempotency import Answer
 from sankecare.strict import Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from .acknowledge import acknowledge_referral
 from .close import close_referral
 from .contact import record_contact
+from .filters import ReferralFilters
 from .models import (
     Concern,
     ContactWay,
@@ -35,10 +38,6 @@ from .models import (
 )
 from .queries import referrals_shown, state_for_facility
 from .raise_referral import CAUSES, Cause, cause_of, raise_referral
-
-KEY_HEADER = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="a retry with the same key is done once"
-)
 
 
 class ReferralRow(serializers.ModelSerializer[Referral]):
@@ -126,10 +125,20 @@ class NothingAsked(StrictSerializer):
     pass
 
 
-class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
+SHOWN = PolymorphicProxySerializer(
+    component_name="ReferralShown", serializers=[ReferralInHand, ReferralRow], resource_type_field_name=None
+)
+
+
+@extend_schema_view(
+    list=extend_schema(summary="List referrals, the newest first", responses=SHOWN),
+    retrieve=extend_schema(summary="Read a referral", responses=SHOWN),
+)
+class Referrals(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
     """Referrals: the facility's own, the district's, or all; the content for the district alone."""
 
     queryset = referrals_shown().order_by("-raised_at", "-pk")
+    filterset_class = ReferralFilters
     parser_classes = (StrictJSONParser,)
 
     def get_serializer_class(self) -> type[ReferralRow] | type[ReferralInHand]:
@@ -144,10 +153,12 @@ class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
         given = {name: asked[name] for name in ("recipient", "concerns", "what_was_seen", "urgency", "ground")}
         cause = _cause(asked, booking)
 
-        def write() -> Referral:
-            return raise_referral(booking=booking, cause=cause, by=person, at=timezone.now(), **given)
-
-        return self._once(request, asked, 201, write)
+        return self._answer(
+            request,
+            asked,
+            201,
+            lambda: raise_referral(booking=booking, cause=cause, by=person, at=timezone.now(), **given),
+        )
 
     @extend_schema(request=NothingAsked, responses=ReferralInHand, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
@@ -156,10 +167,12 @@ class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
         referral, person = self.get_object(), cast(User, request.user)
         _valid(NothingAsked, request)
 
-        def write() -> Referral:
-            return acknowledge_referral(referral=referral, by=person, at=timezone.now())
-
-        return self._once(request, {"referral": referral.pk, "does": "acknowledge"}, 200, write)
+        return self._answer(
+            request,
+            {"referral": referral.pk, "does": "acknowledge"},
+            200,
+            lambda: acknowledge_referral(referral=referral, by=person, at=timezone.now()),
+        )
 
     @extend_schema(request=ContactAsked, responses={201: ReferralInHand}, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
@@ -168,10 +181,12 @@ class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
         referral, person = self.get_object(), cast(User, request.user)
         asked = _valid(ContactAsked, request)
 
-        def write() -> Referral:
-            return record_contact(referral=referral, by=person, at=timezone.now(), **asked).referral
-
-        return self._once(request, {"referral": referral.pk, "does": "contact", **asked}, 201, write)
+        return self._answer(
+            request,
+            {"referral": referral.pk, "does": "contact", **asked},
+            201,
+            lambda: record_contact(referral=referral, by=person, at=timezone.now(), **asked).referral,
+        )
 
     @extend_schema(request=ClosingAsked, responses=ReferralInHand, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
@@ -180,20 +195,20 @@ class Referrals(ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Referral]):
         referral, person = self.get_object(), cast(User, request.user)
         asked = _valid(ClosingAsked, request)
 
-        def write() -> Referral:
-            return close_referral(referral=referral, by=person, at=timezone.now(), **asked)
+        return self._answer(
+            request,
+            {"referral": referral.pk, "does": "close", **asked},
+            200,
+            lambda: close_referral(referral=referral, by=person, at=timezone.now(), **asked),
+        )
 
-        return self._once(request, {"referral": referral.pk, "does": "close", **asked}, 200, write)
-
-    def _once(self, request: Request, asked: dict[str, Any], status: int, write: Any) -> Response:
+    def _answer(self, request: Request, asked: dict[str, Any], status: int, write: Callable[[], Referral]) -> Response:
         def answer() -> Answer:
             written = write().pk
             shown: Referral = referrals_shown().get(pk=written)
             return Answer(status, dict(self.get_serializer_class()(shown).data), {"referral": written})
 
-        user = cast(User, request.user)
-        done = once(user=user, key=request.headers.get("Idempotency-Key"), request=asked, write=answer)
-        return Response(done.body, status=done.status)
+        return self.answer_once(request, asked, answer)
 
 
 def _cause(asked: dict[str, Any], booking: Booking) -> Cause | None:

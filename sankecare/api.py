@@ -4,8 +4,10 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from redis.exceptions import RedisError
+from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
@@ -25,8 +27,17 @@ KEY_HEADER = OpenApiParameter(
 
 
 class Pages(PageNumberPagination):
+    """Fifty rows a page (setting ``PAGE_SIZE``) unless ``page_size`` says another number, 200 at most."""
+
     page_size_query_param = "page_size"
     max_page_size = 200
+
+    def get_page_size(self, request: "Request") -> int | None:
+        """Return the number of rows a page. Errors: ValidationError where what was asked is no whole number from 1."""
+        asked = request.query_params.get("page_size")
+        if asked is not None and (not asked.isascii() or not asked.isdigit() or len(asked) > 9 or int(asked) < 1):
+            raise ValidationError({"page_size": [_("This is none of the values allowed.")]})
+        return super().get_page_size(request)
 
 
 class PublicThrottle(AnonRateThrottle):
