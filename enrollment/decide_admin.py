@@ -29,10 +29,10 @@ from .decide import (
 from .duplicates import Proposed
 from .eligibility import Rule
 from .explained import explained
-from .life_views import timeline_for
 from .models import Family, Registration, RegistrationException, RegistrationState, WorryTopic
 from .queue import places_in_queue, unclear_words, urgency_words
 from .reasons import rule_name
+from .record import timeline_for
 from .staff_forms import DecisionForm, ExceptionForm, StaffForm
 from .tax_classes import class_to_accept
 

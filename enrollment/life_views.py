@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,22 +18,9 @@ from sankecare.errors import Refused
 from .confidential import is_protected
 from .life import change_address, change_tax_class
 from .life_forms import AddressForm, ReportForm, TaxClassForm, address_known
-from .models import Family, Happening, Infant, Registration, RegistrationState, TaxClass, TimelineEntry
+from .models import Family, Infant, Registration, RegistrationState, TaxClass
 from .queries import standing_families
-
-# What staff do among themselves; and what somebody who holds her telephone should not read.
-NOT_FOR_THE_FAMILY = (
-    Happening.EXCEPTION_PROPOSED,
-    Happening.EXCEPTION_GRANTED,
-    Happening.MERGED,
-    Happening.PROTECTED,
-    Happening.PROTECTION_RENEWED,
-    Happening.NAMED,
-    Happening.UNNAMED,
-    Happening.LOOK_ASKED,
-    Happening.LOOK_OPENED,
-    Happening.LETTER_VOIDED,
-)
+from .record import timeline_for
 
 
 @require_safe
@@ -52,12 +38,6 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": timeline_for(person.role, family),
     }
     return render(request, "life/overview.html", context)
-
-
-def timeline_for(role: str, family: Family) -> "QuerySet[TimelineEntry]":
-    """Return the family's timeline, newest first, as this role may read it. One query."""
-    entries = family.timeline.select_related("registration", "entered_by")
-    return entries.exclude(happening__in=NOT_FOR_THE_FAMILY) if role == Role.MOTHER else entries
 
 
 def reporting_family(request: HttpRequest, pk: int, action: str = "family.report") -> Family:

@@ -1,11 +1,13 @@
-"""Notes on a family's timeline. Codes, dates and ids alone: an entry never holds an address or a name."""
+"""A family's timeline: notes on it, and who reads which. Codes, dates and ids alone: an entry never holds an address or a name."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import Role
 
 from .models import Family, Happening, Registration, TimelineEntry
 
@@ -32,3 +34,24 @@ def note(
         entered_by=by,
         facts=dict(facts or {}),
     )
+
+
+# What staff do among themselves; and what somebody who holds her telephone should not read.
+NOT_FOR_THE_FAMILY = (
+    Happening.EXCEPTION_PROPOSED,
+    Happening.EXCEPTION_GRANTED,
+    Happening.MERGED,
+    Happening.PROTECTED,
+    Happening.PROTECTION_RENEWED,
+    Happening.NAMED,
+    Happening.UNNAMED,
+    Happening.LOOK_ASKED,
+    Happening.LOOK_OPENED,
+    Happening.LETTER_VOIDED,
+)
+
+
+def timeline_for(role: str, family: Family) -> "QuerySet[TimelineEntry]":
+    """Return the family's timeline, newest first, as this role may read it. One query."""
+    entries = family.timeline.select_related("registration", "entered_by")
+    return entries.exclude(happening__in=NOT_FOR_THE_FAMILY) if role == Role.MOTHER else entries

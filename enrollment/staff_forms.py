@@ -1,4 +1,4 @@
-"""What staff fill in: a decision, an exception, two entries joined, an application typed in for a family."""
+"""What staff fill in: a decision, an exception, two entries joined."""
 
 from typing import Any
 
@@ -13,7 +13,6 @@ from unfold.widgets import (
 from facilities.models import District
 from sankecare.errors import Refused
 
-from .duplicates import Proposed
 from .eligibility import Rule
 from .models import Channel, Family
 from .queue import level_words
@@ -25,7 +24,6 @@ DECISIONS = (
     ("return", _("Return for correction")),
     ("reject", _("Do not approve")),
 )
-NEW_FAMILY = "new"
 
 
 class StaffForm(forms.Form):
@@ -116,24 +114,3 @@ class MergeForm(StaffForm):
         assert isinstance(kept, EntryField)
         kept.queryset = Family.objects.filter(pk__in=[one.pk, other.pk]).order_by("created_at", "pk")
         self.initial.setdefault("kept", one)
-
-
-class EnteredForm(forms.Form):
-    """How an application came in that staff type; and whose it is where the ward knows her already."""
-
-    channel = forms.ChoiceField(
-        label=_("How did it come in?"),
-        choices=[(one.value, one.label) for one in Channel if one != Channel.ONLINE],
-        widget=forms.RadioSelect,
-    )
-    family = forms.ChoiceField(label=_("Is it one of these families?"), widget=forms.RadioSelect, required=False)
-
-    def __init__(self, *args: Any, proposed: list[Proposed], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not proposed:
-            del self.fields["family"]
-            return
-        known = [(str(row.family.pk), row.in_words) for row in proposed]
-        choice = self.fields["family"]
-        assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [*known, (NEW_FAMILY, _("No, it is another family"))]

@@ -21,8 +21,8 @@ from sankecare.errors import Refused
 from .apply import apply_for_registration, correct_application
 from .drafts import Draft, StepAnswers
 from .duplicates import Proposed, proposed_before
+from .entered_form import NEW_FAMILY, EnteredForm
 from .models import Channel, Family, Registration
-from .staff_forms import NEW_FAMILY, EnteredForm
 from .stated import StatedApplication
 from .step_forms import BabiesStep
 from .whole_form import STEPS, WholeForm, known_before
