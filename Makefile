@@ -34,7 +34,7 @@ test-faults: install-dev ## a thousand referrals while everything is killed (und
 	@exec $(BIN)/pytest -m faults tests/faults -rs $(ARGS)
 
 bench: install-dev ## booking measured beside pgbench, pricing beside one SQL join
-	@exec $(STACK) with --durable -- $(BIN)/python -m benchmarks $(ARGS)
+	@exec $(STACK) with --durable -- $(BIN)/python -m tools.benchmarks $(ARGS)
 
 fees: install-dev ## the properties of fees, 20,000 examples each
 	@FEE_EXAMPLES=20000 $(BIN)/pytest tests/billing/test_fees.py $(ARGS)

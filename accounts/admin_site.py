@@ -27,9 +27,9 @@ from sankecare.database_refusals import sentence_for
 from sankecare.forms import DayInput
 from sankecare.periods import InclusivePeriodField
 
-from .looks import note_shown
-from .pages import ADMIN_MODELS
+from .access_log import note_shown
 from .permissions import may, visible
+from .url_permissions import ADMIN_MODELS
 
 # Unfold's Alpine evaluates attributes and styles elements; everything still comes from our own host.
 ADMIN_CSP = {

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from rest_framework.permissions import BasePermission
 
-from .looks import note_shown
-from .pages import action_of_page
+from .access_log import note_shown
 from .permissions import may, visible
+from .url_permissions import action_of_page
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -11,7 +11,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from .codes import CodeSignIn, plain_address
+from .email_codes import CodeSignIn, plain_address
 from .password_reset import ask_for_link
 from .roles import Role
 from .second_factor import take_totp_step

@@ -10,14 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from sankecare.not_served import API_PREFIX, refusal
+from sankecare.error_handlers import API_PREFIX, refusal
 
 from .models import User
-from .pages import action_of_page
 from .permissions import may
 from .policy import ANYONE
 from .second_factor import has_second_factor, signed_in_fully
 from .sessions import is_over
+from .url_permissions import action_of_page
 
 logger = logging.getLogger(__name__)
 

@@ -10,10 +10,10 @@ from django.db.models.lookups import Exact
 from django.http import Http404
 from django.utils import timezone
 
-from .in_charge import district_in_charge
-from .pages import action_of_page
 from .policy import ANYONE, POLICY, Scope
+from .responsible_district import district_in_charge
 from .roles import Role
+from .url_permissions import action_of_page
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from .seal import seal_looks
+from .access_log_chain import seal_looks
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types

@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView, RedirectView
 
-from .codes import CodeSignIn, NotSent, waiting
+from .email_codes import CodeSignIn, NotSent, waiting
 from .forms import CodeForm, EmailForm, StaffForm
 from .roles import Role
 from .sign_in_limit import attempts_left, forget_attempts, note_failed_attempt, seconds_to_wait

@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.access_log import shown_or_404
 from accounts.api import ScopedQuerySet
-from accounts.looks import shown_or_404
 from accounts.models import User
 from bookings.api import Bookings
 from bookings.models import Booking
@@ -21,7 +21,7 @@ from facilities.models import Service
 from facilities.queries import service_named
 from sankecare.api import KEY_HEADER, OnceForItsKey, PublicThrottle
 from sankecare.idempotency import Answer
-from sankecare.strict import PUBLIC_ERRORS, Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
+from sankecare.strict_serializers import PUBLIC_ERRORS, Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from .adjust import MOST_YEN, adjust_charge
 from .check_out import check_out

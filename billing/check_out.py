@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
-from bookings.locking import lock_booking
 from bookings.models import Booking, Stay
-from bookings.stays import record_departure
+from bookings.places.locking import lock_booking
+from bookings.stays.stays import record_departure
 from facilities.models import Service, ServiceKind
 from sankecare.errors import NotPossible
 from sankecare.transactions import in_transaction
@@ -52,7 +52,7 @@ def check_out(
     facility and back home. ``left_at``: when it ended, where that is recorded later (billing.visit); the charge is
     issued ``at``.
 
-    Errors: those of ``bookings.stays.record_departure``; Refused ``charge_already_issued``, ``coupon_used``;
+    Errors: those of ``bookings.stays.stays.record_departure``; Refused ``charge_already_issued``, ``coupon_used``;
     NotPossible ``no_such_coupon``, and where her coupons cannot be used on this stay; those of recording a ride.
     """
     stay = record_departure(booking=booking, by=by, at=left_at or at, note=note, summary=summary)

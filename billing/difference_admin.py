@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access_log import note_shown
 from accounts.admin_site import ModelAdmin
-from accounts.looks import note_shown
 from accounts.permissions import signed_in, visible
 from facilities.fiscal_year import fiscal_year
 from sankecare.errors import Refused

@@ -19,10 +19,10 @@ from sankecare.transactions import in_transaction
 from . import fees
 from .adjust import adjust_charge
 from .charge import Used, price_again, price_from, used_of
+from .days_used import used_by
 from .models import Adjustment, Charge, ChargeLine
 from .queries import charges_with_owed, coupon_terms, listed_as_owed, tariff_rows
 from .refusals import not_priced
-from .used import used_by
 
 
 @dataclass(frozen=True)

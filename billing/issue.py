@@ -5,8 +5,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.locking import lock_booking
 from bookings.models import Booking, BookingState, DayStatus
+from bookings.places.locking import lock_booking
 from enrollment.queries import tax_class_on
 from sankecare.errors import Refused
 from sankecare.transactions import in_transaction

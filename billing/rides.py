@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.locking import lock_booking
 from bookings.models import Booking
+from bookings.places.locking import lock_booking
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
 

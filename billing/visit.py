@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from accounts.models import User
 from bookings.models import Booking, VisitRecord
-from bookings.visits import VisitFacts, is_last_visit, write_visit_record
+from care.visits import VisitFacts, is_last_visit, write_visit_record
 from sankecare.database_refusals import constraint_of
 from sankecare.transactions import in_transaction
 
@@ -40,7 +40,7 @@ def record_visit(
 
     ``coupons``: the numbers of those handed over.
 
-    Errors: Refused ``month_accepted``; as ``bookings.visits.write_visit_record``, ``billing.check_out``.
+    Errors: Refused ``month_accepted``; as ``care.visits.write_visit_record``, ``billing.check_out``.
     """
     try:
         return _recorded(booking, day, facts, by=by, at=at, coupons=coupons)

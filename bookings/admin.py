@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_site import ModelAdmin, TabularInline
+from bookings.places.capacity_admin import capacity_page
+from care import incident_admin, session_admin  # noqa: F401 - register their pages
 from enrollment.kana_search import FindsFolded
 from facilities.admin import shown_period
 
-from . import draw_admin, incident_admin, session_admin  # noqa: F401 - register their pages
-from .capacity_admin import capacity_page
+from .draws import admin as draw_admin  # noqa: F401 - registers its pages
 from .models import AllocationPolicy, Booking, BookingDay, CarePolicy, ChangeNotice, UsageLimits, WaitingEntry
 
 

@@ -13,26 +13,26 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.access_log import shown_or_404
 from accounts.api import ScopedQuerySet
-from accounts.looks import shown_or_404
 from accounts.permissions import signed_in
+from bookings.places.cancel import cancel_booking
+from bookings.places.change import extend_booking, shorten_booking
+from bookings.places.move import move_booking
+from bookings.places.participants import change_party
+from bookings.places.queries import Mark, availability, bookings_with_days
+from bookings.places.refusals import days_out_of_order, guard_in_words, sibling_of_another, too_many_days_asked
+from bookings.places.reserve import MOST_DAYS, reserve_days
+from bookings.stays.stays import record_absence, record_arrival
 from enrollment.models import Registration, Sibling
 from facilities.models import Service
 from facilities.queries import service_named
 from sankecare.api import KEY_HEADER, OnceForItsKey, PublicThrottle
 from sankecare.idempotency import Answer
-from sankecare.strict import PUBLIC_ERRORS, Day, Int, StrictJSONParser, StrictSerializer, Text
+from sankecare.strict_serializers import PUBLIC_ERRORS, Day, Int, StrictJSONParser, StrictSerializer, Text
 
-from .cancel import cancel_booking
-from .change import extend_booking, shorten_booking
 from .filters import BookingFilters, StayFilters
 from .models import Booking, BookingDay, BookingState, DayStatus, Stay
-from .move import move_booking
-from .party import change_party
-from .queries import Mark, availability, bookings_with_days
-from .refusals import days_out_of_order, guard_in_words, sibling_of_another, too_many_days_asked
-from .reserve import MOST_DAYS, reserve_days
-from .stays import record_absence, record_arrival
 
 MOST_DAYS_SHOWN = 92
 

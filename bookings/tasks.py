@@ -3,12 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
-from .apart import apart
-from .draws import close_round, run_draw
-from .incident_mails import chase_incident_reports
+from bookings.draws.rounds import close_round, run_draw
+from bookings.places.offers import lapse_offers
+from bookings.waiting.waiting_list import pass_on_all
+from care.incident_mails import chase_incident_reports
+from sankecare.isolation import apart
+
 from .models import DrawRound
-from .offers import lapse_offers
-from .waiting_list import pass_on_all
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types

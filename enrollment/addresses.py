@@ -6,10 +6,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Min
 
 from accounts.models import User
+from enrollment.models import Family, Residence
 from facilities.queries import district_of_address
 
 from .confidential import Address, address_behind, is_protected, seal_address
-from .models import Family, Residence
 
 EMPTY = {"town": None, "postcode": "", "chome": None, "block": None, "rest": ""}
 

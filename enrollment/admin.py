@@ -1,4 +1,4 @@
-"""Families and registrations in the admin. Every judgement goes through enrollment/decide.py."""
+"""Families and registrations in the admin. Every judgement goes through enrollment/decisions/decide.py."""
 
 from functools import partial
 from typing import Any, ClassVar
@@ -17,14 +17,17 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin_site import ModelAdmin, NamedInItsRow, TabularInline, TriedInTheDatabase
 from accounts.permissions import signed_in
+from enrollment.applications.application_data import refuse_impossible_person
+from enrollment.applications.mother_details import correct_person
+from enrollment.decisions.decide_admin import decide
+from enrollment.decisions.merge_admin import compare
+from enrollment.decisions.queue_admin import queue
 from facilities.admin import shown_period
 from sankecare.errors import NotPossible
 
-from . import letter_admin  # noqa: F401 - registers its pages
-from .decide_admin import decide
 from .kana import folded_kana, folded_phone
 from .kana_search import FindsFolded
-from .merge_admin import compare
+from .letters import letter_admin  # noqa: F401 - registers its pages
 from .models import (
     Family,
     Protection,
@@ -36,9 +39,6 @@ from .models import (
     Sibling,
     TaxClassPeriod,
 )
-from .person import correct_person
-from .queue_admin import queue
-from .stated import refuse_impossible_person
 
 PERSON = ("mother_name", "mother_name_kana", "mother_birth_date", "phone", "email")
 
@@ -50,7 +50,7 @@ class ResidenceInline(TabularInline):
 
 
 class TaxClassInline(TabularInline):
-    """Read here; changed with its paper, its letter and its day on the page of changes (enrollment/life.py)."""
+    """Read here; changed with its paper, its letter and its day on the page of changes (families/life_events.py)."""
 
     model = TaxClassPeriod
     fields = (shown_period, "tax_class", "evidence")
@@ -140,7 +140,7 @@ class FamilyAdmin(FindsFolded, ModelAdmin):
         ]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A family comes in with its application (enrollment/apply.py)."""
+        """A family comes in with its application (enrollment/applications/apply.py)."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -9,16 +9,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import ScopedQuerySet
+from enrollment.applications.application_data import GESTATION_DAYS, MOST_INFANTS
 from facilities.queries import service_named
 from sankecare.api import PublicThrottle
-from sankecare.strict import PUBLIC_ERRORS, Bool, Day, Int, StrictJSONParser, StrictSerializer, Text
+from sankecare.strict_serializers import PUBLIC_ERRORS, Bool, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from . import eligibility
 from .filters import RegistrationFilters
 from .models import Infant, Registration
 from .queries import judged
 from .reasons import reason
-from .stated import GESTATION_DAYS, MOST_INFANTS
 
 
 class InfantAsked(StrictSerializer):

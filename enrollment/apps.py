@@ -11,6 +11,6 @@ class EnrollmentConfig(AppConfig):
         # Models are there only now.
         from sankecare import outbox  # noqa: PLC0415
 
-        from . import letters  # noqa: PLC0415
+        from .letters import letters  # noqa: PLC0415
 
         outbox.handle(letters.LETTER_MAIL, letters.mail_letter)

@@ -6,10 +6,9 @@ from datetime import date, datetime
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import User
+from enrollment.models import ConfidentialAddress, Family, Protection
 from facilities.models import Town
 from sankecare.sealing import seal_values, unseal_values
-
-from .models import ConfidentialAddress, Family, Protection
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from .kana import folded_kana, folded_phone
+from enrollment.kana import folded_kana, folded_phone
 
 FEWEST_DIGITS = 4
 

@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from facilities.models import Service, ServiceTermsRow
+from sankecare.db import Question, Rows, ask_together
 from sankecare.errors import NotPossible
 from sankecare.periods import last_day as last_day_of
-from sankecare.together import Question, Rows, ask_together
 
 from . import eligibility
 from .eligibility import DUE_DATE_DAYS, Rule, ServiceTerms, Verdict

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from sankecare.api import PublicThrottle
-from sankecare.strict import PUBLIC_ERRORS
+from sankecare.strict_serializers import PUBLIC_ERRORS
 
 from .models import Facility, Service
 from .queries import facilities_on

@@ -1,10 +1,7 @@
-"""Where and when care is offered: pages and API."""
+"""Where and when care is offered: the API."""
 
 from django.urls import path
 
 from . import api as facilities_api
-from . import views
 
-public = [path("facilities/", views.facilities, name="facilities")]
-
-api = [path("facilities/", facilities_api.Facilities.as_view(), name="facilities")]
+urlpatterns = [path("facilities/", facilities_api.Facilities.as_view(), name="facilities")]

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.draw_standing import policy_on
-from bookings.needs import set_high_need
+from bookings.draws.draw_facts import policy_on
+from bookings.draws.priority import set_high_need
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction

@@ -19,7 +19,7 @@ from bookings.models import Booking
 from sankecare.api import KEY_HEADER, OnceForItsKey
 from sankecare.errors import NotPossible
 from sankecare.idempotency import Answer
-from sankecare.strict import Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
+from sankecare.strict_serializers import Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from .acknowledge import acknowledge_referral
 from .close import close_referral

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.draw_standing import policy_on
+from bookings.draws.draw_facts import policy_on
 from enrollment.models import Family
 from facilities.models import Service
 from sankecare import outbox

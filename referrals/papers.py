@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from enrollment.paper_check import checked
+from enrollment.applications.paper_check import checked
 from sankecare.errors import NotPossible
 from sankecare.sealing import seal, unseal
 

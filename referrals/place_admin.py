@@ -14,8 +14,8 @@ from django.urls.resolvers import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.access_log import note_shown, shown_or_404
 from accounts.admin_site import ModelAdmin, TabularInline
-from accounts.looks import note_shown, shown_or_404
 from accounts.permissions import signed_in, visible
 from sankecare.errors import Refused
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, When
 
 from bookings.models import Booking, BookingState, DrawEntry
-from bookings.queries import bookings_with_days
+from bookings.places.queries import bookings_with_days
 from enrollment.kana import folded_kana, folded_phone
 from enrollment.models import LIVE_STATES, Family, Registration, RegistrationState
 

@@ -9,9 +9,9 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.in_charge import district_in_charge, homes_latest_first
 from accounts.models import User
 from accounts.permissions import visible
+from accounts.responsible_district import district_in_charge, homes_latest_first
 from enrollment.models import Family, Residence
 from facilities.models import District, PublicHoliday
 from sankecare.periods import period

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Assessment, Booking, BookingState, CareRecord, Incident
-from bookings.proposals import settle_as_raised
-from bookings.queries import VISITS
+from bookings.places.queries import VISITS
+from care.proposals import settle_as_raised
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction

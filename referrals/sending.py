@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.in_charge import district_in_charge
 from accounts.models import User
+from accounts.responsible_district import district_in_charge
 from facilities.models import District
 from sankecare import outbox
 from sankecare.errors import Refused

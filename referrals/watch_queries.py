@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import visible
 from bookings.models import Booking, BookingState, NoticeKind
-from bookings.release import EndCode
+from bookings.places.release import EndCode
 from enrollment.models import Registration, RegistrationState
 from enrollment.queries import Catalogue, services_with_terms, verdicts_on_application
 from facilities.models import District, ServiceKind

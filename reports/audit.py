@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.looks import FAMILY_OF
+from accounts.access_log import FAMILY_OF
 from accounts.models import Look, User
 from accounts.roles import Role
 from enrollment.models import Family

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from bookings.draws.published_draw import problems_of, published
 from bookings.models import DrawRound
-from bookings.published_draw import problems_of, published
 
 # What goes by the clock has this long before it is called stuck: tasks run every minute.
 LATE = timedelta(minutes=10)

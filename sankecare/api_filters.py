@@ -15,7 +15,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from .strict import Day
+from .strict_serializers import Day
 
 PAGING = {"page", "page_size"}
 LARGEST_ID = 2**63 - 1

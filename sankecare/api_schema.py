@@ -5,7 +5,7 @@ from typing import Any, Literal
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiResponse
 
-from .strict import PUBLIC_ERRORS, ErrorAnswer
+from .strict_serializers import PUBLIC_ERRORS, ErrorAnswer
 
 NOT_FOR_HER = {
     401: OpenApiResponse(ErrorAnswer, "not signed in"),

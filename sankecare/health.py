@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from redis import Redis
 from redis.exceptions import RedisError
 
-from . import not_served
+from . import error_handlers
 from .outbox import WARN_SECONDS, standing
 
 RETRY_AFTER_SECONDS = 10
@@ -74,7 +74,7 @@ class DatabaseAway:
 def server_error(request: HttpRequest) -> HttpResponse:
     """``handler500``: the database may also be lost before a view runs, in session or sign-in."""
     error = sys.exc_info()[1]
-    return resting(request) if error is not None and is_away(error) else not_served.server_error(request)
+    return resting(request) if error is not None and is_away(error) else error_handlers.server_error(request)
 
 
 def is_away(error: BaseException) -> bool:
@@ -88,8 +88,8 @@ def is_away(error: BaseException) -> bool:
 def resting(request: HttpRequest) -> HttpResponse:
     """Return the page, or the API's answer, that says: try again in a moment."""
     connection.close()
-    if request.path.startswith(not_served.API_PREFIX):
-        response: HttpResponse = not_served.refusal("unavailable", _("The service is resting for a moment"), 503)
+    if request.path.startswith(error_handlers.API_PREFIX):
+        response: HttpResponse = error_handlers.refusal("unavailable", _("The service is resting for a moment"), 503)
     else:
         response = HttpResponse(render_to_string("503.html"), status=503)
     # What Django sets when it has logged a response: the watchers of /healthz know already.

@@ -15,10 +15,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from .db import ask_together
 from .errors import NotPossible
 from .models import AnsweredRequest
 from .sealing import seal_values, unseal_values
-from .together import ask_together
 
 LONGEST_KEY = 200
 # Longer than any entry waits on a tablet that is out of reach; after it the same key is a new request.

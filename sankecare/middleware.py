@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.translation import gettext as _
 
-from .not_served import API_PREFIX, refusal
+from .error_handlers import API_PREFIX, refusal
 
 NUL_MARKS = ("\x00", "%00")
 

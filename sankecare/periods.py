@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from .runs import unbroken
+from .consecutive_days import unbroken
 
 A_DAY = timedelta(days=1)
 

@@ -16,7 +16,7 @@ WARDS_DIR = BASE_DIR / "wards"
 
 env = environ.Env()
 
-# DEMO opens the invented families' sign-ins and nothing else; it is refused beside real data (reports.history).
+# DEMO opens the invented families' sign-ins and nothing else; it is refused beside real data (demo.history).
 DEMO = env.bool("DEMO", default=False)
 # Which start of the demo this is; /healthz says it, so that the demo knows its own web server.
 DEMO_START = env.str("DEMO_START", default="") if DEMO else ""
@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "billing",
     "referrals",
     "reports",
+    "demo",
+    "wards",
     "unfold.apps.BasicAppConfig",  # its default config would put its own admin site in the place of ours
     "unfold.contrib.filters",
     "unfold.contrib.forms",
@@ -100,8 +102,8 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "sankecare.context.navigation",
                 "referrals.context.alerts",
-                "bookings.incident_alerts.incident_alerts",
-                "bookings.draw_alerts.draw_alerts",
+                "care.incident_alerts.incident_alerts",
+                "bookings.draws.alerts.draw_alerts",
             ],
         },
     }
@@ -241,10 +243,10 @@ FILE_UPLOAD_HANDLERS = [
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
-# The demo needs no mail server: its mails are files, and a page shows them (sankecare.demo_mails).
+# The demo needs no mail server: its mails are files, and a page shows them (demo.mails).
 DEMO_MAILS = env.path("DEMO_MAILS", default=str(BASE_DIR / ".demo" / "mails"))
 if DEMO and "EMAIL_URL" not in env.ENVIRON:
-    EMAIL_BACKEND = "sankecare.demo_mails.Backend"
+    EMAIL_BACKEND = "demo.mails.Backend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="sango-care@localhost")
 # Where a link in a mail leads; mails are written by the worker, which sees no request.
 PUBLIC_BASE_URL = env.str("PUBLIC_BASE_URL", default="http://127.0.0.1:8000")

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from billing.models import Component, CouponPolicy, Tariff
 from bookings.models import DrawPolicy, DrawRound, LimitGroup, UsageLimits
-from enrollment.letters import issue_letter
+from enrollment.letters.letters import issue_letter
 from enrollment.models import (
     Birth,
     Family,

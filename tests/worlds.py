@@ -11,9 +11,9 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.pages import ADMIN_MODELS
 from accounts.policy import POLICY, SUBJECTS
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
+from accounts.url_permissions import ADMIN_MODELS
 from billing.models import (
     Charge,
     ChargeLine,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
 from enrollment.models import Family
-from enrollment.models.follows_family import follows_family
+from enrollment.models.same_family_trigger import follows_family
 
 from .charges import Charge
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bookings.incident_rules import NO_HARM, PUBLISHED, SERIOUS, ReportTerms, is_serious
+from care.incident_rules import NO_HARM, PUBLISHED, SERIOUS, ReportTerms, is_serious
 from enrollment.models import Infant
 from facilities.models import Facility, Source
 from sankecare.periods import as_text

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models import HighNeed
 from enrollment.models import Family
-from enrollment.models.follows_family import follows_family
+from enrollment.models.same_family_trigger import follows_family
 from facilities.models import District, Service
 from sankecare.periods import as_text
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Family
-from enrollment.models.follows_family import follows_family
+from enrollment.models.same_family_trigger import follows_family
 from facilities.models import District, Source
 from sankecare.periods import as_text
 

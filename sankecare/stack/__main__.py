@@ -10,7 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
-from . import StackError, demo, keeper
+from . import StackError, demo, test_servers
 from .home import Home
 from .processes import die_with_parent
 
@@ -43,9 +43,9 @@ def main() -> int:
                 die_with_parent(signal.SIGTERM)
             demo.run(Home(PROJECT, chosen.home.resolve()), chosen.port)
         elif chosen.command == "keep":
-            keeper.keep(chosen.servers)
+            test_servers.keep(chosen.servers)
         elif chosen.command == "with":
-            return keeper.run_with(SERVERS, chosen.argv, durable=chosen.durable)
+            return test_servers.run_with(SERVERS, chosen.argv, durable=chosen.durable)
         else:
             Home(PROJECT, chosen.home.resolve()).remove()
     except StackError as error:

@@ -195,7 +195,7 @@ def _worker(home: Home, env: dict[str, str]) -> Child:
     return Child(
         "The worker",
         [
-            *(sys.executable, "-m", "sankecare.stack.leash"),
+            *(sys.executable, "-m", "sankecare.stack.reaper"),
             *(sys.executable, "-m", "celery", "-A", "sankecare", "worker", "--beat", "--concurrency", "1"),
             *("--schedule", home.folder / "beat-schedule", "--loglevel", "INFO"),
         ],

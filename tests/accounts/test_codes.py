@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from accounts.codes import mother_of
+from accounts.email_codes import mother_of
 from accounts.models import User
 from accounts.roles import Role
 from tests.accounts.ways import CODE, LOGIN, by_code, headers_of, mailed_code

@@ -75,7 +75,7 @@ def test_the_sign_in_page_says_so_in_the_demo_alone(settings: Any) -> None:
 
 def test_the_demos_mails_are_read_on_a_page_that_is_not_there_outside_it(settings: Any, tmp_path: Path) -> None:
     settings.DEMO_MAILS = tmp_path / "mails"
-    settings.EMAIL_BACKEND = "sankecare.demo_mails.Backend"
+    settings.EMAIL_BACKEND = "demo.mails.Backend"
     for number in (1, 2):
         EmailMessage(f"件名{number}", "本文 <b>\n1234 5678\nhttp://127.0.0.1:8000/my/", to=["hana@example.jp"]).send()
     settings.DEMO = False

@@ -7,10 +7,10 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from accounts.access_log_chain import SETTLED_AFTER, seal_looks, verify_looks
 from accounts.models import Look
 from accounts.permissions import visible
 from accounts.roles import Role
-from accounts.seal import SETTLED_AFTER, seal_looks, verify_looks
 from enrollment.models import Family, Registration
 from tests.builders import A_DAY, at, district, family, registration, town, user
 

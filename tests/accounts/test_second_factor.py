@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from accounts.middleware import ENROLMENT, OF_NOBODY
 from accounts.models import User
-from accounts.pages import PAGES
 from accounts.roles import Role
+from accounts.url_permissions import PAGES
 from tests.accounts.ways import CHECK, app_code, by_password, fully, give_app
 from tests.builders import user
 

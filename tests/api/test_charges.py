@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.roles import Role
 from billing.models import Adjustment, Charge, HandedCoupon, Tariff
 from bookings.models import Booking, Stay
-from bookings.reserve import reserve_days
-from bookings.stays import record_arrival
+from bookings.places.reserve import reserve_days
+from bookings.stays.stays import record_arrival
 from enrollment.models import TaxClassPeriod
 from tests.builders import LONG_AGO, coupon_policy, facility, family, registration, service, usage_limits, user
 

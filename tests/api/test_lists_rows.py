@@ -13,8 +13,8 @@ from accounts.models import User
 from accounts.roles import Role
 from billing.models import Charge
 from bookings.models import Booking, Stay
-from bookings.reserve import reserve_days
-from bookings.stays import record_arrival
+from bookings.places.reserve import reserve_days
+from bookings.stays.stays import record_arrival
 from facilities.models import Service
 from referrals.models import Concern, EventKind, Ground, RecipientKind, Referral, ReferralEvent
 from tests import builders

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.cancel import cancel_booking
-from bookings.capacity import Fate
 from bookings.models import AllocationPolicy, Booking, BookingState, ChangeNotice
+from bookings.places.cancel import cancel_booking
+from bookings.places.capacity import Fate
 from facilities.models import Closure, FacilityOption
 from tests import builders
 

@@ -15,8 +15,8 @@ from billing.issue import issue_charge
 from billing.models import Charge, CouponPolicy, Tariff
 from billing.queries import coupons_used, owed
 from bookings.models import BookingState
-from bookings.reserve import reserve_days
-from bookings.stays import record_arrival
+from bookings.places.reserve import reserve_days
+from bookings.stays.stays import record_arrival
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, at, coupon_policy, family, registration, service, user
 

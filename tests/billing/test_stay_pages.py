@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from bookings.models import Booking, BookingState
-from bookings.stays import record_arrival
+from bookings.stays.stays import record_arrival
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,12 +7,12 @@ import pytest
 from accounts.roles import Role
 from billing.charge import price_again
 from billing.check_out import check_out
-from bookings.reserve import reserve_days
-from bookings.stays import record_arrival
-from enrollment.apply import apply_for_registration
-from enrollment.decide import approve_application
+from bookings.places.reserve import reserve_days
+from bookings.stays.stays import record_arrival
+from enrollment.applications.application_data import InfantStated, SiblingStated, StatedApplication
+from enrollment.applications.apply import apply_for_registration
+from enrollment.decisions.decide import approve_application
 from enrollment.models import TaxClass
-from enrollment.stated import InfantStated, SiblingStated, StatedApplication
 from tests.builders import at, service, town, usage_limits, user
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings import reserve
 from bookings.models import Booking, DayStatus
+from bookings.places import reserve
 from enrollment.models import Registration
 from facilities.models import Service, ServiceKind
 from tests import builders

@@ -10,12 +10,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.incidents import (
-    IncidentFacts,
-    correct_incident,
-    record_incident,
-    report_incident,
-)
 from bookings.models import (
     Booking,
     BookingState,
@@ -27,6 +21,7 @@ from bookings.models import (
     Severity,
     Stay,
 )
+from care.incidents import IncidentFacts, correct_incident, record_incident, report_incident
 from tests import builders
 
 CHAPTERS = ("基本指針", "事故予防および発生時の対応策", "感染予防および発生時の対応策")

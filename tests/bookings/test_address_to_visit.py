@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.models import Look
 from accounts.roles import Role
 from bookings.models import Booking, BookingState
-from bookings.queries import bookings_with_days
-from bookings.visit_queries import day_to_visit
+from bookings.places.queries import bookings_with_days
+from care.visit_queries import day_to_visit
 from enrollment.models import Residence
 from facilities.models import ServiceKind
 from tests import builders

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from bookings.cancel import cancel_booking
 from bookings.models import AllocationPolicy, Booking
-from bookings.queries import availability, availability_of, places_on
+from bookings.places.cancel import cancel_booking
+from bookings.places.queries import availability, availability_of, places_on
 from facilities.models import Closure, DayOverride
 from tests import builders
 from tests.bookings.conftest import ASKED_AT, MONDAY, Ward, days

@@ -7,9 +7,9 @@ from django.core import mail
 from icalendar import Calendar
 
 from accounts.roles import Role
-from bookings.appointment import agree_time
-from bookings.calendar_file import calendar_file
 from bookings.models import Booking
+from bookings.places.calendar_file import calendar_file
+from care.appointments import agree_time
 from enrollment.models import Protection
 from facilities.models import ServiceKind
 from sankecare import outbox

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from bookings.cancel import cancel_booking
 from bookings.models import BookingDay, BookingState
-from bookings.release import EndCode
-from bookings.stays import record_arrival
+from bookings.places.cancel import cancel_booking
+from bookings.places.release import EndCode
+from bookings.stays.stays import record_arrival
 from enrollment.models import Registration
 from sankecare.errors import NotPossible, Refused
 from tests import builders

@@ -8,9 +8,9 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.capacity import Cut, CutKind, Decision, Fate, apply_cut, hit_by
 from bookings.models import Booking, BookingState, ChangeNotice
-from bookings.stays import record_arrival
+from bookings.places.capacity import Cut, CutKind, Decision, Fate, apply_cut, hit_by
+from bookings.stays.stays import record_arrival
 from facilities.models import Capacity, Closure, DayOverride, FacilityOption
 from sankecare import outbox
 from sankecare.errors import Refused

@@ -11,8 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from bookings.care import InfantFacts, MotherFacts, care_policy, write_care_record
-from bookings.care_queries import records_of
 from bookings.models import (
     Assessment,
     Booking,
@@ -26,6 +24,8 @@ from bookings.models import (
     SoldOption,
     Stay,
 )
+from care.record_queries import records_of
+from care.records import InfantFacts, MotherFacts, care_policy, write_care_record
 from enrollment.models import Infant
 from facilities.models import Capacity, FacilityOption
 from sankecare.errors import Refused

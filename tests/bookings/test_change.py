@@ -4,10 +4,10 @@ from datetime import datetime
 
 import pytest
 
-from bookings.cancel import cancel_booking
-from bookings.change import extend_booking, shorten_booking
 from bookings.models import Booking
-from bookings.stays import record_arrival
+from bookings.places.cancel import cancel_booking
+from bookings.places.change import extend_booking, shorten_booking
+from bookings.stays.stays import record_arrival
 from enrollment.models import Registration
 from facilities.models import Closure
 from sankecare.errors import Refused

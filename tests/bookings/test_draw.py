@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookings.draw import Award, Room, Wish, commitment, digest_of, draw, order_of, seed_of
+from bookings.draws.draw import Award, Room, Wish, commitment, digest_of, draw, order_of, seed_of
 
 FIRST = date(2026, 12, 7)
 

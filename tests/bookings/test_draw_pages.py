@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from bookings.draws import announce_round, close_round, run_draw
+from bookings.draws.rounds import announce_round, close_round, run_draw
 from bookings.models import AllocationPolicy, Booking, BookingState, DrawEntry, DrawPolicy, DrawRound
 from tests.builders import LONG_AGO, TOKYO, family, registration, service, sibling, usage_limits, user
 

@@ -13,7 +13,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
-from bookings.draws import (
+from bookings.draws.published_draw import problems_of, published
+from bookings.draws.rounds import (
     announce_round,
     call_off,
     close_round,
@@ -24,9 +25,8 @@ from bookings.draws import (
     withdraw_entry,
 )
 from bookings.models import Booking, BookingState, DayStatus, DrawEntry, DrawPolicy, DrawRound, Outcome
-from bookings.offers import accept_offer, decline_offer, lapse_offers
-from bookings.published_draw import problems_of, published
-from bookings.reserve import reserve_days
+from bookings.places.offers import accept_offer, decline_offer, lapse_offers
+from bookings.places.reserve import reserve_days
 from bookings.tasks import advance_draws
 from enrollment.models import Registration, RegistrationState
 from facilities.models import Closure

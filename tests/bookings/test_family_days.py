@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.family_days import Hindrance, PlacesOfDay, Standing, family_day
+from bookings.places.day_hindrances import Hindrance, PlacesOfDay, Standing, family_day
 
 TODAY = date(2023, 5, 10)
 DAY = date(2023, 5, 15)

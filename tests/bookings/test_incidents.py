@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.models import Look
 from accounts.roles import Role
-from bookings.incident_queries import (
+from bookings.models import Incident, IncidentKind, IncidentPolicy, IncidentReport, Severity
+from care.incident_queries import (
     counts_by_chapter,
     earlier_versions,
     incidents_shown,
@@ -19,8 +20,7 @@ from bookings.incident_queries import (
     reports_waiting,
     serious_incidents,
 )
-from bookings.incident_rules import Standing
-from bookings.models import Incident, IncidentKind, IncidentPolicy, IncidentReport, Severity
+from care.incident_rules import Standing
 from facilities.fiscal_year import fiscal_year
 from facilities.models import ServiceKind
 from sankecare.errors import Refused

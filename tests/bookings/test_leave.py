@@ -6,11 +6,11 @@ import pytest
 from django.utils import translation
 
 from accounts.models import User
-from bookings.cancel import cancel_booking
-from bookings.leave import end_registration, leave_ward
 from bookings.models import AllocationPolicy, BookingState
+from bookings.places.cancel import cancel_booking
+from bookings.places.end_participation import end_registration, leave_ward
 from enrollment.confidential import Address
-from enrollment.life import change_address
+from enrollment.families.life_events import change_address
 from enrollment.models import Registration, RegistrationState
 from sankecare.errors import NotPossible, Refused
 from tests import builders

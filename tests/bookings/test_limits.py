@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.limits import BookedDay, CountedAs, LimitCode, Limits, Violation, check_days
+from bookings.places.limits import BookedDay, CountedAs, LimitCode, Limits, Violation, check_days
 
 SEVEN = Limits(days_per_birth=7, consecutive_days=7)
 MAY = date(2023, 5, 1)

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.manual_queries import manuals_in_force
-from bookings.manuals import acknowledge_manual
 from bookings.models import ManualAcknowledgement, SafetyManual
+from care.manual_queries import manuals_in_force
+from care.manuals import acknowledge_manual
 from sankecare.errors import Refused
 from sankecare.periods import period
 from tests import builders

@@ -6,8 +6,8 @@ import pytest
 
 from accounts.roles import Role
 from bookings.models import AllocationPolicy, Booking, BookingState
-from bookings.move import move_booking, options_at
-from bookings.stays import record_arrival
+from bookings.places.move import move_booking, options_at
+from bookings.stays.stays import record_arrival
 from enrollment.models import Registration
 from facilities.models import FacilityOption, Service
 from sankecare.errors import Refused

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.roles import Role
-from bookings.draw import Room, Wish, draw
-from bookings.draw_standing import need_of
-from bookings.draws import announce_round, close_round, enter_draw, run_draw
+from bookings.draws.draw import Room, Wish, draw
+from bookings.draws.draw_facts import need_of
+from bookings.draws.priority import end_high_need, set_high_need
+from bookings.draws.rounds import announce_round, close_round, enter_draw, run_draw
 from bookings.models import Booking, DrawEntry, DrawPolicy, HighNeed, Outcome
-from bookings.needs import end_high_need, set_high_need
 from enrollment.models import RegistrationState
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, LONG_AGO, at, family, registration, service, usage_limits, user

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.next_round import ProposedRound, RoundTerms, next_round
+from bookings.draws.next_round import ProposedRound, RoundTerms, next_round
 
 # 2023-05-10 is a Wednesday.
 TODAY = date(2023, 5, 10)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.observations import is_fever, proposes_referral, sleep_check
+from care.observations import is_fever, proposes_referral, sleep_check
 from tests.builders import A_DAY, at
 
 NOW = at(A_DAY, 3)

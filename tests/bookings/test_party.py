@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bookings.change import extend_booking
 from bookings.models import Booking
-from bookings.party import change_party
-from bookings.stays import record_arrival
+from bookings.places.change import extend_booking
+from bookings.places.participants import change_party
+from bookings.stays.stays import record_arrival
 from enrollment.models import Registration, Sibling
 from sankecare.errors import Refused
 from tests import builders

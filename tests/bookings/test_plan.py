@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from accounts.models import Look
 from accounts.roles import Role
 from bookings.models import Booking, BookingState
-from bookings.place_rows import rows_of
-from bookings.plan_queries import plans_of
+from bookings.stays.place_rows import rows_of
+from bookings.stays.plan_queries import plans_of
 from facilities.calendar import days_between
 from facilities.models import Closure, DayOverride
 from tests import builders

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from accounts.models import User
 from bookings.models import AllocationMethod, AllocationPolicy, Booking, BookingDay, UsageLimits
-from bookings.move import move_booking
-from bookings.reserve import reserve_days
+from bookings.places.move import move_booking
+from bookings.places.reserve import reserve_days
 from enrollment.models import Registration, RegistrationState
 from facilities.models import Closure, DayOverride
 from sankecare.errors import NotPossible, Refused

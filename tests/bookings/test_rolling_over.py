@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from bookings.models import Booking, BookingState, ChangeNotice, NoticeKind
-from bookings.rolling_over import report_rolling_over
-from bookings.stays import record_arrival
+from bookings.places.rolling_over import report_rolling_over
+from bookings.stays.stays import record_arrival
 from enrollment.eligibility import Rule
 from enrollment.models import Infant, Registration, RegistrationException
 from sankecare import outbox

@@ -12,18 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
-from bookings.cancel import cancel_booking
-from bookings.change import shorten_booking
 from bookings.models import Booking, CoordinatorSession, SessionSignUp
-from bookings.sessions import (
-    call_off_session,
-    change_session,
-    note_attendance,
-    plan_session,
-    sign_up,
-    take_back,
-)
-from bookings.stays import record_absence
+from bookings.places.cancel import cancel_booking
+from bookings.places.change import shorten_booking
+from bookings.stays.stays import record_absence
+from care.sessions import call_off_session, change_session, note_attendance, plan_session, sign_up, take_back
 from enrollment.models import Family
 from facilities.models import Service
 from sankecare import outbox

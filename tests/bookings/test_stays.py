@@ -2,10 +2,10 @@
 
 import pytest
 
-from bookings.cancel import cancel_booking
 from bookings.models import BookingState, Stay
-from bookings.queries import facility_day
-from bookings.stays import record_absence, record_arrival, record_departure
+from bookings.places.cancel import cancel_booking
+from bookings.places.queries import facility_day
+from bookings.stays.stays import record_absence, record_arrival, record_departure
 from enrollment.models import Registration
 from sankecare.errors import Refused
 from tests import builders

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bookings.family_days import Hindrance
 from bookings.models import AllocationPolicy
-from bookings.usable import family_month
+from bookings.places.day_hindrances import Hindrance
+from bookings.places.family_calendar import family_month
 from enrollment.models import Registration
 from tests import builders
 from tests.bookings.conftest import MONDAY, Ward, days

@@ -10,11 +10,6 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from accounts.roles import Role
-from bookings import offers, waiting_list
-from bookings.cancel import cancel_booking
-from bookings.capacity import Cut, CutKind, Decision, Fate, apply_cut
-from bookings.change import shorten_booking
-from bookings.locking import lock_booking, lock_pools
 from bookings.models import (
     Booking,
     BookingDay,
@@ -25,13 +20,19 @@ from bookings.models import (
     WaitingEnd,
     WaitingEntry,
 )
-from bookings.offers import accept_offer, decline_offer, lapse_offers
-from bookings.party import change_party
-from bookings.queries import places_on
-from bookings.refusals import guarded_transaction
-from bookings.release import EndCode
-from bookings.reserve import reserve_days
-from bookings.waiting_list import join_waiting_list, leave_waiting_list, pass_on, pass_on_all
+from bookings.places import offers
+from bookings.places.cancel import cancel_booking
+from bookings.places.capacity import Cut, CutKind, Decision, Fate, apply_cut
+from bookings.places.change import shorten_booking
+from bookings.places.locking import lock_booking, lock_pools
+from bookings.places.offers import accept_offer, decline_offer, lapse_offers
+from bookings.places.participants import change_party
+from bookings.places.queries import places_on
+from bookings.places.refusals import guarded_transaction
+from bookings.places.release import EndCode
+from bookings.places.reserve import reserve_days
+from bookings.waiting import waiting_list
+from bookings.waiting.waiting_list import join_waiting_list, leave_waiting_list, pass_on, pass_on_all
 from enrollment.models import Registration, RegistrationState
 from facilities.models import Closure, DayOverride, ServiceKind
 from sankecare import outbox

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from enrollment.addresses import address_on, end_residence, keep_residence
 from enrollment.confidential import Address
 from enrollment.models import Family, Residence
-from enrollment.protect import put_under_protection
+from enrollment.protection.protect import put_under_protection
 from tests.builders import A_DAY, at, town, user
 
 pytestmark = pytest.mark.django_db

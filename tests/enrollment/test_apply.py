@@ -8,15 +8,15 @@ from django.utils import translation
 
 from accounts.roles import Role
 from bookings.models import Booking
-from enrollment.apply import (
+from enrollment.applications.application_data import InfantStated, SiblingStated, StatedApplication
+from enrollment.applications.apply import (
     apply_for_registration,
     correct_application,
     report_birth,
     withdraw_application,
 )
-from enrollment.decide import return_application
+from enrollment.decisions.decide import return_application
 from enrollment.models import Family, Registration, RegistrationPolicy, RegistrationState, TaxClass
-from enrollment.stated import InfantStated, SiblingStated, StatedApplication
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, LONG_AGO, at, registration, service, town, user
 

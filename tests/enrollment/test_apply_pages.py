@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.roles import Role
-from enrollment.drafts import load_draft
+from enrollment.applications.drafts import load_draft
 from enrollment.models import (
     ApplicationDraft,
     Consent,

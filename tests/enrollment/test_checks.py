@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from enrollment.checks import kana_kept, name_kept, phone_kept, postcode_kept
+from enrollment.normalise import kana_kept, name_kept, phone_kept, postcode_kept
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from enrollment.decide import (
+from enrollment.decisions.decide import (
     approve_application,
     grant_exception,
     propose_exception,

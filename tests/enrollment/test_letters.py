@@ -12,14 +12,14 @@ from django.db import DatabaseError, connection, transaction
 from pypdf import PdfReader
 
 from accounts.roles import Role
-from enrollment import letter_files
-from enrollment.decide import approve_application, reject_application, return_application
-from enrollment.letter_files import digest, file_of, keep_file, set_anew, verify_letters
-from enrollment.letter_text import appeal
-from enrollment.letters import issue_letter, open_letter, void_letter
-from enrollment.life import change_tax_class
+from enrollment.decisions.decide import approve_application, reject_application, return_application
+from enrollment.families.life_events import change_tax_class
+from enrollment.letters import letter_files
+from enrollment.letters.letter_files import digest, file_of, keep_file, set_anew, verify_letters
+from enrollment.letters.letter_text import appeal
+from enrollment.letters.letters import issue_letter, open_letter, void_letter
 from enrollment.models import Letter, LetterFile, LetterKind, LetterSerial, RegistrationState, TaxClass
-from enrollment.protect import put_under_protection
+from enrollment.protection.protect import put_under_protection
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, at, family, letter_policy, registration, service, user

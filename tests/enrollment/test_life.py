@@ -7,9 +7,9 @@ import pytest
 from accounts.roles import Role
 from enrollment.addresses import address_on, keep_residence
 from enrollment.confidential import Address
-from enrollment.life import begins_to_roll_over, change_address, change_tax_class
+from enrollment.families.life_events import begins_to_roll_over, change_address, change_tax_class
 from enrollment.models import ConfidentialAddress, Residence, TaxClass, TimelineEntry
-from enrollment.protect import put_under_protection
+from enrollment.protection.protect import put_under_protection
 from enrollment.queries import tax_class_on
 from sankecare.errors import NotPossible
 from tests.builders import A_DAY, at, family, registration, town, user

@@ -11,10 +11,11 @@ from accounts.models import Look
 from accounts.roles import Role
 from billing.models import HandedCoupon
 from bookings.models import BookingDay
+from enrollment.applications.application_data import StatedApplication
+from enrollment.applications.duplicates import Agrees, proposed_before, proposed_for, say_two_families
 from enrollment.confidential import Address, is_protected
-from enrollment.duplicates import Agrees, proposed_before, proposed_for, say_two_families
-from enrollment.life import change_address
-from enrollment.merge import merge_families, rows_of
+from enrollment.families.life_events import change_address
+from enrollment.families.merge import merge_families, rows_of
 from enrollment.models import (
     ConfidentialAddress,
     Family,
@@ -27,8 +28,7 @@ from enrollment.models import (
     TaxClassPeriod,
     TimelineEntry,
 )
-from enrollment.protect import protect_family, put_under_protection
-from enrollment.stated import StatedApplication
+from enrollment.protection.protect import protect_family, put_under_protection
 from referrals.models import Referral
 from sankecare.errors import NotPossible, Refused
 from sankecare.sealing import seal_values, unseal_values

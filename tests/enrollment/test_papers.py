@@ -14,9 +14,9 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from accounts.roles import Role
-from enrollment.evidence import MOST_PAPERS, attach_papers, content_of, keep_paper, take_back_paper
+from enrollment.applications.evidence import MOST_PAPERS, attach_papers, content_of, keep_paper, take_back_paper
+from enrollment.applications.paper_check import MOST_BYTES, checked, cleaned_name
 from enrollment.models import EvidenceFile, EvidenceKind, TimelineEntry
-from enrollment.paper_check import MOST_BYTES, checked, cleaned_name
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, at, family, user
 

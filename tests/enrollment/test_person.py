@@ -4,9 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from enrollment.duplicates import proposed_for
+from enrollment.applications.duplicates import proposed_for
+from enrollment.applications.mother_details import correct_person
 from enrollment.models import Family, Sibling, TimelineEntry
-from enrollment.person import correct_person
 from sankecare.errors import NotPossible
 from tests.builders import A_DAY, at, family, sibling, user
 

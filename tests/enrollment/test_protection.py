@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Look
 from accounts.roles import Role
-from enrollment.break_glass import (
+from enrollment.models import BreakGlass, Family, Protection, Residence
+from enrollment.protection.break_glass import (
     ASK_LASTS,
     OPEN_FOR,
     ask_to_look,
@@ -18,8 +19,7 @@ from enrollment.break_glass import (
     renew_protection,
     unname_person,
 )
-from enrollment.models import BreakGlass, Family, Protection, Residence
-from enrollment.protect import protect_family
+from enrollment.protection.protect import protect_family
 from facilities.models import Town
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, at, district, family, letter, registration, user

@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import Look
-from enrollment.bulk import approve_plain
-from enrollment.decide import approve_application, return_application
+from enrollment.applications.queue import places_in_queue
+from enrollment.bulk_approvable import Unclear
+from enrollment.decisions.bulk import approve_plain
+from enrollment.decisions.decide import approve_application, return_application
 from enrollment.models import Registration, RegistrationState, TaxClass
-from enrollment.plain import Unclear
-from enrollment.protect import put_under_protection
-from enrollment.queue import places_in_queue
+from enrollment.protection.protect import put_under_protection
 from enrollment.urgency import Level, Why
 from tests.builders import A_DAY, at, district, family, letter_policy, registration, service, town, user
 

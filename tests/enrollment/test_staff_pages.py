@@ -16,7 +16,7 @@ from enrollment.models import (
     RegistrationPolicy,
     RegistrationState,
 )
-from enrollment.protect import put_under_protection
+from enrollment.protection.protect import put_under_protection
 from tests.builders import LONG_AGO, family, letter_policy, registration, service, town, user
 
 pytestmark = pytest.mark.django_db

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 
 from accounts.roles import Role
-from enrollment.apply import apply_for_registration, correct_application, withdraw_application
-from enrollment.decide import approve_application, reject_application, return_application
-from enrollment.life import change_tax_class
+from enrollment.applications.application_data import InfantStated, StatedApplication
+from enrollment.applications.apply import apply_for_registration, correct_application, withdraw_application
+from enrollment.applications.queue import places_in_queue
+from enrollment.bulk_approvable import Unclear
+from enrollment.decisions.decide import approve_application, reject_application, return_application
+from enrollment.families.life_events import change_tax_class
 from enrollment.models import Registration, RegistrationState, TaxClass
-from enrollment.plain import Unclear
 from enrollment.queries import tax_class_on
-from enrollment.queue import places_in_queue
-from enrollment.stated import InfantStated, StatedApplication
 from tests.builders import A_DAY, at, family, registration, service, town, user
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from enrollment.plain import Judged, Unclear, unclear
+from enrollment.bulk_approvable import Judged, Unclear, unclear
 from enrollment.urgency import Level, Waiting, Why, urgency, working_days_between
 
 TODAY = date(2026, 11, 23)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from facilities.districts import Area, DistrictUnclear, district_of
-from reports.ward_data.read import read_ward
+from wards.read import read_ward
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WARD, PROBLEMS = read_ward(ROOT / "wards" / "setagaya")

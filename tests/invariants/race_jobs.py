@@ -11,16 +11,16 @@ from django.test import Client
 
 from accounts.models import User
 from billing.check_out import check_out
-from bookings import release, reserve
-from bookings.cancel import cancel_booking
-from bookings.capacity import Cut, CutKind, Decision, Fate, apply_cut
-from bookings.draws import close_round, run_draw
+from bookings.draws.rounds import close_round, run_draw
 from bookings.models import Booking, DrawRound
-from bookings.move import move_booking
-from bookings.offers import accept_offer, lapse_offers
-from bookings.queries import places_on
-from bookings.refusals import guarded_transaction
-from bookings.waiting_list import pass_on_all
+from bookings.places import release, reserve
+from bookings.places.cancel import cancel_booking
+from bookings.places.capacity import Cut, CutKind, Decision, Fate, apply_cut
+from bookings.places.move import move_booking
+from bookings.places.offers import accept_offer, lapse_offers
+from bookings.places.queries import places_on
+from bookings.places.refusals import guarded_transaction
+from bookings.waiting.waiting_list import pass_on_all
 from enrollment.models import Registration, Sibling
 from facilities.models import Capacity, Closure, DayOverride, PlacePool, Service
 from referrals.acknowledge import acknowledge_referral

@@ -17,17 +17,17 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.models import User
-from accounts.pages import action_of_page
 from accounts.permissions import may
 from accounts.roles import Role
+from accounts.url_permissions import action_of_page
 from bookings.models import Booking
-from enrollment.break_glass import name_person
+from enrollment.applications.drafts import save_draft
 from enrollment.confidential import Address
-from enrollment.drafts import save_draft
-from enrollment.life import change_address
-from enrollment.merge import merge_families
+from enrollment.families.life_events import change_address
+from enrollment.families.merge import merge_families
 from enrollment.models import Family, Protection, Residence
-from enrollment.protect import protect_family
+from enrollment.protection.break_glass import name_person
+from enrollment.protection.protect import protect_family
 from facilities.models import Facility, ServiceKind
 from sankecare import outbox
 from tests import builders

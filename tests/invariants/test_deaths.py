@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from accounts.roles import Role
-from bookings.draws import announce_round, enter_draw
+from bookings.draws.rounds import announce_round, enter_draw
 from bookings.models import Booking, BookingState, DrawPolicy, FreedPlace, WaitingEntry
-from bookings.waiting_list import join_waiting_list
+from bookings.waiting.waiting_list import join_waiting_list
 from enrollment.models import Registration
 from tests import builders
 from tests.invariants.race_jobs import DONE

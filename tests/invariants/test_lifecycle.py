@@ -14,15 +14,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from bookings.cancel import cancel_booking
-from bookings.capacity import Cut, CutKind, Decision, Fate, apply_cut
-from bookings.change import extend_booking, shorten_booking
 from bookings.models import Booking, WaitingEntry
-from bookings.move import move_booking
-from bookings.offers import accept_offer, decline_offer, lapse_offers
-from bookings.reserve import reserve_days
-from bookings.stays import record_absence, record_arrival, record_departure
-from bookings.waiting_list import join_waiting_list, leave_waiting_list, pass_on_all
+from bookings.places.cancel import cancel_booking
+from bookings.places.capacity import Cut, CutKind, Decision, Fate, apply_cut
+from bookings.places.change import extend_booking, shorten_booking
+from bookings.places.move import move_booking
+from bookings.places.offers import accept_offer, decline_offer, lapse_offers
+from bookings.places.reserve import reserve_days
+from bookings.stays.stays import record_absence, record_arrival, record_departure
+from bookings.waiting.waiting_list import join_waiting_list, leave_waiting_list, pass_on_all
 from facilities.models import DayOverride, ServiceKind
 from sankecare.errors import Refused
 from tests import builders

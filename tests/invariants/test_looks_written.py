@@ -3,12 +3,12 @@
 import pytest
 from django.urls import reverse
 
-from accounts.looks import FAMILY_OF
+from accounts.access_log import FAMILY_OF
 from accounts.models import Look
-from accounts.pages import action_of_page
 from accounts.permissions import may
 from accounts.policy import SUBJECTS
 from accounts.roles import Role
+from accounts.url_permissions import action_of_page
 from tests.accounts.ways import SignIns
 from tests.worlds import two_worlds
 

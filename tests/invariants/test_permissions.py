@@ -13,10 +13,10 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from accounts.pages import ADMIN_MODELS, PAGES, action_of_page
 from accounts.permissions import may, scope_of, visible
 from accounts.policy import ALL, ANYONE, POLICY, SUBJECTS
 from accounts.roles import Role
+from accounts.url_permissions import ADMIN_MODELS, PAGES, action_of_page
 from tests.accounts.ways import SignIns
 from tests.worlds import OF_ONES_OWN_SIGN_IN, World, two_worlds
 

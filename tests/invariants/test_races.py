@@ -7,9 +7,9 @@ the rows are counted by this folder's own.
 from collections import Counter
 from datetime import datetime, timedelta
 
-from bookings.draws import announce_round, enter_draw
+from bookings.draws.rounds import announce_round, enter_draw
 from bookings.models import Booking, BookingState, DrawPolicy, FreedPlace, WaitingEntry
-from bookings.waiting_list import join_waiting_list
+from bookings.waiting.waiting_list import join_waiting_list
 from facilities.models import ServiceKind
 from reports.invariants import broken_invariants
 from tests import builders

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import User
-from enrollment.drafts import load_draft
+from enrollment.applications.drafts import load_draft
 from enrollment.models import Infant, Registration
 
 from .applying import NAME, about_herself, go_on, her_home, her_twins, how_she_is

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.roles import Role
 from bookings.models import Booking, BookingState
-from bookings.stays import record_arrival
+from bookings.stays.stays import record_arrival
 from referrals.models import Referral
 from tests import builders
 from tests.accounts.ways import app_code, give_app

@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from accounts.roles import Role
-from enrollment.decide import approve_application
+from enrollment.decisions.decide import approve_application
 from enrollment.models import Registration
 from tests.builders import coupon_policy, service, town, usage_limits, user
 

@@ -11,9 +11,9 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.cancel import cancel_booking
-from bookings.draws import announce_round, close_round, run_draw
+from bookings.draws.rounds import announce_round, close_round, run_draw
 from bookings.models import Booking
+from bookings.places.cancel import cancel_booking
 from enrollment.models import Registration
 from facilities.models import Service
 from sankecare import outbox

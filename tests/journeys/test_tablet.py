@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.roles import Role
 from billing.models import Charge, Payment
 from bookings.models import Booking, CareRecord, InfantCare
-from bookings.stays import record_arrival
+from bookings.stays.stays import record_arrival
 from tests import builders
 
 from .steps import TABLET, is_fit_for_everybody, screen, sign_in

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
 from accounts.roles import Role
-from bookings.draws import announce_round, enter_draw
+from bookings.draws.rounds import announce_round, enter_draw
 from bookings.models import DrawEntry, DrawPolicy
 from referrals.models import PlaceRequest, WatchMark, WatchPolicy
 from referrals.watch import make_watch_lists

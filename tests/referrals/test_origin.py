@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from bookings.care_queries import proposals_of
 from bookings.models import (
     Assessment,
     Booking,
@@ -26,6 +25,7 @@ from bookings.models import (
     Severity,
     Stay,
 )
+from care.record_queries import proposals_of
 from facilities.models import ServiceKind
 from referrals.models import Origin, Referral
 from sankecare import outbox

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from accounts.models import Look
 from accounts.roles import Role
-from bookings.draws import announce_round, close_round, enter_draw
+from bookings.draws.rounds import announce_round, close_round, enter_draw
 from bookings.models import Booking, DrawPolicy, HighNeed
-from enrollment.merge import merge_families
+from enrollment.families.merge import merge_families
 from enrollment.models import RegistrationState
 from referrals.answer_place import accept_place_request, decline_place_request
 from referrals.ask_place import ask_for_place, withdraw_place_request

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Look
 from accounts.roles import Role
 from bookings.models import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind
-from bookings.release import EndCode
+from bookings.places.release import EndCode
 from facilities.models import District
 from referrals.models import MarkKind, WatchList, WatchMark, WatchPolicy, WatchRow
 from referrals.tasks import make_the_watch_lists

@@ -13,15 +13,15 @@ from django.utils import timezone
 from accounts.models import Look
 from accounts.roles import Role
 from bookings.models import DrawRound
-from bookings.move import move_booking
-from bookings.reserve import reserve_days
-from bookings.waiting_list import join_waiting_list
+from bookings.places.move import move_booking
+from bookings.places.reserve import reserve_days
+from bookings.waiting.waiting_list import join_waiting_list
 from enrollment.confidential import Address
-from enrollment.decide import propose_exception
-from enrollment.life import change_address
-from enrollment.merge import merge_families
+from enrollment.decisions.decide import propose_exception
+from enrollment.families.life_events import change_address
+from enrollment.families.merge import merge_families
 from enrollment.models import Infant, RegistrationState, Sibling
-from enrollment.protect import protect_family
+from enrollment.protection.protect import protect_family
 from reports.audit import changes_by, changes_of_family
 from tests.builders import (
     draw_policy,

@@ -11,9 +11,9 @@ from facilities.models import (
     Facility,
 )
 from reports.models import BirthsOfYear, LoadedWardRow
-from reports.ward_data.files import FILES
-from reports.ward_data.read import read_ward
 from tests.reports.ward_files import change, line_of, load, refused
+from wards.files import FILES
+from wards.read import read_ward
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from demo.history.places import NoRoom
+from demo.history.plan import CENTRE, MAMAS, SHISEIKAI, PlannedFamily, Targets, plan_period, spread
 from facilities.calendar import Capacity, Closure, PoolCalendar, WeeklyPattern, slots_on
-from reports.history.places import NoRoom
-from reports.history.plan import CENTRE, MAMAS, SHISEIKAI, PlannedFamily, Targets, plan_period, spread
 
 DAY = timedelta(days=1)
 SHARES = {"setagaya": 353, "kitazawa": 140, "tamagawa": 256, "kinuta": 145, "karasuyama": 95}

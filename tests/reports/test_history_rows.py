@@ -12,15 +12,15 @@ from accounts.models import User
 from billing import fees
 from billing.charge import price_again
 from bookings.models import BookingState, DayStatus
+from demo.history import people
+from demo.history.families import make_family
+from demo.history.plan import CENTRE, MAMAS, SHISEIKAI, plan_period
+from demo.history.stays import COUPONS, Prices, StayMaker
+from demo.history.targets import made_up_targets
 from enrollment.eligibility import Application, InfantFacts, ServiceTerms, judge
 from enrollment.kana import folded_kana, folded_phone
 from enrollment.models import LIVE_STATES
 from facilities.models import District, Facility, Service, ServiceKind, Town, TownArea
-from reports.history import people
-from reports.history.families import make_family
-from reports.history.plan import CENTRE, MAMAS, SHISEIKAI, plan_period
-from reports.history.stays import COUPONS, Prices, StayMaker
-from reports.history.targets import made_up_targets
 from tests.reports.test_history_plan import SLOTS
 
 TODAY = date(2026, 11, 23)

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from accounts.models import User
 from accounts.roles import Role
 from bookings.models import Incident, ManualAcknowledgement
+from demo.history.demo_people import DEMO_PASSWORD
 from enrollment.models import Family, Registration, RegistrationState
-from reports.history.demo_people import DEMO_PASSWORD
 from tests import builders
 from tests.reports.history_ward import DISTRICTS_2022, make_ward
 

@@ -5,7 +5,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from facilities.models import PublicHoliday
-from sankecare.together import ask_together
+from sankecare.db import ask_together
 
 pytestmark = pytest.mark.django_db
 KEEP = "INSERT INTO facilities_publicholiday (day, name) VALUES (%s, %s) RETURNING name"

@@ -21,7 +21,7 @@ HOLD = (
 @pytest.fixture
 def project(home: Path) -> Path:
     """A clone with the files that the data are loaded from."""
-    for name in ("bookings/migrations/0001_initial.py", "wards/setagaya/towns.csv", "reports/history/families.py"):
+    for name in ("bookings/migrations/0001_initial.py", "wards/setagaya/towns.csv", "demo/history/families.py"):
         file = home / name
         file.parent.mkdir(parents=True)
         file.write_text("first")
@@ -77,7 +77,7 @@ def test_secrets_are_generated_once_and_for_their_owner_only(project):
 
 
 @pytest.mark.parametrize(
-    "changed", ["bookings/migrations/0002_more.py", "wards/setagaya/towns.csv", "reports/history/families.py"]
+    "changed", ["bookings/migrations/0002_more.py", "wards/setagaya/towns.csv", "demo/history/families.py"]
 )
 def test_data_are_loaded_again_when_what_they_come_from_changes(project, changed):
     home = demo(project)

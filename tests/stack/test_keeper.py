@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from sankecare.stack import keeper
+from sankecare.stack import test_servers
 from tests.stack.looks import eventually, processes_naming
 
 KEEP = [sys.executable, "-m", "sankecare.stack", "keep", "postgres", "valkey"]
@@ -58,13 +58,13 @@ def test_no_process_is_left_when_the_keeper_is_killed_and_the_next_run_removes_i
     run.wait()
     assert eventually(lambda: not processes_naming(temporary)), processes_naming(temporary)
     (left,) = temporary.iterdir()
-    with keeper.temporary_servers([], durable=False):
+    with test_servers.temporary_servers([], durable=False):
         assert not left.exists()
 
 
 def test_directories_in_use_or_of_others_are_not_removed(temporary):
     (temporary / "sankecare-test-of-somebody").mkdir()
-    with keeper.temporary_servers([], durable=False), keeper.temporary_servers([], durable=False):
+    with test_servers.temporary_servers([], durable=False), test_servers.temporary_servers([], durable=False):
         assert len(list(temporary.iterdir())) == 3
     assert [each.name for each in temporary.iterdir()] == ["sankecare-test-of-somebody"]
 

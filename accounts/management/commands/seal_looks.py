@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from accounts.seal import seal_looks
+from accounts.access_log_chain import seal_looks
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.access_log_chain import verify_looks
 from accounts.models import LookSeal
-from accounts.seal import verify_looks
 
 
 class Command(BaseCommand):

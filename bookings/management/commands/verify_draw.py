@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from bookings.draws.published_draw import problems_of, published
 from bookings.models import DrawRound
-from bookings.published_draw import problems_of, published
 
 
 class Command(BaseCommand):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from enrollment.letter_files import verify_letters
+from enrollment.letters.letter_files import verify_letters
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
-from billing.audit import coupons_that_differ, rides_not_explained, rides_of_year
+from billing.charge_consistency import coupons_that_differ, rides_not_explained, rides_of_year
 from billing.differences import charges_of_year, compared
 
 

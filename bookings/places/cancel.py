@@ -1,0 +1,41 @@
+"""取消: a booking given back; its days are free at once."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.models import Booking, BookingState, WaitingEnd, WaitingEntry
+from sankecare.errors import Refused
+from sankecare.transactions import in_transaction
+
+from .locking import lock_booking
+from .queries import days_held
+from .refusals import asks_herself
+from .release import EndCode, end_booking, refuse_too_late
+
+
+@in_transaction
+def cancel_booking(*, booking: Booking, by: User, at: datetime, reason: str = "") -> Booking:
+    """Cancel a booking whose stay has not begun, and release its days.
+
+    Errors: Refused ``already_cancelled``, ``stay_has_begun``, ``day_passed`` (the facility records the absence),
+    ``too_late_to_give_back`` (allocation policy; staff may still).
+    """
+    kept = lock_booking(booking)
+    if kept.state == BookingState.CANCELLED:
+        raise Refused("already_cancelled", _("%(number)s is cancelled already.") % {"number": kept.number})
+    if kept.state not in (BookingState.BOOKED, BookingState.OFFERED):
+        raise Refused("stay_has_begun", _("The stay has begun; it can be shortened, not cancelled."))
+    days = days_held(kept)
+    if days and min(days) < timezone.localdate(at):
+        raise Refused("day_passed", _("The first day has passed. Please call the facility."))
+    refuse_too_late(kept, days, by, at)
+    if kept.state == BookingState.OFFERED:
+        declined = {"ended_at": at, "ended_as": WaitingEnd.DECLINED}
+        WaitingEntry.objects.filter(booking=kept, ended_at__isnull=True).update(**declined)
+        if asks_herself(by):  # an offer that she does not want is no place given back
+            reason = EndCode.DECLINED
+    end_booking(kept, BookingState.CANCELLED, reason=reason, at=at)
+    return kept

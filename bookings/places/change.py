@@ -1,0 +1,87 @@
+"""変更: a booking made shorter or longer at its end. What is given up is free at once; what is added is counted."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.models import Booking, DayStatus
+from sankecare.errors import NotPossible
+from sankecare.transactions import in_transaction
+
+from . import refusals
+from .booking_context import known_of
+from .locking import lock_booking
+from .queries import CHANGEABLE, COUNTING, days_held
+from .release import refuse_too_late, release_days
+from .reserve import (
+    MOST_DAYS,
+    hold_days,
+    lock_and_count,
+    refuse_before_draw,
+    refuse_beyond_limits,
+    refuse_impossible_days,
+    refuse_ineligible,
+)
+
+
+@in_transaction
+def shorten_booking(*, booking: Booking, last_day: date, by: User, at: datetime) -> Booking:
+    """Let the booking end on ``last_day`` and release the days after it.
+
+    Errors: Refused ``not_changeable``; NotPossible ``not_shorter`` (cancel to give up every day),
+    ``day_passed``.
+    """
+    kept = _changeable(booking)
+    days = _days_of(kept)
+    if not days[0] <= last_day < days[-1]:
+        sentence = _("Choose a last day from %(first)s on, before %(last)s. To give up every day, cancel.") % {
+            "first": refusals.in_words(days[:1]),
+            "last": refusals.in_words(days[-1:]),
+        }
+        raise NotPossible("not_shorter", sentence, {"last_day": sentence})
+    given_up = [day for day in days_held(kept) if day > last_day]
+    if given_up and given_up[0] < timezone.localdate(at):
+        sentence = _("Days that have passed cannot be given up.")
+        raise NotPossible("day_passed", sentence, {"last_day": sentence})
+    refuse_too_late(kept, given_up, by, at)
+    release_days(kept, given_up, at)
+    return kept
+
+
+@in_transaction
+def extend_booking(*, booking: Booking, last_day: date, by: User, at: datetime) -> Booking:
+    """Let the booking end on ``last_day``, later than now; each added day needs a place, as when booking.
+
+    Errors: as ``reserve_days``, and Refused ``not_changeable``, NotPossible ``not_longer``.
+    """
+    kept = _changeable(booking)
+    days = _days_of(kept)
+    today = timezone.localdate(at)
+    longer_by = min((last_day - days[-1]).days, MOST_DAYS + 1)
+    added = [days[-1] + timedelta(days=number + 1) for number in range(longer_by)]
+    if not added or added[0] < today:
+        sentence = _("Choose a last day after %(last)s.") % {"last": refusals.in_words(days[-1:])}
+        raise NotPossible("not_longer", sentence, {"last_day": sentence})
+    refuse_impossible_days(added, today)
+    known = known_of(kept.registration, kept.service, days + added, without=kept)
+    with_sibling = list(kept.days.filter(COUNTING, with_sibling=True).values_list("day", flat=True))
+    refuse_ineligible(known, days + added, kept.sibling, sibling_days=with_sibling + added)
+    # A stay that runs is extended from one day to the next: no notice is asked for.
+    refuse_beyond_limits(known, days + added, today, notice=False)
+    refuse_before_draw(known, added)
+    lock_and_count(kept.service, added, with_sibling=kept.sibling is not None)
+    hold_days(kept, added)
+    return kept
+
+
+def _changeable(booking: Booking) -> Booking:
+    kept = lock_booking(booking)
+    if kept.state not in CHANGEABLE:
+        raise refusals.not_changeable(kept)
+    return kept
+
+
+def _days_of(booking: Booking) -> list[date]:
+    return list(booking.days.exclude(status=DayStatus.RELEASED).order_by("day").values_list("day", flat=True))

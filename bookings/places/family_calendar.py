@@ -1,0 +1,113 @@
+"""A month of one service as one family can use it, and whether what she wishes can be booked. Reads only."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bookings.models import LIMIT_GROUP_OF_KIND, Booking
+from enrollment.eligibility import NotJudgeable, RuleResult, judge
+from enrollment.models import Registration
+from enrollment.queries import application_of
+from enrollment.reasons import reason, why_not_judgeable
+from facilities.calendar import days_between
+from facilities.models import Service, ServiceKind
+
+from .booking_context import Known, known_of
+from .day_hindrances import FamilyDay, PlacesOfDay, Standing, family_day
+from .limits import CountedAs, days_left, earliest_day, latest_day
+from .queries import Mark, availability, sibling_rooms_on
+
+
+@dataclass(frozen=True)
+class FamilyMonth:
+    """The days of a month for one family; ``days_left`` and ``limit``: of the days that a birth may use."""
+
+    days: dict[date, FamilyDay]
+    days_left: int | None
+    limit: int | None
+    marks: dict[date, Mark]
+
+
+def family_month(
+    registration: Registration,
+    service: Service,
+    first: date,
+    last: date,
+    *,
+    today: date,
+    notice: bool = True,
+    with_sibling: bool = False,
+    without: Booking | None = None,
+) -> FamilyMonth:
+    """Return each day from first to last with what stands in the family's way. A fixed number of queries.
+
+    ``notice``: whether the period of notice counts (refusals.asks_herself). ``without``: the booking that is being
+    changed; its days are hers already.
+    """
+    places = availability(service, first, last)
+    known = known_of(registration, service, days_between(first, last), limits_on=today, without=without)
+    group = CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)])
+    rooms = sibling_rooms_on(service.pool_id, [row.day for row in places]) if with_sibling else {}
+    hers = _days_held(without, service)
+    standing = Standing(
+        today=today,
+        earliest_day=earliest_day(known.limits, today) if notice else today,
+        latest_day=latest_day(known.limits, today),
+        own_days={row.day for row in known.own_days},
+        unfit_days=unfit_days(known, [row.day for row in places]),
+        drawn_days=known.to_be_drawn,
+        days_left=days_left(known.own_days, known.limits, counted_as=group),
+        kept_days=hers,
+        with_sibling=with_sibling,
+    )
+    days = {
+        row.day: family_day(
+            PlacesOfDay(
+                row.day,
+                row.slots,
+                row.free,
+                None if (room := rooms.get(row.day)) is None else room - row.with_sibling + hers.get(row.day, False),
+            ),
+            standing,
+        )
+        for row in places
+    }
+    return FamilyMonth(days, standing.days_left, known.limits.days_per_birth, {row.day: row.mark for row in places})
+
+
+def unfit_days(known: Known, days: Collection[date]) -> set[date]:
+    """Return the days on which a rule is not met, each judged by itself."""
+    return {day for day in days if not _fit(known, day)}
+
+
+def rules_against(known: Known, day: date) -> list[RuleResult]:
+    """Return the rules that do not allow the day, judged by itself. Errors: eligibility.NotJudgeable."""
+    application = application_of(
+        known.registration, day, day, has_used_facility=known.has_used_facility, facts=known.facts
+    )
+    return [row for row in judge(application, known.facts.terms).rules if not row.met and not row.excepted]
+
+
+def why_unfit(booking: Booking, days: Sequence[date]) -> list[str]:
+    """Return in words, once each, what no longer allows these days of a booking. One query, none without days."""
+    if not days:
+        return []
+    known = known_of(booking.registration, booking.service, days)
+    try:
+        return list(dict.fromkeys(reason(rule) for day in days for rule in rules_against(known, day)))
+    except NotJudgeable as error:
+        return [why_not_judgeable(error)]
+
+
+def _fit(known: Known, day: date) -> bool:
+    try:
+        return not rules_against(known, day)
+    except NotJudgeable:
+        return False
+
+
+def _days_held(booking: Booking | None, service: Service) -> dict[date, bool]:
+    """The days whose places the booking gives up when it is changed, and whether a sibling's room with them."""
+    if booking is None or booking.service.pool_id != service.pool_id:
+        return {}
+    return dict(booking.days.exclude(status="released").values_list("day", "with_sibling"))

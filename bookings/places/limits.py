@@ -1,0 +1,164 @@
+"""How many days a family may use: at most 7 family-days per birth, short stay and day care together, may be split;
+7 consecutive at most (SEED; consecutive DEFAULT). Outreach is counted apart. The numbers are dated data.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sankecare.consecutive_days import unbroken
+
+
+class CountedAs(StrEnum):
+    """Services whose family-days are counted together."""
+
+    STAYS = "stays"
+    OUTREACH = "outreach"
+    ONLINE = "online"
+
+
+class LimitCode(StrEnum):
+    """What is wrong with the days asked for."""
+
+    NO_DAYS = "no_days"
+    DAY_TWICE = "day_twice"
+    DAY_TAKEN = "day_taken"
+    TOO_MANY_DAYS = "too_many_days"
+    TOO_MANY_CONSECUTIVE_DAYS = "too_many_consecutive_days"
+    TOO_SHORT_NOTICE = "too_short_notice"
+    NOT_OPEN_YET = "not_open_yet"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits in force for one group of services; None = no such limit.
+
+    ``notice_days``: how many days before the first day used a booking must be made. ``opens_days_before``: how many
+    days before a day it can be booked first come, and no earlier.
+    """
+
+    days_per_birth: int | None
+    consecutive_days: int | None
+    notice_days: int | None = None
+    opens_days_before: int | None = None
+
+
+@dataclass(frozen=True)
+class BookedDay:
+    """A day that the family holds or has used. Of another birth it counts for nothing but the one-a-day rule."""
+
+    day: date
+    counted_as: CountedAs = CountedAs.STAYS
+    same_birth: bool = True
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A limit that the days break: its code, and the facts for the sentence."""
+
+    code: LimitCode
+    facts: Mapping[str, int | date] = field(default_factory=dict)
+
+
+def check_days(
+    requested: Collection[date],
+    already_booked: Iterable[BookedDay],
+    limits: Limits,
+    *,
+    counted_as: CountedAs = CountedAs.STAYS,
+    asked_on: date | None = None,
+) -> list[Violation]:
+    """What forbids these days; an empty list means that they may be booked.
+
+    ``requested``: the days of one booking. ``already_booked``: every other day of the family that is not released
+    (when a booking is changed: without its own). ``limits``: those in force on the first day asked for.
+    ``asked_on``: the day of asking; needed where ``limits.notice_days`` or ``limits.opens_days_before`` is set.
+
+    A violation carries facts: ``day`` (day_twice, day_taken); ``limit``, ``booked``, ``requested`` (too_many_days);
+    ``limit``, ``days``, ``first_day``, ``last_day`` (too_many_consecutive_days); ``limit``, ``first_day``,
+    ``earliest_day`` (too_short_notice); ``limit``, ``last_day``, ``latest_day``, ``opens_on`` (not_open_yet).
+    """
+    if not requested:
+        return [Violation(LimitCode.NO_DAYS)]
+    days = sorted(set(requested))
+    booked = list(already_booked)
+    taken = {row.day for row in booked}
+    counted = _counted(booked, counted_as)
+    violations = [
+        Violation(LimitCode.DAY_TWICE, {"day": day}) for day in days if sum(other == day for other in requested) > 1
+    ]
+    violations += [Violation(LimitCode.DAY_TAKEN, {"day": day}) for day in days if day in taken]
+    new = [day for day in days if day not in taken]
+    most = limits.days_per_birth
+    if most is not None and len(counted) + len(new) > most:
+        facts = {"limit": most, "booked": len(counted), "requested": len(new)}
+        violations.append(Violation(LimitCode.TOO_MANY_DAYS, facts))
+    violations += _too_long_runs(days, counted, limits.consecutive_days)
+    return violations + _too_short_notice(days[0], limits, asked_on) + _not_open_yet(days[-1], limits, asked_on)
+
+
+def days_left(
+    already_booked: Iterable[BookedDay], limits: Limits, *, counted_as: CountedAs = CountedAs.STAYS
+) -> int | None:
+    """How many more days of the birth may be used, by the limits in force; None = no such limit. Never below 0."""
+    if limits.days_per_birth is None:
+        return None
+    return max(limits.days_per_birth - len(_counted(already_booked, counted_as)), 0)
+
+
+def earliest_day(limits: Limits, asked_on: date) -> date:
+    """The first day that may still be asked for on ``asked_on``, by the period of notice."""
+    return asked_on + timedelta(days=limits.notice_days or 0)
+
+
+def latest_day(limits: Limits, asked_on: date) -> date | None:
+    """The last day that can be asked for on ``asked_on`` already; None = no such limit."""
+    return None if limits.opens_days_before is None else asked_on + timedelta(days=limits.opens_days_before)
+
+
+def _counted(booked: Iterable[BookedDay], counted_as: CountedAs) -> set[date]:
+    return {row.day for row in booked if row.counted_as == counted_as and row.same_birth}
+
+
+def _too_long_runs(days: list[date], counted: set[date], most: int | None) -> list[Violation]:
+    """Unbroken runs of days longer than ``most``, booked days beside the requested ones included."""
+    if most is None:
+        return []
+    return [
+        Violation(
+            LimitCode.TOO_MANY_CONSECUTIVE_DAYS,
+            {"limit": most, "days": len(run), "first_day": run[0], "last_day": run[-1]},
+        )
+        for run in unbroken(counted.union(days))
+        if len(run) > most and not counted.issuperset(run)
+    ]
+
+
+def _too_short_notice(first_day: date, limits: Limits, asked_on: date | None) -> list[Violation]:
+    if limits.notice_days is None:
+        return []
+    if asked_on is None:
+        raise ValueError("a period of notice needs the day of asking")
+    earliest = earliest_day(limits, asked_on)
+    if first_day >= earliest:
+        return []
+    facts: dict[str, int | date] = {"limit": limits.notice_days, "first_day": first_day, "earliest_day": earliest}
+    return [Violation(LimitCode.TOO_SHORT_NOTICE, facts)]
+
+
+def _not_open_yet(last_day: date, limits: Limits, asked_on: date | None) -> list[Violation]:
+    if limits.opens_days_before is None:
+        return []
+    if asked_on is None:
+        raise ValueError("an opening needs the day of asking")
+    latest = asked_on + timedelta(days=limits.opens_days_before)
+    if last_day <= latest:
+        return []
+    facts: dict[str, int | date] = {
+        "limit": limits.opens_days_before,
+        "last_day": last_day,
+        "latest_day": latest,
+        "opens_on": last_day - timedelta(days=limits.opens_days_before),
+    }
+    return [Violation(LimitCode.NOT_OPEN_YET, facts)]

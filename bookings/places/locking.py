@@ -1,0 +1,42 @@
+"""The locks that every writer of places takes, in the one order that cannot deadlock.
+
+First the registration (a family's limits are counted under it), then the place pools in the order of their ids
+(the day's slots are counted under them). ``FOR NO KEY UPDATE``: foreign keys of others' inserts do not collide.
+Whoever counts, counts after the lock: a value read before it is not used.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from bookings.models import Booking
+from enrollment.models import Registration
+
+# Plain SQL where every booking passes: it costs a tenth of what the ORM takes to write the same.
+LOCK_POOLS = "SELECT id FROM facilities_placepool WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+LOCK_REGISTRATION = "SELECT id FROM enrollment_registration WHERE id = %s FOR NO KEY UPDATE"
+
+
+def lock_registration(pk: int) -> Registration:
+    """Lock a registration and return it as it is now, with its birth and family. Raises DoesNotExist."""
+    return Registration.objects.select_for_update(no_key=True, of=("self",)).select_related("birth__family").get(pk=pk)
+
+
+def lock_pools(pools: Iterable[int]) -> None:
+    """Lock place pools, lowest id first."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_POOLS, [list(pools)])
+
+
+def lock_booking(booking: Booking) -> Booking:
+    """Lock the booking's registration, then the booking; return it as it is now, with what operations read.
+
+    A booking keeps its registration (the database refuses to change it), so this much is known before the lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_REGISTRATION, [booking.registration_id])
+    return (
+        Booking.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("service", "registration__birth__family")
+        .get(pk=booking.pk)
+    )

@@ -1,0 +1,369 @@
+"""Places as they stand: availability, a family's bookings, a facility's day. Each in a fixed number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from django.conf import settings
+from django.db.models import Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
+
+from accounts.models import User
+from bookings.models import LIMIT_GROUP_OF_KIND, Booking, BookingDay, BookingState, CareRecord, DayStatus
+from enrollment.models import Family, Registration
+from facilities.calendar import days_between
+from facilities.models import Facility, Service, ServiceKind
+from facilities.queries import offered_on
+from sankecare.db import Question, Rows, ask_together
+
+from .limits import BookedDay, CountedAs
+
+VISITS = (ServiceKind.OUTREACH, ServiceKind.ONLINE_CONSULTATION)
+CHANGEABLE = (BookingState.BOOKED, BookingState.ARRIVED)
+COUNTING = ~Q(status=DayStatus.RELEASED)
+COUNTING_DAY = ~Q(days__status=DayStatus.RELEASED)
+
+
+class Mark(StrEnum):
+    """What the public sees of a day: never an exact count of few places."""
+
+    OPEN = "○"
+    FEW = "△"
+    FULL = "×"
+    CLOSED = "-"
+
+
+@dataclass(frozen=True)
+class DayPlaces:
+    """A pool's day: slots in force, family-days booked, and those with a sibling."""
+
+    day: date
+    slots: int
+    booked: int
+    with_sibling: int = 0
+
+    @property
+    def free(self) -> int:
+        return max(self.slots - self.booked, 0)
+
+    @property
+    def mark(self) -> Mark:
+        """○ above ``FEW_PLACES`` free places, △ up to it, × none, - closed (setting; own default 2)."""
+        if self.slots == 0:
+            return Mark.CLOSED
+        if self.free == 0:
+            return Mark.FULL
+        return Mark.FEW if self.free <= settings.FEW_PLACES else Mark.OPEN
+
+
+# What came free while families wait is nobody's until it has been passed on (waiting_list.py).
+PLACES_ON_DAYS = """
+    SELECT pool.id, asked.day, facilities_slots_on(pool.id, asked.day),
+           count(taken.id) + (SELECT count(*) FROM bookings_freedplace freed
+                               WHERE freed.pool_id = pool.id AND freed.day = asked.day AND freed.passed_on_at IS NULL),
+           count(taken.id) FILTER (WHERE taken.with_sibling)
+      FROM unnest(%s::bigint[]) AS pool(id) CROSS JOIN unnest(%s::date[]) AS asked(day)
+      LEFT JOIN bookings_bookingday taken
+        ON taken.pool_id = pool.id AND taken.day = asked.day AND taken.status <> 'released'
+     GROUP BY pool.id, asked.day ORDER BY pool.id, asked.day
+"""
+
+
+def ask_places(pools: Iterable[int], days: Sequence[date]) -> Question:
+    """What ``places_from`` reads."""
+    return PLACES_ON_DAYS, [list(pools), list(days)]
+
+
+def places_from(rows: Rows) -> dict[int, list[DayPlaces]]:
+    """Return the places of each pool on each day, in order."""
+    found: dict[int, list[DayPlaces]] = {}
+    for pool, *row in rows:
+        found.setdefault(pool, []).append(DayPlaces(*row))
+    return found
+
+
+def places_on(pool: int, days: Sequence[date]) -> list[DayPlaces]:
+    """Return the pool's places on each day, in order. One query."""
+    return places_from(ask_together(ask_places([pool], days))[0]).get(pool, [])
+
+
+def sibling_rooms_on(pool: int, days: Sequence[date]) -> dict[date, int | None]:
+    """Return how many rooms take a sibling on each day; None = any does. One query."""
+    asked = "SELECT day, facilities_sibling_rooms_on(%s, day) FROM unnest(%s::date[]) AS asked(day)"
+    return dict(ask_together((asked, [pool, list(days)]))[0])
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Days of services, by their ids. ``to_be_drawn``: with the draw's moment, once it is announced.
+
+    ``latest_days``: the last day that can be booked first come already; a service without an opening is missing.
+    """
+
+    places: dict[int, list[DayPlaces]]
+    to_be_drawn: dict[int, dict[date, datetime | None]]
+    holidays: dict[date, str]
+    latest_days: dict[int, date]
+
+    def not_open_yet(self, service: Service, day: date) -> bool:
+        return service.pk in self.latest_days and day > self.latest_days[service.pk]
+
+
+# As ask_limits and limits.latest_day say it of one family.
+LATEST_DAYS = """
+    SELECT service_id, %s::date + opens_days_before FROM bookings_allocationpolicy
+     WHERE service_id = ANY(%s) AND period @> %s::date AND method = 'first_come' AND opens_days_before IS NOT NULL
+"""
+HOLIDAYS = "SELECT day, name FROM facilities_publicholiday WHERE day = ANY(%s::date[])"
+
+
+def availability_of(services: Sequence[Service], first: date, last: date, *, today: date) -> Availability:
+    """Return the days of each service from first to last, both included; closed where not offered. One query."""
+    days = days_between(first, last)
+    places, drawn, holidays, latest = ask_together(
+        ask_places({service.pool_id for service in services}, days),
+        ask_draws(services, days),
+        (HOLIDAYS, [days]),
+        (LATEST_DAYS, [today, [service.pk for service in services], today]),
+    )
+    of_pool = places_from(places)
+    return Availability(
+        {service.pk: _while_offered(service, of_pool[service.pool_id]) for service in services},
+        draws_from(drawn),
+        dict(holidays),
+        dict(latest),
+    )
+
+
+def _while_offered(service: Service, places: list[DayPlaces]) -> list[DayPlaces]:
+    return [row if offered_on(service, row.day) else DayPlaces(row.day, 0, 0) for row in places]
+
+
+def availability(service: Service, first: date, last: date) -> list[DayPlaces]:
+    """Return the service's days from first to last, both included; closed where it is not offered. One query."""
+    return _while_offered(service, places_on(service.pool_id, days_between(first, last)))
+
+
+# Days of a draw still to come; and days of a service given by lot that lie behind the last draw announced so far.
+TO_BE_DRAWN = """
+    SELECT service.id, asked.day, round.draw_at
+      FROM unnest(%s::bigint[]) AS service(id) CROSS JOIN unnest(%s::date[]) AS asked(day)
+      LEFT JOIN bookings_drawround round ON round.service_id = service.id AND round.period @> asked.day
+       AND round.drawn_at IS NULL AND round.called_off_at IS NULL
+     WHERE round.id IS NOT NULL
+        OR asked.day >= (SELECT max(upper(known.period)) FROM bookings_drawround known
+                          WHERE known.service_id = service.id)
+       AND EXISTS (SELECT 1 FROM bookings_allocationpolicy policy
+                    WHERE policy.service_id = service.id AND policy.period @> asked.day AND policy.method = 'lottery')
+"""
+
+
+def ask_draws(services: Iterable[Service], days: Sequence[date]) -> Question:
+    """What ``draws_from`` reads."""
+    return TO_BE_DRAWN, [[service.pk for service in services], list(days)]
+
+
+def draws_from(rows: Rows) -> dict[int, dict[date, datetime | None]]:
+    """Return, of each service, the days that are given by lot first, with the draw's moment once it is announced."""
+    found: dict[int, dict[date, datetime | None]] = {}
+    for service, day, draw_at in rows:
+        found.setdefault(service, {})[day] = draw_at
+    return found
+
+
+LIMITS_ON = """
+    SELECT limits.days_per_birth, limits.consecutive_days, policy.closes_days_before, policy.opens_days_before
+      FROM (SELECT %s::date AS day) AS asked
+      LEFT JOIN bookings_usagelimits limits ON limits."group" = %s AND limits.period @> asked.day
+      LEFT JOIN bookings_allocationpolicy policy ON policy.service_id = %s AND policy.period @> asked.day
+       AND policy.method = 'first_come'
+"""
+DAYS_OF_FAMILY = """
+    SELECT held.day, service.kind, registration.birth_id
+      FROM bookings_bookingday held
+      JOIN bookings_booking booking ON booking.id = held.booking_id
+      JOIN facilities_service service ON service.id = booking.service_id
+      JOIN enrollment_registration registration ON registration.id = booking.registration_id
+     WHERE held.family_id = %s AND held.status <> 'released' AND held.booking_id IS DISTINCT FROM %s
+     ORDER BY held.day
+"""
+USE_OF_FACILITY = """
+    SELECT 1 FROM bookings_bookingday used JOIN facilities_placepool pool ON pool.id = used.pool_id
+     WHERE used.family_id = %s AND used.status = 'used' AND pool.facility_id = %s LIMIT 1
+"""
+
+
+def ask_limits(service: Service, day: date) -> Question:
+    """One row as ``Limits`` takes it: those in force on the day; without a row there is none.
+
+    Of a service given by lot the policy's days before are those of its draws (next_round.py), no limits.
+    """
+    return LIMITS_ON, [day, LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)], service.pk]
+
+
+def ask_days_of_family(family: int, without: Booking | None) -> Question:
+    """What ``days_of_family_from`` reads: every day that the family holds or used, but one booking's."""
+    return DAYS_OF_FAMILY, [family, without.pk if without else None]
+
+
+def days_of_family_from(rows: Rows, registration: Registration) -> list[BookedDay]:
+    """Return the family's days as the limits take them."""
+    return [
+        BookedDay(day, CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(kind)]), same_birth=birth == registration.birth_id)
+        for day, kind, birth in rows
+    ]
+
+
+def ask_use_of(family: int, facility: int) -> Question:
+    """One row where the family has used any service of the facility."""
+    return USE_OF_FACILITY, [family, facility]
+
+
+def days_held(booking: Booking) -> list[date]:
+    """Return the days of the booking that hold a place and are not used yet, in order. One query."""
+    asked = "SELECT day FROM bookings_bookingday WHERE booking_id = %s AND status = 'held' ORDER BY day"
+    return [day for (day,) in ask_together((asked, [booking.pk]))[0]]
+
+
+def has_used_facility(family: Family, facility: Facility) -> bool:
+    """Tell whether the family has used any service of the facility."""
+    return bool(ask_together(ask_use_of(family.pk, facility.pk))[0])
+
+
+def bookings_with_days() -> QuerySet[Booking]:
+    """Return bookings with what a list shows of them: family, service, first and last day that counts."""
+    return (
+        Booking.objects.select_related("registration__birth__family", "service__facility", "sibling")
+        .prefetch_related(Prefetch("days", BookingDay.objects.order_by("day").select_related("visit_record")))
+        .annotate(
+            first_day=Min("days__day", filter=COUNTING_DAY),
+            last_day=Max("days__day", filter=COUNTING_DAY),
+        )
+        .order_by("-booked_at", "-pk")
+    )
+
+
+def bookings_of(person: User) -> QuerySet[Booking]:
+    """Return the bookings of the mother's own family, newest first."""
+    return bookings_with_days().filter(registration__birth__family__account=person)
+
+
+def coming_bookings(facility: Facility, after: date, until: date) -> QuerySet[Booking]:
+    """Return what is booked at the facility from the day after to the last one, by its first day. Two queries."""
+    return (
+        bookings_with_days()
+        .filter(service__facility=facility, state=BookingState.BOOKED)
+        .filter(Q(("first_day__gt", after)))  # the annotation, which types do not see
+        .filter(Q(("first_day__lte", until)))
+        .prefetch_related("options")
+        .order_by(F("first_day"), "service__position", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class FacilityDay:
+    """A facility's day: who is to arrive, who is in house, who is to leave, and who left today.
+
+    ``visits``: visits at home and online consultations of the day or not recorded yet, by the time agreed; nobody
+    arrives for them, and those that ended today stay among them.
+    ``late``: booked for an earlier day, neither arrived nor recorded as absent.
+    """
+
+    arrivals: list[Booking]
+    late: list[Booking]
+    in_house: list[Booking]
+    departures: list[Booking]
+    visits: list[Booking]
+    departed: list[Booking]
+
+    @property
+    def bookings(self) -> list[Booking]:
+        """All that are on the day's page."""
+        return [*self.arrivals, *self.late, *self.in_house, *self.departures, *self.visits, *self.departed]
+
+
+def facility_day(facility: Facility, today: date) -> FacilityDay:
+    """Return the facility's day, each list by family. A fixed number of queries."""
+    running = list(
+        bookings_with_days()
+        .filter(service__facility=facility)
+        .filter(
+            Q(state__in=(BookingState.BOOKED, BookingState.ARRIVED))
+            | Q(state=BookingState.DEPARTED, stay__departed_at__date=today)
+        )
+        .filter(Q(("first_day__lte", today)))  # the annotation, which types do not see
+        .select_related("stay__check_in", "charge")
+        .prefetch_related("options", "registration__birth__infants")
+        .order_by("registration__birth__family__mother_name_kana", "pk")
+    )
+    stays = [row for row in running if row.service.kind not in VISITS]
+    booked = [row for row in stays if row.state == BookingState.BOOKED]
+    arrived = [row for row in stays if row.state == BookingState.ARRIVED]
+    visits = [row for row in running if row.service.kind in VISITS]
+    return FacilityDay(
+        arrivals=[row for row in booked if _covers(row, today)],
+        late=[row for row in [*booked, *visits] if row.state == BookingState.BOOKED and not _covers(row, today)],
+        in_house=[row for row in arrived if _last_day(row) > today],
+        departures=[row for row in arrived if _last_day(row) <= today],
+        visits=sorted((row for row in visits if _on_the_board(row, today)), key=lambda row: _agreed(row, today)),
+        departed=[row for row in stays if row.state == BookingState.DEPARTED],
+    )
+
+
+def meals_on(shown: FacilityDay, day: date) -> tuple[int, int]:
+    """Return how many eat in house on the day, mothers and siblings, and in how many families something is noted.
+
+    Which meals a day of arriving or leaving has is not published, so none is counted apart.
+    """
+    there = [*shown.arrivals, *shown.in_house, *shown.departures]
+    siblings = sum(row.day == day and row.with_sibling for booking in there for row in booking.days.all())
+    return len(there) + siblings, sum(bool(food_noted(booking)) for booking in there)
+
+
+def food_noted(booking: Booking) -> str:
+    """Return what is noted of allergies and food: at check-in, before it what the family said when booking."""
+    check_in = getattr(getattr(booking, "stay", None), "check_in", None)
+    return (check_in.food if check_in else "") or booking.food
+
+
+def due_visit(booking: Booking, today: date) -> BookingDay | None:
+    """Return the first visit up to today that is not recorded. No query after ``bookings_with_days``."""
+    if booking.service.kind not in VISITS:
+        return None
+    days = (row for row in booking.days.all() if row.status != DayStatus.RELEASED and row.day <= today)
+    return next((row for row in days if getattr(row, "visit_record", None) is None), None)
+
+
+def _on_the_board(visit: Booking, today: date) -> bool:
+    """Whether a visit is today, is still to be recorded, or ended today; one that was missed stands among the late."""
+    if visit.state == BookingState.BOOKED and not _covers(visit, today):
+        return False
+    has_today = any(row.day == today and row.status != DayStatus.RELEASED for row in visit.days.all())
+    return has_today or due_visit(visit, today) is not None
+
+
+def _agreed(visit: Booking, today: date) -> time:
+    return next((row.starts_at for row in visit.days.all() if row.day == today and row.starts_at), time.max)
+
+
+def _covers(booking: Booking, day: date) -> bool:
+    return _last_day(booking) >= day
+
+
+def _last_day(booking: Booking) -> date:
+    return booking.last_day  # type: ignore[attr-defined, no-any-return]  # annotated by bookings_with_days
+
+
+def days_without_record(bookings: Iterable[Booking], until: date) -> dict[int, list[date]]:
+    """Return, by booking, the days used before ``until`` without a care record; visits need none. One query."""
+    rows = (
+        BookingDay.objects.filter(booking__in=list(bookings), status=DayStatus.USED, day__lt=until)
+        .exclude(booking__service__kind__in=VISITS)
+        .exclude(Exists(CareRecord.objects.filter(stay__booking=OuterRef("booking"), day=OuterRef("day"))))
+        .order_by("day")
+        .values_list("booking", "day")
+    )
+    found: dict[int, list[date]] = {}
+    for booking, day in rows:
+        found.setdefault(booking, []).append(day)
+    return found

@@ -1,0 +1,125 @@
+"""Days given up: free at once, unless families wait for them; then they are on their way to the next."""
+
+from collections.abc import Callable, Collection
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.models import Booking, BookingState
+from sankecare.db import Question, Rows, ask_together
+from sankecare.errors import NotPossible, Refused
+
+from .refusals import asks_herself, in_words
+
+# Set by the app (apps.py): what passes freed places on once the transaction stands.
+after_release: list[Callable[[int, datetime], object]] = []
+
+
+RELEASE = """
+    WITH given_up AS (
+        UPDATE bookings_bookingday SET status = 'released'
+         WHERE booking_id = %s AND status = 'held' AND (%s::date[] IS NULL OR day = ANY(%s::date[]))
+        RETURNING pool_id, day)
+    INSERT INTO bookings_freedplace (pool_id, day, freed_at)
+    SELECT freed.pool_id, freed.day, %s
+      FROM given_up AS freed
+     WHERE EXISTS (SELECT 1 FROM bookings_waitingentry waiting
+                     JOIN facilities_service service ON service.id = waiting.service_id
+                    WHERE service.pool_id = freed.pool_id AND waiting.period @> freed.day
+                      AND waiting.ended_at IS NULL AND waiting.booking_id IS NULL)
+    RETURNING pool_id
+"""
+GIVES_BACK = """
+    SELECT gives_back_days_before FROM bookings_allocationpolicy WHERE service_id = %s AND period @> %s::date
+"""
+
+
+# What a family signed up for at the facility on a day that it gave up; its place there is free with it.
+SEATS = """
+    WITH given_up AS (
+        SELECT seat.id FROM bookings_sessionsignup seat
+          JOIN bookings_coordinatorsession session ON session.id = seat.session_id
+         WHERE seat.cancelled_at IS NULL AND session.starts_at > %s AND EXISTS (
+               SELECT 1 FROM bookings_bookingday gone JOIN facilities_placepool pool ON pool.id = gone.pool_id
+                WHERE gone.booking_id = %s AND gone.status = 'released' AND gone.family_id = seat.family_id
+                  AND pool.facility_id = session.facility_id
+                  AND gone.day = (session.starts_at AT TIME ZONE %s)::date)
+         ORDER BY session.id FOR NO KEY UPDATE OF session)
+    UPDATE bookings_sessionsignup SET cancelled_at = %s WHERE id IN (SELECT id FROM given_up)
+"""
+END = "UPDATE bookings_booking SET state = %s, ended_reason = %s WHERE id = %s"
+
+
+class EndCode(StrEnum):
+    """Why a booking ended, where no person says so. What a person writes is never one of them."""
+
+    MOVED = "moved"
+    LAPSED = "offer_lapsed"
+    DECLINED = "offer_declined"
+
+
+def release_days(booking: Booking, days: Collection[date], at: datetime) -> None:
+    """Release the booking's days that are held, in the caller's transaction, with what was signed up for on them.
+
+    Where a family waits for one of them, the place counts as taken until it has been passed on.
+    """
+    waited_for, _seats = ask_together(_release(booking, list(days), at), _give_back_seats(booking, at))
+    let_pass_on(_pools(waited_for), at)
+
+
+def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datetime) -> None:
+    """Let the booking end so, and release every day that it still holds, as ``release_days`` does. One query.
+
+    Errors: NotPossible ``reason_is_a_code`` for a person's words that are one of ours: the watch list reads those.
+    """
+    if not isinstance(reason, EndCode) and reason.strip() in set(EndCode):
+        sentence = _("Please give the reason in a few more words.")
+        raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
+    booking.state, booking.ended_reason = state, str(reason)
+    ended = (END, [state, str(reason), booking.pk])
+    _ended, waited_for, _seats = ask_together(ended, _release(booking, None, at), _give_back_seats(booking, at))
+    let_pass_on(_pools(waited_for), at)
+
+
+def _release(booking: Booking, days: list[date] | None, at: datetime) -> Question:
+    return RELEASE, [booking.pk, days, days, at]
+
+
+def _give_back_seats(booking: Booking, at: datetime) -> Question:
+    return SEATS, [at, booking.pk, settings.TIME_ZONE, at]
+
+
+def _pools(waited_for: Rows) -> set[int]:
+    return {pool for (pool,) in waited_for}
+
+
+def let_pass_on(pools: Collection[int], at: datetime) -> None:
+    """Have what came free in these pools passed on to who waits, once the transaction stands."""
+    for pool in sorted(pools):
+        for pass_on in after_release:
+            transaction.on_commit(partial(pass_on, pool, at), robust=True)
+
+
+def last_day_to_give_back(booking: Booking, day: date) -> date | None:
+    """Return until when a family may give the day back online (allocation policy of that day); None = no limit."""
+    for (days_before,) in ask_together((GIVES_BACK, [booking.service_id, day]))[0]:
+        return None if days_before is None else day - timedelta(days=days_before)
+    return None
+
+
+def refuse_too_late(booking: Booking, days: Collection[date], by: User, at: datetime) -> None:
+    """Refuse a family that gives days back later than the policy lets it; staff do it for her on the telephone."""
+    if not asks_herself(by) or booking.state != BookingState.BOOKED or not days:
+        return
+    until = last_day_to_give_back(booking, min(days))
+    if until is not None and timezone.localdate(at) > until:
+        sentence = _("It could be given back here until %(until)s. Please call the facility.") % {
+            "until": in_words([until])
+        }
+        raise Refused("too_late_to_give_back", sentence, {"days": sentence})

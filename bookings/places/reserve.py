@@ -1,0 +1,259 @@
+"""予約: days of a service given to a family, each holding one slot, or refused with what to do."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.models import LIMIT_GROUP_OF_KIND, Booking, BookingDay, BookingState, DayStatus
+from enrollment.eligibility import NotJudgeable, judge
+from enrollment.models import Registration, RegistrationState, Sibling
+from enrollment.queries import application_of
+from facilities.models import FacilityOption, Service, ServiceKind
+from sankecare import outbox
+from sankecare.db import ask_together
+from sankecare.errors import NotPossible
+from sankecare.transactions import in_transaction
+
+from . import refusals
+from .booking_context import Known, known_of, places_under_lock
+from .limits import CountedAs, LimitCode, check_days
+from .locking import lock_registration
+from .queries import DayPlaces, places_on, sibling_rooms_on
+
+MOST_DAYS = 31
+BOOKED_MAIL = "booking_made"
+
+
+@in_transaction
+def reserve_days(
+    *,
+    registration: Registration,
+    service: Service,
+    days: Collection[date],
+    by: User,
+    at: datetime,
+    infant_count: int | None = None,
+    sibling: Sibling | None = None,
+    coupons: int = 0,
+    options: Collection[FacilityOption] = (),
+    food: str = "",
+    offered_until: datetime | None = None,
+) -> Booking:
+    """Book the days for the registration's family; all of them or none.
+
+    ``infant_count``: how many infants take part, all of the birth unless said. ``sibling`` comes along on every
+    day. ``options``: what the family asks the facility for besides. ``food``: allergies and what they eat.
+    ``offered_until``: the places are held for the family, who has to accept them by then (offers.py); what was drawn
+    or came free needs no notice.
+
+    Errors: NotPossible ``not_approved``, ``day_passed``, ``too_many_days``, ``day_closed``, ``not_eligible``,
+    ``infants``, ``sibling_of_another``; Refused ``day_full``, ``day_taken``, ``sibling_rooms_full`` and the
+    limits' codes.
+    """
+    asked_on = timezone.localdate(at)
+    kept = lock_registration(registration.pk)
+    if kept.state != RegistrationState.APPROVED:
+        raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
+    wanted = sorted(days)
+    refuse_impossible_days(wanted, asked_on)
+    known = known_of(kept, service, wanted, limits_on=min(wanted, default=asked_on))
+    taking_part = infants_taking_part(len(known.facts.infants), infant_count)
+    refuse_foreign_sibling(kept, sibling)
+    refuse_ineligible(known, wanted, sibling)
+    refuse_beyond_limits(known, wanted, asked_on, notice=offered_until is None and refusals.asks_herself(by))
+    if offered_until is None:
+        refuse_before_draw(known, wanted)
+    lock_and_count(service, wanted, with_sibling=sibling is not None)
+    booking = Booking(
+        registration=kept,
+        service=service,
+        infant_count=taking_part,
+        sibling=sibling,
+        coupons=coupons,
+        booked_at=at,
+        booked_by=by,
+        state=BookingState.OFFERED if offered_until else BookingState.BOOKED,
+        offered_until=offered_until,
+        food=food.strip(),
+    )
+    _write(booking, wanted)
+    if options:
+        booking.options.set(options)
+    if offered_until is None:
+        tell_of_booking(booking, at)
+    return booking
+
+
+def tell_of_booking(booking: Booking, at: datetime) -> None:
+    """Have a mail sent to the family's own address, once; it is swept along with the next ones (outbox)."""
+    account = booking.registration.birth.family.account_id
+    if account is not None:
+        outbox.enqueue_for_sweep(
+            kind=BOOKED_MAIL,
+            recipient=f"user:{account}",
+            dedupe_key=f"{BOOKED_MAIL}:{booking.pk}",
+            payload={"booking": booking.pk},
+            at=at,
+        )
+
+
+BOOK = """
+    WITH booked AS (
+        INSERT INTO bookings_booking (registration_id, service_id, sibling_id, infant_count, coupons, state, booked_at,
+                                      booked_by_id, offered_until, food, ended_reason)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '') RETURNING id)
+    INSERT INTO bookings_bookingday (booking_id, day, status, with_sibling)
+    SELECT booked.id, asked.day, 'held', %s FROM booked CROSS JOIN unnest(%s::date[]) AS asked(day)
+    RETURNING booking_id
+"""
+
+
+def _write(booking: Booking, days: list[date]) -> None:
+    """Write the booking and its days, in one statement: every booking passes here. The database guard counts again."""
+    given = (booking.registration_id, booking.service_id, booking.sibling_id, booking.infant_count, booking.coupons)
+    made = (booking.state, booking.booked_at, booking.booked_by_id, booking.offered_until, booking.food)
+    ((booking.pk,), *_others) = ask_together((BOOK, [*given, *made, booking.sibling_id is not None, days]))[0]
+    booking._state.adding = False
+
+
+def hold_days(booking: Booking, days: Collection[date]) -> None:
+    """Write more days of a booking, each holding a slot; the database guard counts once more."""
+    BookingDay.objects.bulk_create(
+        BookingDay(booking=booking, day=day, with_sibling=booking.sibling_id is not None) for day in days
+    )
+
+
+def refuse_impossible_wish(
+    registration: Registration,
+    service: Service,
+    days: Collection[date],
+    *,
+    sibling: Sibling | None,
+    by: User,
+    asked_on: date,
+    without: Booking | None = None,
+) -> None:
+    """Say beforehand, without a lock, what booking these days would be refused for; the rules are shown apart."""
+    wanted = sorted(days)
+    refuse_impossible_days(wanted, asked_on)
+    known = known_of(registration, service, wanted, without=without)
+    hers = set(without.days.exclude(status=DayStatus.RELEASED).values_list("day", flat=True)) if without else set()
+    elsewhere = without is not None and without.service.pool_id != service.pool_id
+    new = wanted if elsewhere else [day for day in wanted if day not in hers]
+    refuse_beyond_limits(known, wanted, asked_on, **asked_anew(wanted, new, by))
+    if new:
+        refuse_before_draw(known, new)
+        refuse_without_place(service, places_on(service.pool_id, new), with_sibling=sibling is not None)
+
+
+def refuse_impossible_days(days: list[date], asked_on: date) -> None:
+    """Refuse a day that has passed and a slip of the keyboard."""
+    if days and days[0] < asked_on:
+        sentence = _("%(days)s has passed. Please choose days from today on.") % {
+            "days": refusals.in_words(day for day in days if day < asked_on)
+        }
+        raise NotPossible("day_passed", sentence, {"days": sentence})
+    if len(days) > MOST_DAYS:
+        sentence = _("Please choose at most %(limit)s days at once.") % {"limit": MOST_DAYS}
+        raise NotPossible("too_many_days", sentence, {"days": sentence})
+
+
+def refuse_ineligible(
+    known: Known, days: list[date], sibling: Sibling | None, *, sibling_days: list[date] | None = None
+) -> None:
+    """Ask the rules about every day from the first to the last. ``sibling_days``: of them; all unless told."""
+    if not days:
+        return
+    application = application_of(
+        known.registration,
+        days[0],
+        days[-1],
+        sibling_birth_date=sibling.birth_date if sibling else None,
+        sibling_days=(days if sibling_days is None else sibling_days) if sibling else None,
+        has_used_facility=known.has_used_facility,
+        facts=known.facts,
+    )
+    try:
+        verdict = judge(application, known.facts.terms)
+    except NotJudgeable as error:
+        raise refusals.not_judgeable(error) from error
+    if not verdict.eligible:
+        raise refusals.not_eligible(verdict)
+
+
+def asked_anew(wanted: list[date], new: list[date], by: User) -> dict[str, bool]:
+    """Return which limits of time ``refuse_beyond_limits`` asks for: days that the family has need none.
+
+    Notice is a matter of the first day, and of who asks for herself; the opening one of the last.
+    """
+    return {
+        "notice": bool(new) and wanted[0] == new[0] and refusals.asks_herself(by),
+        "opening": bool(new) and wanted[-1] == new[-1],
+    }
+
+
+def refuse_beyond_limits(
+    known: Known, days: list[date], asked_on: date, *, notice: bool = True, opening: bool = True
+) -> None:
+    """Ask the limits in force on the first day.
+
+    ``notice``, ``opening``: whether the period of notice, and the day from which on it is booked, are asked for too.
+    """
+    violations = check_days(
+        days,
+        known.own_days,
+        known.limits,
+        counted_as=CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(known.service.kind)]),
+        asked_on=asked_on,
+    )
+    left_out = {LimitCode.TOO_SHORT_NOTICE: not notice, LimitCode.NOT_OPEN_YET: not opening}
+    violations = [row for row in violations if not left_out.get(row.code)]
+    if violations:
+        raise refusals.beyond_limits(violations)
+
+
+def refuse_before_draw(known: Known, days: list[date]) -> None:
+    """Days that are to be drawn are given by the draw first; what is left of them comes afterwards."""
+    drawn = [day for day in days if day in known.to_be_drawn]
+    if drawn:
+        raise refusals.draw_first(drawn, known.to_be_drawn[drawn[0]])
+
+
+def lock_and_count(service: Service, days: list[date], *, with_sibling: bool) -> None:
+    """Lock the pool of the service; then each day must be open, with a slot left, and a room for the sibling."""
+    refuse_without_place(service, places_under_lock(service.pool_id, days), with_sibling=with_sibling)
+
+
+def refuse_without_place(service: Service, places: list[DayPlaces], *, with_sibling: bool) -> None:
+    """Refuse days that are closed, have no slot left or no room for the sibling."""
+    if closed := [row.day for row in places if row.slots == 0]:
+        raise refusals.days_closed(closed)
+    if full := [row.day for row in places if row.free == 0]:
+        raise refusals.days_full(full)
+    if with_sibling:
+        refuse_without_sibling_room(service, places)
+
+
+def refuse_without_sibling_room(service: Service, places: list[DayPlaces]) -> None:
+    """Refuse days on which every room that takes a sibling is given."""
+    rooms = sibling_rooms_on(service.pool_id, [row.day for row in places])
+    if full := [row.day for row in places if (room := rooms[row.day]) is not None and row.with_sibling >= room]:
+        raise refusals.sibling_rooms_full(full)
+
+
+def infants_taking_part(born: int, asked: int | None) -> int:
+    """Return how many infants take part: all that are ``born`` unless said; NotPossible ``infants``."""
+    if asked is not None and not 1 <= asked <= born:
+        sentence = _("%(born)s infants are registered. Please enter how many of them come.") % {"born": born}
+        raise NotPossible("infants", sentence, {"infants": sentence})
+    # A birth not yet reported is refused by the rules, with the reason; one stands in until then.
+    return asked or max(born, 1)
+
+
+def refuse_foreign_sibling(registration: Registration, sibling: Sibling | None) -> None:
+    """A child of another family is refused, as if it were not there."""
+    if sibling is not None and sibling.family_id != registration.birth.family_id:
+        raise refusals.sibling_of_another()

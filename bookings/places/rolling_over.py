@@ -1,0 +1,76 @@
+"""寝返りの届出: days that only the corrected age allows are given back, for safety (SEED); all are told."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.models import Booking, BookingState, NoticeKind, WaitingEntry
+from enrollment.eligibility import Rule
+from enrollment.families.life_events import begins_to_roll_over
+from enrollment.models import Infant, Registration
+from enrollment.reasons import reason
+from sankecare.transactions import in_transaction
+
+from .booking_context import known_of
+from .family_calendar import rules_against
+from .locking import lock_booking
+from .notices import tell_facility, tell_family
+from .queries import days_held
+from .refusals import in_words
+from .release import end_booking, release_days
+
+LIVE = (BookingState.OFFERED, BookingState.BOOKED, BookingState.ARRIVED)
+
+
+@in_transaction
+def report_rolling_over(*, infant: Infant, since: date, by: User, at: datetime) -> list[Booking]:
+    """The infant rolls over actively since the day. Returns the bookings cancelled or shortened by it.
+
+    Safety goes before the day until which a family may give back online. A family in house stays the day: what is
+    given back begins tomorrow.
+
+    Errors: NotPossible ``day_impossible``.
+    """
+    registrations = begins_to_roll_over(infant=infant, since=since, by=by, at=at)
+    return [booking for booking in _live(registrations) if _judged_again(booking, by=by, at=at)]
+
+
+def _live(registrations: Iterable[Registration]) -> Iterable[Booking]:
+    found = Booking.objects.filter(registration__in=list(registrations), state__in=LIVE)
+    return [lock_booking(booking) for booking in found.order_by("pk")]
+
+
+def _judged_again(booking: Booking, *, by: User, at: datetime) -> bool:
+    """Give back the days to come that the rule no longer allows; True where there were any."""
+    today = timezone.localdate(at)
+    first = today + timedelta(days=1) if booking.state == BookingState.ARRIVED else today
+    held = days_held(booking)
+    coming = [day for day in held if day >= first]
+    if not coming:
+        return False
+    known = known_of(booking.registration, booking.service, coming)
+    with translation.override(settings.LANGUAGE_CODE):
+        against = {
+            day: reason(rule) for day in coming for rule in rules_against(known, day) if rule.rule == Rule.ROLLING_OVER
+        }
+        if not against:
+            return False
+        message = _("%(days)s cannot be used any more. %(why)s") % {
+            "days": in_words(against),
+            "why": next(iter(against.values())),
+        }
+    whole = booking.state != BookingState.ARRIVED and len(against) == len(held)
+    if whole:
+        # What is taken back she has not declined: where she waited for it, she waits on.
+        WaitingEntry.objects.filter(booking=booking, ended_at__isnull=True).update(booking=None)
+        end_booking(booking, BookingState.CANCELLED, reason=message[:200], at=at)
+    else:
+        release_days(booking, list(against), at)
+    kind = NoticeKind.CANCELLED if whole else NoticeKind.DAYS_GIVEN_UP
+    notice = tell_family(booking=booking, kind=kind, message=message[:400], by=by, at=at)
+    tell_facility(notice=notice, at=at)
+    return True

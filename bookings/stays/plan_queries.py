@@ -1,0 +1,110 @@
+"""二週間の枠: the places of each pool by days, with who is in them. A fixed number of queries a pool."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q
+
+from bookings.models import Booking, BookingDay, BookingState, DayStatus
+from bookings.places.queries import VISITS, DayPlaces, ask_places, places_from, sibling_rooms_on
+from facilities.calendar import days_between
+from facilities.models import Facility, PlacePool, Service
+from sankecare.db import ask_together
+
+from .place_rows import Run, rows_of
+
+PLAN_DAYS = 14
+# Days before the plan that are packed with it, so that a stay keeps its row from week to week.
+LEAD = timedelta(days=31)
+HERE = (BookingState.ARRIVED, BookingState.DEPARTED)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """So many days of a place: a stay (``booking``), free, ``closed`` that day, or ``missing``: fewer places."""
+
+    span: int = 1
+    booking: Booking | None = None
+    closed: bool = False
+    missing: bool = False
+
+    @property
+    def here(self) -> bool:
+        return self.booking is not None and self.booking.state in HERE
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A pool's places by days. ``siblings``: of each day how many come and how many rooms take one (None = any)."""
+
+    pool: PlacePool
+    rows: list[list[Cell]]
+    siblings: list[tuple[int, int | None]]
+
+    @property
+    def takes_siblings(self) -> bool:
+        return any(coming or rooms for coming, rooms in self.siblings)
+
+    @property
+    def bookings(self) -> list[Booking]:
+        """Those that are shown."""
+        return [cell.booking for row in self.rows for cell in row if cell.booking]
+
+
+def plans_of(facility: Facility, first: date) -> tuple[list[date], list[Plan]]:
+    """Return two weeks of a facility: the days, and the plan of each pool of stays."""
+    days = days_between(first, first + timedelta(days=PLAN_DAYS - 1))
+    of_stays = Service.objects.exclude(kind__in=VISITS)
+    pools = list(PlacePool.objects.filter(facility=facility, services__in=of_stays).distinct().order_by("pk"))
+    places = places_from(ask_together(ask_places([pool.pk for pool in pools], days))[0])
+    stays = _stays(facility, days)
+    return days, [
+        Plan(pool, _rows(stays.get(pool.pk, {}), places[pool.pk]), _siblings(pool, places[pool.pk])) for pool in pools
+    ]
+
+
+def _stays(facility: Facility, days: Sequence[date]) -> dict[int, dict[Booking, list[date]]]:
+    """By pool, each booking with its days that count. One query."""
+    rows = (
+        BookingDay.objects.filter(pool__facility=facility, day__range=(days[0] - LEAD, days[-1]))
+        .exclude(status=DayStatus.RELEASED)
+        .exclude(Q(booking__service__kind__in=VISITS) | Q(booking__state=BookingState.NO_SHOW))
+        .select_related("booking__registration__birth__family", "booking__service", "booking__sibling")
+        .order_by("day", "booking")
+    )
+    found: dict[int, dict[Booking, list[date]]] = {}
+    for row in rows:
+        found.setdefault(row.pool_id, {}).setdefault(row.booking, []).append(row.day)
+    return found
+
+
+def _rows(stays: Mapping[Booking, list[date]], places: Sequence[DayPlaces]) -> list[list[Cell]]:
+    bookings = {booking.pk: booking for booking in stays}
+    shown = [
+        (row, run)
+        for row, run in rows_of({booking.pk: days for booking, days in stays.items()})
+        if run.last >= places[0].day
+    ]
+    count = max([row + 1 for row, _run in shown] + [day.slots for day in places])
+    return [_cells(row, [run for at, run in shown if at == row], places, bookings) for row in range(count)]
+
+
+def _cells(row: int, runs: list[Run], places: Sequence[DayPlaces], bookings: Mapping[int, Booking]) -> list[Cell]:
+    cells: list[Cell] = []
+    ahead = list(places)
+    while ahead:
+        day = ahead[0]
+        run = next((run for run in runs if run.first <= day.day <= run.last), None)
+        if run is None:
+            cells.append(Cell(closed=day.slots == 0, missing=0 < day.slots <= row))
+        else:
+            span = sum(run.first <= one.day <= run.last for one in ahead)
+            cells.append(Cell(span, bookings[run.key]))
+        ahead = ahead[cells[-1].span :]
+    return cells
+
+
+def _siblings(pool: PlacePool, places: Sequence[DayPlaces]) -> list[tuple[int, int | None]]:
+    rooms = sibling_rooms_on(pool.pk, [day.day for day in places])
+    return [(day.with_sibling, rooms[day.day]) for day in places]

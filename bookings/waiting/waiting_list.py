@@ -1,0 +1,212 @@
+"""キャンセル待ち: a family waits for days that are full; a freed place is held for the next who can use it."""
+
+import logging
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.draws.draw_facts import policy_on
+from bookings.models import BookingState, FreedPlace, WaitingEnd, WaitingEntry
+from bookings.places.booking_context import known_of
+from bookings.places.locking import lock_pools, lock_registration
+from bookings.places.queries import places_on
+from bookings.places.refusals import guard_in_words
+from bookings.places.reserve import (
+    MOST_DAYS,
+    lock_and_count,
+    refuse_before_draw,
+    refuse_beyond_limits,
+    refuse_foreign_sibling,
+    refuse_impossible_days,
+    refuse_ineligible,
+    reserve_days,
+)
+from enrollment.models import Registration, RegistrationState, Sibling
+from facilities.models import Service
+from sankecare import outbox
+from sankecare.errors import NotPossible, Refused
+from sankecare.isolation import apart
+
+logger = logging.getLogger(__name__)
+
+OFFER_MAIL = "place_offered"
+MOST_ENTRIES = 5
+
+
+@transaction.atomic(durable=True)
+def join_waiting_list(
+    *,
+    registration: Registration,
+    service: Service,
+    first_day: date,
+    last_day: date,
+    by: User,
+    at: datetime,
+    sibling: Sibling | None = None,
+) -> WaitingEntry:
+    """Wait for all days of a stretch that has no place, or none in a room that takes the ``sibling``.
+
+    Joining again for the same days is once. Errors: as ``reserve_days`` but ``day_full`` and ``sibling_rooms_full``;
+    Refused ``place_free`` (book it), ``waits_for_enough``.
+    """
+    length = min((last_day - first_day).days + 1, MOST_DAYS + 1)
+    days = [first_day + timedelta(days=number) for number in range(length)]
+    kept, today = lock_registration(registration.pk), timezone.localdate(at)
+    if kept.state != RegistrationState.APPROVED:
+        raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
+    if not days:
+        sentence = _("The last day lies before the first.")
+        raise NotPossible("days_out_of_order", sentence, {"last_day": sentence})
+    refuse_impossible_days(days, today)
+    if first_day == today:
+        sentence = _("Places for today are given by the facility: please call there.")
+        raise NotPossible("too_late_to_wait", sentence, {"first_day": sentence})
+    refuse_foreign_sibling(kept, sibling)
+    known = known_of(kept, service, days)
+    refuse_ineligible(known, days, sibling)
+    refuse_beyond_limits(known, days, today, notice=False)
+    refuse_before_draw(known, days)
+    policy_on(today)
+    _refuse_free(service, days, with_sibling=sibling is not None)
+    period = DateRange(first_day, last_day + timedelta(days=1))
+    live = WaitingEntry.objects.filter(registration=kept, ended_at__isnull=True)
+    waits_already = live.filter(service=service, period=period).first()
+    if waits_already is not None:
+        return waits_already
+    if live.count() >= MOST_ENTRIES:
+        raise Refused("waits_for_enough", _("You wait for %(most)d stretches already.") % {"most": MOST_ENTRIES})
+    return WaitingEntry.objects.create(
+        registration=kept,
+        service=service,
+        period=period,
+        sibling=sibling,
+        infant_count=max(kept.birth.infants.count(), 1),
+        joined_at=at,
+        joined_by=by,
+    )
+
+
+@transaction.atomic(durable=True)
+def leave_waiting_list(*, entry: WaitingEntry, at: datetime) -> WaitingEntry:
+    """Wait no longer. Errors: Refused ``place_offered`` while a place is held for her: that is to be answered."""
+    lock_registration(entry.registration_id)
+    kept = WaitingEntry.objects.select_for_update(of=("self",)).select_related("booking").get(pk=entry.pk)
+    if kept.booking is not None and kept.booking.state == BookingState.OFFERED:
+        raise Refused("place_offered", _("A place is held for you now: please answer that first."))
+    if kept.ended_at is None:
+        _end(kept, WaitingEnd.LEFT, at)
+    return kept
+
+
+@transaction.atomic(durable=True)
+def pass_on(pool: int, at: datetime) -> list[WaitingEntry]:
+    """Hold the freed places of a pool for the next families who can use them, in the order of joining.
+
+    What nobody who waits can use is free for everybody from then on. Returns who was offered a place. Run again,
+    or by two workers at once, it gives nothing twice: who waits is looked at again under the locks. Where no draw
+    policy says how long a place is held nobody is offered one: the places are free for everybody.
+    """
+    # What is looked at now, and nothing that came free since, is passed on here; the rest has its own turn.
+    freed = list(FreedPlace.objects.filter(pool=pool, passed_on_at__isnull=True))
+    waiting = _could_be_offered(pool, {row.day for row in freed})
+    for key in sorted({entry.registration_id for entry in waiting}):
+        lock_registration(key)
+    lock_pools([pool])
+    FreedPlace.objects.filter(pk__in=[row.pk for row in freed], passed_on_at__isnull=True).update(passed_on_at=at)
+    if not waiting:
+        return []
+    try:
+        policy = policy_on(timezone.localdate(at))
+    except NotPossible as refused:
+        logger.error("nobody_is_offered_a_place", extra={"entry": pool, "error": refused.code})
+        return []
+    until = at + timedelta(hours=policy.offer_hours)
+    return [entry for entry in waiting if _offered(entry, until, at)]
+
+
+def pass_on_all(*, at: datetime) -> int:
+    """Pass on whatever is still on its way (a process that ended in between), and end what has passed.
+
+    A pool that cannot be passed on keeps no other from its turn; it is tried again the next time. Returns how many
+    families were offered a place.
+    """
+    today = timezone.localdate(at)
+    waiting = WaitingEntry.objects.filter(ended_at__isnull=True, booking__isnull=True)
+    # What comes free on the day itself cannot be offered in time any more: the facility gives it.
+    for entry in waiting.filter(period__startswith__lte=today):
+        _end(entry, WaitingEnd.PASSED, at)
+    pools = {*waiting.values_list("service__pool", flat=True)}
+    pools |= {*FreedPlace.objects.filter(passed_on_at__isnull=True).values_list("pool", flat=True)}
+    offered = 0
+    for pool in sorted(pools):
+        with apart("places_not_passed_on", pool):
+            offered += len(pass_on(pool, at))
+    return offered
+
+
+def _refuse_free(service: Service, days: list[date], *, with_sibling: bool) -> None:
+    """Lock the pool; refuse days that can be booked now, and closed ones, for which nobody is ever offered a place."""
+    try:
+        lock_and_count(service, days, with_sibling=with_sibling)
+    except NotPossible:
+        raise
+    except Refused:
+        return
+    raise Refused("place_free", _("These days are free: you can book them now."))
+
+
+def _offered(entry: WaitingEntry, until: datetime, at: datetime) -> bool:
+    """Hold all days of the entry, if there are places and rules allow it; the family hears of it by a mail."""
+    starts = datetime.combine(entry.period.lower, datetime.min.time(), timezone.get_current_timezone())
+    entry.refresh_from_db(fields=["booking", "ended_at"])
+    if entry.booking_id is not None or entry.ended_at is not None or starts <= at:
+        return False
+    try:
+        with guard_in_words(), transaction.atomic():
+            entry.booking = reserve_days(
+                registration=entry.registration,
+                service=entry.service,
+                days=_days(entry),
+                by=entry.joined_by,
+                at=at,
+                infant_count=entry.infant_count,
+                sibling=entry.sibling,
+                offered_until=min(until, starts),
+            )
+            entry.save(update_fields=["booking"])
+    except Refused:
+        return False
+    account = entry.registration.birth.family.account_id
+    if account is not None:
+        outbox.enqueue(
+            kind=OFFER_MAIL,
+            recipient=f"user:{account}",
+            dedupe_key=f"{OFFER_MAIL}:{entry.booking.pk}",
+            payload={"booking": entry.booking.pk},
+            at=at,
+        )
+    return True
+
+
+def _could_be_offered(pool: int, freed: set[date]) -> list[WaitingEntry]:
+    """Return who waits for days that are all free or among those freed, in the order of joining."""
+    entries = WaitingEntry.objects.filter(service__pool=pool, ended_at__isnull=True, booking__isnull=True)
+    related = ("registration__birth__family", "service__facility", "sibling", "joined_by")
+    waiting = list(entries.select_related(*related).order_by("joined_at", "pk"))
+    asked = sorted({day for entry in waiting for day in _days(entry)})
+    free = freed | {row.day for row in places_on(pool, asked) if row.free}
+    return [entry for entry in waiting if free.issuperset(_days(entry))]
+
+
+def _days(entry: WaitingEntry) -> list[date]:
+    first = entry.period.lower
+    return [first + timedelta(days=number) for number in range((entry.period.upper - first).days)]
+
+
+def _end(entry: WaitingEntry, how: WaitingEnd, at: datetime) -> None:
+    entry.ended_at, entry.ended_as = at, how
+    entry.save(update_fields=["ended_at", "ended_as"])

@@ -1,0 +1,36 @@
+"""予約時刻: the time agreed for a visit at home or an online consultation, told by the facility."""
+
+from datetime import date, datetime, time
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.models import Booking, BookingState, DayStatus
+from bookings.places.locking import lock_booking
+from bookings.places.queries import VISITS
+from bookings.places.refusals import not_changeable
+from sankecare.database_refusals import constraint_of
+from sankecare.errors import NotPossible, Refused
+
+
+def agree_time(*, booking: Booking, day: date, starts_at: time | None, by: User, at: datetime) -> Booking:
+    """Say at what time of the day the visit or consultation begins (None: not agreed any more).
+
+    The times are not published (the ward states only how many there are a day or a week): the facility gives them.
+    Errors: Refused ``not_changeable``, ``time_taken`` (another family has it); NotPossible ``no_appointment``.
+    """
+    try:
+        with transaction.atomic(durable=True):
+            kept = lock_booking(booking)
+            if kept.service.kind not in VISITS:
+                raise NotPossible("no_appointment", _("Only visits and online consultations have a time."))
+            if kept.state != BookingState.BOOKED:
+                raise not_changeable(kept)
+            if not kept.days.filter(day=day, status=DayStatus.HELD).update(starts_at=starts_at):
+                raise NotPossible("no_appointment", _("There is no appointment on this day."))
+            return kept
+    except IntegrityError as refusal:
+        if constraint_of(refusal) != "booking_day_one_appointment_at_a_time":
+            raise
+        raise Refused("time_taken", _("Another family has this time. Please choose another one.")) from refusal

@@ -1,0 +1,39 @@
+"""What the head of every page warns those of who must see to it: reports of serious incidents still to be made."""
+
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.permissions import may, visible
+from bookings.models import Incident
+
+from .incident_queries import Waiting, reports_waiting
+
+
+class IncidentAlerts:
+    """Worked out only where a template asks; one query, none for those who have nothing to do with it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._person = getattr(request, "user", None)
+
+    @cached_property
+    def own(self) -> Waiting | None:
+        """What the person's facility has to report; None where it has nothing."""
+        if self._person is None or not may(self._person, "incident.record"):
+            return None
+        found = reports_waiting(visible(self._person, "incident.record", Incident.objects.all()), timezone.localdate())
+        return found if found.open else None
+
+    @cached_property
+    def ward(self) -> Waiting | None:
+        """What facilities did not report in time; None where the person does not look after it, or all did."""
+        if self._person is None or not may(self._person, "incident.chase"):
+            return None
+        found = reports_waiting(Incident.objects.all(), timezone.localdate())
+        return found if found.red else None
+
+
+def incident_alerts(request: HttpRequest) -> dict[str, IncidentAlerts]:
+    """Context processor: ``incident_alerts`` for templates/incidents/alerts.html."""
+    return {"incident_alerts": IncidentAlerts(request)}

@@ -1,0 +1,92 @@
+"""事故報告の催促: who is told by mail that a report is still to be made. A link and nothing else, once a person."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from accounts.models import User
+from accounts.roles import FACILITY_ROLES, Role
+from bookings.models import Incident
+from bookings.places.mails import send_link
+from bookings.places.notices import told_at
+from sankecare import outbox
+from sankecare.models import OutboxEntry
+
+from .incident_queries import reports_due, terms_on, with_report_missing
+from .incident_rules import Standing, remind_from
+
+WARD_ROLES = (Role.WARD_STAFF, Role.SUPERVISOR)
+REMINDER = "incident_reminder"
+OVERDUE = "incident_overdue"
+
+
+@transaction.atomic(durable=True)
+def chase_incident_reports(*, at: datetime) -> None:
+    """Announce what is still to be reported: to the facility's managers as the last day comes near, and once it
+    has passed to them, to ward staff and to supervisors. However often it is done, each is told once.
+    """
+    today = timezone.localdate(at)
+    ward = _ward()
+    for incident in with_report_missing().prefetch_related("reports"):
+        terms = terms_on(timezone.localdate(incident.happened_at))
+        for report in reports_due(incident, today):
+            if report.standing == Standing.RED:
+                _announce(OVERDUE, incident, report.number, [*told_at(incident.facility), *ward], at)
+            elif report.standing == Standing.DUE and today >= remind_from(report.due_on, terms):
+                _announce(REMINDER, incident, report.number, told_at(incident.facility), at)
+
+
+def mail_reminder(entry: OutboxEntry, at: datetime) -> None:
+    """Tell a manager that a report comes due, where it does still."""
+    _mail(
+        entry,
+        at,
+        _("Postpartum care: a report of an incident is due"),
+        _("A report of a serious incident to the ward is due soon. Please sign in to see until when:\n\n%(link)s"),
+    )
+
+
+def mail_overdue(entry: OutboxEntry, at: datetime) -> None:
+    """Tell a manager, ward staff or a supervisor that a report was not made in time, where it still is not."""
+    _mail(
+        entry,
+        at,
+        _("Postpartum care: a report of an incident is overdue"),
+        _("A report of a serious incident was not made in time. Please sign in to see which:\n\n%(link)s"),
+    )
+
+
+def _announce(kind: str, incident: Incident, number: int, people: Iterable[User], at: datetime) -> None:
+    for person in people:
+        outbox.enqueue_for_sweep(
+            kind=kind,
+            recipient=f"user:{person.pk}",
+            dedupe_key=f"{kind}:{incident.pk}/{number}/{person.pk}",
+            payload={"incident": incident.pk, "number": number, "person": person.pk},
+            at=at,
+        )
+
+
+def _ward() -> list[User]:
+    people = User.objects.filter(role__in=WARD_ROLES, is_active=True)
+    return list(people.exclude(email="").order_by("pk"))
+
+
+def _mail(entry: OutboxEntry, at: datetime, subject: str, body: str) -> None:
+    incident = Incident.objects.get(pk=entry.payload["incident"])
+    person = User.objects.get(pk=entry.payload["person"])
+    number = entry.payload["number"]
+    due = reports_due(incident, timezone.localdate(at))
+    if not any(report.missing and report.number == number for report in due):
+        return
+    if person.role in FACILITY_ROLES and person.facility_id == incident.facility_id:
+        page = reverse("operator:incident", args=[incident.pk])
+    elif person.role in WARD_ROLES:
+        page = reverse("supervisor:incidents")
+    else:  # no longer whose task it is
+        return
+    send_link(person, f"{entry.kind.replace('_', '-')}-{incident.pk}-{number}-{person.pk}", subject, body, page)

@@ -1,0 +1,120 @@
+"""What stands in the records of a stay, and what the board shows of the house. Each in a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Max, Q
+
+from bookings.models import Assessment, Booking, BookingState, CareRecord, HandoverNote, InfantCare, SleepCheck, Stay
+from bookings.places.queries import VISITS, days_without_record
+from facilities.models import Facility
+
+from .observations import EPDS_PROPOSES_FROM, ITEM_10_PROPOSES_FROM, SleepCheckState, proposes_referral, sleep_check
+
+HANDOVER_SHOWN = timedelta(hours=36)
+
+
+@dataclass(frozen=True)
+class StayRecords:
+    """Everything recorded of one stay, newest first; ``proposed``: assessments that wait for a decision."""
+
+    check_in: Any
+    records: list[CareRecord]
+    earlier: dict[int, list[Any]]
+    assessments: list[Any]
+    notes: list[HandoverNote]
+    sold: list[Any]
+    missing: list[date]
+    proposed: list[Any]
+
+    @property
+    def earlier_lines(self) -> list[str]:
+        """What corrected records said before, a line each, the day first."""
+        return [
+            " ".join(str(part) for part in (record.day, *_said(version)) if part not in (None, ""))
+            for record in self.records
+            for version in self.earlier.get(record.pk, [])
+        ]
+
+
+def _said(version: Any) -> list[Any]:
+    """The values of an earlier version, mother's or infant's."""
+    names = ("sleep_hours", "breast", "mood", "weight_grams", "temperature", "feeding", "feeds", "note")
+    return [getattr(version, name) for name in names if hasattr(version, name)]
+
+
+def records_of(booking: Booking, today: date) -> StayRecords | None:
+    """Return what is recorded of a stay, with what corrected records said before; None before arrival."""
+    stay = Stay.objects.filter(booking=booking).select_related("check_in").first()
+    if stay is None:
+        return None
+    records = list(
+        stay.care_records.select_related("recorded_by").prefetch_related("infants__infant").order_by("-day")
+    )
+    assessments = list(stay.assessments.select_related("recorded_by", "decision__recorded_by"))
+    return StayRecords(
+        check_in=getattr(stay, "check_in", None),
+        records=records,
+        earlier=_earlier(records),
+        assessments=assessments,
+        notes=list(stay.handover_notes.select_related("recorded_by")),
+        sold=list(stay.sold_options.select_related("option")),
+        missing=days_without_record([booking], today).get(booking.pk, []),
+        proposed=[row for row in assessments if proposes_referral(row.total, row.item_10) and not is_decided(row)],
+    )
+
+
+def is_decided(assessment: Assessment) -> bool:
+    """Tell whether a person has decided on what the scores propose."""
+    return hasattr(assessment, "decision")
+
+
+def proposals_of(facility: Facility) -> list[Assessment]:
+    """Return the facility's assessments that propose a referral and wait for a decision, oldest first. One query."""
+    proposing = Q(total__gte=EPDS_PROPOSES_FROM) | Q(item_10__gte=ITEM_10_PROPOSES_FROM)
+    waiting = Assessment.objects.filter(proposing, stay__booking__service__facility=facility, decision__isnull=True)
+    return list(waiting.select_related("stay__booking__registration__birth__family").order_by("recorded_at", "pk"))
+
+
+def _earlier(records: list[CareRecord]) -> dict[int, list[Any]]:
+    """What each record said before it was corrected, by its id: the infants' rows among them. Two queries."""
+    found: dict[int, list[Any]] = {}
+    for model, owner, known in ((CareRecord, "pgh_obj_id", "pgh_obj__in"), (InfantCare, "record_id", "record__in")):
+        events = model.pgh_event_model.objects  # type: ignore[union-attr]  # pghistory
+        versions: dict[int, list[Any]] = {}
+        for event in events.filter(**{known: records}).order_by("pgh_id"):
+            versions.setdefault(event.pgh_obj_id, []).append(event)
+        for kept in versions.values():
+            found.setdefault(getattr(kept[0], owner), []).extend(kept[:-1])
+    return found
+
+
+def last_looks(
+    bookings: Iterable[Booking], minutes: int | None, now: datetime
+) -> dict[tuple[int, int], SleepCheckState]:
+    """Return, by booking and infant, when the next sleep check is due. One query; none without an interval."""
+    live = [row for row in bookings if row.state == BookingState.ARRIVED and row.service.kind not in VISITS]
+    if minutes is None or not live:
+        return {}
+    looks = {
+        (row["stay__booking"], row["infant"]): row["last"]
+        for row in SleepCheck.objects.filter(stay__booking__in=live)
+        .values("stay__booking", "infant")
+        .annotate(last=Max("recorded_at"))
+    }
+    return {
+        (row.pk, infant.pk): sleep_check(looks.get((row.pk, infant.pk)), minutes, now)
+        for row in live
+        for infant in row.registration.birth.infants.all()
+    }
+
+
+def handover_of(facility: Facility, now: datetime) -> list[HandoverNote]:
+    """Return the notes of the last shifts, newest first. One query."""
+    return list(
+        HandoverNote.objects.filter(facility=facility, recorded_at__gte=now - HANDOVER_SHOWN).select_related(
+            "recorded_by", "stay__booking__registration__birth__family"
+        )
+    )

@@ -1,0 +1,208 @@
+"""ケア記録: what midwives record of a family in house. Each is one transaction under the booking's lock."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.models import (
+    Assessment,
+    Booking,
+    BookingState,
+    CarePolicy,
+    CareRecord,
+    CheckIn,
+    DayStatus,
+    HandoverNote,
+    InfantCare,
+    Position,
+    SleepCheck,
+    SoldOption,
+    Stay,
+)
+from bookings.places.locking import lock_booking
+from bookings.stays.stays import record_arrival
+from facilities.models import Facility, FacilityOption
+from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
+
+from .observations import TEMPERATURE, WEIGHT_GRAMS, is_fever, proposes_referral
+
+
+@dataclass(frozen=True)
+class CheckInFacts:
+    """What is looked at when a family arrives; temperatures in °C."""
+
+    mother_temperature: Decimal | None = None
+    infant_temperature: Decimal | None = None
+    residence_confirmed: bool = False
+    food: str = ""
+    fever_decision: str = ""
+
+
+@dataclass(frozen=True)
+class MotherFacts:
+    """A mother's day; sleep in hours."""
+
+    sleep_hours: Decimal | None = None
+    breast: str = ""
+    mood: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class InfantFacts:
+    """An infant's day; weight in grams, temperature in °C."""
+
+    weight_grams: int | None = None
+    temperature: Decimal | None = None
+    feeding: str = ""
+    feeds: int | None = None
+    note: str = ""
+
+
+@in_transaction
+def record_check_in(*, booking: Booking, facts: CheckInFacts, by: User, at: datetime) -> CheckIn:
+    """Record the arrival, where it is not yet, and what was looked at; again: corrected.
+
+    Errors: as ``stays.record_arrival``; NotPossible ``fever_undecided`` (by the care policy), ``implausible``.
+    """
+    policy = care_policy(timezone.localdate(at))
+    _refuse_implausible(None, facts.mother_temperature, "mother_temperature")
+    _refuse_implausible(None, facts.infant_temperature, "infant_temperature")
+    feverish = any(
+        is_fever(one, policy.fever_from if policy else None)
+        for one in (facts.mother_temperature, facts.infant_temperature)
+    )
+    if feverish and not facts.fever_decision.strip():
+        sentence = _("With a fever, please write what was decided.")
+        raise NotPossible("fever_undecided", sentence, {"fever_decision": sentence})
+    kept = lock_booking(booking)
+    if kept.state == BookingState.ARRIVED:
+        stay = Stay.objects.get(booking=kept)
+    else:
+        stay = record_arrival(booking=kept, by=by, at=at)
+    checked, _new = CheckIn.objects.update_or_create(
+        stay=stay, defaults={**asdict(facts), "recorded_at": at, "recorded_by": by}
+    )
+    return checked
+
+
+@in_transaction
+def write_care_record(
+    *,
+    booking: Booking,
+    day: date,
+    mother: MotherFacts,
+    infants: Mapping[int, InfantFacts],
+    by: User,
+    at: datetime,
+) -> CareRecord:
+    """Write the care record of a day, or correct it (``infants`` by their id).
+
+    Errors: Refused ``never_arrived``; NotPossible ``not_a_day_of_stay``, ``implausible``, ``infant_of_another``.
+    """
+    for facts in infants.values():
+        _refuse_implausible(facts.weight_grams, facts.temperature, "")
+    kept = lock_booking(booking)
+    stay = _stay_of(kept)
+    counting = kept.days.exclude(status=DayStatus.RELEASED)
+    if day > timezone.localdate(at) or not counting.filter(day=day).exists():
+        sentence = _("The family was not here on this day.")
+        raise NotPossible("not_a_day_of_stay", sentence, {"day": sentence})
+    hers = set(kept.registration.birth.infants.values_list("pk", flat=True))
+    if not hers.issuperset(infants):
+        raise NotPossible("infant_of_another", _("This infant is not in the registration."))
+    record, _new = CareRecord.objects.update_or_create(
+        stay=stay, day=day, defaults={**asdict(mother), "recorded_at": at, "recorded_by": by}
+    )
+    for infant, facts in infants.items():
+        InfantCare.objects.update_or_create(record=record, infant_id=infant, defaults=asdict(facts))
+    return record
+
+
+@in_transaction
+def note_sleep_check(*, booking: Booking, infant: int, position: Position, by: User, at: datetime) -> SleepCheck:
+    """Record that an infant's position was looked at.
+
+    Errors: Refused ``never_arrived``, ``not_in_house``; NotPossible ``infant_of_another``.
+    """
+    kept = lock_booking(booking)
+    stay = _stay_of(kept)
+    if kept.state != BookingState.ARRIVED:
+        raise Refused("not_in_house", _("The family of %(number)s is not in house.") % {"number": kept.number})
+    found = kept.registration.birth.infants.filter(pk=infant).first()
+    if found is None:
+        raise NotPossible("infant_of_another", _("This infant is not in the registration."))
+    return SleepCheck.objects.create(stay=stay, infant=found, position=position, recorded_at=at, recorded_by=by)
+
+
+@in_transaction
+def record_assessment(
+    *, booking: Booking, assessed_on: date, total: int, item_10: int, by: User, at: datetime
+) -> Assessment:
+    """Record the scores of an EPDS; ``observations.proposes_referral`` says what they propose.
+
+    Errors: Refused ``never_arrived``; NotPossible ``no_such_scores``, ``day_ahead``.
+    """
+    try:
+        proposes_referral(total, item_10)
+    except ValueError as error:
+        sentence = _("Item 10 is 0 to 3, the total 0 to 30 and not below item 10.")
+        raise NotPossible("no_such_scores", sentence, {"item_10": sentence}) from error
+    if assessed_on > timezone.localdate(at):
+        sentence = _("This day has not come yet.")
+        raise NotPossible("day_ahead", sentence, {"assessed_on": sentence})
+    stay = _stay_of(lock_booking(booking))
+    return Assessment.objects.create(
+        stay=stay, assessed_on=assessed_on, total=total, item_10=item_10, recorded_at=at, recorded_by=by
+    )
+
+
+@in_transaction
+def leave_handover_note(
+    *, facility: Facility, text: str, by: User, at: datetime, booking: Booking | None = None
+) -> HandoverNote:
+    """Leave a note for the next shift, of one family or of the house. Errors: NotPossible ``no_text``."""
+    if not text.strip():
+        sentence = _("Please write the note.")
+        raise NotPossible("no_text", sentence, {"text": sentence})
+    stay = _stay_of(booking) if booking is not None else None
+    return HandoverNote.objects.create(facility=facility, stay=stay, text=text, recorded_at=at, recorded_by=by)
+
+
+@in_transaction
+def sell_option(*, booking: Booking, option: FacilityOption, amount: int, by: User, at: datetime) -> SoldOption:
+    """Record an option sold by the facility, whole yen; no part of the ward's fee.
+
+    Errors: NotPossible ``option_of_another``; Refused ``never_arrived``.
+    """
+    stay = _stay_of(booking)
+    if option.facility_id != booking.service.facility_id:
+        raise NotPossible("option_of_another", _("This facility does not offer it."))
+    return SoldOption.objects.create(stay=stay, option=option, amount=amount, recorded_at=at, recorded_by=by)
+
+
+def care_policy(day: date) -> CarePolicy | None:
+    """Return the care policy in force on the day, or None."""
+    return CarePolicy.objects.filter(period__contains=day).first()
+
+
+def _stay_of(booking: Booking) -> Stay:
+    stay = Stay.objects.filter(booking=booking).first()
+    if stay is None:
+        raise Refused("never_arrived", _("No arrival of %(number)s is recorded.") % {"number": booking.number})
+    return stay
+
+
+def _refuse_implausible(weight: int | None, temperature: Decimal | None, field: str) -> None:
+    if weight is not None and not WEIGHT_GRAMS[0] <= weight <= WEIGHT_GRAMS[1]:
+        sentence = _("%(weight)d g cannot be. Please enter grams, such as 3500.") % {"weight": weight}
+        raise NotPossible("implausible", sentence, {"weight_grams": sentence})
+    if temperature is not None and not TEMPERATURE[0] <= temperature <= TEMPERATURE[1]:
+        sentence = _("%(degrees)s °C cannot be. Please look again.") % {"degrees": temperature}
+        raise NotPossible("implausible", sentence, {field or "temperature": sentence})

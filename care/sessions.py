@@ -1,0 +1,212 @@
+"""コーディネーター相談: sessions planned and called off, families signed up, who came; each under a lock."""
+
+from collections.abc import Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from bookings.models import CoordinatorSession, SessionSignUp
+from enrollment.models import Family
+from facilities.models import Facility
+from sankecare import outbox
+from sankecare.database_refusals import constraint_of
+from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
+
+from .session_queries import uses_facility_on
+
+CALLED_OFF_MAIL = "session_called_off"
+CHANGED_MAIL = "session_changed"
+
+
+@in_transaction
+def plan_session(
+    *,
+    facility: Facility,
+    day: date,
+    starts: time,
+    minutes: int,
+    by: User,
+    at: datetime,
+    places: int | None = None,
+    about: str = "",
+) -> CoordinatorSession:
+    """Plan a session of the facility; ``places`` None: as many families as come.
+
+    Errors: NotPossible ``session_has_begun`` (in the past); Refused ``session_time_taken``.
+    """
+    starts_at = _moment(day, starts)
+    _refuse_begun(starts_at, at, "day")
+    with _in_words():
+        return CoordinatorSession.objects.create(
+            facility=facility,
+            starts_at=starts_at,
+            minutes=minutes,
+            places=places,
+            about=about,
+            planned_at=at,
+            planned_by=by,
+        )
+
+
+@in_transaction
+def change_session(
+    *,
+    session: CoordinatorSession,
+    starts: time,
+    minutes: int,
+    places: int | None,
+    about: str,
+    by: User,
+    at: datetime,
+) -> CoordinatorSession:
+    """Change a session that is still to come, on its day; another day is another session: call off and plan anew.
+
+    Where its time changes, every family that takes part is told by mail, with a link alone.
+
+    Errors: as ``plan_session``; Refused ``session_called_off``, ``too_few_places``.
+    """
+    kept = _still_to_come(session, at)
+    before = kept.starts_at
+    kept.starts_at = _moment(timezone.localdate(before), starts)
+    _refuse_begun(kept.starts_at, at, "starts")
+    if places is not None and kept.sign_ups.filter(cancelled_at__isnull=True).count() > places:
+        sentence = _("More families take part than there would be places.")
+        raise Refused("too_few_places", sentence, {"places": sentence})
+    kept.minutes, kept.places, kept.about = minutes, places, about
+    with _in_words():
+        kept.save(update_fields=["starts_at", "minutes", "places", "about"])
+    if kept.starts_at != before:
+        _tell(kept, CHANGED_MAIL, at)
+    return kept
+
+
+@in_transaction
+def call_off_session(*, session: CoordinatorSession, reason: str, by: User, at: datetime) -> CoordinatorSession:
+    """Call a session off; every family that takes part is told by mail, with a link alone.
+
+    Errors: NotPossible ``no_reason``, ``session_has_begun``; Refused ``session_called_off``.
+    """
+    if not reason.strip():
+        sentence = _("Please give the reason.")
+        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    kept = _still_to_come(session, at)
+    kept.called_off_at, kept.called_off_reason = at, reason
+    kept.save(update_fields=["called_off_at", "called_off_reason"])
+    _tell(kept, CALLED_OFF_MAIL, at)
+    return kept
+
+
+@transaction.atomic(durable=True)
+def sign_up(*, session: CoordinatorSession, family: Family, by: User, at: datetime) -> SessionSignUp:
+    """Sign a family up that uses the facility on the session's day (SEED: 利用時の母子).
+
+    Errors: NotPossible ``not_in_house``, ``session_has_begun``; Refused ``session_called_off``, ``session_full``,
+    ``already_signed_up``.
+    """
+    kept = _still_to_come(session, at)
+    if not uses_facility_on(family, kept.facility_id, timezone.localdate(kept.starts_at)):
+        raise NotPossible("not_in_house", _("Only families who use the facility on that day can take part."))
+    with _in_words():
+        return SessionSignUp.objects.create(session=kept, family=family, signed_up_at=at, signed_up_by=by)
+
+
+@transaction.atomic(durable=True)
+def take_back(*, sign_up: SessionSignUp, by: User, at: datetime) -> SessionSignUp:
+    """Take a sign-up back; the place is free at once.
+
+    Errors: NotPossible ``session_has_begun``; Refused ``taken_back``.
+    """
+    kept_session = _locked(sign_up.session)
+    _refuse_begun(kept_session.starts_at, at, "")
+    kept = SessionSignUp.objects.get(pk=sign_up.pk)
+    if kept.cancelled_at is not None:
+        raise Refused("taken_back", _("This has been taken back already."))
+    kept.cancelled_at, kept.cancelled_by = at, by
+    kept.save(update_fields=["cancelled_at", "cancelled_by"])
+    return kept
+
+
+@in_transaction
+def note_attendance(
+    *, session: CoordinatorSession, came: Mapping[int, bool], by: User, at: datetime
+) -> CoordinatorSession:
+    """Record who came (by the sign-ups' ids) once the session has begun, or correct it.
+
+    Errors: NotPossible ``session_not_begun``, ``sign_up_of_another``; Refused ``session_called_off``.
+    """
+    kept = _locked(session)
+    _refuse_called_off(kept)
+    if at < kept.starts_at:
+        raise NotPossible("session_not_begun", _("The session has not begun yet."))
+    rows = {row.pk: row for row in kept.sign_ups.filter(cancelled_at__isnull=True)}
+    if not rows.keys() >= came.keys():
+        raise NotPossible("sign_up_of_another", _("This family does not take part in the session."))
+    for pk, attended in came.items():
+        row = rows[pk]
+        if row.attended is not attended:
+            row.attended, row.attendance_at, row.attendance_by = attended, at, by
+            row.save(update_fields=["attended", "attendance_at", "attendance_by"])
+    return kept
+
+
+def _tell(kept: CoordinatorSession, kind: str, at: datetime) -> None:
+    taking_part = kept.sign_ups.filter(cancelled_at__isnull=True, family__account__isnull=False)
+    for sign_up in taking_part.select_related("family"):
+        outbox.enqueue(
+            kind=kind,
+            recipient=f"user:{sign_up.family.account_id}",
+            dedupe_key=f"{kind}:{sign_up.pk}/{int(at.timestamp() * 1000)}",
+            payload={"sign_up": sign_up.pk},
+            at=at,
+        )
+
+
+def _moment(day: date, at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at))
+
+
+def _locked(session: CoordinatorSession) -> CoordinatorSession:
+    return CoordinatorSession.objects.select_for_update(no_key=True).get(pk=session.pk)
+
+
+def _still_to_come(session: CoordinatorSession, at: datetime) -> CoordinatorSession:
+    kept = _locked(session)
+    _refuse_called_off(kept)
+    _refuse_begun(kept.starts_at, at, "")
+    return kept
+
+
+def _refuse_called_off(session: CoordinatorSession) -> None:
+    if session.called_off_at is not None:
+        raise Refused("session_called_off", _("This session has been called off."))
+
+
+def _refuse_begun(starts_at: datetime, at: datetime, field: str) -> None:
+    if starts_at <= at:
+        sentence = _("This time has passed already.")
+        raise NotPossible("session_has_begun", sentence, {field: sentence} if field else None)
+
+
+@contextmanager
+def _in_words() -> Any:
+    """Turn the database's own refusal into an answer."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as refusal:
+        taken = _("There is a session at this time already.")
+        answers = {
+            "session_within_places": Refused("session_full", _("Every place is taken.")),
+            "session_sign_up_once": Refused("already_signed_up", _("This family is signed up already.")),
+            "coordinator_session_one_at_a_time": Refused("session_time_taken", taken, {"starts": taken}),
+        }
+        answer = answers.get(constraint_of(refusal))
+        if answer is None:
+            raise
+        raise answer from refusal

@@ -1,0 +1,306 @@
+"""The made-up history written: through the live tables, with every constraint and trigger in force."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import chain
+from random import Random
+
+from django.contrib.auth.hashers import make_password
+from django.db import connection, models
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from billing.models import Charge, ChargeLine, HandedCoupon, Payment
+from billing.queries import coupon_terms, tariff_rows
+from bookings.models import Booking, BookingDay, BookingState, ConsultationTopic, Stay, VisitRecord, VisitTopic
+from enrollment.decisions.decide import HAPPENINGS
+from enrollment.models import (
+    Birth,
+    Family,
+    Happening,
+    Infant,
+    Registration,
+    RegistrationState,
+    Residence,
+    Sibling,
+    TaxClassPeriod,
+    TimelineEntry,
+)
+from facilities import calendar
+from facilities.fiscal_year import fiscal_year, fiscal_year_days
+from facilities.models import PlacePool, Service, ServiceKind, TownArea
+from facilities.queries import calendars
+
+from .families import FamilyRows, at, make_family
+from .plan import CENTRE, PlannedFamily, Targets, Use, plan_period
+from .sessions import write_sessions
+from .stays import COUPONS, Prices, StayMaker, StayRows
+from .targets import made_up_targets, published_numbers, published_targets
+from .visits import plan_online, plan_visits
+
+SEED = "sanke-care"
+BATCH = 2000
+COMING = timedelta(days=42)
+SHORTEST_PERIOD = timedelta(days=14)
+COMING_SHARES = (0.8, 0.3)  # of the slots planned with, tomorrow and in six weeks: places are still free
+FIRST_YEAR = 2018
+GIVEN_UP = 0.05
+PREGNANT = 3  # of those who wait for a decision
+LINES_MAKE_THE_TOTAL = "charge_total_is_its_lines, charge_lines_make_the_total"
+WRITTEN = (
+    *(Family, Residence, TaxClassPeriod, Birth, Infant, Sibling, Registration, TimelineEntry),
+    *(Booking, BookingDay, Stay, Charge, ChargeLine, HandedCoupon, Payment, VisitRecord, VisitTopic),
+)
+Say = Callable[[str], None]
+
+
+class HistoryWriter:
+    """Writes the history of one ward up to ``today`` and the coming weeks, one fiscal year after the other."""
+
+    def __init__(self, ward: str, today: date, say: Say) -> None:
+        self.ward, self.today, self.say = ward, today, say
+        self.services = {row.slug: row for row in Service.objects.select_related("facility")}
+        self.areas: dict[str, list[TownArea]] = {}
+        for area in TownArea.objects.select_related("town", "district"):
+            self.areas.setdefault(area.district.slug, []).append(area)
+        self.decided_by = _history_user()
+        self.topics = list(ConsultationTopic.objects.all())
+        self.recent: list[FamilyRows] = []
+
+    def write(self, years: Iterable[int] | None = None) -> None:
+        """Write every year from 2018 to the coming weeks, or those asked for; within the transaction of the caller."""
+        check_each_statement()
+        published = published_targets(self.ward)
+        coming = self.today + COMING
+        last_written = None
+        for year in years or range(FIRST_YEAR, fiscal_year(coming) + 1):
+            if year - 1 != last_written:
+                self.recent = []
+            last_written = year
+            first, last = fiscal_year_days(year)
+            # The first days of the coming year, six weeks ahead, are not booked yet.
+            if coming - first >= SHORTEST_PERIOD:
+                self._period(first, min(last, coming), published.get(year), f"{SEED}-{year}")
+        if years is None or fiscal_year(self.today) in years:
+            self._write_applications(Random(f"{SEED}-applications"))
+
+    def _period(self, first: date, last: date, targets: Targets | None, seed: str) -> None:
+        slots = self._slots(first, last)
+        planned = plan_period(first, last, targets or made_up_targets(first, last, slots), slots, seed)
+        random = Random(f"{seed}-people")
+        maker = StayMaker(
+            random, self.services, self._prices(first, last), self.today, self.decided_by, topics=self.topics
+        )
+        families = [self._family(random, one, one.days[0], one.days[-1]) for one in planned]
+        for family in families:
+            for use in family.planned.uses:
+                maker.add(family, use)
+            self._give_up_some(random, maker, family, slots)
+        self._add_visits(random, maker, families, first, min(last, self.today))
+        save_families(families)
+        save_stays(maker.rows)
+        write_sessions(Random(f"{seed}-sessions"), first, last, self.today, self.decided_by)
+        settle()
+        self.recent = families
+        self.say(f"{first} – {last}: {len(families)} families, {len(maker.rows.days)} days")
+
+    def _family(self, random: Random, planned: PlannedFamily, first: date, last: date) -> FamilyRows:
+        family = make_family(random, planned, self.areas, self.decided_by, self.today, first=first, last=last)
+        family.coupons_left = COUPONS if random.random() < 0.5 else 0
+        return family
+
+    def _give_up_some(
+        self, random: Random, maker: StayMaker, family: FamilyRows, slots: Mapping[str, Callable[[date], int]]
+    ) -> None:
+        """A few families also had a booking that they cancelled, or did not come to."""
+        if random.random() > GIVEN_UP:
+            return
+        use = family.planned.uses[0]
+        earlier = [day - timedelta(days=7) for day in use.days]
+        decided_at = family.registration.decided_at
+        if earlier[-1] >= self.today or decided_at is None or at(earlier[0], 0) <= decided_at:
+            return
+        slots_on = slots[use.service.partition("/")[0]]
+        if fiscal_year(earlier[0]) != fiscal_year(use.days[0]) or not all(map(slots_on, earlier)):
+            return
+        absent = random.random() < 0.2
+        state = BookingState.NO_SHOW if absent else BookingState.CANCELLED
+        maker.add_given_up(family, Use(use.service, earlier), state, "連絡なし" if absent else "体調がすぐれないため")
+
+    def _add_visits(
+        self, random: Random, maker: StayMaker, families: list[FamilyRows], first: date, last: date
+    ) -> None:
+        """Online consultations for families who have used the Ward Centre, and visits at home."""
+        known = [*self.recent, *families]
+        online = published_numbers(self.ward, "online_consultations").get(fiscal_year(first))
+        appointments = self._slots_of("online-consultation", first, last)
+        for family, use in plan_online(random, known, first, last, appointments, count=online):
+            maker.add(family, use)
+        for family, use in plan_visits(random, families, first, last, self._slots_of("outreach", first, last)):
+            maker.add(family, use)
+
+    def _slots(self, first: date, last: date) -> dict[str, Callable[[date], int]]:
+        pools = PlacePool.objects.filter(
+            services__kind__in=(ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
+        ).select_related("facility")
+        open_slots = _slot_functions({pool.facility.slug: pool.pk for pool in pools}, first, last)
+        return {slug: self._fewer_to_come(slots) for slug, slots in open_slots.items()}
+
+    def _fewer_to_come(self, slots: Callable[[date], int]) -> Callable[[date], int]:
+        """The later a coming day, the fewer of its slots are booked yet."""
+        near, far = COMING_SHARES
+
+        def planned_with(day: date) -> int:
+            ahead = (day - self.today) / COMING
+            return slots(day) if ahead <= 0 else round(slots(day) * (near + (far - near) * ahead))
+
+        return planned_with
+
+    def _slots_of(self, service: str, first: date, last: date) -> Callable[[date], int]:
+        pool = self.services[f"{CENTRE}/{service}"].pool_id
+        return _slot_functions({service: pool}, first, last)[service]
+
+    def _prices(self, first: date, last: date) -> Prices:
+        rows = tariff_rows(self.services.values(), first, last)
+        by_service = {slug: [row for row in rows if row.service == slug] for slug in self.services}
+        return Prices(by_service, coupon_terms(first, last))
+
+    def _write_applications(self, random: Random) -> None:
+        """Applications that wait for a decision today, and a few returned or not approved."""
+        states = [RegistrationState.APPLIED] * 8 + [RegistrationState.RETURNED] * 2 + [RegistrationState.REJECTED] * 3
+        families = []
+        for number, state in enumerate(states):
+            first = self.today + timedelta(days=random.randint(1, 20))
+            planned = PlannedFamily(district=random.choice(list(self.areas)))
+            family = make_family(
+                random, planned, self.areas, self.decided_by, self.today, first=first, last=first + timedelta(days=2)
+            )
+            registration = family.registration
+            registration.state = state
+            registration.applied_at = at(self.today - timedelta(days=1 + number % 6), 8 + number, 4 * number)
+            if state == RegistrationState.APPLIED:
+                registration.decided_at = registration.decided_by = None
+            else:
+                registration.decided_at = max(registration.applied_at, at(self.today - timedelta(days=1), 23))
+                registration.decision_reason = {
+                    RegistrationState.RETURNED: "出産予定日と出生日の関係をご確認ください。",
+                    RegistrationState.REJECTED: "医療者による医療行為が必要なため、対象となりません。",
+                }[state]
+                registration.needs_medical_care = state == RegistrationState.REJECTED
+            family.family.created_at = registration.applied_at
+            if number < PREGNANT:
+                family.infants.clear()
+                family.birth.due_date = self.today + timedelta(days=20 + 7 * number)
+            families.append(family)
+        save_families(families)
+
+
+def save_families(families: list[FamilyRows]) -> None:
+    """Save families with all that hangs on them, parents first."""
+    _save(Family, (row.family for row in families))
+    _save(Residence, (row.residence for row in families))
+    _save(TaxClassPeriod, chain.from_iterable(row.tax_classes for row in families))
+    _save(Birth, (row.birth for row in families))
+    _save(Infant, chain.from_iterable(row.infants for row in families))
+    _save(Sibling, (row.sibling for row in families if row.sibling))
+    _save(Registration, (row.registration for row in families))
+    _save(TimelineEntry, chain.from_iterable(_timeline(row) for row in families))
+
+
+def _timeline(rows: FamilyRows) -> Iterator[TimelineEntry]:
+    """That the family applied, and what was decided; by those who type in the past."""
+    registration = rows.registration
+    decided = HAPPENINGS.get(RegistrationState(registration.state), Happening.APPROVED)
+    told = [(Happening.APPLIED, registration.applied_at), (decided, registration.decided_at)]
+    for happening, moment in told:
+        if moment is not None:
+            yield TimelineEntry(
+                family=rows.family,
+                registration=registration,
+                happening=happening,
+                on_day=timezone.localdate(moment),
+                entered_at=moment,
+                entered_by=rows.entered_by,
+            )
+
+
+def save_stays(rows: StayRows) -> None:
+    """Save bookings, their days, stays and charges; the guards count after every statement."""
+    _save(Booking, rows.bookings)
+    know_the_sizes()
+    _save(BookingDay, rows.days)
+    _save(Stay, rows.stays)
+    _save(Charge, rows.charges)
+    _save(ChargeLine, rows.lines)
+    _save(HandedCoupon, rows.coupons)
+    know_the_sizes()
+    _save(Payment, rows.payments)
+    _save(VisitRecord, rows.visits)
+    _save(VisitTopic, rows.topics)
+
+
+def check_each_statement() -> None:
+    """Check every constraint after each statement, but the two that need a charge's lines.
+
+    Checks left for later make each row's event dearer: its trigger ends a subtransaction, which goes through all
+    that waits (minutes in all).
+    """
+    _execute("SET CONSTRAINTS ALL IMMEDIATE", f"SET CONSTRAINTS {LINES_MAKE_THE_TOTAL} DEFERRED")
+
+
+def know_the_sizes() -> None:
+    """Tell the planner of this transaction's rows before guards look among them.
+
+    Of a table whose earlier rows are gone it believes that it is empty, and reads all of it for every new row.
+    """
+    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in WRITTEN)
+    _execute(f"ANALYZE {tables}")
+
+
+def settle() -> None:
+    """Check the charges now, with plans made for tables that are full."""
+    know_the_sizes()
+    _execute(
+        f"SET CONSTRAINTS {LINES_MAKE_THE_TOTAL} IMMEDIATE",
+        f"SET CONSTRAINTS {LINES_MAKE_THE_TOTAL} DEFERRED",
+    )
+
+
+def _execute(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _save(model: type[models.Model], rows: Iterable[models.Model]) -> None:
+    """Save new rows; a row's foreign keys follow the objects that were saved before it."""
+    fresh = list(rows)
+    for row in fresh:
+        for key in model._meta.concrete_fields:
+            if isinstance(key, models.ForeignKey) and key.is_cached(row):
+                setattr(row, key.name, getattr(row, key.name))
+    model._default_manager.bulk_create([row for row in fresh if row.pk is None], batch_size=BATCH)
+
+
+def _slot_functions(pools: dict[str, int], first: date, last: date) -> dict[str, Callable[[date], int]]:
+    of_pool = calendars(pools.values(), first, last)
+
+    def counted(pool: int) -> Callable[[date], int]:
+        return lambda day: calendar.slots_on(day, of_pool[pool]).slots
+
+    return {name: counted(pool) for name, pool in pools.items()}
+
+
+def _history_user() -> User:
+    """Who decided what was made up: nobody who can sign in."""
+    user, _new = User.objects.get_or_create(
+        username="made-up-history",
+        defaults={
+            "role": Role.WARD_STAFF,
+            "is_active": False,
+            "password": make_password(None),
+            "last_name": "（作成データ）",
+        },
+    )
+    return user

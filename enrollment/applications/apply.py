@@ -1,0 +1,285 @@
+"""申請: a family asks to be registered, corrects what it stated, withdraws, and reports the birth."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Role
+from enrollment.addresses import keep_residence
+from enrollment.confidential import Address
+from enrollment.kana import folded_digits, folded_kana
+from enrollment.models import (
+    LIVE_STATES,
+    Birth,
+    Consent,
+    Family,
+    Happening,
+    Infant,
+    Registration,
+    RegistrationState,
+    Sibling,
+)
+from enrollment.protection.protect import put_under_protection
+from enrollment.timeline import Fact, note
+from sankecare.errors import NotPossible, Refused
+
+from .application_data import (
+    InfantStated,
+    SiblingStated,
+    StatedApplication,
+    refuse_impossible,
+    refuse_impossible_infants,
+)
+from .evidence import attach_papers
+from .mother_details import keep_person
+
+
+@transaction.atomic(durable=True)
+def apply_for_registration(
+    *, application: StatedApplication, family: Family | None = None, by: User, at: datetime
+) -> Registration:
+    """Enter a new family's application, or a known family's for a further birth (``family``).
+
+    A mother applies with her own sign-in; what ward staff enter for her has none. The residence's district
+    follows from town, chome and block. Before birth from the week of pregnancy that the policy names (PUBLIC: 28).
+    The tax class that she states prices nothing until staff accept it with the application (decide.py).
+
+    Errors: NotPossible for what cannot be (fields named); Refused ``application_open`` or
+    ``already_registered`` where the family has one for this birth.
+    """
+    today = timezone.localdate(at)
+    refuse_impossible(application, today)
+    renewal = family is not None
+    if family is None:
+        family = _new_family(application, by, at)
+    else:
+        family = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
+        _refuse_second(family, application)
+        _keep_person(family, application)
+    birth = Birth.objects.create(family=family, due_date=application.due_date)
+    _keep_household(birth, application, by, at)
+    registration = Registration.objects.create(
+        birth=birth,
+        applied_at=at,
+        channel=application.channel,
+        entered_by=None if by.role == Role.MOTHER else by,
+        **_situation(application),
+    )
+    _keep_consents(registration, application, by, at)
+    attach_papers(family=family, by=by, at=at)
+    facts: dict[str, Fact] = {"channel": application.channel.value, "renewal": renewal}
+    note(Happening.APPLIED, family=family, registration=registration, by=by, at=at, facts=facts)
+    return registration
+
+
+@transaction.atomic(durable=True)
+def correct_application(
+    *, registration: Registration, application: StatedApplication, by: User, at: datetime
+) -> Registration:
+    """Send in again an application that was returned (差戻し), with what was corrected.
+
+    Errors: as ``apply_for_registration``; Refused ``not_returned`` where it is not waiting for a correction.
+    """
+    refuse_impossible(application, timezone.localdate(at))
+    kept = _locked(registration)
+    if kept.state != RegistrationState.RETURNED:
+        raise Refused("not_returned", _("This application is not waiting for a correction."))
+    birth = kept.birth
+    _keep_person(Family.objects.select_for_update(no_key=True).get(pk=birth.family_id), application)
+    birth.due_date = application.due_date
+    birth.save(update_fields=["due_date"])
+    birth.infants.all().delete()
+    _keep_household(birth, application, by, at)
+    _keep_consents(kept, application, by, at)
+    attach_papers(family=birth.family, by=by, at=at)
+    for field, value in _situation(application).items():
+        setattr(kept, field, value)
+    kept.state = RegistrationState.APPLIED
+    kept.applied_at = at
+    kept.save()
+    note(Happening.CORRECTED, family=birth.family, registration=kept, by=by, at=at)
+    return kept
+
+
+@transaction.atomic(durable=True)
+def withdraw_application(*, registration: Registration, by: User, at: datetime) -> Registration:
+    """Take back an application that is not decided yet.
+
+    Errors: Refused ``already_decided``.
+    """
+    kept = _locked(registration)
+    if kept.state not in (RegistrationState.APPLIED, RegistrationState.RETURNED):
+        raise Refused("already_decided", _("This application has been decided: it cannot be withdrawn any more."))
+    kept.state = RegistrationState.WITHDRAWN
+    kept.save(update_fields=["state"])
+    note(Happening.WITHDRAWN, family=kept.birth.family, registration=kept, by=by, at=at)
+    return kept
+
+
+@transaction.atomic(durable=True)
+def report_birth(
+    *, registration: Registration, infants: Sequence[InfantStated], by: User, at: datetime
+) -> Registration:
+    """Enter the infants of a registration made in pregnancy: from the birth on it can be used.
+
+    Errors: NotPossible for impossible dates; Refused ``birth_already_reported``, ``registration_not_live``.
+    """
+    kept = _locked(registration)
+    if kept.state not in LIVE_STATES:
+        raise Refused("registration_not_live", _("This registration is no longer in force."))
+    birth = Birth.objects.select_for_update(no_key=True).get(pk=kept.birth_id)
+    if birth.infants.exists():
+        raise Refused("birth_already_reported", _("The birth has already been reported."))
+    if not infants:
+        raise NotPossible("no_infant", _("Please enter the date of birth."), {"infants": _("No date of birth.")})
+    refuse_impossible_infants(infants, birth.due_date, timezone.localdate(at))
+    _add_infants(birth, infants)
+    born = min(infant.birth_date for infant in infants)
+    note(
+        Happening.BIRTH_REPORTED,
+        family=birth.family,
+        registration=kept,
+        by=by,
+        at=at,
+        on_day=born,
+        facts={"infants": len(infants)},
+    )
+    return kept
+
+
+def _refuse_second(family: Family, application: StatedApplication) -> None:
+    """One application at a time, and one registration for a birth: a form sent twice is not two births."""
+    for other in Registration.objects.filter(birth__family=family, state__in=LIVE_STATES).select_related("birth"):
+        if other.state != RegistrationState.APPROVED:
+            raise Refused(
+                "application_open",
+                _("There is already an application %(number)s that is not decided yet.") % {"number": other.number},
+            )
+        born = set(other.birth.infants.values_list("birth_date", flat=True))
+        same_birth = born & {infant.birth_date for infant in application.infants}
+        if same_birth or (application.due_date and application.due_date == other.birth.due_date):
+            raise Refused(
+                "already_registered",
+                _("This birth is already registered: %(number)s.") % {"number": other.number},
+            )
+
+
+# ---- What is written -----------------------------------------------------------------------------------------------
+
+
+def _locked(registration: Registration) -> Registration:
+    return Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+
+
+def _new_family(application: StatedApplication, by: User, at: datetime) -> Family:
+    account = by if by.role == Role.MOTHER else None
+    try:
+        with transaction.atomic():
+            family = Family(account=account, created_at=at)
+            _keep_person(family, application)
+    except IntegrityError as second:
+        raise Refused("application_open", _("You have already applied. Please look at your own page.")) from second
+    return family
+
+
+def _keep_person(family: Family, application: StatedApplication) -> None:
+    keep_person(
+        family,
+        mother_name=application.mother_name,
+        mother_name_kana=application.mother_name_kana,
+        mother_birth_date=application.mother_birth_date,
+        phone=application.phone,
+        email=application.email,
+    )
+
+
+def _keep_household(birth: Birth, application: StatedApplication, by: User, at: datetime) -> None:
+    family, today = birth.family, timezone.localdate(at)
+    if application.confidential:
+        with translation.override(settings.LANGUAGE_CODE):  # staff read it, whatever language she applied in
+            reason = _("The family asked for it in its application.")
+        put_under_protection(family=family, reason=reason, by=by, at=at)
+    address = Address(
+        application.town, application.chome, application.block, application.rest, folded_digits(application.postcode)
+    )
+    keep_residence(family=family, address=address, from_day=today, by=by, at=at)
+    _add_infants(birth, application.infants)
+    _keep_siblings(family, application.siblings)
+
+
+def _add_infants(birth: Birth, infants: Sequence[InfantStated]) -> None:
+    for infant in infants:
+        Infant.objects.create(
+            birth=birth,
+            name=infant.name,
+            name_kana=folded_kana(infant.name_kana),
+            birth_date=infant.birth_date,
+            gestation_days=infant.gestation_days,
+            long_hospital_stay=infant.long_hospital_stay,
+            discharged_on=infant.discharged_on,
+            rolls_over_since=infant.rolls_over_since,
+        )
+
+
+def _keep_siblings(family: Family, stated: Sequence[SiblingStated]) -> None:
+    """Each as it is stated now; a child that is left out is forgotten, unless a booking names it.
+
+    A child is known by name and birth, or by its birth alone where the name was put right.
+    """
+    known, new = list(family.siblings.all()), list(stated)
+    for is_same in (_has_name_and_birth, _has_birth):
+        for sibling in list(new):
+            found = next((row for row in known if is_same(row, sibling)), None)
+            if found is not None:
+                known.remove(found)
+                new.remove(sibling)
+                found.name, found.name_kana = sibling.name, folded_kana(sibling.name_kana)
+                found.save()
+    for sibling in new:
+        names = {"name": sibling.name, "name_kana": folded_kana(sibling.name_kana)}
+        Sibling.objects.create(family=family, birth_date=sibling.birth_date, **names)
+    for left_out in known:
+        with suppress(ProtectedError), transaction.atomic():
+            left_out.delete()
+
+
+def _has_name_and_birth(known: Sibling, stated: SiblingStated) -> bool:
+    return (known.name, known.birth_date) == (stated.name, stated.birth_date)
+
+
+def _has_birth(known: Sibling, stated: SiblingStated) -> bool:
+    return known.birth_date == stated.birth_date
+
+
+def _keep_consents(registration: Registration, application: StatedApplication, by: User, at: datetime) -> None:
+    for text in application.consents:
+        Consent.objects.get_or_create(
+            registration=registration, text=text, defaults={"agreed_at": at, "entered_by": by}
+        )
+
+
+STATED_SITUATION = (
+    "mother_in_ward",
+    "infant_in_ward",
+    "worry",
+    "worries",
+    "lacks_support",
+    "support",
+    "needs_medical_care",
+    "mother_health",
+    "infant_health",
+    "heard_from",
+)
+
+
+def _situation(application: StatedApplication) -> dict[str, Any]:
+    stated = {name: getattr(application, name) for name in STATED_SITUATION}
+    return stated | {"worry_topics": list(application.worry_topics), "stated_tax_class": application.tax_class}

@@ -1,0 +1,187 @@
+"""Families that may have been entered twice: two of kana, birth date, telephone and address agree.
+
+Proposed to staff, who look and decide (merge.py, NotTheSame); nothing is joined by itself. A protected family's
+address is not in the open tables, so it never takes part.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import reduce
+from operator import or_
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from enrollment.applications.application_data import StatedApplication
+from enrollment.kana import folded_kana, folded_phone
+from enrollment.models import Family, NotTheSame, Residence
+from sankecare.errors import NotPossible
+
+# One alone is chance: a sister's telephone, a namesake, a neighbour. DEFAULT, docs/rules.md.
+LEAST_AGREEING = 2
+
+Place = tuple[int, int | None, int]
+
+
+class Agrees(StrEnum):
+    KANA = "kana"
+    BIRTH_DATE = "birth_date"
+    PHONE = "phone"
+    ADDRESS = "address"
+
+
+AGREES_WORDS = {
+    Agrees.KANA: gettext_lazy("kana"),
+    Agrees.BIRTH_DATE: gettext_lazy("date of birth"),
+    Agrees.PHONE: gettext_lazy("telephone"),
+    Agrees.ADDRESS: gettext_lazy("address"),
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What two entries are compared by; what is not known agrees with nothing."""
+
+    kana: str = ""
+    birth_date: date | None = None
+    phone: str = ""
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """Another entry that may be the same family, and in what the two agree."""
+
+    family: Family
+    agrees: tuple[Agrees, ...]
+
+    @property
+    def score(self) -> int:
+        return len(self.agrees)
+
+    @property
+    def agreeing(self) -> str:
+        """In what the two agree, in the reader's language."""
+        return "、".join(str(AGREES_WORDS[fact]) for fact in self.agrees)
+
+    @property
+    def in_words(self) -> str:
+        """The entry by its number and name, and in what it agrees."""
+        words = {"number": self.family.pk, "name": self.family.mother_name, "facts": self.agreeing}
+        return _("No. %(number)d: %(name)s (%(facts)s agree)") % words
+
+
+def proposed_for(families: Collection[Family], today: date) -> dict[int, list[Proposed]]:
+    """Return for each family (by id) the others it may be the same as, the likeliest first. Four queries."""
+    places = _places(families, today)
+    known = {family.pk: _known(family, places.get(family.pk)) for family in families}
+    apart = _said_apart(known)
+    found = {
+        key: [row for row in rows if frozenset((key, row.family.pk)) not in apart]
+        for key, rows in _agreeing(known, today).items()
+    }
+    return {key: rows for key, rows in found.items() if rows}
+
+
+def proposed_before(stated: StatedApplication, today: date) -> list[Proposed]:
+    """Return the families that an application not yet entered may come from. Three queries."""
+    place = _place(stated.town.pk, stated.chome, stated.block) if not stated.confidential else None
+    known = Known(
+        _without_spaces(folded_kana(stated.mother_name_kana)),
+        stated.mother_birth_date,
+        folded_phone(stated.phone),
+        place,
+    )
+    return _agreeing({0: known}, today).get(0, [])
+
+
+@transaction.atomic(durable=True)
+def say_two_families(*, one: Family, other: Family, by: User, at: datetime) -> NotTheSame:
+    """Staff looked: these are two families. They are not proposed again. Saying it twice is once."""
+    if one.pk == other.pk:
+        raise NotPossible("same_entry", _("This is one and the same entry."))
+    first, second = sorted((one, other), key=lambda family: family.pk)
+    said, _new = NotTheSame.objects.get_or_create(first=first, second=second, defaults={"said_by": by, "said_at": at})
+    return said
+
+
+def _agreeing(known: Mapping[int, Known], today: date) -> dict[int, list[Proposed]]:
+    """Two facts must agree, so one at least is not the kana: the candidates come from the other three."""
+    by_person = Q(pk__in=_living_at({row.place for row in known.values() if row.place}, today))
+    if births := {row.birth_date for row in known.values() if row.birth_date}:
+        by_person |= Q(mother_birth_date__in=births)
+    if phones := {row.phone for row in known.values() if row.phone}:
+        by_person |= Q(phone__in=phones)
+    candidates = list(Family.objects.filter(by_person, merged_into__isnull=True))
+    places = _places(candidates, today)
+    # By what they may agree in, so that many families against many candidates stay few comparisons.
+    others = [(family, _known(family, places.get(family.pk))) for family in candidates]
+    by_fact: dict[object, list[tuple[Family, Known]]] = {}
+    for family, facts in others:
+        for fact in _facts(facts):
+            by_fact.setdefault(fact, []).append((family, facts))
+    found: dict[int, list[Proposed]] = {}
+    for key, mine in known.items():
+        near = {family.pk: (family, facts) for fact in _facts(mine) for family, facts in by_fact.get(fact, ())}
+        rows = [Proposed(family, _agree(mine, facts)) for pk, (family, facts) in near.items() if pk != key]
+        rows = [row for row in rows if row.score >= LEAST_AGREEING]
+        found[key] = sorted(rows, key=lambda row: (-row.score, row.family.pk))
+    return found
+
+
+def _facts(known: Known) -> list[tuple[Agrees, object]]:
+    facts = (Agrees.BIRTH_DATE, known.birth_date), (Agrees.PHONE, known.phone), (Agrees.ADDRESS, known.place)
+    return [(name, fact) for name, fact in facts if fact]
+
+
+def _agree(one: Known, other: Known) -> tuple[Agrees, ...]:
+    pairs = (
+        (Agrees.KANA, one.kana, other.kana),
+        (Agrees.BIRTH_DATE, one.birth_date, other.birth_date),
+        (Agrees.PHONE, one.phone, other.phone),
+        (Agrees.ADDRESS, one.place, other.place),
+    )
+    return tuple(name for name, mine, theirs in pairs if mine and mine == theirs)
+
+
+def _known(family: Family, place: Place | None) -> Known:
+    return Known(
+        _without_spaces(folded_kana(family.mother_name_kana)),
+        family.mother_birth_date,
+        folded_phone(family.phone),
+        place,
+    )
+
+
+def _without_spaces(kana: str) -> str:
+    return kana.replace(" ", "")
+
+
+def _place(town: int | None, chome: int | None, block: int | None) -> Place | None:
+    return (town, chome, block) if town is not None and block is not None else None
+
+
+def _places(families: Iterable[Family], today: date) -> dict[int, Place]:
+    """Where families live today, as far as it stands in the open. One query."""
+    rows = Residence.objects.filter(
+        family__in=[family.pk for family in families], period__contains=today, town__isnull=False
+    ).values_list("family", "town", "chome", "block")
+    return {family: place for family, *where in rows if (place := _place(*where))}
+
+
+def _living_at(places: set[Place], today: date) -> list[int]:
+    if not places:
+        return []
+    there = reduce(or_, (Q(town=town, chome=chome, block=block) for town, chome, block in places))
+    return list(Residence.objects.filter(there, period__contains=today).values_list("family", flat=True))
+
+
+def _said_apart(known: Iterable[int]) -> set[frozenset[int]]:
+    keys = list(known)
+    rows = NotTheSame.objects.filter(Q(first__in=keys) | Q(second__in=keys)).values_list("first", "second")
+    return {frozenset(pair) for pair in rows}

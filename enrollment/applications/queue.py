@@ -1,0 +1,177 @@
+"""What waits for a decision, in the order in which it should be looked at: urgency first, then who waited longest."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from enrollment.age import last_day_under
+from enrollment.bulk_approvable import Judged, Unclear, unclear
+from enrollment.eligibility import InfantFacts, Verdict
+from enrollment.models import (
+    Happening,
+    Protection,
+    Registration,
+    RegistrationState,
+    Residence,
+    TaxClass,
+    TaxClassPeriod,
+    TimelineEntry,
+)
+from enrollment.queries import services_with_terms, verdicts_on_application
+from enrollment.urgency import Level, Urgency, Waiting, Why, urgency, working_days_between
+from facilities.models import District, PublicHoliday, ServiceTermsRow
+from facilities.queries import services_offered
+
+from .duplicates import Proposed, proposed_for
+
+
+@dataclass(frozen=True)
+class Place:
+    """One application's place in the queue. ``waited``: working days. ``unclear``: why a person must look."""
+
+    registration: Registration
+    urgency: Urgency
+    waited: int
+    duplicates: list[Proposed]
+    eligible: bool
+    unclear: tuple[Unclear, ...]
+    district: District | None
+    protected: bool
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is read once for all that wait."""
+
+    age_limits: list[int]
+    again: set[int]
+    holidays: set[date]
+    duplicates: Mapping[int, list[Proposed]]
+    districts: Mapping[int, District]
+    protected: set[int]
+    reduced: set[int]
+
+
+def places_in_queue(applications: "QuerySet[Registration]", today: date) -> list[Place]:
+    """Return those that wait for a decision, first to look at first. A fixed number of queries."""
+    waiting = list(
+        applications.filter(state=RegistrationState.APPLIED)
+        .select_related("birth__family")
+        .prefetch_related("birth__infants", "exceptions")
+        .order_by("applied_at", "pk")
+    )
+    if not waiting:
+        return []
+    known, catalogue = _known(waiting, today), services_with_terms()
+    places = [_place(row, known, verdicts_on_application(row, today, catalogue), today) for row in waiting]
+    return sorted(places, key=lambda place: place.urgency.level)  # stable: who waits longest stays first
+
+
+def urgency_words(found: Urgency) -> str:
+    """Say the level and why, in the reader's language."""
+    reasons = "、".join(_why(why, days) for why, days in found.reasons)
+    level = level_words(found.level)
+    return _("%(level)s: %(reasons)s") % {"level": level, "reasons": reasons} if reasons else level
+
+
+def level_words(level: Level) -> str:
+    """What a level of urgency is called, in the reader's language."""
+    return {Level.HIGH: _("High"), Level.RAISED: _("Pressing"), Level.NORMAL: _("Normal")}[level]
+
+
+def unclear_words(reason: Unclear) -> str:
+    """Say why a person must look, in the reader's language."""
+    sentences = {
+        Unclear.NOT_ELIGIBLE: _("conditions not met"),
+        Unclear.EXCEPTION: _("rests on an exception"),
+        Unclear.DUPLICATE: _("perhaps entered twice"),
+        Unclear.PROTECTED: _("address not disclosed"),
+        Unclear.PAPERS: _("papers to be looked at"),
+        Unclear.HEALTH: _("health stated"),
+        Unclear.SENT_AGAIN: _("corrected and sent in again"),
+    }
+    return sentences[reason]
+
+
+def _place(row: Registration, known: _Known, verdicts: Mapping[str, Verdict], today: date) -> Place:
+    family = row.birth.family_id
+    waited = working_days_between(timezone.localdate(row.applied_at), today, known.holidays)
+    again, duplicates = row.pk in known.again, known.duplicates.get(family, [])
+    eligible = any(verdict.eligible for verdict in verdicts.values())
+    judged = Judged(
+        eligible=eligible,
+        excepted=bool(row.exceptions.all()),
+        duplicates=bool(duplicates),
+        protected=family in known.protected,
+        reduced_fee=family in known.reduced or row.stated_tax_class not in ("", TaxClass.TAXED),
+        health_told=bool(row.mother_health or row.infant_health),
+        sent_again=again,
+    )
+    facts = Waiting(_last_days(row, known.age_limits), _due_date(row), again, waited)
+    return Place(
+        row,
+        urgency(facts, today),
+        waited,
+        duplicates,
+        eligible,
+        unclear(judged),
+        known.districts.get(family),
+        family in known.protected,
+    )
+
+
+def _known(waiting: Collection[Registration], today: date) -> _Known:
+    families = {row.birth.family_id: row.birth.family for row in waiting}
+    corrected = TimelineEntry.objects.filter(registration__in=waiting, happening=Happening.CORRECTED)
+    first = min(timezone.localdate(row.applied_at) for row in waiting)
+    residences = Residence.objects.filter(family__in=families, period__contains=today).select_related("district")
+    below_taxed = TaxClassPeriod.objects.filter(family__in=families, period__contains=today).exclude(
+        tax_class=TaxClass.TAXED
+    )
+    return _Known(
+        age_limits=_age_limits(today),
+        again={key for key in corrected.values_list("registration", flat=True) if key},
+        holidays=set(PublicHoliday.objects.filter(day__range=(first, today)).values_list("day", flat=True)),
+        duplicates=proposed_for(families.values(), today),
+        districts={row.family_id: row.district for row in residences},
+        protected=set(Protection.objects.filter(family__in=families).values_list("family", flat=True)),
+        reduced=set(below_taxed.values_list("family", flat=True)),
+    )
+
+
+def _why(why: Why, days: int) -> str:
+    sentences = {
+        Why.WINDOW_CLOSES: _("%(days)d days left until the age limit"),
+        Why.DUE_SOON: _("%(days)d days until the due date"),
+        Why.DUE_PASSED: _("due date passed by %(days)d days, birth not reported"),
+        Why.SENT_AGAIN: _("corrected and sent in again"),
+        Why.WAITS_LONG: _("has waited %(days)d working days"),
+    }
+    return sentences[why] % {"days": days}
+
+
+def _age_limits(today: date) -> list[int]:
+    rows = ServiceTermsRow.objects.filter(service__in=services_offered(today), period__contains=today)
+    return list(rows.order_by().values_list("age_limit_months", flat=True).distinct())
+
+
+def _last_days(registration: Registration, months: Collection[int]) -> list[date]:
+    due_date = registration.birth.due_date
+    counted = [
+        InfantFacts(
+            birth_date=infant.birth_date,
+            due_date=due_date,
+            gestation_days=infant.gestation_days,
+            long_hospital_stay=infant.long_hospital_stay,
+        ).counted_from
+        for infant in registration.birth.infants.all()
+    ]
+    return [last_day_under(min(counted), limit) for limit in months] if counted else []
+
+
+def _due_date(registration: Registration) -> date | None:
+    return None if registration.birth.infants.all() else registration.birth.due_date

@@ -1,0 +1,214 @@
+"""決定: ward staff approve, return or reject an application, and grant exceptions."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from enrollment import reasons
+from enrollment.eligibility import Rule, Verdict
+from enrollment.families.tax_classes import accept_stated_tax_class
+from enrollment.letters.letters import issue_letter
+from enrollment.models import (
+    LIVE_STATES,
+    Happening,
+    Letter,
+    LetterKind,
+    Registration,
+    RegistrationException,
+    RegistrationState,
+)
+from enrollment.queries import verdicts_on_application
+from enrollment.timeline import Fact, note
+from sankecare.errors import NotPossible, Refused
+
+HAPPENINGS = {
+    RegistrationState.APPROVED: Happening.APPROVED,
+    RegistrationState.RETURNED: Happening.RETURNED,
+    RegistrationState.REJECTED: Happening.REJECTED,
+}
+LETTERS = {
+    RegistrationState.APPROVED: LetterKind.APPROVAL,
+    RegistrationState.RETURNED: LetterKind.RETURN,
+    RegistrationState.REJECTED: LetterKind.REJECTION,
+}
+
+
+@transaction.atomic(durable=True)
+def approve_application(*, registration: Registration, by: User, at: datetime, reason: str = "") -> Registration:
+    """Approve (承認): at least one service offered must take the family. The verdicts are kept with the decision.
+
+    The tax class stated is accepted with it and holds from today, unless another approved registration prices the
+    family already (tax_classes.py).
+
+    Errors: Refused ``already_decided`` (whoever comes second), ``not_eligible`` naming the rules not met.
+    """
+    kept = _awaiting_decision(registration)
+    today = timezone.localdate(at)
+    verdicts = verdicts_on_application(kept, today)
+    if not any(verdict.eligible for verdict in verdicts.values()):
+        raise Refused(
+            "not_eligible",
+            _("Not every condition is met. Grant an exception with its reason, return it, or reject it."),
+            _unmet(verdicts),
+        )
+    accepted = accept_stated_tax_class(registration=kept, from_day=today)
+    facts = {"tax_class": accepted.value} if accepted else {}
+    return _decided(
+        kept, RegistrationState.APPROVED, by=by, at=at, reason_given=reason, verdicts=verdicts, facts=facts
+    )
+
+
+@transaction.atomic(durable=True)
+def return_application(*, registration: Registration, reason: str, by: User, at: datetime) -> Registration:
+    """Return (差戻し) for correction; the reason tells the family what to correct.
+
+    Errors: NotPossible ``no_reason``; Refused ``already_decided``.
+    """
+    _refuse_without_reason(reason)
+    return _decided(_awaiting_decision(registration), RegistrationState.RETURNED, by=by, at=at, reason_given=reason)
+
+
+@transaction.atomic(durable=True)
+def reject_application(*, registration: Registration, reason: str, by: User, at: datetime) -> Registration:
+    """Reject (不承認), with the reason that the family is told.
+
+    Errors: NotPossible ``no_reason``; Refused ``already_decided``.
+    """
+    _refuse_without_reason(reason)
+    kept = _awaiting_decision(registration)
+    verdicts = verdicts_on_application(kept, timezone.localdate(at))
+    return _decided(kept, RegistrationState.REJECTED, by=by, at=at, reason_given=reason, verdicts=verdicts)
+
+
+@transaction.atomic(durable=True)
+def issue_missing_letter(*, registration: Registration, by: User, at: datetime) -> Letter:
+    """Issue the letter of a decision that was made while it was not laid down who signs.
+
+    Errors: Refused ``not_decided``, ``letter_exists``, ``no_letter_policy``.
+    """
+    kept = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+    kind = LETTERS.get(RegistrationState(kept.state))
+    if kind is None:
+        raise Refused("not_decided", _("There is no decision to write of."))
+    if kept.letters.filter(kind=kind, issued_at__gte=kept.decided_at, voided_at__isnull=True).exists():
+        raise Refused("letter_exists", _("The letter of this decision has been issued already."))
+    letter = issue_letter(kind=kind, registration=kept, by=by, at=at)
+    if letter is None:
+        raise Refused("no_letter_policy", _("It is not laid down who signs the letters. Enter it first."))
+    return letter
+
+
+@transaction.atomic(durable=True)
+def propose_exception(
+    *, registration: Registration, rule: str, reason: str, by: User, at: datetime
+) -> RegistrationException:
+    """Propose an exception on one rule, with its reason; it counts once a second person has granted it.
+
+    On any rule but medical treatment. Errors: NotPossible ``unknown_rule``, ``no_exception_on_medical_care``,
+    ``no_reason``; Refused ``registration_not_live``, ``exception_already_proposed``.
+    """
+    if rule not in set(Rule):
+        raise NotPossible("unknown_rule", _("There is no such rule."), {"rule": _("There is no such rule.")})
+    if rule == Rule.MEDICAL_CARE:
+        sentence = _("Where medical treatment is needed, no exception can be granted.")
+        raise NotPossible("no_exception_on_medical_care", sentence, {"rule": sentence})
+    _refuse_without_reason(reason)
+    kept = _live(registration)
+    proposed, new = RegistrationException.objects.get_or_create(
+        registration=kept, rule=rule, defaults={"reason": reason, "proposed_by": by, "proposed_at": at}
+    )
+    if not new:
+        raise Refused("exception_already_proposed", _("An exception on this rule has already been entered."))
+    facts = {"rule": rule}
+    note(Happening.EXCEPTION_PROPOSED, family=kept.birth.family, registration=kept, by=by, at=at, facts=facts)
+    return proposed
+
+
+@transaction.atomic(durable=True)
+def grant_exception(*, exception: RegistrationException, by: User, at: datetime) -> RegistrationException:
+    """Grant an exception that somebody else proposed.
+
+    Errors: Refused ``second_person_needed``, ``exception_already_granted``, ``registration_not_live``.
+    """
+    kept = _live(exception.registration)
+    granted = RegistrationException.objects.select_for_update().get(pk=exception.pk)
+    if granted.granted_at is not None:
+        raise Refused("exception_already_granted", _("This exception has already been granted."))
+    if granted.proposed_by_id == by.pk:
+        raise Refused("second_person_needed", _("You proposed this exception: a second person must grant it."))
+    granted.granted_by, granted.granted_at = by, at
+    granted.save(update_fields=["granted_by", "granted_at"])
+    facts = {"rule": granted.rule}
+    note(Happening.EXCEPTION_GRANTED, family=kept.birth.family, registration=kept, by=by, at=at, facts=facts)
+    return granted
+
+
+def _live(registration: Registration) -> Registration:
+    kept = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+    if kept.state not in LIVE_STATES:
+        raise Refused("registration_not_live", _("This registration is no longer in force."))
+    return kept
+
+
+def _awaiting_decision(registration: Registration) -> Registration:
+    """Take the lock, then look again: of two people deciding at once the second is told what the first did."""
+    kept = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+    if kept.state != RegistrationState.APPLIED:
+        raise Refused(
+            "already_decided",
+            _("%(number)s is not waiting for a decision any more: %(state)s%(when)s.")
+            % {
+                "number": kept.number,
+                "state": kept.get_state_display(),
+                "when": f" ({date_format(timezone.localtime(kept.decided_at), 'DATETIME_FORMAT')})"
+                if kept.decided_at
+                else "",
+            },
+        )
+    return kept
+
+
+def _decided(
+    kept: Registration,
+    state: RegistrationState,
+    *,
+    by: User,
+    at: datetime,
+    reason_given: str,
+    verdicts: dict[str, Verdict] | None = None,
+    facts: Mapping[str, Fact] | None = None,
+) -> Registration:
+    kept.state = state
+    kept.decided_by = by
+    kept.decided_at = at
+    kept.decision_reason = reason_given
+    if verdicts is not None:
+        with translation.override(settings.LANGUAGE_CODE):  # the ward's record and its letter, whoever decides
+            kept.verdict = {
+                "on": timezone.localdate(at).isoformat(),
+                "services": {slug: reasons.verdict_as_json(verdict) for slug, verdict in verdicts.items()},
+            }
+    kept.save()
+    note(HAPPENINGS[state], family=kept.birth.family, registration=kept, by=by, at=at, facts=facts)
+    issue_letter(kind=LETTERS[state], registration=kept, by=by, at=at)
+    return kept
+
+
+def _unmet(verdicts: dict[str, Verdict]) -> dict[str, str]:
+    """Name the rules that no service finds met; where each lacks another one, those of the nearest service."""
+    if not verdicts:
+        return {Rule.SERVICE_OFFERED: _("No service is offered on this day.")}
+    unmet = [[rule for rule in verdict.rules if not rule.met and not rule.excepted] for verdict in verdicts.values()]
+    return {str(rule.rule): reasons.reason(rule) for rule in min(unmet, key=len)}
+
+
+def _refuse_without_reason(reason_given: str) -> None:
+    if not reason_given.strip():
+        sentence = _("Please give the reason.")
+        raise NotPossible("no_reason", sentence, {"reason": sentence})

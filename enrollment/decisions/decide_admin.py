@@ -1,0 +1,147 @@
+"""The page on which staff judge one application: what was stated, the papers, the rules, and the decision."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.access_log import note_look, shown_or_404
+from accounts.admin_site import ModelAdmin
+from accounts.permissions import may, may_on, signed_in, visible
+from enrollment.applications.duplicates import Proposed
+from enrollment.applications.queue import places_in_queue, unclear_words, urgency_words
+from enrollment.confidential import is_protected
+from enrollment.eligibility import Rule
+from enrollment.families.tax_classes import class_to_accept
+from enrollment.models import Family, Registration, RegistrationException, RegistrationState, WorryTopic
+from enrollment.reasons import rule_name
+from enrollment.timeline import timeline_for
+from sankecare.errors import Refused
+
+from .decide import (
+    LETTERS,
+    approve_application,
+    grant_exception,
+    issue_missing_letter,
+    propose_exception,
+    reject_application,
+    return_application,
+)
+from .forms import DecisionForm, ExceptionForm, StaffForm
+from .verdict_explanation import explained
+
+OPERATIONS: dict[str, Callable[..., Registration]] = {
+    "approve": approve_application,
+    "return": return_application,
+    "reject": reject_application,
+}
+
+
+def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """The facts and the rules beside the decision; on refusal nothing typed is lost."""
+    registration = shown_or_404(request, "registration.decide", _with_facts(), pk=pk)
+    asked = request.POST.get("do", "") if request.method == "POST" else ""
+    decision = DecisionForm(request.POST if asked == "decide" else None)
+    exception = ExceptionForm(request.POST if asked == "propose" else None, prefix="exception")
+    plain = StaffForm(request.POST)
+    given: dict[str, StaffForm] = {"decide": decision, "propose": exception, "grant": plain, "letter": plain}
+    form = given.get(asked)
+    shown: dict[str, Any] = {"decision": decision, "exception": exception}
+    if form is not None and form.is_valid():
+        try:
+            done, way = _do(request, registration, asked, form)
+        except Refused as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, done)
+            return HttpResponseRedirect(way)
+    shown["refused"] = plain.non_field_errors() if form is plain else ()
+    return _page(model_admin, request, registration, shown)
+
+
+def _do(request: HttpRequest, registration: Registration, asked: str, form: StaffForm) -> tuple[str, str]:
+    """Do what was asked; return what to say and where to go."""
+    by, at = signed_in(request), timezone.now()
+    if asked == "propose":
+        propose_exception(registration=registration, by=by, at=at, **form.cleaned_data)
+        return _("The exception is proposed. It counts once a second person has granted it."), request.path
+    if asked == "letter":
+        letter = issue_missing_letter(registration=registration, by=by, at=at)
+        return _("%(number)s is issued.") % {"number": letter.snapshot["number"]}, request.path
+    if asked == "grant":
+        exceptions = RegistrationException.objects.filter(registration=registration)
+        exception = exceptions.filter(pk=_number(request.POST.get("exception", ""))).first()
+        if exception is None:
+            raise Refused("no_such_exception", _("This exception is not there any more."))
+        grant_exception(exception=exception, by=by, at=at)
+        return _("The exception is granted."), request.path
+    chosen = form.cleaned_data["decision"]
+    decided = OPERATIONS[chosen](registration=registration, by=by, at=at, reason=form.cleaned_data["reason"])
+    said = _("%(number)s: %(decision)s.") % {"number": decided.number, "decision": decided.get_state_display()}
+    return said, reverse("admin:enrollment_registration_queue")
+
+
+def _page(
+    model_admin: ModelAdmin, request: HttpRequest, registration: Registration, forms: dict[str, Any]
+) -> HttpResponse:
+    today, person = timezone.localdate(), signed_in(request)
+    family = registration.birth.family
+    place = next(iter(places_in_queue(Registration.objects.filter(pk=registration.pk), today)), None)
+    exceptions = registration.exceptions.select_related("proposed_by", "granted_by")
+    context = model_admin.admin_site.each_context(request) | {
+        "title": f"{registration.number} {family.mother_name}",
+        "opts": model_admin.opts,
+        "registration": registration,
+        "family": family,
+        "protected": is_protected(family),
+        "residence": family.residences.filter(period__contains=today).select_related("town", "district").first(),
+        "tax_class": family.tax_classes.filter(period__contains=today).first(),
+        "to_accept": class_to_accept(registration, today),
+        "infants": registration.birth.infants.all(),
+        "siblings": family.siblings.all(),
+        "worries": [str(WorryTopic(topic).label) for topic in registration.worry_topics],
+        "consents": registration.consents.select_related("text"),
+        "papers": family.evidence.defer("content"),
+        "letters": registration.letters.all(),
+        "lacks_letter": registration.state in LETTERS and not registration.letters.exists(),
+        "explained": explained(registration, today),
+        "place": place,
+        "urgency": urgency_words(place.urgency) if place else "",
+        "unclear": [unclear_words(reason) for reason in place.unclear] if place else [],
+        "duplicates": _shown(request, place.duplicates if place else []),
+        "exceptions": [
+            (row, rule_name(Rule(row.rule)), row.granted_at is None and row.proposed_by_id != person.pk)
+            for row in exceptions
+        ],
+        "waits": registration.state == RegistrationState.APPLIED,
+        "is_returned": registration.state == RegistrationState.RETURNED,
+        "may_report": may_on(person, "family.report", family),
+        "may_merge": may(person, "family.merge"),
+        "entries": timeline_for(person.role, family),
+        **forms,
+    }
+    return TemplateResponse(request, "enrollment/admin/decide.html", context)
+
+
+def _shown(request: HttpRequest, proposed: list[Proposed]) -> list[Proposed]:
+    """Return those of the other entries that the person may see, and write down that they are shown."""
+    keys = [row.family.pk for row in proposed]
+    seen = set(visible(request.user, "family.view", Family.objects.filter(pk__in=keys)).values_list("pk", flat=True))
+    if seen:
+        note_look(request, seen)
+    return [row for row in proposed if row.family.pk in seen]
+
+
+def _with_facts() -> "QuerySet[Registration]":
+    families = Registration.objects.select_related("birth__family", "entered_by", "decided_by")
+    return families.prefetch_related("birth__infants", "exceptions")
+
+
+def _number(given: str) -> int:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0

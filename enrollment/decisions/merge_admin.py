@@ -1,0 +1,109 @@
+"""名寄せ: two entries side by side, joined into one or said to be two families."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.access_log import shown_or_404
+from accounts.admin_site import ModelAdmin
+from accounts.permissions import signed_in
+from enrollment.applications.duplicates import say_two_families
+from enrollment.confidential import is_protected
+from enrollment.decisions.forms import MergeForm
+from enrollment.families.merge import merge_families, plan_of
+from enrollment.models import Family, Infant, Registration
+from sankecare.errors import Refused
+
+
+def compare(model_admin: ModelAdmin, request: HttpRequest, pk: int, other: int) -> HttpResponse:
+    """Two entries side by side: join them, or say that they are two families."""
+    families = Family.objects.select_related("account")
+    one = shown_or_404(request, "family.merge", families, pk=pk)
+    second = shown_or_404(request, "family.merge", families, pk=other)
+    form = MergeForm(request.POST if "join" in request.POST else None, one=one, other=second)
+    if request.method == "POST" and "apart" in request.POST:
+        say_two_families(one=one, other=second, by=signed_in(request), at=timezone.now())
+        messages.success(request, _("Noted: these are two families. They are not proposed again."))
+        return HttpResponseRedirect(reverse("admin:enrollment_registration_queue"))
+    if form.is_valid():
+        kept = form.cleaned_data["kept"]
+        try:
+            merge_families(
+                kept=kept,
+                given_up=second if kept == one else one,
+                reason=form.cleaned_data["reason"],
+                by=signed_in(request),
+                at=timezone.now(),
+            )
+        except Refused as refusal:
+            form.add_refusal(refusal)
+        else:
+            messages.success(request, _("The two entries are joined. Everything is kept in one."))
+            return HttpResponseRedirect(reverse("admin:enrollment_family_change", args=[kept.pk]))
+    return _page(model_admin, request, one, second, form)
+
+
+def _page(model_admin: ModelAdmin, request: HttpRequest, one: Family, other: Family, form: MergeForm) -> HttpResponse:
+    try:
+        plan, refused = plan_of(one, other), ""
+    except Refused as refusal:
+        plan, refused = None, refusal.detail
+    context = model_admin.admin_site.each_context(request) | {
+        "title": _("Are these one family?"),
+        "opts": model_admin.opts,
+        "entries": (one, other),
+        "rows": _side_by_side(one, other),
+        "plan": plan,
+        "refused": refused,
+        "form": form,
+    }
+    return TemplateResponse(request, "enrollment/admin/compare.html", context, status=422 if form.errors else 200)
+
+
+def _side_by_side(one: Family, other: Family) -> list[tuple[str, str, str, bool]]:
+    """Return what is known of both: (what, of one, of the other, whether they agree)."""
+    facts, others = _facts(one), _facts(other)
+    told = {_("Sign-in"), _("entered at")}  # of the entry, not of the family
+    return [
+        (name, words, others[name], bool(words) and words == others[name] and name not in told)
+        for name, words in facts.items()
+    ]
+
+
+def _facts(family: Family) -> dict[str, str]:
+    today = timezone.localdate()
+    residence = family.residences.filter(period__contains=today).select_related("town").first()
+    infants = Infant.objects.filter(birth__family=family)
+    registrations = Registration.objects.filter(birth__family=family)
+    return {
+        _("Mother"): family.mother_name,
+        _("kana"): family.mother_name_kana,
+        _("Date of birth"): _day(family.mother_birth_date),
+        _("Telephone"): family.phone,
+        _("E-mail"): family.email,
+        _("Lives in"): _address(family, residence),
+        _("Infants"): "、".join(f"{row.name} {_day(row.birth_date)}".strip() for row in infants),
+        _("Due date"): "、".join(_day(row.due_date) for row in family.births.all() if row.due_date),
+        _("Registrations"): "、".join(f"{row.number} {row.get_state_display()}" for row in registrations),
+        _("Sign-in"): _("there is one") if family.account_id else _("none"),
+        _("entered at"): _day(timezone.localdate(family.created_at)),
+    }
+
+
+def _address(family: Family, residence: Any) -> str:
+    if is_protected(family):
+        return _("address not disclosed")
+    if residence is None:
+        return ""
+    numbers = [str(part) for part in (residence.chome, residence.block) if part is not None]
+    return " ".join(filter(None, [str(residence.town or ""), "-".join(numbers), residence.rest]))
+
+
+def _day(day: Any) -> str:
+    return date_format(day) if day else ""

@@ -1,0 +1,168 @@
+"""届出: what changes while a registration is in force. Each is one entry on the family's timeline."""
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from enrollment.addresses import end_residence, keep_residence
+from enrollment.confidential import Address
+from enrollment.letters.letters import issue_letter
+from enrollment.models import (
+    LIVE_STATES,
+    EvidenceFile,
+    Family,
+    Happening,
+    Infant,
+    LetterKind,
+    Registration,
+    RegistrationState,
+    TaxClass,
+)
+from enrollment.timeline import note
+from enrollment.wareki import wareki
+from sankecare.errors import NotPossible, Refused
+
+from .tax_classes import keep_tax_class
+
+# Further from today is a slip of the hand (own default).
+WITHIN = timedelta(days=366)
+
+
+@transaction.atomic(durable=True)
+def change_address(*, family: Family, address: Address, from_day: date, by: User, at: datetime) -> None:
+    """The family lives at another address in the ward from the day on; its district follows.
+
+    A move out of the ward that was entered before, for a day not earlier, is thereby taken back.
+
+    Errors: NotPossible ``day_impossible``, ``nothing_changed``, or naming ``chome`` or ``block``.
+    """
+    _refuse_far_day(from_day, timezone.localdate(at), "from_day")
+    back = list(_live_registrations(family).filter(usable_until__gte=from_day - timedelta(days=1)))
+    kept = _locked(family)
+    if not keep_residence(family=kept, address=address, from_day=from_day, by=by, at=at):
+        sentence = _("The family lives at this address already.")
+        raise NotPossible("nothing_changed", sentence, {"town": sentence})
+    for registration in back:
+        registration.usable_until = None
+        registration.save(update_fields=["usable_until"])
+    note(Happening.ADDRESS_CHANGED, family=kept, by=by, at=at, on_day=from_day)
+
+
+@transaction.atomic(durable=True)
+def change_tax_class(
+    *,
+    family: Family,
+    tax_class: TaxClass,
+    from_day: date,
+    evidence: str,
+    evidence_file: EvidenceFile | None = None,
+    by: User,
+    at: datetime,
+) -> None:
+    """The household's class is another from the day on (from June's assessment, or from when welfare begins).
+
+    Charges that were issued stay as they are; what the new class makes of them is corrected by adjustment rows.
+    Errors: NotPossible ``day_impossible``, ``no_evidence``, ``nothing_changed``.
+    """
+    _refuse_far_day(from_day, timezone.localdate(at), "from_day")
+    if not evidence.strip() and evidence_file is None:
+        sentence = _("Please enter which paper shows it.")
+        raise NotPossible("no_evidence", sentence, {"evidence": sentence})
+    kept = _locked(family)
+    changed = keep_tax_class(
+        family=kept, tax_class=tax_class, from_day=from_day, evidence=evidence, evidence_file=evidence_file
+    )
+    if not changed:
+        sentence = _("This tax class is in force on this day already.")
+        raise NotPossible("nothing_changed", sentence, {"tax_class": sentence})
+    facts = {"tax_class": tax_class.value}
+    note(Happening.TAX_CLASS_CHANGED, family=kept, by=by, at=at, on_day=from_day, facts=facts)
+    with translation.override(settings.LANGUAGE_CODE):
+        paper = evidence.strip() or (str(evidence_file.get_kind_display()) if evidence_file else "")
+        changes = [("課税区分", str(tax_class.label)), ("適用する日", wareki(from_day)), ("確認した書類", paper)]
+    for registration in _live_registrations(kept).filter(state=RegistrationState.APPROVED):
+        issue_letter(kind=LetterKind.CHANGE, registration=registration, by=by, at=at, changes=changes)
+
+
+def begins_to_roll_over(*, infant: Infant, since: date, by: User, at: datetime) -> list[Registration]:
+    """The infant rolls over actively since the day: in the time that only the corrected age allows, it is refused.
+
+    In the transaction of ``bookings.places.rolling_over``, which judges again what is booked. Returns the family's
+    registrations in force, locked. Errors: NotPossible ``day_impossible``.
+    """
+    live = list(_live_registrations(infant.birth.family))
+    _locked(infant.birth.family)
+    kept = Infant.objects.select_for_update(no_key=True).get(pk=infant.pk)
+    if not kept.birth_date <= since <= timezone.localdate(at):
+        raise _impossible_day("since", _("This day must lie between the birth and today."))
+    kept.rolls_over_since = since
+    kept.save(update_fields=["rolls_over_since"])
+    note(Happening.ROLLS_OVER, family=infant.birth.family, by=by, at=at, on_day=since, facts={"infant": kept.pk})
+    return live
+
+
+def moves_away(*, family: Family, last_day: date, by: User, at: datetime) -> list[Registration]:
+    """The family lives in the ward until the last day; returns its registrations in force, which end with it.
+
+    In the transaction of ``bookings.places.end_participation``, which gives back the days booked after. A later
+    day may be entered again, as long as it has not passed. Errors: NotPossible ``day_impossible``.
+    """
+    _refuse_far_day(last_day, timezone.localdate(at), "last_day")
+    live = list(_live_registrations(family))
+    kept = _locked(family)
+    end_residence(family=kept, last_day=last_day)
+    for registration in live:
+        registration.usable_until = last_day
+        registration.save(update_fields=["usable_until"])
+        if registration.state == RegistrationState.APPROVED:
+            issue_letter(kind=LetterKind.CHANGE, registration=registration, by=by, at=at)
+    note(Happening.MOVED_OUT, family=kept, by=by, at=at, on_day=last_day)
+    return live
+
+
+def ends(*, registration: Registration, reason: str, by: User, at: datetime) -> Registration:
+    """End an approved registration: nothing can be booked on it any more.
+
+    In the transaction of ``bookings.places.end_participation``.
+
+    Errors: Refused ``registration_not_live``; NotPossible ``no_reason``.
+    """
+    if not reason.strip():
+        sentence = _("Please give the reason.")
+        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    kept = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+    if kept.state != RegistrationState.APPROVED:
+        raise Refused("registration_not_live", _("This registration is no longer in force."))
+    kept.state = RegistrationState.ENDED
+    kept.usable_until = timezone.localdate(at)
+    kept.decision_reason = reason
+    kept.save(update_fields=["state", "usable_until", "decision_reason"])
+    note(Happening.ENDED, family=kept.birth.family, registration=kept, by=by, at=at)
+    issue_letter(kind=LetterKind.CANCELLATION, registration=kept, by=by, at=at)
+    return kept
+
+
+def _live_registrations(family: Family) -> QuerySet[Registration]:
+    """Locked before the family, in the order in which every writer takes them."""
+    live = Registration.objects.filter(birth__family=family, state__in=LIVE_STATES)
+    return live.select_for_update(no_key=True).order_by("pk")
+
+
+def _locked(family: Family) -> Family:
+    return Family.objects.select_for_update(no_key=True).get(pk=family.pk)
+
+
+def _refuse_far_day(day: date, today: date, field: str) -> None:
+    if abs(day - today) > WITHIN:
+        sentence = _("%(day)s is more than a year from today. Please check the year.") % {"day": date_format(day)}
+        raise _impossible_day(field, sentence)
+
+
+def _impossible_day(field: str, sentence: str) -> NotPossible:
+    return NotPossible("day_impossible", sentence, {field: sentence})

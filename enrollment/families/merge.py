@@ -1,0 +1,289 @@
+"""名寄せ: a family that was entered twice is joined into one entry. Nothing is lost: every row is moved or stays.
+
+What refers to a family is found from the models themselves, so that a table added above (bookings, referrals) moves
+along without being named here.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core import serializers
+from django.db import IntegrityError, transaction
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import BinaryField, Model, Q, QuerySet
+from django.utils.translation import gettext as _
+from pghistory.models import Event
+
+from accounts.models import Look, User
+from enrollment.confidential import is_protected
+from enrollment.models import (
+    LIVE_STATES,
+    Birth,
+    ConfidentialAddress,
+    Family,
+    FamilyMerge,
+    Happening,
+    NotTheSame,
+    Protection,
+    Registration,
+    RegistrationState,
+    Residence,
+    Sibling,
+    TaxClassPeriod,
+)
+from enrollment.protection.protect import put_under_protection
+from enrollment.timeline import note
+from sankecare.database_refusals import sentence_for
+from sankecare.errors import NotPossible, Refused
+from sankecare.sealing import seal_values
+
+# What is said of an entry, and stays said of it: who looked at it, what was joined, that it is protected.
+STAYS: tuple[type[Model], ...] = (Look, FamilyMerge, NotTheSame, Protection, Event)
+# Rows of which one holds on a day: where both entries know the day, the entry kept is right.
+DATED: tuple[type[Model], ...] = (Residence, ConfidentialAddress, TaxClassPeriod)
+UNDECIDED = (RegistrationState.APPLIED, RegistrationState.RETURNED)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What joining two entries will do. ``same_births``: (kept, given up); ``moves``: kinds of rows and how many."""
+
+    same_births: list[tuple[Birth, Birth]]
+    withdrawn: list[Registration]
+    moves: list[tuple[str, int]]
+    account: User | None
+    protects: bool
+
+
+def plan_of(kept: Family, given_up: Family) -> Plan:
+    """Return what joining will do; nothing is changed.
+
+    Errors: NotPossible ``same_entry``; Refused ``already_joined``, ``two_sign_ins``, ``both_approved``.
+    """
+    if kept.pk == given_up.pk:
+        raise NotPossible("same_entry", _("This is one and the same entry."))
+    if kept.merged_into_id or given_up.merged_into_id:
+        raise Refused("already_joined", _("One of the two entries has been joined with another already."))
+    same_births = _same_births(kept, given_up)
+    counts = ((rows.model._meta.verbose_name_plural, rows.count()) for _field, rows in rows_of(given_up))
+    return Plan(
+        same_births=same_births,
+        withdrawn=_to_withdraw(same_births),
+        moves=[(str(words), count) for words, count in counts if count],
+        account=_account_kept(kept, given_up),
+        protects=is_protected(kept) or is_protected(given_up),
+    )
+
+
+def merge_families(*, kept: Family, given_up: Family, reason: str, by: User, at: datetime) -> FamilyMerge:
+    """Join the entry given up into the entry kept; every row of the former is kept sealed as it was.
+
+    An application of the same birth that is not decided is withdrawn. Protection of one holds for both.
+
+    Errors: as ``plan_of``; NotPossible ``no_reason``; Refused ``cannot_be_joined`` where the two contradict each other
+    (both have a place on one day). Then nothing is changed.
+    """
+    if not reason.strip():
+        sentence = _("Please give the reason.")
+        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    try:
+        return _merge(kept, given_up, reason, by, at)
+    except IntegrityError as contradiction:
+        raise Refused("cannot_be_joined", sentence_for(contradiction)) from contradiction
+
+
+@transaction.atomic(durable=True)
+def _merge(kept: Family, given_up: Family, reason: str, by: User, at: datetime) -> FamilyMerge:
+    kept, given_up = _locked(kept, given_up)
+    plan = plan_of(kept, given_up)
+    merge = FamilyMerge.objects.create(
+        kept=kept, given_up=given_up, reason=reason, merged_by=by, merged_at=at, before=_sealed(given_up)
+    )
+    for registration in plan.withdrawn:
+        registration.state = RegistrationState.WITHDRAWN
+        registration.save(update_fields=["state"])
+        note(Happening.WITHDRAWN, family=registration.birth.family, registration=registration, by=by, at=at)
+    if plan.protects:
+        _protect_both(kept, given_up, by, at)
+    _join_persons(kept, given_up, plan.account)
+    _join_births(kept, given_up, plan.same_births)
+    for field, rows in rows_of(given_up):
+        if rows.model in DATED:
+            _move_free_days(rows, field, kept)
+        elif rows.model is Sibling:
+            rows.exclude(birth_date__in=kept.siblings.values("birth_date")).update(**{field: kept})
+        elif rows.model is not Birth:
+            rows.update(**{field: kept})
+    _carry_said_apart(kept, given_up)
+    note(Happening.MERGED, family=kept, by=by, at=at, facts={"given_up": given_up.pk})
+    return merge
+
+
+def rows_of(family: Family) -> Iterator[tuple[str, "QuerySet[Any]"]]:
+    """Return the rows that refer to a family and move with it: (the field that refers to it, the rows)."""
+    for relation in Family._meta.get_fields(include_hidden=True):
+        if not relation.auto_created or relation.concrete or relation.many_to_many:
+            continue
+        model, field = relation.related_model, relation.field.name  # type: ignore[union-attr]  # a reverse relation
+        if not issubclass(model, STAYS):  # type: ignore[arg-type]  # never a string once the apps are loaded
+            yield field, model._default_manager.filter(**{field: family})  # type: ignore[union-attr]
+
+
+# ---- Before: looked at under the locks ------------------------------------------------------------------------------
+
+
+def _locked(kept: Family, given_up: Family) -> tuple[Family, Family]:
+    """Lock what bookings and applications lock, in the order of ids; return both entries as they are now."""
+    keys = {kept.pk, given_up.pk}
+    list(Registration.objects.select_for_update(no_key=True).filter(birth__family__in=keys).order_by("pk"))
+    found = {row.pk: row for row in Family.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
+    return found[kept.pk], found[given_up.pk]
+
+
+def _same_births(kept: Family, given_up: Family) -> list[tuple[Birth, Birth]]:
+    mine = list(kept.births.prefetch_related("infants"))
+    theirs = list(given_up.births.prefetch_related("infants"))
+    return [(one, other) for other in theirs for one in mine if _is_same(one, other)]
+
+
+def _is_same(one: Birth, other: Birth) -> bool:
+    """One birth: an infant's day of birth agrees; where one of them has none yet, the due date."""
+    born = [{infant.birth_date for infant in birth.infants.all()} for birth in (one, other)]
+    if all(born):
+        return bool(born[0] & born[1])
+    return one.due_date is not None and one.due_date == other.due_date
+
+
+def _to_withdraw(same_births: list[tuple[Birth, Birth]]) -> list[Registration]:
+    """Of two live registrations for one birth the undecided one is withdrawn, that of the entry given up first."""
+    found = []
+    for one, other in same_births:
+        live = Registration.objects.filter(state__in=LIVE_STATES).select_related("birth__family")
+        mine, theirs = live.filter(birth=one).first(), live.filter(birth=other).first()
+        if mine is None or theirs is None:
+            continue
+        undecided = [row for row in (theirs, mine) if row.state in UNDECIDED]
+        if not undecided:
+            numbers = {"one": mine.number, "other": theirs.number}
+            raise Refused(
+                "both_approved",
+                _("Both %(one)s and %(other)s are approved for the same birth. End one of them first.") % numbers,
+            )
+        found.append(undecided[0])
+    return found
+
+
+def _account_kept(kept: Family, given_up: Family) -> User | None:
+    """Return the one sign-in of the two; of two the one that is not closed."""
+    accounts: list[User] = [family.account for family in (kept, given_up) if family.account]
+    usable = [account for account in accounts if account.is_active]
+    if len(usable) > 1:
+        raise Refused(
+            "two_sign_ins",
+            _("Both entries have a sign-in. Ask the mother which one she uses, close the other one, and join then."),
+        )
+    return next(iter(usable or accounts), None)
+
+
+def _sealed(given_up: Family) -> bytes:
+    """Every row of an entry as it is. What is sealed itself is never changed: it stays where it is."""
+    births = list(given_up.births.all())
+    groups: list[Any] = [Family.objects.filter(pk=given_up.pk)]
+    groups += [rows for _field, rows in rows_of(given_up)]
+    for relation in Birth._meta.related_objects:
+        groups.append(relation.related_model._default_manager.filter(birth__in=births))
+    rows = [row for group in groups for row in json.loads(_as_json(group))]
+    return seal_values({"rows": rows})
+
+
+def _as_json(rows: "QuerySet[Any]") -> str:
+    sealed = [field.name for field in rows.model._meta.concrete_fields if isinstance(field, BinaryField)]
+    fields = [field.name for field in rows.model._meta.get_fields() if field.concrete and field.name not in sealed]
+    return str(serializers.serialize("json", rows.defer(*sealed), fields=fields))
+
+
+# ---- Joining --------------------------------------------------------------------------------------------------------
+
+
+def _protect_both(kept: Family, given_up: Family, by: User, at: datetime) -> None:
+    """The flag holds for both entries before any address is moved; who is named for one is named for both."""
+    flags = list(Protection.objects.filter(family__in=[kept, given_up]))
+    named = {person for flag in flags for person in flag.named.all()}
+    for family in (kept, given_up):
+        flag = put_under_protection(family=family, reason=flags[0].reason, review_by=flags[0].review_by, by=by, at=at)
+        flag.named.add(*named)
+
+
+def _join_persons(kept: Family, given_up: Family, account: User | None) -> None:
+    """The entry kept is right; what it does not know comes from the other one."""
+    spare = next((one for one in (kept.account, given_up.account) if one is not None and one != account), None)
+    Family.objects.filter(pk__in=[kept.pk, given_up.pk]).update(account=None)
+    for field in ("mother_birth_date", "phone", "email"):
+        if not getattr(kept, field):
+            setattr(kept, field, getattr(given_up, field))
+    given_up.account, given_up.merged_into = spare, kept
+    given_up.save()
+    kept.account = account
+    kept.save()
+
+
+def _join_births(kept: Family, given_up: Family, same: list[tuple[Birth, Birth]]) -> None:
+    """The same birth is counted once: its registrations go to the birth kept; the other stays as it was entered."""
+    for one, other in same:
+        Registration.objects.filter(birth=other).update(birth=one)
+        if not one.infants.exists():
+            other.infants.update(birth=one)
+    given_up.births.exclude(pk__in=[other.pk for _one, other in same]).update(family=kept)
+
+
+def _move_free_days(rows: "QuerySet[Any]", field: str, kept: Family) -> None:
+    """Move each row for the days that the entry kept knows nothing of; a row with none of them stays."""
+    taken = list(rows.model._default_manager.filter(**{field: kept}).values_list("period", flat=True))
+    for row in rows:
+        free = _without([row.period], taken)
+        for number, period in enumerate(free):
+            setattr(row, field, kept)
+            row.period = period
+            if number:
+                row.pk, row._state.adding = None, True
+            row.save()
+
+
+def _without(periods: list[DateRange], taken: list[DateRange]) -> list[DateRange]:
+    """Return what is left of half-open periods without the taken ones, in order."""
+    for other in taken:
+        left = []
+        for period in periods:
+            before = (period.lower, _first_end(period.upper, other.lower))
+            after = (_last_start(period.lower, other.upper), period.upper)
+            if other.lower is not None and _has_days(*before):
+                left.append(DateRange(*before))
+            if other.upper is not None and _has_days(*after):
+                left.append(DateRange(*after))
+        periods = left
+    return periods
+
+
+def _has_days(first: date | None, end: date | None) -> bool:
+    return first is None or end is None or first < end
+
+
+def _first_end(one: date | None, other: date | None) -> date | None:
+    return min(filter(None, (one, other)), default=None)
+
+
+def _last_start(one: date | None, other: date | None) -> date | None:
+    return max(filter(None, (one, other)), default=None)
+
+
+def _carry_said_apart(kept: Family, given_up: Family) -> None:
+    """What was said to be another family than the entry given up is another one than the entry kept too."""
+    for row in NotTheSame.objects.filter(Q(first=given_up) | Q(second=given_up)):
+        other = row.second_id if row.first_id == given_up.pk else row.first_id
+        if other != kept.pk:
+            first, second = sorted((kept.pk, other))
+            said = {"said_by_id": row.said_by_id, "said_at": row.said_at}
+            NotTheSame.objects.get_or_create(first_id=first, second_id=second, defaults=said)

@@ -1,0 +1,74 @@
+"""The letters in the admin: listed, printed, voided with a reason; and what stands on every letter."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.admin_site import ModelAdmin
+from enrollment.kana_search import FindsFolded
+from enrollment.models import ConsentText, Letter, LetterPolicy
+from facilities.admin import shown_period
+
+
+@admin.register(Letter)
+class LetterAdmin(FindsFolded, ModelAdmin):
+    list_display = (
+        *("shown_number", "kind", "family", "issued_at", "first_opened_at"),
+        *("voided_at", "printed", "to_void"),
+    )
+    list_select_related = ("registration__birth__family",)
+    list_filter = ("kind", "fiscal_year")
+    search_fields = ("=serial", "registration__birth__family__mother_name_kana")
+    fields = (
+        *("shown_number", "kind", "family", "registration", "issued_at", "issued_by", "first_opened_at"),
+        *("voided_at", "voided_reason", "printed", "to_void"),
+    )
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A letter is issued with the decision that it tells."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A letter is never rewritten."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A letter is kept, also when it is void."""
+        return False
+
+    @admin.display(description=gettext_lazy("number"))
+    def shown_number(self, letter: Letter) -> str:
+        return str(letter.snapshot["number"])
+
+    @admin.display(description=gettext_lazy("family"))
+    def family(self, letter: Letter) -> str:
+        return letter.registration.birth.family.mother_name
+
+    @admin.display(description=gettext_lazy("PDF"))
+    def printed(self, letter: Letter) -> SafeString:
+        address = reverse("letters:pdf", args=[letter.pk])
+        return format_html('<a href="{}" class="font-semibold underline">{}</a>', address, _("Open the PDF"))
+
+    @admin.display(description=gettext_lazy("Void"))
+    def to_void(self, letter: Letter) -> SafeString | str:
+        if letter.voided_at is not None:
+            return letter.voided_reason
+        address = reverse("letters:void", args=[letter.pk])
+        return format_html('<a href="{}" class="font-semibold underline">{}</a>', address, _("No longer hand out"))
+
+
+@admin.register(LetterPolicy)
+class LetterPolicyAdmin(ModelAdmin):
+    list_display = (shown_period, "number_sign", "signed_by", "office", "source")
+
+
+@admin.register(ConsentText)
+class ConsentTextAdmin(ModelAdmin):
+    list_display = ("code", "version", shown_period, "required", "source")

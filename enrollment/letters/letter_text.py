@@ -1,0 +1,158 @@
+"""What a letter says, word for word: taken down once, when it is issued. Japanese, and never an address."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from enrollment.kana import folded_kana
+from enrollment.models import Birth, Infant, LetterKind, LetterPolicy, Registration
+from enrollment.wareki import era_year, wareki
+from facilities.fiscal_year import fiscal_year
+from facilities.models import Service
+
+# The look that letters are issued in: templates/letters/notice-1.typ. What was issued keeps its words and its look.
+VERSION = 1
+TITLES = {
+    LetterKind.APPROVAL: "産後ケア事業利用登録決定通知書",
+    LetterKind.REJECTION: "産後ケア事業利用登録不承認決定通知書",
+    LetterKind.CHANGE: "産後ケア事業利用登録変更決定通知書",
+    LetterKind.CANCELLATION: "産後ケア事業利用登録取消通知書",
+    LetterKind.RETURN: "産後ケア事業利用登録申請の補正について（お願い）",
+}
+OPENINGS = {
+    LetterKind.APPROVAL: (
+        "申請のありました産後ケア事業の利用について、次のとおり登録することを決定しましたので、通知します。"
+    ),
+    LetterKind.REJECTION: (
+        "申請のありました産後ケア事業の利用について、次の理由により承認しないことを決定しましたので、通知します。"
+    ),
+    LetterKind.CHANGE: "産後ケア事業の利用登録について、次のとおり変更することを決定しましたので、通知します。",
+    LetterKind.CANCELLATION: "産後ケア事業の利用登録について、次のとおり取り消しましたので、通知します。",
+    LetterKind.RETURN: "申請のありました産後ケア事業の利用について、次の点をご確認のうえ、もう一度お送りください。",
+}
+UNFAVOURABLE = (LetterKind.REJECTION, LetterKind.CHANGE, LetterKind.CANCELLATION)
+AFTER_APPROVAL = (
+    "ご利用の日は、あらかじめ予約してください。料金は、利用する日の料金表と課税区分によって決まります。",
+    "住所、課税区分、お子さんやお母さんの体調が変わったときは、すみやかにお知らせください。",
+)
+
+
+def appeal(municipality: str) -> list[str]:
+    """Return the text on appeal that an unfavourable decision must carry.
+
+    Administrative Complaint Review Act art. 82 (with 18), Administrative Case Litigation Act art. 46 (with 14).
+    """
+    knows = "この決定があったことを知った日の翌日から起算して"
+    complaint = (
+        f"１　この決定に不服がある場合は、{knows}３か月以内に、{municipality}長に対して審査請求をすることができます"
+        "（この決定があった日の翌日から起算して１年を経過したときは、することができなくなります。）。"
+    )
+    suit = (
+        f"２　この決定の取消しを求める訴えは、{knows}６か月以内に、{municipality}を被告として"
+        f"（訴訟において{municipality}を代表する者は{municipality}長となります。）提起することができます"
+        "（この決定の日の翌日から起算して１年を経過したときは、提起することができなくなります。）。"
+    )
+    after_complaint = (
+        "３　審査請求をした場合には、その審査請求に対する裁決があったことを知った日の翌日から起算して６か月以内に、"
+        "取消しの訴えを提起することができます"
+        "（裁決の日の翌日から起算して１年を経過したときは、提起することができなくなります。）。"
+    )
+    return [complaint, suit, after_complaint]
+
+
+def number_of(policy: LetterPolicy, day: date, serial: int) -> str:
+    """Write the document's number as the ward does: the fiscal year in the era, the sign, the number in the year."""
+    year = era_year(date(fiscal_year(day), 12, 31))[1]
+    return f"{year}{policy.number_sign}第{serial}号"
+
+
+def snapshot_of(
+    *,
+    kind: LetterKind,
+    registration: Registration,
+    policy: LetterPolicy,
+    serial: int,
+    at: datetime,
+    changes: list[tuple[str, str]] | None = None,
+) -> dict[str, Any]:
+    """Take down everything that the letter prints. ``changes``: what changed, each with its new value."""
+    day = timezone.localdate(at)
+    family = registration.birth.family
+    return {
+        "version": VERSION,
+        "title": TITLES[kind],
+        "number": number_of(policy, day, serial),
+        "date": wareki(day),
+        "recipient": {
+            "name": family.mother_name,
+            "kana": reading(family.mother_name, family.mother_name_kana),
+        },
+        "signed_by": policy.signed_by,
+        "opening": OPENINGS[kind],
+        "facts": [*_facts(registration), *_decision(kind, registration, day), *(changes or [])],
+        "reasons": _reasons(kind, registration),
+        "services": _services(registration) if kind == LetterKind.APPROVAL else [],
+        "notes": list(AFTER_APPROVAL) if kind == LetterKind.APPROVAL else [],
+        "appeal": appeal(policy.municipality) if kind in UNFAVOURABLE else [],
+        "office": [policy.office, *filter(None, [policy.contact])],
+    }
+
+
+def _facts(registration: Registration) -> list[tuple[str, str]]:
+    applied = wareki(timezone.localdate(registration.applied_at))
+    return [("登録番号", registration.number), ("申請日", applied), *_children(registration.birth)]
+
+
+def _children(birth: Birth) -> list[tuple[str, str]]:
+    infants = list(birth.infants.all())
+    if not infants:
+        return [("出産予定日", wareki(birth.due_date))] if birth.due_date else []
+    return [("お子さん", f"{_child(infant)}　{wareki(infant.birth_date)}生".strip("　")) for infant in infants]
+
+
+def _child(infant: Infant) -> str:
+    kana = reading(infant.name, infant.name_kana)
+    return f"{infant.name}（{kana}）" if infant.name and kana else infant.name
+
+
+def reading(name: str, kana: str) -> str:
+    """Return the furigana that a name needs: none where it is written in kana itself."""
+    return "" if folded_kana(name) == kana else kana
+
+
+def _decision(kind: LetterKind, registration: Registration, day: date) -> list[tuple[str, str]]:
+    if kind == LetterKind.RETURN:
+        return []
+    facts = [("決定日", wareki(day))]
+    if kind in (LetterKind.CANCELLATION, LetterKind.CHANGE) and registration.usable_until:
+        facts.append(("利用できる最後の日", wareki(registration.usable_until)))
+    return facts
+
+
+def _reasons(kind: LetterKind, registration: Registration) -> list[str]:
+    given = registration.decision_reason.strip()
+    reasons = [given] if given and kind != LetterKind.CHANGE else []
+    return [*reasons, *_rules_not_met(registration)] if kind == LetterKind.REJECTION else reasons
+
+
+def _rules_not_met(registration: Registration) -> list[str]:
+    """What no service could overlook: the rules not met for the service that lacked the fewest."""
+    services = (registration.verdict or {}).get("services", {}).values()
+    unmet = [
+        [rule["reason"] for rule in verdict["rules"] if not rule["met"] and not rule["excepted"]]
+        for verdict in services
+    ]
+    return min(unmet, key=len, default=[])
+
+
+def _services(registration: Registration) -> list[tuple[str, str]]:
+    """The services that take the family, each with the last day by the infant's age."""
+    verdicts = (registration.verdict or {}).get("services", {})
+    found = []
+    for service in Service.objects.filter(slug__in=verdicts).select_related("facility"):
+        verdict = verdicts[service.slug]
+        if verdict["eligible"] and verdict["usable_until"]:
+            name = f"{service.facility.name}　{service.get_kind_display()}"
+            found.append((name, f"{wareki(date.fromisoformat(verdict['usable_until']))}まで"))
+    return found

@@ -1,0 +1,137 @@
+"""通知書: issued in the transaction of the decision, numbered without a gap, its PDF kept as it was issued."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from enrollment.models import Family, Happening, Letter, LetterKind, LetterPolicy, LetterSerial, Registration
+from enrollment.timeline import Fact, note
+from facilities.fiscal_year import fiscal_year
+from sankecare import outbox
+from sankecare.errors import NotPossible, Refused
+from sankecare.mails import link_to, send_mail
+from sankecare.models import OutboxEntry
+
+from .letter_files import digest, file_of, keep_file, rendered
+from .letter_text import snapshot_of
+
+LETTER_MAIL = "letter_mail"
+
+
+def issue_letter(
+    *,
+    kind: LetterKind,
+    registration: Registration,
+    by: User,
+    at: datetime,
+    changes: list[tuple[str, str]] | None = None,
+) -> Letter | None:
+    """Issue a letter in the caller's transaction, and mail the family a link where it signs in.
+
+    Returns None while no letter policy is in force: who signs is not ours to guess. Staff issue it once there is one.
+    """
+    policy = LetterPolicy.objects.filter(period__contains=timezone.localdate(at)).first()
+    if policy is None:
+        return None
+    year, serial = _next_number(at)
+    snapshot = snapshot_of(kind=kind, registration=registration, policy=policy, serial=serial, at=at, changes=changes)
+    made = rendered(snapshot, at)
+    letter = Letter.objects.create(
+        registration=registration,
+        kind=kind,
+        fiscal_year=year,
+        serial=serial,
+        issued_at=at,
+        issued_by=by,
+        snapshot=snapshot,
+        digest=digest(made),
+    )
+    keep_file(letter, made)
+    family = registration.birth.family
+    facts: dict[str, Fact] = {"letter": letter.pk, "kind": kind.value}
+    note(Happening.LETTER_ISSUED, family=family, registration=registration, by=by, at=at, facts=facts)
+    if family.account_id is not None:
+        outbox.enqueue(
+            kind=LETTER_MAIL,
+            recipient=f"user:{family.account_id}",
+            dedupe_key=f"{LETTER_MAIL}:{letter.pk}",
+            payload={"letter": letter.pk},
+            at=at,
+        )
+    return letter
+
+
+def open_letter(*, letter: Letter, at: datetime) -> bytes:
+    """The family opens its letter: the first time is kept. Errors: as ``letter_files.file_of``."""
+    made = file_of(letter)
+    Letter.objects.filter(pk=letter.pk, first_opened_at__isnull=True).update(first_opened_at=at)
+    return made
+
+
+@transaction.atomic(durable=True)
+def void_letter(*, letter: Letter, reason: str, by: User, at: datetime) -> Letter:
+    """Void one letter: it is no longer handed out. Errors: NotPossible ``no_reason``; Refused ``already_void``."""
+    if not reason.strip():
+        sentence = _("Please give the reason.")
+        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    kept = Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
+    if kept.voided_at is not None:
+        raise Refused("already_void", _("This letter is void already."))
+    _void([kept], reason, by, at)
+    return kept
+
+
+def void_unopened_letters(*, family: Family, reason: str, by: User, at: datetime) -> int:
+    """Void what the family has not opened yet, in the caller's transaction; returns how many."""
+    waiting = list(
+        Letter.objects.select_for_update(no_key=True, of=("self",))
+        .filter(registration__birth__family=family, first_opened_at__isnull=True, voided_at__isnull=True)
+        .select_related("registration__birth__family")
+    )
+    _void(waiting, reason, by, at)
+    return len(waiting)
+
+
+def mail_letter(entry: OutboxEntry, _at: datetime) -> None:
+    """Send the family a link to its page: no name, no decision, no file. The Message-ID makes a second copy one."""
+    letter = Letter.objects.select_related("registration__birth__family__account").get(pk=entry.payload["letter"])
+    person = letter.registration.birth.family.account
+    if letter.voided_at is not None or person is None or not person.is_active or not person.email:
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        send_mail(
+            to=person.email,
+            number=f"letter-{letter.pk}",
+            subject=_("Postpartum care: a letter from the ward has arrived"),
+            body=_(
+                "A letter about your registration has arrived. Please sign in to read it:\n\n%(link)s\n\n"
+                "If you have read it already, there is nothing to do."
+            )
+            % {"link": link_to(reverse("family:home"))},
+        )
+
+
+def _next_number(at: datetime) -> tuple[int, int]:
+    """Take the next number of the fiscal year; its row is locked until the letter stands or is given up."""
+    year = fiscal_year(timezone.localdate(at))
+    LetterSerial.objects.get_or_create(fiscal_year=year)
+    serial = LetterSerial.objects.select_for_update().get(fiscal_year=year)
+    serial.last += 1
+    serial.save(update_fields=["last"])
+    return year, serial.last
+
+
+def _void(letters: Iterable[Letter], reason: str, by: User, at: datetime) -> None:
+    for letter in letters:
+        letter.voided_at, letter.voided_reason = at, reason
+        letter.save(update_fields=["voided_at", "voided_reason"])
+        registration = letter.registration
+        facts = {"letter": letter.pk}
+        family = registration.birth.family
+        note(Happening.LETTER_VOIDED, family=family, registration=registration, by=by, at=at, facts=facts)

@@ -1,0 +1,120 @@
+"""A look behind the protection: who is named sees the address; anybody else asks, a second person opens, it closes."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import may_on
+from enrollment.confidential import Address, address_behind
+from enrollment.models import BreakGlass, Family, Happening, Protection
+from enrollment.timeline import note
+from sankecare.errors import NotPossible, Refused
+
+# Own defaults, docs/rules.md: long enough for a telephone call; an ask that nobody opened in a day is asked anew.
+OPEN_FOR = timedelta(minutes=30)
+ASK_LASTS = timedelta(days=1)
+
+
+@transaction.atomic(durable=True)
+def name_person(*, protection: Protection, person: User, by: User, at: datetime) -> None:
+    """Name a person who may see the address without asking. Naming her again changes nothing.
+
+    Errors: NotPossible ``cannot_be_named`` for somebody who could not open the family's page; Refused
+    ``second_person_needed`` for who names herself.
+    """
+    if person.pk == by.pk:
+        sentence = _("You cannot name yourself: a second person must do it.")
+        raise Refused("second_person_needed", sentence, {"person": sentence})
+    kept = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
+    if not may_on(person, "protection.see", kept.family):
+        sentence = _("This person has no access to this family: she cannot be named.")
+        raise NotPossible("cannot_be_named", sentence, {"person": sentence})
+    if not kept.named.filter(pk=person.pk).exists():
+        kept.named.add(person)
+        note(Happening.NAMED, family=kept.family, by=by, at=at, facts={"person": person.pk})
+
+
+@transaction.atomic(durable=True)
+def unname_person(*, protection: Protection, person: User, by: User, at: datetime) -> None:
+    """Take a person off the named ones: from now on she asks like everybody."""
+    kept = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
+    if kept.named.filter(pk=person.pk).exists():
+        kept.named.remove(person)
+        note(Happening.UNNAMED, family=kept.family, by=by, at=at, facts={"person": person.pk})
+
+
+@transaction.atomic(durable=True)
+def renew_protection(*, protection: Protection, review_by: date, by: User, at: datetime, today: date) -> None:
+    """Enter until when the measure holds now; it only ever warns. Errors: NotPossible ``day_passed``."""
+    if review_by <= today:
+        sentence = _("This day has passed already.")
+        raise NotPossible("day_passed", sentence, {"review_by": sentence})
+    kept = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
+    kept.review_by = review_by
+    kept.save(update_fields=["review_by"])
+    note(Happening.PROTECTION_RENEWED, family=kept.family, by=by, at=at, on_day=review_by)
+
+
+@transaction.atomic(durable=True)
+def ask_to_look(*, protection: Protection, reason: str, by: User, at: datetime) -> BreakGlass:
+    """Ask to see the address, with the reason; a second person opens it. Errors: NotPossible ``no_reason``."""
+    if not reason.strip():
+        sentence = _("Please give the reason.")
+        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    kept = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
+    waiting = asks_waiting(kept, at).filter(asked_by=by).first()
+    if waiting is not None:
+        return waiting
+    asked = BreakGlass.objects.create(protection=kept, asked_by=by, asked_at=at, reason=reason)
+    note(Happening.LOOK_ASKED, family=kept.family, by=by, at=at, facts={"ask": asked.pk})
+    return asked
+
+
+@transaction.atomic(durable=True)
+def open_for_look(*, asked: BreakGlass, by: User, at: datetime) -> BreakGlass:
+    """Open the address for who asked, for OPEN_FOR; it closes by itself.
+
+    Errors: Refused ``second_person_needed``, ``already_opened``, ``ask_lapsed``.
+    """
+    kept = BreakGlass.objects.select_for_update(of=("self",)).select_related("protection__family").get(pk=asked.pk)
+    if kept.asked_by_id == by.pk:
+        raise Refused("second_person_needed", _("You asked for it: a second person must open it."))
+    if kept.opened_at is not None:
+        raise Refused("already_opened", _("This has been opened already."))
+    if at - kept.asked_at > ASK_LASTS:
+        raise Refused("ask_lapsed", _("This was asked more than a day ago. Please ask again."))
+    kept.opened_by, kept.opened_at, kept.closes_at = by, at, at + OPEN_FOR
+    kept.save(update_fields=["opened_by", "opened_at", "closes_at"])
+    family = kept.protection.family
+    note(Happening.LOOK_OPENED, family=family, by=by, at=at, facts={"ask": kept.pk, "person": kept.asked_by_id})
+    return kept
+
+
+def asks_waiting(protection: Protection, at: datetime) -> "QuerySet[BreakGlass]":
+    """Return what was asked and not opened yet, and has not lapsed."""
+    return protection.break_glasses.filter(opened_at__isnull=True, asked_at__gte=at - ASK_LASTS)
+
+
+def open_now(protection: Protection, person: User, at: datetime) -> BreakGlass | None:
+    """Return the look that is open for the person at this moment, or None."""
+    return protection.break_glasses.filter(asked_by=person, opened_at__lte=at, closes_at__gt=at).first()
+
+
+def confidential_address_for(*, person: User, family: Family, day: date, at: datetime) -> Address:
+    """Return where a protected family lives on the day, to a named person, or while a look is open for her.
+
+    The caller writes the look down, as a sensitive one, before it shows anything.
+    Errors: Refused ``not_protected``, ``not_named``, ``no_address``.
+    """
+    protection = Protection.objects.filter(family=family).first()
+    if protection is None:
+        raise Refused("not_protected", _("This family is not under protection."))
+    if not protection.named.filter(pk=person.pk).exists() and open_now(protection, person, at) is None:
+        raise Refused("not_named", _("The address is not open for you. Ask for it with the reason."))
+    address = address_behind(family, day)
+    if address is None:
+        raise Refused("no_address", _("No address in the ward today"))
+    return address

@@ -1,0 +1,73 @@
+"""支援措置: a family is put under protection. There is no operation that takes it off."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from enrollment.addresses import EMPTY
+from enrollment.confidential import Address, is_protected, seal_address
+from enrollment.letters.letters import void_unopened_letters
+from enrollment.models import Family, Happening, Protection, Residence
+from enrollment.timeline import note
+from sankecare.errors import NotPossible, Refused
+
+
+@transaction.atomic(durable=True)
+def protect_family(
+    *, family: Family, reason: str, by: User, at: datetime, review_by: date | None = None
+) -> Protection:
+    """Ward staff put a family under protection; it cannot be taken off again.
+
+    Errors: NotPossible ``no_reason``; Refused ``already_protected``, ``joined`` for an entry that is another one now.
+    """
+    if not reason.strip():
+        sentence = _("Please give the reason.")
+        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    kept = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
+    if kept.merged_into_id is not None:
+        raise Refused("joined", _("This entry was joined into No. %(number)d.") % {"number": kept.merged_into_id})
+    if is_protected(kept):
+        raise Refused("already_protected", _("This family is under protection already."))
+    return put_under_protection(family=kept, reason=reason, by=by, at=at, review_by=review_by)
+
+
+def put_under_protection(
+    *, family: Family, reason: str, by: User, at: datetime, review_by: date | None = None
+) -> Protection:
+    """Seal every address of the family: those of its history, and of every entry that was joined into it.
+
+    In the caller's transaction, the family locked; twice is once. ``review_by`` warns when the measure is to be
+    renewed; it never unmasks.
+    """
+    for entry in _entries_of(family):
+        if not is_protected(entry):
+            _seal_entry(entry, reason, by, at, review_by)
+    return Protection.objects.get(family=family)
+
+
+def _entries_of(family: Family) -> list[Family]:
+    """The family and what was joined into it, and into that; a joined entry is joined nowhere else any more."""
+    found, joined = [family], [family]
+    while joined:
+        joined = list(Family.objects.filter(merged_into__in=joined).order_by("pk"))
+        found += joined
+    return found
+
+
+def _seal_entry(entry: Family, reason: str, by: User, at: datetime, review_by: date | None) -> None:
+    rows = list(entry.residences.select_related("town").select_for_update(of=("self",)))
+    for row in rows:
+        if row.town is not None:
+            address = Address(row.town, row.chome, row.block, row.rest, row.postcode)
+            seal_address(family=entry, address=address, period=row.period, by=by, at=at)
+    entry.residences.update(**EMPTY)
+    Residence.pgh_event_model.objects.filter(family=entry).update(**EMPTY)  # type: ignore[attr-defined]  # pghistory
+    Protection.objects.create(family=entry, set_at=at, set_by=by, reason=reason, review_by=review_by)
+    note(Happening.PROTECTED, family=entry, by=by, at=at)
+    with translation.override(settings.LANGUAGE_CODE):  # the ward's record, whoever asked for it
+        why = _("The family is under protection now.")
+    void_unopened_letters(family=entry, reason=why, by=by, at=at)

@@ -1,0 +1,189 @@
+"""監査: the auditor's pages: per family and per person, who changed what and who looked, as a page and as a file."""
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access_log import note_look, shown_or_404
+from accounts.models import Look, LookSeal, User
+from accounts.permissions import visible_or_404
+from accounts.roles import Role
+from enrollment.kana import folded_kana
+from enrollment.models import Family, FamilyMerge, RegistrationException
+from reports.audit import (
+    Change,
+    changes_by,
+    changes_of_family,
+    changes_of_settings,
+    looks_at,
+    looks_by,
+    people_of,
+    rights_of,
+)
+from sankecare.forms import DayInput
+
+ON_A_PAGE = 50
+MOST_FOUND = 30
+MOST_ROWS = 20_000  # a file that a spreadsheet opens
+SHOWN_DAYS = timedelta(days=30)
+KINDS = {"insert": gettext_lazy("added"), "update": gettext_lazy("changed"), "delete": gettext_lazy("deleted")}
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class DaysForm(forms.Form):
+    """From which day to which."""
+
+    first = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
+    last = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def home(request: HttpRequest) -> HttpResponse:
+    """Choose a family or a person. Names are posted, so that they stand in no address."""
+    words = request.POST.get("words", "").strip()
+    families = _found(words)[:MOST_FOUND] if words else []
+    if families:
+        note_look(request, [family.pk for family in families])
+    context = {
+        "words": words,
+        "families": families,
+        "most": MOST_FOUND,
+        "people": User.objects.exclude(role__in=["", Role.MOTHER]).order_by("role", "username"),
+        "seal": LookSeal.objects.order_by("-last_look").first(),
+    }
+    return render(request, "reports/audit.html", context)
+
+
+@require_safe
+def family(request: HttpRequest, pk: int) -> HttpResponse:
+    """One family: what was changed and why, and who looked at it."""
+    found = shown_or_404(request, "audit.read", Family.objects.select_related("merged_into"), pk=pk)
+    changes = Paginator(changes_of_family(found), ON_A_PAGE).get_page(request.GET.get("changes"))
+    looks = Paginator(looks_at(found), ON_A_PAGE).get_page(request.GET.get("looks"))
+    context = {
+        "family": found,
+        "changes": _rows(list(changes.object_list)),
+        "changes_page": changes,
+        "looks": looks,
+        "timeline": found.timeline.select_related("registration", "entered_by"),
+        "merges": FamilyMerge.objects.filter(Q(kept=found) | Q(given_up=found)).select_related("merged_by"),
+        "exceptions": RegistrationException.objects.filter(registration__birth__family=found).select_related(
+            "registration", "proposed_by", "granted_by"
+        ),
+    }
+    return render(request, "reports/audit_family.html", context)
+
+
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: what she changed, whom she was shown, and who changed what she may do."""
+    found = visible_or_404(request.user, "audit.person", User.objects.all(), pk=pk)
+    form, first, last = _chosen_days(request)
+    changes = Paginator(changes_by(found, first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
+    looks = Paginator(looks_by(found, first, last), ON_A_PAGE).get_page(request.GET.get("looks"))
+    shown = list(changes.object_list)
+    keys = {change.family for change in shown if change.family} | {look.family_id for look in looks.object_list}
+    if keys:
+        note_look(request, sorted(keys))
+    context = {
+        "person": found,
+        "form": form,
+        "changes": _rows(shown),
+        "changes_page": changes,
+        "looks": looks,
+        "shows_family": True,
+        "rights": _rows(rights_of(found)),
+    }
+    return render(request, "reports/audit_person.html", context)
+
+
+@require_safe
+def settings(request: HttpRequest) -> HttpResponse:
+    """Who changed a calendar, a term, an amount, a policy or somebody's rights."""
+    form, first, last = _chosen_days(request)
+    changes = Paginator(changes_of_settings(first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
+    context = {"form": form, "changes": _rows(list(changes.object_list)), "changes_page": changes}
+    return render(request, "reports/audit_settings.html", context)
+
+
+@require_safe
+def family_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything of one family, as a file."""
+    found = shown_or_404(request, "audit.read", Family.objects.all(), pk=pk)
+    return _file(f"audit-family-{found.pk}", changes_of_family(found), looks_at(found))
+
+
+@require_safe
+def person_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Everything of one person on the days chosen, as a file."""
+    found = visible_or_404(request.user, "audit.person", User.objects.all(), pk=pk)
+    _form, first, last = _chosen_days(request)
+    changes, looks = changes_by(found, first, last), looks_by(found, first, last)
+    keys = {change.family for change in changes if change.family} | {look.family_id for look in looks[:MOST_ROWS]}
+    if keys:
+        note_look(request, sorted(keys))
+    return _file(f"audit-person-{found.pk}", [*changes, *rights_of(found)], looks)
+
+
+# ---- What is behind -------------------------------------------------------------------------------------------------
+
+
+def _found(words: str) -> Any:
+    """Return the families of a number or of words in name or kana; joined entries too."""
+    number = words.lstrip("RrNno.-0 ")
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        return Family.objects.filter(Q(pk=int(number)) | Q(births__registrations=int(number))).distinct()
+    kana = folded_kana(words)
+    return Family.objects.filter(Q(mother_name__contains=words) | Q(mother_name_kana__contains=kana))
+
+
+def _chosen_days(request: HttpRequest) -> tuple[DaysForm, date, date]:
+    today = timezone.localdate()
+    default = {"first": today - SHOWN_DAYS, "last": today}
+    form = DaysForm(request.GET if "first" in request.GET else None, initial=default)
+    if form.is_bound and form.is_valid():
+        return form, form.cleaned_data["first"], form.cleaned_data["last"]
+    return form, default["first"], default["last"]
+
+
+def _rows(changes: list[Change]) -> list[tuple[Change, User | None, str]]:
+    people = people_of(changes)
+    return [(change, people.get(change.by or 0), str(KINDS.get(change.kind, change.kind))) for change in changes]
+
+
+def _file(name: str, changes: list[Change], looks: "QuerySet[Look]") -> HttpResponse:
+    """Return a CSV that a spreadsheet opens: changes first, then looks, each newest first."""
+    out = io.StringIO()
+    write = csv.writer(out)
+    write.writerow([_("When"), _("Who"), _("What"), _("Family"), _("Row"), _("Details"), _("Page")])
+    for change, who, kind in _rows(changes)[:MOST_ROWS]:
+        details = " / ".join(f"{row.name}: {row.before} → {row.after}" for row in change.fields)
+        moment = timezone.localtime(change.at).isoformat(timespec="seconds")
+        cells = (moment, who or _("by no person"), kind, change.family, f"{change.what} {change.row}", details)
+        write.writerow([_safe(cell) for cell in (*cells, change.page)])
+    for look in looks.select_related("user")[:MOST_ROWS]:
+        moment = timezone.localtime(look.at).isoformat(timespec="seconds")
+        details = _("address under protection") if look.sensitive else ""
+        of_look = (moment, look.user, _("looked"), look.family_id, "", details, look.page)
+        write.writerow([_safe(cell) for cell in of_look])
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
+    return HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _safe(cell: Any) -> str:
+    """Keep a spreadsheet from running what a family wrote."""
+    words = "" if cell is None else str(cell)
+    return f"'{words}" if words.startswith(DANGEROUS) else words

@@ -1,0 +1,158 @@
+"""Days chosen from a month: the grid that a family can use, and the price of what is marked."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from billing.quotes import quote_for_family
+from bookings.models import Booking, DayStatus
+from bookings.places.day_hindrances import Hindrance
+from bookings.places.family_calendar import FamilyMonth, family_month
+from bookings.places.queries import Mark
+from enrollment.models import Registration
+from facilities.models import PublicHoliday, Service
+from pages.public.availability_views import KINDS_OF_MARK, MONTHS_SHOWN, months_later, name_of
+from pages.public.check_views import fee_table
+from sankecare.errors import NotPossible
+from sankecare.month_page import Day, Month, month
+
+from .booking_forms import BookForm
+
+KIND_OF_HINDRANCE = {
+    Hindrance.PASSED: "",
+    Hindrance.CLOSED: "closed",
+    Hindrance.OWN_BOOKING: "own",
+    Hindrance.NOT_ELIGIBLE: "unfit",
+    Hindrance.NO_DAYS_LEFT: "used_up",
+    Hindrance.TOO_SHORT_NOTICE: "late",
+    Hindrance.NOT_OPEN_YET: "ahead",
+    Hindrance.BY_LOT: "draw",
+    Hindrance.FULL: "full",
+    Hindrance.NO_SIBLING_ROOM: "full",
+}
+
+
+def month_to_choose(
+    registration: Registration,
+    service: Service,
+    first: date,
+    today: date,
+    *,
+    chosen: Collection[date],
+    notice: bool,
+    with_sibling: bool,
+    without: Booking | None = None,
+) -> dict[str, Any]:
+    """Return what the template needs: ``month``, ``elsewhere`` (days of other months), ``days_left``, ``limit``.
+
+    ``notice``, ``without``: as ``family_month``.
+    """
+    last = months_later(first, 1) - timedelta(days=1)
+    found = family_month(
+        registration, service, first, last, today=today, notice=notice, with_sibling=with_sibling, without=without
+    )
+    return {
+        "month": _laid_out(service, first, today, found, chosen),
+        "shown": f"{first:%Y-%m}",
+        "elsewhere": [day.isoformat() for day in chosen if not first <= day <= last],
+        "days_left": found.days_left,
+        "limit": found.limit,
+    }
+
+
+def _laid_out(service: Service, first: date, today: date, found: FamilyMonth, chosen: Collection[date]) -> Month:
+    holidays = dict(
+        PublicHoliday.objects.filter(day__range=(min(found.days), max(found.days))).values_list("day", "name")
+    )
+
+    def day(one: date) -> Day:
+        known = found.days[one]
+        mark = found.marks[one] if found.marks[one] in (Mark.OPEN, Mark.FEW) else Mark.FEW  # her own place, at a move
+        kind = KINDS_OF_MARK[mark] if known.hindrance is None else KIND_OF_HINDRANCE[known.hindrance]
+        return Day(
+            one,
+            kind,
+            choosable=known.usable,
+            chosen=one in chosen,
+            holiday=holidays.get(one, ""),
+            today=one == today,
+        )
+
+    def value(to: date) -> str:
+        this_month = today.replace(day=1)
+        return f"{to:%Y-%m}" if this_month <= to <= months_later(this_month, MONTHS_SHOWN - 1) else ""
+
+    return month(
+        first,
+        day,
+        caption=_("Days you can choose: %(service)s") % {"service": name_of(service)},
+        input_name="day",
+        previous_value=value(months_later(first, -1)),
+        next_value=value(months_later(first, 1)),
+    )
+
+
+def price_of(registration: Registration, service: Service, form: BookForm) -> dict[str, Any]:
+    """Return the fee of the days chosen for the template, or ``no_fee``: why there is none.
+
+    Errors: NotPossible where the coupons are the reason.
+    """
+    given = form.cleaned_data
+    return price(
+        registration,
+        service,
+        given["day"],
+        infants=given["infants"],
+        siblings=int(given["sibling"] is not None),
+        coupons=given["coupons"],
+    )
+
+
+def price(
+    registration: Registration,
+    service: Service,
+    days: list[date],
+    *,
+    infants: int,
+    siblings: int,
+    coupons: int,
+    sibling_days: list[date] | None = None,
+) -> dict[str, Any]:
+    """Return the fee of the days for the template, or ``no_fee``. ``sibling_days``: of them; all unless told."""
+    try:
+        quoted = quote_for_family(
+            registration.birth.family,
+            service,
+            days,
+            infants=infants,
+            siblings=siblings,
+            coupons=coupons,
+            sibling_days=sibling_days,
+        )
+    except NotPossible as refused:
+        if "coupons" in refused.fields:
+            raise
+        return {"no_fee": refused.detail}
+    return fee_table(quoted)
+
+
+def price_of_booking(booking: Booking) -> dict[str, Any]:
+    """Return the fee of a booking as it stands, a sibling on its own days, or ``no_fee``, for the template."""
+    rows = dict(booking.days.exclude(status=DayStatus.RELEASED).order_by("day").values_list("day", "with_sibling"))
+    if not rows:
+        return {}
+    sibling_days = [day for day, there in rows.items() if there]
+    try:
+        return price(
+            booking.registration,
+            booking.service,
+            list(rows),
+            infants=booking.infant_count,
+            siblings=int(bool(sibling_days)),
+            coupons=booking.coupons,
+            sibling_days=sibling_days,
+        )
+    except NotPossible as refused:
+        return {"no_fee": refused.detail}

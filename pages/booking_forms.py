@@ -1,0 +1,242 @@
+"""The questions of the public check, and of a booking."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.applications.fields import YesNoField
+from enrollment.eligibility import Application, InfantFacts
+from enrollment.models import Registration, Sibling, TaxClass
+from facilities.models import FacilityOption, Service, ServiceKind
+from facilities.queries import services_offered, terms_row
+from sankecare.forms import DatePartsField, DayInput
+
+HOMES = (
+    ("both", _("Yes, both of us")),
+    ("mother", _("Only I do")),
+    ("infant", _("Only my baby does")),
+    ("neither", _("Neither of us")),
+)
+TAX_CLASSES = (
+    (TaxClass.TAXED.value, _("Taxed: someone in the household pays resident tax on income")),
+    (TaxClass.NON_TAXED.value, _("Non-taxed, or the per-capita levy only")),
+    (TaxClass.WELFARE.value, _("We receive public assistance")),
+)
+MOST_DAYS_SHOWN = 31
+IN_HOUSE = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
+
+
+class CheckForm(forms.Form):
+    """A few questions; what is answered is neither kept nor logged."""
+
+    service = forms.ChoiceField(label=_("What would you like to use?"), widget=forms.RadioSelect)
+    first_day = forms.DateField(label=_("First day"), widget=DayInput)
+    last_day = forms.DateField(label=_("Last day"), widget=DayInput, help_text=_("The day you leave counts as well."))
+    birth_date = DatePartsField(
+        label=_("Your baby's date of birth"), required=False, help_text=_("Not born yet? Leave it empty.")
+    )
+    birth_date_2 = DatePartsField(label=_("Second baby (twins)"), required=False)
+    birth_date_3 = DatePartsField(label=_("Third baby (triplets)"), required=False)
+    due_date = DatePartsField(
+        label=_("Due date"),
+        required=False,
+        help_text=_(
+            "If your baby is not born yet, was born before 37 weeks, or stayed in hospital longer than usual."
+        ),
+    )
+    gestation_weeks = forms.IntegerField(
+        label=_("Weeks of pregnancy at birth"),
+        required=False,
+        min_value=20,
+        max_value=44,
+        help_text=_("Only if born before 37 weeks."),
+    )
+    long_hospital_stay = forms.BooleanField(label=_("My baby stayed in hospital longer than usual"), required=False)
+    rolls_over = forms.BooleanField(label=_("My baby rolls over actively"), required=False)
+    home = forms.ChoiceField(
+        label=_("Do you and your baby live in the ward?"), choices=HOMES, widget=forms.RadioSelect
+    )
+    worry = YesNoField(
+        label=_("Are you worried about body, mind or caring for your baby, or tired?"),
+    )
+    lacks_support = YesNoField(
+        label=_("Is the help of your family not enough?"),
+        help_text=_("“Yes” means: not enough. Grandparents near you are no obstacle."),
+    )
+    needs_medical_care = YesNoField(label=_("Do you or your baby need medical treatment now?"))
+    sibling_birth_date = DatePartsField(
+        label=_("Date of birth of a sibling who comes along"), required=False, help_text=_("Only if one comes along.")
+    )
+    tax_class = forms.ChoiceField(label=_("Your household"), choices=TAX_CLASSES, widget=forms.RadioSelect)
+    coupons = forms.IntegerField(
+        label=_("Coupons to use"), required=False, min_value=0, max_value=99, help_text=_("If you have some.")
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._services = {service.slug: service for service in services_offered(today)}
+        field = self.fields["service"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (slug, f"{service.facility.name} {service.get_kind_display()}") for slug, service in self._services.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        first_day, last_day = given.get("first_day"), given.get("last_day")
+        if first_day and last_day:
+            if last_day < first_day:
+                self.add_error("last_day", _("The last day is before the first day."))
+            elif (last_day - first_day).days >= MOST_DAYS_SHOWN:
+                self.add_error("last_day", _("Choose %(limit)s days at most.") % {"limit": MOST_DAYS_SHOWN})
+        born = any(given.get(name) for name in ("birth_date", "birth_date_2", "birth_date_3"))
+        if not born and not given.get("due_date") and not self.errors.keys() & {"birth_date", "due_date"}:
+            self.add_error("birth_date", _("Please enter the date of birth, or the due date."))
+        return given
+
+    @property
+    def chosen_service(self) -> Service:
+        return self._services[self.cleaned_data["service"]]
+
+    @property
+    def infants(self) -> list[InfantFacts]:
+        """The babies; a pregnancy is judged as if born on the due date."""
+        return list(self._infants())
+
+    def _infants(self) -> Iterator[InfantFacts]:
+        given = self.cleaned_data
+        born = [given[name] for name in ("birth_date", "birth_date_2", "birth_date_3") if given[name]]
+        weeks = given["gestation_weeks"]
+        for birth_date in born or [given["due_date"]]:
+            yield InfantFacts(
+                birth_date=birth_date,
+                due_date=given["due_date"],
+                gestation_days=weeks * 7 if weeks else None,
+                long_hospital_stay=given["long_hospital_stay"],
+                rolls_over=given["rolls_over"],
+            )
+
+    @property
+    def application(self) -> Application:
+        given = self.cleaned_data
+        return Application(
+            first_day=given["first_day"],
+            last_day=given["last_day"],
+            mother_in_ward=given["home"] in ("both", "mother"),
+            infant_in_ward=given["home"] in ("both", "infant"),
+            infants=self.infants,
+            worry=given["worry"],
+            lacks_support=given["lacks_support"],
+            needs_medical_care=given["needs_medical_care"],
+            sibling_birth_date=given["sibling_birth_date"],
+        )
+
+
+class DaysField(forms.Field):
+    """Days ticked in a calendar, each once; kept between the months as hidden inputs."""
+
+    widget = forms.MultipleHiddenInput
+    default_error_messages = {"required": _("Please choose at least one day."), "invalid": _("This is not a day.")}
+
+    def to_python(self, value: Any) -> list[date]:
+        try:
+            days = {date.fromisoformat(day) for day in value or []}
+        except (TypeError, ValueError):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+        if len(days) > MOST_DAYS_SHOWN:
+            sentence = _("Choose %(limit)s days at most.") % {"limit": MOST_DAYS_SHOWN}
+            raise forms.ValidationError(sentence, code="too_many")
+        return sorted(days)
+
+
+def food_field() -> forms.CharField:
+    """What mother and sibling may not eat: never sent by GET, so that it stands in no address."""
+    return forms.CharField(
+        label=_("Allergies and food"),
+        help_text=_(
+            "For example: no eggs. The facility reads it before you come. Leave it empty if there is nothing."
+        ),
+        max_length=200,
+        required=False,
+    )
+
+
+class FoodForm(forms.Form):
+    """Asked where a booking is confirmed."""
+
+    food = food_field()
+
+
+class PartyForm(forms.Form):
+    """Who takes part, and the coupons to be handed over."""
+
+    infants = forms.TypedChoiceField(label=_("Babies who come"), coerce=int)
+    sibling = forms.ModelChoiceField(
+        Sibling.objects.none(), label=_("Sibling who comes along"), required=False, empty_label=_("none")
+    )
+    coupons = forms.IntegerField(label=_("Coupons to use"), required=False, min_value=0, max_value=99)
+    food = food_field()
+
+    def __init__(self, *args: Any, registration: Registration, service: Service, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if service.kind not in IN_HOUSE:
+            del self.fields["food"]
+        self.service = service
+        born = max(registration.birth.infants.count(), 1)
+        infants = self.fields["infants"]
+        assert isinstance(infants, forms.TypedChoiceField)
+        infants.choices = [(number, str(number)) for number in range(born, 0, -1)]
+        if born == 1:
+            infants.required, infants.widget = False, infants.hidden_widget()
+        terms = terms_row(service, timezone.localdate())
+        sibling = self.fields["sibling"]
+        assert isinstance(sibling, forms.ModelChoiceField)
+        siblings = Sibling.objects.filter(family=registration.birth.family_id)
+        if terms and terms.takes_siblings and siblings:
+            sibling.queryset = siblings
+        else:
+            sibling.widget = sibling.hidden_widget()
+
+    def clean_infants(self) -> int:
+        return self.cleaned_data["infants"] or 1
+
+    def clean_coupons(self) -> int:
+        return self.cleaned_data["coupons"] or 0
+
+
+class BookForm(PartyForm):
+    """Days of one service, who comes, and what the facility is asked for besides."""
+
+    day = DaysField(label=_("Days"))
+    options = forms.ModelMultipleChoiceField(
+        FacilityOption.objects.none(),
+        label=_("Also wished for, paid at the facility"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ("day", "infants", "sibling", "options", "coupons")
+
+    def __init__(self, *args: Any, registration: Registration, service: Service, **kwargs: Any) -> None:
+        super().__init__(*args, registration=registration, service=service, **kwargs)
+        today = timezone.localdate()
+        offered = FacilityOption.objects.filter(facility=service.facility_id, period__contains=today)
+        options = self.fields["options"]
+        assert isinstance(options, forms.ModelMultipleChoiceField)
+        options.queryset = offered
+        if service.kind not in IN_HOUSE or not offered:
+            del self.fields["options"]
+        self.fields.pop("food", None)  # days are chosen by GET: it is asked where they are confirmed
+
+    def ticked(self) -> list[date]:
+        """The days as they were sent, whatever is wrong with them: nothing ticked is lost over a refusal."""
+        if not self.is_bound:
+            return []
+        sent = self.fields["day"].widget.value_from_datadict(self.data, self.files, self.add_prefix("day")) or []
+        try:
+            return sorted({date.fromisoformat(day) for day in sent})[:MOST_DAYS_SHOWN]
+        except ValueError:
+            return []

@@ -1,0 +1,116 @@
+"""Pages on which a district asks for a place: a family found, the request, and what came of it."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access_log import note_look, note_shown, shown_or_404
+from accounts.models import User
+from accounts.permissions import signed_in, visible
+from enrollment.models import LIVE_STATES, Family, Registration
+from referrals.ask_place import ask_for_place, withdraw_place_request
+from referrals.models import PlaceRequest
+from referrals.place_forms import FamilySearchForm, PlaceRequestForm
+from referrals.place_queries import MOST_FOUND, families_like, registration_of, requests_shown, what_came_of
+from sankecare.errors import Refused
+from sankecare.idempotency import Answer, once
+
+LISTED = 100
+
+
+@sensitive_post_parameters("text")
+@require_http_methods(["GET", "HEAD", "POST"])
+def families(request: HttpRequest) -> HttpResponse:
+    """Find a family of the district. What was typed is posted: no name stands in an address."""
+    form = FamilySearchForm(request.POST if request.method == "POST" else None)
+    found: list[Family] | None = None
+    if form.is_valid():
+        own = visible(request.user, "place.ask", Family.objects.all())
+        found = families_like(own, form.cleaned_data["text"])
+        if found:
+            note_look(request, [family.pk for family in found])
+    context = {"form": form, "found": found, "more_than": MOST_FOUND if found and len(found) == MOST_FOUND else None}
+    return render(request, "referrals/families.html", context, status=422 if form.errors else 200)
+
+
+@sensitive_post_parameters("details")
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for a place for a family; the same form sent twice asks once."""
+    family = shown_or_404(request, "place.ask", Family.objects.all(), pk=pk)
+    today = timezone.localdate()
+    typed = request.POST if request.method == "POST" else None
+    form = PlaceRequestForm(typed, initial={"key": uuid4().hex}, today=today)
+    if form.is_valid():
+        try:
+            asked = _ask_once(signed_in(request), family, form.cleaned_data)
+        except Refused as refused:
+            for field, words in refused.fields.items() or [(None, refused.detail)]:
+                form.add_error(field, words)
+        else:
+            return redirect("nurse:place", pk=asked)
+    registrations = Registration.objects.filter(birth__family=family, state__in=LIVE_STATES)
+    context = {
+        "form": form,
+        "family": family,
+        "registration": registrations.order_by("applied_at").last(),
+        "births": family.births.prefetch_related("infants"),
+    }
+    return render(request, "referrals/place_ask.html", context, status=422 if form.errors else 200)
+
+
+def _ask_once(person: User, family: Family, given: dict[str, Any]) -> int:
+    asked = {name: value for name, value in given.items() if name != "key"}
+
+    def write() -> Answer:
+        made = ask_for_place(family=family, by=person, at=timezone.now(), **asked)
+        return Answer(201, {"request": made.pk})
+
+    request = {"family": family.pk, "does": "ask_place", **asked, "service": getattr(asked["service"], "pk", None)}
+    return int(once(user=person, key=f"page:{given['key']}", request=request, write=write).body["request"])
+
+
+@require_safe
+def places(request: HttpRequest) -> HttpResponse:
+    """The requests of the district's families, newest first."""
+    listed = list(visible(request.user, "place.follow", requests_shown())[:LISTED])
+    note_shown(request, listed)
+    today = timezone.localdate()
+    rows = [(row, row.has_lapsed(today)) for row in listed]
+    return render(request, "referrals/places.html", {"rows": rows})
+
+
+@require_safe
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """One request: what was asked, the answer, and what came of it."""
+    asked = shown_or_404(request, "place.follow", requests_shown(), pk=pk)
+    context = {
+        "asked": asked,
+        "lapsed": asked.has_lapsed(timezone.localdate()),
+        "registration": registration_of(asked),
+        "events": asked.events.select_related("by"),
+        "came_of": what_came_of(asked),
+    }
+    return render(request, "referrals/place.html", context)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a request that is not answered yet."""
+    asked = shown_or_404(request, "place.follow", PlaceRequest.objects.all(), pk=pk)
+    try:
+        with transaction.atomic(durable=True):
+            withdraw_place_request(request=asked, by=signed_in(request), at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.detail)
+    else:
+        messages.success(request, _("%(number)s is withdrawn.") % {"number": asked.number})
+    return redirect("nurse:place", pk=asked.pk)

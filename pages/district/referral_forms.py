@@ -1,0 +1,183 @@
+"""What an operator fills in to raise a referral, and a nurse or caseworker to work on one."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from facilities.models import District
+from referrals.models import Concern, ContactWay, Ground, Met, Outcome, RecipientKind, Urgency
+from sankecare.forms import DayInput
+
+PAPER_TYPES = "image/jpeg,image/png,application/pdf"
+MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def _words(label: Any, rows: int = 5, **given: Any) -> forms.CharField:
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **{"max_length": 4000, **given})
+
+
+class SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PapersField(forms.FileField):
+    """Some files or none."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(PapersField, self).clean(file, initial) for file in data or []]
+
+
+class ReferralForm(forms.Form):
+    """A follow-up request about the family of a stay."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    cause = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+    recipient = forms.ChoiceField(
+        label=_("To whom"),
+        choices=RecipientKind.choices,
+        widget=forms.RadioSelect,
+        initial=RecipientKind.HEALTH_NURSE,
+        help_text=_("It goes to the district in which the family lives."),
+    )
+    concerns = forms.MultipleChoiceField(
+        label=_("What worries you"), choices=Concern.choices, widget=forms.CheckboxSelectMultiple
+    )
+    what_was_seen = _words(
+        _("What was seen"),
+        rows=6,
+        help_text=_("What was seen and heard, as it was. The mother may ask to read it."),
+        required=False,
+    )
+    urgency = forms.ChoiceField(
+        label=_("How soon"), choices=Urgency.choices, widget=forms.RadioSelect, initial=Urgency.SOON
+    )
+    ground = forms.ChoiceField(
+        label=_("Does the mother agree to passing this on?"),
+        choices=Ground.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Where she does not, choose the law on which you act."),
+    )
+    papers = PapersField(
+        label=_("Photographs or papers"),
+        required=False,
+        widget=SeveralFiles({"accept": PAPER_TYPES}),
+        help_text=_("JPEG, PNG or PDF, up to 10 MB each, at most 5. Read by the section that you ask, and by you."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if Concern.OTHER in given.get("concerns", []) and not given.get("what_was_seen", "").strip():
+            self.add_error("what_was_seen", _now("Say in your own words what worries you."))
+        return given
+
+
+class ContactForm(forms.Form):
+    """A contact with the family, or the try."""
+
+    made_at = forms.DateTimeField(
+        label=_("Date and time"),
+        input_formats=[MOMENT, "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
+    )
+    way = forms.ChoiceField(label=_("Way"), choices=ContactWay.choices, widget=forms.RadioSelect)
+    met = forms.TypedChoiceField(
+        label=_("With whom"),
+        choices=[("", _("Nobody")), *Met.choices],
+        widget=forms.RadioSelect,
+        required=False,
+        empty_value=None,
+    )
+    text = _words(_("What was said and seen"), required=False, help_text=_("Only your section reads it."))
+    next_contact_on = forms.DateField(
+        label=_("Next contact planned on"),
+        required=False,
+        widget=DayInput,
+        help_text=_("Empty: none is planned."),
+    )
+
+    def __init__(self, data: Any = None, *, now: datetime, **given: Any) -> None:
+        super().__init__(data, **{"initial": {"made_at": timezone.localtime(now).strftime(MOMENT)}, **given})
+
+
+class PlanForm(forms.Form):
+    """When the family is contacted next."""
+
+    next_contact_on = forms.DateField(label=_("Next contact planned on"), widget=DayInput)
+
+
+class OutcomeForm(forms.Form):
+    """What came of it; the facility sees only that it is closed."""
+
+    kind = forms.ChoiceField(label=_("What came of it"), choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = _words(_("Outcome"), help_text=_("Only your section reads it."))
+
+
+class ReasonForm(forms.Form):
+    """Why a closed referral is taken up again."""
+
+    reason = _words(_("Reason"), rows=3)
+
+
+class ShareForm(forms.Form):
+    """What the facility may read."""
+
+    shared = _words(
+        _("What the facility may read"),
+        help_text=_(
+            "The facility reads exactly this, and it cannot be taken back. Nothing else of your work is shown to it."
+        ),
+    )
+
+
+class RedirectForm(forms.Form):
+    """To which section a referral is sent on."""
+
+    recipient = forms.ChoiceField(label=_("To whom"), choices=RecipientKind.choices, widget=forms.RadioSelect)
+    district = forms.ModelChoiceField(
+        District.objects.all(),
+        label=_("District"),
+        required=False,
+        empty_label=_("Where the family lives"),
+        help_text=_("A district that you choose keeps it, also when the family moves."),
+    )
+    reason = _words(_("Reason"), rows=3, help_text=_("Read by the section that gets it."))
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # the stubs' own parameter
+    """A person by name, with her section where she is one of several."""
+
+    def __init__(self, people: QuerySet[User], **given: Any) -> None:
+        super().__init__(people, **{"empty_label": _("Choose"), **given})
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj}（{obj.district}・{obj.get_role_display()}）"
+
+
+class HandOverForm(forms.Form):
+    """To whom something in hand goes."""
+
+    to = PersonField(User.objects.none(), label=_("Handed over to"))
+
+    def __init__(self, data: Any = None, *, people: QuerySet[User]) -> None:
+        super().__init__(data)
+        self.fields["to"].queryset = people.select_related("district")  # type: ignore[attr-defined]
+
+
+class ReassignForm(HandOverForm):
+    """What somebody who left had in hand goes to a person of that section."""
+
+    of = PersonField(User.objects.none(), label=_("Who has left"))
+    field_order = ["of", "to"]
+
+    def __init__(self, data: Any = None, *, left: Iterable[int], people: QuerySet[User]) -> None:
+        super().__init__(data, people=people)
+        self.fields["of"].queryset = User.objects.filter(pk__in=left).select_related("district")  # type: ignore[attr-defined]

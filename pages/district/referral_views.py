@@ -1,0 +1,294 @@
+"""The section's pages: its inbox, and the work on one referral."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access_log import note_shown, shown_or_404
+from accounts.permissions import signed_in
+from pages.once_form import posted
+from referrals.acknowledge import acknowledge_referral
+from referrals.close import close_referral, reopen_referral
+from referrals.contact import plan_next_contact, record_contact
+from referrals.hand_over import hand_over_all_referrals, hand_over_referral
+from referrals.models import ContactWay, Met, Outcome, RecipientKind, Referral, ReferralContact
+from referrals.queries import colleagues, inbox, is_new, others_of_family, referrals_shown
+from referrals.redirect import redirect_referral
+from referrals.share import share_with_facility
+from sankecare.errors import Refused
+
+from .referral_forms import ContactForm, HandOverForm, OutcomeForm, PlanForm, ReasonForm, RedirectForm, ShareForm
+from .step_page import form_page
+
+GET_OR_POST = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def nurse_inbox(request: HttpRequest) -> HttpResponse:
+    """The section's referrals, as the database has them: no broker and no worker is needed."""
+    now, hers = timezone.now(), "mine" in request.GET
+    found = inbox(signed_in(request), now, hers=hers)
+    note_shown(request, [row.referral for row in (*found.new, *found.in_hand, *found.ended)])
+    late = [row for row in found.in_hand if row.is_late]
+    context = {
+        "inbox": found,
+        "late": late,
+        "in_time": [row for row in found.in_hand if not row.is_late],
+        "hers": hers,
+        "now": now,
+    }
+    return render(request, "referrals/inbox.html", context)
+
+
+@require_safe
+def referral(request: HttpRequest, pk: int) -> HttpResponse:
+    """One referral of the section: what was asked, what was done, and what can be done next."""
+    return _page(request, _of_section(request, pk), PlanForm())
+
+
+@require_POST
+def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Receive it, by name."""
+    found = _of_section(request, pk)
+    try:
+        with transaction.atomic(durable=True):
+            acknowledge_referral(referral=found, by=signed_in(request), at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.detail)
+    else:
+        messages.success(request, _("You have received %(number)s.") % {"number": found.number})
+    return redirect("nurse:referral", pk=found.pk)
+
+
+@never_cache
+@sensitive_post_parameters("text")
+@require_http_methods(GET_OR_POST)
+def contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """A contact with the family; ``?corrects=``: an earlier record that was wrong."""
+    found, now = _of_section(request, pk), timezone.now()
+    wrong = _wrong_record(request, found)
+    given = {"initial": _as_typed(wrong)} if wrong else {}
+    form = ContactForm(posted(request), now=now, **given)
+
+    def write() -> ReferralContact:
+        asked = form.cleaned_data
+        return record_contact(
+            referral=found,
+            by=signed_in(request),
+            at=now,
+            corrects=wrong,
+            **asked | {"way": ContactWay(asked["way"]), "met": Met(asked["met"]) if asked["met"] else None},
+        )
+
+    title = _("Correct the record") if wrong else _("Record a contact")
+    return _step(
+        request, found, form, write, title=title, button=_("Write it down"), done=_("The contact is recorded.")
+    )
+
+
+@require_POST
+def plan(request: HttpRequest, pk: int) -> HttpResponse:
+    """When the family is contacted next."""
+    found = _of_section(request, pk)
+    form = PlanForm(request.POST)
+    if form.is_valid():
+        try:
+            on = form.cleaned_data["next_contact_on"]
+            with transaction.atomic(durable=True):
+                plan_next_contact(referral=found, on=on, by=signed_in(request), at=timezone.now())
+        except Refused as refused:
+            form.add_error("next_contact_on" if refused.fields else None, refused.detail)
+        else:
+            messages.success(request, _("The next contact is planned."))
+            return redirect("nurse:referral", pk=found.pk)
+    return _page(request, found, form, status=422)
+
+
+@never_cache
+@sensitive_post_parameters("shared")
+@require_http_methods(GET_OR_POST)
+def share(request: HttpRequest, pk: int) -> HttpResponse:
+    """Words for the facility."""
+    found, form = _of_section(request, pk), ShareForm(posted(request))
+    return _step(
+        request,
+        found,
+        form,
+        lambda: share_with_facility(
+            referral=found, text=form.cleaned_data["shared"], by=signed_in(request), at=timezone.now()
+        ),
+        title=_("Tell the facility"),
+        button=_("Show this to the facility"),
+        done=_("The facility can read it now."),
+    )
+
+
+@never_cache
+@sensitive_post_parameters("outcome")
+@require_http_methods(GET_OR_POST)
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the follow-up with what came of it."""
+    found, form = _of_section(request, pk), OutcomeForm(posted(request))
+    return _step(
+        request,
+        found,
+        form,
+        lambda: close_referral(
+            referral=found,
+            kind=Outcome(form.cleaned_data["kind"]),
+            outcome=form.cleaned_data["outcome"],
+            by=signed_in(request),
+            at=timezone.now(),
+        ),
+        title=_("Close it"),
+        button=_("Close it"),
+        done=_("%(number)s is closed.") % {"number": found.number},
+        back=reverse("nurse:inbox"),
+    )
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a closed referral up again."""
+    found, form = _of_section(request, pk), ReasonForm(posted(request))
+    return _step(
+        request,
+        found,
+        form,
+        lambda: reopen_referral(
+            referral=found, reason=form.cleaned_data["reason"], by=signed_in(request), at=timezone.now()
+        ),
+        title=_("Take it up again"),
+        button=_("Take it up again"),
+        done=_("%(number)s is in your charge again.") % {"number": found.number},
+    )
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def redirect_on(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send it on to the other section or to another district."""
+    found = shown_or_404(request, "referral.redirect", referrals_shown(), pk=pk)
+    return redirect_page(request, found, back=reverse("nurse:inbox"))
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give one that she has in hand to a colleague."""
+    found, person = _of_section(request, pk), signed_in(request)
+    form = HandOverForm(posted(request), people=colleagues(person))
+    return _step(
+        request,
+        found,
+        form,
+        lambda: hand_over_referral(referral=found, to=form.cleaned_data["to"], by=person, at=timezone.now()),
+        title=_("Hand it over"),
+        button=_("Hand it over"),
+        done=_("It is handed over, and your colleague is told."),
+    )
+
+
+@never_cache
+@require_http_methods(GET_OR_POST)
+def hand_over_all(request: HttpRequest) -> HttpResponse:
+    """Give everything that she has in hand to a colleague."""
+    person = signed_in(request)
+    form = HandOverForm(posted(request), people=colleagues(person))
+
+    def write() -> Referral:
+        handed = hand_over_all_referrals(of=person, by=person, at=timezone.now(), **form.cleaned_data)
+        return handed[0]
+
+    return form_page(
+        request,
+        form,
+        write,
+        title=_("Hand over everything that I have in hand"),
+        button=_("Hand all of it over"),
+        done=_("Everything is handed over, and your colleague is told."),
+        back=reverse("nurse:inbox"),
+    )
+
+
+def redirect_page(request: HttpRequest, found: Referral, *, back: str) -> HttpResponse:
+    """The form of sending on, for the section and for supervisors; the caller has looked up what she may see."""
+    form = RedirectForm(posted(request), initial={"recipient": found.recipient, "district": found.sent_to_id})
+    return form_page(
+        request,
+        form,
+        lambda: redirect_referral(
+            referral=found,
+            recipient=RecipientKind(form.cleaned_data["recipient"]),
+            district=form.cleaned_data["district"],
+            reason=form.cleaned_data["reason"],
+            by=signed_in(request),
+            at=timezone.now(),
+        ),
+        title=_("Send it on"),
+        button=_("Send it on"),
+        done=_("%(number)s is sent on, and the section is told.") % {"number": found.number},
+        back=back,
+        number=found.number,
+        with_whom=found,
+    )
+
+
+def _of_section(request: HttpRequest, pk: int) -> Referral:
+    return shown_or_404(request, "referral.work", referrals_shown(), pk=pk)
+
+
+def _wrong_record(request: HttpRequest, found: Referral) -> ReferralContact | None:
+    number = request.GET.get("corrects", "")
+    if not number:
+        return None
+    return get_object_or_404(found.contacts, pk=int(number) if number.isdecimal() and len(number) < 19 else 0)
+
+
+def _as_typed(wrong: ReferralContact) -> dict[str, Any]:
+    return {
+        "made_at": timezone.localtime(wrong.at),
+        "way": wrong.way,
+        "met": wrong.met,
+        "text": wrong.text,
+        "next_contact_on": wrong.next_contact_on,
+    }
+
+
+def _step(request: HttpRequest, found: Referral, form: Any, write: Any, **words: Any) -> HttpResponse:
+    back = words.pop("back", reverse("nurse:referral", args=[found.pk]))
+    return form_page(request, form, write, back=back, number=found.number, family=found.family, **words)
+
+
+def _page(request: HttpRequest, found: Referral, form: PlanForm, status: int = 200) -> HttpResponse:
+    context = {
+        "referral": found,
+        "is_new": is_new(found),
+        "events": found.events.select_related("by", "district", "person").order_by("-at", "-pk"),
+        "contacts": _contacts(found),
+        "papers": found.papers.defer("content"),
+        "infants": found.booking.registration.birth.infants.all(),
+        "others": others_of_family(found),
+        "form": form,
+        "is_hers": found.in_charge_id == signed_in(request).pk,
+        "now": timezone.now(),
+        "today": timezone.localdate(),
+    }
+    return render(request, "referrals/referral.html", context, status=status)
+
+
+def _contacts(found: Referral) -> list[ReferralContact]:
+    """The contacts, newest first, each with what it corrects; what was corrected stands with its correction."""
+    standing = found.contacts.filter(correction__isnull=True).select_related("by", "recorded_by", "corrects")
+    return list(standing.prefetch_related(Prefetch("corrects__recorded_by")).order_by("-at", "-pk"))

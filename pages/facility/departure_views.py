@@ -1,0 +1,216 @@
+"""The facility's leave-taking and its till: the departure with its charge, coupons, payments, receipts."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access_log import shown_or_404
+from accounts.permissions import may_on, signed_in
+from billing.check_out import check_out
+from billing.issue import issue_charge
+from billing.models import Charge, Payment, PaymentMethod, RideDirection, TransportPolicy
+from billing.pay import receive_payment, refund_payment
+from billing.queries import owed, paid, transport_policy
+from billing.receipt import receipt_pdf
+from billing.rides import MOST_FARE, day_of_ride
+from bookings.models import Booking, BookingState
+from bookings.places.queries import bookings_with_days
+from enrollment.models import Family
+from pages.once_form import key_of, posted, written_once
+from sankecare.errors import Refused
+from sankecare.idempotency import Answer, once
+
+from .coupon_form import CouponsForm
+
+FARES = {"fare_to": RideDirection.TO, "fare_from": RideDirection.FROM}
+
+
+class DepartureForm(CouponsForm):
+    """What the mother takes along, what the facility remembers, and the coupons that she hands over."""
+
+    field_order = ("summary", "coupons", "fare_to", "fare_from", "note")
+
+    summary = forms.CharField(
+        label=gettext_lazy("For the mother"),
+        help_text=gettext_lazy("She reads it on her page: how it went, what to go on with at home."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    fare_to = forms.IntegerField(
+        label=gettext_lazy("Ride to the facility, yen"),
+        help_text=gettext_lazy("The ward bears the rides of this household. Leave it empty if there was none."),
+        min_value=1,
+        max_value=MOST_FARE,
+        required=False,
+    )
+    fare_from = forms.IntegerField(
+        label=gettext_lazy("Ride back home, yen"), min_value=1, max_value=MOST_FARE, required=False
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note of the facility"),
+        help_text=gettext_lazy("Only your facility reads it. To hand a worry on, raise a follow-up request."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(
+        self, *args: Any, family: Family, borne: Mapping[RideDirection, TransportPolicy | None], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, family=family, **kwargs)
+        for name, direction in FARES.items():
+            if borne.get(direction) is None:
+                del self.fields[name]
+        if policy := borne.get(RideDirection.FROM):
+            self.fields["fare_from"].help_text = policy.conditions
+
+
+class PaymentForm(forms.Form):
+    """Yen received or given back."""
+
+    amount = forms.IntegerField(label=gettext_lazy("Amount, yen"), min_value=1, max_value=10_000_000)
+    method = forms.TypedChoiceField(
+        label=gettext_lazy("How"), choices=PaymentMethod.choices, coerce=PaymentMethod, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason, where money is given back"), max_length=200, required=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def departure(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the departure, and issue the charge of the days used."""
+    booking = shown_or_404(request, "stay.record", bookings_with_days().select_related("stay"), pk=pk)
+    family = booking.registration.birth.family
+    form = DepartureForm(
+        request.POST if request.method == "POST" else None,
+        family=family,
+        borne=_borne(booking),
+    )
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            with transaction.atomic(durable=True):
+                done = check_out(
+                    booking=booking,
+                    by=signed_in(request),
+                    at=timezone.now(),
+                    note=given["note"],
+                    summary=given["summary"],
+                    coupons=form.handed_over,
+                    fares={way: given[field] for field, way in FARES.items() if given.get(field)},
+                )
+        except Refused as refused:
+            form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
+        else:
+            messages.success(request, _("The departure of %(number)s is recorded.") % {"number": booking.number})
+            if done.no_charge:
+                messages.warning(request, _("No charge yet: %(why)s") % {"why": done.no_charge})
+            if done.charge is None:
+                return redirect("operator:stay", pk=booking.pk)
+            return redirect("operator:charge", pk=done.charge.pk)
+    context = {"booking": booking, "form": form, "today": timezone.localdate()}
+    return render(request, "operator/departure.html", context, status=422 if form.errors else 200)
+
+
+def _borne(booking: Booking) -> dict[RideDirection, TransportPolicy | None]:
+    """By which policy the ward bears each ride, on its own day: the class may change during the stay."""
+    if not hasattr(booking, "stay"):
+        return {}
+    today = timezone.localdate()
+    return {way: transport_policy(booking, day_of_ride(booking, way, today)) for way in FARES.values()}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue the charge of a stay that could not be priced when the family left."""
+    booking = shown_or_404(request, "charge.issue", bookings_with_days(), pk=pk)
+    issued = Charge.objects.filter(booking=booking).first()
+    if issued is not None:
+        return redirect("operator:charge", issued.pk)
+    form, key = forms.Form(posted(request)), key_of(request)
+
+    def write() -> Charge:
+        return issue_charge(booking=booking, by=signed_in(request), at=timezone.now())
+
+    made = written_once(request, key, form, write)
+    if made is not None:
+        messages.success(request, _("The charge of %(number)s is issued.") % {"number": booking.number})
+        return redirect("operator:charge", made)
+    has_left = booking.state == BookingState.DEPARTED
+    context = {"booking": booking, "has_left": has_left, "form": form, "title": _("Issue the charge"), "key": key}
+    return render(request, "operator/issue.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def charge(request: HttpRequest, pk: int) -> HttpResponse:
+    """The charge of a stay, line by line; what was paid of it, and the till for those who keep it."""
+    charges = Charge.objects.select_related(
+        "booking__service__facility", "booking__registration__birth__family"
+    ).prefetch_related("lines", "adjustments", "payments__received_by")
+    shown = shown_or_404(request, "charge.view", charges, pk=pk)
+    keeps_till = may_on(signed_in(request), "charge.issue", shown.booking)
+    form = PaymentForm(
+        request.POST if request.method == "POST" and keeps_till else None,
+        initial={"amount": owed(shown) - paid(shown), "method": PaymentMethod.CASH},
+    )
+    if form.is_valid() and _paid(request, shown, form):
+        return redirect("operator:charge", pk)
+    due, received = owed(shown), paid(shown)
+    context = {
+        "charge": shown,
+        "booking": shown.booking,
+        "owed": f"{due:,}",
+        "paid": f"{received:,}",
+        "open": f"{due - received:,}",
+        "too_much": received > due,
+        "form": form if keeps_till and (due > received or received > 0) else None,
+        "key": request.POST.get("key") or secrets.token_urlsafe(24),
+    }
+    return render(request, "operator/charge.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """A payment's receipt as PDF."""
+    payments = Payment.objects.select_related("charge").prefetch_related("charge__lines")
+    found = shown_or_404(request, "payment.view", payments, pk=pk)
+    return HttpResponse(
+        receipt_pdf(found),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{found.number}.pdf"'},
+    )
+
+
+def _paid(request: HttpRequest, shown: Charge, form: PaymentForm) -> bool:
+    """Write the payment or refund once for its key; False where it was refused, with the reason in the form."""
+    given, person, back = form.cleaned_data, signed_in(request), "refund" in request.POST
+
+    def write() -> Answer:
+        how = {"charge": shown, "amount": given["amount"], "method": given["method"], "by": person}
+        if back:
+            made = refund_payment(reason=given["reason"], at=timezone.now(), **how)
+        else:
+            made = receive_payment(at=timezone.now(), **how)
+        return Answer(201, {"number": made.number})
+
+    asked = [shown.pk, given["amount"], given["method"], back]
+    try:
+        answer = once(user=person, key=request.POST.get("key", ""), request=asked, write=write)
+    except Refused as refused:
+        form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
+        return False
+    messages.success(request, _("%(number)s is recorded.") % {"number": answer.body["number"]})
+    return True

@@ -1,0 +1,36 @@
+"""What the pages of incidents share: one incident as it is shown, and the list as it is filtered."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.access_log import shown_or_404
+from bookings.models import Incident
+from care.incident_queries import (
+    earlier_versions,
+    incidents_shown,
+    reports_due,
+)
+from pages.facility.incident_forms import FilterForm
+
+YEARS_SHOWN = 3
+
+
+def incident_context(request: HttpRequest, action: str, pk: int) -> dict[str, Any]:
+    found = shown_or_404(request, action, incidents_shown(), pk=pk)
+    due = reports_due(found, timezone.localdate())
+    return {
+        "incident": found,
+        "due": due,
+        "report_missing": any(report.missing for report in due),
+        "versions": earlier_versions(found),
+    }
+
+
+def filtered(incidents: QuerySet[Incident], form: FilterForm) -> QuerySet[Incident]:
+    if not form.is_valid():
+        return incidents
+    asked = {"kind": form.cleaned_data["kind"], "chapter__number": form.cleaned_data["chapter"]}
+    return incidents.filter(**{name: value for name, value in asked.items() if value})

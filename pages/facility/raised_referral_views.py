@@ -1,0 +1,136 @@
+"""The facility's pages: raising a referral, and how its own stand. What was found is not there, unless shared."""
+
+import hashlib
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access_log import note_shown, shown_or_404
+from accounts.models import User
+from accounts.permissions import signed_in, visible
+from bookings.models import Booking
+from bookings.places.queries import bookings_with_days
+from pages.district.referral_forms import ReferralForm
+from pages.once_form import posted
+from referrals.close import withdraw_referral
+from referrals.models import EventKind, Referral, ReferralPaper
+from referrals.papers import content_of
+from referrals.queries import of_facility_shown, referrals_shown
+from referrals.raise_referral import CAUSES, Cause, cause_of, raise_referral
+from sankecare.errors import Refused
+from sankecare.idempotency import Answer, once
+
+FACILITY_ROWS = 100
+LONGEST_ID = 18
+
+
+@never_cache
+@sensitive_post_parameters("what_was_seen")
+@require_http_methods(["GET", "HEAD", "POST"])
+def raise_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Raise a referral from a stay or one of its records; the same form sent twice raises one."""
+    booking = shown_or_404(request, "referral.raise", bookings_with_days(), pk=pk)
+    cause = _cause(booking, (posted(request) or request.GET).get("cause", ""))
+    initial = {"key": uuid4().hex, "cause": request.GET.get("cause", "")}
+    form = ReferralForm(posted(request), request.FILES or None, initial=initial)
+    if form.is_valid():
+        try:
+            referral = _raise_once(signed_in(request), booking, cause, form.cleaned_data)
+        except Refused as refused:
+            for field, words in refused.fields.items() or [(None, refused.detail)]:
+                form.add_error(field, words)
+        else:
+            return redirect("operator:referral", pk=referral)
+    context = {"form": form, "booking": booking, "family": booking.registration.birth.family, "cause": cause}
+    return render(request, "referrals/new.html", context, status=422 if form.errors else 200)
+
+
+def _cause(booking: Booking, named: str) -> Cause | None:
+    """Return the record of this stay that gives cause (``care_record:12``), None for the stay. Raises Http404."""
+    origin, _colon, number = named.partition(":")
+    if not named:
+        return None
+    if origin not in CAUSES or not number.isdecimal() or len(number) > LONGEST_ID:
+        raise Http404
+    try:
+        return cause_of(booking, origin, int(number))
+    except Refused as refused:
+        raise Http404 from refused
+
+
+def _raise_once(person: User, booking: Booking, cause: Cause | None, given: dict[str, Any]) -> int:
+    asked = {name: value for name, value in given.items() if name not in ("key", "cause")}
+
+    def write() -> Answer:
+        raised = raise_referral(booking=booking, cause=cause, by=person, at=timezone.now(), **asked)
+        return Answer(201, {"referral": raised.pk}, {"referral": raised.pk})
+
+    request = {
+        **asked,
+        "booking": booking.pk,
+        "does": "raise_referral",
+        "cause": given["cause"],
+        "papers": [hashlib.sha256(paper.read()).hexdigest() for paper in asked["papers"]],
+    }
+    for paper in asked["papers"]:
+        paper.seek(0)
+    return int(once(user=person, key=f"page:{given['key']}", request=request, write=write).body["referral"])
+
+
+@require_safe
+def of_facility(request: HttpRequest) -> HttpResponse:
+    """The facility's own referrals and whether they are received; not what was found."""
+    referrals = list(visible(request.user, "referral.follow", of_facility_shown())[:FACILITY_ROWS])
+    note_shown(request, referrals)
+    return render(request, "referrals/of_facility.html", {"referrals": referrals})
+
+
+@require_safe
+def raised(request: HttpRequest, pk: int) -> HttpResponse:
+    """One referral of the facility, with its number: the confirmation after raising it, and its state later."""
+    referral = shown_or_404(request, "referral.follow", referrals_shown(), pk=pk)
+    context = {
+        "referral": referral,
+        "papers": referral.papers.defer("content"),
+        "shared": referral.events.filter(kind=EventKind.SHARED).order_by("-pk"),
+    }
+    return render(request, "referrals/raised.html", context)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back a referral that nobody has received."""
+    referral = shown_or_404(request, "referral.follow", Referral.objects.all(), pk=pk)
+    try:
+        with transaction.atomic(durable=True):
+            withdraw_referral(referral=referral, by=signed_in(request), at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.detail)
+    else:
+        messages.success(request, _("%(number)s is withdrawn.") % {"number": referral.number})
+    return redirect("operator:referral", pk=referral.pk)
+
+
+@require_safe
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was sent along: a download that no browser runs or keeps, for the facility and the section that has it."""
+    found = shown_or_404(request, "referral.paper", ReferralPaper.objects.all(), pk=pk)
+    return HttpResponse(
+        content_of(found),
+        content_type=found.content_type,
+        headers={
+            "Content-Disposition": content_disposition_header(as_attachment=True, filename=found.name) or "attachment",
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )

@@ -1,0 +1,71 @@
+"""送迎: a ride that the ward bears, recorded on the page of the stay, and taken back."""
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.access_log import shown_or_404
+from accounts.permissions import signed_in
+from billing.models import Ride, RideDirection
+from billing.queries import transport_policy
+from billing.rides import MOST_FARE, day_of_ride, record_ride, take_back_ride
+from bookings.places.queries import bookings_with_days
+from pages.once_form import posted
+
+from .care_views import record_page
+
+
+class RideForm(forms.Form):
+    """Which way, and what it cost."""
+
+    direction = forms.TypedChoiceField(
+        label=gettext_lazy("Which way"),
+        choices=RideDirection.choices,
+        coerce=RideDirection,
+        widget=forms.RadioSelect,
+    )
+    fare = forms.IntegerField(label=gettext_lazy("Fare, yen"), min_value=1, max_value=MOST_FARE)
+
+
+class TakeBackForm(forms.Form):
+    """Why a ride that was recorded is none."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), help_text=gettext_lazy("For example: the fare was misread."), max_length=200
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ride(request: HttpRequest, pk: int) -> HttpResponse:
+    """A ride to or from the stay."""
+    booking = shown_or_404(request, "stay.record", bookings_with_days().select_related("stay"), pk=pk)
+    form = RideForm(posted(request), initial={"direction": RideDirection.TO})
+    if hasattr(booking, "stay"):
+        policy = transport_policy(booking, day_of_ride(booking, RideDirection.TO, timezone.localdate()))
+        form.fields["fare"].help_text = policy.conditions if policy else ""
+
+    def write() -> Ride:
+        return record_ride(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
+
+    return record_page(
+        request, booking, form, write, title=_("Ride borne by the ward"), done=_("The ride is recorded.")
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """A ride that was an error."""
+    taken = shown_or_404(request, "ride.record", Ride.objects.select_related("booking"), pk=pk)
+    form = TakeBackForm(posted(request))
+
+    def write() -> Ride:
+        return take_back_ride(ride=taken, reason=form.cleaned_data["reason"], by=signed_in(request), at=timezone.now())
+
+    title = _("Take back ride %(number)s (%(fare)s yen)") % {"number": taken.number, "fare": f"{taken.fare:,}"}
+    return record_page(request, taken.booking, form, write, title=title, done=_("The ride is taken back."))

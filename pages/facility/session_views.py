@@ -1,0 +1,141 @@
+"""コーディネーター相談: the facility plans, signs families up and notes who came; a mother signs up on her page."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access_log import note_shown, shown_or_404
+from accounts.permissions import signed_in, visible_or_404
+from bookings.models import CoordinatorSession
+from care.session_queries import Guest, guests_of, sessions_of_facility, sessions_with_counts
+from care.sessions import call_off_session, change_session, note_attendance, plan_session, sign_up, take_back
+from facilities.queries import own_facility
+from pages.once_form import key_of, posted, written_once
+from pages.session_page import number_posted, with_family
+from sankecare.errors import Refused
+
+from .session_forms import AttendanceForm, CallOffForm, ChangeSessionForm, PlanSessionForm, as_planned
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sessions(request: HttpRequest) -> HttpResponse:
+    """The facility's sessions, and a new one."""
+    person, place = signed_in(request), own_facility(signed_in(request))
+    coming, past = sessions_of_facility(place, timezone.now())
+    form = PlanSessionForm(posted(request), initial=as_planned(next(iter([*coming, *past]), None)))
+
+    def write() -> CoordinatorSession:
+        return plan_session(facility=place, by=person, at=timezone.now(), **form.cleaned_data)
+
+    if written_once(request, key_of(request), form, write) is not None:
+        messages.success(request, _("The session is planned. Families in house on that day see it on their page."))
+        return redirect("operator:sessions")
+    context = {"coming": coming, "past": past, "form": form, "key": key_of(request), "facility": place}
+    return render(request, "operator/sessions.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def session(request: HttpRequest, pk: int) -> HttpResponse:
+    """One session: the families of its day, who takes part, and, once it has begun, who came."""
+    shown = _session(request, pk)
+    guests = guests_of(shown)
+    note_shown(request, [guest.family for guest in guests])
+    taking_part = [guest.sign_up for guest in guests if guest.sign_up]
+    form = AttendanceForm(posted(request), sign_ups=taking_part)
+
+    def write() -> CoordinatorSession:
+        return note_attendance(session=shown, came=form.came, by=signed_in(request), at=timezone.now())
+
+    if written_once(request, key_of(request), form, write) is not None:
+        messages.success(request, _("Who came is written down."))
+        return redirect("operator:session", pk)
+    return _show(request, shown, guests, form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another time on its day, other places."""
+    shown = _session(request, pk)
+    initial = as_planned(shown) | {"starts": timezone.localtime(shown.starts_at).time(), "about": shown.about}
+    form = ChangeSessionForm(posted(request), initial=initial)
+
+    def write() -> CoordinatorSession:
+        return change_session(session=shown, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
+
+    done = _("The session is changed. Where its time changed, the families are told by mail.")
+    return _form_page(request, shown, form, write, title=_("Change the session"), done=done)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """Call a session off, with the reason that families read."""
+    shown = _session(request, pk)
+    form = CallOffForm(posted(request))
+
+    def write() -> CoordinatorSession:
+        return call_off_session(session=shown, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
+
+    done = _("The session is called off. The families are told by mail.")
+    return _form_page(request, shown, form, write, title=_("Call the session off"), done=done)
+
+
+@require_POST
+def families(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign a family of the day up, or take its sign-up back: one touch each."""
+    shown, person, now = _session(request, pk), signed_in(request), timezone.now()
+    try:
+        if number := number_posted(request, "take_back"):
+            row = get_object_or_404(shown.sign_ups.select_related("session", "family"), pk=number)
+            note_shown(request, [row])
+            take_back(sign_up=row, by=person, at=now)
+            messages.success(request, _("The sign-up is taken back."))
+        elif number := number_posted(request, "sign_up"):
+            booking = shown_or_404(request, "stay.record", with_family(), pk=number)
+            sign_up(session=shown, family=booking.registration.birth.family, by=person, at=now)
+            messages.success(request, _("The family is signed up."))
+    except Refused as refused:
+        messages.error(request, refused.detail)
+    return redirect("operator:session", pk)
+
+
+def _show(request: HttpRequest, shown: CoordinatorSession, guests: list[Guest], *, form: forms.Form) -> HttpResponse:
+    begun = shown.starts_at <= timezone.now()
+    context = {
+        "session": shown,
+        "guests": guests,
+        "begun": begun,
+        "open": not begun and shown.called_off_at is None,
+        "form": form if begun and shown.called_off_at is None and form.fields else None,
+        "key": key_of(request),
+    }
+    return render(request, "operator/session.html", context, status=422 if form.errors else 200)
+
+
+def _form_page(
+    request: HttpRequest,
+    shown: CoordinatorSession,
+    form: forms.Form,
+    write: Callable[[], CoordinatorSession],
+    *,
+    title: str,
+    done: str,
+) -> HttpResponse:
+    if written_once(request, key_of(request), form, write) is not None:
+        messages.success(request, done)
+        return redirect("operator:session", shown.pk)
+    context = {"session": shown, "form": form, "title": title, "key": key_of(request)}
+    return render(request, "operator/session_form.html", context, status=422 if form.errors else 200)
+
+
+def _session(request: HttpRequest, pk: int) -> CoordinatorSession:
+    sessions = sessions_with_counts(CoordinatorSession.objects.select_related("facility"))
+    return visible_or_404(request.user, "session.run", sessions, pk=pk)

@@ -1,0 +1,156 @@
+"""滞在の変更: a booking or a stay in house made shorter or longer, or with other people; the fee is seen before."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.access_log import shown_or_404
+from accounts.models import User
+from accounts.permissions import may_on, signed_in
+from bookings.models import Booking, BookingState
+from bookings.places.change import extend_booking, shorten_booking
+from bookings.places.participants import change_party
+from bookings.places.queries import CHANGEABLE, VISITS, bookings_with_days
+from bookings.places.refusals import guard_in_words, not_changeable
+from pages.booking_calendar import price_of_booking
+from pages.booking_forms import PartyForm
+from pages.once_form import key_of, written_once
+from sankecare.errors import Refused
+from sankecare.forms import DayInput
+from sankecare.periods import days_in_words
+
+
+class LastDayForm(forms.Form):
+    """On which day the stay ends: earlier or later than now."""
+
+    last_day = forms.DateField(label=gettext_lazy("New last day"), widget=DayInput)
+
+    def write(self, booking: Booking, by: User, at: datetime) -> Booking:
+        """Make it longer or shorter. Errors: those of bookings.change."""
+        last_day: date = self.cleaned_data["last_day"]
+        change = extend_booking if last_day > _days(booking)[-1] else shorten_booking
+        return change(booking=booking, last_day=last_day, by=by, at=at)
+
+
+class StayPartyForm(PartyForm):
+    """Who takes part; in house from which day the sibling comes or stays at home."""
+
+    field_order = ("sibling", "from_day", "infants", "coupons", "food")
+
+    from_day = forms.TypedChoiceField(label=gettext_lazy("Sibling: from which day"), coerce=date.fromisoformat)
+
+    def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
+        super().__init__(*args, registration=booking.registration, service=booking.service, **kwargs)
+        self.booking = booking
+        choice = self.fields["from_day"]
+        assert isinstance(choice, forms.TypedChoiceField)
+        coming = [day for day in _days(booking) if day >= timezone.localdate()]
+        choice.choices = [(day.isoformat(), date_format(day)) for day in coming]
+        if booking.state == BookingState.ARRIVED:
+            del self.fields["infants"]
+        if booking.state != BookingState.ARRIVED or self.fields["sibling"].widget.is_hidden or not coming:
+            del self.fields["from_day"]
+
+    def write(self, booking: Booking, by: User, at: datetime) -> Booking:
+        """Change who takes part. Errors: those of bookings.party."""
+        given = self.cleaned_data
+        return change_party(
+            booking=booking,
+            infant_count=given.get("infants", booking.infant_count),
+            sibling=given["sibling"],
+            coupons=given["coupons"],
+            food=given.get("food"),
+            from_day=given.get("from_day"),
+            by=by,
+            at=at,
+        )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another last day, or other people: looked over with the fee before and after, then written once."""
+    booking = shown_or_404(request, "stay.change", bookings_with_days(), pk=pk)
+    back = _back(request, booking)
+    if booking.service.kind in VISITS or booking.state not in CHANGEABLE or not _days(booking):
+        messages.warning(request, not_changeable(booking).detail)
+        return redirect(*back)
+    lasts, party = _forms(request, booking)
+    asked, person = next((form for form in (lasts, party) if form.is_bound), None), signed_in(request)
+    shown: dict[str, Any] = {}
+    if asked is not None and asked.is_valid():
+        if "confirm" in request.POST:
+            if written_once(request, key_of(request), asked, _in_words(booking, asked, person)) is not None:
+                messages.success(request, _("It is changed."))
+                return redirect(*back)
+        else:
+            shown = _looked_over(booking, asked, person)
+    context = {
+        "booking": booking,
+        "days": days_in_words(_days(booking)),
+        "forms": [("last_day", lasts), ("party", party)],
+        "now": price_of_booking(booking),
+        "key": key_of(request),
+        "at_facility": back[0] == "operator:stay",
+        **shown,
+    }
+    return render(request, "operator/change.html", context, status=422 if asked and asked.errors else 200)
+
+
+def _forms(request: HttpRequest, booking: Booking) -> tuple[LastDayForm, StayPartyForm]:
+    what = request.POST.get("what", "")
+    party = {"infants": booking.infant_count, "sibling": booking.sibling_id or "", "coupons": booking.coupons}
+    return (
+        LastDayForm(request.POST if what == "last_day" else None, initial={"last_day": _days(booking)[-1]}),
+        StayPartyForm(
+            request.POST if what == "party" else None, booking=booking, initial={**party, "food": booking.food}
+        ),
+    )
+
+
+def _in_words(booking: Booking, asked: LastDayForm | StayPartyForm, by: User) -> Callable[[], Booking]:
+    def write() -> Booking:
+        with guard_in_words():
+            return asked.write(booking, by, timezone.now())
+
+    return write
+
+
+def _looked_over(booking: Booking, asked: LastDayForm | StayPartyForm, by: User) -> dict[str, Any]:
+    """What the change would make of days and fee: it is done, read and taken back; a refusal stands in the form."""
+    try:
+        with transaction.atomic():
+            changed = _in_words(booking, asked, by)()
+            after = {"days_after": days_in_words(_counting(changed)), "after": price_of_booking(changed)}
+            transaction.set_rollback(True)
+    except Refused as refused:
+        asked.add_error(next((name for name in refused.fields if name in asked.fields), None), refused.detail)
+        return {}
+    again = [(name, asked.data.get(name, "")) for name in asked.fields]
+    return after | {"again": [("what", asked.data["what"]), *again]}
+
+
+def _days(booking: Booking) -> list[date]:
+    return [row.day for row in booking.days.all() if row.status != "released"]
+
+
+def _counting(booking: Booking) -> list[date]:
+    return list(booking.days.exclude(status="released").values_list("day", flat=True))
+
+
+def _back(request: HttpRequest, booking: Booking) -> tuple[str, int]:
+    """To the stay at the facility; staff who change it for a caller to the booking's page."""
+    at_facility = may_on(signed_in(request), "stay.record", booking)
+    return ("operator:stay" if at_facility else "family:booking"), booking.pk

@@ -1,0 +1,271 @@
+"""One booking's page: what it is and costs; moved to other days, with other people, or taken into a calendar."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access_log import shown_or_404
+from accounts.permissions import may_on, signed_in
+from billing import fees
+from billing.models import Charge
+from billing.queries import owed
+from bookings.models import Booking, BookingState
+from bookings.places.calendar_file import MEDIA_TYPE, calendar_file
+from bookings.places.move import move_booking
+from bookings.places.participants import change_party
+from bookings.places.queries import CHANGEABLE, VISITS, bookings_with_days, has_used_facility
+from bookings.places.refusals import guarded_transaction
+from bookings.places.release import last_day_to_give_back
+from bookings.places.reserve import refuse_impossible_wish
+from care.session_queries import sessions_for
+from care.visit_queries import visits_of
+from enrollment.queries import verdict_for
+from pages.booking_calendar import price, price_of_booking
+from pages.booking_forms import BookForm, PartyForm
+from pages.public.availability_views import name_of
+from pages.public.check_views import fee_table
+from sankecare.errors import NotPossible, Refused
+from sankecare.periods import days_in_words
+
+from .reserve_views import asks, choice, refuse_in_form, rules_in_words
+
+
+@never_cache
+@require_safe
+def booking_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The booking as it stands, its fee by day, what was changed by the ward, and what can be done with it."""
+    booking = _own(request, pk)
+    days = booking.days_kept
+    today = timezone.localdate()
+    booked = booking.state == BookingState.BOOKED and bool(days) and days[0] >= today
+    until = last_day_to_give_back(booking, days[0]) if booked else None
+    context = {
+        "booking": booking,
+        "facts": _facts(booking, days),
+        "notices": booking.notices.all(),
+        "rides": booking.rides.filter(taken_back_at__isnull=True),
+        "may_change": booked,
+        "may_cancel": booked,
+        "change_for_caller": may_on(signed_in(request), "stay.change", booking) and booking.state in CHANGEABLE,
+        "until": until,
+        "is_offered": booking.state == BookingState.OFFERED,
+        "visits": [visit for visit in visits_of(booking) if visit.record] if booking.service.kind in VISITS else [],
+        "places": sessions_for(booking, timezone.now()),
+        **_fee(booking, days),
+    }
+    return render(request, "family/booking.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Other days for the booking: chosen in the same month as when booking, looked over, confirmed."""
+    booking = _own(request, pk)
+    registration, service, days = booking.registration, booking.service, booking.days_kept
+    given = request.POST if request.method == "POST" else request.GET
+    page = reverse("family:move", args=[pk])
+    fixed = _party(booking)
+    data = given.copy()
+    data.update(fixed)
+    if "day" not in given and not asks(request):
+        data.setlist("day", [day.isoformat() for day in days])  # what is hers already, with its fee
+    form = BookForm(data, registration=registration, service=service)
+    context: dict[str, Any] = {
+        "form": form,
+        "service": service,
+        "booking": booking,
+        "page": page,
+        "step": 1,
+        "steps": [_("Choose the days"), _("Look over"), _("Moved")],
+        "before": days_in_words(days),
+    }
+    if form.is_valid():
+        try:
+            wanted = form.cleaned_data["day"]
+            if request.method == "POST":
+                with guarded_transaction():
+                    move_booking(booking=booking, days=wanted, by=signed_in(request), at=timezone.now())
+                messages.success(request, _("%(number)s is moved.") % {"number": booking.number})
+                return redirect("family:booking", pk)
+            context |= _looked_over(request, booking, wanted, page)
+        except Refused as refused:
+            refuse_in_form(form, refused)
+    shown = choice(request, registration, form, context, without=booking)
+    return render(request, "family/move.html", shown, status=422 if asks(request) and form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def party(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who takes part, and coupons: changed, and priced anew."""
+    booking = _own(request, pk)
+    form = PartyForm(
+        request.POST if request.method == "POST" else None,
+        registration=booking.registration,
+        service=booking.service,
+        initial=_party(booking) | {"food": booking.food},
+    )
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            _refuse_unpriced(booking, given)
+            with guarded_transaction():
+                change_party(
+                    booking=booking,
+                    infant_count=given["infants"],
+                    sibling=given["sibling"],
+                    coupons=given["coupons"],
+                    food=given.get("food"),
+                    by=signed_in(request),
+                    at=timezone.now(),
+                )
+        except Refused as refused:
+            field = next((name for name in refused.fields if name in form.fields), None)
+            form.add_error(field, refused.detail)
+        else:
+            messages.success(request, _("It is changed. The new fee stands below."))
+            return redirect("family:booking", pk)
+    context = {"booking": booking, "form": form, "name": name_of(booking.service)}
+    return render(request, "family/party.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+def calendar(request: HttpRequest, pk: int) -> HttpResponse:
+    """The days as a calendar file; like the mail's it names neither person nor facility."""
+    booking = _own(request, pk)
+    host = request.get_host().partition(":")[0]
+    written = calendar_file(
+        booking.days_kept,
+        number=booking.number,
+        made_at=booking.booked_at,
+        summary=_("Appointment (details on your page)"),
+        link=request.build_absolute_uri(reverse("family:booking", args=[pk])),
+        host=host,
+    )
+    return HttpResponse(
+        written,
+        content_type=f"{MEDIA_TYPE}; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="booking.ics"'},
+    )
+
+
+def _own(request: HttpRequest, pk: int) -> Booking:
+    return shown_or_404(request, "booking.change", bookings_with_days(), pk=pk)
+
+
+def _party(booking: Booking) -> dict[str, Any]:
+    return {
+        "infants": booking.infant_count,
+        "sibling": booking.sibling_id or "",
+        "coupons": booking.coupons,
+    }
+
+
+def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
+    facts: list[tuple[str, object]] = [
+        (_("Service"), name_of(booking.service)),
+        (_("Days"), days_in_words(days) if days else _("none any more")),
+        (_("Babies"), booking.infant_count),
+        (_("Sibling"), booking.sibling.name if booking.sibling else _("none")),
+    ]
+    if booking.coupons:
+        facts.append((_("Coupons"), _("%(number)s coupons") % {"number": booking.coupons}))
+    if booking.food:
+        facts.append((_("Allergies and food"), booking.food))
+    options = [str(row) for row in booking.options.all()]
+    if options:
+        facts.append((_("Also wished for"), _(", ").join(options)))
+    facts += [
+        (_("Time on %(day)s") % {"day": date_format(row.day)}, time_format(row.starts_at))
+        for row in booking.days.all()
+        if row.starts_at is not None and row.status != "released"
+    ]
+    return facts
+
+
+def _fee(booking: Booking, days: list[date]) -> dict[str, Any]:
+    """What was charged, once it is; before, what the days would cost."""
+    charge = Charge.objects.filter(booking=booking).prefetch_related("lines").first()
+    if charge is None:
+        return price_of_booking(booking)
+    lines = tuple(
+        fees.Line(row.day, fees.Component(row.component), row.quantity, row.unit_amount, row.amount)
+        for row in charge.lines.all()
+    )
+    return {**fee_table(fees.Quote(charge.total, lines)), "charge": charge, "owed": f"{owed(charge):,}"}
+
+
+def _priced(booking: Booking, days: list[date]) -> dict[str, Any]:
+    try:
+        return price(
+            booking.registration,
+            booking.service,
+            days,
+            infants=booking.infant_count,
+            siblings=int(booking.sibling_id is not None),
+            coupons=booking.coupons,
+        )
+    except NotPossible as refused:
+        return {"no_fee": refused.detail}
+
+
+def _refuse_unpriced(booking: Booking, given: dict[str, Any]) -> None:
+    """More coupons than days, say: refused before it is changed. Without days the change itself is what is refused."""
+    days = booking.days_kept
+    if not days:
+        return
+    price(
+        booking.registration,
+        booking.service,
+        days,
+        infants=given["infants"],
+        siblings=int(given["sibling"] is not None),
+        coupons=given["coupons"],
+    )
+
+
+def _looked_over(request: HttpRequest, booking: Booking, wanted: list[date], page: str) -> dict[str, Any]:
+    registration, service, sibling = booking.registration, booking.service, booking.sibling
+    verdict = verdict_for(
+        registration,
+        service,
+        wanted[0],
+        wanted[-1],
+        sibling_birth_date=sibling.birth_date if sibling else None,
+        sibling_days=wanted if sibling else None,
+        has_used_facility=has_used_facility(registration.birth.family, service.facility),
+    )
+    if verdict.eligible:
+        refuse_impossible_wish(
+            registration,
+            service,
+            wanted,
+            sibling=sibling,
+            by=signed_in(request),
+            asked_on=timezone.localdate(),
+            without=booking,
+        )
+    again = [("day", day.isoformat()) for day in wanted]
+    return {
+        "verdict": verdict,
+        "rules": rules_in_words(verdict),
+        "facts": [
+            (_("Service"), name_of(service)),
+            (_("Days so far"), days_in_words(booking.days_kept)),
+            (_("New days"), days_in_words(wanted)),
+        ],
+        "chosen": again,
+        "back_url": f"{page}?{urlencode([*again, ('month', f'{wanted[0]:%Y-%m}')])}",
+        **_priced(booking, wanted),
+    }

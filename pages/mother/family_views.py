@@ -1,0 +1,120 @@
+"""届出: what changes in a family's life, reported by the mother or by staff for her; and the family's timeline."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access_log import shown_or_404
+from accounts.permissions import may, signed_in
+from accounts.roles import Role
+from enrollment.confidential import is_protected
+from enrollment.families.life_events import change_address, change_tax_class
+from enrollment.models import Family, Infant, Registration, RegistrationState, TaxClass
+from enrollment.queries import standing_families
+from enrollment.timeline import timeline_for
+from sankecare.errors import Refused
+
+from .life_event_forms import AddressForm, ReportForm, TaxClassForm, address_known
+
+
+@require_safe
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """What can be reported, and what has happened."""
+    family = reporting_family(request, pk)
+    person = signed_in(request)
+    context = {
+        "family": family,
+        "is_family": person.role == Role.MOTHER,
+        "is_protected": person.role != Role.MOTHER and is_protected(family),
+        "may_set_tax_class": may(person, "family.tax_class"),
+        "has_infants": Infant.objects.filter(birth__family=family).exists(),
+        "approved": Registration.objects.filter(birth__family=family, state=RegistrationState.APPROVED),
+        "entries": timeline_for(person.role, family),
+    }
+    return render(request, "life/overview.html", context)
+
+
+def reporting_family(request: HttpRequest, pk: int, action: str = "family.report") -> Family:
+    """Return the family that the person may report for, and write down that staff looked; else 404."""
+    return shown_or_404(request, action, standing_families(), pk=pk)
+
+
+def report(
+    request: HttpRequest,
+    family: Family,
+    form: ReportForm,
+    do: Callable[[], object],
+    *,
+    title: str,
+    words: str,
+    done: str,
+    danger: bool = False,
+) -> HttpResponse:
+    """Show the form, do what it asks, and say so; a refusal stands beside its field and loses nothing typed."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            do()
+        except Refused as refused:
+            form.add_refusal(refused.fields, refused.detail)
+        else:
+            messages.success(request, done)
+            return redirect("life:overview", family.pk)
+    context = {"form": form, "family": family, "title": title, "words": words, "danger": danger}
+    return render(request, "life/report.html", context, status=422 if form.errors else 200)
+
+
+def posted(request: HttpRequest) -> Any:
+    """Return what was posted, or None where the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def address(request: HttpRequest, pk: int) -> HttpResponse:
+    """The family lives elsewhere in the ward."""
+    family = reporting_family(request, pk)
+    form = AddressForm(posted(request), initial=address_known(family, timezone.localdate()))
+    return report(
+        request,
+        family,
+        form,
+        lambda: change_address(
+            family=family,
+            address=form.address,
+            from_day=form.cleaned_data["from_day"],
+            by=signed_in(request),
+            at=timezone.now(),
+        ),
+        title=_("A new address in the ward"),
+        words=_("The office that is there for you follows from the address."),
+        done=_("The new address is entered."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tax_class(request: HttpRequest, pk: int) -> HttpResponse:
+    """Staff enter another tax class with its date and the paper that shows it."""
+    family = reporting_family(request, pk, "family.tax_class")
+    form = TaxClassForm(posted(request), family=family)
+    return report(
+        request,
+        family,
+        form,
+        lambda: change_tax_class(
+            family=family,
+            tax_class=TaxClass(form.cleaned_data["tax_class"]),
+            from_day=form.cleaned_data["from_day"],
+            evidence=form.cleaned_data["evidence"],
+            evidence_file=form.cleaned_data["evidence_file"],
+            by=signed_in(request),
+            at=timezone.now(),
+        ),
+        title=_("Another tax class"),
+        words=_("Each day is priced by the class in force on it; the days before keep theirs."),
+        done=_("The tax class is entered."),
+    )

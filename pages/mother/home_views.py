@@ -1,0 +1,124 @@
+"""A mother's own page: what is registered, booked and to be paid, and what comes next."""
+
+from datetime import date
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.permissions import visible
+from billing.models import Charge
+from billing.queries import charges_with_owed_and_paid, listed_as_owed, listed_as_paid
+from bookings.models import Booking, BookingState
+from bookings.places.queries import bookings_of
+from care.session_queries import with_sessions
+from enrollment.models import LIVE_STATES, ApplicationDraft, Family, Letter, Registration, RegistrationState
+from pages.public.availability_views import name_of
+
+# States in which the ward's words of the decision still hold: not while a corrected application waits.
+WITH_REASON = (RegistrationState.RETURNED, RegistrationState.REJECTED, RegistrationState.ENDED)
+LEVELS = {
+    RegistrationState.APPLIED: "info",
+    RegistrationState.RETURNED: "warning",
+    RegistrationState.APPROVED: "success",
+    RegistrationState.REJECTED: "error",
+    BookingState.OFFERED: "warning",
+    BookingState.BOOKED: "success",
+    BookingState.ARRIVED: "info",
+}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Her registrations and what comes next, her bookings, her fees."""
+    person = cast(User, request.user)
+    today = timezone.localdate()
+    registrations = list(
+        visible(person, "registration.view", Registration.objects.all())
+        .select_related("birth")
+        .prefetch_related("birth__infants")
+        .order_by("-applied_at")
+    )
+    charges = charges_with_owed_and_paid(visible(person, "charge.view", Charge.objects.all()))
+    waiting = any(
+        row.state in LIVE_STATES and (row.state != RegistrationState.APPROVED or not row.birth.infants.all())
+        for row in registrations
+    )
+    bookings = list(bookings_of(person).order_by("-booked_at"))
+    with_session = with_sessions(bookings, timezone.now())
+    context = {
+        "family": Family.objects.filter(account=person).first(),
+        "registrations": [_registration_row(row) for row in registrations],
+        "may_apply": not waiting,
+        "letters": visible(person, "letter.read", Letter.objects.filter(voided_at__isnull=True)),
+        "has_draft": ApplicationDraft.objects.filter(account=person).exists(),
+        "bookings": [{**_booking_row(row, today), "has_session": row.pk in with_session} for row in bookings],
+        "charge_columns": [
+            {"label": _("Number")},
+            {"label": _("Service")},
+            {"label": _("Issued")},
+            {"label": _("Fee, yen"), "numeric": True},
+            {"label": _("Still to pay, yen"), "numeric": True},
+        ],
+        "charge_rows": [
+            [
+                row.number,
+                name_of(row.booking.service),
+                date_format(timezone.localdate(row.issued_at)),
+                f"{listed_as_owed(row):,}",
+                _still_to_pay(listed_as_owed(row) - listed_as_paid(row)),
+            ]
+            for row in charges.select_related("booking__service__facility").order_by("-issued_at", "-pk")
+        ],
+    }
+    return render(request, "family/home.html", context)
+
+
+def _registration_row(registration: Registration) -> dict[str, Any]:
+    state = RegistrationState(registration.state)
+    born = bool(registration.birth.infants.all())
+    return {
+        "registration": registration,
+        "state": state.label,
+        "level": LEVELS.get(state, ""),
+        "meaning": _meaning(state, born),
+        "last_day": registration.usable_until if state == RegistrationState.APPROVED else None,
+        "can_book": state == RegistrationState.APPROVED and born,
+        "birth_open": state in LIVE_STATES and not born,
+        "returned": state == RegistrationState.RETURNED,
+        "reason": registration.decision_reason if state in WITH_REASON else "",
+        "can_withdraw": state in (RegistrationState.APPLIED, RegistrationState.RETURNED),
+    }
+
+
+def _still_to_pay(left: int) -> str:
+    return f"{left:,}" if left >= 0 else _("%(amount)s to be given back") % {"amount": f"{-left:,}"}
+
+
+def _meaning(state: RegistrationState, born: bool) -> str:
+    if state == RegistrationState.APPROVED and not born:
+        return _("You are registered. Report the birth here once your baby is born: then you can book.")
+    return {
+        RegistrationState.APPLIED: _("The ward is looking at your application. The answer will be shown here."),
+        RegistrationState.RETURNED: _("The ward asks you to correct something."),
+        RegistrationState.APPROVED: _("You are registered. You can book."),
+        RegistrationState.REJECTED: _("The ward could not approve your application."),
+        RegistrationState.WITHDRAWN: _("You have withdrawn this application."),
+        RegistrationState.ENDED: _("This registration has ended."),
+    }[state]
+
+
+def _booking_row(booking: Booking, today: date) -> dict[str, Any]:
+    days = booking.days_kept
+    return {
+        "booking": booking,
+        "days": days,
+        "level": LEVELS.get(BookingState(booking.state), ""),
+        "can_cancel": booking.state == BookingState.BOOKED and bool(days) and days[0] >= today,
+        "is_offered": booking.state == BookingState.OFFERED,
+    }

@@ -1,0 +1,105 @@
+"""What a family, or staff for it, reports of changes (届出)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.confidential import Address
+from enrollment.kana import folded_digits
+from enrollment.models import EvidenceFile, Family, Infant, TaxClass
+from facilities.models import Town
+from sankecare.forms import DayInput
+
+
+class ReportForm(forms.Form):
+    """A report whose refusal stands beside the field that it names."""
+
+    def add_refusal(self, fields: Mapping[str, str], detail: str) -> None:
+        """Put an operation's refusal beside its field; what belongs to none stands on top."""
+        named = {field: sentence for field, sentence in fields.items() if field in self.fields}
+        for field, sentence in named.items():
+            self.add_error(field, sentence)
+        if not named:
+            self.add_error(None, detail)
+
+
+class AddressForm(ReportForm):
+    """The new address, in the ward. A protected family's present one is not shown."""
+
+    from_day = forms.DateField(label=_("You live there from"), widget=DayInput)
+    postcode = forms.CharField(
+        label=_("Postcode"),
+        required=False,
+        max_length=10,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "postal-code"}),
+    )
+    town = forms.ModelChoiceField(Town.objects.all(), label=_("Town"), empty_label=_("Choose"))
+    chome = forms.IntegerField(label=_("Chome"), required=False, min_value=1, max_value=99)
+    block = forms.IntegerField(label=_("Block (ban)"), required=False, min_value=1, max_value=999)
+    rest = forms.CharField(label=_("Number and building"), required=False, max_length=120)
+
+    def clean_postcode(self) -> str:
+        digits = folded_digits(self.cleaned_data["postcode"])
+        if digits and len(digits) != 7:
+            raise forms.ValidationError(_("A postcode has seven digits, such as 154-0017."))
+        return digits
+
+    @property
+    def address(self) -> Address:
+        given = self.cleaned_data
+        return Address(given["town"], given["chome"], given["block"], given["rest"], given["postcode"])
+
+
+class RollingOverForm(ReportForm):
+    """Which baby rolls over actively, and since when."""
+
+    infant = forms.ModelChoiceField(Infant.objects.none(), label=_("Which baby"), empty_label=None)
+    since = forms.DateField(label=_("Rolls over actively since"), widget=DayInput)
+
+    def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        infants = Infant.objects.filter(birth__family=family).order_by("-birth_date", "pk")
+        choice = self.fields["infant"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = infants
+        self.initial.setdefault("infant", infants.first())
+
+
+class TaxClassForm(ReportForm):
+    """The household's class and the paper that shows it; staff alone."""
+
+    tax_class = forms.ChoiceField(label=_("Tax class"), choices=TaxClass.choices, widget=forms.RadioSelect)
+    from_day = forms.DateField(label=_("Holds from"), widget=DayInput)
+    evidence_file = forms.ModelChoiceField(
+        EvidenceFile.objects.none(), label=_("Paper that the family sent in"), required=False, empty_label=_("None")
+    )
+    evidence = forms.CharField(label=_("Paper seen"), required=False, max_length=120)
+
+    def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["evidence_file"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = family.evidence.defer("content")
+
+
+class MoveOutForm(ReportForm):
+    """The last day in the ward."""
+
+    last_day = forms.DateField(label=_("Last day in the ward"), widget=DayInput)
+
+
+class EndForm(ReportForm):
+    """Why the registration ends."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))
+
+
+def address_known(family: Family, day: date) -> dict[str, Any]:
+    """Return the address as it is shown in the form; nothing where it is sealed."""
+    residence = family.residences.filter(period__contains=day, town__isnull=False).first()
+    if residence is None:
+        return {}
+    return {name: getattr(residence, name) for name in ("postcode", "town", "chome", "block", "rest")}

@@ -1,0 +1,81 @@
+"""What takes booked days away, reported by the mother or by staff for her: a baby rolls over, the family leaves."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access_log import shown_or_404
+from accounts.permissions import signed_in
+from bookings.places.end_participation import end_registration, leave_ward
+from bookings.places.rolling_over import report_rolling_over
+from enrollment.models import Registration
+
+from .family_views import posted, report, reporting_family
+from .life_event_forms import EndForm, MoveOutForm, RollingOverForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """A baby has begun to roll over."""
+    family = reporting_family(request, pk)
+    form = RollingOverForm(posted(request), family=family)
+    return report(
+        request,
+        family,
+        form,
+        lambda: transaction.atomic(durable=True)(report_rolling_over)(
+            infant=form.cleaned_data["infant"],
+            since=form.cleaned_data["since"],
+            by=signed_in(request),
+            at=timezone.now(),
+        ),
+        title=_("My baby rolls over"),
+        words=_(
+            "The facility needs to know, for your baby's safety. The last day that you can use it may change; "
+            "days booked after it are cancelled, and you are told by mail."
+        ),
+        done=_("It is entered. Thank you for telling us."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def move_out(request: HttpRequest, pk: int) -> HttpResponse:
+    """The family moves out of the ward."""
+    family = reporting_family(request, pk)
+    form = MoveOutForm(posted(request))
+    return report(
+        request,
+        family,
+        form,
+        lambda: leave_ward(
+            family=family, last_day=form.cleaned_data["last_day"], by=signed_in(request), at=timezone.now()
+        ),
+        title=_("Moving out of the ward"),
+        words=_("You can use the programme until your last day in the ward. Days booked after it are cancelled."),
+        done=_("It is entered. Days booked after your last day are cancelled."),
+        danger=True,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """A registration is given up."""
+    registration = shown_or_404(
+        request, "registration.end", Registration.objects.select_related("birth__family"), pk=pk
+    )
+    family = reporting_family(request, registration.birth.family_id)
+    form = EndForm(posted(request))
+    return report(
+        request,
+        family,
+        form,
+        lambda: end_registration(
+            registration=registration, reason=form.cleaned_data["reason"], by=signed_in(request), at=timezone.now()
+        ),
+        title=_("End the registration %(number)s") % {"number": registration.number},
+        words=_("Nothing can be booked on it any more, and days booked are cancelled."),
+        done=_("The registration is ended."),
+        danger=True,
+    )

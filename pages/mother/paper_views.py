@@ -1,0 +1,84 @@
+"""書類: the mother's page of her papers, and a paper opened by those who may."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import User
+from accounts.permissions import signed_in, visible_or_404
+from enrollment.applications.evidence import keep_paper, take_back_paper
+from enrollment.models import ApplicationDraft, EvidenceFile, EvidenceKind, Family
+from sankecare.errors import Refused
+
+from .life_event_forms import ReportForm
+
+ACCEPTED = "image/jpeg,image/png,application/pdf"
+
+
+class PaperForm(ReportForm):
+    """One paper: what it is, and the file."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What is it?"), choices=EvidenceKind.choices)
+    file = forms.FileField(
+        label=gettext_lazy("Photograph or PDF"),
+        widget=forms.FileInput({"accept": ACCEPTED}),
+        allow_empty_file=True,  # said in our own words
+        help_text=gettext_lazy("JPEG, PNG or PDF, up to 10 MB. Cover a My Number if there is one."),
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def papers(request: HttpRequest) -> HttpResponse:
+    """A mother's papers: sent with her application, or right away once she has applied."""
+    person = signed_in(request)
+    family = Family.objects.filter(account=person).first()
+    form = PaperForm(*posted(request))
+    if form.is_valid():
+        given = form.cleaned_data
+        if kept(form, family, EvidenceKind(given["kind"]), by=person):
+            messages.success(request, _("The paper is saved."))
+            return redirect("family:papers")
+    context = {
+        "form": form,
+        "waiting": EvidenceFile.objects.filter(uploaded_by=person, family=None).defer("content"),
+        "sent": EvidenceFile.objects.filter(uploaded_by=person, family__account=person).defer("content"),
+        "is_applying": ApplicationDraft.objects.filter(account=person).exists(),
+    }
+    return render(request, "family/papers.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """A mother takes back a paper that she has not sent yet."""
+    person = signed_in(request)
+    paper = visible_or_404(person, "evidence.own", EvidenceFile.objects.defer("content"), pk=pk)
+    try:
+        take_back_paper(paper=paper, by=person)
+    except Refused as refused:
+        messages.error(request, refused.detail)
+    else:
+        messages.success(request, _("The paper is deleted."))
+    return redirect("family:papers")
+
+
+def posted(request: HttpRequest) -> tuple[Any, ...]:
+    """Return what was posted, files beside; nothing where the page is only opened."""
+    return (request.POST, request.FILES) if request.method == "POST" else ()
+
+
+def kept(form: PaperForm, family: Family | None, kind: EvidenceKind, *, by: User) -> bool:
+    try:
+        keep_paper(family=family, kind=kind, upload=form.cleaned_data["file"], by=by, at=timezone.now())
+    except Refused as refused:
+        form.add_refusal(refused.fields, refused.detail)
+        return False
+    return True

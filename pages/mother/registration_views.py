@@ -1,0 +1,64 @@
+"""A mother's own pages of a registration that she has: withdrawing it, reporting the birth."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.access_log import shown_or_404
+from accounts.models import User
+from enrollment.applications.apply import report_birth, withdraw_application
+from enrollment.models import Registration
+from sankecare.errors import Refused
+
+from .application_fields_forms import BirthForm
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def birth(request: HttpRequest, pk: int) -> HttpResponse:
+    """Report the birth: from then on the registration can be used."""
+    registration = _own(request, pk)
+    form = BirthForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.asks_for_more:
+        form.forgive_missing()
+        return render(request, "family/birth.html", {"form": form, "registration": registration})
+    if form.is_valid():
+        try:
+            report_birth(
+                registration=registration,
+                infants=form.infants,
+                by=cast(User, request.user),
+                at=timezone.now(),
+            )
+        except Refused as refused:
+            form.add_refusal(refused.fields, refused.detail)
+        else:
+            messages.success(request, _("Congratulations. The birth is entered."))
+            return redirect("accounts:landing")
+    context = {"form": form, "registration": registration}
+    return render(request, "family/birth.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back an application that is not decided yet: asked once more, as it cannot be undone."""
+    registration = _own(request, pk)
+    if request.method != "POST":
+        return render(request, "family/withdraw.html", {"registration": registration})
+    try:
+        withdraw_application(registration=registration, by=cast(User, request.user), at=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.detail)
+    else:
+        messages.success(request, _("Your application is withdrawn."))
+    return redirect("accounts:landing")
+
+
+def _own(request: HttpRequest, pk: int) -> Registration:
+    return shown_or_404(request, "registration.apply", Registration.objects.select_related("birth__family"), pk=pk)

@@ -1,0 +1,209 @@
+"""Booking: days chosen from a month that counts only what the family can use; price and rules seen; confirmed once."""
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.access_log import shown_or_404
+from accounts.permissions import signed_in
+from bookings.models import Booking
+from bookings.places.queries import has_used_facility
+from bookings.places.refusals import asks_herself, guard_in_words
+from bookings.places.reserve import refuse_impossible_wish, reserve_days
+from enrollment.eligibility import Verdict
+from enrollment.models import Registration
+from enrollment.queries import verdict_for
+from enrollment.reasons import reason, rule_name
+from facilities.models import Service
+from facilities.queries import services_offered
+from pages.booking_calendar import month_to_choose, price_of
+from pages.booking_forms import IN_HOUSE, BookForm, FoodForm
+from pages.public.availability_views import chosen_month, chosen_service, name_of
+from sankecare.errors import NotPossible, Refused
+from sankecare.idempotency import Answer, once
+from sankecare.periods import days_in_words
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def book(request: HttpRequest, pk: int) -> HttpResponse:
+    """Book days: choose, look over with verdict and price, confirm with a key that counts once."""
+    registration = shown_or_404(
+        request, "booking.reserve", Registration.objects.select_related("birth__family"), pk=pk
+    )
+    services = list(services_offered(timezone.localdate()))
+    given = request.POST if request.method == "POST" else request.GET
+    service = chosen_service(services, given.get("service", ""))
+    if service is None:
+        return render(request, "family/book.html", {"step": 1, "steps": steps(), "services": []})
+    if request.method == "POST" and given.get("service") != service.slug:
+        # A place of another service than she confirmed is never given.
+        messages.error(request, _("Please choose the service and the days again."))
+        return redirect("family:book", pk)
+    form = BookForm(given if "day" in given or asks(request) else None, registration=registration, service=service)
+    context: dict[str, Any] = {
+        "form": form,
+        "registration": registration,
+        "service": service,
+        "services": [(row.slug, name_of(row)) for row in services],
+        "page": reverse("family:book", args=[pk]),
+        "step": 1,
+        "steps": steps(),
+    }
+    if form.is_valid():
+        try:
+            if request.method == "POST":
+                return _confirmed(request, registration, form)
+            context |= _looked_over(request, registration, form, context["page"])
+        except Refused as refused:
+            refuse_in_form(form, refused)
+    shown = choice(request, registration, form, context)
+    return render(request, "family/book.html", shown, status=422 if asks(request) and form.errors else 200)
+
+
+def asks(request: HttpRequest) -> bool:
+    """Tell whether she has chosen and goes on, or only turns the month and marks days."""
+    return request.method == "POST" or "ask" in request.GET
+
+
+def choice(
+    request: HttpRequest,
+    registration: Registration,
+    form: BookForm,
+    context: dict[str, Any],
+    without: Booking | None = None,
+) -> dict[str, Any]:
+    """Return the page's context: looked over where all is well and she asks for it, else the month to choose from."""
+    if asks(request) and form.is_bound and not form.errors:
+        return context | {"step": 2}
+    today = timezone.localdate()
+    chosen = form.ticked()
+    sibling = form.is_bound and bool(form.cleaned_data.get("sibling"))
+    given = request.POST if request.method == "POST" else request.GET
+    first = chosen_month(given.get("show") or given.get("month", ""), today)
+    if not given and chosen:
+        first = chosen_month(f"{min(chosen):%Y-%m}", today)
+    shown = month_to_choose(
+        registration,
+        form.service,
+        first,
+        today,
+        chosen=chosen,
+        notice=asks_herself(signed_in(request)),
+        with_sibling=sibling,
+        without=without,
+    )
+    # Marking days is no mistake yet: what is wrong is said when she goes on; the price box says it before.
+    said = form.errors and not asks(request)
+    return context | shown | {"problems": _problems(form) if said and chosen else [], "show_errors": asks(request)}
+
+
+def refuse_in_form(form: BookForm, refused: Refused) -> None:
+    """Put a refusal beside the field that it concerns, or above the form."""
+    known = next((name for name in refused.fields if name in form.fields), None)
+    form.add_error("day" if "days" in refused.fields else known, refused.detail)
+
+
+def steps() -> list[str]:
+    return [_("Choose the days"), _("Look over"), _("Booked")]
+
+
+def rules_in_words(verdict: Verdict) -> list[dict[str, Any]]:
+    """Return each rule for templates/public/rules.html."""
+    return [
+        {"name": rule_name(rule.rule), "met": rule.met or rule.excepted, "reason": reason(rule)}
+        for rule in verdict.rules
+    ]
+
+
+def chosen_again(form: BookForm, service: Service) -> list[tuple[str, str]]:
+    """Return everything chosen as (name, value), to be sent along or to go back to."""
+    days = [("day", day.isoformat()) for day in form.cleaned_data["day"]]
+    options = [("options", str(row.pk)) for row in form.cleaned_data.get("options", ())]
+    single = [(name, form.data.get(name, "")) for name in ("infants", "sibling", "coupons")]
+    return [("service", service.slug), *days, *options, *single]
+
+
+def _problems(form: BookForm) -> list[str]:
+    return [str(sentence) for name in ("day", "coupons", "__all__") for sentence in form.errors.get(name, [])]
+
+
+def _looked_over(request: HttpRequest, registration: Registration, form: BookForm, page: str) -> dict[str, Any]:
+    family, days, sibling = registration.birth.family, form.cleaned_data["day"], form.cleaned_data["sibling"]
+    service = form.service
+    today = timezone.localdate()
+    verdict = verdict_for(
+        registration,
+        service,
+        days[0],
+        days[-1],
+        sibling_birth_date=sibling.birth_date if sibling else None,
+        sibling_days=days if sibling else None,
+        has_used_facility=has_used_facility(family, service.facility),
+    )
+    if verdict.eligible:
+        refuse_impossible_wish(registration, service, days, sibling=sibling, by=signed_in(request), asked_on=today)
+    facts = [
+        (_("Service"), name_of(service)),
+        (_("Days"), days_in_words(days)),
+        (_("Babies"), form.cleaned_data["infants"]),
+        (_("Sibling"), sibling.name if sibling else _("none")),
+    ]
+    wished = form.cleaned_data.get("options")
+    if wished:
+        facts.append((_("Also wished for"), _(", ").join(str(row) for row in wished)))
+    again = chosen_again(form, service)
+    return {
+        "verdict": verdict,
+        "rules": rules_in_words(verdict),
+        "facts": facts,
+        "chosen": again,
+        "back_url": f"{page}?{urlencode([*again, ('month', f'{days[0]:%Y-%m}')])}",
+        "key": secrets.token_urlsafe(24),
+        "day_count": len(days),
+        "eats": FoodForm() if service.kind in IN_HOUSE else None,
+        **price_of(registration, service, form),
+    }
+
+
+def _confirmed(request: HttpRequest, registration: Registration, form: BookForm) -> HttpResponse:
+    person, given = signed_in(request), form.cleaned_data
+    eats = FoodForm(request.POST)
+    if not eats.is_valid():
+        raise NotPossible("food_too_long", " ".join(map(str, eats.errors["food"])))
+    food = eats.cleaned_data["food"]
+
+    def write() -> Answer:
+        booking = reserve_days(
+            registration=registration,
+            service=form.service,
+            days=given["day"],
+            by=person,
+            at=timezone.now(),
+            infant_count=given["infants"],
+            sibling=given["sibling"],
+            coupons=given["coupons"],
+            options=list(given.get("options", ())),
+            food=food,
+        )
+        return Answer(201, {"number": booking.number, "booking": booking.pk})
+
+    asked = [*chosen_again(form, form.service), ("food", food)]
+    try:
+        with guard_in_words():
+            answer = once(user=person, key=request.POST.get("key", ""), request=[registration.pk, asked], write=write)
+    except NotPossible as refused:
+        if refused.code != "idempotency_key_malformed":
+            raise
+        raise Refused(refused.code, _("Please look the days over once more and confirm.")) from refused
+    messages.success(request, _("Booked: %(number)s.") % {"number": answer.body["number"]})
+    return redirect("family:booking", answer.body["booking"])

@@ -1,0 +1,298 @@
+"""The application (利用登録申請) in steps: a form each, and what each states."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from enrollment.applications.application_data import (
+    MOST_SIBLINGS,
+    SiblingStated,
+    refuse_due_date,
+    refuse_impossible_siblings,
+)
+from enrollment.applications.fields import KanaField, NameField, PhoneField, PostcodeField, TownField, YesNoField
+from enrollment.models import ConsentText, HeardFrom, TaxClass, WorryTopic
+from enrollment.queries import consents_asked
+from facilities.models import District
+from facilities.queries import district_of_address
+from sankecare.errors import NotPossible
+from sankecare.forms import DatePartsField
+
+from .application_fields_forms import HOW_MANY, BabiesForm, RefusableForm, missing
+
+NOT_BORN = ("0", _("Not born yet"))
+# A mother's age beyond these years is a slip of the keyboard.
+MOTHERS_AGE = range(10, 80)
+
+
+class StepForm(RefusableForm):
+    """One step. ``states``: the fields that the application takes over as they are."""
+
+    states: tuple[str, ...] = ()
+
+    def stated(self) -> dict[str, Any]:
+        """Return what this step says, as StatedApplication takes it. Of a valid form alone."""
+        return {name: self.cleaned_data[name] for name in self.states}
+
+
+class MotherStep(StepForm):
+    """お母さんのこと."""
+
+    states = ("mother_name", "mother_name_kana", "mother_birth_date", "phone", "email")
+
+    mother_name = NameField(
+        label=_("Your name"),
+        help_text=_("As in your family register: every character is kept."),
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    mother_name_kana = KanaField(label=_("Your name in kana"), help_text=_("Hiragana or katakana, either will do."))
+    mother_birth_date = DatePartsField(label=_("Your date of birth"))
+    phone = PhoneField(label=_("Telephone"), help_text=_("With or without hyphens."))
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("We tell you by mail that an answer is there: the mail holds a link only."),
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+
+    def clean_mother_birth_date(self) -> date:
+        born: date = self.cleaned_data["mother_birth_date"]
+        today = timezone.localdate()
+        if born > today:
+            raise forms.ValidationError(_("This day has not come yet."))
+        if today.year - born.year not in MOTHERS_AGE:
+            raise forms.ValidationError(_("Please check the year."))
+        return born
+
+
+class HomeStep(StepForm):
+    """住まい: the district follows from town, chome and block."""
+
+    states = ("mother_in_ward", "infant_in_ward", "postcode", "town", "chome", "block", "rest", "confidential")
+
+    mother_in_ward = YesNoField(label=_("Do you live in the ward?"))
+    infant_in_ward = YesNoField(label=_("Does your baby live (or will it live) in the ward?"))
+    postcode = PostcodeField(label=_("Postcode"), required=False)
+    town = TownField(label=_("Town"), help_text=_("Type the first letters and choose. Kana will do."))
+    chome = forms.IntegerField(label=_("Chome"), required=False, min_value=1, max_value=99)
+    block = forms.IntegerField(label=_("Block (ban)"), required=False, min_value=1, max_value=999)
+    rest = forms.CharField(
+        label=_("Number and building"), required=False, max_length=120, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    confidential = forms.BooleanField(
+        label=_("There is a reason why nobody may learn my address"),
+        required=False,
+        help_text=_(
+            "For example violence by a partner. Your address is then sealed, and shown to nobody but the people named."
+        ),
+    )
+
+    district: District | None = None
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("town") and not {"chome", "block"} & self.errors.keys():
+            try:
+                self.district = district_of_address(given["town"], given["chome"], given["block"])
+            except NotPossible as unclear:
+                self.add_refusal(unclear.fields, unclear.detail)
+        return given
+
+
+class BabiesStep(StepForm, BabiesForm):
+    """赤ちゃん: born, each its own; or not born yet, with the due date."""
+
+    states = ("due_date",)
+
+    babies = forms.ChoiceField(
+        label=_("How many babies were born?"),
+        choices=[("", _("Choose")), NOT_BORN, *HOW_MANY],
+        help_text=_("Choose and go on: a form for each baby comes up."),
+        error_messages={"invalid_choice": _("Up to six babies of one birth can be entered. Please ask the ward.")},
+    )
+    due_date = DatePartsField(
+        label=_("Due date"),
+        required=False,
+        help_text=_("As in the mother and child handbook. Before birth it is needed; for a baby born early it helps."),
+    )
+    field_order = ["babies", "shown", "due_date"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        due_date = given.get("due_date")
+        if given.get("babies") == NOT_BORN[0] and "due_date" not in self.errors:
+            try:
+                if due_date is None:
+                    self.add_error("due_date", missing(_("Before birth please enter the due date.")))
+                else:
+                    refuse_due_date(due_date, timezone.localdate())
+            except NotPossible as refused:
+                self.add_refusal(refused.fields, refused.detail)
+        return given
+
+    def stated(self) -> dict[str, Any]:
+        return super().stated() | {"infants": self.infants}
+
+
+class SiblingStep(StepForm):
+    """きょうだい: those not yet of school age, of whom one at a time may come along."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(MOST_SIBLINGS):
+            self.fields.update({f"sibling_{number}_{name}": field for name, field in self._sibling(number).items()})
+
+    @staticmethod
+    def _sibling(number: int) -> dict[str, forms.Field]:
+        def label(words: str) -> str:
+            return now_("Child %(number)d: %(words)s") % {"number": number + 1, "words": words} if number else words
+
+        return {
+            "name": NameField(label=label(now_("Name of a sibling who may come along")), required=False),
+            "name_kana": KanaField(label=label(now_("The sibling's name in kana")), required=False),
+            "birth_date": DatePartsField(label=label(now_("The sibling's date of birth")), required=False),
+        }
+
+    @property
+    def sections(self) -> list[tuple[int, list[forms.BoundField], bool]]:
+        """Each child, numbered from 1, with its fields and whether they are open: the first, and what is filled in."""
+        sections = []
+        for number in range(MOST_SIBLINGS):
+            fields = [self[name] for name in self.fields if name.startswith(f"sibling_{number}_")]
+            sections.append((number + 1, fields, number == 0 or any(_is_filled_in(field) for field in fields)))
+        return sections
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for number in range(MOST_SIBLINGS):
+            name, born = (f"sibling_{number}_{field}" for field in ("name", "birth_date"))
+            if given.get(name) and not given.get(born) and born not in self.errors:
+                self.add_error(born, missing(_("Please enter the sibling's date of birth.")))
+            if given.get(born) and not given.get(name) and name not in self.errors:
+                self.add_error(name, missing(_("Please enter the sibling's name.")))
+            if sibling := self._stated(number, given):
+                try:
+                    refuse_impossible_siblings([sibling], timezone.localdate())
+                except NotPossible as refused:
+                    self.add_error(born, refused.detail)
+        return given
+
+    def stated(self) -> dict[str, Any]:
+        stated = (self._stated(number, self.cleaned_data) for number in range(MOST_SIBLINGS))
+        return {"siblings": [sibling for sibling in stated if sibling]}
+
+    @staticmethod
+    def _stated(number: int, given: Mapping[str, Any]) -> SiblingStated | None:
+        name, kana, born = (given.get(f"sibling_{number}_{field}") for field in ("name", "name_kana", "birth_date"))
+        return SiblingStated(name or "", born, kana or "") if born else None
+
+    def field_of(self, name: str) -> str:
+        return name.replace("siblings.", "sibling_").replace(".", "_") if name.startswith("siblings.") else name
+
+
+def _is_filled_in(bound: forms.BoundField) -> bool:
+    value = bound.value()
+    return any(value) if isinstance(value, list) else bool(value)
+
+
+class HealthStep(StepForm):
+    """体と心・お手伝い."""
+
+    states = (
+        *("worry", "worry_topics", "worries", "lacks_support", "support"),
+        *("needs_medical_care", "mother_health", "infant_health"),
+    )
+
+    worry = YesNoField(label=_("Are you worried about body, mind or caring for your baby, or tired?"))
+    worry_topics = forms.MultipleChoiceField(
+        label=_("What is it about?"),
+        choices=WorryTopic.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("As many as you like."),
+    )
+    worries = forms.CharField(
+        label=_("In your own words"), required=False, max_length=2000, widget=forms.Textarea({"rows": 4})
+    )
+    lacks_support = YesNoField(
+        label=_("Is the help of your family not enough?"),
+        help_text=_("“Yes” means: not enough. Grandparents near you are no obstacle."),
+    )
+    support = forms.CharField(
+        label=_("Who helps you, and how much"), required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
+    )
+    needs_medical_care = YesNoField(label=_("Do you or your baby need medical treatment now?"))
+    mother_health = forms.CharField(
+        label=_("Your health: illness, medicine, allergies"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    infant_health = forms.CharField(
+        label=_("Your baby's health: illness, medicine, allergies"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("worry") is False and given.get("worry_topics"):
+            self.add_error("worry", _("You ticked worries below: please answer “Yes” here, or take the ticks away."))
+        return given
+
+
+class HouseholdStep(StepForm):
+    """世帯の課税区分と書類: the fee follows from the class; the papers are sent in on the same page."""
+
+    tax_class = forms.ChoiceField(
+        label=_("Your household"),
+        choices=TaxClass.choices,
+        widget=forms.RadioSelect,
+        help_text=_("The residents' tax of all in your household. The fee of a day follows from it."),
+    )
+
+    def stated(self) -> dict[str, Any]:
+        return {"tax_class": TaxClass(self.cleaned_data["tax_class"])}
+
+
+class ConsentStep(StepForm):
+    """きっかけと同意: every text in force with its box; a box ticked for an older version does not count."""
+
+    states = ("heard_from",)
+
+    heard_from = forms.ChoiceField(
+        label=_("How did you hear of the programme?"),
+        choices=HeardFrom.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.texts = {f"consent_{text.pk}": text for text in consents_asked(timezone.localdate())}
+        for name, text in self.texts.items():
+            self.fields[name] = forms.BooleanField(
+                label=_in_her_language(text),
+                required=text.required,
+                error_messages={"required": _("Without your consent to this, the ward cannot take your application.")},
+            )
+
+    def stated(self) -> dict[str, Any]:
+        agreed = [text for name, text in self.texts.items() if self.cleaned_data[name]]
+        return super().stated() | {"consents": agreed}
+
+    def field_of(self, name: str) -> str:
+        if name == "consents":
+            return next((field for field in self.texts if not self.data.get(field)), name)
+        return name
+
+
+def _in_her_language(text: ConsentText) -> str:
+    return text.text_ja if (get_language() or "ja").startswith("ja") else text.text_en

@@ -1,0 +1,95 @@
+"""What a mother wishes: up to three choices of days in a draw, and days to wait for."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from bookings.draws.wishes import MOST_CHOICES
+from bookings.models import DrawEntry, DrawRound
+from enrollment.models import Family, Sibling
+from facilities.models import Service
+from facilities.queries import services_offered
+from sankecare.forms import DayInput
+
+CHOICE_WORDS = (_("First choice"), _("Second choice"), _("Third choice"))
+
+
+class WishForm(forms.Form):
+    """The fields ``first_1``, ``length_1`` … and what else counts."""
+
+    shorter = forms.IntegerField(
+        label=_("Fewer days are fine too: at least"),
+        required=False,
+        min_value=1,
+        max_value=31,
+        help_text=_("Leave it empty if you want all days or none."),
+    )
+
+    def __init__(self, *args: Any, draw_round: DrawRound, family: Family, takes_sibling: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first, end = draw_round.period.lower, draw_round.period.upper
+        days = [first + timedelta(days=number) for number in range((end - first).days)]
+        lengths = [
+            (str(number), ngettext("%(number)d day", "%(number)d days", number) % {"number": number})
+            for number in range(1, len(days) + 1)
+        ]
+        for number in range(1, MOST_CHOICES + 1):
+            words = CHOICE_WORDS[number - 1]
+            self.fields[f"first_{number}"] = forms.ChoiceField(
+                label=_("%(choice)s: first day") % {"choice": words},
+                choices=[("", "–"), *((day.isoformat(), date_format(day, "MONTH_DAY_FORMAT")) for day in days)],
+                required=number == 1,
+            )
+            self.fields[f"length_{number}"] = forms.ChoiceField(
+                label=_("%(choice)s: how many days") % {"choice": words}, choices=lengths, required=number == 1
+            )
+        siblings = Sibling.objects.filter(family=family)
+        if takes_sibling and siblings:
+            self.fields["sibling"] = forms.ModelChoiceField(
+                siblings, label=_("Sibling who comes along"), required=False, empty_label=_("No sibling")
+            )
+        self.order_fields([*(name for name in self.fields if name[0] in "fl"), "sibling", "shorter"])
+
+    @property
+    def choices(self) -> list[list[date]]:
+        """The stretches wished for, in order. Of a valid form alone."""
+        found = []
+        for number in range(1, MOST_CHOICES + 1):
+            first = self.cleaned_data.get(f"first_{number}")
+            if first:
+                start, length = date.fromisoformat(first), int(self.cleaned_data[f"length_{number}"] or 1)
+                found.append([start + timedelta(days=day) for day in range(length)])
+        return found
+
+
+def as_typed(entry: DrawEntry | None) -> dict[str, Any]:
+    """Return what an entry holds as the form's first values."""
+    if entry is None:
+        return {}
+    known: dict[str, Any] = {"shorter": entry.least_days, "sibling": entry.sibling}
+    for number, choice in enumerate(entry.choices, start=1):
+        known |= {f"first_{number}": choice[0], f"length_{number}": str(len(choice))}
+    return known
+
+
+class WaitForm(forms.Form):
+    """For which days of which service she waits."""
+
+    service = forms.ModelChoiceField(Service.objects.none(), label=_("Service"), empty_label=_("Choose"))
+    first_day = forms.DateField(label=_("First day"), widget=DayInput)
+    last_day = forms.DateField(label=_("Last day"), widget=DayInput)
+
+    def __init__(self, *args: Any, family: Family, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        service = self.fields["service"]
+        assert isinstance(service, forms.ModelChoiceField)
+        service.queryset = services_offered(today)
+        siblings = Sibling.objects.filter(family=family)
+        if siblings:
+            self.fields["sibling"] = forms.ModelChoiceField(
+                siblings, label=_("Sibling who comes along"), required=False, empty_label=_("No sibling")
+            )

@@ -1,0 +1,21 @@
+"""What everybody may open."""
+
+from django.urls import path
+
+from . import (
+    availability_views,
+    check_views,
+    draw_views,
+    facility_views,
+    home_views,
+)
+
+public = [
+    path("facilities/", facility_views.facilities, name="facilities"),
+    path("", home_views.home, name="home"),
+    path("availability/", availability_views.public_availability, name="availability"),
+    path("draws/", draw_views.rounds, name="draws"),
+    path("draws/<int:pk>.json", draw_views.published_round, name="draw-file"),
+    path("check/", check_views.check, name="check"),
+    path("fees/", check_views.fee_tables, name="fees"),
+]

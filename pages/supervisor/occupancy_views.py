@@ -1,0 +1,163 @@
+"""The supervisor's pages: monthly occupancy as a chart and its table, and the ward's tables to take along."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from facilities.fiscal_year import fiscal_year, fiscal_year_days
+from reports.chart import monthly_chart
+from reports.consultation_tables import CONSULTATION_REPORTS
+from reports.formats import FORMATS
+from reports.queries import FacilityPeriod, facility_months, fiscal_years_with_use
+from reports.tables import (
+    DISTRICT_KEYS,
+    LABELS,
+    Table,
+    coverage_table,
+    difference,
+    district_table,
+    facility_year_table,
+)
+
+MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "json": "application/json",
+}
+FILE_FORMATS = ("xlsx", "csv", "pdf")
+REPORT_NAMES = {
+    "facility-year": gettext_lazy("Use by facility and fiscal year"),
+    "districts": gettext_lazy("Unduplicated families by district"),
+    "coverage": gettext_lazy("Coverage"),
+}
+REPORTS = {
+    "facility-year": facility_year_table,
+    "districts": district_table,
+    "coverage": coverage_table,
+    **CONSULTATION_REPORTS,
+}
+
+
+@require_GET
+def occupancy(request: HttpRequest) -> HttpResponse:
+    """Monthly occupancy of a fiscal year: one line a facility, with its table."""
+    today = timezone.localdate()
+    years = fiscal_years_with_use() or [fiscal_year(today)]
+    year = chosen_year(request, years, fiscal_year(today))
+    facilities = _by_facility(facility_months(year, today=today))
+    chart = monthly_chart(
+        MONTHS,
+        [
+            (slug, rows["name"], [row.occupancy_percent if row else None for row in rows["months"]])
+            for slug, rows in facilities.items()
+        ],
+    )
+    first, last = fiscal_year_days(year)
+    of_year = facility_year_table([year], today=today)
+    context = {
+        "year": year,
+        "years": reversed(years),
+        "running": first <= today <= last,
+        "today": today,
+        "chart": chart,
+        "monthly": _monthly(facilities),
+        "names": {slug: rows["name"] for slug, rows in facilities.items()},
+        "of_year": of_year,
+        "compared": [_beside_published(row, of_year, facilities) for row in of_year.rows],
+        "districts": _districts(district_table([year], today=today)),
+        "downloads": REPORT_NAMES.items(),
+        "file_formats": FILE_FORMATS,
+    }
+    return render(request, "reports/occupancy.html", context)
+
+
+@require_GET
+def download(request: HttpRequest, report: str, file_format: str) -> HttpResponse:
+    """One of the ward's tables as a file, for all years or the one asked for."""
+    if report not in REPORTS or file_format not in CONTENT_TYPES:
+        raise Http404
+    today = timezone.localdate()
+    years = fiscal_years_with_use()
+    asked = request.GET.get("year", "")
+    if asked:
+        years = [chosen_year(request, years, years[-1])] if years else []
+    table: Table = REPORTS[report](years, today=today)
+    name = f"{report}{'-' + str(years[0]) if asked and years else ''}.{file_format}"
+    return HttpResponse(
+        FORMATS[file_format](table),
+        content_type=CONTENT_TYPES[file_format],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def chosen_year(request: HttpRequest, years: list[int], default: int) -> int:
+    """Return the year asked for, else the default or the newest. Raises Http404 for one without records."""
+    asked = request.GET.get("year", "")
+    if not asked:
+        return default if default in years else years[-1]
+    if not asked.isascii() or not asked.isdigit() or int(asked) not in years:
+        raise Http404
+    return int(asked)
+
+
+def _by_facility(months: dict[int, list[FacilityPeriod]]) -> dict[str, dict[str, Any]]:
+    """Turn months of facilities into facilities of twelve months, in the facilities' order."""
+    places = {period.facility for periods in months.values() for period in periods}
+    return {
+        place.slug: {
+            "name": place.name,
+            "months": [
+                next((period for period in months[month] if period.facility == place), None) for month in MONTHS
+            ],
+        }
+        for place in sorted(places, key=lambda place: place.position)
+    }
+
+
+def _monthly(facilities: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The table beside the chart: a row a month, per facility its days and occupancy."""
+    columns = [{"label": _("Month"), "numeric": False}]
+    for rows in facilities.values():
+        columns.append({"label": _("%(facility)s: days") % {"facility": rows["name"]}, "numeric": True})
+        columns.append({"label": _("%(facility)s: occupancy") % {"facility": rows["name"]}, "numeric": True})
+    lines = []
+    for index, month in enumerate(MONTHS):
+        line: list[Any] = [_("%(month)s (month)") % {"month": month}]
+        for rows in facilities.values():
+            of_month = rows["months"][index]
+            line += [of_month.total_days, _percent(of_month.occupancy_percent)] if of_month else [None, None]
+        lines.append(line)
+    return {"columns": columns, "rows": lines}
+
+
+def _beside_published(row: dict[str, Any], table: Table, facilities: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """One facility's year: each figure as counted, as published, and the difference."""
+    published = row["published"]
+    lines = []
+    for key in table.keys[2:]:
+        stated = (published or {}).get(key)
+        apart = difference(row[key], stated)
+        lines.append([LABELS[key], row[key], stated, None if apart is None else f"{apart:+}" if apart else "0"])
+    name = facilities.get(row["facility"], {}).get("name", row["facility"])
+    return {"name": name, "rows": lines, "published": published is not None}
+
+
+def _districts(table: Table) -> list[list[Any]]:
+    row = table.rows[0]
+    change, published = row["change"] or {}, row["published"] or {}
+    return [
+        [LABELS[key], row[key], f"{change[key]:+}" if key in change else None, published.get(key)]
+        for key in DISTRICT_KEYS
+    ]
+
+
+def _percent(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value} %"

@@ -1,0 +1,31 @@
+"""The pages of supervisors."""
+
+from django.urls import path
+
+from . import (
+    consultation_views,
+    incident_views,
+    meeting_views,
+    occupancy_views,
+    oversight_views,
+    practice_views,
+)
+
+supervisor = [
+    path("", occupancy_views.occupancy, name="occupancy"),
+    path("consultations/", consultation_views.consultations, name="consultations"),
+    path("reports/<slug:report>.<slug:file_format>", occupancy_views.download, name="download"),
+    path("referrals/", oversight_views.overseen, name="referrals"),
+    path("referrals/hand-over/", oversight_views.reassign, name="reassign"),
+    path("referrals/<int:pk>/redirect/", oversight_views.redirect_on, name="redirect"),
+    path("incidents/", incident_views.of_ward, name="incidents"),
+    path("incidents/<int:pk>/", incident_views.incident_for_ward, name="incident"),
+]
+
+meeting = [
+    path("", meeting_views.pack, name="pack"),
+    path("<int:year>.<slug:file_format>", meeting_views.pack_file, name="file"),
+    path("notes/", practice_views.notes, name="notes"),
+    path("review/", practice_views.review_list, name="review-list"),
+    path("review/<int:pk>/", practice_views.review, name="review"),
+]

@@ -1,0 +1,69 @@
+"""The family's letters: opened on her own page, printed by staff. Voided ones are gone for her."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access_log import shown_or_404
+from accounts.permissions import signed_in
+from accounts.roles import Role
+from enrollment.letters.letter_files import file_of
+from enrollment.letters.letters import open_letter, void_letter
+from enrollment.models import Letter
+from pages.mother.life_event_forms import EndForm
+from sankecare.errors import Refused
+
+
+@require_safe
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letter as PDF: for the family it is opened by this; for staff it is a print, marked where it is void.
+
+    Where it cannot be shown as it was issued, a page says so: another one is never handed out for it.
+    """
+    letters = Letter.objects.select_related("registration__birth__family")
+    is_family = signed_in(request).role == Role.MOTHER
+    if is_family:
+        letters = letters.filter(voided_at__isnull=True)
+    found = shown_or_404(request, "letter.read", letters, pk=pk)
+    try:
+        content = open_letter(letter=found, at=timezone.now()) if is_family else file_of(found)
+    except Refused as refused:
+        return render(request, "letters/not_shown.html", {"detail": refused.detail}, status=refused.status)
+    void = "-void" if found.voided_at else ""
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'inline; filename="letter-{found.fiscal_year}-{found.serial}{void}.pdf"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def void(request: HttpRequest, pk: int) -> HttpResponse:
+    """Staff void a letter, with the reason."""
+    letters = Letter.objects.select_related("registration__birth__family")
+    found = shown_or_404(request, "letter.void", letters, pk=pk)
+    family = found.registration.birth.family
+    form = EndForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            void_letter(letter=found, reason=reason, by=signed_in(request), at=timezone.now())
+        except Refused as refused:
+            form.add_refusal(refused.fields, refused.detail)
+        else:
+            messages.success(request, _("The letter is void: the family can no longer open it."))
+            return redirect("admin:enrollment_letter_changelist")
+    context = {
+        "form": form,
+        "family": family,
+        "title": _("Void the letter %(number)s") % {"number": found.snapshot["number"]},
+        "words": _("The family can no longer open it, and it is not printed any more."),
+        "danger": True,
+    }
+    return render(request, "life/report.html", context, status=422 if form.errors else 200)

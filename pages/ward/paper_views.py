@@ -1,0 +1,48 @@
+"""書類 in the ward's hands: a paper opened by those who may, and one kept for a family."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access_log import shown_or_404
+from accounts.permissions import signed_in, visible_or_404
+from accounts.roles import Role
+from enrollment.applications.evidence import content_of
+from enrollment.models import EvidenceFile, EvidenceKind
+from enrollment.queries import standing_families
+from pages.mother.paper_views import PaperForm, kept, posted
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def papers_for(request: HttpRequest, pk: int) -> HttpResponse:
+    """Staff keep a paper that a family brought or sent by post."""
+    person = signed_in(request)
+    family = shown_or_404(request, "evidence.add", standing_families(), pk=pk)
+    form = PaperForm(*posted(request))
+    if form.is_valid() and kept(form, family, EvidenceKind(form.cleaned_data["kind"]), by=person):
+        messages.success(request, _("The paper is saved."))
+        return redirect("papers:for-family", family.pk)
+    context = {"form": form, "family": family, "sent": family.evidence.defer("content")}
+    return render(request, "family/papers_of_family.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper itself: a download that no browser runs or keeps. Staff see it once it is sent."""
+    person = signed_in(request)
+    if person.role == Role.MOTHER:
+        found = visible_or_404(person, "evidence.own", EvidenceFile.objects.all(), pk=pk)
+    else:
+        found = shown_or_404(request, "evidence.view", EvidenceFile.objects.filter(family__isnull=False), pk=pk)
+    return HttpResponse(
+        content_of(found),
+        content_type=found.content_type,
+        headers={
+            "Content-Disposition": content_disposition_header(as_attachment=True, filename=found.name) or "attachment",
+            "Cache-Control": "no-store",
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        },
+    )

@@ -1,0 +1,157 @@
+"""支援措置: a family put under protection, who is named, and the address shown to those who may see it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access_log import note_look, shown_or_404
+from accounts.models import User
+from accounts.permissions import may_on, signed_in
+from enrollment.models import BreakGlass, Family, Protection
+from enrollment.protection.break_glass import (
+    OPEN_FOR,
+    ask_to_look,
+    asks_waiting,
+    confidential_address_for,
+    name_person,
+    open_for_look,
+    open_now,
+    renew_protection,
+    unname_person,
+)
+from enrollment.protection.protect import protect_family
+from enrollment.queries import standing_families
+from pages.mother.life_event_forms import ReportForm
+from sankecare.errors import Refused
+
+from .protection_forms import AskForm, NameForm, ProtectForm, RenewForm
+
+
+@never_cache
+@require_safe
+def state(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether the family is under protection, who is named, what is asked; never the address."""
+    return _page(request, shown_or_404(request, "protection.see", standing_families(), pk=pk))
+
+
+@sensitive_post_parameters()
+@require_POST
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ward staff put the family under protection, renew the measure, or name persons."""
+    family = shown_or_404(request, "protection.change", standing_families(), pk=pk)
+    protection = Protection.objects.filter(family=family).first()
+    by, at, today = signed_in(request), timezone.now(), timezone.localdate()
+    asked = request.POST.get("do", "")
+    if asked == "protect":
+        form: ReportForm = ProtectForm(request.POST)
+        return _done(request, family, form, lambda given: protect_family(family=family, by=by, at=at, **given), asked)
+    if protection is None:
+        return _page(request, family)
+    if asked == "renew":
+        form = RenewForm(request.POST)
+        return _done(
+            request,
+            family,
+            form,
+            lambda given: renew_protection(protection=protection, by=by, at=at, today=today, **given),
+            asked,
+        )
+    if asked in ("name", "unname"):
+        form = NameForm(request.POST, family=family)
+        operation = name_person if asked == "name" else unname_person
+        if asked == "unname":
+            form.fields["person"].queryset = User.objects.all()  # type: ignore[attr-defined]  # also who left
+        return _done(
+            request, family, form, lambda given: operation(protection=protection, by=by, at=at, **given), "name"
+        )
+    return _page(request, family)
+
+
+@sensitive_post_parameters()
+@require_POST
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody not named asks to see the address."""
+    family = shown_or_404(request, "protection.see", standing_families(), pk=pk)
+    protection = Protection.objects.filter(family=family).first()
+    if protection is None:
+        return _page(request, family)
+    by, at = signed_in(request), timezone.now()
+    form = AskForm(request.POST)
+    return _done(request, family, form, lambda given: ask_to_look(protection=protection, by=by, at=at, **given), "ask")
+
+
+@require_POST
+def open_ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """A second person opens what somebody asked for."""
+    family = shown_or_404(request, "protection.change", standing_families(), pk=pk)
+    number = request.POST.get("ask", "")
+    asks = BreakGlass.objects.filter(protection__family=family)
+    asked = asks.filter(pk=int(number)).first() if number.isascii() and number.isdigit() and len(number) < 10 else None
+    if asked is not None:
+        try:
+            open_for_look(asked=asked, by=signed_in(request), at=timezone.now())
+        except Refused as refused:
+            messages.error(request, refused.detail)
+        else:
+            minutes = int(OPEN_FOR.total_seconds() // 60)
+            messages.success(request, _("Open for %(minutes)d minutes, for who asked.") % {"minutes": minutes})
+    return redirect("protection:state", family.pk)
+
+
+@never_cache
+@require_POST
+def address(request: HttpRequest, pk: int) -> HttpResponse:
+    """The address, to a named person or while a look is open; each time is written down as a sensitive look."""
+    family = shown_or_404(request, "protection.see", standing_families(), pk=pk)
+    try:
+        found = confidential_address_for(
+            person=signed_in(request), family=family, day=timezone.localdate(), at=timezone.now()
+        )
+    except Refused as refused:
+        messages.error(request, refused.detail)
+        return redirect("protection:state", family.pk)
+    note_look(request, [family.pk], sensitive=True)
+    return render(request, "protection/address.html", {"family": family, "address": found})
+
+
+def _done(request: HttpRequest, family: Family, form: ReportForm, do: Any, asked: str) -> HttpResponse:
+    """Do what the form asks and go back; a refusal stands beside its field and loses nothing typed."""
+    if form.is_valid():
+        try:
+            do(form.cleaned_data)
+        except Refused as refused:
+            form.add_refusal(refused.fields, refused.detail)
+        else:
+            messages.success(request, _("It is entered."))
+            return redirect("protection:state", family.pk)
+    return _page(request, family, {asked: form}, status=422)
+
+
+def _page(
+    request: HttpRequest, family: Family, forms: dict[str, ReportForm] | None = None, status: int = 200
+) -> HttpResponse:
+    person, now = signed_in(request), timezone.now()
+    protection = Protection.objects.filter(family=family).select_related("set_by").first()
+    may_change = may_on(person, "protection.change", family)
+    bound = forms or {}
+    context: dict[str, Any] = {"family": family, "protection": protection, "may_change": may_change}
+    if protection is None:
+        context["protect"] = bound.get("protect", ProtectForm())
+    else:
+        context |= {
+            "named": protection.named.all(),
+            "is_due": protection.review_by is not None and protection.review_by <= timezone.localdate(),
+            "asks": [(row, row.asked_by_id != person.pk) for row in asks_waiting(protection, now)],
+            "may_look": protection.named.filter(pk=person.pk).exists() or open_now(protection, person, now),
+            "renew": bound.get("renew", RenewForm(initial={"review_by": protection.review_by})),
+            "name": bound.get("name", NameForm(family=family)),
+            "ask": bound.get("ask", AskForm()),
+        }
+    return render(request, "protection/state.html", context, status=status)

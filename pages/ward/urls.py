@@ -1,0 +1,44 @@
+"""The pages of ward staff beside the admin."""
+
+from django.urls import path
+
+from pages.facility.raised_referral_views import paper as referral_paper
+
+from . import (
+    application_views,
+    claim_views,
+    letter_views,
+    paper_views,
+    protection_views,
+)
+
+entry = [
+    path("new/", application_views.new, name="new"),
+    path("<int:pk>/correct/", application_views.correct, name="correct"),
+]
+
+protection = [
+    path("<int:pk>/protection/", protection_views.state, name="state"),
+    path("<int:pk>/protection/change/", protection_views.change, name="change"),
+    path("<int:pk>/protection/ask/", protection_views.ask, name="ask"),
+    path("<int:pk>/protection/open/", protection_views.open_ask, name="open"),
+    path("<int:pk>/protection/address/", protection_views.address, name="address"),
+]
+
+papers = [
+    path("<int:pk>/", paper_views.paper, name="paper"),
+    path("family/<int:pk>/", paper_views.papers_for, name="for-family"),
+    path("referral/<int:pk>/", referral_paper, name="of-referral"),
+]
+
+letters = [
+    path("<int:pk>.pdf", letter_views.letter, name="pdf"),
+    path("<int:pk>/void/", letter_views.void, name="void"),
+]
+
+claims = [
+    path("", claim_views.claims, name="list"),
+    path("<int:pk>/", claim_views.claim, name="claim"),
+    path("<int:pk>.pdf", claim_views.claim_file, {"file_format": "pdf"}, name="pdf"),
+    path("<int:pk>.xlsx", claim_views.claim_file, {"file_format": "xlsx"}, name="xlsx"),
+]
