@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from bookings.models import Booking, BookingDay, BookingState, DayStatus
-from bookings.places.queries import days_without_record
+from care.record_queries import days_without_record
 from enrollment.models import TaxClass
 from facilities.models import Facility
 from sankecare.periods import last_day as last_day_of

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from django.db import IntegrityError
 
 from accounts.models import User
-from bookings.models import Booking, VisitRecord
+from bookings.models import Booking
+from care.models import VisitRecord
 from care.visits import VisitFacts, is_last_visit, write_visit_record
 from sankecare.database_refusals import constraint_of
 from sankecare.transactions import in_transaction

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_site import ModelAdmin, TabularInline
+from bookings.models import AllocationPolicy, Booking, BookingDay, ChangeNotice, UsageLimits, WaitingEntry
 from bookings.places.capacity_admin import capacity_page
-from care import incident_admin, session_admin  # noqa: F401 - register their pages
 from enrollment.kana_search import FindsFolded
 from facilities.admin import shown_period
 
 from .draws import admin as draw_admin  # noqa: F401 - registers its pages
-from .models import AllocationPolicy, Booking, BookingDay, CarePolicy, ChangeNotice, UsageLimits, WaitingEntry
 
 
 class BookingDayInline(TabularInline):
@@ -58,11 +57,6 @@ class BookingAdmin(FindsFolded, ModelAdmin):
 @admin.register(UsageLimits)
 class UsageLimitsAdmin(ModelAdmin):
     list_display = ("group", shown_period, "days_per_birth", "consecutive_days", "source")
-
-
-@admin.register(CarePolicy)
-class CarePolicyAdmin(ModelAdmin):
-    list_display = (shown_period, "sleep_check_minutes", "fever_from", "source")
 
 
 @admin.register(AllocationPolicy)

@@ -9,7 +9,6 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
-        from care import incident_mails, sessions  # noqa: PLC0415
         from sankecare import outbox  # noqa: PLC0415
 
         from .draws import rounds  # noqa: PLC0415
@@ -22,9 +21,5 @@ class BookingsConfig(AppConfig):
         outbox.handle(rounds.RESULT_MAIL, mails.mail_result)
         outbox.handle(rounds.CALLED_OFF_MAIL, mails.mail_draw_called_off)
         outbox.handle(waiting_list.OFFER_MAIL, mails.mail_offer)
-        outbox.handle(incident_mails.REMINDER, incident_mails.mail_reminder)
-        outbox.handle(incident_mails.OVERDUE, incident_mails.mail_overdue)
-        outbox.handle(sessions.CHANGED_MAIL, mails.mail_session_changed)
-        outbox.handle(sessions.CALLED_OFF_MAIL, mails.mail_session_called_off)
         if waiting_list.pass_on not in release.after_release:
             release.after_release.append(waiting_list.pass_on)

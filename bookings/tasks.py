@@ -6,7 +6,6 @@ from django.utils import timezone
 from bookings.draws.rounds import close_round, run_draw
 from bookings.places.offers import lapse_offers
 from bookings.waiting.waiting_list import pass_on_all
-from care.incident_mails import chase_incident_reports
 from sankecare.isolation import apart
 
 from .models import DrawRound
@@ -30,9 +29,3 @@ def give_back_offers() -> None:
     now = timezone.now()
     lapse_offers(at=now)
     pass_on_all(at=now)
-
-
-@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
-def chase_incidents() -> None:
-    """Announce the reports of serious incidents that come due or are late (every 10 minutes, settings)."""
-    chase_incident_reports(at=timezone.now())

@@ -8,14 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_site import ModelAdmin, TabularInline
-from bookings.models import (
-    Incident,
-    IncidentPolicy,
-    IncidentReport,
-    ManualAcknowledgement,
-    SafetyChapter,
-    SafetyManual,
-)
+from care.models import Incident, IncidentPolicy, IncidentReport, ManualAcknowledgement, SafetyChapter, SafetyManual
 from facilities.admin import shown_period
 
 

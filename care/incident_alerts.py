@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.permissions import may, visible
-from bookings.models import Incident
+from care.models import Incident
 
 from .incident_queries import Waiting, reports_waiting
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from accounts.roles import FACILITY_ROLES, Role
-from bookings.models import Incident
 from bookings.places.mails import send_link
 from bookings.places.notices import told_at
+from care.models import Incident
 from sankecare import outbox
 from sankecare.models import OutboxEntry
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import Incident, IncidentKind, IncidentPolicy, IncidentReport, SafetyChapter, Stay
+from bookings.models import Stay
+from care.models import Incident, IncidentKind, IncidentPolicy, IncidentReport, SafetyChapter
 from enrollment.models import Infant
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from facilities.models import Facility

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Incident, IncidentKind, IncidentReport, SafetyChapter, Severity, Stay
+from bookings.models import Stay
+from care.models import Incident, IncidentKind, IncidentReport, SafetyChapter, Severity
 from enrollment.models import Infant
 from facilities.models import Facility
 from sankecare.errors import NotPossible, Refused

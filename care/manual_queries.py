@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.roles import FACILITY_ROLES
-from bookings.models import ManualAcknowledgement, SafetyManual
+from care.models import ManualAcknowledgement, SafetyManual
 from facilities.models import Facility
 
 

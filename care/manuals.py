@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import FACILITY_ROLES
-from bookings.models import ManualAcknowledgement, SafetyManual
+from care.models import ManualAcknowledgement, SafetyManual
 from sankecare.errors import NotPossible
 
 

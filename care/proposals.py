@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Assessment, ProposalDecision
+from care.models import Assessment, ProposalDecision
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
 

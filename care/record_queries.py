@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
-from bookings.models import Assessment, Booking, BookingState, CareRecord, HandoverNote, InfantCare, SleepCheck, Stay
-from bookings.places.queries import VISITS, days_without_record
+from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
+from bookings.places.queries import VISITS
+from care.models import Assessment, CareRecord, HandoverNote, InfantCare, SleepCheck
 from facilities.models import Facility
 
 from .observations import EPDS_PROPOSES_FROM, ITEM_10_PROPOSES_FROM, SleepCheckState, proposes_referral, sleep_check
@@ -118,3 +119,18 @@ def handover_of(facility: Facility, now: datetime) -> list[HandoverNote]:
             "recorded_by", "stay__booking__registration__birth__family"
         )
     )
+
+
+def days_without_record(bookings: Iterable[Booking], until: date) -> dict[int, list[date]]:
+    """Return, by booking, the days used before ``until`` without a care record; visits need none. One query."""
+    rows = (
+        BookingDay.objects.filter(booking__in=list(bookings), status=DayStatus.USED, day__lt=until)
+        .exclude(booking__service__kind__in=VISITS)
+        .exclude(Exists(CareRecord.objects.filter(stay__booking=OuterRef("booking"), day=OuterRef("day"))))
+        .order_by("day")
+        .values_list("booking", "day")
+    )
+    found: dict[int, list[date]] = {}
+    for booking, day in rows:
+        found.setdefault(booking, []).append(day)
+    return found

@@ -9,23 +9,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import (
+from bookings.models import Booking, BookingState, DayStatus, Stay
+from bookings.places.locking import lock_booking
+from bookings.stays.stays import record_arrival
+from care.models import (
     Assessment,
-    Booking,
-    BookingState,
     CarePolicy,
     CareRecord,
     CheckIn,
-    DayStatus,
     HandoverNote,
     InfantCare,
     Position,
     SleepCheck,
     SoldOption,
-    Stay,
 )
-from bookings.places.locking import lock_booking
-from bookings.stays.stays import record_arrival
 from facilities.models import Facility, FacilityOption
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_site import ModelAdmin
-from bookings.models import ConsultationTopic, CoordinatorSession, SessionSignUp
+from care.models import ConsultationTopic, CoordinatorSession, SessionSignUp
 from enrollment.kana_search import FindsFolded
 from facilities.admin import shown_period
 

@@ -7,8 +7,9 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from bookings.models import Booking, BookingDay, CoordinatorSession, DayStatus, SessionSignUp
+from bookings.models import Booking, BookingDay, DayStatus
 from bookings.places.queries import COUNTING, VISITS
+from care.models import CoordinatorSession, SessionSignUp
 from enrollment.models import Family
 from facilities.models import Facility
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import CoordinatorSession, SessionSignUp
+from care.models import CoordinatorSession, SessionSignUp
 from enrollment.models import Family
 from facilities.models import Facility
 from sankecare import outbox

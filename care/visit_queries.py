@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.formats import time_format
 
-from bookings.models import Booking, BookingDay, ConsultationTopic, DayStatus, VisitRecord, VisitTopic
+from bookings.models import Booking, BookingDay, DayStatus
 from bookings.places.queries import CHANGEABLE
+from care.models import ConsultationTopic, VisitRecord, VisitTopic
 from facilities.models import ServiceKind
 
 # A facility plans its rounds a week ahead; before, and once the day is over, it needs no address (own default).

@@ -8,20 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import (
-    Booking,
-    BookingDay,
-    BookingState,
-    ConsultationTopic,
-    DayStatus,
-    Stay,
-    VisitRecord,
-    VisitTopic,
-)
+from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
 from bookings.places.locking import lock_booking
 from bookings.places.queries import VISITS, days_held
 from bookings.places.release import release_days
 from bookings.stays.stays import record_arrival
+from care.models import ConsultationTopic, VisitRecord, VisitTopic
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
 

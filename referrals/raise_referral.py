@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Assessment, Booking, BookingState, CareRecord, Incident
+from bookings.models import Booking, BookingState
 from bookings.places.queries import VISITS
+from care.models import Assessment, CareRecord, Incident
 from care.proposals import settle_as_raised
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused

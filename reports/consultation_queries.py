@@ -11,7 +11,8 @@ from typing import Any
 from django.db.models import Avg, Count, F, Q, QuerySet
 from django.db.models.functions import ExtractMonth, Now, TruncDate
 
-from bookings.models import BookingDay, CoordinatorSession, DayStatus, SessionSignUp, VisitTopic
+from bookings.models import BookingDay, DayStatus
+from care.models import CoordinatorSession, SessionSignUp, VisitTopic
 from facilities.fiscal_year import fiscal_year_days
 from facilities.models import ServiceKind
 

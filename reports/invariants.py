@@ -70,13 +70,13 @@ IMPOSSIBLE = {
          WHERE (stay.id IS NULL) = (booking.state IN ('arrived', 'departed'))
             OR (stay.departed_at IS NULL AND booking.state = 'departed')""",
     "incident_of_another_facility": """
-        SELECT incident.id FROM bookings_incident incident
+        SELECT incident.id FROM care_incident incident
           JOIN bookings_stay stay ON stay.id = incident.stay_id
           JOIN bookings_booking booking ON booking.id = stay.booking_id
           JOIN facilities_service service ON service.id = booking.service_id
          WHERE service.facility_id <> incident.facility_id""",
     "incident_report_missing_before_another": """
-        SELECT incident_id FROM bookings_incidentreport
+        SELECT incident_id FROM care_incidentreport
          GROUP BY incident_id HAVING max(number) <> count(*)""",
     "charge_is_not_its_lines": """
         SELECT charge.id FROM billing_charge charge
@@ -95,14 +95,14 @@ IMPOSSIBLE = {
          GROUP BY charge.id
         HAVING sum(CASE payment.kind WHEN 'payment' THEN payment.amount ELSE -payment.amount END) < 0""",
     "visit_record_of_no_used_visit": """
-        SELECT record.id FROM bookings_visitrecord record
+        SELECT record.id FROM care_visitrecord record
           JOIN bookings_bookingday booked ON booked.id = record.booked_day_id
           JOIN bookings_booking booking ON booking.id = booked.booking_id
           JOIN facilities_service service ON service.id = booking.service_id
          WHERE booked.status <> 'used' OR service.kind NOT IN ('outreach', 'online_consultation')""",
     "session_over_its_places": """
-        SELECT session.id FROM bookings_coordinatorsession session
-          JOIN bookings_sessionsignup sign_up ON sign_up.session_id = session.id AND sign_up.cancelled_at IS NULL
+        SELECT session.id FROM care_coordinatorsession session
+          JOIN care_sessionsignup sign_up ON sign_up.session_id = session.id AND sign_up.cancelled_at IS NULL
          GROUP BY session.id, session.places HAVING count(*) > session.places""",
     "offer_past_its_time": """
         SELECT id FROM bookings_booking WHERE state = 'offered' AND offered_until < %(late)s""",

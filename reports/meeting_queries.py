@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count, F, Func, Min, Q, QuerySet
 from django.utils import timezone
 
-from bookings.models import Incident, IncidentKind, SafetyChapter
 from care.incident_rules import SERIOUS
+from care.models import Incident, IncidentKind, SafetyChapter
 from facilities.fiscal_year import fiscal_year_days
 from referrals.models import (
     Concern,

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "facilities",
     "enrollment",
     "bookings",
+    "care",
     "billing",
     "referrals",
     "reports",
@@ -336,7 +337,7 @@ CELERY_BEAT_SYNC_EVERY = 1
 CELERY_BEAT_SCHEDULE = {
     "advance-draws": {"task": "bookings.tasks.advance_draws", "schedule": 60.0, "options": {"expires": 55}},
     "give-back-offers": {"task": "bookings.tasks.give_back_offers", "schedule": 60.0, "options": {"expires": 55}},
-    "chase-incidents": {"task": "bookings.tasks.chase_incidents", "schedule": 600.0, "options": {"expires": 590}},
+    "chase-incidents": {"task": "care.tasks.chase_incidents", "schedule": 600.0, "options": {"expires": 590}},
     "check-invariants": {
         "task": "reports.tasks.check_invariants",
         "schedule": crontab(hour="3", minute="30"),

@@ -27,23 +27,25 @@ from billing.models import (
 )
 from billing.month_record import digest_of, month_record
 from bookings.models import (
-    Assessment,
     Booking,
     BookingDay,
     BookingState,
-    CoordinatorSession,
     DayStatus,
     DrawEntry,
     DrawRound,
     HighNeed,
+    Stay,
+    WaitingEntry,
+)
+from care.models import (
+    Assessment,
+    CoordinatorSession,
     Incident,
     IncidentKind,
     SafetyChapter,
     SafetyManual,
     SessionSignUp,
     Severity,
-    Stay,
-    WaitingEntry,
 )
 from enrollment.models import EvidenceFile, EvidenceKind
 from facilities.models import ServiceKind
@@ -108,7 +110,7 @@ class World:
             "year": 2026,
         }
         if "assessment" in names:
-            known["assessment"] = self.objects["bookings.Assessment"].pk
+            known["assessment"] = self.objects["care.Assessment"].pk
         if "draw" in names:
             known["draw"] = self.objects["bookings.DrawRound"].pk
         subject = self._admin_object(page) or self.subject(action, who)

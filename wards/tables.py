@@ -7,15 +7,8 @@ from typing import Any
 from django.db.models import Model
 
 from billing.models import CouponPolicy, Tariff, TransportPolicy
-from bookings.models import (
-    AllocationPolicy,
-    CarePolicy,
-    ConsultationTopic,
-    DrawPolicy,
-    IncidentPolicy,
-    SafetyChapter,
-    UsageLimits,
-)
+from bookings.models import AllocationPolicy, DrawPolicy, UsageLimits
+from care.models import CarePolicy, ConsultationTopic, IncidentPolicy, SafetyChapter
 from enrollment.models import ConsentText, LetterPolicy, RegistrationPolicy
 from facilities.models import (
     Capacity,

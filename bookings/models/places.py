@@ -107,6 +107,7 @@ class BookingDay(models.Model):
     starts_at = models.TimeField(
         _("begins at"), null=True, blank=True, help_text=_("the time agreed for a visit or an online consultation")
     )
+    released_at = models.DateTimeField(_("released at"), null=True, blank=True, editable=False)
     pool = models.ForeignKey(PlacePool, models.PROTECT, related_name="+", editable=False)
     family = models.ForeignKey(Family, models.PROTECT, related_name="+", editable=False)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
-from bookings.models import Booking, BookingState, ChangeNotice, DayStatus, DrawEntry, SessionSignUp
+from bookings.models import Booking, BookingState, ChangeNotice, DayStatus, DrawEntry
 from enrollment.confidential import is_protected
 from sankecare.mails import link_to, mail_host, send_mail
 from sankecare.models import OutboxEntry
@@ -102,32 +102,6 @@ def mail_facility(entry: OutboxEntry, _at: datetime) -> None:
             _("Postpartum care: a booking at your facility was changed"),
             _("Days of a booking at your facility cannot be used any more. Please sign in to see which:\n\n%(link)s"),
             reverse("operator:stay", args=[notice.booking_id]),
-        )
-
-
-def mail_session_called_off(entry: OutboxEntry, _at: datetime) -> None:
-    """Tell a family that a session is not held; why stands on its page."""
-    sign_up = SessionSignUp.objects.select_related("family__account").get(pk=entry.payload["sign_up"])
-    if sign_up.cancelled_at is None:
-        send_link(
-            sign_up.family.account,
-            f"session-{sign_up.pk}",
-            _("Postpartum care: a session is not held"),
-            _("A session that you signed up for is not held. Please read why on your page:\n\n%(link)s"),
-            reverse("family:home"),
-        )
-
-
-def mail_session_changed(entry: OutboxEntry, _at: datetime) -> None:
-    """Tell a family that a session begins at another time; when, stands on its page."""
-    sign_up = SessionSignUp.objects.select_related("family__account", "session").get(pk=entry.payload["sign_up"])
-    if sign_up.cancelled_at is None and sign_up.session.called_off_at is None:
-        send_link(
-            sign_up.family.account,
-            f"session-changed-{entry.pk}",
-            _("Postpartum care: a session begins at another time"),
-            _("A session that you signed up for begins at another time. Please see when on your page:\n\n%(link)s"),
-            reverse("family:home"),
         )
 
 

@@ -6,10 +6,10 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import F, Max, Min, Prefetch, Q, QuerySet
 
 from accounts.models import User
-from bookings.models import LIMIT_GROUP_OF_KIND, Booking, BookingDay, BookingState, CareRecord, DayStatus
+from bookings.models import LIMIT_GROUP_OF_KIND, Booking, BookingDay, BookingState, DayStatus
 from enrollment.models import Family, Registration
 from facilities.calendar import days_between
 from facilities.models import Facility, Service, ServiceKind
@@ -352,18 +352,3 @@ def _covers(booking: Booking, day: date) -> bool:
 
 def _last_day(booking: Booking) -> date:
     return booking.last_day  # type: ignore[attr-defined, no-any-return]  # annotated by bookings_with_days
-
-
-def days_without_record(bookings: Iterable[Booking], until: date) -> dict[int, list[date]]:
-    """Return, by booking, the days used before ``until`` without a care record; visits need none. One query."""
-    rows = (
-        BookingDay.objects.filter(booking__in=list(bookings), status=DayStatus.USED, day__lt=until)
-        .exclude(booking__service__kind__in=VISITS)
-        .exclude(Exists(CareRecord.objects.filter(stay__booking=OuterRef("booking"), day=OuterRef("day"))))
-        .order_by("day")
-        .values_list("booking", "day")
-    )
-    found: dict[int, list[date]] = {}
-    for booking, day in rows:
-        found.setdefault(booking, []).append(day)
-    return found

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ after_release: list[Callable[[int, datetime], object]] = []
 
 RELEASE = """
     WITH given_up AS (
-        UPDATE bookings_bookingday SET status = 'released'
+        UPDATE bookings_bookingday SET status = 'released', released_at = %s
          WHERE booking_id = %s AND status = 'held' AND (%s::date[] IS NULL OR day = ANY(%s::date[]))
         RETURNING pool_id, day)
     INSERT INTO bookings_freedplace (pool_id, day, freed_at)
@@ -39,20 +38,6 @@ GIVES_BACK = """
     SELECT gives_back_days_before FROM bookings_allocationpolicy WHERE service_id = %s AND period @> %s::date
 """
 
-
-# What a family signed up for at the facility on a day that it gave up; its place there is free with it.
-SEATS = """
-    WITH given_up AS (
-        SELECT seat.id FROM bookings_sessionsignup seat
-          JOIN bookings_coordinatorsession session ON session.id = seat.session_id
-         WHERE seat.cancelled_at IS NULL AND session.starts_at > %s AND EXISTS (
-               SELECT 1 FROM bookings_bookingday gone JOIN facilities_placepool pool ON pool.id = gone.pool_id
-                WHERE gone.booking_id = %s AND gone.status = 'released' AND gone.family_id = seat.family_id
-                  AND pool.facility_id = session.facility_id
-                  AND gone.day = (session.starts_at AT TIME ZONE %s)::date)
-         ORDER BY session.id FOR NO KEY UPDATE OF session)
-    UPDATE bookings_sessionsignup SET cancelled_at = %s WHERE id IN (SELECT id FROM given_up)
-"""
 END = "UPDATE bookings_booking SET state = %s, ended_reason = %s WHERE id = %s"
 
 
@@ -65,11 +50,13 @@ class EndCode(StrEnum):
 
 
 def release_days(booking: Booking, days: Collection[date], at: datetime) -> None:
-    """Release the booking's days that are held, in the caller's transaction, with what was signed up for on them.
+    """Release the booking's days that are held, in the caller's transaction.
+
+    What the family signed up for on them is given back by a trigger of ``care``.
 
     Where a family waits for one of them, the place counts as taken until it has been passed on.
     """
-    waited_for, _seats = ask_together(_release(booking, list(days), at), _give_back_seats(booking, at))
+    (waited_for,) = ask_together(_release(booking, list(days), at))
     let_pass_on(_pools(waited_for), at)
 
 
@@ -83,16 +70,12 @@ def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datet
         raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
     booking.state, booking.ended_reason = state, str(reason)
     ended = (END, [state, str(reason), booking.pk])
-    _ended, waited_for, _seats = ask_together(ended, _release(booking, None, at), _give_back_seats(booking, at))
+    _ended, waited_for = ask_together(ended, _release(booking, None, at))
     let_pass_on(_pools(waited_for), at)
 
 
 def _release(booking: Booking, days: list[date] | None, at: datetime) -> Question:
-    return RELEASE, [booking.pk, days, days, at]
-
-
-def _give_back_seats(booking: Booking, at: datetime) -> Question:
-    return SEATS, [at, booking.pk, settings.TIME_ZONE, at]
+    return RELEASE, [at, booking.pk, days, days, at]
 
 
 def _pools(waited_for: Rows) -> set[int]:

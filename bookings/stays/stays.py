@@ -25,7 +25,7 @@ def record_arrival(*, booking: Booking, by: User, at: datetime) -> Stay:
     today = timezone.localdate(at)
     if not kept.days.filter(status=DayStatus.HELD, day=today).exists():
         raise Refused("not_expected_today", _("Today is not a day of %(number)s.") % {"number": kept.number})
-    kept.days.filter(status=DayStatus.HELD, day__lt=today).update(status=DayStatus.RELEASED)
+    kept.days.filter(status=DayStatus.HELD, day__lt=today).update(status=DayStatus.RELEASED, released_at=at)
     kept.days.filter(status=DayStatus.HELD, day=today).update(status=DayStatus.USED)
     kept.state = BookingState.ARRIVED
     kept.save(update_fields=["state"])

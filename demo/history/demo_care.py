@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.models import Booking, BookingState, Breast, DayStatus, Feeding, Mood, Position, SleepCheck
+from bookings.models import Booking, BookingState, DayStatus
 from bookings.places.queries import VISITS
+from care.models import Breast, Feeding, Mood, Position, SleepCheck
 from care.records import (
     CheckInFacts,
     InfantFacts,

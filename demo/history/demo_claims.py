@@ -14,8 +14,9 @@ from billing.models import RideDirection, TransportPolicy
 from billing.month_record import digest_of, last_of_month, month_record
 from billing.queries import transport_policy
 from billing.rides import record_ride
-from bookings.models import Booking, BookingDay, BookingState, Breast, CareRecord, DayStatus, Mood
+from bookings.models import Booking, BookingDay, BookingState, DayStatus
 from bookings.places.queries import VISITS
+from care.models import Breast, CareRecord, Mood
 from sankecare.errors import Refused
 
 from .families import at

@@ -9,16 +9,10 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.models import (
-    IncidentKind,
-    ManualAcknowledgement,
-    SafetyChapter,
-    SafetyManual,
-    Severity,
-    Stay,
-)
+from bookings.models import Stay
 from bookings.places.queries import VISITS
 from care.incidents import IncidentFacts, correct_incident, record_incident, report_incident
+from care.models import IncidentKind, ManualAcknowledgement, SafetyChapter, SafetyManual, Severity
 from sankecare.periods import period
 
 from .families import at

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.models import Assessment, Booking, BookingState
+from bookings.models import Booking, BookingState
 from bookings.places.queries import VISITS
+from care.models import Assessment
 from care.records import record_assessment
 from facilities.models import District
 from referrals.acknowledge import acknowledge_referral

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from accounts.models import User
-from bookings.models import CoordinatorSession, SessionSignUp
+from care.models import CoordinatorSession, SessionSignUp
 from care.session_queries import in_house_on
 from facilities.models import Facility
 

@@ -12,17 +12,9 @@ from accounts.models import User
 from billing import fees
 from billing.charge import Used, build_charge
 from billing.models import Charge, ChargeLine, HandedCoupon, Payment, PaymentKind, PaymentMethod
-from bookings.models import (
-    Booking,
-    BookingDay,
-    BookingState,
-    ConsultationTopic,
-    DayStatus,
-    Stay,
-    VisitRecord,
-    VisitTopic,
-)
+from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
 from bookings.places.queries import VISITS
+from care.models import ConsultationTopic, VisitRecord, VisitTopic
 from enrollment.models import Sibling
 from facilities.models import Service, ServiceKind
 

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from accounts.models import User
-from bookings.models import BookingDay, ConsultationTopic, VisitRecord, VisitTopic
+from bookings.models import BookingDay
+from care.models import ConsultationTopic, VisitRecord, VisitTopic
 from facilities.models import ServiceKind
 
 from .families import at

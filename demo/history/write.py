@@ -13,7 +13,8 @@ from accounts.models import User
 from accounts.roles import Role
 from billing.models import Charge, ChargeLine, HandedCoupon, Payment
 from billing.queries import coupon_terms, tariff_rows
-from bookings.models import Booking, BookingDay, BookingState, ConsultationTopic, Stay, VisitRecord, VisitTopic
+from bookings.models import Booking, BookingDay, BookingState, Stay
+from care.models import ConsultationTopic, VisitRecord, VisitTopic
 from enrollment.decisions.decide import HAPPENINGS
 from enrollment.models import (
     Birth,

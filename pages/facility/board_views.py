@@ -20,14 +20,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access_log import note_shown, shown_or_404
 from accounts.permissions import signed_in
-from bookings.models import Booking, BookingDay, BookingState, DayStatus, HandoverNote, Incident, Position, SleepCheck
+from bookings.models import Booking, BookingDay, BookingState, DayStatus
 from bookings.places.queries import (
     CHANGEABLE,
     VISITS,
     FacilityDay,
     bookings_with_days,
     coming_bookings,
-    days_without_record,
     due_visit,
     facility_day,
     food_noted,
@@ -36,7 +35,8 @@ from bookings.places.queries import (
 )
 from bookings.stays.stays import record_absence, record_arrival
 from care.appointments import agree_time
-from care.record_queries import handover_of, last_looks, proposals_of, records_of
+from care.models import HandoverNote, Incident, Position, SleepCheck
+from care.record_queries import days_without_record, handover_of, last_looks, proposals_of, records_of
 from care.records import care_policy
 from care.visit_queries import ADDRESS_SHOWN_BEFORE, day_to_visit, visits_of
 from enrollment.addresses import address_to_visit

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access_log import note_shown, shown_or_404
 from accounts.permissions import signed_in
-from bookings.models import Assessment, Booking, CareRecord, DayStatus, ProposalDecision, SleepCheck
+from bookings.models import Booking, DayStatus
 from bookings.places.family_calendar import why_unfit
 from bookings.places.queries import bookings_with_days
 from bookings.places.rolling_over import report_rolling_over
 from bookings.stays.plan_queries import plans_of
+from care.models import Assessment, CareRecord, ProposalDecision, SleepCheck
 from care.proposals import dismiss_proposal
 from care.records import (
     leave_handover_note,

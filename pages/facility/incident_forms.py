@@ -7,9 +7,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import Incident, IncidentKind, SafetyChapter, Severity, Stay
+from bookings.models import Stay
 from care.incident_queries import chapters_on
 from care.incidents import IncidentFacts
+from care.models import Incident, IncidentKind, SafetyChapter, Severity
 from sankecare.forms import DayInput
 
 LONGEST = 4000

@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.access_log import shown_or_404
-from bookings.models import Incident
 from care.incident_queries import (
     earlier_versions,
     incidents_shown,
     reports_due,
 )
+from care.models import Incident
 from pages.facility.incident_forms import FilterForm
 
 YEARS_SHOWN = 3

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
 from accounts.permissions import signed_in, visible
-from bookings.models import Incident, IncidentReport, SafetyChapter, Stay
+from bookings.models import Stay
 from care.incident_queries import (
     incidents_shown,
     listed,
@@ -24,6 +24,7 @@ from care.incident_queries import (
     stays_concerned,
 )
 from care.incidents import correct_incident, record_incident, report_incident
+from care.models import Incident, IncidentReport, SafetyChapter
 from facilities.queries import own_facility
 from pages.once_form import key_of, posted, written_once
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import may, signed_in, visible_or_404
-from bookings.models import SafetyManual
 from care.manual_queries import manuals_in_force
 from care.manuals import acknowledge_manual
+from care.models import SafetyManual
 from facilities.queries import own_facility
 from sankecare.errors import Refused
 

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from bookings.models import CoordinatorSession, SessionSignUp
-from bookings.models.sessions import LONGEST_MINUTES
+from care.models import CoordinatorSession, SessionSignUp
+from care.models.sessions import LONGEST_MINUTES
 from sankecare.forms import DayInput
 
 CAME, DID_NOT_COME = "came", "did_not_come"

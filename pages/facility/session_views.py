@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access_log import note_shown, shown_or_404
 from accounts.permissions import signed_in, visible_or_404
-from bookings.models import CoordinatorSession
+from care.models import CoordinatorSession
 from care.session_queries import Guest, guests_of, sessions_of_facility, sessions_with_counts
 from care.sessions import call_off_session, change_session, note_attendance, plan_session, sign_up, take_back
 from facilities.queries import own_facility

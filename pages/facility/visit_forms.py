@@ -7,7 +7,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import BookingDay, VisitRecord
+from bookings.models import BookingDay
+from care.models import VisitRecord
 from care.visit_queries import topics_on
 from care.visits import VisitFacts
 

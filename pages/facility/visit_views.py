@@ -16,8 +16,9 @@ from accounts.permissions import signed_in
 from billing.check_out import takes_a_fee
 from billing.models import Charge
 from billing.visit import RecordedVisit, record_visit
-from bookings.models import Booking, BookingDay, BookingState, VisitRecord
+from bookings.models import Booking, BookingDay, BookingState
 from bookings.places.queries import VISITS, bookings_with_days
+from care.models import VisitRecord
 from facilities.models import ServiceKind
 from pages.once_form import key_of, posted, written_once
 

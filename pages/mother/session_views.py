@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
 from accounts.permissions import signed_in
-from bookings.models import Booking, CoordinatorSession, SessionSignUp
+from bookings.models import Booking
 from bookings.places.queries import bookings_with_days
+from care.models import CoordinatorSession, SessionSignUp
 from care.session_queries import sessions_for
 from care.sessions import sign_up, take_back
 from pages.public.availability_views import name_of

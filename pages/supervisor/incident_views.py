@@ -7,12 +7,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import visible
-from bookings.models import Incident
 from care.incident_queries import (
     counts_by_chapter,
     reports_waiting,
     serious_incidents,
 )
+from care.models import Incident
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from facilities.models import Facility
 from pages.facility.incident_page import YEARS_SHOWN, incident_context

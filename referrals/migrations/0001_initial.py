@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('bookings', '0001_initial'),
+        ('care', '0001_initial'),
         ('enrollment', '0001_initial'),
         ('facilities', '0001_initial'),
     ]
@@ -30,9 +31,9 @@ class Migration(migrations.Migration):
                     ('family', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='enrollment.family', verbose_name='family')),
                     ('booking', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='bookings.booking', verbose_name='stay')),
                     ('origin', models.CharField(choices=[('stay', 'A stay'), ('visit', 'A visit or an online consultation'), ('care_record', 'A care record'), ('assessment', 'An EPDS assessment'), ('incident', 'A near miss or an incident')], db_default='stay', default='stay', max_length=12, verbose_name='given cause by')),
-                    ('care_record', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='bookings.carerecord', verbose_name='care record')),
-                    ('assessment', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='bookings.assessment', verbose_name='assessment')),
-                    ('incident', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='bookings.incident', verbose_name='near miss or incident')),
+                    ('care_record', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='care.carerecord', verbose_name='care record')),
+                    ('assessment', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='care.assessment', verbose_name='assessment')),
+                    ('incident', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='care.incident', verbose_name='near miss or incident')),
                     ('district', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='facilities.district', verbose_name='district when raised')),
                     ('asked_of', models.CharField(choices=[('health_nurse', 'Health nurse (health section)'), ('caseworker', 'Caseworker (child and family section)')], db_default='', max_length=12, verbose_name='asked of')),
                     ('recipient', models.CharField(choices=[('health_nurse', 'Health nurse (health section)'), ('caseworker', 'Caseworker (child and family section)')], max_length=12, verbose_name='to')),

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import Assessment, Booking, CareRecord, Incident
+from bookings.models import Booking
+from care.models import Assessment, CareRecord, Incident
 from enrollment.models import Family
 from facilities.models import District
 

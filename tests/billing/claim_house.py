@@ -15,7 +15,8 @@ from billing.models import (
 )
 from billing.month_record import digest_of, month_record
 from billing.pay import receive_payment
-from bookings.models import Booking, BookingState, CareRecord, DayStatus, Stay
+from bookings.models import Booking, BookingState, DayStatus, Stay
+from care.models import CareRecord
 from facilities.models import Facility, Service
 from tests import builders
 

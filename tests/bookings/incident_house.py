@@ -10,18 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.models import (
-    Booking,
-    BookingState,
-    DayStatus,
-    Incident,
-    IncidentKind,
-    IncidentReport,
-    SafetyChapter,
-    Severity,
-    Stay,
-)
+from bookings.models import Booking, BookingState, DayStatus, Stay
 from care.incidents import IncidentFacts, correct_incident, record_incident, report_incident
+from care.models import Incident, IncidentKind, IncidentReport, SafetyChapter, Severity
 from tests import builders
 
 CHAPTERS = ("基本指針", "事故予防および発生時の対応策", "感染予防および発生時の対応策")

@@ -11,19 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from bookings.models import (
-    Assessment,
-    Booking,
-    BookingState,
-    CarePolicy,
-    CareRecord,
-    CheckIn,
-    HandoverNote,
-    InfantCare,
-    SleepCheck,
-    SoldOption,
-    Stay,
-)
+from bookings.models import Booking, BookingState, Stay
+from care.models import Assessment, CarePolicy, CareRecord, CheckIn, HandoverNote, InfantCare, SleepCheck, SoldOption
 from care.record_queries import records_of
 from care.records import InfantFacts, MotherFacts, care_policy, write_care_record
 from enrollment.models import Infant

@@ -6,9 +6,9 @@ import pytest
 from django.core import mail
 
 from accounts.roles import Role
-from bookings.models import IncidentPolicy, Severity
-from bookings.tasks import chase_incidents
 from care.incident_mails import chase_incident_reports
+from care.models import IncidentPolicy, Severity
+from care.tasks import chase_incidents
 from sankecare import outbox
 from sankecare.models import OutboxEntry
 from tests import builders

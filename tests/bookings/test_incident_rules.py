@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.models import Severity
 from care.incident_rules import PUBLISHED, ReportTerms, Standing, is_serious, remind_from, report_days, standing
+from care.models import Severity
 
 DAYS = st.dates(date(2018, 4, 1), date(2035, 3, 31))
 TERMS = st.builds(ReportTerms, st.integers(0, 30), st.integers(1, 12), st.integers(0, 60))

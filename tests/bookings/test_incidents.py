@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts.models import Look
 from accounts.roles import Role
-from bookings.models import Incident, IncidentKind, IncidentPolicy, IncidentReport, Severity
 from care.incident_queries import (
     counts_by_chapter,
     earlier_versions,
@@ -21,6 +20,7 @@ from care.incident_queries import (
     serious_incidents,
 )
 from care.incident_rules import Standing
+from care.models import Incident, IncidentKind, IncidentPolicy, IncidentReport, Severity
 from facilities.fiscal_year import fiscal_year
 from facilities.models import ServiceKind
 from sankecare.errors import Refused

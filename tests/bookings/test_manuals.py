@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.models import ManualAcknowledgement, SafetyManual
 from care.manual_queries import manuals_in_force
 from care.manuals import acknowledge_manual
+from care.models import ManualAcknowledgement, SafetyManual
 from sankecare.errors import Refused
 from sankecare.periods import period
 from tests import builders
@@ -102,7 +102,7 @@ def test_two_versions_are_never_in_force_at_once_and_what_was_acknowledged_is_no
 def test_ward_staff_keep_the_versions_in_the_admin(transactional_db: None) -> None:
     client = client_of(builders.user(Role.WARD_STAFF))
     answer = client.post(
-        reverse("admin:bookings_safetymanual_add"),
+        reverse("admin:care_safetymanual_add"),
         {
             "facility": "",
             "version": "第1版",

@@ -12,10 +12,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
-from bookings.models import Booking, CoordinatorSession, SessionSignUp
+from bookings.models import Booking
 from bookings.places.cancel import cancel_booking
 from bookings.places.change import shorten_booking
 from bookings.stays.stays import record_absence
+from care.models import CoordinatorSession, SessionSignUp
 from care.sessions import call_off_session, change_session, note_attendance, plan_session, sign_up, take_back
 from enrollment.models import Family
 from facilities.models import Service

@@ -12,10 +12,11 @@ from django.urls import reverse
 from accounts.roles import Role
 from billing.models import Charge, Component, Tariff
 from billing.visit import RecordedVisit, record_visit
-from bookings.models import Booking, BookingState, ConsultationTopic, DayStatus, Stay, VisitRecord, VisitTopic
+from bookings.models import Booking, BookingState, DayStatus, Stay
 from bookings.places.cancel import cancel_booking
 from bookings.places.queries import facility_day
 from bookings.stays.stays import record_absence
+from care.models import ConsultationTopic, VisitRecord, VisitTopic
 from care.visit_queries import visits_of
 from care.visits import VisitFacts
 from facilities.models import ServiceKind

@@ -8,7 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.roles import Role
-from bookings.models import Booking, BookingState, DayStatus, Incident, IncidentReport, SafetyChapter, Stay
+from bookings.models import Booking, BookingState, DayStatus, Stay
+from care.models import Incident, IncidentReport, SafetyChapter
 from tests import builders
 
 from .steps import DESKTOP, TABLET, is_fit_for_everybody, screen, sign_in

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.roles import Role
 from billing.models import Charge, Payment
-from bookings.models import Booking, CareRecord, InfantCare
+from bookings.models import Booking
 from bookings.stays.stays import record_arrival
+from care.models import CareRecord, InfantCare
 from tests import builders
 
 from .steps import TABLET, is_fit_for_everybody, screen, sign_in

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.models import User
 from accounts.roles import Role
 from billing.models import Charge, Component, Tariff
-from bookings.models import Booking, ConsultationTopic, CoordinatorSession, SessionSignUp, VisitRecord
+from bookings.models import Booking
+from care.models import ConsultationTopic, CoordinatorSession, SessionSignUp, VisitRecord
 from facilities.models import ServiceKind
 from tests import builders
 

@@ -10,21 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from bookings.models import (
-    Assessment,
-    Booking,
-    BookingDay,
-    BookingState,
-    CareRecord,
-    DayStatus,
-    Incident,
-    IncidentKind,
-    Mood,
-    ProposalDecision,
-    SafetyChapter,
-    Severity,
-    Stay,
-)
+from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
+from care.models import Assessment, CareRecord, Incident, IncidentKind, Mood, ProposalDecision, SafetyChapter, Severity
 from care.record_queries import proposals_of
 from facilities.models import ServiceKind
 from referrals.models import Origin, Referral

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from billing.models import CouponPolicy, Tariff
-from bookings.models import SafetyChapter
+from care.models import SafetyChapter
 from facilities.models import (
     Capacity,
     Closure,

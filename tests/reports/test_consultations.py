@@ -11,17 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
-from bookings.models import (
-    Booking,
-    BookingDay,
-    BookingState,
-    ConsultationTopic,
-    CoordinatorSession,
-    DayStatus,
-    SessionSignUp,
-    VisitRecord,
-    VisitTopic,
-)
+from bookings.models import Booking, BookingDay, BookingState, DayStatus
+from care.models import ConsultationTopic, CoordinatorSession, SessionSignUp, VisitRecord, VisitTopic
 from enrollment.models import Family
 from facilities.models import Service, ServiceKind
 from reports.consultation_tables import (

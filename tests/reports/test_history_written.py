@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.models import Incident, ManualAcknowledgement
+from care.models import Incident, ManualAcknowledgement
 from demo.history.demo_people import DEMO_PASSWORD
 from enrollment.models import Family, Registration, RegistrationState
 from tests import builders

@@ -14,7 +14,7 @@ from tests.worlds import two_worlds
 pytestmark = pytest.mark.django_db
 TABLES = (
     *("bookings_booking", "bookings_bookingday", "bookings_stay", "bookings_drawround", "bookings_waitingentry"),
-    *("bookings_visitrecord", "bookings_coordinatorsession", "bookings_sessionsignup"),
+    *("care_visitrecord", "care_coordinatorsession", "care_sessionsignup"),
     *("billing_charge", "billing_chargeline", "enrollment_residence", "enrollment_registration"),
     *("billing_claim", "billing_payment"),
     "facilities_servicetermsrow",
@@ -75,7 +75,7 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
         (
             "visit_record_of_no_used_visit",
             (
-                "INSERT INTO bookings_visitrecord (booked_day_id, began_at, ended_at, talked_about, advice, next_step,"
+                "INSERT INTO care_visitrecord (booked_day_id, began_at, ended_at, talked_about, advice, next_step,"
                 " recorded_at, recorded_by_id) SELECT id, now(), now() + interval '1 hour', '', '', '', now(),"
                 " (SELECT min(id) FROM accounts_user) FROM bookings_bookingday"
             ),
@@ -83,9 +83,9 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
         (
             "session_over_its_places",
             (
-                "UPDATE bookings_coordinatorsession SET places = 1; INSERT INTO bookings_sessionsignup (session_id,"
+                "UPDATE care_coordinatorsession SET places = 1; INSERT INTO care_sessionsignup (session_id,"
                 " family_id, signed_up_at, signed_up_by_id) SELECT id, (SELECT max(id) FROM enrollment_family), now(),"
-                " planned_by_id FROM bookings_coordinatorsession"
+                " planned_by_id FROM care_coordinatorsession"
             ),
         ),
         ("charge_is_not_its_lines", "UPDATE billing_charge SET total = total + 1"),

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from accounts.roles import Role
-from bookings.models import Incident, IncidentKind, SafetyChapter, Severity
+from care.models import Incident, IncidentKind, SafetyChapter, Severity
 from facilities.models import District, PublicHoliday
 from referrals.acknowledge import acknowledge_referral
 from referrals.close import withdraw_referral

@@ -12,10 +12,10 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bookings.models.places import BookingDay
 from facilities.models import Source
 
-from .care import _Recorded
-from .places import BookingDay
+from .records import _Recorded
 
 
 class ConsultationTopic(models.Model):

@@ -15,12 +15,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from bookings.models.places import Stay
 from care.observations import EPDS_MOST, ITEM_10_MOST, MOST_FEEDS, TEMPERATURE, WEIGHT_GRAMS
 from enrollment.models import Infant
 from facilities.models import Facility, FacilityOption, Source
 from sankecare.periods import as_text
-
-from .places import Stay
 
 
 class _Recorded(models.Model):

@@ -15,7 +15,7 @@ LONGEST_MINUTES = 240
 
 # Places are counted under the session's lock, so that two who sign up at once cannot both have the last one.
 WITHIN_PLACES = """
-    SELECT * INTO held FROM bookings_coordinatorsession WHERE id = NEW.session_id FOR NO KEY UPDATE;
+    SELECT * INTO held FROM care_coordinatorsession WHERE id = NEW.session_id FOR NO KEY UPDATE;
     IF NEW.attended IS NOT NULL AND NEW.attendance_at < held.starts_at THEN
         RAISE EXCEPTION 'early' USING ERRCODE = 'check_violation', CONSTRAINT = 'session_attendance_after_it_began';
     END IF;
@@ -30,7 +30,7 @@ WITHIN_PLACES = """
     IF held.called_off_at IS NOT NULL OR NEW.signed_up_at >= held.starts_at THEN
         RAISE EXCEPTION 'begun' USING ERRCODE = 'check_violation', CONSTRAINT = 'session_sign_up_before_it_began';
     END IF;
-    SELECT count(*) INTO taken FROM bookings_sessionsignup
+    SELECT count(*) INTO taken FROM care_sessionsignup
      WHERE session_id = NEW.session_id AND cancelled_at IS NULL AND id IS DISTINCT FROM NEW.id;
     IF taken >= held.places THEN
         RAISE EXCEPTION 'full' USING ERRCODE = 'check_violation', CONSTRAINT = 'session_within_places';
@@ -38,7 +38,7 @@ WITHIN_PLACES = """
     RETURN NEW;
 """
 NOT_FEWER_PLACES = """
-    SELECT count(*) INTO taken FROM bookings_sessionsignup WHERE session_id = NEW.id AND cancelled_at IS NULL;
+    SELECT count(*) INTO taken FROM care_sessionsignup WHERE session_id = NEW.id AND cancelled_at IS NULL;
     IF taken > NEW.places THEN
         RAISE EXCEPTION 'full' USING ERRCODE = 'check_violation', CONSTRAINT = 'session_within_places';
     END IF;
@@ -164,7 +164,7 @@ class SessionSignUp(models.Model):
                 name="session_within_places",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=[("held", "bookings_coordinatorsession%ROWTYPE"), ("taken", "bigint")],
+                declare=[("held", "care_coordinatorsession%ROWTYPE"), ("taken", "bigint")],
                 func=WITHIN_PLACES,
             ),
             pgtrigger.Protect(name="session_sign_up_kept", operation=pgtrigger.Delete),

@@ -18,12 +18,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bookings.models.places import Stay
 from care.incident_rules import NO_HARM, PUBLISHED, SERIOUS, ReportTerms, is_serious
 from enrollment.models import Infant
 from facilities.models import Facility, Source
 from sankecare.periods import as_text
-
-from .places import Stay
 
 
 class SafetyChapter(models.Model):
@@ -204,7 +203,7 @@ class Incident(models.Model):
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'incident_infant_of_its_stay';
                     END IF;
                     IF EXISTS (
-                        SELECT 1 FROM bookings_incidentreport report
+                        SELECT 1 FROM care_incidentreport report
                          WHERE report.incident_id = NEW.id AND report.reported_at < NEW.happened_at
                     ) THEN
                         RAISE EXCEPTION 'it was reported before'
@@ -260,10 +259,10 @@ class IncidentReport(models.Model):
                 name="incident_reports_in_order",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                declare=[("of_it", "bookings_incident"), ("before", "bookings_incidentreport")],
+                declare=[("of_it", "care_incident"), ("before", "care_incidentreport")],
                 func="""
-                    SELECT * INTO of_it FROM bookings_incident WHERE id = NEW.incident_id FOR NO KEY UPDATE;
-                    SELECT * INTO before FROM bookings_incidentreport
+                    SELECT * INTO of_it FROM care_incident WHERE id = NEW.incident_id FOR NO KEY UPDATE;
+                    SELECT * INTO before FROM care_incidentreport
                      WHERE incident_id = NEW.incident_id ORDER BY number DESC LIMIT 1;
                     IF before.id IS NULL AND of_it.first_due_on IS NULL THEN
                         RAISE EXCEPTION 'only a serious incident is reported'

@@ -55,7 +55,7 @@ class SafetyManual(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange("facility", "version", "what_changed"),
                 func="""
-                    IF EXISTS (SELECT 1 FROM bookings_manualacknowledgement a WHERE a.manual_id = OLD.id) THEN
+                    IF EXISTS (SELECT 1 FROM care_manualacknowledgement a WHERE a.manual_id = OLD.id) THEN
                         RAISE EXCEPTION 'staff have acknowledged this version'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'safety_manual_as_acknowledged';
                     END IF;
