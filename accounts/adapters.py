@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Mothers sign up by their first code (accounts.codes), nobody in any other way."""
+        """Mothers sign up by their first code (accounts.email_codes), nobody in any other way."""
         return False
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **options: Any) -> HttpResponse | None:

@@ -32,7 +32,7 @@ else:
 class ScopedQuerySet(Viewset):
     """For viewsets: the list, and so each object looked up in it, narrowed to what the person may see.
 
-    What is shown is written down (accounts.looks).
+    What is shown is written down (accounts.access_log).
     """
 
     def get_queryset(self) -> "QuerySet[Any]":

@@ -97,8 +97,9 @@ class Look(models.Model):
 
 
 class LookSeal(models.Model):
-    """A link of the chain over the looks (accounts.seal): the digest of the link before and of all rows since,
-    to ``last_look``.
+    """A link of the chain over the looks (accounts.access_log_chain).
+
+    The digest of the link before and of all rows since, to ``last_look``.
     """
 
     last_look = models.PositiveBigIntegerField(_("last look sealed"), unique=True)

@@ -1,6 +1,6 @@
 """Who may do what: which role may do an action, on whose objects. The one file that a reviewer reads.
 
-Which action a URL is stands in accounts.pages; views, admin and API ask accounts.permissions.
+Which action a URL is stands in accounts.url_permissions; views, admin and API ask accounts.permissions.
 """
 
 from collections.abc import Mapping

@@ -35,5 +35,5 @@ class IncidentAlerts:
 
 
 def incident_alerts(request: HttpRequest) -> dict[str, IncidentAlerts]:
-    """Context processor: ``incident_alerts`` for templates/incidents/alerts.html."""
+    """Context processor: ``incident_alerts`` for templates/partials/incident_alerts.html."""
     return {"incident_alerts": IncidentAlerts(request)}

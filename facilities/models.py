@@ -140,7 +140,7 @@ class FacilityAddress(models.Model):
 class PlacePool(models.Model):
     """What has slots: the Ward Centre's 15 rooms are one pool for its short stay and its day care.
 
-    Its row is the lock that every writer of places takes (bookings.locking).
+    Its row is the lock that every writer of places takes (bookings.places.locking).
     """
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="pools", verbose_name=_("facility"))

@@ -65,5 +65,5 @@ class Alerts:
 
 
 def alerts(request: HttpRequest) -> dict[str, Alerts]:
-    """Context processor: ``alerts`` for templates/referrals/alerts.html."""
+    """Context processor: ``alerts`` for templates/partials/referral_alerts.html."""
     return {"alerts": Alerts(request)}

@@ -18,7 +18,7 @@ MOST_PAPERS = 5
 def keep_papers(referral: Referral, uploads: "Sequence[UploadedFile[bytes]]") -> list[ReferralPaper]:
     """Check and seal what came with a referral, in the transaction that raises it: all of it or nothing.
 
-    Errors: NotPossible ``paper_…`` (enrollment.paper_check), ``too_many_papers``, beside ``papers``.
+    Errors: NotPossible ``paper_…`` (enrollment.applications.paper_check), ``too_many_papers``, beside ``papers``.
     """
     if len(uploads) > MOST_PAPERS:
         words = _("At most %(most)d papers with one request.") % {"most": MOST_PAPERS}

@@ -24,5 +24,5 @@ class DrawAlerts:
 
 
 def draw_alerts(request: HttpRequest) -> dict[str, DrawAlerts]:
-    """Context processor: ``draw_alerts`` for templates/bookings/draw_alerts.html and the admin's head."""
+    """Context processor: ``draw_alerts`` for templates/partials/draw_alerts.html and the admin's head."""
     return {"draw_alerts": DrawAlerts(request)}

@@ -200,7 +200,7 @@ def run_draw(*, draw_round: DrawRound, at: datetime) -> DrawRound:
 
     Errors: Refused ``draw_ahead``, ``not_closed``, ``called_off``.
     """
-    # Registrations before pools, in the order of their ids (locking.py); the round last of all is only ours.
+    # Registrations before pools, in the order of their ids (bookings/places/locking.py); the round, only ours, last.
     entries = {entry.sign: entry for entry in _standing_entries(draw_round)}
     for key in sorted({entry.registration_id for entry in entries.values()}):
         lock_registration(key)

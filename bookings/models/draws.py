@@ -23,7 +23,7 @@ class DrawRound(models.Model):
     """One draw: for which days, from when to when families enter, when it is drawn.
 
     ``commitment`` is published before the deadline: the digest of ``secret``, which is sealed until ``revealed``.
-    ``entries``, ``rooms`` and ``result`` are what is published, as bookings.draw takes and gives it.
+    ``entries``, ``rooms`` and ``result`` are what is published, as bookings.draws.draw takes and gives it.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="draw_rounds", verbose_name=_("service"))

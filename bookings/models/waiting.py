@@ -74,7 +74,10 @@ class WaitingEntry(models.Model):
 
 
 class FreedPlace(models.Model):
-    """A day of a pool that came free while families wait: nobody's until it has been passed on (waiting_list.py)."""
+    """A day of a pool that came free while families wait.
+
+    It is nobody's until it has been passed on (bookings/waiting/waiting_list.py).
+    """
 
     pool = models.ForeignKey(PlacePool, models.PROTECT, related_name="+", verbose_name=_("place pool"))
     day = models.DateField(_("day"))

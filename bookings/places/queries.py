@@ -56,7 +56,7 @@ class DayPlaces:
         return Mark.FEW if self.free <= settings.FEW_PLACES else Mark.OPEN
 
 
-# What came free while families wait is nobody's until it has been passed on (waiting_list.py).
+# What came free while families wait is nobody's until it has been passed on (bookings/waiting/waiting_list.py).
 PLACES_ON_DAYS = """
     SELECT pool.id, asked.day, facilities_slots_on(pool.id, asked.day),
            count(taken.id) + (SELECT count(*) FROM bookings_freedplace freed
@@ -196,7 +196,7 @@ USE_OF_FACILITY = """
 def ask_limits(service: Service, day: date) -> Question:
     """One row as ``Limits`` takes it: those in force on the day; without a row there is none.
 
-    Of a service given by lot the policy's days before are those of its draws (next_round.py), no limits.
+    Of a service given by lot the policy's days before are its draws' (bookings/draws/next_round.py), no limits.
     """
     return LIMITS_ON, [day, LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)], service.pk]
 

@@ -50,7 +50,8 @@ def apply_for_registration(
 
     A mother applies with her own sign-in; what ward staff enter for her has none. The residence's district
     follows from town, chome and block. Before birth from the week of pregnancy that the policy names (PUBLIC: 28).
-    The tax class that she states prices nothing until staff accept it with the application (decide.py).
+    The tax class that she states prices nothing until staff accept it with the application
+    (enrollment/decisions/decide.py).
 
     Errors: NotPossible for what cannot be (fields named); Refused ``application_open`` or
     ``already_registered`` where the family has one for this birth.

@@ -1,7 +1,7 @@
 """Families that may have been entered twice: two of kana, birth date, telephone and address agree.
 
-Proposed to staff, who look and decide (merge.py, NotTheSame); nothing is joined by itself. A protected family's
-address is not in the open tables, so it never takes part.
+Proposed to staff, who look and decide (enrollment/families/merge.py, NotTheSame); nothing is joined by itself.
+A protected family's address is not in the open tables, so it never takes part.
 """
 
 from collections.abc import Collection, Iterable, Mapping

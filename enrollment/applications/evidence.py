@@ -26,7 +26,7 @@ def keep_paper(
 ) -> EvidenceFile:
     """Check a paper and keep it, sealed. Before a mother has applied it waits for her family (``family=None``).
 
-    Errors: NotPossible ``paper_…`` (enrollment.paper_check); Refused ``too_many_papers``.
+    Errors: NotPossible ``paper_…`` (enrollment.applications.paper_check); Refused ``too_many_papers``.
     """
     paper = checked(upload)
     theirs = EvidenceFile.objects.filter(family=family) if family else _waiting(by)

@@ -29,7 +29,9 @@ class Outcome:
 def approve_plain(
     *, applications: "QuerySet[Registration]", chosen: Collection[int], by: User, at: datetime
 ) -> Outcome:
-    """Approve those of the chosen that are plain at this moment (plain.py), each in its own transaction.
+    """Approve those of the chosen that are plain at this moment, each in its own transaction.
+
+    What is plain: enrollment/bulk_approvable.py.
 
     What another person decided meanwhile, and what is no longer plain, is left with its reason.
     ``applications``: those that the person may decide; ``chosen``: ids, at most MOST_AT_ONCE are taken.

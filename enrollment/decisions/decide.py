@@ -44,7 +44,7 @@ def approve_application(*, registration: Registration, by: User, at: datetime, r
     """Approve (承認): at least one service offered must take the family. The verdicts are kept with the decision.
 
     The tax class stated is accepted with it and holds from today, unless another approved registration prices the
-    family already (tax_classes.py).
+    family already (enrollment/families/tax_classes.py).
 
     Errors: Refused ``already_decided`` (whoever comes second), ``not_eligible`` naming the rules not met.
     """

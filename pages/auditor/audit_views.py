@@ -64,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "people": User.objects.exclude(role__in=["", Role.MOTHER]).order_by("role", "username"),
         "seal": LookSeal.objects.order_by("-last_look").first(),
     }
-    return render(request, "reports/audit.html", context)
+    return render(request, "auditor/audit.html", context)
 
 
 @require_safe
@@ -84,7 +84,7 @@ def family(request: HttpRequest, pk: int) -> HttpResponse:
             "registration", "proposed_by", "granted_by"
         ),
     }
-    return render(request, "reports/audit_family.html", context)
+    return render(request, "auditor/audit_family.html", context)
 
 
 @require_safe
@@ -107,7 +107,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "shows_family": True,
         "rights": _rows(rights_of(found)),
     }
-    return render(request, "reports/audit_person.html", context)
+    return render(request, "auditor/audit_person.html", context)
 
 
 @require_safe
@@ -116,7 +116,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     form, first, last = _chosen_days(request)
     changes = Paginator(changes_of_settings(first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
     context = {"form": form, "changes": _rows(list(changes.object_list)), "changes_page": changes}
-    return render(request, "reports/audit_settings.html", context)
+    return render(request, "auditor/audit_settings.html", context)
 
 
 @require_safe

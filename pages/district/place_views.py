@@ -38,7 +38,7 @@ def families(request: HttpRequest) -> HttpResponse:
         if found:
             note_look(request, [family.pk for family in found])
     context = {"form": form, "found": found, "more_than": MOST_FOUND if found and len(found) == MOST_FOUND else None}
-    return render(request, "referrals/families.html", context, status=422 if form.errors else 200)
+    return render(request, "district/families.html", context, status=422 if form.errors else 200)
 
 
 @sensitive_post_parameters("details")
@@ -64,7 +64,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         "registration": registrations.order_by("applied_at").last(),
         "births": family.births.prefetch_related("infants"),
     }
-    return render(request, "referrals/place_ask.html", context, status=422 if form.errors else 200)
+    return render(request, "district/place_ask.html", context, status=422 if form.errors else 200)
 
 
 def _ask_once(person: User, family: Family, given: dict[str, Any]) -> int:
@@ -85,7 +85,7 @@ def places(request: HttpRequest) -> HttpResponse:
     note_shown(request, listed)
     today = timezone.localdate()
     rows = [(row, row.has_lapsed(today)) for row in listed]
-    return render(request, "referrals/places.html", {"rows": rows})
+    return render(request, "district/places.html", {"rows": rows})
 
 
 @require_safe
@@ -99,7 +99,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         "events": asked.events.select_related("by"),
         "came_of": what_came_of(asked),
     }
-    return render(request, "referrals/place.html", context)
+    return render(request, "district/place.html", context)
 
 
 @require_POST

@@ -47,7 +47,7 @@ def nurse_inbox(request: HttpRequest) -> HttpResponse:
         "hers": hers,
         "now": now,
     }
-    return render(request, "referrals/inbox.html", context)
+    return render(request, "district/inbox.html", context)
 
 
 @require_safe
@@ -285,7 +285,7 @@ def _page(request: HttpRequest, found: Referral, form: PlanForm, status: int = 2
         "now": timezone.now(),
         "today": timezone.localdate(),
     }
-    return render(request, "referrals/referral.html", context, status=status)
+    return render(request, "district/referral.html", context, status=status)
 
 
 def _contacts(found: Referral) -> list[ReferralContact]:

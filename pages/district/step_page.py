@@ -30,4 +30,4 @@ def form_page(
         return redirect(back)
     # Not "title": the notices in the head of every page have one of their own.
     shown = {"form": form, "heading": title, "button": button, "back": back, "key": key, **context}
-    return render(request, "referrals/step.html", shown, status=422 if form.errors else 200)
+    return render(request, "district/step.html", shown, status=422 if form.errors else 200)

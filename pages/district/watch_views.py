@@ -33,7 +33,7 @@ def watch(request: HttpRequest) -> HttpResponse:
         "rows": [(row, reason_words(row), next(iter(row.marks.all()), None)) for row in shown.rows],
         "is_on": limits_on(timezone.localdate()) is not None,
     }
-    return render(request, "referrals/watch.html", context)
+    return render(request, "district/watch.html", context)
 
 
 @sensitive_post_parameters("note")
@@ -59,7 +59,7 @@ def watch_row(request: HttpRequest, pk: int) -> HttpResponse:
         "births": row.family.births.prefetch_related("infants"),
         "form": form,
     }
-    return render(request, "referrals/watch_row.html", context, status=422 if form.errors else 200)
+    return render(request, "district/watch_row.html", context, status=422 if form.errors else 200)
 
 
 def _mark_once(person: User, row: WatchRow, given: dict[str, Any]) -> None:

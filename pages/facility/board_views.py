@@ -98,7 +98,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "visit_kinds": VISITS,
         "visits": [(booking, *_visit_of(booking, today), day_to_visit(booking, today)) for booking in shown.visits],
     }
-    return render(request, "operator/day.html", context)
+    return render(request, "facility/day.html", context)
 
 
 @require_safe
@@ -115,7 +115,7 @@ def coming(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     shown = list(coming_bookings(own_facility(signed_in(request)), today, today + timedelta(days=DAYS_SHOWN_AHEAD)))
     note_shown(request, shown)
-    return render(request, "operator/coming.html", {"bookings": shown, "days_ahead": DAYS_SHOWN_AHEAD})
+    return render(request, "facility/coming.html", {"bookings": shown, "days_ahead": DAYS_SHOWN_AHEAD})
 
 
 @require_safe
@@ -143,7 +143,7 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
         "may_change": booking.state in CHANGEABLE and booking.service.kind not in VISITS and bool(held),
         "may_be_referred": booking.state in (BookingState.ARRIVED, BookingState.DEPARTED, BookingState.NO_SHOW),
     }
-    return render(request, "operator/stay.html", context)
+    return render(request, "facility/stay.html", context)
 
 
 @never_cache
@@ -160,7 +160,7 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
         "is_protected": is_protected(family),
         "address": address_to_visit(family, day) if day else None,
     }
-    return render(request, "operator/address.html", context)
+    return render(request, "facility/address.html", context)
 
 
 @require_POST
@@ -194,7 +194,7 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(number)s: recorded as not come.") % {"number": booking.number})
             return redirect("operator:day")
     context = {"booking": booking, "is_visit": booking.service.kind in VISITS, "form": form}
-    return render(request, "operator/absence.html", context)
+    return render(request, "facility/absence.html", context)
 
 
 @require_POST

@@ -200,7 +200,7 @@ def weeks(request: HttpRequest) -> HttpResponse:
         "after": (first + timedelta(days=7)).isoformat(),
         "today": timezone.localdate(),
     }
-    return render(request, "operator/weeks.html", context)
+    return render(request, "facility/weeks.html", context)
 
 
 def record_page(
@@ -220,7 +220,7 @@ def record_page(
         messages.success(request, done)
         return redirect("operator:stay", booking.pk)
     context = {"booking": booking, "form": form, "title": title, "key": key, "day": day, **more}
-    return render(request, "operator/record.html", context, status=422 if form.errors else 200)
+    return render(request, "facility/record.html", context, status=422 if form.errors else 200)
 
 
 def _booking(request: HttpRequest, pk: int) -> Booking:

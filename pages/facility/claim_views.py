@@ -63,7 +63,7 @@ def months(request: HttpRequest) -> HttpResponse:
         }
         for month in shown
     ]
-    return render(request, "operator/claims.html", {"facility": place, "rows": rows})
+    return render(request, "facility/claims.html", {"facility": place, "rows": rows})
 
 
 @never_cache
@@ -112,7 +112,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
         "refused": " ".join(map(str, form.non_field_errors())) if settled or not over else "",
     }
     note_shown(request, Booking.objects.filter(pk__in={finding.booking for finding in found}))
-    return render(request, "operator/claim.html", context, status=422 if form.errors else 200)
+    return render(request, "facility/claim.html", context, status=422 if form.errors else 200)
 
 
 def _days_used(place: Facility) -> dict[date, int]:

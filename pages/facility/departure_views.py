@@ -120,7 +120,7 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("operator:stay", pk=booking.pk)
             return redirect("operator:charge", pk=done.charge.pk)
     context = {"booking": booking, "form": form, "today": timezone.localdate()}
-    return render(request, "operator/departure.html", context, status=422 if form.errors else 200)
+    return render(request, "facility/departure.html", context, status=422 if form.errors else 200)
 
 
 def _borne(booking: Booking) -> dict[RideDirection, TransportPolicy | None]:
@@ -150,7 +150,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("operator:charge", made)
     has_left = booking.state == BookingState.DEPARTED
     context = {"booking": booking, "has_left": has_left, "form": form, "title": _("Issue the charge"), "key": key}
-    return render(request, "operator/issue.html", context, status=422 if form.errors else 200)
+    return render(request, "facility/issue.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -179,7 +179,7 @@ def charge(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form if keeps_till and (due > received or received > 0) else None,
         "key": request.POST.get("key") or secrets.token_urlsafe(24),
     }
-    return render(request, "operator/charge.html", context, status=422 if form.errors else 200)
+    return render(request, "facility/charge.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

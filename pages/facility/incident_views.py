@@ -45,7 +45,7 @@ def of_facility(request: HttpRequest) -> HttpResponse:
     rows = listed(page.object_list, today)
     note_shown(request, [row.incident for row in rows])
     context = {"page": page, "rows": rows, "form": form, "waiting": reports_waiting(mine, today)}
-    return render(request, "incidents/of_facility.html", context)
+    return render(request, "facility/incidents.html", context)
 
 
 @never_cache
@@ -73,7 +73,7 @@ def record_of_stay(request: HttpRequest, pk: int) -> HttpResponse:
 def incident(request: HttpRequest, pk: int) -> HttpResponse:
     """One of the facility's own: what was written, what it said before, its reports."""
     return render(
-        request, "incidents/incident.html", incident_context(request, "incident.record", pk) | {"may_write": True}
+        request, "facility/incident.html", incident_context(request, "incident.record", pk) | {"may_write": True}
     )
 
 
@@ -144,7 +144,7 @@ def _form_page(
         kept = more.get("kept")
         return redirect("operator:incident", kept.pk if kept else written)
     context = {"form": form, "title": title, "key": key, **more}
-    return render(request, "incidents/form.html", context, status=422 if form.errors else 200)
+    return render(request, "facility/incident_form.html", context, status=422 if form.errors else 200)
 
 
 def _own(request: HttpRequest, pk: int) -> Incident:

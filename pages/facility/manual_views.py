@@ -23,7 +23,7 @@ def manuals(request: HttpRequest) -> HttpResponse:
         "manuals": manuals_in_force(own_facility(person), timezone.localdate(), person),
         "sees_staff": may(person, "manual.follow"),
     }
-    return render(request, "incidents/manuals.html", context)
+    return render(request, "facility/manuals.html", context)
 
 
 @require_POST

@@ -52,7 +52,7 @@ def raise_new(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             return redirect("operator:referral", pk=referral)
     context = {"form": form, "booking": booking, "family": booking.registration.birth.family, "cause": cause}
-    return render(request, "referrals/new.html", context, status=422 if form.errors else 200)
+    return render(request, "facility/referral_new.html", context, status=422 if form.errors else 200)
 
 
 def _cause(booking: Booking, named: str) -> Cause | None:
@@ -92,7 +92,7 @@ def of_facility(request: HttpRequest) -> HttpResponse:
     """The facility's own referrals and whether they are received; not what was found."""
     referrals = list(visible(request.user, "referral.follow", of_facility_shown())[:FACILITY_ROWS])
     note_shown(request, referrals)
-    return render(request, "referrals/of_facility.html", {"referrals": referrals})
+    return render(request, "facility/referrals.html", {"referrals": referrals})
 
 
 @require_safe
@@ -104,7 +104,7 @@ def raised(request: HttpRequest, pk: int) -> HttpResponse:
         "papers": referral.papers.defer("content"),
         "shared": referral.events.filter(kind=EventKind.SHARED).order_by("-pk"),
     }
-    return render(request, "referrals/raised.html", context)
+    return render(request, "facility/referral.html", context)
 
 
 @require_POST

@@ -39,7 +39,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The session is planned. Families in house on that day see it on their page."))
         return redirect("operator:sessions")
     context = {"coming": coming, "past": past, "form": form, "key": key_of(request), "facility": place}
-    return render(request, "operator/sessions.html", context, status=422 if form.errors else 200)
+    return render(request, "facility/sessions.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -117,7 +117,7 @@ def _show(request: HttpRequest, shown: CoordinatorSession, guests: list[Guest], 
         "form": form if begun and shown.called_off_at is None and form.fields else None,
         "key": key_of(request),
     }
-    return render(request, "operator/session.html", context, status=422 if form.errors else 200)
+    return render(request, "facility/session.html", context, status=422 if form.errors else 200)
 
 
 def _form_page(
@@ -133,7 +133,7 @@ def _form_page(
         messages.success(request, done)
         return redirect("operator:session", shown.pk)
     context = {"session": shown, "form": form, "title": title, "key": key_of(request)}
-    return render(request, "operator/session_form.html", context, status=422 if form.errors else 200)
+    return render(request, "facility/session_form.html", context, status=422 if form.errors else 200)
 
 
 def _session(request: HttpRequest, pk: int) -> CoordinatorSession:

@@ -38,7 +38,7 @@ class LastDayForm(forms.Form):
     last_day = forms.DateField(label=gettext_lazy("New last day"), widget=DayInput)
 
     def write(self, booking: Booking, by: User, at: datetime) -> Booking:
-        """Make it longer or shorter. Errors: those of bookings.change."""
+        """Make it longer or shorter. Errors: those of bookings.places.change."""
         last_day: date = self.cleaned_data["last_day"]
         change = extend_booking if last_day > _days(booking)[-1] else shorten_booking
         return change(booking=booking, last_day=last_day, by=by, at=at)
@@ -64,7 +64,7 @@ class StayPartyForm(PartyForm):
             del self.fields["from_day"]
 
     def write(self, booking: Booking, by: User, at: datetime) -> Booking:
-        """Change who takes part. Errors: those of bookings.party."""
+        """Change who takes part. Errors: those of bookings.places.participants."""
         given = self.cleaned_data
         return change_party(
             booking=booking,
@@ -106,7 +106,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         "at_facility": back[0] == "operator:stay",
         **shown,
     }
-    return render(request, "operator/change.html", context, status=422 if asked and asked.errors else 200)
+    return render(request, "facility/change.html", context, status=422 if asked and asked.errors else 200)
 
 
 def _forms(request: HttpRequest, booking: Booking) -> tuple[LastDayForm, StayPartyForm]:

@@ -71,7 +71,7 @@ def visit(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     is_outreach = booking.service.kind == ServiceKind.OUTREACH
     title = _("Record of the visit") if is_outreach else _("Record of the consultation")
     context = {"booking": booking, "form": form, "title": title, "key": key, "day": one}
-    return render(request, "operator/record.html", context, status=422 if form.errors else 200)
+    return render(request, "facility/record.html", context, status=422 if form.errors else 200)
 
 
 def _booked(booking: Booking, day: date) -> BookingDay | None:

@@ -132,7 +132,7 @@ def verdict(request: HttpRequest, pk: int) -> HttpResponse:
     applications = Registration.objects.select_related("birth__family")
     registration = shown_or_404(request, "registration.apply", applications, pk=pk)
     context = {"registration": registration, "explained": explained(registration, timezone.localdate())}
-    return render(request, "family/verdict.html", context)
+    return render(request, "mother/verdict.html", context)
 
 
 # ---- What is behind -------------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def _step_page(
         "newer": _differing(form, step_form(step, newer.typed(step))) if newer else None,
         "is_newer": newer is not None,
     }
-    return render(request, f"family/steps/{step}.html", context, status=status)
+    return render(request, f"mother/steps/{step}.html", context, status=status)
 
 
 def _differing(here: StepForm, there: StepForm) -> list[tuple[str, str]]:
@@ -250,7 +250,7 @@ def _look_over(request: HttpRequest, applying: Applying, refused: Refused | None
         "explained": explained_before(whole.application, timezone.localdate()) if ready else None,
     }
     wrong = refused or (request.method == "POST" and not ready)
-    return render(request, "family/steps/send.html", context, status=422 if wrong else 200)
+    return render(request, "mother/steps/send.html", context, status=422 if wrong else 200)
 
 
 def _send(request: HttpRequest, applying: Applying) -> HttpResponse:

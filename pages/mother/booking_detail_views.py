@@ -63,7 +63,7 @@ def booking_page(request: HttpRequest, pk: int) -> HttpResponse:
         "places": sessions_for(booking, timezone.now()),
         **_fee(booking, days),
     }
-    return render(request, "family/booking.html", context)
+    return render(request, "mother/booking.html", context)
 
 
 @never_cache
@@ -101,7 +101,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             refuse_in_form(form, refused)
     shown = choice(request, registration, form, context, without=booking)
-    return render(request, "family/move.html", shown, status=422 if asks(request) and form.errors else 200)
+    return render(request, "mother/move.html", shown, status=422 if asks(request) and form.errors else 200)
 
 
 @never_cache
@@ -136,7 +136,7 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("It is changed. The new fee stands below."))
             return redirect("family:booking", pk)
     context = {"booking": booking, "form": form, "name": name_of(booking.service)}
-    return render(request, "family/party.html", context, status=422 if form.errors else 200)
+    return render(request, "mother/party.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

@@ -31,4 +31,4 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(number)s is cancelled.") % {"number": booking.number})
         return redirect("family:booking", pk)
-    return render(request, "family/cancel.html", {"booking": booking, "name": name_of(booking.service)})
+    return render(request, "mother/cancel.html", {"booking": booking, "name": name_of(booking.service)})

@@ -39,7 +39,7 @@ def of_registration(request: HttpRequest, pk: int) -> HttpResponse:
         "registration": registration,
         "rounds": [round_row(row) | {"entry": entries.get(row.pk)} for row in shown],
     }
-    return render(request, "family/draws.html", context)
+    return render(request, "mother/draws.html", context)
 
 
 @never_cache
@@ -79,7 +79,7 @@ def enter(request: HttpRequest, pk: int, draw: int) -> HttpResponse:
     except Refused as refused:
         form.add_error("shorter" if "least_days" in refused.fields else None, refused.detail)
     context = round_row(draw_round) | {"form": form, "registration": registration, "entry": entry}
-    return render(request, "family/draw.html", context, status=422 if form.errors else 200)
+    return render(request, "mother/draw.html", context, status=422 if form.errors else 200)
 
 
 @never_cache
@@ -104,7 +104,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
         "name": name_of(booking.service),
         "is_open": booking.state == BookingState.OFFERED,
     }
-    return render(request, "family/offer.html", context)
+    return render(request, "mother/offer.html", context)
 
 
 def _own(request: HttpRequest, pk: int) -> Registration:

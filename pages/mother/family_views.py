@@ -37,7 +37,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "approved": Registration.objects.filter(birth__family=family, state=RegistrationState.APPROVED),
         "entries": timeline_for(person.role, family),
     }
-    return render(request, "life/overview.html", context)
+    return render(request, "mother/life_events.html", context)
 
 
 def reporting_family(request: HttpRequest, pk: int, action: str = "family.report") -> Family:
@@ -66,7 +66,7 @@ def report(
             messages.success(request, done)
             return redirect("life:overview", family.pk)
     context = {"form": form, "family": family, "title": title, "words": words, "danger": danger}
-    return render(request, "life/report.html", context, status=422 if form.errors else 200)
+    return render(request, "mother/life_event.html", context, status=422 if form.errors else 200)
 
 
 def posted(request: HttpRequest) -> Any:

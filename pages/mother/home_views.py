@@ -76,7 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
             for row in charges.select_related("booking__service__facility").order_by("-issued_at", "-pk")
         ],
     }
-    return render(request, "family/home.html", context)
+    return render(request, "mother/home.html", context)
 
 
 def _registration_row(registration: Registration) -> dict[str, Any]:

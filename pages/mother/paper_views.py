@@ -53,7 +53,7 @@ def papers(request: HttpRequest) -> HttpResponse:
         "sent": EvidenceFile.objects.filter(uploaded_by=person, family__account=person).defer("content"),
         "is_applying": ApplicationDraft.objects.filter(account=person).exists(),
     }
-    return render(request, "family/papers.html", context, status=422 if form.errors else 200)
+    return render(request, "mother/papers.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

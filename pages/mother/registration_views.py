@@ -27,7 +27,7 @@ def birth(request: HttpRequest, pk: int) -> HttpResponse:
     form = BirthForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.asks_for_more:
         form.forgive_missing()
-        return render(request, "family/birth.html", {"form": form, "registration": registration})
+        return render(request, "mother/birth.html", {"form": form, "registration": registration})
     if form.is_valid():
         try:
             report_birth(
@@ -42,7 +42,7 @@ def birth(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Congratulations. The birth is entered."))
             return redirect("accounts:landing")
     context = {"form": form, "registration": registration}
-    return render(request, "family/birth.html", context, status=422 if form.errors else 200)
+    return render(request, "mother/birth.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back an application that is not decided yet: asked once more, as it cannot be undone."""
     registration = _own(request, pk)
     if request.method != "POST":
-        return render(request, "family/withdraw.html", {"registration": registration})
+        return render(request, "mother/withdraw.html", {"registration": registration})
     try:
         withdraw_application(registration=registration, by=cast(User, request.user), at=timezone.now())
     except Refused as refused:

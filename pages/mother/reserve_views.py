@@ -44,7 +44,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     service = chosen_service(services, given.get("service", ""))
     if service is None:
-        return render(request, "family/book.html", {"step": 1, "steps": steps(), "services": []})
+        return render(request, "mother/book.html", {"step": 1, "steps": steps(), "services": []})
     if request.method == "POST" and given.get("service") != service.slug:
         # A place of another service than she confirmed is never given.
         messages.error(request, _("Please choose the service and the days again."))
@@ -67,7 +67,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as refused:
             refuse_in_form(form, refused)
     shown = choice(request, registration, form, context)
-    return render(request, "family/book.html", shown, status=422 if asks(request) and form.errors else 200)
+    return render(request, "mother/book.html", shown, status=422 if asks(request) and form.errors else 200)
 
 
 def asks(request: HttpRequest) -> bool:

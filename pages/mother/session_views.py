@@ -33,7 +33,7 @@ def of_booking(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, refused.detail)
         return redirect("family:sessions", pk)
     context = {"booking": booking, "places": places, "name": name_of(booking.service)}
-    return render(request, "family/sessions.html", context)
+    return render(request, "mother/sessions.html", context)
 
 
 def _change_own(request: HttpRequest, booking: Booking) -> None:

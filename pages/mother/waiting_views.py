@@ -58,4 +58,4 @@ def waiting(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "entries": [(row, name_of(row.service), last_day(row.period)) for row in entries],
     }
-    return render(request, "family/waiting.html", context, status=422 if form.errors else 200)
+    return render(request, "mother/waiting.html", context, status=422 if form.errors else 200)

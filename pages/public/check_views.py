@@ -72,7 +72,7 @@ def _fee(form: CheckForm) -> dict[str, object]:
 
 
 def fee_table(quoted: fees.Quote) -> dict[str, object]:
-    """Return the fee by day for templates/public/fee.html: the day, what makes it, its sum; and the total."""
+    """Return the fee by day for templates/partials/fee.html: the day, what makes it, its sum; and the total."""
     by_day: dict[date, list[fees.Line]] = {}
     for line in quoted.lines:
         by_day.setdefault(line.day, []).append(line)

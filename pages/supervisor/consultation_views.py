@@ -57,7 +57,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
         "downloads": DOWNLOADS.items(),
         "file_formats": FILE_FORMATS,
     }
-    return render(request, "reports/consultations.html", context)
+    return render(request, "supervisor/consultations.html", context)
 
 
 def _by_kind(table: Table, what: str, named: Any) -> dict[str, Any]:

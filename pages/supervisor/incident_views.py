@@ -44,11 +44,11 @@ def of_ward(request: HttpRequest) -> HttpResponse:
         "facilities": facilities,
         "chosen": chosen,
     }
-    return render(request, "incidents/of_ward.html", context)
+    return render(request, "supervisor/incidents.html", context)
 
 
 @never_cache
 @require_safe
 def incident_for_ward(request: HttpRequest, pk: int) -> HttpResponse:
     """One incident as the ward reads it."""
-    return render(request, "incidents/incident.html", incident_context(request, "incident.examine", pk))
+    return render(request, "facility/incident.html", incident_context(request, "incident.examine", pk))

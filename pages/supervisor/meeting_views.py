@@ -33,7 +33,7 @@ def pack(request: HttpRequest) -> HttpResponse:
         "file_formats": FILE_FORMATS,
         "may_review": may(request.user, "practice.review"),
     }
-    return render(request, "reports/meeting.html", context)
+    return render(request, "supervisor/meeting.html", context)
 
 
 @require_GET

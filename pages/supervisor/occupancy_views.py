@@ -76,7 +76,7 @@ def occupancy(request: HttpRequest) -> HttpResponse:
         "downloads": REPORT_NAMES.items(),
         "file_formats": FILE_FORMATS,
     }
-    return render(request, "reports/occupancy.html", context)
+    return render(request, "supervisor/occupancy.html", context)
 
 
 @require_GET

@@ -35,7 +35,7 @@ def overseen(request: HttpRequest) -> HttpResponse:
         "look": last_look(now),
         "undone": not_gone_out(),
     }
-    return render(request, "referrals/overseen.html", context)
+    return render(request, "supervisor/referrals.html", context)
 
 
 @never_cache

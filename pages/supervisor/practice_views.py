@@ -44,7 +44,7 @@ def notes(request: HttpRequest) -> HttpResponse:
         "notes": visible(request.user, "practice.write", PracticeNote.objects.all())[:LISTED],
         "year": fiscal_year(timezone.localdate()),
     }
-    return render(request, "reports/practice_notes.html", context, status=422 if form.errors else 200)
+    return render(request, "supervisor/practice_notes.html", context, status=422 if form.errors else 200)
 
 
 def _note_once(person: User, given: dict[str, Any]) -> None:
@@ -64,7 +64,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
     listed = found.select_related("facility", "district", "written_by", "reviewed_by")[:LISTED]
     waiting = [note for note in listed if note.state == PracticeState.WAITING]
     reviewed = [note for note in listed if note.state != PracticeState.WAITING]
-    return render(request, "reports/practice_review.html", {"waiting": waiting, "reviewed": reviewed})
+    return render(request, "supervisor/practice_review.html", {"waiting": waiting, "reviewed": reviewed})
 
 
 @sensitive_post_parameters("wording")
@@ -90,4 +90,4 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{done.title}: {done.get_state_display()}")
             return redirect("meeting:review-list")
     context = {"note": note, "form": form}
-    return render(request, "reports/practice_one.html", context, status=422 if form.errors else 200)
+    return render(request, "supervisor/practice_one.html", context, status=422 if form.errors else 200)

@@ -98,7 +98,7 @@ def _page(
     if refused:
         _place(whole, refused)
     parts = [
-        (step, title, whole.forms[step], f"family/fields/{step if step in OWN_FIELDS else 'plain'}.html")
+        (step, title, whole.forms[step], f"mother/fields/{step if step in OWN_FIELDS else 'plain'}.html")
         for step, (title, _form) in STEPS.items()
     ]
     context = {
@@ -109,7 +109,7 @@ def _page(
         "towns": Town.objects.all(),
         "wrong": [form for form in (entered, *whole.forms.values()) if form and form.errors],
     }
-    return render(request, "enrollment/enter.html", context, status=422 if typed else 200)
+    return render(request, "ward/enter.html", context, status=422 if typed else 200)
 
 
 def _place(whole: WholeForm, refused: Refused) -> None:

@@ -72,7 +72,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         "facility": facility,
         "state": state,
     }
-    return render(request, "claims/list.html", context)
+    return render(request, "ward/claims.html", context)
 
 
 @never_cache
@@ -102,7 +102,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form if decides and shown.state == ClaimState.SUBMITTED else None,
         "refused": " ".join(map(str, form.non_field_errors())) if shown.state != ClaimState.SUBMITTED else "",
     }
-    return render(request, "claims/claim.html", context, status=422 if form.errors else 200)
+    return render(request, "ward/claim.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

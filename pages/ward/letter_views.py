@@ -66,4 +66,4 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
         "words": _("The family can no longer open it, and it is not printed any more."),
         "danger": True,
     }
-    return render(request, "life/report.html", context, status=422 if form.errors else 200)
+    return render(request, "mother/life_event.html", context, status=422 if form.errors else 200)

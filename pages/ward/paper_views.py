@@ -26,7 +26,7 @@ def papers_for(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The paper is saved."))
         return redirect("papers:for-family", family.pk)
     context = {"form": form, "family": family, "sent": family.evidence.defer("content")}
-    return render(request, "family/papers_of_family.html", context, status=422 if form.errors else 200)
+    return render(request, "ward/papers_of_family.html", context, status=422 if form.errors else 200)
 
 
 @require_safe

@@ -118,7 +118,7 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, refused.detail)
         return redirect("protection:state", family.pk)
     note_look(request, [family.pk], sensitive=True)
-    return render(request, "protection/address.html", {"family": family, "address": found})
+    return render(request, "ward/protection_address.html", {"family": family, "address": found})
 
 
 def _done(request: HttpRequest, family: Family, form: ReportForm, do: Any, asked: str) -> HttpResponse:
@@ -154,4 +154,4 @@ def _page(
             "name": bound.get("name", NameForm(family=family)),
             "ask": bound.get("ask", AskForm()),
         }
-    return render(request, "protection/state.html", context, status=status)
+    return render(request, "ward/protection.html", context, status=status)

@@ -112,7 +112,7 @@ class Referral(models.Model):
     """One request of a facility about one family, until it is received by a named person and closed.
 
     It is with the section ``recipient`` of the district ``sent_to`` or, where staff sent it to none, of the one in
-    which the family lives today (accounts.in_charge): a family that moves takes its referral along.
+    which the family lives today (accounts.responsible_district): a family that moves takes its referral along.
     ``announced_to`` is the district that was last told. What was raised is never edited, and nothing is deleted
     (triggers). What happened since is told by its events.
     """

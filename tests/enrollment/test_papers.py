@@ -159,7 +159,7 @@ def test_a_large_photograph_costs_little_memory():
     code = (
         "import io,resource,sys;from PIL import Image;sys.path.insert(0,'.');"
         "import os;os.environ['DJANGO_SETTINGS_MODULE']='sankecare.settings';import django;django.setup();"
-        "from enrollment.paper_check import checked;"
+        "from enrollment.applications.paper_check import checked;"
         "from django.core.files.uploadedfile import SimpleUploadedFile as S;"
         "content=open(sys.argv[1],'rb').read();before=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
         "checked(S('x.jpg',content));print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss-before)//1024)"
