@@ -27,15 +27,15 @@ def adjust_charge(*, charge: Charge, amount: int, reason: str, by: User, at: dat
     if not reason.strip():
         raise _impossible("no_reason", "reason", _("Please give the reason."))
     # The row of the charge is never updated; its lock makes two corrections at once see each other.
-    kept = Charge.objects.select_for_update(no_key=True).get(pk=charge.pk)
-    left = owed(kept) + amount
+    locked = Charge.objects.select_for_update(no_key=True).get(pk=charge.pk)
+    left = owed(locked) + amount
     if left < 0:
         raise Refused(
             "below_zero",
             _("What is owed would fall below 0: it is %(owed)d yen now.") % {"owed": left - amount},
             {"amount": _("At most %(owed)d yen can be taken off.") % {"owed": left - amount}},
         )
-    return Adjustment.objects.create(charge=kept, amount=amount, reason=reason, made_at=at, made_by=by)
+    return Adjustment.objects.create(charge=locked, amount=amount, reason=reason, made_at=at, made_by=by)
 
 
 def _impossible(code: str, field: str, sentence: str) -> NotPossible:

@@ -126,14 +126,14 @@ def _first_submission(facility: Facility, month: date, snapshot: Record, digest:
 
 
 def _submitted(claim: Claim, seen: str) -> Claim:
-    kept = Claim.objects.select_for_update(no_key=True, of=("self",)).select_related("facility").get(pk=claim.pk)
-    if kept.state != ClaimState.SUBMITTED:
+    locked = Claim.objects.select_for_update(no_key=True, of=("self",)).select_related("facility").get(pk=claim.pk)
+    if locked.state != ClaimState.SUBMITTED:
         raise Refused(
-            "already_decided", _("This claim is decided already: %(state)s.") % {"state": kept.get_state_display()}
+            "already_decided", _("This claim is decided already: %(state)s.") % {"state": locked.get_state_display()}
         )
-    if kept.digest != seen:
+    if locked.digest != seen:
         raise Refused("changed_since_shown", _("The claim was submitted anew since it was shown. Please look again."))
-    return kept
+    return locked
 
 
 def _municipality(today: date) -> str:

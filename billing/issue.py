@@ -25,16 +25,16 @@ def issue_charge(*, booking: Booking, by: User, at: datetime) -> Charge:
     Errors: Refused ``not_departed``, ``charge_already_issued``, ``month_accepted``; NotPossible where an amount or a
     tax class is missing (billing.refusals): then nothing is written, and it can be issued once staff have entered it.
     """
-    kept = lock_booking(booking)
-    if kept.state != BookingState.DEPARTED:
+    locked = lock_booking(booking)
+    if locked.state != BookingState.DEPARTED:
         raise Refused("not_departed", _("The charge is issued once the family has left."))
-    if Charge.objects.filter(booking=kept).exists():
+    if Charge.objects.filter(booking=locked).exists():
         raise Refused("charge_already_issued", _("The charge of this stay has already been issued."))
-    used = what_was_used(kept)
-    _refuse_accepted_months(kept, used)
-    tariffs, terms = _rows_in_force(kept, used)
+    used = what_was_used(locked)
+    _refuse_accepted_months(locked, used)
+    tariffs, terms = _rows_in_force(locked, used)
     try:
-        charge, lines = build_charge(booking=kept, used=used, tariffs=tariffs, coupon_terms=terms, by=by, at=at)
+        charge, lines = build_charge(booking=locked, used=used, tariffs=tariffs, coupon_terms=terms, by=by, at=at)
     except fees.QuoteNotPossible as error:
         raise not_priced(error) from error
     charge.save()

@@ -18,13 +18,13 @@ def receive_payment(*, charge: Charge, amount: int, method: PaymentMethod, by: U
 
     Errors: NotPossible ``no_amount``; Refused ``more_than_owed``.
     """
-    kept = _locked(charge, amount)
-    left = owed(kept) - paid(kept)
+    locked = _locked(charge, amount)
+    left = owed(locked) - paid(locked)
     if amount > left:
         sentence = _("%(left)s yen are still to be paid. Please enter no more than that.") % {"left": f"{left:,}"}
         raise Refused("more_than_owed", sentence, {"amount": sentence})
     return Payment.objects.create(
-        charge=kept, kind=PaymentKind.PAYMENT, method=method, amount=amount, received_at=at, received_by=by
+        charge=locked, kind=PaymentKind.PAYMENT, method=method, amount=amount, received_at=at, received_by=by
     )
 
 
@@ -39,13 +39,13 @@ def refund_payment(
     if not reason.strip():
         sentence = _("Please give the reason.")
         raise NotPossible("no_reason", sentence, {"reason": sentence})
-    kept = _locked(charge, amount)
-    received = paid(kept)
+    locked = _locked(charge, amount)
+    received = paid(locked)
     if amount > received:
         sentence = _("%(paid)s yen have been paid: no more can be given back.") % {"paid": f"{received:,}"}
         raise Refused("more_than_paid", sentence, {"amount": sentence})
     return Payment.objects.create(
-        charge=kept,
+        charge=locked,
         kind=PaymentKind.REFUND,
         method=method,
         amount=amount,

@@ -29,16 +29,16 @@ def record_ride(*, booking: Booking, direction: RideDirection, fare: int, by: Us
     if not 1 <= fare <= MOST_FARE:
         sentence = _("Please enter a fare from 1 to %(most)s yen.") % {"most": f"{MOST_FARE:,}"}
         raise NotPossible("fare_not_possible", sentence, {"fare": sentence})
-    kept = lock_booking(booking)
-    day = day_of_ride(kept, direction, timezone.localdate(at))
-    policy = transport_policy(kept, day, fare)
+    locked = lock_booking(booking)
+    day = day_of_ride(locked, direction, timezone.localdate(at))
+    policy = transport_policy(locked, day, fare)
     if policy is None:
         raise Refused("ride_not_borne", _("The ward does not bear the ride of this household on this day."))
-    if kept.rides.filter(direction=direction, taken_back_at__isnull=True).exists():
+    if locked.rides.filter(direction=direction, taken_back_at__isnull=True).exists():
         sentence = _("This ride is recorded already.")
         raise Refused("ride_recorded", sentence, {"direction": sentence})
     return Ride.objects.create(
-        booking=kept,
+        booking=locked,
         direction=direction,
         day=day,
         fare=fare,

@@ -21,7 +21,7 @@ from bookings.places.change import extend_booking, shorten_booking
 from bookings.places.move import move_booking
 from bookings.places.participants import change_party
 from bookings.places.queries import Mark, availability, bookings_with_days
-from bookings.places.refusals import days_out_of_order, guard_in_words, sibling_of_another, too_many_days_asked
+from bookings.places.refusals import days_out_of_order, db_errors_as_refusals, sibling_of_another, too_many_days_asked
 from bookings.places.reserve import MOST_DAYS, reserve_days
 from bookings.stays.stays import record_absence, record_arrival
 from enrollment.models import Registration, Sibling
@@ -239,7 +239,7 @@ class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Book
         def answer() -> Answer:
             return Answer(status, dict(BookingRow(write()).data))
 
-        with guard_in_words():
+        with db_errors_as_refusals():
             return self.answer_once(request, asked, answer)
 
 

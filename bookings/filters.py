@@ -23,8 +23,8 @@ class BookingFilters(django_filters.FilterSet):
 
     def with_day(self, rows: "QuerySet[Any]", name: str, _value: Any) -> "QuerySet[Any]":
         """Keep the bookings of which one and the same day lies between both ends, where both are given."""
-        given = self.form.cleaned_data
-        first, last = given["day_from"], given["day_to"]
+        cleaned = self.form.cleaned_data
+        first, last = cleaned["day_from"], cleaned["day_to"]
         if name == "day_to" and first:
             return rows  # done with the other end
         days = BookingDay.objects.filter(booking=OuterRef("pk")).exclude(status=DayStatus.RELEASED)

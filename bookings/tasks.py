@@ -6,7 +6,7 @@ from django.utils import timezone
 from bookings.draws.rounds import close_round, run_draw
 from bookings.places.offers import lapse_offers
 from bookings.waiting.waiting_list import pass_on_all
-from sankecare.isolation import apart
+from sankecare.isolation import isolated
 
 from .models import DrawRound
 
@@ -17,7 +17,7 @@ def advance_draws() -> None:
     now = timezone.now()
     due = DrawRound.objects.filter(drawn_at__isnull=True, called_off_at__isnull=True, closes_at__lte=now)
     for draw_round in due.select_related("service").order_by("draw_at"):
-        with apart("draw_not_possible", draw_round.pk):
+        with isolated("draw_not_possible", draw_round.pk):
             close_round(draw_round=draw_round, at=now)
             if draw_round.draw_at <= now:
                 run_draw(draw_round=draw_round, at=now)

@@ -22,14 +22,14 @@ def agree_time(*, booking: Booking, day: date, starts_at: time | None, by: User,
     """
     try:
         with transaction.atomic(durable=True):
-            kept = lock_booking(booking)
-            if kept.service.kind not in VISITS:
+            locked = lock_booking(booking)
+            if locked.service.kind not in VISITS:
                 raise NotPossible("no_appointment", _("Only visits and online consultations have a time."))
-            if kept.state != BookingState.BOOKED:
-                raise not_changeable(kept)
-            if not kept.days.filter(day=day, status=DayStatus.HELD).update(starts_at=starts_at):
+            if locked.state != BookingState.BOOKED:
+                raise not_changeable(locked)
+            if not locked.days.filter(day=day, status=DayStatus.HELD).update(starts_at=starts_at):
                 raise NotPossible("no_appointment", _("There is no appointment on this day."))
-            return kept
+            return locked
     except IntegrityError as refusal:
         if constraint_of(refusal) != "booking_day_one_appointment_at_a_time":
             raise

@@ -93,14 +93,14 @@ def report_incident(
     if reported_at > at:
         sentence = _("This time has not come yet.")
         raise NotPossible("reported_ahead", sentence, {"reported_on": sentence})
-    kept = _lock(incident)
-    before = kept.reports.select_related("recorded_by").order_by("-number").first()
-    _refuse_out_of_turn(kept, number, before)
-    if reported_at < (before.reported_at if before else kept.happened_at):
+    locked = _lock(incident)
+    before = locked.reports.select_related("recorded_by").order_by("-number").first()
+    _refuse_out_of_turn(locked, number, before)
+    if reported_at < (before.reported_at if before else locked.happened_at):
         sentence = _("This is before it happened, or before the report before.")
         raise NotPossible("reported_too_early", sentence, {"reported_on": sentence})
     return IncidentReport.objects.create(
-        incident=kept, number=number, reported_at=reported_at, text=text, recorded_at=at, recorded_by=by
+        incident=locked, number=number, reported_at=reported_at, text=text, recorded_at=at, recorded_by=by
     )
 
 

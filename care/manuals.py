@@ -20,10 +20,10 @@ def acknowledge_manual(*, manual: SafetyManual, by: User, at: datetime) -> Manua
     """
     if by.role not in FACILITY_ROLES or manual.facility_id not in (None, by.facility_id):
         raise NotPossible("not_for_this_person", _("This manual is not of your facility."))
-    kept = SafetyManual.objects.select_for_update(no_key=True).get(pk=manual.pk)
-    if not _in_force(kept, at):
+    locked = SafetyManual.objects.select_for_update(no_key=True).get(pk=manual.pk)
+    if not _in_force(locked, at):
         raise NotPossible("not_in_force", _("This version is not in force. Please open the list again."))
-    made, _new = ManualAcknowledgement.objects.get_or_create(manual=kept, person=by, defaults={"at": at})
+    made, _new = ManualAcknowledgement.objects.get_or_create(manual=locked, person=by, defaults={"at": at})
     return made
 
 

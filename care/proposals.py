@@ -21,20 +21,20 @@ def dismiss_proposal(*, assessment: Assessment, reason: str, by: User, at: datet
     if not reason.strip():
         sentence = _("Please give the reason.")
         raise NotPossible("no_reason", sentence, {"reason": sentence})
-    kept = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    if not proposes_referral(kept.total, kept.item_10):
+    locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    if not proposes_referral(locked.total, locked.item_10):
         raise NotPossible("nothing_proposed", _("These scores propose no follow-up request."))
-    if ProposalDecision.objects.filter(assessment=kept).exists():
+    if ProposalDecision.objects.filter(assessment=locked).exists():
         raise Refused("decided_already", _("It has been decided on this proposal already."))
     return ProposalDecision.objects.create(
-        assessment=kept, raised=False, reason=reason.strip(), recorded_at=at, recorded_by=by
+        assessment=locked, raised=False, reason=reason.strip(), recorded_at=at, recorded_by=by
     )
 
 
 def settle_as_raised(*, assessment: Assessment, by: User, at: datetime) -> None:
     """Note that a referral is raised on the assessment, in the transaction that raises it; a first decision stays."""
-    kept = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    if proposes_referral(kept.total, kept.item_10):
+    locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    if proposes_referral(locked.total, locked.item_10):
         ProposalDecision.objects.get_or_create(
-            assessment=kept, defaults={"raised": True, "reason": "", "recorded_at": at, "recorded_by": by}
+            assessment=locked, defaults={"raised": True, "reason": "", "recorded_at": at, "recorded_by": by}
         )

@@ -78,11 +78,11 @@ def record_check_in(*, booking: Booking, facts: CheckInFacts, by: User, at: date
     if feverish and not facts.fever_decision.strip():
         sentence = _("With a fever, please write what was decided.")
         raise NotPossible("fever_undecided", sentence, {"fever_decision": sentence})
-    kept = lock_booking(booking)
-    if kept.state == BookingState.ARRIVED:
-        stay = Stay.objects.get(booking=kept)
+    locked = lock_booking(booking)
+    if locked.state == BookingState.ARRIVED:
+        stay = Stay.objects.get(booking=locked)
     else:
-        stay = record_arrival(booking=kept, by=by, at=at)
+        stay = record_arrival(booking=locked, by=by, at=at)
     checked, _new = CheckIn.objects.update_or_create(
         stay=stay, defaults={**asdict(facts), "recorded_at": at, "recorded_by": by}
     )
@@ -105,13 +105,13 @@ def write_care_record(
     """
     for facts in infants.values():
         _refuse_implausible(facts.weight_grams, facts.temperature, "")
-    kept = lock_booking(booking)
-    stay = _stay_of(kept)
-    counting = kept.days.exclude(status=DayStatus.RELEASED)
+    locked = lock_booking(booking)
+    stay = _stay_of(locked)
+    counting = locked.days.exclude(status=DayStatus.RELEASED)
     if day > timezone.localdate(at) or not counting.filter(day=day).exists():
         sentence = _("The family was not here on this day.")
         raise NotPossible("not_a_day_of_stay", sentence, {"day": sentence})
-    hers = set(kept.registration.birth.infants.values_list("pk", flat=True))
+    hers = set(locked.registration.birth.infants.values_list("pk", flat=True))
     if not hers.issuperset(infants):
         raise NotPossible("infant_of_another", _("This infant is not in the registration."))
     record, _new = CareRecord.objects.update_or_create(
@@ -128,11 +128,11 @@ def note_sleep_check(*, booking: Booking, infant: int, position: Position, by: U
 
     Errors: Refused ``never_arrived``, ``not_in_house``; NotPossible ``infant_of_another``.
     """
-    kept = lock_booking(booking)
-    stay = _stay_of(kept)
-    if kept.state != BookingState.ARRIVED:
-        raise Refused("not_in_house", _("The family of %(number)s is not in house.") % {"number": kept.number})
-    found = kept.registration.birth.infants.filter(pk=infant).first()
+    locked = lock_booking(booking)
+    stay = _stay_of(locked)
+    if locked.state != BookingState.ARRIVED:
+        raise Refused("not_in_house", _("The family of %(number)s is not in house.") % {"number": locked.number})
+    found = locked.registration.birth.infants.filter(pk=infant).first()
     if found is None:
         raise NotPossible("infant_of_another", _("This infant is not in the registration."))
     return SleepCheck.objects.create(stay=stay, infant=found, position=position, recorded_at=at, recorded_by=by)

@@ -109,11 +109,11 @@ def sign_up(*, session: CoordinatorSession, family: Family, by: User, at: dateti
     Errors: NotPossible ``not_in_house``, ``session_has_begun``; Refused ``session_called_off``, ``session_full``,
     ``already_signed_up``.
     """
-    kept = _still_to_come(session, at)
-    if not uses_facility_on(family, kept.facility_id, timezone.localdate(kept.starts_at)):
+    locked = _still_to_come(session, at)
+    if not uses_facility_on(family, locked.facility_id, timezone.localdate(locked.starts_at)):
         raise NotPossible("not_in_house", _("Only families who use the facility on that day can take part."))
     with _in_words():
-        return SessionSignUp.objects.create(session=kept, family=family, signed_up_at=at, signed_up_by=by)
+        return SessionSignUp.objects.create(session=locked, family=family, signed_up_at=at, signed_up_by=by)
 
 
 @transaction.atomic(durable=True)
@@ -140,11 +140,11 @@ def note_attendance(
 
     Errors: NotPossible ``session_not_begun``, ``sign_up_of_another``; Refused ``session_called_off``.
     """
-    kept = _locked(session)
-    _refuse_called_off(kept)
-    if at < kept.starts_at:
+    locked = _locked(session)
+    _refuse_called_off(locked)
+    if at < locked.starts_at:
         raise NotPossible("session_not_begun", _("The session has not begun yet."))
-    rows = {row.pk: row for row in kept.sign_ups.filter(cancelled_at__isnull=True)}
+    rows = {row.pk: row for row in locked.sign_ups.filter(cancelled_at__isnull=True)}
     if not rows.keys() >= came.keys():
         raise NotPossible("sign_up_of_another", _("This family does not take part in the session."))
     for pk, attended in came.items():
@@ -152,11 +152,11 @@ def note_attendance(
         if row.attended is not attended:
             row.attended, row.attendance_at, row.attendance_by = attended, at, by
             row.save(update_fields=["attended", "attendance_at", "attendance_by"])
-    return kept
+    return locked
 
 
-def _tell(kept: CoordinatorSession, kind: str, at: datetime) -> None:
-    taking_part = kept.sign_ups.filter(cancelled_at__isnull=True, family__account__isnull=False)
+def _tell(locked: CoordinatorSession, kind: str, at: datetime) -> None:
+    taking_part = locked.sign_ups.filter(cancelled_at__isnull=True, family__account__isnull=False)
     for sign_up in taking_part.select_related("family"):
         outbox.enqueue(
             kind=kind,
@@ -176,10 +176,10 @@ def _locked(session: CoordinatorSession) -> CoordinatorSession:
 
 
 def _still_to_come(session: CoordinatorSession, at: datetime) -> CoordinatorSession:
-    kept = _locked(session)
-    _refuse_called_off(kept)
-    _refuse_begun(kept.starts_at, at, "")
-    return kept
+    locked = _locked(session)
+    _refuse_called_off(locked)
+    _refuse_begun(locked.starts_at, at, "")
+    return locked
 
 
 def _refuse_called_off(session: CoordinatorSession) -> None:

@@ -44,11 +44,11 @@ def write_visit_record(*, booking: Booking, day: date, facts: VisitFacts, by: Us
     began_at, ended_at = (timezone.make_aware(datetime.combine(day, one)) for one in (facts.began, facts.ended))
     _refuse_impossible_times(day, began_at, ended_at, at)
     topics = _topics(facts.topics, day)
-    kept = lock_booking(booking)
-    if kept.service.kind not in VISITS:
-        raise NotPossible("not_a_visit", _("%(number)s is a stay, not a visit.") % {"number": kept.number})
-    booked = _booked_day(kept, day)
-    _use(kept, booked, by, began_at)
+    locked = lock_booking(booking)
+    if locked.service.kind not in VISITS:
+        raise NotPossible("not_a_visit", _("%(number)s is a stay, not a visit.") % {"number": locked.number})
+    booked = _booked_day(locked, day)
+    _use(locked, booked, by, began_at)
     record, _new = VisitRecord.objects.update_or_create(
         booked_day=booked,
         defaults={
@@ -64,14 +64,14 @@ def write_visit_record(*, booking: Booking, day: date, facts: VisitFacts, by: Us
     record.topics.exclude(topic__in=topics).delete()
     there = set(record.topics.values_list("topic", flat=True))
     VisitTopic.objects.bulk_create(VisitTopic(record=record, topic=topic) for topic in topics if topic.pk not in there)
-    _correct_stay(kept, day, record)
+    _correct_stay(locked, day, record)
     return record
 
 
 def is_last_visit(booking: Booking) -> bool:
     """Whether the booking has begun and no appointment of it is left: it can be ended and charged."""
-    kept = lock_booking(booking)
-    return kept.state == BookingState.ARRIVED and not kept.days.filter(status=DayStatus.HELD).exists()
+    locked = lock_booking(booking)
+    return locked.state == BookingState.ARRIVED and not locked.days.filter(status=DayStatus.HELD).exists()
 
 
 def _refuse_impossible_times(day: date, began_at: datetime, ended_at: datetime, at: datetime) -> None:
@@ -94,28 +94,28 @@ def _topics(wanted: Collection[int], day: date) -> list[ConsultationTopic]:
     return found
 
 
-def _booked_day(kept: Booking, day: date) -> BookingDay:
-    if kept.state not in TOOK_PLACE:
+def _booked_day(locked: Booking, day: date) -> BookingDay:
+    if locked.state not in TOOK_PLACE:
         sentence = _("%(number)s is no longer booked: %(state)s.")
-        raise Refused("not_booked", sentence % {"number": kept.number, "state": kept.get_state_display()})
-    booked = kept.days.exclude(status=DayStatus.RELEASED).filter(day=day).first()
+        raise Refused("not_booked", sentence % {"number": locked.number, "state": locked.get_state_display()})
+    booked = locked.days.exclude(status=DayStatus.RELEASED).filter(day=day).first()
     if booked is None:
         raise NotPossible("no_appointment", _("There is no appointment on this day."))
     return booked
 
 
-def _use(kept: Booking, booked: BookingDay, by: User, began_at: datetime) -> None:
-    if kept.state == BookingState.BOOKED:
-        record_arrival(booking=kept, by=by, at=began_at)
+def _use(locked: Booking, booked: BookingDay, by: User, began_at: datetime) -> None:
+    if locked.state == BookingState.BOOKED:
+        record_arrival(booking=locked, by=by, at=began_at)
     elif booked.status == DayStatus.HELD:
-        release_days(kept, [day for day in days_held(kept) if day < booked.day], began_at)
-        kept.days.filter(pk=booked.pk).update(status=DayStatus.USED)
+        release_days(locked, [day for day in days_held(locked) if day < booked.day], began_at)
+        locked.days.filter(pk=booked.pk).update(status=DayStatus.USED)
 
 
-def _correct_stay(kept: Booking, day: date, record: VisitRecord) -> None:
+def _correct_stay(locked: Booking, day: date, record: VisitRecord) -> None:
     """Beginning and end of the first and the last visit are those of the whole."""
-    stay = Stay.objects.get(booking=kept)
-    days = list(kept.days.exclude(status=DayStatus.RELEASED).order_by("day").values_list("day", flat=True))
+    stay = Stay.objects.get(booking=locked)
+    days = list(locked.days.exclude(status=DayStatus.RELEASED).order_by("day").values_list("day", flat=True))
     arrived_at = record.began_at if day == days[0] else stay.arrived_at
     departed_at = record.ended_at if day == days[-1] and stay.departed_at else stay.departed_at
     if (arrived_at, departed_at) != (stay.arrived_at, stay.departed_at):

@@ -33,7 +33,7 @@ class Judged:
     sent_again: bool = False
 
 
-def unclear(judged: Judged) -> tuple[Unclear, ...]:
+def reasons_to_review(judged: Judged) -> tuple[Unclear, ...]:
     """Return why a person must look; nothing where the application is plain."""
     found = {
         Unclear.NOT_ELIGIBLE: not judged.eligible,

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from facilities.models import Service, ServiceTermsRow
-from sankecare.db import Question, Rows, ask_together
+from sankecare.db import Question, Rows, run_batch
 from sankecare.errors import NotPossible
 from sankecare.periods import last_day as last_day_of
 
@@ -98,7 +98,7 @@ def verdict_for(
 
     One query. Errors: NotPossible, with the code of what cannot be judged (eligibility.NotJudgeable).
     """
-    facts = facts_from(service, ask_together(*ask_facts(registration, service)))
+    facts = facts_from(service, run_batch(*ask_facts(registration, service)))
     application = application_of(
         registration,
         first_day,

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from enrollment.models import Family, Happening, Registration, TimelineEntry
+from enrollment.models import Family, Registration, TimelineEntry, TimelineEvent
 
 Fact = str | int | bool | None
 
 
-def note(
-    happening: Happening,
+def add_entry(
+    happening: TimelineEvent,
     *,
     family: Family,
     by: User,
@@ -40,16 +40,16 @@ def note(
 
 # What staff do among themselves; and what somebody who holds her telephone should not read.
 NOT_FOR_THE_FAMILY = (
-    Happening.EXCEPTION_PROPOSED,
-    Happening.EXCEPTION_GRANTED,
-    Happening.MERGED,
-    Happening.PROTECTED,
-    Happening.PROTECTION_RENEWED,
-    Happening.NAMED,
-    Happening.UNNAMED,
-    Happening.LOOK_ASKED,
-    Happening.LOOK_OPENED,
-    Happening.LETTER_VOIDED,
+    TimelineEvent.EXCEPTION_PROPOSED,
+    TimelineEvent.EXCEPTION_GRANTED,
+    TimelineEvent.MERGED,
+    TimelineEvent.PROTECTED,
+    TimelineEvent.PROTECTION_RENEWED,
+    TimelineEvent.NAMED,
+    TimelineEvent.UNNAMED,
+    TimelineEvent.LOOK_ASKED,
+    TimelineEvent.LOOK_OPENED,
+    TimelineEvent.LETTER_VOIDED,
 )
 
 

@@ -99,14 +99,14 @@ def price_of(registration: Registration, service: Service, form: BookForm) -> di
 
     Errors: NotPossible where the coupons are the reason.
     """
-    given = form.cleaned_data
+    cleaned = form.cleaned_data
     return price(
         registration,
         service,
-        given["day"],
-        infants=given["infants"],
-        siblings=int(given["sibling"] is not None),
-        coupons=given["coupons"],
+        cleaned["day"],
+        infants=cleaned["infants"],
+        siblings=int(cleaned["sibling"] is not None),
+        coupons=cleaned["coupons"],
     )
 
 

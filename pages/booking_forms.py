@@ -108,31 +108,31 @@ class CheckForm(forms.Form):
         return list(self._infants())
 
     def _infants(self) -> Iterator[InfantFacts]:
-        given = self.cleaned_data
-        born = [given[name] for name in ("birth_date", "birth_date_2", "birth_date_3") if given[name]]
-        weeks = given["gestation_weeks"]
-        for birth_date in born or [given["due_date"]]:
+        cleaned = self.cleaned_data
+        born = [cleaned[name] for name in ("birth_date", "birth_date_2", "birth_date_3") if cleaned[name]]
+        weeks = cleaned["gestation_weeks"]
+        for birth_date in born or [cleaned["due_date"]]:
             yield InfantFacts(
                 birth_date=birth_date,
-                due_date=given["due_date"],
+                due_date=cleaned["due_date"],
                 gestation_days=weeks * 7 if weeks else None,
-                long_hospital_stay=given["long_hospital_stay"],
-                rolls_over=given["rolls_over"],
+                long_hospital_stay=cleaned["long_hospital_stay"],
+                rolls_over=cleaned["rolls_over"],
             )
 
     @property
     def application(self) -> Application:
-        given = self.cleaned_data
+        cleaned = self.cleaned_data
         return Application(
-            first_day=given["first_day"],
-            last_day=given["last_day"],
-            mother_in_ward=given["home"] in ("both", "mother"),
-            infant_in_ward=given["home"] in ("both", "infant"),
+            first_day=cleaned["first_day"],
+            last_day=cleaned["last_day"],
+            mother_in_ward=cleaned["home"] in ("both", "mother"),
+            infant_in_ward=cleaned["home"] in ("both", "infant"),
             infants=self.infants,
-            worry=given["worry"],
-            lacks_support=given["lacks_support"],
-            needs_medical_care=given["needs_medical_care"],
-            sibling_birth_date=given["sibling_birth_date"],
+            worry=cleaned["worry"],
+            lacks_support=cleaned["lacks_support"],
+            needs_medical_care=cleaned["needs_medical_care"],
+            sibling_birth_date=cleaned["sibling_birth_date"],
         )
 
 

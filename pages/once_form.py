@@ -23,7 +23,7 @@ def key_of(request: HttpRequest) -> str:
     return request.POST.get("key") or secrets.token_urlsafe(24)
 
 
-def written_once(request: HttpRequest, key: str, form: forms.Form, write: Callable[[], Model]) -> int | None:
+def submit_once(request: HttpRequest, key: str, form: forms.Form, write: Callable[[], Model]) -> int | None:
     """Write what a valid form says, once for its key; return the id that was written.
 
     None where the form is not valid or the write was refused: what is wrong stands in the form's errors then.

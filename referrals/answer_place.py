@@ -65,24 +65,24 @@ def decline_place_request(*, request: PlaceRequest, reason: str, by: User, at: d
 
 
 def _waiting(request: PlaceRequest, at: datetime) -> PlaceRequest:
-    kept = lock_waiting(request)
-    if kept.has_lapsed(timezone.localdate(at)):
-        raise Refused("lapsed", _("%(number)s has lapsed: the district can ask anew.") % {"number": kept.number})
-    return kept
+    locked = lock_waiting(request)
+    if locked.has_lapsed(timezone.localdate(at)):
+        raise Refused("lapsed", _("%(number)s has lapsed: the district can ask anew.") % {"number": locked.number})
+    return locked
 
 
-def _answered(kept: PlaceRequest, kind: RequestEventKind, by: User, at: datetime) -> None:
-    kept.decided_at, kept.decided_by = at, by
-    kept.save(update_fields=["state", "decided_at", "decided_by", "answer", "high_need"])
-    PlaceRequestEvent.objects.create(request=kept, kind=kind, by=by, at=at)
+def _answered(locked: PlaceRequest, kind: RequestEventKind, by: User, at: datetime) -> None:
+    locked.decided_at, locked.decided_by = at, by
+    locked.save(update_fields=["state", "decided_at", "decided_by", "answer", "high_need"])
+    PlaceRequestEvent.objects.create(request=locked, kind=kind, by=by, at=at)
 
 
-def _tell(kept: PlaceRequest, at: datetime) -> None:
+def _tell(locked: PlaceRequest, at: datetime) -> None:
     """Tell who asked that the answer is there."""
     outbox.enqueue(
         kind=PLACE_ANSWERED,
-        recipient=f"user:{kept.asked_by_id}",
-        dedupe_key=f"{PLACE_ANSWERED}:{kept.pk}",
-        payload={"request": kept.pk},
+        recipient=f"user:{locked.asked_by_id}",
+        dedupe_key=f"{PLACE_ANSWERED}:{locked.pk}",
+        payload={"request": locked.pk},
         at=at,
     )

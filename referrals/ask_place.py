@@ -44,18 +44,18 @@ def ask_for_place(
     """
     today = timezone.localdate(at)
     _refuse_impossible(concerns, details, first_day, last_day)
-    kept = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
-    district = district_of(kept, today)
+    locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
+    district = district_of(locked, today)
     if district is None:
         raise NotPossible("no_residence", _("It is not known where the family lives. Please telephone the ward."))
-    other = kept.place_requests.filter(state=RequestState.ASKED, expires_on__gte=today).first()
+    other = locked.place_requests.filter(state=RequestState.ASKED, expires_on__gte=today).first()
     if other is not None:
         raise Refused(
             "already_asked",
             _("%(number)s of %(person)s is not answered yet.") % {"number": other.number, "person": other.asked_by},
         )
     request = PlaceRequest.objects.create(
-        family=kept,
+        family=locked,
         district=district,
         concerns=[concern for concern in Concern if concern in {Concern(given) for given in concerns}],
         details=details.strip(),
@@ -90,14 +90,14 @@ def withdraw_place_request(*, request: PlaceRequest, by: User, at: datetime) -> 
 
 def lock_waiting(request: PlaceRequest) -> PlaceRequest:
     """Lock a request until the end of the transaction. Errors: Refused ``answered``."""
-    kept = PlaceRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
-    if kept.state != RequestState.ASKED:
+    locked = PlaceRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    if locked.state != RequestState.ASKED:
         raise Refused(
             "answered",
             _("%(number)s is answered already: %(state)s.")
-            % {"number": kept.number, "state": kept.get_state_display()},
+            % {"number": locked.number, "state": locked.get_state_display()},
         )
-    return kept
+    return locked
 
 
 def _refuse_impossible(

@@ -62,14 +62,14 @@ def withdraw_referral(*, referral: Referral, by: User, at: datetime) -> Referral
 
     Errors: Refused ``already_received``.
     """
-    kept = lock_referral(referral, at=at)
-    received = kept.events.filter(kind=EventKind.ACKNOWLEDGED).exists()
-    if kept.state != ReferralState.RAISED or received:
+    locked = lock_referral(referral, at=at)
+    received = locked.events.filter(kind=EventKind.ACKNOWLEDGED).exists()
+    if locked.state != ReferralState.RAISED or received:
         raise Refused(
             "already_received",
-            _("%(number)s cannot be withdrawn: it has been received or has ended.") % {"number": kept.number},
+            _("%(number)s cannot be withdrawn: it has been received or has ended.") % {"number": locked.number},
         )
-    return _end(kept, ReferralState.WITHDRAWN, EventKind.WITHDRAWN, by, at)
+    return _end(locked, ReferralState.WITHDRAWN, EventKind.WITHDRAWN, by, at)
 
 
 def _end(referral: Referral, state: ReferralState, kind: EventKind, by: User, at: datetime) -> Referral:

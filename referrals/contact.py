@@ -75,11 +75,11 @@ def plan_next_contact(*, referral: Referral, on: date, by: User, at: datetime) -
     return kept
 
 
-def _refuse_impossible_moment(kept: Referral, made_at: datetime, at: datetime) -> None:
+def _refuse_impossible_moment(locked: Referral, made_at: datetime, at: datetime) -> None:
     if made_at > at:
         words = _("This moment has not come yet. A planned contact is entered as the next one.")
         raise NotPossible("day_ahead", words, {"made_at": words})
-    if timezone.localdate(made_at) < timezone.localdate(kept.raised_at):
+    if timezone.localdate(made_at) < timezone.localdate(locked.raised_at):
         words = _("This is before the request was raised. Please check the date.")
         raise NotPossible("before_raised", words, {"made_at": words})
 

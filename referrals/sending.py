@@ -25,9 +25,9 @@ REFERRAL_SENT = "referral_sent"
 
 def lock_referral(referral: Referral, *, at: datetime) -> Referral:
     """Lock the referral until the end of the transaction and return it as it is now, with today's district."""
-    kept = Referral.objects.select_for_update(no_key=True).get(pk=referral.pk)
-    _follow_move(kept, at)
-    return kept
+    locked = Referral.objects.select_for_update(no_key=True).get(pk=referral.pk)
+    _follow_move(locked, at)
+    return locked
 
 
 def follow_moves(*, at: datetime) -> int:
@@ -44,8 +44,8 @@ def follow_moves(*, at: datetime) -> int:
     followed = 0
     for referral in moved:
         with transaction.atomic(durable=True):
-            kept = Referral.objects.select_for_update(no_key=True).get(pk=referral.pk)
-            followed += kept.state in OPEN_STATES and _follow_move(kept, at)
+            locked = Referral.objects.select_for_update(no_key=True).get(pk=referral.pk)
+            followed += locked.state in OPEN_STATES and _follow_move(locked, at)
     return followed
 
 
@@ -107,10 +107,10 @@ def refuse_unless_in_hand(kept: Referral) -> None:
         )
 
 
-def _follow_move(kept: Referral, at: datetime) -> bool:
+def _follow_move(locked: Referral, at: datetime) -> bool:
     """Give a locked referral to the district of today where that is another one; True if it was."""
-    now = district_now(kept, at)
-    if kept.state not in OPEN_STATES or now.pk == (kept.announced_to_id or kept.district_id):
+    now = district_now(locked, at)
+    if locked.state not in OPEN_STATES or now.pk == (locked.announced_to_id or locked.district_id):
         return False
-    send_on(kept, EventKind.MOVED, recipient=RecipientKind(kept.recipient), district=now, by=None, at=at)
+    send_on(locked, EventKind.MOVED, recipient=RecipientKind(locked.recipient), district=now, by=None, at=at)
     return True

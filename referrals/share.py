@@ -23,12 +23,12 @@ def share_with_facility(*, referral: Referral, text: str, by: User, at: datetime
     if not text.strip():
         words = _("Please write what the facility may read.")
         raise NotPossible("no_words", words, {"shared": words})
-    kept = lock_referral(referral, at=at)
-    refuse_unless_addressed(kept, by=by, at=at)
-    if kept.state not in RECEIVED:
+    locked = lock_referral(referral, at=at)
+    refuse_unless_addressed(locked, by=by, at=at)
+    if locked.state not in RECEIVED:
         raise Refused(
             "not_in_hand",
             _("This cannot be done with %(number)s: %(state)s.")
-            % {"number": kept.number, "state": kept.get_state_display()},
+            % {"number": locked.number, "state": locked.get_state_display()},
         )
-    return ReferralEvent.objects.create(referral=kept, kind=EventKind.SHARED, by=by, at=at, text=text.strip())
+    return ReferralEvent.objects.create(referral=locked, kind=EventKind.SHARED, by=by, at=at, text=text.strip())

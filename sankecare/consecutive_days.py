@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 
-def unbroken(days: Iterable[date]) -> list[list[date]]:
+def consecutive_days(days: Iterable[date]) -> list[list[date]]:
     """Return the days in order, cut into runs without a gap; a day that is named twice counts once."""
     runs: list[list[date]] = []
     for day in sorted(set(days)):

@@ -13,7 +13,7 @@ Question = tuple[str, Sequence[Any]]
 Rows = list[tuple[Any, ...]]
 
 
-def ask_together(*questions: Question) -> list[Rows]:
+def run_batch(*questions: Question) -> list[Rows]:
     """Run the statements one after the other and return the rows of each; none for one that returns nothing."""
     statement = ";".join(words for words, _values in questions)
     with connection.cursor() as cursor:

@@ -15,7 +15,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from .db import ask_together
+from .db import run_batch
 from .errors import NotPossible
 from .models import AnsweredRequest
 from .sealing import seal_values, unseal_values
@@ -59,10 +59,10 @@ def once(*, user: AbstractBaseUser, key: str | None, request: Any, write: Callab
     digest = hashlib.sha256(json.dumps(request, sort_keys=True, default=str).encode()).hexdigest()
     try:
         with transaction.atomic(durable=True):
-            ask_together((TAKE_KEY, [user.pk, key, digest]))
+            run_batch((TAKE_KEY, [user.pk, key, digest]))
             answer = write()
             ids = json.dumps({name: int(pk) for name, pk in answer.written.items()})
-            ask_together((KEEP_ANSWER, [answer.status, ids, seal_values(answer.body), user.pk, key]))
+            run_batch((KEEP_ANSWER, [answer.status, ids, seal_values(answer.body), user.pk, key]))
             return answer
     except IntegrityError:
         first = AnsweredRequest.objects.filter(user_id=user.pk, key=key).first()

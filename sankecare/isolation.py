@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 @contextmanager
-def apart(event: str, entry: int) -> Iterator[None]:
+def isolated(event: str, entry: int) -> Iterator[None]:
     """Log what goes wrong inside, by the id and the error's name alone, and go on; it is tried again the next time."""
     try:
         yield

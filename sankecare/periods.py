@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from .consecutive_days import unbroken
+from .consecutive_days import consecutive_days
 
 A_DAY = timedelta(days=1)
 
@@ -50,7 +50,7 @@ def days_in_words(days: Collection[date], *, with_year: bool = True) -> str:
 
     return _(", ").join(
         run_of % {"first": written(run[0]), "last": written(run[-1])} if len(run) > 1 else written(run[0])
-        for run in unbroken(ordered)
+        for run in consecutive_days(ordered)
     )
 
 

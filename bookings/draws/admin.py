@@ -75,7 +75,16 @@ class NeedForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable 
 
 @admin.register(DrawRound)
 class DrawRoundAdmin(ModelAdmin):
-    list_display = ("service", shown_period, "opens_at", "closes_at", "draw_at", "drawn_at", "doings", "following")
+    list_display = (
+        "service",
+        shown_period,
+        "opens_at",
+        "closes_at",
+        "draw_at",
+        "drawn_at",
+        "result_link",
+        "following",
+    )
     list_select_related = ("service__facility",)
     list_filter = ("service",)
 
@@ -83,7 +92,11 @@ class DrawRoundAdmin(ModelAdmin):
         return RoundForm if obj is None else super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return RoundForm.Meta.fields if obj is None else ("service", "period", *TIMES, "commitment", *PEOPLE, "doings")
+        return (
+            RoundForm.Meta.fields
+            if obj is None
+            else ("service", "period", *TIMES, "commitment", *PEOPLE, "result_link")
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return () if obj is None else self.get_fields(request, obj)
@@ -97,12 +110,12 @@ class DrawRoundAdmin(ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        given = form.cleaned_data
+        cleaned = form.cleaned_data
         announced = announce_round(
-            service=given["service"],
-            first_day=given["period"].lower,
-            last_day=last_day(given["period"]) or given["period"].lower,
-            **{name: given[name] for name in ("opens_at", "closes_at", "draw_at")},
+            service=cleaned["service"],
+            first_day=cleaned["period"].lower,
+            last_day=last_day(cleaned["period"]) or cleaned["period"].lower,
+            **{name: cleaned[name] for name in ("opens_at", "closes_at", "draw_at")},
             by=signed_in(request),
             at=timezone.now(),
         )
@@ -134,7 +147,7 @@ class DrawRoundAdmin(ModelAdmin):
         return format_html('<a href="{}" class="font-semibold underline">{}</a>', address, _("Announce the next one"))
 
     @admin.display(description=gettext_lazy("result"))
-    def doings(self, draw_round: DrawRound) -> SafeString | str:
+    def result_link(self, draw_round: DrawRound) -> SafeString | str:
         if draw_round.called_off_at:
             return draw_round.called_off_reason
         if draw_round.drawn_at:

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, DrawEntry, DrawRound, Outcome
-from bookings.places.booking_context import known_of
+from bookings.places.booking_context import load_context
 from bookings.places.locking import lock_pools, lock_registration
 from bookings.places.queries import availability, sibling_rooms_on
-from bookings.places.refusals import guard_in_words
+from bookings.places.refusals import db_errors_as_refusals
 from bookings.places.reserve import refuse_beyond_limits, refuse_foreign_sibling, refuse_ineligible, reserve_days
 from enrollment.models import Registration, RegistrationState, Sibling
 from facilities.models import Service
@@ -110,15 +110,15 @@ def enter_draw(
     Errors: Refused ``not_open``; NotPossible ``not_approved``, ``no_choice``, ``too_many_choices``,
     ``day_outside``, ``day_closed``, ``days_apart``, ``least_days``, and as ``reserve_days`` for each choice.
     """
-    kept = lock_registration(registration.pk)
+    locked = lock_registration(registration.pk)
     _refuse_closed(DrawRound.objects.select_for_update(no_key=True).get(pk=draw_round.pk), at)
-    if kept.state != RegistrationState.APPROVED:
+    if locked.state != RegistrationState.APPROVED:
         raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
     stretches = [sorted(choice) for choice in choices if choice]
     refuse_impossible_choices(draw_round, stretches, least_days)
-    refuse_foreign_sibling(kept, sibling)
+    refuse_foreign_sibling(locked, sibling)
     for days in stretches:
-        known = known_of(kept, draw_round.service, days)
+        known = load_context(locked, draw_round.service, days)
         refuse_ineligible(known, days, sibling)
         refuse_beyond_limits(known, days, timezone.localdate(at), notice=False)
     wishes = {
@@ -131,7 +131,7 @@ def enter_draw(
     }
     entry, _new = DrawEntry.objects.update_or_create(
         round=draw_round,
-        registration=kept,
+        registration=locked,
         withdrawn_at=None,
         defaults=wishes,
         create_defaults=wishes | {"sign": _new_sign(draw_round)},
@@ -252,7 +252,7 @@ def _give(entry: DrawEntry, award: Award, *, at: datetime, answer_by: datetime) 
     if award.days:
         entry.outcome = Outcome.PARTLY if award.is_part else Outcome.WON
         try:
-            with guard_in_words(), transaction.atomic():
+            with db_errors_as_refusals(), transaction.atomic():
                 entry.booking = _held(entry, award, at, answer_by)
         except Refused:
             entry.outcome = Outcome.VOID
@@ -290,10 +290,10 @@ def _held(entry: DrawEntry, award: Award, at: datetime, answer_by: datetime) -> 
 
 
 def _locked(draw_round: DrawRound) -> DrawRound:
-    kept = DrawRound.objects.select_for_update(of=("self",)).select_related("service").get(pk=draw_round.pk)
-    if kept.called_off_at is not None:
-        raise Refused("called_off", _("This draw was called off: %(reason)s") % {"reason": kept.called_off_reason})
-    return kept
+    locked = DrawRound.objects.select_for_update(of=("self",)).select_related("service").get(pk=draw_round.pk)
+    if locked.called_off_at is not None:
+        raise Refused("called_off", _("This draw was called off: %(reason)s") % {"reason": locked.called_off_reason})
+    return locked
 
 
 def _standing_entries(draw_round: DrawRound) -> Any:

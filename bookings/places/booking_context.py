@@ -11,7 +11,7 @@ from bookings.models import Booking
 from enrollment.models import Registration
 from enrollment.queries import Facts, ask_facts, facts_from
 from facilities.models import Service
-from sankecare.db import ask_together
+from sankecare.db import run_batch
 
 from .limits import BookedDay, Limits
 from .locking import LOCK_POOLS
@@ -29,7 +29,7 @@ from .queries import (
 
 
 @dataclass(frozen=True)
-class Known:
+class BookingContext:
     """Of a family and a service. ``limits``: in force on the day named; ``to_be_drawn``: with the draw's moment."""
 
     registration: Registration
@@ -41,27 +41,27 @@ class Known:
     to_be_drawn: dict[date, datetime | None]
 
 
-def known_of(
+def load_context(
     registration: Registration,
     service: Service,
     days: Sequence[date],
     *,
     limits_on: date | None = None,
     without: Booking | None = None,
-) -> Known:
+) -> BookingContext:
     """Ask for everything at once. ``days``: those asked for, in order. ``limits_on``: the first of them unless told.
 
     ``without``: the booking that is being changed; its days are not counted.
     """
     family = registration.birth.family_id
-    *facts, used, limits, own, draws = ask_together(
+    *facts, used, limits, own, draws = run_batch(
         *ask_facts(registration, service),
         ask_use_of(family, service.facility_id),
         ask_limits(service, limits_on or days[0]),
         ask_days_of_family(family, without),
         ask_draws([service], days),
     )
-    return Known(
+    return BookingContext(
         registration=registration,
         service=service,
         facts=facts_from(service, facts),
@@ -74,5 +74,5 @@ def known_of(
 
 def places_under_lock(pool: int, days: Sequence[date]) -> list[DayPlaces]:
     """Lock the pool, then count its places on each day, in order."""
-    _locked, counted = ask_together((LOCK_POOLS, [[pool]]), ask_places([pool], days))
+    _locked, counted = run_batch((LOCK_POOLS, [[pool]]), ask_places([pool], days))
     return places_from(counted).get(pool, [])

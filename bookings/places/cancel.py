@@ -12,7 +12,7 @@ from sankecare.transactions import in_transaction
 
 from .locking import lock_booking
 from .queries import days_held
-from .refusals import asks_herself
+from .refusals import is_self_service
 from .release import EndCode, end_booking, refuse_too_late
 
 
@@ -23,19 +23,19 @@ def cancel_booking(*, booking: Booking, by: User, at: datetime, reason: str = ""
     Errors: Refused ``already_cancelled``, ``stay_has_begun``, ``day_passed`` (the facility records the absence),
     ``too_late_to_give_back`` (allocation policy; staff may still).
     """
-    kept = lock_booking(booking)
-    if kept.state == BookingState.CANCELLED:
-        raise Refused("already_cancelled", _("%(number)s is cancelled already.") % {"number": kept.number})
-    if kept.state not in (BookingState.BOOKED, BookingState.OFFERED):
+    locked = lock_booking(booking)
+    if locked.state == BookingState.CANCELLED:
+        raise Refused("already_cancelled", _("%(number)s is cancelled already.") % {"number": locked.number})
+    if locked.state not in (BookingState.BOOKED, BookingState.OFFERED):
         raise Refused("stay_has_begun", _("The stay has begun; it can be shortened, not cancelled."))
-    days = days_held(kept)
+    days = days_held(locked)
     if days and min(days) < timezone.localdate(at):
         raise Refused("day_passed", _("The first day has passed. Please call the facility."))
-    refuse_too_late(kept, days, by, at)
-    if kept.state == BookingState.OFFERED:
+    refuse_too_late(locked, days, by, at)
+    if locked.state == BookingState.OFFERED:
         declined = {"ended_at": at, "ended_as": WaitingEnd.DECLINED}
-        WaitingEntry.objects.filter(booking=kept, ended_at__isnull=True).update(**declined)
-        if asks_herself(by):  # an offer that she does not want is no place given back
+        WaitingEntry.objects.filter(booking=locked, ended_at__isnull=True).update(**declined)
+        if is_self_service(by):  # an offer that she does not want is no place given back
             reason = EndCode.DECLINED
-    end_booking(kept, BookingState.CANCELLED, reason=reason, at=at)
-    return kept
+    end_booking(locked, BookingState.CANCELLED, reason=reason, at=at)
+    return locked

@@ -68,8 +68,8 @@ class CutForm(forms.Form):
     @property
     def cut(self) -> Cut:
         """The change asked for; closed days have no slots whatever stands there."""
-        given = self.cleaned_data
-        return Cut(**{**given, "kind": CutKind(given["kind"])})
+        cleaned = self.cleaned_data
+        return Cut(**{**cleaned, "kind": CutKind(cleaned["kind"])})
 
 
 class DecisionForm(forms.Form):
@@ -103,12 +103,12 @@ class DecisionForm(forms.Form):
 
     @property
     def decision(self) -> Decision:
-        given = self.cleaned_data
+        cleaned = self.cleaned_data
         days: tuple[Any, ...] = ()
-        if given["fate"] == Fate.MOVE:
-            first = given["first_day"]
-            days = tuple(days_between(first, first + timedelta(days=given["days"] - 1)))
-        return Decision(Fate(given["fate"]), given["message"], days, given["service"])
+        if cleaned["fate"] == Fate.MOVE:
+            first = cleaned["first_day"]
+            days = tuple(days_between(first, first + timedelta(days=cleaned["days"] - 1)))
+        return Decision(Fate(cleaned["fate"]), cleaned["message"], days, cleaned["service"])
 
 
 def capacity_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:

@@ -11,7 +11,7 @@ from sankecare.errors import NotPossible
 from sankecare.transactions import in_transaction
 
 from . import refusals
-from .booking_context import known_of
+from .booking_context import load_context
 from .locking import lock_booking
 from .queries import CHANGEABLE, COUNTING, days_held
 from .release import refuse_too_late, release_days
@@ -65,7 +65,7 @@ def extend_booking(*, booking: Booking, last_day: date, by: User, at: datetime) 
         sentence = _("Choose a last day after %(last)s.") % {"last": refusals.in_words(days[-1:])}
         raise NotPossible("not_longer", sentence, {"last_day": sentence})
     refuse_impossible_days(added, today)
-    known = known_of(kept.registration, kept.service, days + added, without=kept)
+    known = load_context(kept.registration, kept.service, days + added, without=kept)
     with_sibling = list(kept.days.filter(COUNTING, with_sibling=True).values_list("day", flat=True))
     refuse_ineligible(known, days + added, kept.sibling, sibling_days=with_sibling + added)
     # A stay that runs is extended from one day to the next: no notice is asked for.
@@ -77,10 +77,10 @@ def extend_booking(*, booking: Booking, last_day: date, by: User, at: datetime) 
 
 
 def _changeable(booking: Booking) -> Booking:
-    kept = lock_booking(booking)
-    if kept.state not in CHANGEABLE:
-        raise refusals.not_changeable(kept)
-    return kept
+    locked = lock_booking(booking)
+    if locked.state not in CHANGEABLE:
+        raise refusals.not_changeable(locked)
+    return locked
 
 
 def _days_of(booking: Booking) -> list[date]:

@@ -12,7 +12,7 @@ from enrollment.reasons import reason, why_not_judgeable
 from facilities.calendar import days_between
 from facilities.models import Service, ServiceKind
 
-from .booking_context import Known, known_of
+from .booking_context import BookingContext, load_context
 from .day_hindrances import FamilyDay, PlacesOfDay, Standing, family_day
 from .limits import CountedAs, days_left, earliest_day, latest_day
 from .queries import Mark, availability, sibling_rooms_on
@@ -41,11 +41,11 @@ def family_month(
 ) -> FamilyMonth:
     """Return each day from first to last with what stands in the family's way. A fixed number of queries.
 
-    ``notice``: whether the period of notice counts (refusals.asks_herself). ``without``: the booking that is being
+    ``notice``: whether the period of notice counts (refusals.is_self_service). ``without``: the booking that is being
     changed; its days are hers already.
     """
     places = availability(service, first, last)
-    known = known_of(registration, service, days_between(first, last), limits_on=today, without=without)
+    known = load_context(registration, service, days_between(first, last), limits_on=today, without=without)
     group = CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)])
     rooms = sibling_rooms_on(service.pool_id, [row.day for row in places]) if with_sibling else {}
     hers = _days_held(without, service)
@@ -75,12 +75,12 @@ def family_month(
     return FamilyMonth(days, standing.days_left, known.limits.days_per_birth, {row.day: row.mark for row in places})
 
 
-def unfit_days(known: Known, days: Collection[date]) -> set[date]:
+def unfit_days(known: BookingContext, days: Collection[date]) -> set[date]:
     """Return the days on which a rule is not met, each judged by itself."""
     return {day for day in days if not _fit(known, day)}
 
 
-def rules_against(known: Known, day: date) -> list[RuleResult]:
+def rules_against(known: BookingContext, day: date) -> list[RuleResult]:
     """Return the rules that do not allow the day, judged by itself. Errors: eligibility.NotJudgeable."""
     application = application_of(
         known.registration, day, day, has_used_facility=known.has_used_facility, facts=known.facts
@@ -92,14 +92,14 @@ def why_unfit(booking: Booking, days: Sequence[date]) -> list[str]:
     """Return in words, once each, what no longer allows these days of a booking. One query, none without days."""
     if not days:
         return []
-    known = known_of(booking.registration, booking.service, days)
+    known = load_context(booking.registration, booking.service, days)
     try:
         return list(dict.fromkeys(reason(rule) for day in days for rule in rules_against(known, day)))
     except NotJudgeable as error:
         return [why_not_judgeable(error)]
 
 
-def _fit(known: Known, day: date) -> bool:
+def _fit(known: BookingContext, day: date) -> bool:
     try:
         return not rules_against(known, day)
     except NotJudgeable:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sankecare.consecutive_days import unbroken
+from sankecare.consecutive_days import consecutive_days
 
 
 class CountedAs(StrEnum):
@@ -130,7 +130,7 @@ def _too_long_runs(days: list[date], counted: set[date], most: int | None) -> li
             LimitCode.TOO_MANY_CONSECUTIVE_DAYS,
             {"limit": most, "days": len(run), "first_day": run[0], "last_day": run[-1]},
         )
-        for run in unbroken(counted.union(days))
+        for run in consecutive_days(counted.union(days))
         if len(run) > most and not counted.issuperset(run)
     ]
 

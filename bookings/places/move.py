@@ -12,7 +12,7 @@ from facilities.models import FacilityOption, Service
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
 
-from .booking_context import known_of
+from .booking_context import load_context
 from .cancel import cancel_booking
 from .locking import lock_booking, lock_pools
 from .queries import VISITS, days_held
@@ -42,18 +42,18 @@ def move_booking(
     Errors: as ``reserve_days``, and Refused ``not_changeable``, ``day_passed`` (the facility records the absence),
     ``too_late_to_give_back``; NotPossible ``same_days``.
     """
-    kept = lock_booking(booking)
-    if kept.state != BookingState.BOOKED:
+    locked = lock_booking(booking)
+    if locked.state != BookingState.BOOKED:
         sentence = _("%(number)s cannot be moved: %(state)s.")
-        raise Refused("not_changeable", sentence % {"number": kept.number, "state": kept.get_state_display()})
-    if service is not None and service.pk != kept.service_id:
-        return _to_another_service(kept, service, days, by, at)
-    return _to_other_days(kept, sorted(days), by, at)
+        raise Refused("not_changeable", sentence % {"number": locked.number, "state": locked.get_state_display()})
+    if service is not None and service.pk != locked.service_id:
+        return _to_another_service(locked, service, days, by, at)
+    return _to_other_days(locked, sorted(days), by, at)
 
 
-def _to_other_days(kept: Booking, wanted: list[date], by: User, at: datetime) -> Booking:
+def _to_other_days(locked: Booking, wanted: list[date], by: User, at: datetime) -> Booking:
     today = timezone.localdate(at)
-    before = set(days_held(kept))
+    before = set(days_held(locked))
     added, given_up = sorted(set(wanted) - before), sorted(before - set(wanted))
     refuse_impossible_days(wanted, today)
     if given_up and given_up[0] < today:
@@ -61,32 +61,34 @@ def _to_other_days(kept: Booking, wanted: list[date], by: User, at: datetime) ->
     if not added and not given_up:
         sentence = _("These are the days that you have already.")
         raise NotPossible("same_days", sentence, {"days": sentence})
-    refuse_too_late(kept, given_up, by, at)
-    known = known_of(kept.registration, kept.service, wanted, limits_on=min(wanted, default=today), without=kept)
-    refuse_ineligible(known, wanted, kept.sibling)
+    refuse_too_late(locked, given_up, by, at)
+    known = load_context(
+        locked.registration, locked.service, wanted, limits_on=min(wanted, default=today), without=locked
+    )
+    refuse_ineligible(known, wanted, locked.sibling)
     refuse_beyond_limits(known, wanted, today, **asked_anew(wanted, added, by))
     if added:
         refuse_before_draw(known, added)
-        lock_and_count(kept.service, added, with_sibling=kept.sibling is not None)
-    release_days(kept, given_up, at)
-    hold_days(kept, added)
-    return kept
+        lock_and_count(locked.service, added, with_sibling=locked.sibling is not None)
+    release_days(locked, given_up, at)
+    hold_days(locked, added)
+    return locked
 
 
-def _to_another_service(kept: Booking, service: Service, days: Collection[date], by: User, at: datetime) -> Booking:
-    lock_pools({kept.service.pool_id, service.pool_id})
-    cancel_booking(booking=kept, by=by, at=at, reason=EndCode.MOVED)
+def _to_another_service(locked: Booking, service: Service, days: Collection[date], by: User, at: datetime) -> Booking:
+    lock_pools({locked.service.pool_id, service.pool_id})
+    cancel_booking(booking=locked, by=by, at=at, reason=EndCode.MOVED)
     return reserve_days(
-        registration=kept.registration,
+        registration=locked.registration,
         service=service,
         days=days,
         by=by,
         at=at,
-        infant_count=kept.infant_count,
-        sibling=kept.sibling,
-        coupons=kept.coupons,
-        options=options_at(service, kept),
-        food=kept.food,
+        infant_count=locked.infant_count,
+        sibling=locked.sibling,
+        coupons=locked.coupons,
+        options=options_at(service, locked),
+        food=locked.food,
     )
 
 

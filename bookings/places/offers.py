@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from bookings.models import Booking, BookingState, WaitingEnd, WaitingEntry
 from sankecare.errors import Refused
-from sankecare.isolation import apart
+from sankecare.isolation import isolated
 
 from .locking import lock_booking
 from .release import EndCode, end_booking
@@ -39,9 +39,9 @@ def accept_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
 @transaction.atomic(durable=True)
 def decline_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
     """Give the place that is held to somebody else. Errors: Refused ``not_offered``."""
-    kept = lock_booking(booking)
-    _refuse_unless_offered(kept)
-    return _given_back(kept, EndCode.DECLINED, at)
+    locked = lock_booking(booking)
+    _refuse_unless_offered(locked)
+    return _given_back(locked, EndCode.DECLINED, at)
 
 
 def lapse_offers(*, at: datetime) -> list[Booking]:
@@ -52,30 +52,30 @@ def lapse_offers(*, at: datetime) -> list[Booking]:
     found = Booking.objects.filter(state=BookingState.OFFERED, offered_until__lt=at).order_by("pk")
     lapsed = []
     for booking in list(found):
-        with apart("offer_not_given_back", booking.pk):
+        with isolated("offer_not_given_back", booking.pk):
             lapsed.append(_lapse(booking, at))
     return [booking for booking in lapsed if booking is not None]
 
 
 @transaction.atomic(durable=True)
 def _lapse(booking: Booking, at: datetime) -> Booking | None:
-    kept = lock_booking(booking)
-    if kept.state != BookingState.OFFERED or kept.offered_until is None or kept.offered_until >= at:
+    locked = lock_booking(booking)
+    if locked.state != BookingState.OFFERED or locked.offered_until is None or locked.offered_until >= at:
         return None
-    return _given_back(kept, EndCode.LAPSED, at)
+    return _given_back(locked, EndCode.LAPSED, at)
 
 
-def _given_back(kept: Booking, reason: EndCode, at: datetime) -> Booking:
+def _given_back(locked: Booking, reason: EndCode, at: datetime) -> Booking:
     ended = WaitingEnd.LAPSED if reason == EndCode.LAPSED else WaitingEnd.DECLINED
-    WaitingEntry.objects.filter(booking=kept, ended_at__isnull=True).update(ended_at=at, ended_as=ended)
-    end_booking(kept, BookingState.CANCELLED, reason=reason, at=at)
-    return kept
+    WaitingEntry.objects.filter(booking=locked, ended_at__isnull=True).update(ended_at=at, ended_as=ended)
+    end_booking(locked, BookingState.CANCELLED, reason=reason, at=at)
+    return locked
 
 
-def _refuse_unless_offered(kept: Booking) -> None:
-    if kept.state != BookingState.OFFERED:
+def _refuse_unless_offered(locked: Booking) -> None:
+    if locked.state != BookingState.OFFERED:
         raise Refused(
             "not_offered",
             _("%(number)s is not waiting for an answer: %(state)s.")
-            % {"number": kept.number, "state": kept.get_state_display()},
+            % {"number": locked.number, "state": locked.get_state_display()},
         )

@@ -12,10 +12,10 @@ from sankecare.errors import NotPossible
 from sankecare.transactions import in_transaction
 
 from . import refusals
-from .booking_context import known_of, places_under_lock
+from .booking_context import load_context, places_under_lock
 from .locking import lock_booking
 from .queries import CHANGEABLE
-from .release import let_pass_on
+from .release import notify_waiting_list
 from .reserve import infants_taking_part, refuse_foreign_sibling, refuse_ineligible, refuse_without_sibling_room
 
 
@@ -51,7 +51,7 @@ def change_party(
     if sibling is not None and (sibling.pk != kept.sibling_id or not all(with_sibling[day] for day in changed)):
         _refuse_sibling(kept, sibling, with_sibling, changed)
     if sibling is None and any(with_sibling[day] for day in changed):
-        let_pass_on([kept.service.pool_id], at)  # a family may wait for the room that takes a sibling
+        notify_waiting_list([kept.service.pool_id], at)  # a family may wait for the room that takes a sibling
     kept.sibling, kept.coupons = sibling, coupons
     kept.food = kept.food if food is None else food.strip()
     kept.save(update_fields=["infant_count", "sibling", "coupons", "food"])
@@ -59,15 +59,15 @@ def change_party(
     return kept
 
 
-def _infants(kept: Booking, asked: int) -> int:
-    if kept.state == BookingState.ARRIVED and asked != kept.infant_count:
+def _infants(locked: Booking, asked: int) -> int:
+    if locked.state == BookingState.ARRIVED and asked != locked.infant_count:
         sentence = _("The babies who came are counted for the whole stay.")
         raise NotPossible("infants_in_house", sentence, {"infants": sentence})
-    return infants_taking_part(kept.registration.birth.infants.count(), asked)
+    return infants_taking_part(locked.registration.birth.infants.count(), asked)
 
 
-def _first_day(kept: Booking, from_day: date | None, today: date) -> date | None:
-    if kept.state != BookingState.ARRIVED:
+def _first_day(locked: Booking, from_day: date | None, today: date) -> date | None:
+    if locked.state != BookingState.ARRIVED:
         return from_day
     if from_day is not None and from_day < today:
         sentence = _("Days that have passed stay as they were.")
@@ -75,9 +75,9 @@ def _first_day(kept: Booking, from_day: date | None, today: date) -> date | None
     return from_day or today
 
 
-def _refuse_sibling(kept: Booking, sibling: Sibling, with_sibling: dict[date, bool], changed: list[date]) -> None:
+def _refuse_sibling(locked: Booking, sibling: Sibling, with_sibling: dict[date, bool], changed: list[date]) -> None:
     """Days on which a sibling was there already count with those to come; only new ones need a room."""
     days = sorted({*changed, *(day for day, there in with_sibling.items() if there)})
-    refuse_ineligible(known_of(kept.registration, kept.service, days), days, sibling)
+    refuse_ineligible(load_context(locked.registration, locked.service, days), days, sibling)
     if new := [day for day in changed if not with_sibling[day]]:
-        refuse_without_sibling_room(kept.service, places_under_lock(kept.service.pool_id, new))
+        refuse_without_sibling_room(locked.service, places_under_lock(locked.service.pool_id, new))

@@ -14,7 +14,7 @@ from enrollment.models import Family, Registration
 from facilities.calendar import days_between
 from facilities.models import Facility, Service, ServiceKind
 from facilities.queries import offered_on
-from sankecare.db import Question, Rows, ask_together
+from sankecare.db import Question, Rows, run_batch
 
 from .limits import BookedDay, CountedAs
 
@@ -84,13 +84,13 @@ def places_from(rows: Rows) -> dict[int, list[DayPlaces]]:
 
 def places_on(pool: int, days: Sequence[date]) -> list[DayPlaces]:
     """Return the pool's places on each day, in order. One query."""
-    return places_from(ask_together(ask_places([pool], days))[0]).get(pool, [])
+    return places_from(run_batch(ask_places([pool], days))[0]).get(pool, [])
 
 
 def sibling_rooms_on(pool: int, days: Sequence[date]) -> dict[date, int | None]:
     """Return how many rooms take a sibling on each day; None = any does. One query."""
     asked = "SELECT day, facilities_sibling_rooms_on(%s, day) FROM unnest(%s::date[]) AS asked(day)"
-    return dict(ask_together((asked, [pool, list(days)]))[0])
+    return dict(run_batch((asked, [pool, list(days)]))[0])
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ HOLIDAYS = "SELECT day, name FROM facilities_publicholiday WHERE day = ANY(%s::d
 def availability_of(services: Sequence[Service], first: date, last: date, *, today: date) -> Availability:
     """Return the days of each service from first to last, both included; closed where not offered. One query."""
     days = days_between(first, last)
-    places, drawn, holidays, latest = ask_together(
+    places, drawn, holidays, latest = run_batch(
         ask_places({service.pool_id for service in services}, days),
         ask_draws(services, days),
         (HOLIDAYS, [days]),
@@ -222,12 +222,12 @@ def ask_use_of(family: int, facility: int) -> Question:
 def days_held(booking: Booking) -> list[date]:
     """Return the days of the booking that hold a place and are not used yet, in order. One query."""
     asked = "SELECT day FROM bookings_bookingday WHERE booking_id = %s AND status = 'held' ORDER BY day"
-    return [day for (day,) in ask_together((asked, [booking.pk]))[0]]
+    return [day for (day,) in run_batch((asked, [booking.pk]))[0]]
 
 
 def has_used_facility(family: Family, facility: Facility) -> bool:
     """Tell whether the family has used any service of the facility."""
-    return bool(ask_together(ask_use_of(family.pk, facility.pk))[0])
+    return bool(run_batch(ask_use_of(family.pk, facility.pk))[0])
 
 
 def bookings_with_days() -> QuerySet[Booking]:

@@ -21,7 +21,7 @@ from sankecare.errors import NotPossible, Refused
 from .limits import LimitCode, Violation
 
 
-def asks_herself(by: User) -> bool:
+def is_self_service(by: User) -> bool:
     """Tell whether a family asks online, which is bound by periods of notice; staff do it for her on the telephone."""
     return by.role == Role.MOTHER
 
@@ -131,7 +131,7 @@ def _readable(fact: int | date) -> Any:
 
 
 @contextmanager
-def guard_in_words() -> Any:
+def db_errors_as_refusals() -> Any:
     """Turn the database guard's own refusal into the answer that the operation would have given."""
     try:
         yield
@@ -150,5 +150,5 @@ def guard_in_words() -> Any:
 @contextmanager
 def guarded_transaction() -> Any:
     """Open the one durable transaction of a page; what the database guards refuse at its end is said in words."""
-    with guard_in_words(), transaction.atomic(durable=True):
+    with db_errors_as_refusals(), transaction.atomic(durable=True):
         yield

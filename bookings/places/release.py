@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, BookingState
-from sankecare.db import Question, Rows, ask_together
+from sankecare.db import Question, Rows, run_batch
 from sankecare.errors import NotPossible, Refused
 
-from .refusals import asks_herself, in_words
+from .refusals import in_words, is_self_service
 
 # Set by the app (apps.py): what passes freed places on once the transaction stands.
 after_release: list[Callable[[int, datetime], object]] = []
@@ -56,8 +56,8 @@ def release_days(booking: Booking, days: Collection[date], at: datetime) -> None
 
     Where a family waits for one of them, the place counts as taken until it has been passed on.
     """
-    (waited_for,) = ask_together(_release(booking, list(days), at))
-    let_pass_on(_pools(waited_for), at)
+    (waited_for,) = run_batch(_release(booking, list(days), at))
+    notify_waiting_list(_pools(waited_for), at)
 
 
 def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datetime) -> None:
@@ -70,8 +70,8 @@ def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datet
         raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
     booking.state, booking.ended_reason = state, str(reason)
     ended = (END, [state, str(reason), booking.pk])
-    _ended, waited_for = ask_together(ended, _release(booking, None, at))
-    let_pass_on(_pools(waited_for), at)
+    _ended, waited_for = run_batch(ended, _release(booking, None, at))
+    notify_waiting_list(_pools(waited_for), at)
 
 
 def _release(booking: Booking, days: list[date] | None, at: datetime) -> Question:
@@ -82,7 +82,7 @@ def _pools(waited_for: Rows) -> set[int]:
     return {pool for (pool,) in waited_for}
 
 
-def let_pass_on(pools: Collection[int], at: datetime) -> None:
+def notify_waiting_list(pools: Collection[int], at: datetime) -> None:
     """Have what came free in these pools passed on to who waits, once the transaction stands."""
     for pool in sorted(pools):
         for pass_on in after_release:
@@ -91,14 +91,14 @@ def let_pass_on(pools: Collection[int], at: datetime) -> None:
 
 def last_day_to_give_back(booking: Booking, day: date) -> date | None:
     """Return until when a family may give the day back online (allocation policy of that day); None = no limit."""
-    for (days_before,) in ask_together((GIVES_BACK, [booking.service_id, day]))[0]:
+    for (days_before,) in run_batch((GIVES_BACK, [booking.service_id, day]))[0]:
         return None if days_before is None else day - timedelta(days=days_before)
     return None
 
 
 def refuse_too_late(booking: Booking, days: Collection[date], by: User, at: datetime) -> None:
     """Refuse a family that gives days back later than the policy lets it; staff do it for her on the telephone."""
-    if not asks_herself(by) or booking.state != BookingState.BOOKED or not days:
+    if not is_self_service(by) or booking.state != BookingState.BOOKED or not days:
         return
     until = last_day_to_give_back(booking, min(days))
     if until is not None and timezone.localdate(at) > until:

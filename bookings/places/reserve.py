@@ -13,12 +13,12 @@ from enrollment.models import Registration, RegistrationState, Sibling
 from enrollment.queries import application_of
 from facilities.models import FacilityOption, Service, ServiceKind
 from sankecare import outbox
-from sankecare.db import ask_together
+from sankecare.db import run_batch
 from sankecare.errors import NotPossible
 from sankecare.transactions import in_transaction
 
 from . import refusals
-from .booking_context import Known, known_of, places_under_lock
+from .booking_context import BookingContext, load_context, places_under_lock
 from .limits import CountedAs, LimitCode, check_days
 from .locking import lock_registration
 from .queries import DayPlaces, places_on, sibling_rooms_on
@@ -54,21 +54,21 @@ def reserve_days(
     limits' codes.
     """
     asked_on = timezone.localdate(at)
-    kept = lock_registration(registration.pk)
-    if kept.state != RegistrationState.APPROVED:
+    locked = lock_registration(registration.pk)
+    if locked.state != RegistrationState.APPROVED:
         raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
     wanted = sorted(days)
     refuse_impossible_days(wanted, asked_on)
-    known = known_of(kept, service, wanted, limits_on=min(wanted, default=asked_on))
+    known = load_context(locked, service, wanted, limits_on=min(wanted, default=asked_on))
     taking_part = infants_taking_part(len(known.facts.infants), infant_count)
-    refuse_foreign_sibling(kept, sibling)
+    refuse_foreign_sibling(locked, sibling)
     refuse_ineligible(known, wanted, sibling)
-    refuse_beyond_limits(known, wanted, asked_on, notice=offered_until is None and refusals.asks_herself(by))
+    refuse_beyond_limits(known, wanted, asked_on, notice=offered_until is None and refusals.is_self_service(by))
     if offered_until is None:
         refuse_before_draw(known, wanted)
     lock_and_count(service, wanted, with_sibling=sibling is not None)
     booking = Booking(
-        registration=kept,
+        registration=locked,
         service=service,
         infant_count=taking_part,
         sibling=sibling,
@@ -115,7 +115,7 @@ def _write(booking: Booking, days: list[date]) -> None:
     """Write the booking and its days, in one statement: every booking passes here. The database guard counts again."""
     given = (booking.registration_id, booking.service_id, booking.sibling_id, booking.infant_count, booking.coupons)
     made = (booking.state, booking.booked_at, booking.booked_by_id, booking.offered_until, booking.food)
-    ((booking.pk,), *_others) = ask_together((BOOK, [*given, *made, booking.sibling_id is not None, days]))[0]
+    ((booking.pk,), *_others) = run_batch((BOOK, [*given, *made, booking.sibling_id is not None, days]))[0]
     booking._state.adding = False
 
 
@@ -139,7 +139,7 @@ def refuse_impossible_wish(
     """Say beforehand, without a lock, what booking these days would be refused for; the rules are shown apart."""
     wanted = sorted(days)
     refuse_impossible_days(wanted, asked_on)
-    known = known_of(registration, service, wanted, without=without)
+    known = load_context(registration, service, wanted, without=without)
     hers = set(without.days.exclude(status=DayStatus.RELEASED).values_list("day", flat=True)) if without else set()
     elsewhere = without is not None and without.service.pool_id != service.pool_id
     new = wanted if elsewhere else [day for day in wanted if day not in hers]
@@ -162,7 +162,7 @@ def refuse_impossible_days(days: list[date], asked_on: date) -> None:
 
 
 def refuse_ineligible(
-    known: Known, days: list[date], sibling: Sibling | None, *, sibling_days: list[date] | None = None
+    known: BookingContext, days: list[date], sibling: Sibling | None, *, sibling_days: list[date] | None = None
 ) -> None:
     """Ask the rules about every day from the first to the last. ``sibling_days``: of them; all unless told."""
     if not days:
@@ -190,13 +190,13 @@ def asked_anew(wanted: list[date], new: list[date], by: User) -> dict[str, bool]
     Notice is a matter of the first day, and of who asks for herself; the opening one of the last.
     """
     return {
-        "notice": bool(new) and wanted[0] == new[0] and refusals.asks_herself(by),
+        "notice": bool(new) and wanted[0] == new[0] and refusals.is_self_service(by),
         "opening": bool(new) and wanted[-1] == new[-1],
     }
 
 
 def refuse_beyond_limits(
-    known: Known, days: list[date], asked_on: date, *, notice: bool = True, opening: bool = True
+    known: BookingContext, days: list[date], asked_on: date, *, notice: bool = True, opening: bool = True
 ) -> None:
     """Ask the limits in force on the first day.
 
@@ -215,7 +215,7 @@ def refuse_beyond_limits(
         raise refusals.beyond_limits(violations)
 
 
-def refuse_before_draw(known: Known, days: list[date]) -> None:
+def refuse_before_draw(known: BookingContext, days: list[date]) -> None:
     """Days that are to be drawn are given by the draw first; what is left of them comes afterwards."""
     drawn = [day for day in days if day in known.to_be_drawn]
     if drawn:

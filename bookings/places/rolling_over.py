@@ -15,7 +15,7 @@ from enrollment.models import Infant, Registration
 from enrollment.reasons import reason
 from sankecare.transactions import in_transaction
 
-from .booking_context import known_of
+from .booking_context import load_context
 from .family_calendar import rules_against
 from .locking import lock_booking
 from .notices import tell_facility, tell_family
@@ -52,7 +52,7 @@ def _judged_again(booking: Booking, *, by: User, at: datetime) -> bool:
     coming = [day for day in held if day >= first]
     if not coming:
         return False
-    known = known_of(booking.registration, booking.service, coming)
+    known = load_context(booking.registration, booking.service, coming)
     with translation.override(settings.LANGUAGE_CODE):
         against = {
             day: reason(rule) for day in coming for rule in rules_against(known, day) if rule.rule == Rule.ROLLING_OVER

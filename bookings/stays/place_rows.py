@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sankecare.consecutive_days import unbroken
+from sankecare.consecutive_days import consecutive_days
 
 
 @dataclass(frozen=True, order=True)
@@ -22,7 +22,7 @@ def rows_of(days_of: Mapping[int, Collection[date]]) -> list[tuple[int, Run]]:
     By first day, last day and key, so that the same days always give the same rows. Never more rows than stays on the
     fullest day, so never more than the places of a pool that is not overbooked.
     """
-    runs = sorted(Run(run[0], run[-1], key) for key, days in days_of.items() for run in unbroken(days))
+    runs = sorted(Run(run[0], run[-1], key) for key, days in days_of.items() for run in consecutive_days(days))
     taken_until: list[date] = []
     placed = []
     for run in runs:

@@ -10,7 +10,7 @@ from bookings.models import Booking, BookingDay, BookingState, DayStatus
 from bookings.places.queries import VISITS, DayPlaces, ask_places, places_from, sibling_rooms_on
 from facilities.calendar import days_between
 from facilities.models import Facility, PlacePool, Service
-from sankecare.db import ask_together
+from sankecare.db import run_batch
 
 from .place_rows import Run, rows_of
 
@@ -57,7 +57,7 @@ def plans_of(facility: Facility, first: date) -> tuple[list[date], list[Plan]]:
     days = days_between(first, first + timedelta(days=PLAN_DAYS - 1))
     of_stays = Service.objects.exclude(kind__in=VISITS)
     pools = list(PlacePool.objects.filter(facility=facility, services__in=of_stays).distinct().order_by("pk"))
-    places = places_from(ask_together(ask_places([pool.pk for pool in pools], days))[0])
+    places = places_from(run_batch(ask_places([pool.pk for pool in pools], days))[0])
     stays = _stays(facility, days)
     return days, [
         Plan(pool, _rows(stays.get(pool.pk, {}), places[pool.pk]), _siblings(pool, places[pool.pk])) for pool in pools

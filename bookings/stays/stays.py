@@ -38,13 +38,13 @@ def record_absence(*, booking: Booking, by: User, at: datetime, reason: str = ""
 
     Errors: Refused ``not_due_yet`` (before the first day), ``already_arrived``, ``not_booked``.
     """
-    kept = lock_booking(booking)
-    _refuse_unless_booked(kept)
-    held = days_held(kept)
+    locked = lock_booking(booking)
+    _refuse_unless_booked(locked)
+    held = days_held(locked)
     if not held or held[0] > timezone.localdate(at):
-        raise Refused("not_due_yet", _("The first day of %(number)s has not come yet.") % {"number": kept.number})
-    end_booking(kept, BookingState.NO_SHOW, reason=reason, at=at)
-    return kept
+        raise Refused("not_due_yet", _("The first day of %(number)s has not come yet.") % {"number": locked.number})
+    end_booking(locked, BookingState.NO_SHOW, reason=reason, at=at)
+    return locked
 
 
 @in_transaction

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from bookings.draws.draw_facts import policy_on
 from bookings.models import BookingState, FreedPlace, WaitingEnd, WaitingEntry
-from bookings.places.booking_context import known_of
+from bookings.places.booking_context import load_context
 from bookings.places.locking import lock_pools, lock_registration
 from bookings.places.queries import places_on
-from bookings.places.refusals import guard_in_words
+from bookings.places.refusals import db_errors_as_refusals
 from bookings.places.reserve import (
     MOST_DAYS,
     lock_and_count,
@@ -29,7 +29,7 @@ from enrollment.models import Registration, RegistrationState, Sibling
 from facilities.models import Service
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
-from sankecare.isolation import apart
+from sankecare.isolation import isolated
 
 logger = logging.getLogger(__name__)
 
@@ -55,8 +55,8 @@ def join_waiting_list(
     """
     length = min((last_day - first_day).days + 1, MOST_DAYS + 1)
     days = [first_day + timedelta(days=number) for number in range(length)]
-    kept, today = lock_registration(registration.pk), timezone.localdate(at)
-    if kept.state != RegistrationState.APPROVED:
+    locked, today = lock_registration(registration.pk), timezone.localdate(at)
+    if locked.state != RegistrationState.APPROVED:
         raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
     if not days:
         sentence = _("The last day lies before the first.")
@@ -65,26 +65,26 @@ def join_waiting_list(
     if first_day == today:
         sentence = _("Places for today are given by the facility: please call there.")
         raise NotPossible("too_late_to_wait", sentence, {"first_day": sentence})
-    refuse_foreign_sibling(kept, sibling)
-    known = known_of(kept, service, days)
+    refuse_foreign_sibling(locked, sibling)
+    known = load_context(locked, service, days)
     refuse_ineligible(known, days, sibling)
     refuse_beyond_limits(known, days, today, notice=False)
     refuse_before_draw(known, days)
     policy_on(today)
     _refuse_free(service, days, with_sibling=sibling is not None)
     period = DateRange(first_day, last_day + timedelta(days=1))
-    live = WaitingEntry.objects.filter(registration=kept, ended_at__isnull=True)
+    live = WaitingEntry.objects.filter(registration=locked, ended_at__isnull=True)
     waits_already = live.filter(service=service, period=period).first()
     if waits_already is not None:
         return waits_already
     if live.count() >= MOST_ENTRIES:
         raise Refused("waits_for_enough", _("You wait for %(most)d stretches already.") % {"most": MOST_ENTRIES})
     return WaitingEntry.objects.create(
-        registration=kept,
+        registration=locked,
         service=service,
         period=period,
         sibling=sibling,
-        infant_count=max(kept.birth.infants.count(), 1),
+        infant_count=max(locked.birth.infants.count(), 1),
         joined_at=at,
         joined_by=by,
     )
@@ -94,12 +94,12 @@ def join_waiting_list(
 def leave_waiting_list(*, entry: WaitingEntry, at: datetime) -> WaitingEntry:
     """Wait no longer. Errors: Refused ``place_offered`` while a place is held for her: that is to be answered."""
     lock_registration(entry.registration_id)
-    kept = WaitingEntry.objects.select_for_update(of=("self",)).select_related("booking").get(pk=entry.pk)
-    if kept.booking is not None and kept.booking.state == BookingState.OFFERED:
+    locked = WaitingEntry.objects.select_for_update(of=("self",)).select_related("booking").get(pk=entry.pk)
+    if locked.booking is not None and locked.booking.state == BookingState.OFFERED:
         raise Refused("place_offered", _("A place is held for you now: please answer that first."))
-    if kept.ended_at is None:
-        _end(kept, WaitingEnd.LEFT, at)
-    return kept
+    if locked.ended_at is None:
+        _end(locked, WaitingEnd.LEFT, at)
+    return locked
 
 
 @transaction.atomic(durable=True)
@@ -143,7 +143,7 @@ def pass_on_all(*, at: datetime) -> int:
     pools |= {*FreedPlace.objects.filter(passed_on_at__isnull=True).values_list("pool", flat=True)}
     offered = 0
     for pool in sorted(pools):
-        with apart("places_not_passed_on", pool):
+        with isolated("places_not_passed_on", pool):
             offered += len(pass_on(pool, at))
     return offered
 
@@ -166,7 +166,7 @@ def _offered(entry: WaitingEntry, until: datetime, at: datetime) -> bool:
     if entry.booking_id is not None or entry.ended_at is not None or starts <= at:
         return False
     try:
-        with guard_in_words(), transaction.atomic():
+        with db_errors_as_refusals(), transaction.atomic():
             entry.booking = reserve_days(
                 registration=entry.registration,
                 service=entry.service,

@@ -19,7 +19,6 @@ from enrollment.decisions.decide import HAPPENINGS
 from enrollment.models import (
     Birth,
     Family,
-    Happening,
     Infant,
     Registration,
     RegistrationState,
@@ -27,6 +26,7 @@ from enrollment.models import (
     Sibling,
     TaxClassPeriod,
     TimelineEntry,
+    TimelineEvent,
 )
 from facilities import calendar
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
@@ -212,8 +212,8 @@ def save_families(families: list[FamilyRows]) -> None:
 def _timeline(rows: FamilyRows) -> Iterator[TimelineEntry]:
     """That the family applied, and what was decided; by those who type in the past."""
     registration = rows.registration
-    decided = HAPPENINGS.get(RegistrationState(registration.state), Happening.APPROVED)
-    told = [(Happening.APPLIED, registration.applied_at), (decided, registration.decided_at)]
+    decided = HAPPENINGS.get(RegistrationState(registration.state), TimelineEvent.APPROVED)
+    told = [(TimelineEvent.APPLIED, registration.applied_at), (decided, registration.decided_at)]
     for happening, moment in told:
         if moment is not None:
             yield TimelineEntry(

@@ -21,14 +21,14 @@ from enrollment.models import (
     Birth,
     Consent,
     Family,
-    Happening,
     Infant,
     Registration,
     RegistrationState,
     Sibling,
+    TimelineEvent,
 )
 from enrollment.protection.protect import put_under_protection
-from enrollment.timeline import Fact, note
+from enrollment.timeline import Fact, add_entry
 from sankecare.errors import NotPossible, Refused
 
 from .application_data import (
@@ -77,7 +77,7 @@ def apply_for_registration(
     _keep_consents(registration, application, by, at)
     attach_papers(family=family, by=by, at=at)
     facts: dict[str, Fact] = {"channel": application.channel.value, "renewal": renewal}
-    note(Happening.APPLIED, family=family, registration=registration, by=by, at=at, facts=facts)
+    add_entry(TimelineEvent.APPLIED, family=family, registration=registration, by=by, at=at, facts=facts)
     return registration
 
 
@@ -106,7 +106,7 @@ def correct_application(
     kept.state = RegistrationState.APPLIED
     kept.applied_at = at
     kept.save()
-    note(Happening.CORRECTED, family=birth.family, registration=kept, by=by, at=at)
+    add_entry(TimelineEvent.CORRECTED, family=birth.family, registration=kept, by=by, at=at)
     return kept
 
 
@@ -121,7 +121,7 @@ def withdraw_application(*, registration: Registration, by: User, at: datetime) 
         raise Refused("already_decided", _("This application has been decided: it cannot be withdrawn any more."))
     kept.state = RegistrationState.WITHDRAWN
     kept.save(update_fields=["state"])
-    note(Happening.WITHDRAWN, family=kept.birth.family, registration=kept, by=by, at=at)
+    add_entry(TimelineEvent.WITHDRAWN, family=kept.birth.family, registration=kept, by=by, at=at)
     return kept
 
 
@@ -133,10 +133,10 @@ def report_birth(
 
     Errors: NotPossible for impossible dates; Refused ``birth_already_reported``, ``registration_not_live``.
     """
-    kept = _locked(registration)
-    if kept.state not in LIVE_STATES:
+    locked = _locked(registration)
+    if locked.state not in LIVE_STATES:
         raise Refused("registration_not_live", _("This registration is no longer in force."))
-    birth = Birth.objects.select_for_update(no_key=True).get(pk=kept.birth_id)
+    birth = Birth.objects.select_for_update(no_key=True).get(pk=locked.birth_id)
     if birth.infants.exists():
         raise Refused("birth_already_reported", _("The birth has already been reported."))
     if not infants:
@@ -144,16 +144,16 @@ def report_birth(
     refuse_impossible_infants(infants, birth.due_date, timezone.localdate(at))
     _add_infants(birth, infants)
     born = min(infant.birth_date for infant in infants)
-    note(
-        Happening.BIRTH_REPORTED,
+    add_entry(
+        TimelineEvent.BIRTH_REPORTED,
         family=birth.family,
-        registration=kept,
+        registration=locked,
         by=by,
         at=at,
         on_day=born,
         facts={"infants": len(infants)},
     )
-    return kept
+    return locked
 
 
 def _refuse_second(family: Family, application: StatedApplication) -> None:

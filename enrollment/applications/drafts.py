@@ -102,12 +102,12 @@ def discard_draft(*, account: User) -> None:
     ApplicationDraft.objects.filter(account=account).delete()
 
 
-def _opened(kept: ApplicationDraft) -> Draft | None:
-    if not kept.answers:
+def _opened(locked: ApplicationDraft) -> Draft | None:
+    if not locked.answers:
         return None
     try:
-        values = unseal_values(kept.answers)
+        values = unseal_values(locked.answers)
     except CannotOpen:
         return None
     steps = {step: StepAnswers(typed, revision) for step, (typed, revision) in values.items()}
-    return Draft(steps, kept.step, kept.revision, kept.saved_at)
+    return Draft(steps, locked.step, locked.revision, locked.saved_at)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from enrollment.models import EvidenceFile, EvidenceKind, Family, Happening
-from enrollment.timeline import note
+from enrollment.models import EvidenceFile, EvidenceKind, Family, TimelineEvent
+from enrollment.timeline import add_entry
 from sankecare.errors import Refused
 from sankecare.sealing import seal, unseal
 
@@ -45,17 +45,19 @@ def keep_paper(
         content=seal(paper.content),
     )
     if family is not None:
-        note(Happening.EVIDENCE_SENT, family=family, by=by, at=at, facts={"paper": kept.pk, "kind": kind.value})
+        add_entry(
+            TimelineEvent.EVIDENCE_SENT, family=family, by=by, at=at, facts={"paper": kept.pk, "kind": kind.value}
+        )
     return kept
 
 
 @transaction.atomic(durable=True)
 def take_back_paper(*, paper: EvidenceFile, by: User) -> None:
     """Delete a paper that was not sent with an application yet. Errors: Refused ``paper_sent``."""
-    kept = EvidenceFile.objects.select_for_update(of=("self",)).defer("content").get(pk=paper.pk)
-    if kept.family_id is not None or kept.uploaded_by_id != by.pk:
+    locked = EvidenceFile.objects.select_for_update(of=("self",)).defer("content").get(pk=paper.pk)
+    if locked.family_id is not None or locked.uploaded_by_id != by.pk:
         raise Refused("paper_sent", _("This paper has been sent to the ward and stays there."))
-    kept.delete()
+    locked.delete()
 
 
 def attach_papers(*, family: Family, by: User, at: datetime) -> int:
@@ -65,7 +67,7 @@ def attach_papers(*, family: Family, by: User, at: datetime) -> int:
     waiting = list(_waiting(by).select_for_update().values_list("pk", "kind"))
     EvidenceFile.objects.filter(pk__in=[pk for pk, _kind in waiting]).update(family=family)
     for pk, kind in waiting:
-        note(Happening.EVIDENCE_SENT, family=family, by=by, at=at, facts={"paper": pk, "kind": kind})
+        add_entry(TimelineEvent.EVIDENCE_SENT, family=family, by=by, at=at, facts={"paper": pk, "kind": kind})
     return len(waiting)
 
 

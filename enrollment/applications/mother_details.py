@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from enrollment.kana import folded_kana, folded_phone
-from enrollment.models import Family, Happening
-from enrollment.timeline import note
+from enrollment.models import Family, TimelineEvent
+from enrollment.timeline import add_entry
 
 from .application_data import refuse_impossible_person
 
@@ -43,14 +43,14 @@ def correct_person(
     ``mother_birth_date``.
     """
     refuse_impossible_person(mother_name, mother_name_kana, mother_birth_date, timezone.localdate(at))
-    kept = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
+    locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     keep_person(
-        kept,
+        locked,
         mother_name=mother_name,
         mother_name_kana=mother_name_kana,
         mother_birth_date=mother_birth_date,
         phone=phone,
         email=email,
     )
-    note(Happening.PERSON_CORRECTED, family=kept, by=by, at=at)
-    return kept
+    add_entry(TimelineEvent.PERSON_CORRECTED, family=locked, by=by, at=at)
+    return locked

@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enrollment.age import last_day_under
-from enrollment.bulk_approvable import Judged, Unclear, unclear
+from enrollment.bulk_approvable import Judged, Unclear, reasons_to_review
 from enrollment.eligibility import InfantFacts, Verdict
 from enrollment.models import (
-    Happening,
     Protection,
     Registration,
     RegistrationState,
@@ -20,6 +19,7 @@ from enrollment.models import (
     TaxClass,
     TaxClassPeriod,
     TimelineEntry,
+    TimelineEvent,
 )
 from enrollment.queries import services_with_terms, verdicts_on_application
 from enrollment.urgency import Level, Urgency, Waiting, Why, urgency, working_days_between
@@ -118,7 +118,7 @@ def _place(row: Registration, known: _Known, verdicts: Mapping[str, Verdict], to
         waited,
         duplicates,
         eligible,
-        unclear(judged),
+        reasons_to_review(judged),
         known.districts.get(family),
         family in known.protected,
     )
@@ -126,7 +126,7 @@ def _place(row: Registration, known: _Known, verdicts: Mapping[str, Verdict], to
 
 def _known(waiting: Collection[Registration], today: date) -> _Known:
     families = {row.birth.family_id: row.birth.family for row in waiting}
-    corrected = TimelineEntry.objects.filter(registration__in=waiting, happening=Happening.CORRECTED)
+    corrected = TimelineEntry.objects.filter(registration__in=waiting, happening=TimelineEvent.CORRECTED)
     first = min(timezone.localdate(row.applied_at) for row in waiting)
     residences = Residence.objects.filter(family__in=families, period__contains=today).select_related("district")
     below_taxed = TaxClassPeriod.objects.filter(family__in=families, period__contains=today).exclude(

@@ -16,21 +16,21 @@ from enrollment.families.tax_classes import accept_stated_tax_class
 from enrollment.letters.letters import issue_letter
 from enrollment.models import (
     LIVE_STATES,
-    Happening,
     Letter,
     LetterKind,
     Registration,
     RegistrationException,
     RegistrationState,
+    TimelineEvent,
 )
 from enrollment.queries import verdicts_on_application
-from enrollment.timeline import Fact, note
+from enrollment.timeline import Fact, add_entry
 from sankecare.errors import NotPossible, Refused
 
 HAPPENINGS = {
-    RegistrationState.APPROVED: Happening.APPROVED,
-    RegistrationState.RETURNED: Happening.RETURNED,
-    RegistrationState.REJECTED: Happening.REJECTED,
+    RegistrationState.APPROVED: TimelineEvent.APPROVED,
+    RegistrationState.RETURNED: TimelineEvent.RETURNED,
+    RegistrationState.REJECTED: TimelineEvent.REJECTED,
 }
 LETTERS = {
     RegistrationState.APPROVED: LetterKind.APPROVAL,
@@ -48,19 +48,19 @@ def approve_application(*, registration: Registration, by: User, at: datetime, r
 
     Errors: Refused ``already_decided`` (whoever comes second), ``not_eligible`` naming the rules not met.
     """
-    kept = _awaiting_decision(registration)
+    locked = _awaiting_decision(registration)
     today = timezone.localdate(at)
-    verdicts = verdicts_on_application(kept, today)
+    verdicts = verdicts_on_application(locked, today)
     if not any(verdict.eligible for verdict in verdicts.values()):
         raise Refused(
             "not_eligible",
             _("Not every condition is met. Grant an exception with its reason, return it, or reject it."),
             _unmet(verdicts),
         )
-    accepted = accept_stated_tax_class(registration=kept, from_day=today)
+    accepted = accept_stated_tax_class(registration=locked, from_day=today)
     facts = {"tax_class": accepted.value} if accepted else {}
     return _decided(
-        kept, RegistrationState.APPROVED, by=by, at=at, reason_given=reason, verdicts=verdicts, facts=facts
+        locked, RegistrationState.APPROVED, by=by, at=at, reason_given=reason, verdicts=verdicts, facts=facts
     )
 
 
@@ -81,9 +81,9 @@ def reject_application(*, registration: Registration, reason: str, by: User, at:
     Errors: NotPossible ``no_reason``; Refused ``already_decided``.
     """
     _refuse_without_reason(reason)
-    kept = _awaiting_decision(registration)
-    verdicts = verdicts_on_application(kept, timezone.localdate(at))
-    return _decided(kept, RegistrationState.REJECTED, by=by, at=at, reason_given=reason, verdicts=verdicts)
+    locked = _awaiting_decision(registration)
+    verdicts = verdicts_on_application(locked, timezone.localdate(at))
+    return _decided(locked, RegistrationState.REJECTED, by=by, at=at, reason_given=reason, verdicts=verdicts)
 
 
 @transaction.atomic(durable=True)
@@ -92,13 +92,13 @@ def issue_missing_letter(*, registration: Registration, by: User, at: datetime) 
 
     Errors: Refused ``not_decided``, ``letter_exists``, ``no_letter_policy``.
     """
-    kept = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
-    kind = LETTERS.get(RegistrationState(kept.state))
+    locked = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+    kind = LETTERS.get(RegistrationState(locked.state))
     if kind is None:
         raise Refused("not_decided", _("There is no decision to write of."))
-    if kept.letters.filter(kind=kind, issued_at__gte=kept.decided_at, voided_at__isnull=True).exists():
+    if locked.letters.filter(kind=kind, issued_at__gte=locked.decided_at, voided_at__isnull=True).exists():
         raise Refused("letter_exists", _("The letter of this decision has been issued already."))
-    letter = issue_letter(kind=kind, registration=kept, by=by, at=at)
+    letter = issue_letter(kind=kind, registration=locked, by=by, at=at)
     if letter is None:
         raise Refused("no_letter_policy", _("It is not laid down who signs the letters. Enter it first."))
     return letter
@@ -119,14 +119,16 @@ def propose_exception(
         sentence = _("Where medical treatment is needed, no exception can be granted.")
         raise NotPossible("no_exception_on_medical_care", sentence, {"rule": sentence})
     _refuse_without_reason(reason)
-    kept = _live(registration)
+    locked = _live(registration)
     proposed, new = RegistrationException.objects.get_or_create(
-        registration=kept, rule=rule, defaults={"reason": reason, "proposed_by": by, "proposed_at": at}
+        registration=locked, rule=rule, defaults={"reason": reason, "proposed_by": by, "proposed_at": at}
     )
     if not new:
         raise Refused("exception_already_proposed", _("An exception on this rule has already been entered."))
     facts = {"rule": rule}
-    note(Happening.EXCEPTION_PROPOSED, family=kept.birth.family, registration=kept, by=by, at=at, facts=facts)
+    add_entry(
+        TimelineEvent.EXCEPTION_PROPOSED, family=locked.birth.family, registration=locked, by=by, at=at, facts=facts
+    )
     return proposed
 
 
@@ -136,7 +138,7 @@ def grant_exception(*, exception: RegistrationException, by: User, at: datetime)
 
     Errors: Refused ``second_person_needed``, ``exception_already_granted``, ``registration_not_live``.
     """
-    kept = _live(exception.registration)
+    locked = _live(exception.registration)
     granted = RegistrationException.objects.select_for_update().get(pk=exception.pk)
     if granted.granted_at is not None:
         raise Refused("exception_already_granted", _("This exception has already been granted."))
@@ -145,37 +147,39 @@ def grant_exception(*, exception: RegistrationException, by: User, at: datetime)
     granted.granted_by, granted.granted_at = by, at
     granted.save(update_fields=["granted_by", "granted_at"])
     facts = {"rule": granted.rule}
-    note(Happening.EXCEPTION_GRANTED, family=kept.birth.family, registration=kept, by=by, at=at, facts=facts)
+    add_entry(
+        TimelineEvent.EXCEPTION_GRANTED, family=locked.birth.family, registration=locked, by=by, at=at, facts=facts
+    )
     return granted
 
 
 def _live(registration: Registration) -> Registration:
-    kept = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
-    if kept.state not in LIVE_STATES:
+    locked = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+    if locked.state not in LIVE_STATES:
         raise Refused("registration_not_live", _("This registration is no longer in force."))
-    return kept
+    return locked
 
 
 def _awaiting_decision(registration: Registration) -> Registration:
     """Take the lock, then look again: of two people deciding at once the second is told what the first did."""
-    kept = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
-    if kept.state != RegistrationState.APPLIED:
+    locked = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+    if locked.state != RegistrationState.APPLIED:
         raise Refused(
             "already_decided",
             _("%(number)s is not waiting for a decision any more: %(state)s%(when)s.")
             % {
-                "number": kept.number,
-                "state": kept.get_state_display(),
-                "when": f" ({date_format(timezone.localtime(kept.decided_at), 'DATETIME_FORMAT')})"
-                if kept.decided_at
+                "number": locked.number,
+                "state": locked.get_state_display(),
+                "when": f" ({date_format(timezone.localtime(locked.decided_at), 'DATETIME_FORMAT')})"
+                if locked.decided_at
                 else "",
             },
         )
-    return kept
+    return locked
 
 
 def _decided(
-    kept: Registration,
+    locked: Registration,
     state: RegistrationState,
     *,
     by: User,
@@ -184,20 +188,20 @@ def _decided(
     verdicts: dict[str, Verdict] | None = None,
     facts: Mapping[str, Fact] | None = None,
 ) -> Registration:
-    kept.state = state
-    kept.decided_by = by
-    kept.decided_at = at
-    kept.decision_reason = reason_given
+    locked.state = state
+    locked.decided_by = by
+    locked.decided_at = at
+    locked.decision_reason = reason_given
     if verdicts is not None:
         with translation.override(settings.LANGUAGE_CODE):  # the ward's record and its letter, whoever decides
-            kept.verdict = {
+            locked.verdict = {
                 "on": timezone.localdate(at).isoformat(),
                 "services": {slug: reasons.verdict_as_json(verdict) for slug, verdict in verdicts.items()},
             }
-    kept.save()
-    note(HAPPENINGS[state], family=kept.birth.family, registration=kept, by=by, at=at, facts=facts)
-    issue_letter(kind=LETTERS[state], registration=kept, by=by, at=at)
-    return kept
+    locked.save()
+    add_entry(HAPPENINGS[state], family=locked.birth.family, registration=locked, by=by, at=at, facts=facts)
+    issue_letter(kind=LETTERS[state], registration=locked, by=by, at=at)
+    return locked
 
 
 def _unmet(verdicts: dict[str, Verdict]) -> dict[str, str]:

@@ -17,14 +17,14 @@ from enrollment.models import (
     LIVE_STATES,
     EvidenceFile,
     Family,
-    Happening,
     Infant,
     LetterKind,
     Registration,
     RegistrationState,
     TaxClass,
+    TimelineEvent,
 )
-from enrollment.timeline import note
+from enrollment.timeline import add_entry
 from enrollment.wareki import wareki
 from sankecare.errors import NotPossible, Refused
 
@@ -44,14 +44,14 @@ def change_address(*, family: Family, address: Address, from_day: date, by: User
     """
     _refuse_far_day(from_day, timezone.localdate(at), "from_day")
     back = list(_live_registrations(family).filter(usable_until__gte=from_day - timedelta(days=1)))
-    kept = _locked(family)
-    if not keep_residence(family=kept, address=address, from_day=from_day, by=by, at=at):
+    locked = _locked(family)
+    if not keep_residence(family=locked, address=address, from_day=from_day, by=by, at=at):
         sentence = _("The family lives at this address already.")
         raise NotPossible("nothing_changed", sentence, {"town": sentence})
     for registration in back:
         registration.usable_until = None
         registration.save(update_fields=["usable_until"])
-    note(Happening.ADDRESS_CHANGED, family=kept, by=by, at=at, on_day=from_day)
+    add_entry(TimelineEvent.ADDRESS_CHANGED, family=locked, by=by, at=at, on_day=from_day)
 
 
 @transaction.atomic(durable=True)
@@ -74,19 +74,19 @@ def change_tax_class(
     if not evidence.strip() and evidence_file is None:
         sentence = _("Please enter which paper shows it.")
         raise NotPossible("no_evidence", sentence, {"evidence": sentence})
-    kept = _locked(family)
+    locked = _locked(family)
     changed = keep_tax_class(
-        family=kept, tax_class=tax_class, from_day=from_day, evidence=evidence, evidence_file=evidence_file
+        family=locked, tax_class=tax_class, from_day=from_day, evidence=evidence, evidence_file=evidence_file
     )
     if not changed:
         sentence = _("This tax class is in force on this day already.")
         raise NotPossible("nothing_changed", sentence, {"tax_class": sentence})
     facts = {"tax_class": tax_class.value}
-    note(Happening.TAX_CLASS_CHANGED, family=kept, by=by, at=at, on_day=from_day, facts=facts)
+    add_entry(TimelineEvent.TAX_CLASS_CHANGED, family=locked, by=by, at=at, on_day=from_day, facts=facts)
     with translation.override(settings.LANGUAGE_CODE):
         paper = evidence.strip() or (str(evidence_file.get_kind_display()) if evidence_file else "")
         changes = [("課税区分", str(tax_class.label)), ("適用する日", wareki(from_day)), ("確認した書類", paper)]
-    for registration in _live_registrations(kept).filter(state=RegistrationState.APPROVED):
+    for registration in _live_registrations(locked).filter(state=RegistrationState.APPROVED):
         issue_letter(kind=LetterKind.CHANGE, registration=registration, by=by, at=at, changes=changes)
 
 
@@ -103,7 +103,9 @@ def begins_to_roll_over(*, infant: Infant, since: date, by: User, at: datetime) 
         raise _impossible_day("since", _("This day must lie between the birth and today."))
     kept.rolls_over_since = since
     kept.save(update_fields=["rolls_over_since"])
-    note(Happening.ROLLS_OVER, family=infant.birth.family, by=by, at=at, on_day=since, facts={"infant": kept.pk})
+    add_entry(
+        TimelineEvent.ROLLS_OVER, family=infant.birth.family, by=by, at=at, on_day=since, facts={"infant": kept.pk}
+    )
     return live
 
 
@@ -115,14 +117,14 @@ def moves_away(*, family: Family, last_day: date, by: User, at: datetime) -> lis
     """
     _refuse_far_day(last_day, timezone.localdate(at), "last_day")
     live = list(_live_registrations(family))
-    kept = _locked(family)
-    end_residence(family=kept, last_day=last_day)
+    locked = _locked(family)
+    end_residence(family=locked, last_day=last_day)
     for registration in live:
         registration.usable_until = last_day
         registration.save(update_fields=["usable_until"])
         if registration.state == RegistrationState.APPROVED:
             issue_letter(kind=LetterKind.CHANGE, registration=registration, by=by, at=at)
-    note(Happening.MOVED_OUT, family=kept, by=by, at=at, on_day=last_day)
+    add_entry(TimelineEvent.MOVED_OUT, family=locked, by=by, at=at, on_day=last_day)
     return live
 
 
@@ -143,7 +145,7 @@ def ends(*, registration: Registration, reason: str, by: User, at: datetime) -> 
     kept.usable_until = timezone.localdate(at)
     kept.decision_reason = reason
     kept.save(update_fields=["state", "usable_until", "decision_reason"])
-    note(Happening.ENDED, family=kept.birth.family, registration=kept, by=by, at=at)
+    add_entry(TimelineEvent.ENDED, family=kept.birth.family, registration=kept, by=by, at=at)
     issue_letter(kind=LetterKind.CANCELLATION, registration=kept, by=by, at=at)
     return kept
 

@@ -25,7 +25,6 @@ from enrollment.models import (
     ConfidentialAddress,
     Family,
     FamilyMerge,
-    Happening,
     NotTheSame,
     Protection,
     Registration,
@@ -33,9 +32,10 @@ from enrollment.models import (
     Residence,
     Sibling,
     TaxClassPeriod,
+    TimelineEvent,
 )
 from enrollment.protection.protect import put_under_protection
-from enrollment.timeline import note
+from enrollment.timeline import add_entry
 from sankecare.database_refusals import sentence_for
 from sankecare.errors import NotPossible, Refused
 from sankecare.sealing import seal_values
@@ -105,7 +105,7 @@ def _merge(kept: Family, given_up: Family, reason: str, by: User, at: datetime) 
     for registration in plan.withdrawn:
         registration.state = RegistrationState.WITHDRAWN
         registration.save(update_fields=["state"])
-        note(Happening.WITHDRAWN, family=registration.birth.family, registration=registration, by=by, at=at)
+        add_entry(TimelineEvent.WITHDRAWN, family=registration.birth.family, registration=registration, by=by, at=at)
     if plan.protects:
         _protect_both(kept, given_up, by, at)
     _join_persons(kept, given_up, plan.account)
@@ -118,7 +118,7 @@ def _merge(kept: Family, given_up: Family, reason: str, by: User, at: datetime) 
         elif rows.model is not Birth:
             rows.update(**{field: kept})
     _carry_said_apart(kept, given_up)
-    note(Happening.MERGED, family=kept, by=by, at=at, facts={"given_up": given_up.pk})
+    add_entry(TimelineEvent.MERGED, family=kept, by=by, at=at, facts={"given_up": given_up.pk})
     return merge
 
 

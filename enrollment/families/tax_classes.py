@@ -8,11 +8,11 @@ from django.db.models import Min
 from enrollment.models import (
     EvidenceFile,
     Family,
-    Happening,
     Registration,
     RegistrationState,
     TaxClass,
     TaxClassPeriod,
+    TimelineEvent,
 )
 
 
@@ -79,4 +79,4 @@ def _priced_elsewhere(registration: Registration, family: Family) -> bool:
 
 def _entered_since(registration: Registration, family: Family) -> bool:
     came_in = registration.timeline.aggregate(first=Min("entered_at"))["first"] or registration.applied_at
-    return family.timeline.filter(happening=Happening.TAX_CLASS_CHANGED, entered_at__gte=came_in).exists()
+    return family.timeline.filter(happening=TimelineEvent.TAX_CLASS_CHANGED, entered_at__gte=came_in).exists()

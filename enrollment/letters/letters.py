@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from enrollment.models import Family, Happening, Letter, LetterKind, LetterPolicy, LetterSerial, Registration
-from enrollment.timeline import Fact, note
+from enrollment.models import Family, Letter, LetterKind, LetterPolicy, LetterSerial, Registration, TimelineEvent
+from enrollment.timeline import Fact, add_entry
 from facilities.fiscal_year import fiscal_year
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
@@ -55,7 +55,7 @@ def issue_letter(
     keep_file(letter, made)
     family = registration.birth.family
     facts: dict[str, Fact] = {"letter": letter.pk, "kind": kind.value}
-    note(Happening.LETTER_ISSUED, family=family, registration=registration, by=by, at=at, facts=facts)
+    add_entry(TimelineEvent.LETTER_ISSUED, family=family, registration=registration, by=by, at=at, facts=facts)
     if family.account_id is not None:
         outbox.enqueue(
             kind=LETTER_MAIL,
@@ -80,11 +80,11 @@ def void_letter(*, letter: Letter, reason: str, by: User, at: datetime) -> Lette
     if not reason.strip():
         sentence = _("Please give the reason.")
         raise NotPossible("no_reason", sentence, {"reason": sentence})
-    kept = Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
-    if kept.voided_at is not None:
+    locked = Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
+    if locked.voided_at is not None:
         raise Refused("already_void", _("This letter is void already."))
-    _void([kept], reason, by, at)
-    return kept
+    _void([locked], reason, by, at)
+    return locked
 
 
 def void_unopened_letters(*, family: Family, reason: str, by: User, at: datetime) -> int:
@@ -134,4 +134,4 @@ def _void(letters: Iterable[Letter], reason: str, by: User, at: datetime) -> Non
         registration = letter.registration
         facts = {"letter": letter.pk}
         family = registration.birth.family
-        note(Happening.LETTER_VOIDED, family=family, registration=registration, by=by, at=at, facts=facts)
+        add_entry(TimelineEvent.LETTER_VOIDED, family=family, registration=registration, by=by, at=at, facts=facts)

@@ -15,7 +15,7 @@ from .registration import (
     RegistrationState,
     WorryTopic,
 )
-from .timeline import Happening, TimelineEntry
+from .timeline import TimelineEntry, TimelineEvent
 
 __all__ = [
     "LIVE_STATES",
@@ -30,7 +30,6 @@ __all__ = [
     "EvidenceKind",
     "Family",
     "FamilyMerge",
-    "Happening",
     "HeardFrom",
     "Infant",
     "Letter",
@@ -49,5 +48,6 @@ __all__ = [
     "TaxClass",
     "TaxClassPeriod",
     "TimelineEntry",
+    "TimelineEvent",
     "WorryTopic",
 ]

@@ -9,7 +9,7 @@ from .family import Family
 from .registration import Registration
 
 
-class Happening(models.TextChoices):
+class TimelineEvent(models.TextChoices):
     APPLIED = "applied", _("Application sent in")
     CORRECTED = "corrected", _("Sent in again")
     WITHDRAWN = "withdrawn", _("Withdrawn")
@@ -44,7 +44,7 @@ class TimelineEntry(models.Model):
     registration = models.ForeignKey(
         Registration, models.PROTECT, null=True, blank=True, related_name="timeline", verbose_name=_("registration")
     )
-    happening = models.CharField(_("what happened"), max_length=20, choices=Happening.choices)
+    happening = models.CharField(_("what happened"), max_length=20, choices=TimelineEvent.choices)
     on_day = models.DateField(_("holds from"))
     entered_at = models.DateTimeField(_("entered at"))
     entered_by = models.ForeignKey(

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import may_on
 from enrollment.confidential import Address, address_behind
-from enrollment.models import BreakGlass, Family, Happening, Protection
-from enrollment.timeline import note
+from enrollment.models import BreakGlass, Family, Protection, TimelineEvent
+from enrollment.timeline import add_entry
 from sankecare.errors import NotPossible, Refused
 
 # Own defaults, docs/rules.md: long enough for a telephone call; an ask that nobody opened in a day is asked anew.
@@ -28,22 +28,22 @@ def name_person(*, protection: Protection, person: User, by: User, at: datetime)
     if person.pk == by.pk:
         sentence = _("You cannot name yourself: a second person must do it.")
         raise Refused("second_person_needed", sentence, {"person": sentence})
-    kept = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
-    if not may_on(person, "protection.see", kept.family):
+    locked = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
+    if not may_on(person, "protection.see", locked.family):
         sentence = _("This person has no access to this family: she cannot be named.")
         raise NotPossible("cannot_be_named", sentence, {"person": sentence})
-    if not kept.named.filter(pk=person.pk).exists():
-        kept.named.add(person)
-        note(Happening.NAMED, family=kept.family, by=by, at=at, facts={"person": person.pk})
+    if not locked.named.filter(pk=person.pk).exists():
+        locked.named.add(person)
+        add_entry(TimelineEvent.NAMED, family=locked.family, by=by, at=at, facts={"person": person.pk})
 
 
 @transaction.atomic(durable=True)
 def unname_person(*, protection: Protection, person: User, by: User, at: datetime) -> None:
     """Take a person off the named ones: from now on she asks like everybody."""
-    kept = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
-    if kept.named.filter(pk=person.pk).exists():
-        kept.named.remove(person)
-        note(Happening.UNNAMED, family=kept.family, by=by, at=at, facts={"person": person.pk})
+    locked = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
+    if locked.named.filter(pk=person.pk).exists():
+        locked.named.remove(person)
+        add_entry(TimelineEvent.UNNAMED, family=locked.family, by=by, at=at, facts={"person": person.pk})
 
 
 @transaction.atomic(durable=True)
@@ -55,7 +55,7 @@ def renew_protection(*, protection: Protection, review_by: date, by: User, at: d
     kept = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
     kept.review_by = review_by
     kept.save(update_fields=["review_by"])
-    note(Happening.PROTECTION_RENEWED, family=kept.family, by=by, at=at, on_day=review_by)
+    add_entry(TimelineEvent.PROTECTION_RENEWED, family=kept.family, by=by, at=at, on_day=review_by)
 
 
 @transaction.atomic(durable=True)
@@ -64,12 +64,12 @@ def ask_to_look(*, protection: Protection, reason: str, by: User, at: datetime) 
     if not reason.strip():
         sentence = _("Please give the reason.")
         raise NotPossible("no_reason", sentence, {"reason": sentence})
-    kept = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
-    waiting = asks_waiting(kept, at).filter(asked_by=by).first()
+    locked = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
+    waiting = asks_waiting(locked, at).filter(asked_by=by).first()
     if waiting is not None:
         return waiting
-    asked = BreakGlass.objects.create(protection=kept, asked_by=by, asked_at=at, reason=reason)
-    note(Happening.LOOK_ASKED, family=kept.family, by=by, at=at, facts={"ask": asked.pk})
+    asked = BreakGlass.objects.create(protection=locked, asked_by=by, asked_at=at, reason=reason)
+    add_entry(TimelineEvent.LOOK_ASKED, family=locked.family, by=by, at=at, facts={"ask": asked.pk})
     return asked
 
 
@@ -89,7 +89,9 @@ def open_for_look(*, asked: BreakGlass, by: User, at: datetime) -> BreakGlass:
     kept.opened_by, kept.opened_at, kept.closes_at = by, at, at + OPEN_FOR
     kept.save(update_fields=["opened_by", "opened_at", "closes_at"])
     family = kept.protection.family
-    note(Happening.LOOK_OPENED, family=family, by=by, at=at, facts={"ask": kept.pk, "person": kept.asked_by_id})
+    add_entry(
+        TimelineEvent.LOOK_OPENED, family=family, by=by, at=at, facts={"ask": kept.pk, "person": kept.asked_by_id}
+    )
     return kept
 
 

@@ -11,8 +11,8 @@ from accounts.models import User
 from enrollment.addresses import EMPTY
 from enrollment.confidential import Address, is_protected, seal_address
 from enrollment.letters.letters import void_unopened_letters
-from enrollment.models import Family, Happening, Protection, Residence
-from enrollment.timeline import note
+from enrollment.models import Family, Protection, Residence, TimelineEvent
+from enrollment.timeline import add_entry
 from sankecare.errors import NotPossible, Refused
 
 
@@ -27,12 +27,12 @@ def protect_family(
     if not reason.strip():
         sentence = _("Please give the reason.")
         raise NotPossible("no_reason", sentence, {"reason": sentence})
-    kept = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
-    if kept.merged_into_id is not None:
-        raise Refused("joined", _("This entry was joined into No. %(number)d.") % {"number": kept.merged_into_id})
-    if is_protected(kept):
+    locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
+    if locked.merged_into_id is not None:
+        raise Refused("joined", _("This entry was joined into No. %(number)d.") % {"number": locked.merged_into_id})
+    if is_protected(locked):
         raise Refused("already_protected", _("This family is under protection already."))
-    return put_under_protection(family=kept, reason=reason, by=by, at=at, review_by=review_by)
+    return put_under_protection(family=locked, reason=reason, by=by, at=at, review_by=review_by)
 
 
 def put_under_protection(
@@ -67,7 +67,7 @@ def _seal_entry(entry: Family, reason: str, by: User, at: datetime, review_by: d
     entry.residences.update(**EMPTY)
     Residence.pgh_event_model.objects.filter(family=entry).update(**EMPTY)  # type: ignore[attr-defined]  # pghistory
     Protection.objects.create(family=entry, set_at=at, set_by=by, reason=reason, review_by=review_by)
-    note(Happening.PROTECTED, family=entry, by=by, at=at)
+    add_entry(TimelineEvent.PROTECTED, family=entry, by=by, at=at)
     with translation.override(settings.LANGUAGE_CODE):  # the ward's record, whoever asked for it
         why = _("The family is under protection now.")
     void_unopened_letters(family=entry, reason=why, by=by, at=at)

@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from pages.once_form import key_of, written_once
+from pages.once_form import key_of, submit_once
 
 
 def form_page(
@@ -25,7 +25,7 @@ def form_page(
 ) -> HttpResponse:
     """Show the form, or do what it says in one transaction and go ``back`` (an address), saying that it is done."""
     key = key_of(request)
-    if written_once(request, key, form, write) is not None:
+    if submit_once(request, key, form, write) is not None:
         messages.success(request, done)
         return redirect(back)
     # Not "title": the notices in the head of every page have one of their own.

@@ -94,14 +94,14 @@ class CareForm(forms.Form):
 
     @property
     def of_infants(self) -> dict[int, InfantFacts]:
-        given = self.cleaned_data
+        cleaned = self.cleaned_data
         return {
             infant.pk: InfantFacts(
-                weight_grams=given[f"weight_{infant.pk}"],
-                temperature=given[f"temperature_{infant.pk}"],
-                feeding=given[f"feeding_{infant.pk}"],
-                feeds=given[f"feeds_{infant.pk}"],
-                note=given[f"note_{infant.pk}"],
+                weight_grams=cleaned[f"weight_{infant.pk}"],
+                temperature=cleaned[f"temperature_{infant.pk}"],
+                feeding=cleaned[f"feeding_{infant.pk}"],
+                feeds=cleaned[f"feeds_{infant.pk}"],
+                note=cleaned[f"note_{infant.pk}"],
             )
             for infant in self.infants
         }

@@ -36,7 +36,7 @@ from enrollment.eligibility import YEARS_JUDGED
 from enrollment.models import Infant
 from facilities.queries import own_facility
 from pages.mother.life_event_forms import RollingOverForm
-from pages.once_form import key_of, posted, written_once
+from pages.once_form import key_of, posted, submit_once
 
 from .care_forms import AssessmentForm, CareForm, CheckInForm, DismissalForm, HandoverForm, LookForm, SaleForm
 
@@ -69,9 +69,9 @@ def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
     form = RollingOverForm(posted(request), family=family, initial={"since": timezone.localdate()})
 
     def write() -> Model:
-        given = form.cleaned_data
-        report_rolling_over(by=signed_in(request), at=timezone.now(), **given)
-        infant: Infant = given["infant"]
+        cleaned = form.cleaned_data
+        report_rolling_over(by=signed_in(request), at=timezone.now(), **cleaned)
+        infant: Infant = cleaned["infant"]
         return infant
 
     words = _("Days from today on that only the corrected age allows are given back at once; in house, from tomorrow.")
@@ -176,7 +176,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     def write() -> Model:
         return note_sleep_check(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
 
-    written = written_once(request, key_of(request), form, write)
+    written = submit_once(request, key_of(request), form, write)
     if written is None:
         said = [str(sentence) for sentences in form.errors.values() for sentence in sentences]
         messages.error(request, " ".join(said))
@@ -216,7 +216,7 @@ def record_page(
 ) -> HttpResponse:
     """Show the form, or write what it says once for its key and go back to the stay. Nothing typed is lost."""
     key = key_of(request)
-    if written_once(request, key, form, write) is not None:
+    if submit_once(request, key, form, write) is not None:
         messages.success(request, done)
         return redirect("operator:stay", booking.pk)
     context = {"booking": booking, "form": form, "title": title, "key": key, "day": day, **more}

@@ -27,7 +27,7 @@ from billing.rides import MOST_FARE, day_of_ride
 from bookings.models import Booking, BookingState
 from bookings.places.queries import bookings_with_days
 from enrollment.models import Family
-from pages.once_form import key_of, posted, written_once
+from pages.once_form import key_of, posted, submit_once
 from sankecare.errors import Refused
 from sankecare.idempotency import Answer, once
 
@@ -98,17 +98,17 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
         borne=_borne(booking),
     )
     if form.is_valid():
-        given = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
             with transaction.atomic(durable=True):
                 done = check_out(
                     booking=booking,
                     by=signed_in(request),
                     at=timezone.now(),
-                    note=given["note"],
-                    summary=given["summary"],
+                    note=cleaned["note"],
+                    summary=cleaned["summary"],
                     coupons=form.handed_over,
-                    fares={way: given[field] for field, way in FARES.items() if given.get(field)},
+                    fares={way: cleaned[field] for field, way in FARES.items() if cleaned.get(field)},
                 )
         except Refused as refused:
             form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
@@ -144,7 +144,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     def write() -> Charge:
         return issue_charge(booking=booking, by=signed_in(request), at=timezone.now())
 
-    made = written_once(request, key, form, write)
+    made = submit_once(request, key, form, write)
     if made is not None:
         messages.success(request, _("The charge of %(number)s is issued.") % {"number": booking.number})
         return redirect("operator:charge", made)
@@ -196,17 +196,17 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _paid(request: HttpRequest, shown: Charge, form: PaymentForm) -> bool:
     """Write the payment or refund once for its key; False where it was refused, with the reason in the form."""
-    given, person, back = form.cleaned_data, signed_in(request), "refund" in request.POST
+    cleaned, person, back = form.cleaned_data, signed_in(request), "refund" in request.POST
 
     def write() -> Answer:
-        how = {"charge": shown, "amount": given["amount"], "method": given["method"], "by": person}
+        how = {"charge": shown, "amount": cleaned["amount"], "method": cleaned["method"], "by": person}
         if back:
-            made = refund_payment(reason=given["reason"], at=timezone.now(), **how)
+            made = refund_payment(reason=cleaned["reason"], at=timezone.now(), **how)
         else:
             made = receive_payment(at=timezone.now(), **how)
         return Answer(201, {"number": made.number})
 
-    asked = [shown.pk, given["amount"], given["method"], back]
+    asked = [shown.pk, cleaned["amount"], cleaned["method"], back]
     try:
         answer = once(user=person, key=request.POST.get("key", ""), request=asked, write=write)
     except Refused as refused:

@@ -70,14 +70,14 @@ class IncidentForm(_Moment):
 
     @property
     def facts(self) -> IncidentFacts:
-        given = self.cleaned_data
-        stay, _dash, infant = given["concerned"].partition("-")
+        cleaned = self.cleaned_data
+        stay, _dash, infant = cleaned["concerned"].partition("-")
         found = self._stays[int(stay)] if stay else None
         infants = found.booking.registration.birth.infants.all() if found else []
         return IncidentFacts(
-            **{name: given[name] for name in ("chapter", "place", "what_happened", "done_at_once", "prevention")},
-            kind=IncidentKind(given["kind"]),
-            severity=Severity(given["severity"]),
+            **{name: cleaned[name] for name in ("chapter", "place", "what_happened", "done_at_once", "prevention")},
+            kind=IncidentKind(cleaned["kind"]),
+            severity=Severity(cleaned["severity"]),
             happened_at=self.moment("happened_on", "happened_time"),
             stay=found,
             infant=next((one for one in infants if infant and one.pk == int(infant)), None),

@@ -26,7 +26,7 @@ from care.incident_queries import (
 from care.incidents import correct_incident, record_incident, report_incident
 from care.models import Incident, IncidentReport, SafetyChapter
 from facilities.queries import own_facility
-from pages.once_form import key_of, posted, written_once
+from pages.once_form import key_of, posted, submit_once
 
 from .incident_forms import FilterForm, IncidentForm, ReportForm
 from .incident_page import filtered, incident_context
@@ -138,7 +138,7 @@ def _form_page(
 ) -> HttpResponse:
     """Show the form, or write what it says once for its key and go to the incident. Nothing typed is lost."""
     key = key_of(request)
-    written = written_once(request, key, form, write)
+    written = submit_once(request, key, form, write)
     if written is not None:
         messages.success(request, done)
         kept = more.get("kept")

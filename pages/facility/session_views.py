@@ -17,7 +17,7 @@ from care.models import CoordinatorSession
 from care.session_queries import Guest, guests_of, sessions_of_facility, sessions_with_counts
 from care.sessions import call_off_session, change_session, note_attendance, plan_session, sign_up, take_back
 from facilities.queries import own_facility
-from pages.once_form import key_of, posted, written_once
+from pages.once_form import key_of, posted, submit_once
 from pages.session_page import number_posted, with_family
 from sankecare.errors import Refused
 
@@ -35,7 +35,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     def write() -> CoordinatorSession:
         return plan_session(facility=place, by=person, at=timezone.now(), **form.cleaned_data)
 
-    if written_once(request, key_of(request), form, write) is not None:
+    if submit_once(request, key_of(request), form, write) is not None:
         messages.success(request, _("The session is planned. Families in house on that day see it on their page."))
         return redirect("operator:sessions")
     context = {"coming": coming, "past": past, "form": form, "key": key_of(request), "facility": place}
@@ -55,7 +55,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     def write() -> CoordinatorSession:
         return note_attendance(session=shown, came=form.came, by=signed_in(request), at=timezone.now())
 
-    if written_once(request, key_of(request), form, write) is not None:
+    if submit_once(request, key_of(request), form, write) is not None:
         messages.success(request, _("Who came is written down."))
         return redirect("operator:session", pk)
     return _show(request, shown, guests, form=form)
@@ -129,7 +129,7 @@ def _form_page(
     title: str,
     done: str,
 ) -> HttpResponse:
-    if written_once(request, key_of(request), form, write) is not None:
+    if submit_once(request, key_of(request), form, write) is not None:
         messages.success(request, done)
         return redirect("operator:session", shown.pk)
     context = {"session": shown, "form": form, "title": title, "key": key_of(request)}

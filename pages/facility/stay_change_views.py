@@ -23,10 +23,10 @@ from bookings.models import Booking, BookingState
 from bookings.places.change import extend_booking, shorten_booking
 from bookings.places.participants import change_party
 from bookings.places.queries import CHANGEABLE, VISITS, bookings_with_days
-from bookings.places.refusals import guard_in_words, not_changeable
+from bookings.places.refusals import db_errors_as_refusals, not_changeable
 from pages.booking_calendar import price_of_booking
 from pages.booking_forms import PartyForm
-from pages.once_form import key_of, written_once
+from pages.once_form import key_of, submit_once
 from sankecare.errors import Refused
 from sankecare.forms import DayInput
 from sankecare.periods import days_in_words
@@ -65,14 +65,14 @@ class StayPartyForm(PartyForm):
 
     def write(self, booking: Booking, by: User, at: datetime) -> Booking:
         """Change who takes part. Errors: those of bookings.places.participants."""
-        given = self.cleaned_data
+        cleaned = self.cleaned_data
         return change_party(
             booking=booking,
-            infant_count=given.get("infants", booking.infant_count),
-            sibling=given["sibling"],
-            coupons=given["coupons"],
-            food=given.get("food"),
-            from_day=given.get("from_day"),
+            infant_count=cleaned.get("infants", booking.infant_count),
+            sibling=cleaned["sibling"],
+            coupons=cleaned["coupons"],
+            food=cleaned.get("food"),
+            from_day=cleaned.get("from_day"),
             by=by,
             at=at,
         )
@@ -92,7 +92,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     shown: dict[str, Any] = {}
     if asked is not None and asked.is_valid():
         if "confirm" in request.POST:
-            if written_once(request, key_of(request), asked, _in_words(booking, asked, person)) is not None:
+            if submit_once(request, key_of(request), asked, _in_words(booking, asked, person)) is not None:
                 messages.success(request, _("It is changed."))
                 return redirect(*back)
         else:
@@ -122,7 +122,7 @@ def _forms(request: HttpRequest, booking: Booking) -> tuple[LastDayForm, StayPar
 
 def _in_words(booking: Booking, asked: LastDayForm | StayPartyForm, by: User) -> Callable[[], Booking]:
     def write() -> Booking:
-        with guard_in_words():
+        with db_errors_as_refusals():
             return asked.write(booking, by, timezone.now())
 
     return write

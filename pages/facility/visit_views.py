@@ -20,7 +20,7 @@ from bookings.models import Booking, BookingDay, BookingState
 from bookings.places.queries import VISITS, bookings_with_days
 from care.models import VisitRecord
 from facilities.models import ServiceKind
-from pages.once_form import key_of, posted, written_once
+from pages.once_form import key_of, posted, submit_once
 
 from .coupon_form import CouponsForm
 from .visit_forms import VisitForm
@@ -61,7 +61,7 @@ def visit(request: HttpRequest, pk: int, day: str) -> HttpResponse:
         done.append(recorded)
         return recorded.record
 
-    if written_once(request, key, form, write) is not None:
+    if submit_once(request, key, form, write) is not None:
         messages.success(request, _("The visit is recorded."))
         for recorded in done:
             if recorded.no_charge:

@@ -116,16 +116,16 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
         initial=_party(booking) | {"food": booking.food},
     )
     if form.is_valid():
-        given = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
-            _refuse_unpriced(booking, given)
+            _refuse_unpriced(booking, cleaned)
             with guarded_transaction():
                 change_party(
                     booking=booking,
-                    infant_count=given["infants"],
-                    sibling=given["sibling"],
-                    coupons=given["coupons"],
-                    food=given.get("food"),
+                    infant_count=cleaned["infants"],
+                    sibling=cleaned["sibling"],
+                    coupons=cleaned["coupons"],
+                    food=cleaned.get("food"),
                     by=signed_in(request),
                     at=timezone.now(),
                 )

@@ -49,8 +49,8 @@ class AddressForm(ReportForm):
 
     @property
     def address(self) -> Address:
-        given = self.cleaned_data
-        return Address(given["town"], given["chome"], given["block"], given["rest"], given["postcode"])
+        cleaned = self.cleaned_data
+        return Address(cleaned["town"], cleaned["chome"], cleaned["block"], cleaned["rest"], cleaned["postcode"])
 
 
 class RollingOverForm(ReportForm):

@@ -43,8 +43,8 @@ def papers(request: HttpRequest) -> HttpResponse:
     family = Family.objects.filter(account=person).first()
     form = PaperForm(*posted(request))
     if form.is_valid():
-        given = form.cleaned_data
-        if kept(form, family, EvidenceKind(given["kind"]), by=person):
+        cleaned = form.cleaned_data
+        if kept(form, family, EvidenceKind(cleaned["kind"]), by=person):
             messages.success(request, _("The paper is saved."))
             return redirect("family:papers")
     context = {

@@ -17,7 +17,7 @@ from accounts.access_log import shown_or_404
 from accounts.permissions import signed_in
 from bookings.models import Booking
 from bookings.places.queries import has_used_facility
-from bookings.places.refusals import asks_herself, guard_in_words
+from bookings.places.refusals import db_errors_as_refusals, is_self_service
 from bookings.places.reserve import refuse_impossible_wish, reserve_days
 from enrollment.eligibility import Verdict
 from enrollment.models import Registration
@@ -98,7 +98,7 @@ def choice(
         first,
         today,
         chosen=chosen,
-        notice=asks_herself(signed_in(request)),
+        notice=is_self_service(signed_in(request)),
         with_sibling=sibling,
         without=without,
     )
@@ -176,7 +176,7 @@ def _looked_over(request: HttpRequest, registration: Registration, form: BookFor
 
 
 def _confirmed(request: HttpRequest, registration: Registration, form: BookForm) -> HttpResponse:
-    person, given = signed_in(request), form.cleaned_data
+    person, cleaned = signed_in(request), form.cleaned_data
     eats = FoodForm(request.POST)
     if not eats.is_valid():
         raise NotPossible("food_too_long", " ".join(map(str, eats.errors["food"])))
@@ -186,20 +186,20 @@ def _confirmed(request: HttpRequest, registration: Registration, form: BookForm)
         booking = reserve_days(
             registration=registration,
             service=form.service,
-            days=given["day"],
+            days=cleaned["day"],
             by=person,
             at=timezone.now(),
-            infant_count=given["infants"],
-            sibling=given["sibling"],
-            coupons=given["coupons"],
-            options=list(given.get("options", ())),
+            infant_count=cleaned["infants"],
+            sibling=cleaned["sibling"],
+            coupons=cleaned["coupons"],
+            options=list(cleaned.get("options", ())),
             food=food,
         )
         return Answer(201, {"number": booking.number, "booking": booking.pk})
 
     asked = [*chosen_again(form, form.service), ("food", food)]
     try:
-        with guard_in_words():
+        with db_errors_as_refusals():
             answer = once(user=person, key=request.POST.get("key", ""), request=[registration.pk, asked], write=write)
     except NotPossible as refused:
         if refused.code != "idempotency_key_malformed":

@@ -53,16 +53,16 @@ def _answer(form: CheckForm) -> dict[str, object]:
 
 
 def _fee(form: CheckForm) -> dict[str, object]:
-    given = form.cleaned_data
+    cleaned = form.cleaned_data
     try:
         quoted = quote_for(
             form.chosen_service,
-            given["first_day"],
-            given["last_day"],
-            given["tax_class"],
+            cleaned["first_day"],
+            cleaned["last_day"],
+            cleaned["tax_class"],
             infants=len(form.infants),
-            siblings=int(given["sibling_birth_date"] is not None),
-            coupons=given["coupons"] or 0,
+            siblings=int(cleaned["sibling_birth_date"] is not None),
+            coupons=cleaned["coupons"] or 0,
         )
     except NotPossible as refused:
         if "coupons" in refused.fields:

@@ -118,15 +118,15 @@ def claim_file(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
 
 
 def _decided(request: HttpRequest, shown: Claim, form: DecideForm) -> bool:
-    given, person, now = form.cleaned_data, signed_in(request), timezone.now()
+    cleaned, person, now = form.cleaned_data, signed_in(request), timezone.now()
     try:
         if "return" in request.POST:
             with transaction.atomic(durable=True):
-                return_claim(claim=shown, seen=given["seen"], reason=given["reason"], by=person, at=now)
+                return_claim(claim=shown, seen=cleaned["seen"], reason=cleaned["reason"], by=person, at=now)
             messages.success(request, _("The claim is returned to the facility."))
         else:
             with transaction.atomic(durable=True):
-                accept_claim(claim=shown, seen=given["seen"], by=person, at=now)
+                accept_claim(claim=shown, seen=cleaned["seen"], by=person, at=now)
             messages.success(request, _("The claim is accepted. The month is locked."))
     except Refused as refused:
         shown.refresh_from_db()

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from enrollment.bulk_approvable import Judged, Unclear, unclear
+from enrollment.bulk_approvable import Judged, Unclear, reasons_to_review
 from enrollment.urgency import Level, Waiting, Why, urgency, working_days_between
 
 TODAY = date(2026, 11, 23)
@@ -74,5 +74,5 @@ PLAIN = Judged(eligible=True)
     ],
 )
 def test_whatever_a_person_must_look_at_keeps_an_application_out_of_the_bulk(change, reason):
-    assert unclear(PLAIN) == ()
-    assert unclear(replace(PLAIN, **change)) == (reason,)
+    assert reasons_to_review(PLAIN) == ()
+    assert reasons_to_review(replace(PLAIN, **change)) == (reason,)

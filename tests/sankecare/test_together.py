@@ -5,14 +5,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from facilities.models import PublicHoliday
-from sankecare.db import ask_together
+from sankecare.db import run_batch
 
 pytestmark = pytest.mark.django_db
 KEEP = "INSERT INTO facilities_publicholiday (day, name) VALUES (%s, %s) RETURNING name"
 
 
 def asked() -> list[object]:
-    return ask_together(
+    return run_batch(
         (KEEP, ["2023-05-03", "憲法記念日"]),
         ("UPDATE facilities_publicholiday SET name = %s", ["祝日"]),
         ("SELECT count(*), min(name) FROM facilities_publicholiday", []),
@@ -30,5 +30,5 @@ def test_within_a_request_the_historys_context_is_no_answer() -> None:
 
 def test_where_one_is_refused_none_of_them_was() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        ask_together((KEEP, ["2023-05-03", "憲法記念日"]), (KEEP, ["2023-05-03", "もう一度"]))
+        run_batch((KEEP, ["2023-05-03", "憲法記念日"]), (KEEP, ["2023-05-03", "もう一度"]))
     assert not PublicHoliday.objects.exists()
