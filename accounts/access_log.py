@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.request import Request
 
+from .actions import Action
 from .models import Look, User
 from .permissions import visible_or_404
 from .roles import Role
@@ -115,7 +116,7 @@ def note_shown(request: HttpRequest | Request, objects: Iterable[Any]) -> None:
         note_look(request, families)
 
 
-def shown_or_404(request: HttpRequest | Request, action: str, objects: "QuerySet[M]", **lookup: Any) -> M:
+def shown_or_404(request: HttpRequest | Request, action: Action, objects: "QuerySet[M]", **lookup: Any) -> M:
     """Return the one object that the person may do the action on, else 404; write down that its family is shown."""
     found = visible_or_404(request.user, action, objects, **lookup)
     note_shown(request, [found])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from .actions import Action
 from .admin_site import ModelAdmin
 from .models import User
 from .permissions import may, visible
@@ -48,10 +49,10 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):  # type: ignore[misc, type-arg]  #
     @admin.action(description=_("Take back the second factor (device and recovery codes lost)"))
     def take_back_second_factor(self, request: HttpRequest, people: QuerySet[User]) -> None:
         """For others, never for oneself: who holds only a password must not get rid of what guards it."""
-        if not may(request.user, "user.change"):
+        if not may(request.user, Action.USER_CHANGE):
             messages.error(request, gettext("You may not do this."))
             return
-        others = visible(request.user, "user.change", people).exclude(username=request.user.get_username())
+        others = visible(request.user, Action.USER_CHANGE, people).exclude(username=request.user.get_username())
         for person in others:
             forget_second_factor(person=person)
             self.log_change(request, person, "second_factor_taken_back")

@@ -28,6 +28,7 @@ from sankecare.forms import DayInput
 from sankecare.periods import InclusivePeriodField
 
 from .access_log import note_shown
+from .actions import Action
 from .permissions import may, visible
 from .url_permissions import ADMIN_MODELS
 
@@ -55,7 +56,7 @@ class WardAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no t
         return closed_to_others
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return may(request.user, "admin.open")
+        return may(request.user, Action.ADMIN_OPEN)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if request.user.is_authenticated:
@@ -68,7 +69,7 @@ class _ByPermissionFile:
 
     model: type[Model]
 
-    def _action(self, changing: bool) -> str | None:
+    def _action(self, changing: bool) -> Action | None:
         return ADMIN_MODELS.get(self.model._meta.label_lower.replace(".", "_"), (None, None))[int(changing)]
 
     def _may(self, request: HttpRequest, changing: bool, obj: Model | None) -> bool:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from rest_framework.permissions import BasePermission
 
 from .access_log import note_shown
+from .actions import Action
 from .permissions import may, visible
 from .url_permissions import action_of_page
 
@@ -51,6 +52,6 @@ class ScopedQuerySet(Viewset):
         return found
 
 
-def _action(request: "Request") -> str | None:
+def _action(request: "Request") -> Action | None:
     match = request.resolver_match
     return action_of_page(match.view_name) if match else None

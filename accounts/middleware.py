@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from sankecare.error_handlers import API_PREFIX, refusal
 
+from .actions import Action
 from .models import User
 from .permissions import may
-from .policy import ANYONE
 from .second_factor import has_second_factor, signed_in_fully
 from .sessions import is_over
 from .url_permissions import action_of_page
@@ -93,7 +93,7 @@ class OnlyNamedPages:
         if action is None:
             logger.error("page_not_in_permission_file", extra={"view_name": view_name})
             raise Http404
-        if action == ANYONE or may(request.user, action):
+        if action == Action.ANYONE or may(request.user, action):
             return None
         if request.user.is_authenticated:
             raise Http404

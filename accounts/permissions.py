@@ -10,7 +10,8 @@ from django.db.models.lookups import Exact
 from django.http import Http404
 from django.utils import timezone
 
-from .policy import ANYONE, POLICY, Scope
+from .actions import Action
+from .policy import POLICY, Scope
 from .responsible_district import district_in_charge
 from .roles import Role
 from .url_permissions import action_of_page
@@ -34,7 +35,7 @@ def signed_in(request: "HttpRequest | Request") -> "User":
     return user
 
 
-def scope_of(person: "Person", action: str) -> Scope | None:
+def scope_of(person: "Person", action: Action) -> Scope | None:
     """Return on whose objects the person may do the action, or None where she may not at all."""
     role = getattr(person, "role", None)
     if not person.is_authenticated or not person.is_active or not role:
@@ -42,9 +43,9 @@ def scope_of(person: "Person", action: str) -> Scope | None:
     return POLICY[action].get(Role(role))
 
 
-def may(person: "Person", action: str) -> bool:
+def may(person: "Person", action: Action) -> bool:
     """Tell whether the person may do the action on any object at all."""
-    return action == ANYONE or scope_of(person, action) is not None
+    return action == Action.ANYONE or scope_of(person, action) is not None
 
 
 def may_open(person: "Person", view_name: str) -> bool:
@@ -53,7 +54,7 @@ def may_open(person: "Person", view_name: str) -> bool:
     return action is not None and may(person, action)
 
 
-def visible(person: "Person", action: str, objects: "QuerySet[M]") -> "QuerySet[M]":
+def visible(person: "Person", action: Action, objects: "QuerySet[M]") -> "QuerySet[M]":
     """Narrow a list to the objects that the person may do the action on."""
     scope = scope_of(person, action)
     if scope is None:
@@ -61,7 +62,7 @@ def visible(person: "Person", action: str, objects: "QuerySet[M]") -> "QuerySet[
     return objects.filter(_condition(person, scope))
 
 
-def visible_or_404(person: "Person", action: str, objects: "QuerySet[M]", **lookup: Any) -> M:
+def visible_or_404(person: "Person", action: Action, objects: "QuerySet[M]", **lookup: Any) -> M:
     """Return the one object, or raise Http404: what is outside the scope does not exist for her."""
     found = visible(person, action, objects).filter(**lookup).first()
     if found is None:
@@ -69,7 +70,7 @@ def visible_or_404(person: "Person", action: str, objects: "QuerySet[M]", **look
     return found
 
 
-def may_on(person: "Person", action: str, obj: Model) -> bool:
+def may_on(person: "Person", action: Action, obj: Model) -> bool:
     """Tell whether the person may do the action on this object."""
     return visible(person, action, type(obj)._default_manager.filter(pk=obj.pk)).exists()
 

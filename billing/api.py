@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.api import ScopedQuerySet
 from accounts.models import User
 from bookings.api import Bookings
@@ -128,7 +129,7 @@ class Charges(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charg
         """Issue the charge of a stay that could not be priced when the family left."""
         asked = IssueAsked(data=request.data)
         asked.is_valid(raise_exception=True)
-        booking = shown_or_404(request, "charge.issue", Booking.objects.all(), pk=asked.validated_data["booking"])
+        booking = shown_or_404(request, Action.CHARGE_ISSUE, Booking.objects.all(), pk=asked.validated_data["booking"])
 
         def answer() -> Answer:
             charge = issue_charge(booking=booking, by=cast(User, request.user), at=timezone.now())
@@ -186,7 +187,7 @@ class Departure(OnceForItsKey, APIView):
     @extend_schema(request=DepartureAsked, responses={200: DepartureAnswer}, parameters=[KEY_HEADER])
     def post(self, request: Request, pk: int) -> Response:
         """Record the departure and issue the charge of the days used."""
-        booking = shown_or_404(request, "stay.record", Booking.objects.all(), pk=pk)
+        booking = shown_or_404(request, Action.STAY_RECORD, Booking.objects.all(), pk=pk)
         asked = DepartureAsked(data=request.data)
         asked.is_valid(raise_exception=True)
 

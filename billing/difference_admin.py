@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access_log import note_shown
+from accounts.actions import Action
 from accounts.admin_site import ModelAdmin
 from accounts.permissions import signed_in, visible
 from facilities.fiscal_year import fiscal_year
@@ -26,7 +27,7 @@ def differences_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpRespo
     if request.method == "POST":
         try:
             confirmed = {int(key): int(request.POST[f"amount_{key}"]) for key in request.POST.getlist("charge")}
-            own = visible(signed_in(request), "charge.adjust", charges_of_year(year)).filter(pk__in=confirmed)
+            own = visible(signed_in(request), Action.CHARGE_ADJUST, charges_of_year(year)).filter(pk__in=confirmed)
             confirmed = {key: confirmed[key] for key in own.values_list("pk", flat=True)}
             with transaction.atomic(durable=True):
                 made = apply_adjustments(
@@ -41,7 +42,7 @@ def differences_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpRespo
             refused = _("Please tick charges of this list.")
         except Refused as error:
             refused = error.detail
-    proposed = propose_adjustments(visible(signed_in(request), "charge.adjust", charges_of_year(year)))
+    proposed = propose_adjustments(visible(signed_in(request), Action.CHARGE_ADJUST, charges_of_year(year)))
     note_shown(request, [row.charge for row in proposed])
     context = model_admin.admin_site.each_context(request) | {
         "title": _("Charges to look at again"),

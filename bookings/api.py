@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.api import ScopedQuerySet
 from accounts.permissions import signed_in
 from bookings.places.cancel import cancel_booking
@@ -155,7 +156,7 @@ class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Book
         """Book days; all of them or none."""
         asked = _valid(BookingAsked, request)
         registration = shown_or_404(
-            request, "booking.reserve", Registration.objects.select_related("birth"), pk=asked["registration"]
+            request, Action.BOOKING_RESERVE, Registration.objects.select_related("birth"), pk=asked["registration"]
         )
         sibling = own_sibling(registration, asked["sibling"])
         service = service_named(asked["service"])

@@ -5,6 +5,7 @@ from functools import cached_property
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.actions import Action
 from accounts.permissions import may, visible
 from care.models import Incident
 
@@ -20,15 +21,17 @@ class IncidentAlerts:
     @cached_property
     def own(self) -> Waiting | None:
         """What the person's facility has to report; None where it has nothing."""
-        if self._person is None or not may(self._person, "incident.record"):
+        if self._person is None or not may(self._person, Action.INCIDENT_RECORD):
             return None
-        found = reports_waiting(visible(self._person, "incident.record", Incident.objects.all()), timezone.localdate())
+        found = reports_waiting(
+            visible(self._person, Action.INCIDENT_RECORD, Incident.objects.all()), timezone.localdate()
+        )
         return found if found.open else None
 
     @cached_property
     def ward(self) -> Waiting | None:
         """What facilities did not report in time; None where the person does not look after it, or all did."""
-        if self._person is None or not may(self._person, "incident.chase"):
+        if self._person is None or not may(self._person, Action.INCIDENT_CHASE):
             return None
         found = reports_waiting(Incident.objects.all(), timezone.localdate())
         return found if found.red else None

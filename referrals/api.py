@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.actions import Action
 from accounts.api import ScopedQuerySet
 from accounts.models import User
 from accounts.permissions import may, visible_or_404
@@ -142,14 +143,14 @@ class Referrals(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Ref
     parser_classes = (StrictJSONParser,)
 
     def get_serializer_class(self) -> type[ReferralRow] | type[ReferralInHand]:
-        return ReferralInHand if may(self.request.user, "referral.work") else ReferralRow
+        return ReferralInHand if may(self.request.user, Action.REFERRAL_WORK) else ReferralRow
 
     @extend_schema(request=ReferralAsked, responses={201: ReferralRow}, parameters=[KEY_HEADER])
     def create(self, request: Request) -> Response:
         """Raise a referral from a stay of the own facility."""
         asked = _valid(ReferralAsked, request)
         person = cast(User, request.user)
-        booking = visible_or_404(person, "referral.raise", Booking.objects.all(), pk=asked["booking"])
+        booking = visible_or_404(person, Action.REFERRAL_RAISE, Booking.objects.all(), pk=asked["booking"])
         given = {name: asked[name] for name in ("recipient", "concerns", "what_was_seen", "urgency", "ground")}
         cause = _cause(asked, booking)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.actions import Action
 from accounts.permissions import may
 from accounts.roles import Role
 from sankecare.outbox import RED_SECONDS, WARN_SECONDS, standing
@@ -26,7 +27,7 @@ class Alerts:
     @cached_property
     def late(self) -> Late | None:
         """How many referrals nobody received in time; None where it is not the person's to see."""
-        if self._person is None or not may(self._person, "referral.oversee"):
+        if self._person is None or not may(self._person, Action.REFERRAL_OVERSEE):
             return None
         return late(timezone.now())
 

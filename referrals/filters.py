@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 
+from accounts.actions import Action
 from accounts.permissions import may
 from facilities.filters import ServiceFilter
 from sankecare.api_filters import FromDay, IdFilter, Ordering, ToDay
@@ -41,4 +42,4 @@ class ReferralFilters(django_filters.FilterSet):
         return rows.filter(recipient=kind) if self._works() else rows.filter(asked_of=kind)
 
     def _works(self) -> bool:
-        return self.request is not None and may(self.request.user, "referral.work")
+        return self.request is not None and may(self.request.user, Action.REFERRAL_WORK)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access_log import note_shown, shown_or_404
+from accounts.actions import Action
 from accounts.admin_site import ModelAdmin, TabularInline
 from accounts.permissions import signed_in, visible
 from sankecare.errors import Refused
@@ -50,7 +51,7 @@ class PlaceRequestAdmin(ModelAdmin):
 
 def waiting_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """What waits for an answer, the soonest wanted first."""
-    listed = list(visible(request.user, "place.answer", waiting_requests(timezone.localdate())))
+    listed = list(visible(request.user, Action.PLACE_ANSWER, waiting_requests(timezone.localdate())))
     note_shown(request, listed)
     context = model_admin.admin_site.each_context(request) | {
         "title": _("Requests for places"),
@@ -62,7 +63,7 @@ def waiting_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
 
 def answer_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """One request with what is known of the family; accepted or declined, on refusal nothing typed is lost."""
-    asked = shown_or_404(request, "place.answer", requests_shown(), pk=pk)
+    asked = shown_or_404(request, Action.PLACE_ANSWER, requests_shown(), pk=pk)
     doing = request.POST.get("do", "") if request.method == "POST" else ""
     accept = AcceptForm(request.POST if doing == "accept" else None, initial={"last_day": asked.expires_on})
     decline = DeclineForm(request.POST if doing == "decline" else None)

@@ -9,6 +9,7 @@ from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import visible
 from accounts.responsible_district import district_in_charge, homes_latest_first
@@ -95,7 +96,7 @@ def inbox(person: User, at: datetime, *, hers: bool = False) -> Inbox:
         *(When(urgency=urgency, then=place) for place, urgency in enumerate(Urgency)), output_field=IntegerField()
     )
     rows = list(
-        visible(person, "referral.work", referrals_shown())
+        visible(person, Action.REFERRAL_WORK, referrals_shown())
         .filter(Q(state__in=OPEN_STATES) | Q(ended_at__gte=at - ENDED_SHOWN_FOR))
         .order_by(by_urgency, "due_at", "pk")
     )

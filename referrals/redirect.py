@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may_on
 from facilities.models import District
@@ -35,7 +36,7 @@ def redirect_referral(
         words = _("Please give the reason.")
         raise NotPossible("no_reason", words, {"reason": words})
     kept = lock_referral(referral, at=at)
-    if not may_on(by, "referral.redirect", kept):
+    if not may_on(by, Action.REFERRAL_REDIRECT, kept):
         raise Refused("sent_on", _("%(number)s has been sent on: another section has it.") % {"number": kept.number})
     if kept.state not in OPEN_STATES:
         state = ReferralState(kept.state).label

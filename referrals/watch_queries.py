@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import visible
 from bookings.models import Booking, BookingState, NoticeKind
@@ -107,7 +108,7 @@ class Shown:
 def watch_list_of(person: User) -> Shown:
     """Return the newest list's rows of families that live in the person's district today. Three queries at most."""
     marks = WatchMark.objects.select_related("by").order_by("-at", "-pk")
-    rows: QuerySet[WatchRow] = visible(person, "watch.work", WatchRow.objects.all())
+    rows: QuerySet[WatchRow] = visible(person, Action.WATCH_WORK, WatchRow.objects.all())
     newest = rows.order_by("-watch_list__week").values_list("watch_list__week", flat=True).first()
     if newest is None:
         return Shown(None, [])

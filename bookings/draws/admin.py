@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
+from accounts.actions import Action
 from accounts.admin_site import ModelAdmin, PeriodWidget
 from accounts.permissions import signed_in, visible_or_404
 from bookings.models import DrawEntry, DrawPolicy, DrawRound, HighNeed
@@ -163,7 +164,9 @@ TIMES = ("opens_at", "closes_at", "draw_at", "drawn_at")
 
 def preview_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """What a draw of the entries as they are would give, by a seed of chance. Nothing is changed."""
-    found = visible_or_404(request.user, "draw.announce", DrawRound.objects.select_related("service__facility"), pk=pk)
+    found = visible_or_404(
+        request.user, Action.DRAW_ANNOUNCE, DrawRound.objects.select_related("service__facility"), pk=pk
+    )
     try:
         awards = preview(found) if found.drawn_at is None else []
     except Refused as refused:  # nothing is laid down of what counts in a draw
@@ -180,7 +183,7 @@ def preview_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> Http
 
 def call_off_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """Call a round off, with the reason that families read."""
-    found = visible_or_404(request.user, "draw.announce", DrawRound.objects.all(), pk=pk)
+    found = visible_or_404(request.user, Action.DRAW_ANNOUNCE, DrawRound.objects.all(), pk=pk)
     if request.method == "POST":
         try:
             reason = request.POST.get("reason", "")[:200]

@@ -5,6 +5,7 @@ from functools import cached_property
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.actions import Action
 from accounts.permissions import may
 
 from .coming_rounds import NoRound, services_without_round
@@ -18,7 +19,7 @@ class DrawAlerts:
 
     @cached_property
     def without_round(self) -> list[NoRound]:
-        if self._person is None or not may(self._person, "draw.announce"):
+        if self._person is None or not may(self._person, Action.DRAW_ANNOUNCE):
             return []
         return services_without_round(timezone.localdate())
 

@@ -92,7 +92,7 @@ class DayStatus(models.TextChoices):
     RELEASED = "released", _("released")
 
 
-@pghistory.track(exclude=["pool", "family"])
+@pghistory.track(exclude=["pool", "family", "released_at"])
 class BookingDay(models.Model):
     """One family on one day: the row that holds a slot, until it is released.
 

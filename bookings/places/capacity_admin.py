@@ -18,6 +18,7 @@ from unfold.widgets import (
 )
 
 from accounts.access_log import note_shown
+from accounts.actions import Action
 from accounts.admin_site import DayWidget, ModelAdmin
 from accounts.permissions import signed_in, visible
 from bookings.models import Booking
@@ -149,7 +150,7 @@ def _rows(request: HttpRequest, hit: list[HitDay]) -> list[dict[str, Any]]:
         for pk in row.bookings:
             concerned.setdefault(pk, []).append(row.day)
     bookings: list[Booking] = list(
-        visible(request.user, "booking.view", bookings_with_days())
+        visible(request.user, Action.BOOKING_VIEW, bookings_with_days())
         .filter(pk__in=concerned)
         .order_by("booked_at", "pk")
     )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access_log import note_look, shown_or_404
+from accounts.actions import Action
 from accounts.admin_site import ModelAdmin
 from accounts.permissions import may, may_on, signed_in, visible
 from enrollment.applications.duplicates import Proposed
@@ -45,7 +46,7 @@ OPERATIONS: dict[str, Callable[..., Registration]] = {
 
 def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """The facts and the rules beside the decision; on refusal nothing typed is lost."""
-    registration = shown_or_404(request, "registration.decide", _with_facts(), pk=pk)
+    registration = shown_or_404(request, Action.REGISTRATION_DECIDE, _with_facts(), pk=pk)
     asked = request.POST.get("do", "") if request.method == "POST" else ""
     decision = DecisionForm(request.POST if asked == "decide" else None)
     exception = ExceptionForm(request.POST if asked == "propose" else None, prefix="exception")
@@ -121,8 +122,8 @@ def _page(
         ],
         "waits": registration.state == RegistrationState.APPLIED,
         "is_returned": registration.state == RegistrationState.RETURNED,
-        "may_report": may_on(person, "family.report", family),
-        "may_merge": may(person, "family.merge"),
+        "may_report": may_on(person, Action.FAMILY_REPORT, family),
+        "may_merge": may(person, Action.FAMILY_MERGE),
         "entries": timeline_for(person.role, family),
         **forms,
     }
@@ -132,7 +133,9 @@ def _page(
 def _shown(request: HttpRequest, proposed: list[Proposed]) -> list[Proposed]:
     """Return those of the other entries that the person may see, and write down that they are shown."""
     keys = [row.family.pk for row in proposed]
-    seen = set(visible(request.user, "family.view", Family.objects.filter(pk__in=keys)).values_list("pk", flat=True))
+    seen = set(
+        visible(request.user, Action.FAMILY_VIEW, Family.objects.filter(pk__in=keys)).values_list("pk", flat=True)
+    )
     if seen:
         note_look(request, seen)
     return [row for row in proposed if row.family.pk in seen]

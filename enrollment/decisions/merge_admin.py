@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.admin_site import ModelAdmin
 from accounts.permissions import signed_in
 from enrollment.applications.duplicates import say_two_families
@@ -24,8 +25,8 @@ from sankecare.errors import Refused
 def compare(model_admin: ModelAdmin, request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """Two entries side by side: join them, or say that they are two families."""
     families = Family.objects.select_related("account")
-    one = shown_or_404(request, "family.merge", families, pk=pk)
-    second = shown_or_404(request, "family.merge", families, pk=other)
+    one = shown_or_404(request, Action.FAMILY_MERGE, families, pk=pk)
+    second = shown_or_404(request, Action.FAMILY_MERGE, families, pk=other)
     form = MergeForm(request.POST if "join" in request.POST else None, one=one, other=second)
     if request.method == "POST" and "apart" in request.POST:
         say_two_families(one=one, other=second, by=signed_in(request), at=timezone.now())

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access_log import note_look
+from accounts.actions import Action
 from accounts.admin_site import ModelAdmin
 from accounts.permissions import signed_in, visible
 from enrollment.applications.queue import Place, places_in_queue, unclear_words, urgency_words
@@ -24,7 +25,7 @@ ON_A_PAGE = 50
 
 def queue(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
     """What waits, most urgent first; ticked plain ones are approved together."""
-    applications = visible(request.user, "registration.decide", Registration.objects.all())
+    applications = visible(request.user, Action.REGISTRATION_DECIDE, Registration.objects.all())
     if request.method == "POST":
         return _approve(request, applications)
     shown = QueueFilter(request.GET or None)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may_on
 from enrollment.confidential import Address, address_behind
@@ -29,7 +30,7 @@ def name_person(*, protection: Protection, person: User, by: User, at: datetime)
         sentence = _("You cannot name yourself: a second person must do it.")
         raise Refused("second_person_needed", sentence, {"person": sentence})
     locked = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
-    if not may_on(person, "protection.see", locked.family):
+    if not may_on(person, Action.PROTECTION_SEE, locked.family):
         sentence = _("This person has no access to this family: she cannot be named.")
         raise NotPossible("cannot_be_named", sentence, {"person": sentence})
     if not locked.named.filter(pk=person.pk).exists():

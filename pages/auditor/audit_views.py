@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import note_look, shown_or_404
+from accounts.actions import Action
 from accounts.models import Look, LookSeal, User
 from accounts.permissions import visible_or_404
 from accounts.roles import Role
@@ -70,7 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def family(request: HttpRequest, pk: int) -> HttpResponse:
     """One family: what was changed and why, and who looked at it."""
-    found = shown_or_404(request, "audit.read", Family.objects.select_related("merged_into"), pk=pk)
+    found = shown_or_404(request, Action.AUDIT_READ, Family.objects.select_related("merged_into"), pk=pk)
     changes = Paginator(changes_of_family(found), ON_A_PAGE).get_page(request.GET.get("changes"))
     looks = Paginator(looks_at(found), ON_A_PAGE).get_page(request.GET.get("looks"))
     context = {
@@ -90,7 +91,7 @@ def family(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: what she changed, whom she was shown, and who changed what she may do."""
-    found = visible_or_404(request.user, "audit.person", User.objects.all(), pk=pk)
+    found = visible_or_404(request.user, Action.AUDIT_PERSON, User.objects.all(), pk=pk)
     form, first, last = _chosen_days(request)
     changes = Paginator(changes_by(found, first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
     looks = Paginator(looks_by(found, first, last), ON_A_PAGE).get_page(request.GET.get("looks"))
@@ -122,14 +123,14 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_safe
 def family_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything of one family, as a file."""
-    found = shown_or_404(request, "audit.read", Family.objects.all(), pk=pk)
+    found = shown_or_404(request, Action.AUDIT_READ, Family.objects.all(), pk=pk)
     return _file(f"audit-family-{found.pk}", changes_of_family(found), looks_at(found))
 
 
 @require_safe
 def person_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything of one person on the days chosen, as a file."""
-    found = visible_or_404(request.user, "audit.person", User.objects.all(), pk=pk)
+    found = visible_or_404(request.user, Action.AUDIT_PERSON, User.objects.all(), pk=pk)
     _form, first, last = _chosen_days(request)
     changes, looks = changes_by(found, first, last), looks_by(found, first, last)
     keys = {change.family for change in changes if change.family} | {look.family_id for look in looks[:MOST_ROWS]}

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_look, note_shown, shown_or_404
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import signed_in, visible
 from enrollment.models import LIVE_STATES, Family, Registration
@@ -33,7 +34,7 @@ def families(request: HttpRequest) -> HttpResponse:
     form = FamilySearchForm(request.POST if request.method == "POST" else None)
     found: list[Family] | None = None
     if form.is_valid():
-        own = visible(request.user, "place.ask", Family.objects.all())
+        own = visible(request.user, Action.PLACE_ASK, Family.objects.all())
         found = families_like(own, form.cleaned_data["text"])
         if found:
             note_look(request, [family.pk for family in found])
@@ -45,7 +46,7 @@ def families(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a place for a family; the same form sent twice asks once."""
-    family = shown_or_404(request, "place.ask", Family.objects.all(), pk=pk)
+    family = shown_or_404(request, Action.PLACE_ASK, Family.objects.all(), pk=pk)
     today = timezone.localdate()
     typed = request.POST if request.method == "POST" else None
     form = PlaceRequestForm(typed, initial={"key": uuid4().hex}, today=today)
@@ -81,7 +82,7 @@ def _ask_once(person: User, family: Family, given: dict[str, Any]) -> int:
 @require_safe
 def places(request: HttpRequest) -> HttpResponse:
     """The requests of the district's families, newest first."""
-    listed = list(visible(request.user, "place.follow", requests_shown())[:LISTED])
+    listed = list(visible(request.user, Action.PLACE_FOLLOW, requests_shown())[:LISTED])
     note_shown(request, listed)
     today = timezone.localdate()
     rows = [(row, row.has_lapsed(today)) for row in listed]
@@ -91,7 +92,7 @@ def places(request: HttpRequest) -> HttpResponse:
 @require_safe
 def place(request: HttpRequest, pk: int) -> HttpResponse:
     """One request: what was asked, the answer, and what came of it."""
-    asked = shown_or_404(request, "place.follow", requests_shown(), pk=pk)
+    asked = shown_or_404(request, Action.PLACE_FOLLOW, requests_shown(), pk=pk)
     context = {
         "asked": asked,
         "lapsed": asked.has_lapsed(timezone.localdate()),
@@ -105,7 +106,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a request that is not answered yet."""
-    asked = shown_or_404(request, "place.follow", PlaceRequest.objects.all(), pk=pk)
+    asked = shown_or_404(request, Action.PLACE_FOLLOW, PlaceRequest.objects.all(), pk=pk)
     try:
         with transaction.atomic(durable=True):
             withdraw_place_request(request=asked, by=signed_in(request), at=timezone.now())

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in
 from pages.once_form import posted
 from referrals.acknowledge import acknowledge_referral
@@ -179,7 +180,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def redirect_on(request: HttpRequest, pk: int) -> HttpResponse:
     """Send it on to the other section or to another district."""
-    found = shown_or_404(request, "referral.redirect", referrals_shown(), pk=pk)
+    found = shown_or_404(request, Action.REFERRAL_REDIRECT, referrals_shown(), pk=pk)
     return redirect_page(request, found, back=reverse("nurse:inbox"))
 
 
@@ -246,7 +247,7 @@ def redirect_page(request: HttpRequest, found: Referral, *, back: str) -> HttpRe
 
 
 def _of_section(request: HttpRequest, pk: int) -> Referral:
-    return shown_or_404(request, "referral.work", referrals_shown(), pk=pk)
+    return shown_or_404(request, Action.REFERRAL_WORK, referrals_shown(), pk=pk)
 
 
 def _wrong_record(request: HttpRequest, found: Referral) -> ReferralContact | None:

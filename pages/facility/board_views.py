@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in
 from bookings.models import Booking, BookingDay, BookingState, DayStatus
 from bookings.places.queries import (
@@ -150,7 +151,7 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def address(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the family of a visit lives, from a week before until the day is over; each look is written down."""
-    booking = shown_or_404(request, "visit.address", bookings_with_days(), pk=pk)
+    booking = shown_or_404(request, Action.VISIT_ADDRESS, bookings_with_days(), pk=pk)
     family, day = booking.registration.birth.family, day_to_visit(booking, timezone.localdate())
     context = {
         "booking": booking,
@@ -236,7 +237,7 @@ def _booking(request: HttpRequest, pk: int) -> Booking:
     bookings = bookings_with_days().prefetch_related(
         Prefetch("registration__birth__infants", Infant.objects.order_by("birth_date", "pk"))
     )
-    return shown_or_404(request, "stay.record", bookings, pk=pk)
+    return shown_or_404(request, Action.STAY_RECORD, bookings, pk=pk)
 
 
 def _pulse(shown: FacilityDay, place: Facility, places: list[Any], looks: list[dict[str, Any]]) -> str:

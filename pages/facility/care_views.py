@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in
 from bookings.models import Booking, DayStatus
 from bookings.places.family_calendar import why_unfit
@@ -224,7 +225,7 @@ def record_page(
 
 
 def _booking(request: HttpRequest, pk: int) -> Booking:
-    return shown_or_404(request, "stay.record", bookings_with_days().select_related("stay__check_in"), pk=pk)
+    return shown_or_404(request, Action.STAY_RECORD, bookings_with_days().select_related("stay__check_in"), pk=pk)
 
 
 def _day_or_today(given: str) -> date:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.permissions import may_on, signed_in
 from billing.check_out import check_out
 from billing.issue import issue_charge
@@ -90,7 +91,7 @@ class PaymentForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def departure(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the departure, and issue the charge of the days used."""
-    booking = shown_or_404(request, "stay.record", bookings_with_days().select_related("stay"), pk=pk)
+    booking = shown_or_404(request, Action.STAY_RECORD, bookings_with_days().select_related("stay"), pk=pk)
     family = booking.registration.birth.family
     form = DepartureForm(
         request.POST if request.method == "POST" else None,
@@ -135,7 +136,7 @@ def _borne(booking: Booking) -> dict[RideDirection, TransportPolicy | None]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue the charge of a stay that could not be priced when the family left."""
-    booking = shown_or_404(request, "charge.issue", bookings_with_days(), pk=pk)
+    booking = shown_or_404(request, Action.CHARGE_ISSUE, bookings_with_days(), pk=pk)
     issued = Charge.objects.filter(booking=booking).first()
     if issued is not None:
         return redirect("operator:charge", issued.pk)
@@ -160,8 +161,8 @@ def charge(request: HttpRequest, pk: int) -> HttpResponse:
     charges = Charge.objects.select_related(
         "booking__service__facility", "booking__registration__birth__family"
     ).prefetch_related("lines", "adjustments", "payments__received_by")
-    shown = shown_or_404(request, "charge.view", charges, pk=pk)
-    keeps_till = may_on(signed_in(request), "charge.issue", shown.booking)
+    shown = shown_or_404(request, Action.CHARGE_VIEW, charges, pk=pk)
+    keeps_till = may_on(signed_in(request), Action.CHARGE_ISSUE, shown.booking)
     form = PaymentForm(
         request.POST if request.method == "POST" and keeps_till else None,
         initial={"amount": owed(shown) - paid(shown), "method": PaymentMethod.CASH},
@@ -186,7 +187,7 @@ def charge(request: HttpRequest, pk: int) -> HttpResponse:
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """A payment's receipt as PDF."""
     payments = Payment.objects.select_related("charge").prefetch_related("charge__lines")
-    found = shown_or_404(request, "payment.view", payments, pk=pk)
+    found = shown_or_404(request, Action.PAYMENT_VIEW, payments, pk=pk)
     return HttpResponse(
         receipt_pdf(found),
         content_type="application/pdf",

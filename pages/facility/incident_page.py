@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from care.incident_queries import (
     earlier_versions,
     incidents_shown,
@@ -18,7 +19,7 @@ from pages.facility.incident_forms import FilterForm
 YEARS_SHOWN = 3
 
 
-def incident_context(request: HttpRequest, action: str, pk: int) -> dict[str, Any]:
+def incident_context(request: HttpRequest, action: Action, pk: int) -> dict[str, Any]:
     found = shown_or_404(request, action, incidents_shown(), pk=pk)
     due = reports_due(found, timezone.localdate())
     return {

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in, visible
 from bookings.models import Stay
 from care.incident_queries import (
@@ -38,7 +39,7 @@ INCIDENTS_A_PAGE = 30
 def of_facility(request: HttpRequest) -> HttpResponse:
     """The facility's own near misses and incidents, what is to be reported of them first."""
     today = timezone.localdate()
-    mine = visible(request.user, "incident.record", incidents_shown())
+    mine = visible(request.user, Action.INCIDENT_RECORD, incidents_shown())
     chapters = list(SafetyChapter.objects.order_by("number", "period"))
     form = FilterForm(request.GET, chapters)
     page = Paginator(filtered(mine, form), INCIDENTS_A_PAGE).get_page(request.GET.get("page"))
@@ -64,7 +65,7 @@ def record(request: HttpRequest) -> HttpResponse:
 def record_of_stay(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what happened to the family of one stay."""
     stays = Stay.objects.select_related("booking__service", "booking__registration__birth__family")
-    stay = shown_or_404(request, "incident.of_stay", stays, pk=pk)
+    stay = shown_or_404(request, Action.INCIDENT_OF_STAY, stays, pk=pk)
     return _record(request, [stay], of=stay)
 
 
@@ -73,7 +74,7 @@ def record_of_stay(request: HttpRequest, pk: int) -> HttpResponse:
 def incident(request: HttpRequest, pk: int) -> HttpResponse:
     """One of the facility's own: what was written, what it said before, its reports."""
     return render(
-        request, "facility/incident.html", incident_context(request, "incident.record", pk) | {"may_write": True}
+        request, "facility/incident.html", incident_context(request, Action.INCIDENT_RECORD, pk) | {"may_write": True}
     )
 
 
@@ -148,4 +149,4 @@ def _form_page(
 
 
 def _own(request: HttpRequest, pk: int) -> Incident:
-    return shown_or_404(request, "incident.record", incidents_shown(), pk=pk)
+    return shown_or_404(request, Action.INCIDENT_RECORD, incidents_shown(), pk=pk)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.actions import Action
 from accounts.permissions import may, signed_in, visible_or_404
 from care.manual_queries import manuals_in_force
 from care.manuals import acknowledge_manual
@@ -21,7 +22,7 @@ def manuals(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     context = {
         "manuals": manuals_in_force(own_facility(person), timezone.localdate(), person),
-        "sees_staff": may(person, "manual.follow"),
+        "sees_staff": may(person, Action.MANUAL_FOLLOW),
     }
     return render(request, "facility/manuals.html", context)
 
@@ -29,7 +30,7 @@ def manuals(request: HttpRequest) -> HttpResponse:
 @require_POST
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """One touch: read and understood."""
-    manual = visible_or_404(request.user, "manual.acknowledge", SafetyManual.objects.all(), pk=pk)
+    manual = visible_or_404(request.user, Action.MANUAL_ACKNOWLEDGE, SafetyManual.objects.all(), pk=pk)
     try:
         acknowledge_manual(manual=manual, by=signed_in(request), at=timezone.now())
     except Refused as refused:

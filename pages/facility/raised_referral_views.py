@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import signed_in, visible
 from bookings.models import Booking
@@ -39,7 +40,7 @@ LONGEST_ID = 18
 @require_http_methods(["GET", "HEAD", "POST"])
 def raise_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Raise a referral from a stay or one of its records; the same form sent twice raises one."""
-    booking = shown_or_404(request, "referral.raise", bookings_with_days(), pk=pk)
+    booking = shown_or_404(request, Action.REFERRAL_RAISE, bookings_with_days(), pk=pk)
     cause = _cause(booking, (posted(request) or request.GET).get("cause", ""))
     initial = {"key": uuid4().hex, "cause": request.GET.get("cause", "")}
     form = ReferralForm(posted(request), request.FILES or None, initial=initial)
@@ -90,7 +91,7 @@ def _raise_once(person: User, booking: Booking, cause: Cause | None, given: dict
 @require_safe
 def of_facility(request: HttpRequest) -> HttpResponse:
     """The facility's own referrals and whether they are received; not what was found."""
-    referrals = list(visible(request.user, "referral.follow", of_facility_shown())[:FACILITY_ROWS])
+    referrals = list(visible(request.user, Action.REFERRAL_FOLLOW, of_facility_shown())[:FACILITY_ROWS])
     note_shown(request, referrals)
     return render(request, "facility/referrals.html", {"referrals": referrals})
 
@@ -98,7 +99,7 @@ def of_facility(request: HttpRequest) -> HttpResponse:
 @require_safe
 def raised(request: HttpRequest, pk: int) -> HttpResponse:
     """One referral of the facility, with its number: the confirmation after raising it, and its state later."""
-    referral = shown_or_404(request, "referral.follow", referrals_shown(), pk=pk)
+    referral = shown_or_404(request, Action.REFERRAL_FOLLOW, referrals_shown(), pk=pk)
     context = {
         "referral": referral,
         "papers": referral.papers.defer("content"),
@@ -110,7 +111,7 @@ def raised(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back a referral that nobody has received."""
-    referral = shown_or_404(request, "referral.follow", Referral.objects.all(), pk=pk)
+    referral = shown_or_404(request, Action.REFERRAL_FOLLOW, Referral.objects.all(), pk=pk)
     try:
         with transaction.atomic(durable=True):
             withdraw_referral(referral=referral, by=signed_in(request), at=timezone.now())
@@ -124,7 +125,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """What was sent along: a download that no browser runs or keeps, for the facility and the section that has it."""
-    found = shown_or_404(request, "referral.paper", ReferralPaper.objects.all(), pk=pk)
+    found = shown_or_404(request, Action.REFERRAL_PAPER, ReferralPaper.objects.all(), pk=pk)
     return HttpResponse(
         content_of(found),
         content_type=found.content_type,

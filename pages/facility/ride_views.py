@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in
 from billing.models import Ride, RideDirection
 from billing.queries import transport_policy
@@ -43,7 +44,7 @@ class TakeBackForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def ride(request: HttpRequest, pk: int) -> HttpResponse:
     """A ride to or from the stay."""
-    booking = shown_or_404(request, "stay.record", bookings_with_days().select_related("stay"), pk=pk)
+    booking = shown_or_404(request, Action.STAY_RECORD, bookings_with_days().select_related("stay"), pk=pk)
     form = RideForm(posted(request), initial={"direction": RideDirection.TO})
     if hasattr(booking, "stay"):
         policy = transport_policy(booking, day_of_ride(booking, RideDirection.TO, timezone.localdate()))
@@ -61,7 +62,7 @@ def ride(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """A ride that was an error."""
-    taken = shown_or_404(request, "ride.record", Ride.objects.select_related("booking"), pk=pk)
+    taken = shown_or_404(request, Action.RIDE_RECORD, Ride.objects.select_related("booking"), pk=pk)
     form = TakeBackForm(posted(request))
 
     def write() -> Ride:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access_log import note_shown, shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in, visible_or_404
 from care.models import CoordinatorSession
 from care.session_queries import Guest, guests_of, sessions_of_facility, sessions_with_counts
@@ -99,7 +100,7 @@ def families(request: HttpRequest, pk: int) -> HttpResponse:
             take_back(sign_up=row, by=person, at=now)
             messages.success(request, _("The sign-up is taken back."))
         elif number := number_posted(request, "sign_up"):
-            booking = shown_or_404(request, "stay.record", with_family(), pk=number)
+            booking = shown_or_404(request, Action.STAY_RECORD, with_family(), pk=number)
             sign_up(session=shown, family=booking.registration.birth.family, by=person, at=now)
             messages.success(request, _("The family is signed up."))
     except Refused as refused:
@@ -138,4 +139,4 @@ def _form_page(
 
 def _session(request: HttpRequest, pk: int) -> CoordinatorSession:
     sessions = sessions_with_counts(CoordinatorSession.objects.select_related("facility"))
-    return visible_or_404(request.user, "session.run", sessions, pk=pk)
+    return visible_or_404(request.user, Action.SESSION_RUN, sessions, pk=pk)

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may_on, signed_in
 from bookings.models import Booking, BookingState
@@ -82,7 +83,7 @@ class StayPartyForm(PartyForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Another last day, or other people: looked over with the fee before and after, then written once."""
-    booking = shown_or_404(request, "stay.change", bookings_with_days(), pk=pk)
+    booking = shown_or_404(request, Action.STAY_CHANGE, bookings_with_days(), pk=pk)
     back = _back(request, booking)
     if booking.service.kind in VISITS or booking.state not in CHANGEABLE or not _days(booking):
         messages.warning(request, not_changeable(booking).detail)
@@ -152,5 +153,5 @@ def _counting(booking: Booking) -> list[date]:
 
 def _back(request: HttpRequest, booking: Booking) -> tuple[str, int]:
     """To the stay at the facility; staff who change it for a caller to the booking's page."""
-    at_facility = may_on(signed_in(request), "stay.record", booking)
+    at_facility = may_on(signed_in(request), Action.STAY_RECORD, booking)
     return ("operator:stay" if at_facility else "family:booking"), booking.pk

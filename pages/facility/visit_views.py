@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in
 from billing.check_out import takes_a_fee
 from billing.models import Charge
@@ -41,7 +42,7 @@ class ChargedVisitForm(VisitForm, CouponsForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     """Record a visit or consultation that is over, or correct it; then to the charge, where there is one."""
-    booking = shown_or_404(request, "stay.record", bookings_with_days(), pk=pk)
+    booking = shown_or_404(request, Action.STAY_RECORD, bookings_with_days(), pk=pk)
     if booking.service.kind not in VISITS:
         messages.error(request, _("%(number)s is a stay, not a visit.") % {"number": booking.number})
         return redirect("operator:stay", pk)

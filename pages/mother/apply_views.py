@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.models import User
 from enrollment.applications.apply import apply_for_registration, correct_application
 from enrollment.applications.drafts import Draft, NewerAnswers, Typed, discard_draft, load_draft, save_draft
@@ -130,7 +131,7 @@ def check(request: HttpRequest, step: str) -> HttpResponse:
 def verdict(request: HttpRequest, pk: int) -> HttpResponse:
     """How her application stands: each rule with its fact and date, and what she can do."""
     applications = Registration.objects.select_related("birth__family")
-    registration = shown_or_404(request, "registration.apply", applications, pk=pk)
+    registration = shown_or_404(request, Action.REGISTRATION_APPLY, applications, pk=pk)
     context = {"registration": registration, "explained": explained(registration, timezone.localdate())}
     return render(request, "mother/verdict.html", context)
 

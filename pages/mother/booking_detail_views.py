@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.permissions import may_on, signed_in
 from billing import fees
 from billing.models import Charge
@@ -56,7 +57,7 @@ def booking_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rides": booking.rides.filter(taken_back_at__isnull=True),
         "may_change": booked,
         "may_cancel": booked,
-        "change_for_caller": may_on(signed_in(request), "stay.change", booking) and booking.state in CHANGEABLE,
+        "change_for_caller": may_on(signed_in(request), Action.STAY_CHANGE, booking) and booking.state in CHANGEABLE,
         "until": until,
         "is_offered": booking.state == BookingState.OFFERED,
         "visits": [visit for visit in visits_of(booking) if visit.record] if booking.service.kind in VISITS else [],
@@ -161,7 +162,7 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own(request: HttpRequest, pk: int) -> Booking:
-    return shown_or_404(request, "booking.change", bookings_with_days(), pk=pk)
+    return shown_or_404(request, Action.BOOKING_CHANGE, bookings_with_days(), pk=pk)
 
 
 def _party(booking: Booking) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.models import User
 from bookings.places.cancel import cancel_booking
 from bookings.places.queries import bookings_with_days
@@ -21,7 +22,7 @@ from sankecare.errors import Refused
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once more, then give the place back."""
-    booking = shown_or_404(request, "booking.cancel", bookings_with_days(), pk=pk)
+    booking = shown_or_404(request, Action.BOOKING_CANCEL, bookings_with_days(), pk=pk)
     if request.method == "POST":
         try:
             with transaction.atomic(durable=True):

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in
 from bookings.draws.rounds import enter_draw, withdraw_entry
 from bookings.models import BookingState, DrawEntry, DrawRound
@@ -86,7 +87,7 @@ def enter(request: HttpRequest, pk: int, draw: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: HttpRequest, pk: int) -> HttpResponse:
     """A place that is held for her: take it or leave it."""
-    booking = shown_or_404(request, "booking.change", bookings_with_days(), pk=pk)
+    booking = shown_or_404(request, Action.BOOKING_CHANGE, bookings_with_days(), pk=pk)
     if request.method == "POST":
         person, now = signed_in(request), timezone.now()
         try:
@@ -109,4 +110,4 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _own(request: HttpRequest, pk: int) -> Registration:
     registrations = Registration.objects.select_related("birth__family")
-    return shown_or_404(request, "booking.reserve", registrations, pk=pk)
+    return shown_or_404(request, Action.BOOKING_RESERVE, registrations, pk=pk)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.permissions import may, signed_in
 from accounts.roles import Role
 from enrollment.confidential import is_protected
@@ -32,7 +33,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "family": family,
         "is_family": person.role == Role.MOTHER,
         "is_protected": person.role != Role.MOTHER and is_protected(family),
-        "may_set_tax_class": may(person, "family.tax_class"),
+        "may_set_tax_class": may(person, Action.FAMILY_TAX_CLASS),
         "has_infants": Infant.objects.filter(birth__family=family).exists(),
         "approved": Registration.objects.filter(birth__family=family, state=RegistrationState.APPROVED),
         "entries": timeline_for(person.role, family),
@@ -40,7 +41,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "mother/life_events.html", context)
 
 
-def reporting_family(request: HttpRequest, pk: int, action: str = "family.report") -> Family:
+def reporting_family(request: HttpRequest, pk: int, action: Action = Action.FAMILY_REPORT) -> Family:
     """Return the family that the person may report for, and write down that staff looked; else 404."""
     return shown_or_404(request, action, standing_families(), pk=pk)
 
@@ -99,7 +100,7 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def tax_class(request: HttpRequest, pk: int) -> HttpResponse:
     """Staff enter another tax class with its date and the paper that shows it."""
-    family = reporting_family(request, pk, "family.tax_class")
+    family = reporting_family(request, pk, Action.FAMILY_TAX_CLASS)
     form = TaxClassForm(posted(request), family=family)
     return report(
         request,

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import visible
 from billing.models import Charge
@@ -39,12 +40,12 @@ def home(request: HttpRequest) -> HttpResponse:
     person = cast(User, request.user)
     today = timezone.localdate()
     registrations = list(
-        visible(person, "registration.view", Registration.objects.all())
+        visible(person, Action.REGISTRATION_VIEW, Registration.objects.all())
         .select_related("birth")
         .prefetch_related("birth__infants")
         .order_by("-applied_at")
     )
-    charges = charges_with_owed_and_paid(visible(person, "charge.view", Charge.objects.all()))
+    charges = charges_with_owed_and_paid(visible(person, Action.CHARGE_VIEW, Charge.objects.all()))
     waiting = any(
         row.state in LIVE_STATES and (row.state != RegistrationState.APPROVED or not row.birth.infants.all())
         for row in registrations
@@ -55,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "family": Family.objects.filter(account=person).first(),
         "registrations": [_registration_row(row) for row in registrations],
         "may_apply": not waiting,
-        "letters": visible(person, "letter.read", Letter.objects.filter(voided_at__isnull=True)),
+        "letters": visible(person, Action.LETTER_READ, Letter.objects.filter(voided_at__isnull=True)),
         "has_draft": ApplicationDraft.objects.filter(account=person).exists(),
         "bookings": [{**_booking_row(row, today), "has_session": row.pk in with_session} for row in bookings],
         "charge_columns": [

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in
 from bookings.places.end_participation import end_registration, leave_ward
 from bookings.places.rolling_over import report_rolling_over
@@ -63,7 +64,7 @@ def move_out(request: HttpRequest, pk: int) -> HttpResponse:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """A registration is given up."""
     registration = shown_or_404(
-        request, "registration.end", Registration.objects.select_related("birth__family"), pk=pk
+        request, Action.REGISTRATION_END, Registration.objects.select_related("birth__family"), pk=pk
     )
     family = reporting_family(request, registration.birth.family_id)
     form = EndForm(posted(request))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import signed_in, visible_or_404
 from enrollment.applications.evidence import keep_paper, take_back_paper
@@ -60,7 +61,7 @@ def papers(request: HttpRequest) -> HttpResponse:
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """A mother takes back a paper that she has not sent yet."""
     person = signed_in(request)
-    paper = visible_or_404(person, "evidence.own", EvidenceFile.objects.defer("content"), pk=pk)
+    paper = visible_or_404(person, Action.EVIDENCE_OWN, EvidenceFile.objects.defer("content"), pk=pk)
     try:
         take_back_paper(paper=paper, by=person)
     except Refused as refused:

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.models import User
 from enrollment.applications.apply import report_birth, withdraw_application
 from enrollment.models import Registration
@@ -61,4 +62,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own(request: HttpRequest, pk: int) -> Registration:
-    return shown_or_404(request, "registration.apply", Registration.objects.select_related("birth__family"), pk=pk)
+    return shown_or_404(
+        request, Action.REGISTRATION_APPLY, Registration.objects.select_related("birth__family"), pk=pk
+    )

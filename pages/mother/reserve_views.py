@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in
 from bookings.models import Booking
 from bookings.places.queries import has_used_facility
@@ -38,7 +39,7 @@ from sankecare.periods import days_in_words
 def book(request: HttpRequest, pk: int) -> HttpResponse:
     """Book days: choose, look over with verdict and price, confirm with a key that counts once."""
     registration = shown_or_404(
-        request, "booking.reserve", Registration.objects.select_related("birth__family"), pk=pk
+        request, Action.BOOKING_RESERVE, Registration.objects.select_related("birth__family"), pk=pk
     )
     services = list(services_offered(timezone.localdate()))
     given = request.POST if request.method == "POST" else request.GET

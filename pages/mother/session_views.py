@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in
 from bookings.models import Booking
 from bookings.places.queries import bookings_with_days
@@ -24,7 +25,7 @@ from sankecare.errors import Refused
 @require_http_methods(["GET", "HEAD", "POST"])
 def of_booking(request: HttpRequest, pk: int) -> HttpResponse:
     """The sessions on the days of her stay: a mother signs up here, or staff for her on the telephone."""
-    booking = shown_or_404(request, "booking.change", bookings_with_days(), pk=pk)
+    booking = shown_or_404(request, Action.BOOKING_CHANGE, bookings_with_days(), pk=pk)
     places = sessions_for(booking, timezone.now())
     if request.method == "POST":
         try:

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in
 from bookings.models import WaitingEntry
 from bookings.waiting.waiting_list import join_waiting_list, leave_waiting_list
@@ -27,7 +28,7 @@ from .wish_forms import WaitForm
 def waiting(request: HttpRequest, pk: int) -> HttpResponse:
     """What she waits for; joining, and leaving with a button beside each."""
     registrations = Registration.objects.select_related("birth__family")
-    registration = shown_or_404(request, "booking.reserve", registrations, pk=pk)
+    registration = shown_or_404(request, Action.BOOKING_RESERVE, registrations, pk=pk)
     today, now = timezone.localdate(), timezone.now()
     leaving = request.POST.get("leave", "")
     posted = request.POST if request.method == "POST" and not leaving else None

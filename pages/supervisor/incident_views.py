@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.actions import Action
 from accounts.permissions import visible
 from care.incident_queries import (
     counts_by_chapter,
@@ -32,7 +33,7 @@ def of_ward(request: HttpRequest) -> HttpResponse:
     counted = Incident.objects.filter(facility=chosen) if chosen else Incident.objects.all()
     chapters, together = counts_by_chapter(counted, years)
     serious = serious_incidents(fiscal_year_days(this_year)[0], today)
-    readable = visible(request.user, "incident.examine", Incident.objects.filter(first_due_on__isnull=False))
+    readable = visible(request.user, Action.INCIDENT_EXAMINE, Incident.objects.filter(first_due_on__isnull=False))
     context = {
         "serious": serious,
         # Staff of a district read the incidents of its families; of the others the days and the figures.
@@ -51,4 +52,4 @@ def of_ward(request: HttpRequest) -> HttpResponse:
 @require_safe
 def incident_for_ward(request: HttpRequest, pk: int) -> HttpResponse:
     """One incident as the ward reads it."""
-    return render(request, "facility/incident.html", incident_context(request, "incident.examine", pk))
+    return render(request, "facility/incident.html", incident_context(request, Action.INCIDENT_EXAMINE, pk))

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.actions import Action
 from accounts.permissions import may
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from reports.formats import FORMATS
@@ -31,7 +32,7 @@ def pack(request: HttpRequest) -> HttpResponse:
         "pack": shown,
         "tables": [(section, columns_of(section), lines_of(section)) for section in shown.sections],
         "file_formats": FILE_FORMATS,
-        "may_review": may(request.user, "practice.review"),
+        "may_review": may(request.user, Action.PRACTICE_REVIEW),
     }
     return render(request, "supervisor/meeting.html", context)
 

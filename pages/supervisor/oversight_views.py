@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may, signed_in
 from accounts.roles import DISTRICT_ROLES
@@ -31,7 +32,7 @@ def overseen(request: HttpRequest) -> HttpResponse:
         "referrals": not_received(now),
         "left_behind": left_behind(),
         "districts": open_by_district(),
-        "may_act": may(request.user, "referral.reassign"),
+        "may_act": may(request.user, Action.REFERRAL_REASSIGN),
         "look": last_look(now),
         "undone": not_gone_out(),
     }
@@ -42,7 +43,7 @@ def overseen(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def redirect_on(request: HttpRequest, pk: int) -> HttpResponse:
     """Send on what nobody receives, to the other section or to another district."""
-    found = shown_or_404(request, "referral.redirect", referrals_shown(), pk=pk)
+    found = shown_or_404(request, Action.REFERRAL_REDIRECT, referrals_shown(), pk=pk)
     return redirect_page(request, found, back=reverse("supervisor:referrals"))
 
 

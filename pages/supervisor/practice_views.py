@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import signed_in, visible, visible_or_404
 from facilities.fiscal_year import fiscal_year
@@ -41,7 +42,7 @@ def notes(request: HttpRequest) -> HttpResponse:
             return redirect("meeting:notes")
     context = {
         "form": form,
-        "notes": visible(request.user, "practice.write", PracticeNote.objects.all())[:LISTED],
+        "notes": visible(request.user, Action.PRACTICE_WRITE, PracticeNote.objects.all())[:LISTED],
         "year": fiscal_year(timezone.localdate()),
     }
     return render(request, "supervisor/practice_notes.html", context, status=422 if form.errors else 200)
@@ -60,7 +61,7 @@ def _note_once(person: User, given: dict[str, Any]) -> None:
 @require_safe
 def review_list(request: HttpRequest) -> HttpResponse:
     """Every note, those that nobody has reviewed first."""
-    found = visible(request.user, "practice.review", PracticeNote.objects.all())
+    found = visible(request.user, Action.PRACTICE_REVIEW, PracticeNote.objects.all())
     listed = found.select_related("facility", "district", "written_by", "reviewed_by")[:LISTED]
     waiting = [note for note in listed if note.state == PracticeState.WAITING]
     reviewed = [note for note in listed if note.state != PracticeState.WAITING]
@@ -71,7 +72,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """One note: taken into the pack in a wording, or left out."""
-    note = visible_or_404(request.user, "practice.review", PracticeNote.objects.all(), pk=pk)
+    note = visible_or_404(request.user, Action.PRACTICE_REVIEW, PracticeNote.objects.all(), pk=pk)
     typed = request.POST if request.method == "POST" else None
     form = ReviewForm(typed, initial={"wording": note.wording or note.text})
     if form.is_valid():

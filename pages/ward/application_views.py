@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import note_look, shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in, visible
 from enrollment.applications.application_data import StatedApplication
 from enrollment.applications.apply import apply_for_registration, correct_application
@@ -62,7 +63,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """What the family corrected in an application that was returned."""
     applications = Registration.objects.select_related("birth__family")
-    returned = shown_or_404(request, "registration.decide", applications, pk=pk)
+    returned = shown_or_404(request, Action.REGISTRATION_DECIDE, applications, pk=pk)
     if request.method != "POST":
         known = known_before(returned.birth.family, returned, timezone.localdate())
         return _page(request, WholeForm(known), None, returned=returned)
@@ -134,7 +135,9 @@ def _shown(request: HttpRequest, stated: StatedApplication, today: date) -> list
     """Return the families that it may come from, those that the person may see, and write down that they are shown."""
     proposed = proposed_before(stated, today)
     keys = [row.family.pk for row in proposed]
-    seen = set(visible(request.user, "family.view", Family.objects.filter(pk__in=keys)).values_list("pk", flat=True))
+    seen = set(
+        visible(request.user, Action.FAMILY_VIEW, Family.objects.filter(pk__in=keys)).values_list("pk", flat=True)
+    )
     if seen:
         note_look(request, seen)
     return [row for row in proposed if row.family.pk in seen]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.actions import Action
 from accounts.permissions import may_on, signed_in, visible, visible_or_404
 from billing.claim_files import claim_pdf, claim_xlsx
 from billing.claim_tables import Booked, in_words, what_is_open
@@ -44,7 +45,7 @@ class DecideForm(forms.Form):
 @require_safe
 def claims(request: HttpRequest) -> HttpResponse:
     """The claims of all facilities, by month; those that wait first."""
-    found = visible(signed_in(request), "claim.oversee", Claim.objects.select_related("facility"))
+    found = visible(signed_in(request), Action.CLAIM_OVERSEE, Claim.objects.select_related("facility"))
     facility, state = request.GET.get("facility", ""), request.GET.get("state", "")
     if facility:
         found = found.filter(facility__slug=facility)
@@ -79,8 +80,8 @@ def claims(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """One claim as submitted; accepted or returned by ward staff."""
-    shown = visible_or_404(request.user, "claim.view", Claim.objects.select_related("facility"), pk=pk)
-    decides = may_on(signed_in(request), "claim.decide", shown)
+    shown = visible_or_404(request.user, Action.CLAIM_VIEW, Claim.objects.select_related("facility"), pk=pk)
+    decides = may_on(signed_in(request), Action.CLAIM_DECIDE, shown)
     form = DecideForm(request.POST if request.method == "POST" and decides else None, initial={"seen": shown.digest})
     if form.is_valid() and _decided(request, shown, form):
         return redirect("claims:claim", pk)
@@ -108,7 +109,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def claim_file(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     """The claim as submitted, as PDF or workbook."""
-    found = visible_or_404(request.user, "claim.view", Claim.objects.all(), pk=pk)
+    found = visible_or_404(request.user, Action.CLAIM_VIEW, Claim.objects.all(), pk=pk)
     note_families(request, found.snapshot["record"])
     return HttpResponse(
         claim_pdf(found) if file_format == "pdf" else claim_xlsx(found),

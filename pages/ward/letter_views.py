@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in
 from accounts.roles import Role
 from enrollment.letters.letter_files import file_of
@@ -27,7 +28,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     is_family = signed_in(request).role == Role.MOTHER
     if is_family:
         letters = letters.filter(voided_at__isnull=True)
-    found = shown_or_404(request, "letter.read", letters, pk=pk)
+    found = shown_or_404(request, Action.LETTER_READ, letters, pk=pk)
     try:
         content = open_letter(letter=found, at=timezone.now()) if is_family else file_of(found)
     except Refused as refused:
@@ -47,7 +48,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 def void(request: HttpRequest, pk: int) -> HttpResponse:
     """Staff void a letter, with the reason."""
     letters = Letter.objects.select_related("registration__birth__family")
-    found = shown_or_404(request, "letter.void", letters, pk=pk)
+    found = shown_or_404(request, Action.LETTER_VOID, letters, pk=pk)
     family = found.registration.birth.family
     form = EndForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in, visible_or_404
 from accounts.roles import Role
 from enrollment.applications.evidence import content_of
@@ -20,7 +21,7 @@ from pages.mother.paper_views import PaperForm, kept, posted
 def papers_for(request: HttpRequest, pk: int) -> HttpResponse:
     """Staff keep a paper that a family brought or sent by post."""
     person = signed_in(request)
-    family = shown_or_404(request, "evidence.add", standing_families(), pk=pk)
+    family = shown_or_404(request, Action.EVIDENCE_ADD, standing_families(), pk=pk)
     form = PaperForm(*posted(request))
     if form.is_valid() and kept(form, family, EvidenceKind(form.cleaned_data["kind"]), by=person):
         messages.success(request, _("The paper is saved."))
@@ -34,9 +35,9 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper itself: a download that no browser runs or keeps. Staff see it once it is sent."""
     person = signed_in(request)
     if person.role == Role.MOTHER:
-        found = visible_or_404(person, "evidence.own", EvidenceFile.objects.all(), pk=pk)
+        found = visible_or_404(person, Action.EVIDENCE_OWN, EvidenceFile.objects.all(), pk=pk)
     else:
-        found = shown_or_404(request, "evidence.view", EvidenceFile.objects.filter(family__isnull=False), pk=pk)
+        found = shown_or_404(request, Action.EVIDENCE_VIEW, EvidenceFile.objects.filter(family__isnull=False), pk=pk)
     return HttpResponse(
         content_of(found),
         content_type=found.content_type,

@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access_log import note_look, shown_or_404
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may_on, signed_in
 from enrollment.models import BreakGlass, Family, Protection
@@ -38,14 +39,14 @@ from .protection_forms import AskForm, NameForm, ProtectForm, RenewForm
 @require_safe
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether the family is under protection, who is named, what is asked; never the address."""
-    return _page(request, shown_or_404(request, "protection.see", standing_families(), pk=pk))
+    return _page(request, shown_or_404(request, Action.PROTECTION_SEE, standing_families(), pk=pk))
 
 
 @sensitive_post_parameters()
 @require_POST
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Ward staff put the family under protection, renew the measure, or name persons."""
-    family = shown_or_404(request, "protection.change", standing_families(), pk=pk)
+    family = shown_or_404(request, Action.PROTECTION_CHANGE, standing_families(), pk=pk)
     protection = Protection.objects.filter(family=family).first()
     by, at, today = signed_in(request), timezone.now(), timezone.localdate()
     asked = request.POST.get("do", "")
@@ -78,7 +79,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody not named asks to see the address."""
-    family = shown_or_404(request, "protection.see", standing_families(), pk=pk)
+    family = shown_or_404(request, Action.PROTECTION_SEE, standing_families(), pk=pk)
     protection = Protection.objects.filter(family=family).first()
     if protection is None:
         return _page(request, family)
@@ -90,7 +91,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def open_ask(request: HttpRequest, pk: int) -> HttpResponse:
     """A second person opens what somebody asked for."""
-    family = shown_or_404(request, "protection.change", standing_families(), pk=pk)
+    family = shown_or_404(request, Action.PROTECTION_CHANGE, standing_families(), pk=pk)
     number = request.POST.get("ask", "")
     asks = BreakGlass.objects.filter(protection__family=family)
     asked = asks.filter(pk=int(number)).first() if number.isascii() and number.isdigit() and len(number) < 10 else None
@@ -109,7 +110,7 @@ def open_ask(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def address(request: HttpRequest, pk: int) -> HttpResponse:
     """The address, to a named person or while a look is open; each time is written down as a sensitive look."""
-    family = shown_or_404(request, "protection.see", standing_families(), pk=pk)
+    family = shown_or_404(request, Action.PROTECTION_SEE, standing_families(), pk=pk)
     try:
         found = confidential_address_for(
             person=signed_in(request), family=family, day=timezone.localdate(), at=timezone.now()
@@ -139,7 +140,7 @@ def _page(
 ) -> HttpResponse:
     person, now = signed_in(request), timezone.now()
     protection = Protection.objects.filter(family=family).select_related("set_by").first()
-    may_change = may_on(person, "protection.change", family)
+    may_change = may_on(person, Action.PROTECTION_CHANGE, family)
     bound = forms or {}
     context: dict[str, Any] = {"family": family, "protection": protection, "may_change": may_change}
     if protection is None:

@@ -12,9 +12,10 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may, scope_of, visible
-from accounts.policy import ALL, ANYONE, POLICY, SUBJECTS
+from accounts.policy import ALL, POLICY, SUBJECTS
 from accounts.roles import Role
 from accounts.url_permissions import ADMIN_MODELS, PAGES, action_of_page
 from tests.accounts.ways import SignIns
@@ -81,7 +82,7 @@ def test_the_permission_file_names_no_url_that_is_gone() -> None:
 
 def test_every_action_of_a_page_is_in_the_policy() -> None:
     actions = set(PAGES.values()) | {action for pair in ADMIN_MODELS.values() for action in pair if action}
-    assert actions - {ANYONE} - set(POLICY) == set()
+    assert actions - {Action.ANYONE} - set(POLICY) == set()
 
 
 def test_every_admin_page_belongs_to_a_model_of_the_file() -> None:
@@ -138,7 +139,7 @@ def _problem(person: User | None, page: Page, action: str | None, world: World, 
 
 
 def _problem_of_ours(person: User | None, page: Page, action: str | None, world: World, status: int) -> str:
-    if action == ANYONE:
+    if action == Action.ANYONE:
         return "" if status in REACHED else "public page not reached"
     if person is None:
         named = status in {302, 401} if action else status == REFUSED
@@ -168,8 +169,8 @@ def _problem_with_object(person: User, page: Page, action: str, world: World, st
 def _only_looks(person: User, page: Page) -> bool:
     """Tell whether the file lets the person see the objects of the admin's page and not change them."""
     model, _, verb = page.name.removeprefix("admin:").rpartition("_")
-    changing = ADMIN_MODELS[model][1] if verb == "change" and model in ADMIN_MODELS else ANYONE
-    return changing is None or (changing != ANYONE and not may(person, changing))
+    changing = ADMIN_MODELS[model][1] if verb == "change" and model in ADMIN_MODELS else Action.ANYONE
+    return changing is None or (changing != Action.ANYONE and not may(person, changing))
 
 
 def test_every_action_that_is_not_everywhere_says_on_what_it_is_done() -> None:

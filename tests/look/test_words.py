@@ -12,7 +12,20 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 import build_messages  # noqa: E402 - a tool beside the package
 
-APPS = ("sankecare", "accounts", "facilities", "enrollment", "bookings", "billing", "referrals", "reports")
+APPS = (
+    "sankecare",
+    "accounts",
+    "facilities",
+    "enrollment",
+    "bookings",
+    "care",
+    "billing",
+    "referrals",
+    "reports",
+    "pages",
+    "demo",
+    "wards",
+)
 CALLS = {"_", *(f"{kind}gettext{lazy}" for kind in ("", "n", "p", "np") for lazy in ("", "_lazy")), "gettext_noop"}
 # What templatize() leaves of a template: calls of gettext with plain strings.
 TEMPLATE_CALL = re.compile(

@@ -4,7 +4,7 @@ from django.apps import apps
 
 from sankecare.privacy import FIELDS, WHOLE_MODELS, privacy_of
 
-OURS = ("accounts", "facilities", "enrollment", "bookings", "billing", "referrals", "reports", "sankecare")
+OURS = ("accounts", "facilities", "enrollment", "bookings", "care", "billing", "referrals", "reports", "sankecare")
 
 
 def fields_of_ours() -> list[tuple[str, str]]:
