@@ -11,7 +11,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from .actions import Action
-from .models import Look, User
+from .models import AccessLogEntry, User
 from .permissions import visible_or_404
 from .roles import Role
 
@@ -87,9 +87,9 @@ def note_look(request: HttpRequest | Request, families: Iterable[int], *, sensit
     match = request.resolver_match
     page = match.view_name if match else ""
     now = timezone.now()
-    Look.objects.bulk_create(
+    AccessLogEntry.objects.bulk_create(
         [
-            Look(at=now, user=person, role=person.role, family_id=family, page=page, sensitive=sensitive)
+            AccessLogEntry(at=now, user=person, role=person.role, family_id=family, page=page, sensitive=sensitive)
             for family in dict.fromkeys(families)
         ]
     )

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from .models import Look, LookSeal
+from .models import AccessLogEntry, AccessLogLink
 
 logger = logging.getLogger(__name__)
 
@@ -33,24 +33,28 @@ class Verified:
 
 
 @transaction.atomic(durable=True)
-def seal_looks(*, at: datetime) -> LookSeal | None:
+def chain_access_log(*, at: datetime) -> AccessLogLink | None:
     """Seal what has settled since the last link; None where nothing has."""
-    before = LookSeal.objects.select_for_update().order_by("-last_look").first()
+    before = AccessLogLink.objects.select_for_update().order_by("-last_look").first()
     start = before.last_look if before else BEFORE_ALL
-    settled = Look.objects.filter(pk__gt=start, at__lt=at - SETTLED_AFTER).order_by("-pk").values_list("pk", flat=True)
+    settled = (
+        AccessLogEntry.objects.filter(pk__gt=start, at__lt=at - SETTLED_AFTER)
+        .order_by("-pk")
+        .values_list("pk", flat=True)
+    )
     last = settled.first()
     if last is None:
         return None
     count, digest = _digest(before.digest if before else "", start, last)
-    link = LookSeal.objects.create(last_look=last, count=count, digest=digest, sealed_at=at)
-    logger.info("looks_sealed", extra={"entry": link.last_look, "digest": link.digest})
+    link = AccessLogLink.objects.create(last_look=last, count=count, digest=digest, sealed_at=at)
+    logger.info("access_log_chained", extra={"entry": link.last_look, "digest": link.digest})
     return link
 
 
-def verify_looks(*, known: str = "") -> Verified:
+def verify_access_log(*, known: str = "") -> Verified:
     """Compute the chain again from its rows. ``known``: a digest kept elsewhere, which must be among the links."""
     problems, before, start, looks = [], "", BEFORE_ALL, 0
-    links = list(LookSeal.objects.order_by("last_look"))
+    links = list(AccessLogLink.objects.order_by("last_look"))
     for link in links:
         count, digest = _digest(before, start, link.last_look)
         if (count, digest) != (link.count, link.digest):
@@ -74,6 +78,6 @@ def _digest(before: str, after: int, last: int) -> tuple[int, str]:
 
 def _rows(after: int, last: int) -> Iterator[str]:
     fields = ("pk", "at", "user_id", "role", "family_id", "page", "sensitive")
-    rows = Look.objects.filter(pk__gt=after, pk__lte=last).order_by("pk").values_list(*fields)
+    rows = AccessLogEntry.objects.filter(pk__gt=after, pk__lte=last).order_by("pk").values_list(*fields)
     for pk, at, *rest in rows.iterator(chunk_size=CHUNK):
         yield "|".join([str(pk), at.isoformat(), *map(str, rest)]) + "\n"

@@ -69,7 +69,7 @@ class User(AbstractUser):
         return f"{self.last_name} {self.first_name}".strip()
 
 
-class Look(models.Model):
+class AccessLogEntry(models.Model):
     """見た記録: who looked at which family's data, when and on which page. Appended, never changed.
 
     A mother's looks at her own data are not kept. ``page`` is the URL's name, never its text.
@@ -96,7 +96,7 @@ class Look(models.Model):
         return f"{self.user_id} {self.page}"
 
 
-class LookSeal(models.Model):
+class AccessLogLink(models.Model):
     """A link of the chain over the looks (accounts.access_log_chain).
 
     The digest of the link before and of all rows since, to ``last_look``.

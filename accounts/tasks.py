@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from .access_log_chain import seal_looks
+from .access_log_chain import chain_access_log
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
 def seal_the_looks() -> None:
     """Seal the access log (hourly, settings)."""
-    seal_looks(at=timezone.now())
+    chain_access_log(at=timezone.now())

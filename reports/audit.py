@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.access_log import FAMILY_OF
-from accounts.models import Look, User
+from accounts.models import AccessLogEntry, User
 from accounts.roles import Role
 from enrollment.models import Family
 from facilities.models import District, Facility, PlacePool, Service
@@ -94,14 +94,14 @@ def rights_of(person: User) -> list[Change]:
     return _newest_first(_changes(User, list(_events(User, None).filter(pgh_obj=person.pk))))
 
 
-def looks_at(family: Family) -> "QuerySet[Look]":
+def looks_at(family: Family) -> "QuerySet[AccessLogEntry]":
     """Return who was shown the family, newest first."""
-    return Look.objects.filter(family_id=family.pk).select_related("user").order_by("-pk")
+    return AccessLogEntry.objects.filter(family_id=family.pk).select_related("user").order_by("-pk")
 
 
-def looks_by(person: User, first_day: date, last_day: date) -> "QuerySet[Look]":
+def looks_by(person: User, first_day: date, last_day: date) -> "QuerySet[AccessLogEntry]":
     """Return whom the person was shown on these days, newest first."""
-    return Look.objects.filter(user=person, **_days("at", first_day, last_day)).order_by("-pk")
+    return AccessLogEntry.objects.filter(user=person, **_days("at", first_day, last_day)).order_by("-pk")
 
 
 def people_of(changes: Iterable[Change]) -> dict[int, User]:

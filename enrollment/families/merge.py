@@ -17,7 +17,7 @@ from django.db.models import BinaryField, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from pghistory.models import Event
 
-from accounts.models import Look, User
+from accounts.models import AccessLogEntry, User
 from enrollment.confidential import is_protected
 from enrollment.models import (
     LIVE_STATES,
@@ -41,7 +41,7 @@ from sankecare.errors import NotPossible, Refused
 from sankecare.sealing import seal_values
 
 # What is said of an entry, and stays said of it: who looked at it, what was joined, that it is protected.
-STAYS: tuple[type[Model], ...] = (Look, FamilyMerge, NotTheSame, Protection, Event)
+STAYS: tuple[type[Model], ...] = (AccessLogEntry, FamilyMerge, NotTheSame, Protection, Event)
 # Rows of which one holds on a day: where both entries know the day, the entry kept is right.
 DATED: tuple[type[Model], ...] = (Residence, ConfidentialAddress, TaxClassPeriod)
 UNDECIDED = (RegistrationState.APPLIED, RegistrationState.RETURNED)

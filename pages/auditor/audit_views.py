@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import note_look, shown_or_404
 from accounts.actions import Action
-from accounts.models import Look, LookSeal, User
+from accounts.models import AccessLogEntry, AccessLogLink, User
 from accounts.permissions import visible_or_404
 from accounts.roles import Role
 from enrollment.kana import folded_kana
@@ -63,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "families": families,
         "most": MOST_FOUND,
         "people": User.objects.exclude(role__in=["", Role.MOTHER]).order_by("role", "username"),
-        "seal": LookSeal.objects.order_by("-last_look").first(),
+        "seal": AccessLogLink.objects.order_by("-last_look").first(),
     }
     return render(request, "auditor/audit.html", context)
 
@@ -165,7 +165,7 @@ def _rows(changes: list[Change]) -> list[tuple[Change, User | None, str]]:
     return [(change, people.get(change.by or 0), str(KINDS.get(change.kind, change.kind))) for change in changes]
 
 
-def _file(name: str, changes: list[Change], looks: "QuerySet[Look]") -> HttpResponse:
+def _file(name: str, changes: list[Change], looks: "QuerySet[AccessLogEntry]") -> HttpResponse:
     """Return a CSV that a spreadsheet opens: changes first, then looks, each newest first."""
     out = io.StringIO()
     write = csv.writer(out)

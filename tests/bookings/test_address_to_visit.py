@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Look
+from accounts.models import AccessLogEntry
 from accounts.roles import Role
 from bookings.models import Booking, BookingState
 from bookings.places.queries import bookings_with_days
@@ -63,7 +63,7 @@ def test_it_is_the_address_of_the_day_and_each_look_is_written_down(visit: Booki
         False,
         True,
     )
-    assert Look.objects.filter(user=midwife, family=family, page="operator:address").count() == 1
+    assert AccessLogEntry.objects.filter(user=midwife, family=family, page="operator:address").count() == 1
     assert "新居9の9" not in client.get(reverse("operator:stay", args=[visit.pk])).text
     elsewhere = Client()
     elsewhere.force_login(builders.user(Role.OPERATOR, facility=builders.facility("mamas-room", "ママズルーム")))

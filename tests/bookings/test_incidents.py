@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Look
+from accounts.models import AccessLogEntry
 from accounts.roles import Role
 from care.incident_queries import (
     counts_by_chapter,
@@ -293,7 +293,9 @@ def test_the_board_filters_shows_what_is_red_and_writes_down_who_looked(house: H
     assert all(number in page for number in (late.number, mine.number))
     assert "期限超過" in page
     assert "区への報告が済んでいない" in client.get(reverse("operator:day")).content.decode()
-    assert Look.objects.filter(user=house.midwife, family=house.stay.booking.registration.birth.family).exists()
+    assert AccessLogEntry.objects.filter(
+        user=house.midwife, family=house.stay.booking.registration.birth.family
+    ).exists()
     near = client.get(reverse("operator:incidents"), {"kind": "near_miss"}).content.decode()
     assert (mine.number in near, late.number in near) == (False, False)
     second = client.get(reverse("operator:incidents"), {"chapter": "2"}).content.decode()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Look
+from accounts.models import AccessLogEntry
 from accounts.roles import Role
 from bookings.models import Booking, BookingState
 from bookings.stays.place_rows import rows_of
@@ -109,4 +109,4 @@ def test_the_page_shows_the_families_and_writes_the_look_down(house: House) -> N
     client.force_login(midwife)
     page = client.get(reverse("operator:weeks"))
     assert booking.registration.birth.family.mother_name in page.text
-    assert Look.objects.filter(user=midwife, page="operator:weeks").count() == 1
+    assert AccessLogEntry.objects.filter(user=midwife, page="operator:weeks").count() == 1

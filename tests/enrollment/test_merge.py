@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Look
+from accounts.models import AccessLogEntry
 from accounts.roles import Role
 from billing.models import HandedCoupon
 from bookings.models import BookingDay
@@ -262,7 +262,7 @@ def test_staff_compare_join_and_find_the_given_up_entry_no_longer_in_the_list(cl
     kept, given_up = entry(phone="031", mother_birth_date=A_DAY), entry(phone="031", mother_birth_date=A_DAY)
     text = str(client.get(page_of(kept, given_up)).content, "utf-8")
     assert text.count("一致") >= 2
-    assert set(Look.objects.filter(user=staff).values_list("family", flat=True)) == {kept.pk, given_up.pk}
+    assert set(AccessLogEntry.objects.filter(user=staff).values_list("family", flat=True)) == {kept.pk, given_up.pk}
     refused = client.post(page_of(kept, given_up), {"join": "1", "kept": kept.pk, "reason": " "})
     assert refused.status_code == 422
     answer = client.post(page_of(kept, given_up), {"join": "1", "kept": kept.pk, "reason": "電話で確認"}, follow=True)

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Look
+from accounts.models import AccessLogEntry
 from accounts.roles import Role
 from enrollment.models import BreakGlass, Family, Protection, Residence
 from enrollment.protection.break_glass import (
@@ -187,7 +187,7 @@ def test_staff_protect_name_ask_open_and_see_and_each_look_is_a_sensitive_one(cl
     shown = client.post(page_of(made, "address/"))
     assert "太子堂" in words(shown)
     assert "no-store" in shown["Cache-Control"]
-    assert [look.user for look in Look.objects.filter(sensitive=True)] == [staff]
+    assert [look.user for look in AccessLogEntry.objects.filter(sensitive=True)] == [staff]
     assert client.get(page_of(made, "address/")).status_code == 405
 
 

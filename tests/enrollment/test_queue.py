@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Look
+from accounts.models import AccessLogEntry
 from enrollment.applications.queue import places_in_queue
 from enrollment.bulk_approvable import Unclear
 from enrollment.decisions.bulk import approve_plain
@@ -115,7 +115,7 @@ def test_ticked_ones_are_approved_on_the_page_and_what_was_decided_meanwhile_cha
     one, gone = (registration_now() for _ in range(2))
     page = client.get(QUEUE)
     assert str(page.content, "utf-8").count('name="chosen"') == 2
-    assert set(Look.objects.filter(user=staff).values_list("family", flat=True)) == {
+    assert set(AccessLogEntry.objects.filter(user=staff).values_list("family", flat=True)) == {
         one.birth.family_id,
         gone.birth.family_id,
     }

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import Look
+from accounts.models import AccessLogEntry
 from bookings.models import BookingState
 from referrals.models import Referral, ReferralState
 from sankecare.models import OutboxEntry
@@ -365,11 +365,11 @@ def test_papers_are_checked_sealed_and_open_to_the_facility_and_the_section_alon
     assert not bytes(paper.content).startswith(b"\xff\xd8")
     at = reverse("papers:of-referral", kwargs={"pk": paper.pk})
     for person in (here.operator, here.nurse):
-        before = Look.objects.count()
+        before = AccessLogEntry.objects.count()
         answer = as_person(person).get(at)
         assert answer.content.startswith(b"\xff\xd8")
         assert "attachment" in answer["Content-Disposition"]
-        assert Look.objects.count() == before + 1
+        assert AccessLogEntry.objects.count() == before + 1
     for person in (here.caseworker, here.nurse_elsewhere, builders.user(builders.Role.SUPERVISOR)):
         assert as_person(person).get(at).status_code == 404
     too_many = operator.post(

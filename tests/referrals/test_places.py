@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Look
+from accounts.models import AccessLogEntry
 from accounts.roles import Role
 from bookings.draws.rounds import announce_round, close_round, enter_draw
 from bookings.models import Booking, DrawPolicy, HighNeed
@@ -251,7 +251,7 @@ def test_a_nurse_finds_families_of_her_district_by_a_posted_text_alone(nurse):
         page = client.post(reverse("nurse:families"), {"text": typed}).content.decode()
         assert reverse("nurse:place-ask", args=[here.pk]) in page, typed
         assert reverse("nurse:place-ask", args=[there.pk]) not in page
-    assert Look.objects.filter(family=here, user=nurse).exists()
+    assert AccessLogEntry.objects.filter(family=here, user=nurse).exists()
     assert client.post(reverse("nurse:families"), {"text": "た"}).status_code == 422
     assert client.get(reverse("nurse:families"), {"text": MOTHER}).context["found"] is None
     assert client.get(reverse("nurse:place-ask", args=[there.pk])).status_code == 404

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Look
+from accounts.models import AccessLogEntry
 from accounts.roles import Role
 from bookings.models import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind
 from bookings.places.release import EndCode
@@ -166,7 +166,7 @@ def test_the_districts_nurses_alone_read_it_and_it_is_written_down_that_they_did
     page = as_person(nurse).get(reverse("nurse:watch")).content.decode()
     assert MOTHER in page
     assert "連絡なく来所されませんでした" in page
-    assert Look.objects.filter(user=nurse, page="nurse:watch").exists()
+    assert AccessLogEntry.objects.filter(user=nurse, page="nurse:watch").exists()
     row = reverse("nurse:watch-row", args=[WatchRow.objects.get().pk])
     elsewhere = builders.user(Role.HEALTH_NURSE, district=builders.district("kitazawa"))
     assert MOTHER not in as_person(elsewhere).get(reverse("nurse:watch")).content.decode()

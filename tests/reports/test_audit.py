@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Look
+from accounts.models import AccessLogEntry
 from accounts.roles import Role
 from bookings.models import DrawRound
 from bookings.places.move import move_booking
@@ -184,11 +184,11 @@ def test_reasons_of_exceptions_and_joined_entries_are_read_with_the_family(audit
 
 def test_the_auditors_own_reading_is_written_down(auditor):
     kept = family()
-    person = Look.objects.count()
+    person = AccessLogEntry.objects.count()
     auditor.get(f"/audit/families/{kept.pk}/")
     auditor.get(f"/audit/families/{kept.pk}.csv")
     auditor.post("/audit/", {"words": "髙﨑"})
-    pages = list(Look.objects.filter(family_id=kept.pk).values_list("page", flat=True))
+    pages = list(AccessLogEntry.objects.filter(family_id=kept.pk).values_list("page", flat=True))
     assert (person, sorted(pages)) == (0, ["audit:family", "audit:family-file", "audit:home"])
 
 
@@ -203,7 +203,7 @@ def test_the_file_holds_what_the_page_shows_and_runs_nothing(auditor, client):
     kept = family("=cmd|'/c calc'!A1")
     auditor.get(f"/audit/families/{kept.pk}/")
     rows = list(csv.reader(io.StringIO(words(auditor.get(f"/audit/families/{kept.pk}.csv")).removeprefix("\ufeff"))))
-    assert len(rows) == 1 + len(changes_of_family(kept)) + Look.objects.filter(family_id=kept.pk).count()
+    assert len(rows) == 1 + len(changes_of_family(kept)) + AccessLogEntry.objects.filter(family_id=kept.pk).count()
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "@"))]
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.access_log import FAMILY_OF
-from accounts.models import Look
+from accounts.models import AccessLogEntry
 from accounts.permissions import may
 from accounts.policy import SUBJECTS
 from accounts.roles import Role
@@ -28,12 +28,12 @@ def test_every_page_of_a_family_that_is_shown_is_written_down(role: Role) -> Non
         if not page.parameters or not of_a_family or action is None or not may(person, action):
             continue
         client = browsers.browser()
-        before = Look.objects.count()
+        before = AccessLogEntry.objects.count()
         answer = client.get(reverse(page.name, kwargs=own.parameters(page.name, page.parameters, action, role)))
         if answer.status_code != 200:
             continue
         opened += 1
-        written = Look.objects.order_by("pk")[before:]
+        written = AccessLogEntry.objects.order_by("pk")[before:]
         if not any(look.user_id == person.pk and look.family_id == family.pk for look in written):
             silent.append(page.name)
     assert silent == []

@@ -1,16 +1,16 @@
-"""Seal the access log now: python manage.py seal_looks. Celery does it every hour."""
+"""Seal the access log now: python manage.py chain_access_log. Celery does it every hour."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from accounts.access_log_chain import seal_looks
+from accounts.access_log_chain import chain_access_log
 
 
 class Command(BaseCommand):
     help = "Seal what stands in the access log; print the digest, to be kept elsewhere."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        link = seal_looks(at=timezone.now())
+        link = chain_access_log(at=timezone.now())
         self.stdout.write(f"{link.last_look} {link.digest}" if link else "nothing to seal")

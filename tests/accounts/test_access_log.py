@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from accounts.access_log_chain import SETTLED_AFTER, seal_looks, verify_looks
-from accounts.models import Look
+from accounts.access_log_chain import SETTLED_AFTER, chain_access_log, verify_access_log
+from accounts.models import AccessLogEntry
 from accounts.permissions import visible
 from accounts.roles import Role
 from enrollment.models import Family, Registration
@@ -19,11 +19,11 @@ pytestmark = pytest.mark.django_db
 
 def shown(client, person, page):
     """The families that the log says this page showed."""
-    before = set(Look.objects.values_list("pk", flat=True))
+    before = set(AccessLogEntry.objects.values_list("pk", flat=True))
     client.force_login(person)
     answer = client.get(page)
     assert answer.status_code == 200, page
-    return sorted(Look.objects.exclude(pk__in=before).filter(user=person).values_list("family", flat=True))
+    return sorted(AccessLogEntry.objects.exclude(pk__in=before).filter(user=person).values_list("family", flat=True))
 
 
 @pytest.fixture
@@ -59,12 +59,12 @@ def test_a_mother_reading_her_own_is_nobodys_look(client):
 def test_what_is_refused_shows_nobody(client, two):
     client.force_login(user(Role.MOTHER))
     assert client.get(f"/families/{two[0].birth.family_id}/").status_code == 404
-    assert not Look.objects.exists()
+    assert not AccessLogEntry.objects.exists()
 
 
 def test_a_look_holds_no_word_of_the_family(client, two):
     shown(client, user(), f"/admin/enrollment/family/{two[0].birth.family_id}/change/?q=髙﨑")
-    look = Look.objects.get()
+    look = AccessLogEntry.objects.get()
     assert (look.page, look.role) == ("admin:enrollment_family_change", "ward_staff")
 
 
@@ -72,7 +72,7 @@ def test_a_look_holds_no_word_of_the_family(client, two):
 def test_nobody_changes_the_log(two, write):
     looks(two[0], 1)
     with pytest.raises(DatabaseError), transaction.atomic():
-        getattr(Look.objects.all(), write)(**({"page": "x"} if write == "update" else {}))
+        getattr(AccessLogEntry.objects.all(), write)(**({"page": "x"} if write == "update" else {}))
 
 
 # ---- The chain
@@ -80,9 +80,9 @@ def test_nobody_changes_the_log(two, write):
 
 def looks(of, number, start=A_DAY):
     person = user()
-    Look.objects.bulk_create(
+    AccessLogEntry.objects.bulk_create(
         [
-            Look(
+            AccessLogEntry(
                 at=at(start) + timedelta(seconds=count),
                 user=person,
                 role=person.role,
@@ -95,47 +95,47 @@ def looks(of, number, start=A_DAY):
 
 
 SPOILS = {
-    "edit": "UPDATE accounts_look SET page = 'other' WHERE id = {middle}",
-    "delete": "DELETE FROM accounts_look WHERE id = {middle}",
+    "edit": "UPDATE accounts_accesslogentry SET page = 'other' WHERE id = {middle}",
+    "delete": "DELETE FROM accounts_accesslogentry WHERE id = {middle}",
     # Behind the first sealed row: a number that a rolled back transaction left free.
-    "insert": "INSERT INTO accounts_look (id, at, user_id, role, family_id, page, sensitive) "
-    "SELECT 0, at, user_id, role, family_id, page, sensitive FROM accounts_look WHERE id = {middle}",
-    "reorder": "UPDATE accounts_look SET page = CASE id WHEN {middle} THEN 'page:1' ELSE page END, "
+    "insert": "INSERT INTO accounts_accesslogentry (id, at, user_id, role, family_id, page, sensitive) "
+    "SELECT 0, at, user_id, role, family_id, page, sensitive FROM accounts_accesslogentry WHERE id = {middle}",
+    "reorder": "UPDATE accounts_accesslogentry SET page = CASE id WHEN {middle} THEN 'page:1' ELSE page END, "
     "at = CASE id WHEN {middle} THEN at + interval '1 second' ELSE at END WHERE id IN ({middle}, {middle} + 1)",
-    "truncate": "DELETE FROM accounts_look",
+    "truncate": "DELETE FROM accounts_accesslogentry",
 }
 
 
 @pytest.mark.parametrize("spoil", SPOILS)
 def test_of_ten_thousand_rows_one_that_is_changed_is_found(two, spoil):
     looks(two[0], 10_000)
-    seal_looks(at=timezone.now())
-    assert verify_looks().problems == []
-    middle = Look.objects.order_by("pk")[5000].pk
+    chain_access_log(at=timezone.now())
+    assert verify_access_log().problems == []
+    middle = AccessLogEntry.objects.order_by("pk")[5000].pk
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE accounts_look DISABLE TRIGGER USER")  # as the tables' owner may
+        cursor.execute("ALTER TABLE accounts_accesslogentry DISABLE TRIGGER USER")  # as the tables' owner may
         cursor.execute(SPOILS[spoil].format(middle=middle))
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE accounts_look ENABLE TRIGGER USER")
-    assert verify_looks().problems
+        cursor.execute("ALTER TABLE accounts_accesslogentry ENABLE TRIGGER USER")
+    assert verify_access_log().problems
 
 
 def test_the_chain_grows_link_by_link_and_leaves_out_what_has_not_settled(two):
     looks(two[0], 3)
-    first = seal_looks(at=at(A_DAY) + SETTLED_AFTER + timedelta(seconds=2))
-    second = seal_looks(at=timezone.now())
+    first = chain_access_log(at=at(A_DAY) + SETTLED_AFTER + timedelta(seconds=2))
+    second = chain_access_log(at=timezone.now())
     assert (first.count, second.count) == (2, 1)
-    assert seal_looks(at=timezone.now()) is None
-    assert verify_looks().links == 2
+    assert chain_access_log(at=timezone.now()) is None
+    assert verify_access_log().links == 2
 
 
 def test_an_end_that_was_cut_off_is_found_by_the_digest_kept_elsewhere(two):
     looks(two[0], 2)
-    kept = seal_looks(at=timezone.now()).digest
-    call_command("verify_looks", known=kept)
+    kept = chain_access_log(at=timezone.now()).digest
+    call_command("verify_access_log", known=kept)
     with pytest.raises(CommandError):
-        call_command("verify_looks", known="0" * 64)
+        call_command("verify_access_log", known="0" * 64)
 
 
 # ---- Ward staff of one district

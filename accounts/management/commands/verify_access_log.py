@@ -1,12 +1,12 @@
-"""Look the access log's chain through: python manage.py verify_looks [--known DIGEST]."""
+"""Look the access log's chain through: python manage.py verify_access_log [--known DIGEST]."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.access_log_chain import verify_looks
-from accounts.models import LookSeal
+from accounts.access_log_chain import verify_access_log
+from accounts.models import AccessLogLink
 
 
 class Command(BaseCommand):
@@ -16,8 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("--known", default="", help="a digest kept elsewhere, which must be in the chain")
 
     def handle(self, *_args: Any, known: str, **_options: Any) -> None:
-        found = verify_looks(known=known)
-        newest = LookSeal.objects.order_by("last_look").last()
+        found = verify_access_log(known=known)
+        newest = AccessLogLink.objects.order_by("last_look").last()
         self.stdout.write(
             f"{found.looks} looks in {found.links} links; newest digest {newest.digest if newest else '–'}"
         )

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     operations = [
         sankecare.create_tables.CreateTables(
             models=[migrations.CreateModel(
-                name='Look',
+                name='AccessLogEntry',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('at', models.DateTimeField(verbose_name='at')),
@@ -32,10 +32,10 @@ class Migration(migrations.Migration):
                     'verbose_name_plural': 'looks',
                     'ordering': ['-at', '-pk'],
                     'indexes': [models.Index(fields=['family', '-at'], name='look_of_family'), models.Index(fields=['user', '-at'], name='look_of_user')],
-                    'triggers': [pgtrigger.compiler.Trigger(name='look_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c311bbabb630e024d6d55a3e5a535eb47a5f8fd9', operation='UPDATE OR DELETE', pgid='pgtrigger_look_kept_0c5b8', table='accounts_look', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='look_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6083ba8a1cfb0c7a0546252d8c8883043b470568', operation='UPDATE OR DELETE', pgid='pgtrigger_look_kept_4a495', table='accounts_accesslogentry', when='BEFORE'))],
                 },
             ), migrations.CreateModel(
-                name='LookSeal',
+                name='AccessLogLink',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('last_look', models.PositiveBigIntegerField(unique=True, verbose_name='last look sealed')),
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                     'verbose_name': 'seal of the looks',
                     'verbose_name_plural': 'seals of the looks',
                     'ordering': ['last_look'],
-                    'triggers': [pgtrigger.compiler.Trigger(name='look_seal_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a3fd1442d4aa7448176c6d867abe3c5b110c497e', operation='UPDATE OR DELETE', pgid='pgtrigger_look_seal_kept_7508a', table='accounts_lookseal', when='BEFORE'))],
+                    'triggers': [pgtrigger.compiler.Trigger(name='look_seal_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='02c89af65f3dcb2692854093bc47eae490113976', operation='UPDATE OR DELETE', pgid='pgtrigger_look_seal_kept_72f31', table='accounts_accessloglink', when='BEFORE'))],
                 },
             )],
         ),
