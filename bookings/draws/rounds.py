@@ -24,7 +24,7 @@ from bookings.places.reserve import refuse_beyond_limits, refuse_foreign_sibling
 from enrollment.models import Registration, RegistrationState, Sibling
 from facilities.models import Service
 from sankecare import outbox
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.sealing import seal_values, unseal_values
 
 from .draw import Award, Room, Wish, as_published, award_as_published, commitment, draw, from_published, seed_of
@@ -231,9 +231,7 @@ def call_off(*, draw_round: DrawRound, reason: str, by: User, at: datetime) -> D
 
     Errors: NotPossible ``no_reason``; Refused ``drawn``, ``called_off``.
     """
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(reason)
     kept = _locked(draw_round)
     if kept.drawn_at is not None:
         raise Refused("drawn", _("This draw has taken place already."))
