@@ -18,7 +18,7 @@ from accounts.models import User
 from bookings.models import Booking, DrawEntry, DrawRound, Outcome
 from bookings.places.booking_context import load_context
 from bookings.places.locking import lock_pools, lock_registration
-from bookings.places.queries import availability, sibling_rooms_on
+from bookings.places.queries import availability, sibling_rooms_left
 from bookings.places.refusals import db_errors_as_refusals
 from bookings.places.reserve import refuse_beyond_limits, refuse_foreign_sibling, refuse_ineligible, reserve_days
 from enrollment.models import Registration, RegistrationState, Sibling
@@ -321,11 +321,8 @@ def _rooms(draw_round: DrawRound) -> Mapping[date, Room]:
     """What can be given on each day: the places that are free now, and the rooms for siblings among them."""
     first, last = draw_round.period.lower, draw_round.period.upper - timedelta(days=1)
     places = availability(draw_round.service, first, last)
-    rooms = sibling_rooms_on(draw_round.service.pool_id, [row.day for row in places])
-    return {
-        row.day: Room(row.free, None if (room := rooms[row.day]) is None else max(room - row.with_sibling, 0))
-        for row in places
-    }
+    rooms = sibling_rooms_left(draw_round.service.pool_id, places)
+    return {row.day: Room(row.free, None if (room := rooms[row.day]) is None else max(room, 0)) for row in places}
 
 
 def _new_sign(draw_round: DrawRound) -> str:

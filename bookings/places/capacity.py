@@ -175,7 +175,7 @@ def _held(booking: Booking, days: list[date]) -> "QuerySet[BookingDay]":
 
 def _other_days(booking: Booking, hit: list[date]) -> bool:
     held = _held(booking, hit).values("pk")
-    return booking.days.exclude(status=DayStatus.RELEASED).exclude(pk__in=held).exists()
+    return booking.days.kept().exclude(pk__in=held).exists()
 
 
 def _refuse_impossible(cut: Cut) -> None:

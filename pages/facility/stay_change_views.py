@@ -40,7 +40,7 @@ class LastDayForm(forms.Form):
     def write(self, booking: Booking, by: User, at: datetime) -> Booking:
         """Make it longer or shorter. Errors: those of bookings.places.change."""
         last_day: date = self.cleaned_data["last_day"]
-        change = extend_booking if last_day > _days(booking)[-1] else shorten_booking
+        change = extend_booking if last_day > booking.days_kept[-1] else shorten_booking
         return change(booking=booking, last_day=last_day, by=by, at=at)
 
 
@@ -56,7 +56,7 @@ class StayPartyForm(PartyForm):
         self.booking = booking
         choice = self.fields["from_day"]
         assert isinstance(choice, forms.TypedChoiceField)
-        coming = [day for day in _days(booking) if day >= timezone.localdate()]
+        coming = [day for day in booking.days_kept if day >= timezone.localdate()]
         choice.choices = [(day.isoformat(), date_format(day)) for day in coming]
         if booking.state == BookingState.ARRIVED:
             del self.fields["infants"]
@@ -84,7 +84,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Another last day, or other people: looked over with the fee before and after, then written once."""
     booking = shown_or_404(request, "stay.change", bookings_with_days(), pk=pk)
     back = _back(request, booking)
-    if booking.service.kind in VISITS or booking.state not in CHANGEABLE or not _days(booking):
+    if booking.service.kind in VISITS or booking.state not in CHANGEABLE or not booking.days_kept:
         messages.warning(request, not_changeable(booking).detail)
         return redirect(*back)
     lasts, party = _forms(request, booking)
@@ -99,7 +99,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             shown = _looked_over(booking, asked, person)
     context = {
         "booking": booking,
-        "days": days_in_words(_days(booking)),
+        "days": days_in_words(booking.days_kept),
         "forms": [("last_day", lasts), ("party", party)],
         "now": price_of_booking(booking),
         "key": key_of(request),
@@ -113,7 +113,7 @@ def _forms(request: HttpRequest, booking: Booking) -> tuple[LastDayForm, StayPar
     what = request.POST.get("what", "")
     party = {"infants": booking.infant_count, "sibling": booking.sibling_id or "", "coupons": booking.coupons}
     return (
-        LastDayForm(request.POST if what == "last_day" else None, initial={"last_day": _days(booking)[-1]}),
+        LastDayForm(request.POST if what == "last_day" else None, initial={"last_day": booking.days_kept[-1]}),
         StayPartyForm(
             request.POST if what == "party" else None, booking=booking, initial={**party, "food": booking.food}
         ),
@@ -133,21 +133,13 @@ def _looked_over(booking: Booking, asked: LastDayForm | StayPartyForm, by: User)
     try:
         with transaction.atomic():
             changed = _in_words(booking, asked, by)()
-            after = {"days_after": days_in_words(_counting(changed)), "after": price_of_booking(changed)}
+            after = {"days_after": days_in_words(changed.days_kept), "after": price_of_booking(changed)}
             transaction.set_rollback(True)
     except Refused as refused:
         asked.add_error(next((name for name in refused.fields if name in asked.fields), None), refused.detail)
         return {}
     again = [(name, asked.data.get(name, "")) for name in asked.fields]
     return after | {"again": [("what", asked.data["what"]), *again]}
-
-
-def _days(booking: Booking) -> list[date]:
-    return [row.day for row in booking.days.all() if row.status != "released"]
-
-
-def _counting(booking: Booking) -> list[date]:
-    return list(booking.days.exclude(status="released").values_list("day", flat=True))
 
 
 def _back(request: HttpRequest, booking: Booking) -> tuple[str, int]:

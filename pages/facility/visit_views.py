@@ -75,7 +75,7 @@ def visit(request: HttpRequest, pk: int, day: str) -> HttpResponse:
 
 
 def _booked(booking: Booking, day: date) -> BookingDay | None:
-    return next((row for row in booking.days.all() if row.day == day and row.status != "released"), None)
+    return next((row for row in booking.days.all() if row.day == day and row.is_kept), None)
 
 
 def _day_or_today(given: str) -> date:

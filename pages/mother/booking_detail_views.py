@@ -189,7 +189,7 @@ def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
     facts += [
         (_("Time on %(day)s") % {"day": date_format(row.day)}, time_format(row.starts_at))
         for row in booking.days.all()
-        if row.starts_at is not None and row.status != "released"
+        if row.starts_at is not None and row.is_kept
     ]
     return facts
 
