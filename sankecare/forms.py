@@ -17,6 +17,15 @@ class Renderer(TemplatesSetting):
     field_template_name = "partials/field.html"
 
 
+class OperationForm(forms.Form):
+    """A form behind which one operation stands."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What a valid form says, by the names of the operation's arguments: its fields, unless a form says more."""
+        return self.cleaned_data
+
+
 class DayInput(forms.DateInput):
     """The device's own date picker: for days near today."""
 

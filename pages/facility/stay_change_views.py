@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -28,20 +29,14 @@ from pages.booking_calendar import price_of_booking
 from pages.booking_forms import PartyForm
 from pages.once_form import key_of, submit_once
 from sankecare.errors import Refused
-from sankecare.forms import DayInput
+from sankecare.forms import DayInput, OperationForm
 from sankecare.periods import days_in_words
 
 
-class LastDayForm(forms.Form):
+class LastDayForm(OperationForm):
     """On which day the stay ends: earlier or later than now."""
 
     last_day = forms.DateField(label=gettext_lazy("New last day"), widget=DayInput)
-
-    def write(self, booking: Booking, by: User, at: datetime) -> Booking:
-        """Make it longer or shorter. Errors: those of bookings.places.change."""
-        last_day: date = self.cleaned_data["last_day"]
-        change = extend_booking if last_day > booking.days_kept[-1] else shorten_booking
-        return change(booking=booking, last_day=last_day, by=by, at=at)
 
 
 class StayPartyForm(PartyForm):
@@ -63,19 +58,16 @@ class StayPartyForm(PartyForm):
         if booking.state != BookingState.ARRIVED or self.fields["sibling"].widget.is_hidden or not coming:
             del self.fields["from_day"]
 
-    def write(self, booking: Booking, by: User, at: datetime) -> Booking:
-        """Change who takes part. Errors: those of bookings.places.participants."""
+    @property
+    def values(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        return change_party(
-            booking=booking,
-            infant_count=cleaned.get("infants", booking.infant_count),
-            sibling=cleaned["sibling"],
-            coupons=cleaned["coupons"],
-            food=cleaned.get("food"),
-            from_day=cleaned.get("from_day"),
-            by=by,
-            at=at,
-        )
+        return {
+            "infant_count": cleaned.get("infants", self.booking.infant_count),
+            "sibling": cleaned["sibling"],
+            "coupons": cleaned["coupons"],
+            "food": cleaned.get("food"),
+            "from_day": cleaned.get("from_day"),
+        }
 
 
 @never_cache
@@ -88,15 +80,15 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, not_changeable(booking).detail)
         return redirect(*back)
     lasts, party = _forms(request, booking)
-    asked, person = next((form for form in (lasts, party) if form.is_bound), None), signed_in(request)
+    asked = next((form for form in (lasts, party) if form.is_bound), None)
     shown: dict[str, Any] = {}
     if asked is not None and asked.is_valid():
         if "confirm" in request.POST:
-            if submit_once(request, key_of(request), asked, _in_words(booking, asked, person)) is not None:
+            if submit_once(request, key_of(request), asked, _operation(booking, asked)) is not None:
                 messages.success(request, _("It is changed."))
                 return redirect(*back)
         else:
-            shown = _looked_over(booking, asked, person)
+            shown = _looked_over(request, booking, asked)
     context = {
         "booking": booking,
         "days": days_in_words(booking.days_kept),
@@ -120,19 +112,22 @@ def _forms(request: HttpRequest, booking: Booking) -> tuple[LastDayForm, StayPar
     )
 
 
-def _in_words(booking: Booking, asked: LastDayForm | StayPartyForm, by: User) -> Callable[[], Booking]:
-    def write() -> Booking:
-        with db_errors_as_refusals():
-            return asked.write(booking, by, timezone.now())
-
-    return write
+def _operation(booking: Booking, asked: LastDayForm | StayPartyForm) -> Callable[..., Booking]:
+    """What a valid form asks for: the stay made longer or shorter, or with other people."""
+    return partial(change_party if isinstance(asked, StayPartyForm) else _end_on, booking=booking)
 
 
-def _looked_over(booking: Booking, asked: LastDayForm | StayPartyForm, by: User) -> dict[str, Any]:
+def _end_on(*, booking: Booking, last_day: date, by: User, at: datetime) -> Booking:
+    change = extend_booking if last_day > booking.days_kept[-1] else shorten_booking
+    return change(booking=booking, last_day=last_day, by=by, at=at)
+
+
+def _looked_over(request: HttpRequest, booking: Booking, asked: LastDayForm | StayPartyForm) -> dict[str, Any]:
     """What the change would make of days and fee: it is done, read and taken back; a refusal stands in the form."""
     try:
-        with transaction.atomic():
-            changed = _in_words(booking, asked, by)()
+        with db_errors_as_refusals(), transaction.atomic():
+            change = _operation(booking, asked)
+            changed = change(by=signed_in(request), at=timezone.now(), **asked.values)
             after = {"days_after": days_in_words(changed.days_kept), "after": price_of_booking(changed)}
             transaction.set_rollback(True)
     except Refused as refused:
