@@ -201,6 +201,16 @@ class PartyForm(OperationForm):
         else:
             sibling.widget = sibling.hidden_widget()
 
+    @property
+    def values(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        return {
+            "infant_count": cleaned["infants"],
+            "sibling": cleaned["sibling"],
+            "coupons": cleaned["coupons"],
+            "food": cleaned.get("food"),
+        }
+
     def clean_infants(self) -> int:
         return self.cleaned_data["infants"] or 1
 

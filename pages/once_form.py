@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.permissions import signed_in
 from bookings.places.refusals import db_errors_as_refusals
 from sankecare.errors import Refused
-from sankecare.forms import OperationForm
+from sankecare.forms import OperationForm, show_refusal
 from sankecare.idempotency import Answer, once
 
 
@@ -65,8 +65,7 @@ def submit_once(request: HttpRequest, key: str, form: OperationForm, operation: 
     try:
         return write_once(request, key, asked, operation, **form.values)
     except Refused as refused:
-        field = next((name for name in refused.fields if name in form.fields), None)
-        form.add_error(field, refused.detail)
+        show_refusal(form, refused)
         return None
 
 

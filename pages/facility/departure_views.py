@@ -30,7 +30,7 @@ from bookings.places.queries import bookings_with_days
 from enrollment.models import Family
 from pages.once_form import form_page, key_of, posted, submit_once
 from sankecare.errors import Refused
-from sankecare.forms import OperationForm
+from sankecare.forms import OperationForm, show_refusal
 
 from .coupon_form import CouponsForm
 
@@ -113,7 +113,7 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
             with transaction.atomic(durable=True):
                 done = check_out(booking=booking, by=signed_in(request), at=timezone.now(), **form.values)
         except Refused as refused:
-            form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("The departure of %(number)s is recorded.") % {"number": booking.number})
             if done.no_charge:

@@ -59,7 +59,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     if submit_once(request, key_of(request), form, partial(note_attendance, session=shown)) is not None:
         messages.success(request, _("Who came is written down."))
         return redirect("operator:session", pk)
-    return _show(request, shown, guests, form=form)
+    return _session_page(request, shown, guests, form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,7 +104,9 @@ def families(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("operator:session", pk)
 
 
-def _show(request: HttpRequest, shown: CoordinatorSession, guests: list[Guest], *, form: forms.Form) -> HttpResponse:
+def _session_page(
+    request: HttpRequest, shown: CoordinatorSession, guests: list[Guest], *, form: forms.Form
+) -> HttpResponse:
     begun = shown.starts_at <= timezone.now()
     context = {
         "session": shown,

@@ -29,7 +29,7 @@ from pages.booking_calendar import price_of_booking
 from pages.booking_forms import PartyForm
 from pages.once_form import key_of, submit_once
 from sankecare.errors import Refused
-from sankecare.forms import DayInput, OperationForm
+from sankecare.forms import DayInput, OperationForm, show_refusal
 from sankecare.periods import days_in_words
 
 
@@ -131,7 +131,7 @@ def _looked_over(request: HttpRequest, booking: Booking, asked: LastDayForm | St
             after = {"days_after": days_in_words(changed.days_kept), "after": price_of_booking(changed)}
             transaction.set_rollback(True)
     except Refused as refused:
-        asked.add_error(next((name for name in refused.fields if name in asked.fields), None), refused.detail)
+        show_refusal(asked, refused)
         return {}
     again = [(name, asked.data.get(name, "")) for name in asked.fields]
     return after | {"again": [("what", asked.data["what"]), *again]}

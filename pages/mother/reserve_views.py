@@ -31,6 +31,7 @@ from pages.booking_forms import IN_HOUSE, BookForm, FoodForm
 from pages.once_form import write_once
 from pages.public.availability_views import chosen_month, chosen_service, name_of
 from sankecare.errors import NotPossible, Refused
+from sankecare.forms import show_refusal
 from sankecare.periods import days_in_words
 
 
@@ -110,8 +111,10 @@ def choice(
 
 def refuse_in_form(form: BookForm, refused: Refused) -> None:
     """Put a refusal beside the field that it concerns, or above the form."""
-    known = next((name for name in refused.fields if name in form.fields), None)
-    form.add_error("day" if "days" in refused.fields else known, refused.detail)
+    if "days" in refused.fields:
+        form.add_error("day", refused.detail)
+    else:
+        show_refusal(form, refused)
 
 
 def steps() -> list[str]:
