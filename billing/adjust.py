@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
 from .models import Adjustment, Charge
@@ -24,8 +24,7 @@ def adjust_charge(*, charge: Charge, amount: int, reason: str, by: User, at: dat
         raise _impossible("no_amount", "amount", _("Please enter an amount other than 0."))
     if abs(amount) > MOST_YEN:
         raise _impossible("amount_too_large", "amount", _("This amount is too large. Please check it."))
-    if not reason.strip():
-        raise _impossible("no_reason", "reason", _("Please give the reason."))
+    refuse_without_reason(reason)
     # The row of the charge is never updated; its lock makes two corrections at once see each other.
     locked = Charge.objects.select_for_update(no_key=True).get(pk=charge.pk)
     left = owed(locked) + amount

@@ -1,9 +1,9 @@
 """The API of money: a public quote, and charges for those who may see them."""
 
 from datetime import date
-from typing import Any, cast
+from functools import partial
+from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -14,18 +14,16 @@ from rest_framework.views import APIView
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.api import ScopedQuerySet
-from accounts.models import User
 from bookings.api import Bookings
 from bookings.models import Booking
 from enrollment.models import Registration, TaxClass
 from facilities.models import Service
 from facilities.queries import service_named
 from sankecare.api import KEY_HEADER, OnceForItsKey, PublicThrottle
-from sankecare.idempotency import Answer
 from sankecare.strict_serializers import PUBLIC_ERRORS, Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from .adjust import MOST_YEN, adjust_charge
-from .check_out import check_out
+from .check_out import CheckedOut, check_out
 from .filters import ChargeFilters
 from .issue import issue_charge
 from .models import Adjustment, Charge, ChargeLine, Component
@@ -129,13 +127,10 @@ class Charges(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charg
         """Issue the charge of a stay that could not be priced when the family left."""
         asked = IssueAsked(data=request.data)
         asked.is_valid(raise_exception=True)
-        booking = shown_or_404(request, Action.CHARGE_ISSUE, Booking.objects.all(), pk=asked.validated_data["booking"])
-
-        def answer() -> Answer:
-            charge = issue_charge(booking=booking, by=cast(User, request.user), at=timezone.now())
-            return Answer(201, _shown(charge))
-
-        return self.answer_once(request, {"issue": booking.pk}, answer)
+        booking = shown_or_404(request, "charge.issue", Booking.objects.all(), pk=asked.validated_data["booking"])
+        return self.answer_once(
+            request, {"issue": booking.pk}, partial(issue_charge, booking=booking), _shown, status=201
+        )
 
     @extend_schema(request=AdjustmentAsked, responses={201: ChargeRow}, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
@@ -144,12 +139,9 @@ class Charges(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charg
         charge: Charge = self.get_object()
         asked = AdjustmentAsked(data=request.data)
         asked.is_valid(raise_exception=True)
-
-        def answer() -> Answer:
-            adjust_charge(charge=charge, by=cast(User, request.user), at=timezone.now(), **asked.validated_data)
-            return Answer(201, _shown(charge))
-
-        return self.answer_once(request, {"adjust": charge.pk, **asked.validated_data}, answer)
+        operation = partial(adjust_charge, charge=charge, **asked.validated_data)
+        the_same = {"adjust": charge.pk, **asked.validated_data}
+        return self.answer_once(request, the_same, operation, lambda made: _shown(made.charge), status=201)
 
 
 @extend_schema_view(
@@ -190,13 +182,12 @@ class Departure(OnceForItsKey, APIView):
         booking = shown_or_404(request, Action.STAY_RECORD, Booking.objects.all(), pk=pk)
         asked = DepartureAsked(data=request.data)
         asked.is_valid(raise_exception=True)
+        operation = partial(check_out, booking=booking, **asked.validated_data)
+        return self.answer_once(request, {"departure": booking.pk, **asked.validated_data}, operation, _left)
 
-        def answer() -> Answer:
-            done = check_out(booking=booking, by=cast(User, request.user), at=timezone.now(), **asked.validated_data)
-            charge = _shown(done.charge) if done.charge else None
-            return Answer(200, {"charge": charge, "no_charge": done.no_charge})
 
-        return self.answer_once(request, {"departure": booking.pk, **asked.validated_data}, answer)
+def _left(done: CheckedOut) -> dict[str, Any]:
+    return {"charge": _shown(done.charge) if done.charge else None, "no_charge": done.no_charge}
 
 
 def _shown(charge: Charge) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from enrollment.models import LetterPolicy
 from facilities.models import Facility
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
 from .models import Claim, ClaimState, ClaimStep
@@ -90,9 +90,7 @@ def return_claim(*, claim: Claim, seen: str, reason: str, by: User, at: datetime
 
     Errors: NotPossible ``no_reason``; Refused ``already_decided``, ``changed_since_shown``.
     """
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(reason)
     kept = _submitted(claim, seen)
     kept.state = ClaimState.RETURNED
     kept.save(update_fields=["state"])

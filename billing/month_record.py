@@ -337,7 +337,7 @@ def open_in_month(facility: Facility, month: date, today: date) -> list[Finding]
     last = last_of_month(month)
     of_month = BookingDay.objects.filter(booking=OuterRef("pk"), day__range=(month, last))
     bookings = Booking.objects.filter(service__facility=facility).order_by("pk")
-    holding = bookings.filter(Exists(of_month.exclude(status=DayStatus.RELEASED)))
+    holding = bookings.filter(Exists(of_month.kept()))
     used = Exists(of_month.filter(status=DayStatus.USED))
     priced = Tariff.objects.filter(service=OuterRef("service"), period__overlap=period(month, last))
     not_charged = bookings.filter(used, Exists(priced), state=BookingState.DEPARTED, charge__isnull=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
 from .models import Charge, Payment, PaymentKind, PaymentMethod
@@ -36,9 +36,7 @@ def refund_payment(
 
     Errors: NotPossible ``no_amount``, ``no_reason``; Refused ``more_than_paid``.
     """
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(reason)
     locked = _locked(charge, amount)
     received = paid(locked)
     if amount > received:

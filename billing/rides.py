@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from bookings.models import Booking
 from bookings.places.locking import lock_booking
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
 from .models import Ride, RideDirection
@@ -55,9 +55,7 @@ def take_back_ride(*, ride: Ride, reason: str, by: User, at: datetime) -> Ride:
 
     Errors: NotPossible ``no_reason``; Refused ``already_taken_back``.
     """
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(reason)
     kept = Ride.objects.select_for_update(no_key=True).get(pk=ride.pk)
     if kept.taken_back_at is not None:
         raise Refused("already_taken_back", _("This ride is taken back already."))

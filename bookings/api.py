@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -16,7 +16,6 @@ from rest_framework.views import APIView
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.api import ScopedQuerySet
-from accounts.permissions import signed_in
 from bookings.places.cancel import cancel_booking
 from bookings.places.change import extend_booking, shorten_booking
 from bookings.places.move import move_booking
@@ -29,7 +28,6 @@ from enrollment.models import Registration, Sibling
 from facilities.models import Service
 from facilities.queries import service_named
 from sankecare.api import KEY_HEADER, OnceForItsKey, PublicThrottle
-from sankecare.idempotency import Answer
 from sankecare.strict_serializers import PUBLIC_ERRORS, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from .filters import BookingFilters, StayFilters
@@ -161,20 +159,12 @@ class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Book
         sibling = own_sibling(registration, asked["sibling"])
         service = service_named(asked["service"])
 
-        def write() -> Booking:
-            self.refuse_coupons(registration, service, asked["days"], asked["coupons"])
-            return reserve_days(
-                registration=registration,
-                service=service,
-                days=asked["days"],
-                by=signed_in(request),
-                at=timezone.now(),
-                infant_count=asked["infant_count"],
-                sibling=sibling,
-                coupons=asked["coupons"],
-            )
+        found = {"registration": registration, "service": service, "sibling": sibling}
+        return self._answer(request, asked, partial(self._reserve, **asked | found), status=201)
 
-        return self._once(request, asked, 201, write)
+    def _reserve(self, **asked: Any) -> Booking:
+        self.refuse_coupons(asked["registration"], asked["service"], asked["days"], asked["coupons"])
+        return reserve_days(**asked)
 
     @extend_schema(request=ReasonAsked, responses=BookingRow, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
@@ -204,15 +194,14 @@ class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Book
     @action(detail=True, methods=["post"])
     def party(self, request: Request, pk: str | None = None) -> Response:
         """Say anew who takes part, and how many coupons will be handed over."""
+        return self._change(request, PartyAsked, self._change_party)
 
-        def change(*, booking: Booking, sibling: int | None, coupons: int, **asked: Any) -> Booking:
-            held = [row.day for row in booking.days.all() if row.status == DayStatus.HELD]
-            if held:
-                self.refuse_coupons(booking.registration, booking.service, held, coupons)
-            child = own_sibling(booking.registration, sibling)
-            return change_party(booking=booking, sibling=child, coupons=coupons, **asked)
-
-        return self._change(request, PartyAsked, change)
+    def _change_party(self, *, booking: Booking, sibling: int | None, coupons: int, **asked: Any) -> Booking:
+        held = [row.day for row in booking.days.all() if row.status == DayStatus.HELD]
+        if held:
+            self.refuse_coupons(booking.registration, booking.service, held, coupons)
+        child = own_sibling(booking.registration, sibling)
+        return change_party(booking=booking, sibling=child, coupons=coupons, **asked)
 
     @extend_schema(request=NothingAsked, responses=BookingRow, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
@@ -229,19 +218,14 @@ class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Book
     def _change(self, request: Request, shape: type[StrictSerializer], operation: Callable[..., Any]) -> Response:
         booking: Booking = self.get_object()
         asked = _valid(shape, request)
+        the_same = {"booking": booking.pk, "does": self.action, **asked}
+        return self._answer(request, the_same, partial(operation, booking=booking, **asked))
 
-        def write() -> Booking:
-            done = operation(booking=booking, by=signed_in(request), at=timezone.now(), **asked)
-            return done.booking if isinstance(done, Stay) else done
-
-        return self._once(request, {"booking": booking.pk, "does": self.action, **asked}, 200, write)
-
-    def _once(self, request: Request, asked: dict[str, Any], status: int, write: Callable[[], Booking]) -> Response:
-        def answer() -> Answer:
-            return Answer(status, dict(BookingRow(write()).data))
-
+    def _answer(
+        self, request: Request, asked: dict[str, Any], operation: Callable[..., Booking | Stay], *, status: int = 200
+    ) -> Response:
         with db_errors_as_refusals():
-            return self.answer_once(request, asked, answer)
+            return self.answer_once(request, asked, operation, _shown, status=status)
 
 
 class StayRow(serializers.ModelSerializer[Stay]):
@@ -270,6 +254,10 @@ def own_sibling(registration: Registration, pk: int | None) -> Sibling | None:
     if found is None:
         raise sibling_of_another()
     return found
+
+
+def _shown(done: Booking | Stay) -> dict[str, Any]:
+    return dict(BookingRow(done.booking if isinstance(done, Stay) else done).data)
 
 
 def _valid(shape: type[StrictSerializer], request: Request) -> dict[str, Any]:

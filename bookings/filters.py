@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from facilities.filters import ServiceFilter
 from sankecare.api_filters import DayFilter, FromDay, IdFilter, Ordering, ToDay, TruthFilter
 
-from .models import BookingDay, BookingState, DayStatus
+from .models import BookingDay, BookingState
 
 
 class BookingFilters(django_filters.FilterSet):
@@ -27,7 +27,7 @@ class BookingFilters(django_filters.FilterSet):
         first, last = cleaned["day_from"], cleaned["day_to"]
         if name == "day_to" and first:
             return rows  # done with the other end
-        days = BookingDay.objects.filter(booking=OuterRef("pk")).exclude(status=DayStatus.RELEASED)
+        days = BookingDay.objects.filter(booking=OuterRef("pk")).kept()
         if first:
             days = days.filter(day__gte=first)
         if last:

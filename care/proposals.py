@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from care.models import Assessment, ProposalDecision
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
 from .observations import proposes_referral
@@ -18,9 +18,7 @@ def dismiss_proposal(*, assessment: Assessment, reason: str, by: User, at: datet
 
     Errors: NotPossible ``no_reason``, ``nothing_proposed``; Refused ``decided_already``.
     """
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(reason)
     locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     if not proposes_referral(locked.total, locked.item_10):
         raise NotPossible("nothing_proposed", _("These scores propose no follow-up request."))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Booking, BookingState, DayStatus, Stay
+from bookings.models import Booking, BookingState, Stay
 from bookings.places.locking import lock_booking
 from bookings.stays.stays import record_arrival
 from care.models import (
@@ -107,7 +107,7 @@ def write_care_record(
         _refuse_implausible(facts.weight_grams, facts.temperature, "")
     locked = lock_booking(booking)
     stay = _stay_of(locked)
-    counting = locked.days.exclude(status=DayStatus.RELEASED)
+    counting = locked.days.kept()
     if day > timezone.localdate(at) or not counting.filter(day=day).exists():
         sentence = _("The family was not here on this day.")
         raise NotPossible("not_a_day_of_stay", sentence, {"day": sentence})

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from bookings.models import Booking, BookingDay, DayStatus
-from bookings.places.queries import COUNTING, VISITS
+from bookings.models import Booking, BookingDay
+from bookings.places.queries import VISITS
 from care.models import CoordinatorSession, SessionSignUp
 from enrollment.models import Family
 from facilities.models import Facility
@@ -37,7 +37,7 @@ class Guest:
 
 def in_house_on(facility: int, day: date) -> "QuerySet[BookingDay]":
     """Return the booked days of families who use the facility on the day: stays, not visits."""
-    days = BookingDay.objects.filter(COUNTING, day=day, pool__facility=facility)
+    days = BookingDay.objects.kept().filter(day=day, pool__facility=facility)
     return days.exclude(booking__service__kind__in=VISITS).exclude(booking__state="offered")
 
 
@@ -68,7 +68,7 @@ def sessions_for(booking: Booking, at: datetime) -> list[Place]:
     """Return the sessions on the days of a booking, with the family's own sign-up. Two queries."""
     if booking.service.kind in VISITS:
         return []
-    days = [row.day for row in booking.days.all() if row.status != DayStatus.RELEASED]
+    days = booking.days_kept
     if not days:
         return []
     on_its_days = CoordinatorSession.objects.filter(
@@ -95,7 +95,7 @@ def with_sessions(bookings: Iterable[Booking], at: datetime) -> set[int]:
         starts_at__gt=at,
         called_off_at__isnull=True,
     )
-    days = BookingDay.objects.filter(COUNTING, booking__in=list(bookings)).exclude(booking__service__kind__in=VISITS)
+    days = BookingDay.objects.kept().filter(booking__in=list(bookings)).exclude(booking__service__kind__in=VISITS)
     return set(days.filter(Exists(coming)).values_list("booking", flat=True))
 
 

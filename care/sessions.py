@@ -15,7 +15,7 @@ from enrollment.models import Family
 from facilities.models import Facility
 from sankecare import outbox
 from sankecare.database_refusals import constraint_of
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
 from .session_queries import uses_facility_on
@@ -92,9 +92,7 @@ def call_off_session(*, session: CoordinatorSession, reason: str, by: User, at: 
 
     Errors: NotPossible ``no_reason``, ``session_has_begun``; Refused ``session_called_off``.
     """
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(reason)
     kept = _still_to_come(session, at)
     kept.called_off_at, kept.called_off_reason = at, reason
     kept.save(update_fields=["called_off_at", "called_off_reason"])

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.formats import time_format
 
-from bookings.models import Booking, BookingDay, DayStatus
+from bookings.models import Booking, BookingDay
 from bookings.places.queries import CHANGEABLE
 from care.models import ConsultationTopic, VisitRecord, VisitTopic
 from facilities.models import ServiceKind
@@ -27,7 +27,7 @@ class Visit:
 
 def visits_of(booking: Booking) -> list[Visit]:
     """Return a booking's appointments that count, by day, each with its record. Four queries at most."""
-    rows = booking.days.exclude(status=DayStatus.RELEASED).select_related("visit_record__recorded_by")
+    rows = booking.days.kept().select_related("visit_record__recorded_by")
     days = list(rows.order_by("day"))
     records = [row.visit_record for row in days if _recorded(row)]
     topics: dict[int, list[str]] = {}
@@ -49,7 +49,7 @@ def day_to_visit(booking: Booking, today: date) -> date | None:
     """
     if booking.service.kind != ServiceKind.OUTREACH or booking.state not in CHANGEABLE:
         return None
-    coming = (row.day for row in booking.days.all() if row.status != DayStatus.RELEASED and row.day >= today)
+    coming = (row.day for row in booking.days.all() if row.is_kept and row.day >= today)
     day = next(coming, None)
     return day if day is not None and day - today <= ADDRESS_SHOWN_BEFORE else None
 

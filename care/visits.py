@@ -98,7 +98,7 @@ def _booked_day(locked: Booking, day: date) -> BookingDay:
     if locked.state not in TOOK_PLACE:
         sentence = _("%(number)s is no longer booked: %(state)s.")
         raise Refused("not_booked", sentence % {"number": locked.number, "state": locked.get_state_display()})
-    booked = locked.days.exclude(status=DayStatus.RELEASED).filter(day=day).first()
+    booked = locked.days.kept().filter(day=day).first()
     if booked is None:
         raise NotPossible("no_appointment", _("There is no appointment on this day."))
     return booked
@@ -115,7 +115,7 @@ def _use(locked: Booking, booked: BookingDay, by: User, began_at: datetime) -> N
 def _correct_stay(locked: Booking, day: date, record: VisitRecord) -> None:
     """Beginning and end of the first and the last visit are those of the whole."""
     stay = Stay.objects.get(booking=locked)
-    days = list(locked.days.exclude(status=DayStatus.RELEASED).order_by("day").values_list("day", flat=True))
+    days = locked.days_kept
     arrived_at = record.began_at if day == days[0] else stay.arrived_at
     departed_at = record.ended_at if day == days[-1] and stay.departed_at else stay.departed_at
     if (arrived_at, departed_at) != (stay.arrived_at, stay.departed_at):

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from billing.quotes import quote_for_family
-from bookings.models import Booking, DayStatus
+from bookings.models import Booking
 from bookings.places.day_hindrances import Hindrance
 from bookings.places.family_calendar import FamilyMonth, family_month
 from bookings.places.queries import Mark
@@ -140,7 +140,7 @@ def price(
 
 def price_of_booking(booking: Booking) -> dict[str, Any]:
     """Return the fee of a booking as it stands, a sibling on its own days, or ``no_fee``, for the template."""
-    rows = dict(booking.days.exclude(status=DayStatus.RELEASED).order_by("day").values_list("day", "with_sibling"))
+    rows = dict(booking.days.kept().order_by("day").values_list("day", "with_sibling"))
     if not rows:
         return {}
     sibling_days = [day for day, there in rows.items() if there]

@@ -13,7 +13,7 @@ from enrollment.eligibility import Application, InfantFacts
 from enrollment.models import Registration, Sibling, TaxClass
 from facilities.models import FacilityOption, Service, ServiceKind
 from facilities.queries import services_offered, terms_row
-from sankecare.forms import DatePartsField, DayInput
+from sankecare.forms import DatePartsField, DayInput, OperationForm
 
 HOMES = (
     ("both", _("Yes, both of us")),
@@ -171,7 +171,7 @@ class FoodForm(forms.Form):
     food = food_field()
 
 
-class PartyForm(forms.Form):
+class PartyForm(OperationForm):
     """Who takes part, and the coupons to be handed over."""
 
     infants = forms.TypedChoiceField(label=_("Babies who come"), coerce=int)
@@ -201,6 +201,16 @@ class PartyForm(forms.Form):
         else:
             sibling.widget = sibling.hidden_widget()
 
+    @property
+    def values(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        return {
+            "infant_count": cleaned["infants"],
+            "sibling": cleaned["sibling"],
+            "coupons": cleaned["coupons"],
+            "food": cleaned.get("food"),
+        }
+
     def clean_infants(self) -> int:
         return self.cleaned_data["infants"] or 1
 
@@ -219,6 +229,17 @@ class BookForm(PartyForm):
         widget=forms.CheckboxSelectMultiple,
     )
     field_order = ("day", "infants", "sibling", "options", "coupons")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        return {
+            "days": cleaned["day"],
+            "infant_count": cleaned["infants"],
+            "sibling": cleaned["sibling"],
+            "coupons": cleaned["coupons"],
+            "options": list(cleaned.get("options", ())),
+        }
 
     def __init__(self, *args: Any, registration: Registration, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, registration=registration, service=service, **kwargs)

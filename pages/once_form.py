@@ -1,15 +1,20 @@
-"""An entry of the tablet: every form carries a key; sent twice over a poor network, it is written once."""
+"""A form that is done once: it carries a key; sent twice over a poor network, it is written once."""
 
+import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from django import forms
+from django.contrib import messages
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from accounts.permissions import signed_in
+from bookings.places.refusals import db_errors_as_refusals
 from sankecare.errors import Refused
+from sankecare.forms import OperationForm, show_refusal
 from sankecare.idempotency import Answer, once
 
 
@@ -23,18 +28,71 @@ def key_of(request: HttpRequest) -> str:
     return request.POST.get("key") or secrets.token_urlsafe(24)
 
 
-def submit_once(request: HttpRequest, key: str, form: forms.Form, write: Callable[[], Model]) -> int | None:
-    """Write what a valid form says, once for its key; return the id that was written.
+def form_page(
+    request: HttpRequest,
+    form: OperationForm,
+    operation: Callable[..., Model],
+    *,
+    template: str,
+    context: Mapping[str, Any],
+    back: str | Callable[[int], str],
+    done: str = "",
+) -> HttpResponse:
+    """Show the form, or do what it says and go ``back``, saying that it is ``done``. Nothing typed is lost.
 
-    None where the form is not valid or the write was refused: what is wrong stands in the form's errors then.
+    ``operation``: as ``submit_once``. ``back``: an address, or what gives it for the id that was written. The
+    template's context gets ``form`` and ``key`` besides.
+    """
+    key = key_of(request)
+    written = submit_once(request, key, form, operation)
+    if written is None:
+        shown = {**context, "form": form, "key": key}
+        return render(request, template, shown, status=422 if form.errors else 200)
+    if done:
+        messages.success(request, done)
+    return redirect(back if isinstance(back, str) else back(written))
+
+
+def submit_once(request: HttpRequest, key: str, form: OperationForm, operation: Callable[..., Model]) -> int | None:
+    """Do the operation with a valid form's values, once for its key; return the id that was written.
+
+    None where the form is not valid or the operation refused: what is wrong stands in the form's errors then.
     """
     if not form.is_valid():
         return None
-    asked = [request.path, sorted((name, request.POST.getlist(name)) for name in form.fields)]
+    # What the operation is bound to (a booking, a day) stands in the address.
+    asked = [request.path, getattr(operation, "func", operation).__name__, sorted(_sent(request, form))]
     try:
-        answer = once(user=signed_in(request), key=key, request=asked, write=lambda: Answer(200, {"id": write().pk}))
+        return write_once(request, key, asked, operation, **form.values)
     except Refused as refused:
-        field = next((name for name in refused.fields if name in form.fields), None)
-        form.add_error(field, refused.detail)
+        show_refusal(form, refused)
         return None
+
+
+def write_once(request: HttpRequest, key: str, asked: Any, operation: Callable[..., Model], **values: Any) -> int:
+    """Do the operation by who is signed in, now, in one durable transaction, once for its key; return the id written.
+
+    ``operation``: takes ``by``, ``at`` and the values; what else it needs is bound to it (``functools.partial``).
+    ``asked``: as ``idempotency.once``. Errors: those of the operation and of ``idempotency.once``.
+    """
+    by = signed_in(request)
+
+    def write() -> Answer:
+        written = operation(by=by, at=timezone.now(), **values)
+        return Answer(200, {"id": written.pk}, {str(written._meta.model_name): written.pk})
+
+    with db_errors_as_refusals():
+        answer = once(user=by, key=key, request=asked, write=write)
     return int(answer.body["id"])
+
+
+def _sent(request: HttpRequest, form: OperationForm) -> list[tuple[str, list[str]]]:
+    """Each field as it was sent; of a file the digest of its content."""
+    posted, files = request.POST, request.FILES
+    return [(name, posted.getlist(name) + [_digest(file) for file in files.getlist(name)]) for name in form.fields]
+
+
+def _digest(file: Any) -> str:
+    digest = hashlib.sha256(file.read()).hexdigest()
+    file.seek(0)
+    return digest

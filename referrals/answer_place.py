@@ -9,7 +9,7 @@ from accounts.models import User
 from bookings.draws.draw_facts import policy_on
 from bookings.draws.priority import set_high_need
 from sankecare import outbox
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
 from .announce_place import PLACE_ANSWERED
@@ -54,9 +54,7 @@ def decline_place_request(*, request: PlaceRequest, reason: str, by: User, at: d
     """Say no, with the reason that the district reads. Errors: NotPossible ``no_reason``; Refused ``answered``,
     ``lapsed``.
     """
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(reason)
     kept = _waiting(request, at)
     kept.state, kept.answer = RequestState.DECLINED, reason.strip()
     _answered(kept, RequestEventKind.DECLINED, by, at)

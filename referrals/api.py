@@ -1,10 +1,9 @@
 """The API of referrals: what a role may see of them, raising one, receiving one."""
 
-from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
@@ -19,7 +18,6 @@ from accounts.permissions import may, visible_or_404
 from bookings.models import Booking
 from sankecare.api import KEY_HEADER, OnceForItsKey
 from sankecare.errors import NotPossible
-from sankecare.idempotency import Answer
 from sankecare.strict_serializers import Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from .acknowledge import acknowledge_referral
@@ -34,6 +32,7 @@ from .models import (
     Outcome,
     RecipientKind,
     Referral,
+    ReferralContact,
     ReferralState,
     Urgency,
 )
@@ -152,64 +151,48 @@ class Referrals(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Ref
         person = cast(User, request.user)
         booking = visible_or_404(person, Action.REFERRAL_RAISE, Booking.objects.all(), pk=asked["booking"])
         given = {name: asked[name] for name in ("recipient", "concerns", "what_was_seen", "urgency", "ground")}
-        cause = _cause(asked, booking)
-
-        return self._answer(
-            request,
-            asked,
-            201,
-            lambda: raise_referral(booking=booking, cause=cause, by=person, at=timezone.now(), **given),
-        )
+        operation = partial(raise_referral, booking=booking, cause=_cause(asked, booking), **given)
+        return self.answer_once(request, asked, operation, self._shown, status=201)
 
     @extend_schema(request=NothingAsked, responses=ReferralInHand, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
     def acknowledge(self, request: Request, pk: str | None = None) -> Response:
         """Receive it, by name."""
-        referral, person = self.get_object(), cast(User, request.user)
+        referral = self.get_object()
         _valid(NothingAsked, request)
-
-        return self._answer(
-            request,
-            {"referral": referral.pk, "does": "acknowledge"},
-            200,
-            lambda: acknowledge_referral(referral=referral, by=person, at=timezone.now()),
-        )
+        the_same = {"referral": referral.pk, "does": "acknowledge"}
+        return self.answer_once(request, the_same, partial(acknowledge_referral, referral=referral), self._shown)
 
     @extend_schema(request=ContactAsked, responses={201: ReferralInHand}, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
     def contacts(self, request: Request, pk: str | None = None) -> Response:
         """Record a contact with the family, and when the next one is planned."""
-        referral, person = self.get_object(), cast(User, request.user)
+        referral = self.get_object()
         asked = _valid(ContactAsked, request)
-
-        return self._answer(
-            request,
-            {"referral": referral.pk, "does": "contact", **asked},
-            201,
-            lambda: record_contact(referral=referral, by=person, at=timezone.now(), **asked).referral,
-        )
+        the_same = {"referral": referral.pk, "does": "contact", **asked}
+        operation = partial(record_contact, referral=referral, **asked)
+        return self.answer_once(request, the_same, operation, self._shown, status=201)
 
     @extend_schema(request=ClosingAsked, responses=ReferralInHand, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str | None = None) -> Response:
         """End the follow-up with what came of it."""
-        referral, person = self.get_object(), cast(User, request.user)
+        referral = self.get_object()
         asked = _valid(ClosingAsked, request)
+        the_same = {"referral": referral.pk, "does": "close", **asked}
+        return self.answer_once(request, the_same, partial(close_referral, referral=referral, **asked), self._shown)
 
-        return self._answer(
-            request,
-            {"referral": referral.pk, "does": "close", **asked},
-            200,
-            lambda: close_referral(referral=referral, by=person, at=timezone.now(), **asked),
-        )
+    def written(self, done: Referral | ReferralContact) -> dict[str, int]:
+        """The referral: what was done to it is looked for again by its number (referrals.reconcile)."""
+        return {"referral": _referral_of(done)}
 
-    def _answer(self, request: Request, asked: dict[str, Any], status: int, write: Callable[[], Referral]) -> Response:
-        def answer() -> Answer:
-            written = write().pk
-            shown: Referral = referrals_shown().get(pk=written)
-            return Answer(status, dict(self.get_serializer_class()(shown).data), {"referral": written})
+    def _shown(self, done: Referral | ReferralContact) -> dict[str, Any]:
+        shown: Referral = referrals_shown().get(pk=_referral_of(done))
+        return dict(self.get_serializer_class()(shown).data)
 
-        return self.answer_once(request, asked, answer)
+
+def _referral_of(done: Referral | ReferralContact) -> int:
+    return done.referral_id if isinstance(done, ReferralContact) else done.pk
 
 
 def _cause(asked: dict[str, Any], booking: Booking) -> Cause | None:

@@ -11,7 +11,7 @@ from bookings.draws.draw_facts import policy_on
 from enrollment.models import Family
 from facilities.models import Service
 from sankecare import outbox
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.periods import period
 from sankecare.transactions import in_transaction
 
@@ -103,16 +103,10 @@ def lock_waiting(request: PlaceRequest) -> PlaceRequest:
 def _refuse_impossible(
     concerns: Collection[Concern], details: str, first_day: date | None, last_day: date | None
 ) -> None:
-    checks = (
-        ("no_concern", "concerns", not concerns, _("Choose at least one reason.")),
-        ("no_reason", "details", not details.strip(), _("Please give the reason.")),
-        (
-            "days_out_of_order",
-            "last_day",
-            last_day is not None and (first_day is None or last_day < first_day),
-            _("The last day lies before the first."),
-        ),
-    )
-    for code, field, wrong, sentence in checks:
-        if wrong:
-            raise NotPossible(code, sentence, {field: sentence})
+    if not concerns:
+        sentence = _("Choose at least one reason.")
+        raise NotPossible("no_concern", sentence, {"concerns": sentence})
+    refuse_without_reason(details, field="details")
+    if last_day is not None and (first_day is None or last_day < first_day):
+        sentence = _("The last day lies before the first.")
+        raise NotPossible("days_out_of_order", sentence, {"last_day": sentence})

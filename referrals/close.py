@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
 from .models import EventKind, Outcome, Referral, ReferralEvent, ReferralState
@@ -38,9 +38,7 @@ def reopen_referral(*, referral: Referral, reason: str, by: User, at: datetime) 
 
     Errors: NotPossible ``no_reason``; Refused ``not_closed``, ``sent_on``.
     """
-    if not reason.strip():
-        words = _("Please give the reason.")
-        raise NotPossible("no_reason", words, {"reason": words})
+    refuse_without_reason(reason)
     kept = lock_referral(referral, at=at)
     refuse_unless_addressed(kept, by=by, at=at)
     if kept.state != ReferralState.CLOSED:

@@ -83,10 +83,10 @@ def answer_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpR
             said = {"number": done.number, "state": done.get_state_display()}
             messages.success(request, _("%(number)s: %(state)s.") % said)
             return HttpResponseRedirect(reverse("admin:referrals_placerequest_waiting"))
-    return _page(model_admin, request, asked, {"accept": accept, "decline": decline})
+    return _request_page(model_admin, request, asked, {"accept": accept, "decline": decline})
 
 
-def _page(
+def _request_page(
     model_admin: ModelAdmin, request: HttpRequest, asked: PlaceRequest, forms_shown: dict[str, Any]
 ) -> HttpResponse:
     context = model_admin.admin_site.each_context(request) | {

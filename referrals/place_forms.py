@@ -8,7 +8,7 @@ from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextareaWidge
 
 from facilities.models import Service
 from facilities.queries import services_offered
-from sankecare.forms import DayInput
+from sankecare.forms import DayInput, OperationForm
 
 from .models import Concern, Wanted
 
@@ -24,10 +24,9 @@ class FamilySearchForm(forms.Form):
     )
 
 
-class PlaceRequestForm(forms.Form):
+class PlaceRequestForm(OperationForm):
     """A request for a place for a family in high need."""
 
-    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     concerns = forms.MultipleChoiceField(
         label=_("Why the family needs a place"), choices=Concern.choices, widget=forms.CheckboxSelectMultiple
     )

@@ -8,7 +8,7 @@ from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may_on
 from facilities.models import District
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
 from .models import OPEN_STATES, EventKind, RecipientKind, Referral, ReferralState
@@ -32,9 +32,7 @@ def redirect_referral(
 
     Errors: NotPossible ``no_reason``; Refused ``ended``, ``there_already``, ``sent_on``.
     """
-    if not reason.strip():
-        words = _("Please give the reason.")
-        raise NotPossible("no_reason", words, {"reason": words})
+    refuse_without_reason(reason)
     kept = lock_referral(referral, at=at)
     if not may_on(by, Action.REFERRAL_REDIRECT, kept):
         raise Refused("sent_on", _("%(number)s has been sent on: another section has it.") % {"number": kept.number})

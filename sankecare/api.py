@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from redis.exceptions import RedisError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
     from rest_framework.request import Request
     from rest_framework.views import APIView
+
+Done = TypeVar("Done")
 
 logger = logging.getLogger(__name__)
 
@@ -63,11 +66,29 @@ class PublicThrottle(AnonRateThrottle):
 class OnceForItsKey:
     """A view whose writes are done once for their Idempotency-Key, in the one durable transaction that it opens."""
 
-    def answer_once(self, request: "Request", asked: dict[str, Any], write: Callable[[], Answer]) -> Response:
-        """Do ``write`` in a transaction, or give the kept answer. ``asked``: what counts as the same request.
+    def answer_once(
+        self,
+        request: "Request",
+        asked: dict[str, Any],
+        operation: Callable[..., Done],
+        shown: Callable[[Done], dict[str, Any]],
+        *,
+        status: int = 200,
+    ) -> Response:
+        """Do the operation by who is signed in, now, in a transaction, or give the kept answer.
 
-        Errors: as ``idempotency.once``.
+        ``asked``: what counts as the same request. ``operation``: takes ``by`` and ``at``; what else it needs is
+        bound to it. ``shown``: what is answered of what it returns. Errors: as ``idempotency.once``.
         """
         user, key = cast("AbstractBaseUser", request.user), request.headers.get("Idempotency-Key")
-        done = once(user=user, key=key, request=asked, write=write)
-        return Response(done.body, status=done.status)
+
+        def write() -> Answer:
+            done = operation(by=user, at=timezone.now())
+            return Answer(status, shown(done), self.written(done))
+
+        answer = once(user=user, key=key, request=asked, write=write)
+        return Response(answer.body, status=answer.status)
+
+    def written(self, _done: Any) -> dict[str, int]:
+        """Which record is named in the open beside the sealed answer, by its id; here none."""
+        return {}

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
 
 class Refused(Exception):
     """An operation that cannot be done now, with words that a person can act on.
@@ -24,3 +26,10 @@ class NotPossible(Refused):
     """What was asked can never be done as asked: no tariff published, days out of order, not offered."""
 
     status = 422
+
+
+def refuse_without_reason(reason: str, *, field: str = "reason") -> None:
+    """Refuse a reason that says nothing; the sentence stands beside ``field``. Errors: NotPossible ``no_reason``."""
+    if not reason.strip():
+        sentence = _("Please give the reason.")
+        raise NotPossible("no_reason", sentence, {field: sentence})

@@ -9,12 +9,28 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from .errors import Refused
+
 
 class Renderer(TemplatesSetting):
     """Forms through templates/partials; widgets by Django's own templates."""
 
     form_template_name = "partials/form.html"
     field_template_name = "partials/field.html"
+
+
+class OperationForm(forms.Form):
+    """A form behind which one operation stands."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What a valid form says, by the names of the operation's arguments: its fields, unless a form says more."""
+        return self.cleaned_data
+
+
+def show_refusal(form: forms.BaseForm, refused: Refused) -> None:
+    """Put what an operation refused beside the first field that it names, or above the form."""
+    form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
 
 
 class DayInput(forms.DateInput):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from bookings.models import HighNeed
 from enrollment.models import Family
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.periods import period
 from sankecare.transactions import in_transaction
 
@@ -22,9 +22,7 @@ def set_high_need(
     In the transaction of the caller: who asks is known above (referrals). Errors: NotPossible ``no_reason``,
     ``days_out_of_order``.
     """
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(reason)
     if last_day < first_day:
         sentence = _("The last day lies before the first.")
         raise NotPossible("days_out_of_order", sentence, {"last_day": sentence})
@@ -44,9 +42,7 @@ def end_high_need(*, need: HighNeed, reason: str, by: User, at: datetime) -> Hig
 
     Errors: NotPossible ``no_reason``; Refused ``ended``.
     """
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"ended_reason": sentence})
+    refuse_without_reason(reason, field="ended_reason")
     kept = HighNeed.objects.select_for_update(no_key=True).get(pk=need.pk)
     if kept.ended_at is not None:
         raise Refused("ended", _("It was ended already."))

@@ -18,13 +18,13 @@ from accounts.models import User
 from bookings.models import Booking, DrawEntry, DrawRound, Outcome
 from bookings.places.booking_context import load_context
 from bookings.places.locking import lock_pools, lock_registration
-from bookings.places.queries import availability, sibling_rooms_on
+from bookings.places.queries import availability, sibling_rooms_left
 from bookings.places.refusals import db_errors_as_refusals
 from bookings.places.reserve import refuse_beyond_limits, refuse_foreign_sibling, refuse_ineligible, reserve_days
 from enrollment.models import Registration, RegistrationState, Sibling
 from facilities.models import Service
 from sankecare import outbox
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.sealing import seal_values, unseal_values
 
 from .draw import Award, Room, Wish, as_published, award_as_published, commitment, draw, from_published, seed_of
@@ -231,9 +231,7 @@ def call_off(*, draw_round: DrawRound, reason: str, by: User, at: datetime) -> D
 
     Errors: NotPossible ``no_reason``; Refused ``drawn``, ``called_off``.
     """
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(reason)
     kept = _locked(draw_round)
     if kept.drawn_at is not None:
         raise Refused("drawn", _("This draw has taken place already."))
@@ -323,11 +321,8 @@ def _rooms(draw_round: DrawRound) -> Mapping[date, Room]:
     """What can be given on each day: the places that are free now, and the rooms for siblings among them."""
     first, last = draw_round.period.lower, draw_round.period.upper - timedelta(days=1)
     places = availability(draw_round.service, first, last)
-    rooms = sibling_rooms_on(draw_round.service.pool_id, [row.day for row in places])
-    return {
-        row.day: Room(row.free, None if (room := rooms[row.day]) is None else max(room - row.with_sibling, 0))
-        for row in places
-    }
+    rooms = sibling_rooms_left(draw_round.service.pool_id, places)
+    return {row.day: Room(row.free, None if (room := rooms[row.day]) is None else max(room, 0)) for row in places}
 
 
 def _new_sign(draw_round: DrawRound) -> str:

@@ -1,6 +1,7 @@
 """Places given and used: bookings, the days that hold a slot each, and stays."""
 
 from datetime import date
+from typing import Self
 
 import pghistory
 import pgtrigger
@@ -11,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Family, Registration, Sibling
 from facilities.models import FacilityOption, PlacePool, Service
+
+KEPT = ~Q(status="released")
 
 
 class BookingState(models.TextChoices):
@@ -83,7 +86,7 @@ class Booking(models.Model):
     @property
     def days_kept(self) -> list[date]:
         """The days that hold a place or were used, in order. No query after ``bookings_with_days``."""
-        return [row.day for row in self.days.all() if row.status != DayStatus.RELEASED]
+        return [row.day for row in self.days.all() if row.is_kept]
 
 
 class DayStatus(models.TextChoices):
@@ -92,7 +95,15 @@ class DayStatus(models.TextChoices):
     RELEASED = "released", _("released")
 
 
-@pghistory.track(exclude=["pool", "family", "released_at"])
+class BookingDays(models.QuerySet["BookingDay"]):
+    """Booked days, and those among them that count."""
+
+    def kept(self) -> Self:
+        """Return the days that hold a place or were used: all but the released ones."""
+        return self.filter(KEPT)
+
+
+@pghistory.track(exclude=["pool", "family"])
 class BookingDay(models.Model):
     """One family on one day: the row that holds a slot, until it is released.
 
@@ -111,20 +122,18 @@ class BookingDay(models.Model):
     pool = models.ForeignKey(PlacePool, models.PROTECT, related_name="+", editable=False)
     family = models.ForeignKey(Family, models.PROTECT, related_name="+", editable=False)
 
+    objects = BookingDays.as_manager()
+
     class Meta:
         ordering = ["day"]
         verbose_name = _("booked day")
         verbose_name_plural = _("booked days")
         constraints = [
-            models.UniqueConstraint(
-                fields=["family", "day"], condition=~Q(status="released"), name="booking_day_one_a_family"
-            ),
-            models.UniqueConstraint(
-                fields=["booking", "day"], condition=~Q(status="released"), name="booking_day_once_a_booking"
-            ),
+            models.UniqueConstraint(fields=["family", "day"], condition=KEPT, name="booking_day_one_a_family"),
+            models.UniqueConstraint(fields=["booking", "day"], condition=KEPT, name="booking_day_once_a_booking"),
             models.UniqueConstraint(
                 fields=["pool", "day", "starts_at"],
-                condition=Q(starts_at__isnull=False) & ~Q(status="released"),
+                condition=Q(starts_at__isnull=False) & KEPT,
                 name="booking_day_one_appointment_at_a_time",
             ),
         ]
@@ -132,13 +141,18 @@ class BookingDay(models.Model):
             models.Index(
                 fields=["pool", "day"],
                 include=["family", "booking"],
-                condition=~Q(status="released"),
+                condition=KEPT,
                 name="booking_day_counted",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.booking} {self.day}"
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the day holds a place or was used."""
+        return self.status != DayStatus.RELEASED
 
 
 @pghistory.track()

@@ -21,7 +21,7 @@ from bookings.models import Booking, BookingDay, BookingState, DayStatus, Notice
 from facilities.calendar import days_between
 from facilities.models import Capacity, Closure, DayOverride, PlacePool, Service
 from sankecare.database_refusals import constraint_of
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 
 from .cancel import cancel_booking
 from .locking import lock_pools, lock_registration
@@ -175,13 +175,11 @@ def _held(booking: Booking, days: list[date]) -> "QuerySet[BookingDay]":
 
 def _other_days(booking: Booking, hit: list[date]) -> bool:
     held = _held(booking, hit).values("pk")
-    return booking.days.exclude(status=DayStatus.RELEASED).exclude(pk__in=held).exists()
+    return booking.days.kept().exclude(pk__in=held).exists()
 
 
 def _refuse_impossible(cut: Cut) -> None:
-    if not cut.reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(cut.reason)
     if cut.last_day is None:
         if cut.kind != CutKind.CAPACITY:
             sentence = _("Please enter the last day.")

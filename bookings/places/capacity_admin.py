@@ -25,6 +25,7 @@ from bookings.models import Booking
 from facilities.calendar import days_between
 from facilities.models import PlacePool, Service
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 from .capacity import Cut, CutKind, Decision, Fate, HitDay, apply_cut, hit_by
 from .queries import bookings_with_days
@@ -135,7 +136,7 @@ def capacity_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse
                 )
                 return HttpResponseRedirect(reverse("admin:bookings_booking_capacity"))
         except Refused as refused:
-            form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
+            show_refusal(form, refused)
     context |= model_admin.admin_site.each_context(request) | {
         "title": _("Change places"),
         "opts": model_admin.opts,

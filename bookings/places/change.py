@@ -6,14 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Booking, DayStatus
+from bookings.models import Booking
 from sankecare.errors import NotPossible
 from sankecare.transactions import in_transaction
 
 from . import refusals
 from .booking_context import load_context
 from .locking import lock_booking
-from .queries import CHANGEABLE, COUNTING, days_held
+from .queries import CHANGEABLE, days_held
 from .release import refuse_too_late, release_days
 from .reserve import (
     MOST_DAYS,
@@ -34,7 +34,7 @@ def shorten_booking(*, booking: Booking, last_day: date, by: User, at: datetime)
     ``day_passed``.
     """
     kept = _changeable(booking)
-    days = _days_of(kept)
+    days = kept.days_kept
     if not days[0] <= last_day < days[-1]:
         sentence = _("Choose a last day from %(first)s on, before %(last)s. To give up every day, cancel.") % {
             "first": refusals.in_words(days[:1]),
@@ -57,7 +57,7 @@ def extend_booking(*, booking: Booking, last_day: date, by: User, at: datetime) 
     Errors: as ``reserve_days``, and Refused ``not_changeable``, NotPossible ``not_longer``.
     """
     kept = _changeable(booking)
-    days = _days_of(kept)
+    days = kept.days_kept
     today = timezone.localdate(at)
     longer_by = min((last_day - days[-1]).days, MOST_DAYS + 1)
     added = [days[-1] + timedelta(days=number + 1) for number in range(longer_by)]
@@ -66,7 +66,7 @@ def extend_booking(*, booking: Booking, last_day: date, by: User, at: datetime) 
         raise NotPossible("not_longer", sentence, {"last_day": sentence})
     refuse_impossible_days(added, today)
     known = load_context(kept.registration, kept.service, days + added, without=kept)
-    with_sibling = list(kept.days.filter(COUNTING, with_sibling=True).values_list("day", flat=True))
+    with_sibling = list(kept.days.kept().filter(with_sibling=True).values_list("day", flat=True))
     refuse_ineligible(known, days + added, kept.sibling, sibling_days=with_sibling + added)
     # A stay that runs is extended from one day to the next: no notice is asked for.
     refuse_beyond_limits(known, days + added, today, notice=False)
@@ -81,7 +81,3 @@ def _changeable(booking: Booking) -> Booking:
     if locked.state not in CHANGEABLE:
         raise refusals.not_changeable(locked)
     return locked
-
-
-def _days_of(booking: Booking) -> list[date]:
-    return list(booking.days.exclude(status=DayStatus.RELEASED).order_by("day").values_list("day", flat=True))

@@ -46,7 +46,7 @@ def _give_back(registrations: list[Registration], last_day: date, *, by: User, a
 
 
 def _given_back_after(booking: Booking, last_day: date, at: datetime) -> bool:
-    days = list(booking.days.exclude(status=DayStatus.RELEASED).order_by("day"))
+    days = list(booking.days.kept().order_by("day"))
     after = [day for day in days if day.day > last_day]
     if not after:
         return False

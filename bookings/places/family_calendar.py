@@ -15,7 +15,7 @@ from facilities.models import Service, ServiceKind
 from .booking_context import BookingContext, load_context
 from .day_hindrances import FamilyDay, PlacesOfDay, Standing, family_day
 from .limits import CountedAs, days_left, earliest_day, latest_day
-from .queries import Mark, availability, sibling_rooms_on
+from .queries import Mark, availability, sibling_rooms_left
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def family_month(
     places = availability(service, first, last)
     known = load_context(registration, service, days_between(first, last), limits_on=today, without=without)
     group = CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)])
-    rooms = sibling_rooms_on(service.pool_id, [row.day for row in places]) if with_sibling else {}
+    rooms = sibling_rooms_left(service.pool_id, places) if with_sibling else {}
     hers = _days_held(without, service)
     standing = Standing(
         today=today,
@@ -66,7 +66,7 @@ def family_month(
                 row.day,
                 row.slots,
                 row.free,
-                None if (room := rooms.get(row.day)) is None else room - row.with_sibling + hers.get(row.day, False),
+                None if (room := rooms.get(row.day)) is None else room + hers.get(row.day, False),
             ),
             standing,
         )
@@ -110,4 +110,4 @@ def _days_held(booking: Booking | None, service: Service) -> dict[date, bool]:
     """The days whose places the booking gives up when it is changed, and whether a sibling's room with them."""
     if booking is None or booking.service.pool_id != service.pool_id:
         return {}
-    return dict(booking.days.exclude(status="released").values_list("day", "with_sibling"))
+    return dict(booking.days.kept().values_list("day", "with_sibling"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
-from bookings.models import Booking, BookingState, ChangeNotice, DayStatus, DrawEntry
+from bookings.models import Booking, BookingState, ChangeNotice, DrawEntry
 from enrollment.confidential import is_protected
 from sankecare.mails import link_to, mail_host, send_mail
 from sankecare.models import OutboxEntry
@@ -65,7 +65,7 @@ def mail_booked(entry: OutboxEntry, _at: datetime) -> None:
     family = made.registration.birth.family
     if made.state != BookingState.BOOKED:
         return
-    days = list(made.days.exclude(status=DayStatus.RELEASED).values_list("day", flat=True))
+    days = made.days_kept
     page = reverse("family:booking", args=[made.pk])
     send_link(
         family.account,

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Booking, BookingState, DayStatus
+from bookings.models import Booking, BookingState
 from enrollment.models import Sibling
 from sankecare.errors import NotPossible
 from sankecare.transactions import in_transaction
@@ -46,7 +46,7 @@ def change_party(
     kept.infant_count = _infants(kept, infant_count)
     refuse_foreign_sibling(kept.registration, sibling)
     first = _first_day(kept, from_day, timezone.localdate(at))
-    with_sibling = dict(kept.days.exclude(status=DayStatus.RELEASED).values_list("day", "with_sibling"))
+    with_sibling = dict(kept.days.kept().values_list("day", "with_sibling"))
     changed = sorted(day for day in with_sibling if first is None or day >= first)
     if sibling is not None and (sibling.pk != kept.sibling_id or not all(with_sibling[day] for day in changed)):
         _refuse_sibling(kept, sibling, with_sibling, changed)
@@ -55,7 +55,7 @@ def change_party(
     kept.sibling, kept.coupons = sibling, coupons
     kept.food = kept.food if food is None else food.strip()
     kept.save(update_fields=["infant_count", "sibling", "coupons", "food"])
-    kept.days.exclude(status=DayStatus.RELEASED).filter(day__in=changed).update(with_sibling=sibling is not None)
+    kept.days.kept().filter(day__in=changed).update(with_sibling=sibling is not None)
     return kept
 
 

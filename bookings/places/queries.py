@@ -20,8 +20,7 @@ from .limits import BookedDay, CountedAs
 
 VISITS = (ServiceKind.OUTREACH, ServiceKind.ONLINE_CONSULTATION)
 CHANGEABLE = (BookingState.BOOKED, BookingState.ARRIVED)
-COUNTING = ~Q(status=DayStatus.RELEASED)
-COUNTING_DAY = ~Q(days__status=DayStatus.RELEASED)
+KEPT_DAY = ~Q(days__status=DayStatus.RELEASED)
 
 
 class Mark(StrEnum):
@@ -91,6 +90,15 @@ def sibling_rooms_on(pool: int, days: Sequence[date]) -> dict[date, int | None]:
     """Return how many rooms take a sibling on each day; None = any does. One query."""
     asked = "SELECT day, facilities_sibling_rooms_on(%s, day) FROM unnest(%s::date[]) AS asked(day)"
     return dict(run_batch((asked, [pool, list(days)]))[0])
+
+
+def sibling_rooms_left(pool: int, places: Sequence[DayPlaces]) -> dict[date, int | None]:
+    """Return how many rooms that take a sibling are left on each of the pool's days; None = any does. One query.
+
+    Below 0 where more siblings come than rooms were left by a cut.
+    """
+    rooms = sibling_rooms_on(pool, [row.day for row in places])
+    return {row.day: None if (room := rooms[row.day]) is None else room - row.with_sibling for row in places}
 
 
 @dataclass(frozen=True)
@@ -236,8 +244,8 @@ def bookings_with_days() -> QuerySet[Booking]:
         Booking.objects.select_related("registration__birth__family", "service__facility", "sibling")
         .prefetch_related(Prefetch("days", BookingDay.objects.order_by("day").select_related("visit_record")))
         .annotate(
-            first_day=Min("days__day", filter=COUNTING_DAY),
-            last_day=Max("days__day", filter=COUNTING_DAY),
+            first_day=Min("days__day", filter=KEPT_DAY),
+            last_day=Max("days__day", filter=KEPT_DAY),
         )
         .order_by("-booked_at", "-pk")
     )
@@ -330,7 +338,7 @@ def due_visit(booking: Booking, today: date) -> BookingDay | None:
     """Return the first visit up to today that is not recorded. No query after ``bookings_with_days``."""
     if booking.service.kind not in VISITS:
         return None
-    days = (row for row in booking.days.all() if row.status != DayStatus.RELEASED and row.day <= today)
+    days = (row for row in booking.days.all() if row.is_kept and row.day <= today)
     return next((row for row in days if getattr(row, "visit_record", None) is None), None)
 
 
@@ -338,7 +346,7 @@ def _on_the_board(visit: Booking, today: date) -> bool:
     """Whether a visit is today, is still to be recorded, or ended today; one that was missed stands among the late."""
     if visit.state == BookingState.BOOKED and not _covers(visit, today):
         return False
-    has_today = any(row.day == today and row.status != DayStatus.RELEASED for row in visit.days.all())
+    has_today = any(row.day == today and row.is_kept for row in visit.days.all())
     return has_today or due_visit(visit, today) is not None
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import LIMIT_GROUP_OF_KIND, Booking, BookingDay, BookingState, DayStatus
+from bookings.models import LIMIT_GROUP_OF_KIND, Booking, BookingDay, BookingState
 from enrollment.eligibility import NotJudgeable, judge
 from enrollment.models import Registration, RegistrationState, Sibling
 from enrollment.queries import application_of
@@ -21,7 +21,7 @@ from . import refusals
 from .booking_context import BookingContext, load_context, places_under_lock
 from .limits import CountedAs, LimitCode, check_days
 from .locking import lock_registration
-from .queries import DayPlaces, places_on, sibling_rooms_on
+from .queries import DayPlaces, places_on, sibling_rooms_left
 
 MOST_DAYS = 31
 BOOKED_MAIL = "booking_made"
@@ -140,7 +140,7 @@ def refuse_impossible_wish(
     wanted = sorted(days)
     refuse_impossible_days(wanted, asked_on)
     known = load_context(registration, service, wanted, without=without)
-    hers = set(without.days.exclude(status=DayStatus.RELEASED).values_list("day", flat=True)) if without else set()
+    hers = set(without.days_kept) if without else set()
     elsewhere = without is not None and without.service.pool_id != service.pool_id
     new = wanted if elsewhere else [day for day in wanted if day not in hers]
     refuse_beyond_limits(known, wanted, asked_on, **asked_anew(wanted, new, by))
@@ -239,8 +239,8 @@ def refuse_without_place(service: Service, places: list[DayPlaces], *, with_sibl
 
 def refuse_without_sibling_room(service: Service, places: list[DayPlaces]) -> None:
     """Refuse days on which every room that takes a sibling is given."""
-    rooms = sibling_rooms_on(service.pool_id, [row.day for row in places])
-    if full := [row.day for row in places if (room := rooms[row.day]) is not None and row.with_sibling >= room]:
+    left = sibling_rooms_left(service.pool_id, places)
+    if full := [day for day, rooms in left.items() if rooms is not None and rooms <= 0]:
         raise refusals.sibling_rooms_full(full)
 
 

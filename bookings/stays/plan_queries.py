@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 
-from bookings.models import Booking, BookingDay, BookingState, DayStatus
+from bookings.models import Booking, BookingDay, BookingState
 from bookings.places.queries import VISITS, DayPlaces, ask_places, places_from, sibling_rooms_on
 from facilities.calendar import days_between
 from facilities.models import Facility, PlacePool, Service
@@ -68,7 +68,7 @@ def _stays(facility: Facility, days: Sequence[date]) -> dict[int, dict[Booking, 
     """By pool, each booking with its days that count. One query."""
     rows = (
         BookingDay.objects.filter(pool__facility=facility, day__range=(days[0] - LEAD, days[-1]))
-        .exclude(status=DayStatus.RELEASED)
+        .kept()
         .exclude(Q(booking__service__kind__in=VISITS) | Q(booking__state=BookingState.NO_SHOW))
         .select_related("booking__registration__birth__family", "booking__service", "booking__sibling")
         .order_by("day", "booking")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.models import Booking, BookingState, DayStatus
+from bookings.models import Booking, BookingState
 from bookings.places.queries import VISITS
 from care.models import Breast, Feeding, Mood, Position, SleepCheck
 from care.records import (
@@ -46,7 +46,7 @@ def _family(booking: Booking, midwife: User, number: int, today: date) -> None:
     infants = list(booking.registration.birth.infants.all())
     checked = CheckInFacts(Decimal("36.6"), Decimal("36.9"), residence_confirmed=True)
     record_check_in(booking=booking, facts=checked, by=midwife, at=booking.stay.arrived_at)
-    days = booking.days.exclude(status=DayStatus.RELEASED).filter(day__lt=today)
+    days = booking.days.kept().filter(day__lt=today)
     for day in days.order_by("day").values_list("day", flat=True):
         write_care_record(
             booking=booking,

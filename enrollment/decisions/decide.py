@@ -25,7 +25,7 @@ from enrollment.models import (
 )
 from enrollment.queries import verdicts_on_application
 from enrollment.timeline import Fact, add_entry
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 
 HAPPENINGS = {
     RegistrationState.APPROVED: TimelineEvent.APPROVED,
@@ -70,7 +70,7 @@ def return_application(*, registration: Registration, reason: str, by: User, at:
 
     Errors: NotPossible ``no_reason``; Refused ``already_decided``.
     """
-    _refuse_without_reason(reason)
+    refuse_without_reason(reason)
     return _decided(_awaiting_decision(registration), RegistrationState.RETURNED, by=by, at=at, reason_given=reason)
 
 
@@ -80,7 +80,7 @@ def reject_application(*, registration: Registration, reason: str, by: User, at:
 
     Errors: NotPossible ``no_reason``; Refused ``already_decided``.
     """
-    _refuse_without_reason(reason)
+    refuse_without_reason(reason)
     locked = _awaiting_decision(registration)
     verdicts = verdicts_on_application(locked, timezone.localdate(at))
     return _decided(locked, RegistrationState.REJECTED, by=by, at=at, reason_given=reason, verdicts=verdicts)
@@ -118,7 +118,7 @@ def propose_exception(
     if rule == Rule.MEDICAL_CARE:
         sentence = _("Where medical treatment is needed, no exception can be granted.")
         raise NotPossible("no_exception_on_medical_care", sentence, {"rule": sentence})
-    _refuse_without_reason(reason)
+    refuse_without_reason(reason)
     locked = _live(registration)
     proposed, new = RegistrationException.objects.get_or_create(
         registration=locked, rule=rule, defaults={"reason": reason, "proposed_by": by, "proposed_at": at}
@@ -210,9 +210,3 @@ def _unmet(verdicts: dict[str, Verdict]) -> dict[str, str]:
         return {Rule.SERVICE_OFFERED: _("No service is offered on this day.")}
     unmet = [[rule for rule in verdict.rules if not rule.met and not rule.excepted] for verdict in verdicts.values()]
     return {str(rule.rule): reasons.reason(rule) for rule in min(unmet, key=len)}
-
-
-def _refuse_without_reason(reason_given: str) -> None:
-    if not reason_given.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})

@@ -63,7 +63,7 @@ def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRespon
             messages.success(request, done)
             return HttpResponseRedirect(way)
     shown["refused"] = plain.non_field_errors() if form is plain else ()
-    return _page(model_admin, request, registration, shown)
+    return _decision_page(model_admin, request, registration, shown)
 
 
 def _do(request: HttpRequest, registration: Registration, asked: str, form: StaffForm) -> tuple[str, str]:
@@ -88,7 +88,7 @@ def _do(request: HttpRequest, registration: Registration, asked: str, form: Staf
     return said, reverse("admin:enrollment_registration_queue")
 
 
-def _page(
+def _decision_page(
     model_admin: ModelAdmin, request: HttpRequest, registration: Registration, forms: dict[str, Any]
 ) -> HttpResponse:
     today, person = timezone.localdate(), signed_in(request)

@@ -47,10 +47,12 @@ def compare(model_admin: ModelAdmin, request: HttpRequest, pk: int, other: int) 
         else:
             messages.success(request, _("The two entries are joined. Everything is kept in one."))
             return HttpResponseRedirect(reverse("admin:enrollment_family_change", args=[kept.pk]))
-    return _page(model_admin, request, one, second, form)
+    return _compare_page(model_admin, request, one, second, form)
 
 
-def _page(model_admin: ModelAdmin, request: HttpRequest, one: Family, other: Family, form: MergeForm) -> HttpResponse:
+def _compare_page(
+    model_admin: ModelAdmin, request: HttpRequest, one: Family, other: Family, form: MergeForm
+) -> HttpResponse:
     try:
         plan, refused = plan_of(one, other), ""
     except Refused as refusal:

@@ -26,7 +26,7 @@ from enrollment.models import (
 )
 from enrollment.timeline import add_entry
 from enrollment.wareki import wareki
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 
 from .tax_classes import keep_tax_class
 
@@ -135,9 +135,7 @@ def ends(*, registration: Registration, reason: str, by: User, at: datetime) -> 
 
     Errors: Refused ``registration_not_live``; NotPossible ``no_reason``.
     """
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(reason)
     kept = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
     if kept.state != RegistrationState.APPROVED:
         raise Refused("registration_not_live", _("This registration is no longer in force."))

@@ -37,7 +37,7 @@ from enrollment.models import (
 from enrollment.protection.protect import put_under_protection
 from enrollment.timeline import add_entry
 from sankecare.database_refusals import sentence_for
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.sealing import seal_values
 
 # What is said of an entry, and stays said of it: who looked at it, what was joined, that it is protected.
@@ -86,9 +86,7 @@ def merge_families(*, kept: Family, given_up: Family, reason: str, by: User, at:
     Errors: as ``plan_of``; NotPossible ``no_reason``; Refused ``cannot_be_joined`` where the two contradict each other
     (both have a place on one day). Then nothing is changed.
     """
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(reason)
     try:
         return _merge(kept, given_up, reason, by, at)
     except IntegrityError as contradiction:

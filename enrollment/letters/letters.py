@@ -14,7 +14,7 @@ from enrollment.models import Family, Letter, LetterKind, LetterPolicy, LetterSe
 from enrollment.timeline import Fact, add_entry
 from facilities.fiscal_year import fiscal_year
 from sankecare import outbox
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import Refused, refuse_without_reason
 from sankecare.mails import link_to, send_mail
 from sankecare.models import OutboxEntry
 
@@ -77,9 +77,7 @@ def open_letter(*, letter: Letter, at: datetime) -> bytes:
 @transaction.atomic(durable=True)
 def void_letter(*, letter: Letter, reason: str, by: User, at: datetime) -> Letter:
     """Void one letter: it is no longer handed out. Errors: NotPossible ``no_reason``; Refused ``already_void``."""
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(reason)
     locked = Letter.objects.select_for_update(no_key=True).get(pk=letter.pk)
     if locked.voided_at is not None:
         raise Refused("already_void", _("This letter is void already."))

@@ -12,7 +12,7 @@ from accounts.permissions import may_on
 from enrollment.confidential import Address, address_behind
 from enrollment.models import BreakGlass, Family, Protection, TimelineEvent
 from enrollment.timeline import add_entry
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import NotPossible, Refused, refuse_without_reason
 
 # Own defaults, docs/rules.md: long enough for a telephone call; an ask that nobody opened in a day is asked anew.
 OPEN_FOR = timedelta(minutes=30)
@@ -62,9 +62,7 @@ def renew_protection(*, protection: Protection, review_by: date, by: User, at: d
 @transaction.atomic(durable=True)
 def ask_to_look(*, protection: Protection, reason: str, by: User, at: datetime) -> BreakGlass:
     """Ask to see the address, with the reason; a second person opens it. Errors: NotPossible ``no_reason``."""
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(reason)
     locked = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
     waiting = asks_waiting(locked, at).filter(asked_by=by).first()
     if waiting is not None:

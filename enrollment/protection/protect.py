@@ -13,7 +13,7 @@ from enrollment.confidential import Address, is_protected, seal_address
 from enrollment.letters.letters import void_unopened_letters
 from enrollment.models import Family, Protection, Residence, TimelineEvent
 from enrollment.timeline import add_entry
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import Refused, refuse_without_reason
 
 
 @transaction.atomic(durable=True)
@@ -24,9 +24,7 @@ def protect_family(
 
     Errors: NotPossible ``no_reason``; Refused ``already_protected``, ``joined`` for an entry that is another one now.
     """
-    if not reason.strip():
-        sentence = _("Please give the reason.")
-        raise NotPossible("no_reason", sentence, {"reason": sentence})
+    refuse_without_reason(reason)
     locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     if locked.merged_into_id is not None:
         raise Refused("joined", _("This entry was joined into No. %(number)d.") % {"number": locked.merged_into_id})

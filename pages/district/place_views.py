@@ -1,28 +1,26 @@
 """Pages on which a district asks for a place: a family found, the request, and what came of it."""
 
-from typing import Any
-from uuid import uuid4
+from functools import partial
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_look, note_shown, shown_or_404
-from accounts.actions import Action
-from accounts.models import User
 from accounts.permissions import signed_in, visible
 from enrollment.models import LIVE_STATES, Family, Registration
+from pages.once_form import form_page, posted
 from referrals.ask_place import ask_for_place, withdraw_place_request
 from referrals.models import PlaceRequest
 from referrals.place_forms import FamilySearchForm, PlaceRequestForm
 from referrals.place_queries import MOST_FOUND, families_like, registration_of, requests_shown, what_came_of
 from sankecare.errors import Refused
-from sankecare.idempotency import Answer, once
 
 LISTED = 100
 
@@ -46,37 +44,21 @@ def families(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a place for a family; the same form sent twice asks once."""
-    family = shown_or_404(request, Action.PLACE_ASK, Family.objects.all(), pk=pk)
-    today = timezone.localdate()
-    typed = request.POST if request.method == "POST" else None
-    form = PlaceRequestForm(typed, initial={"key": uuid4().hex}, today=today)
-    if form.is_valid():
-        try:
-            asked = _ask_once(signed_in(request), family, form.cleaned_data)
-        except Refused as refused:
-            for field, words in refused.fields.items() or [(None, refused.detail)]:
-                form.add_error(field, words)
-        else:
-            return redirect("nurse:place", pk=asked)
+    family = shown_or_404(request, "place.ask", Family.objects.all(), pk=pk)
     registrations = Registration.objects.filter(birth__family=family, state__in=LIVE_STATES)
     context = {
-        "form": form,
         "family": family,
         "registration": registrations.order_by("applied_at").last(),
         "births": family.births.prefetch_related("infants"),
     }
-    return render(request, "district/place_ask.html", context, status=422 if form.errors else 200)
-
-
-def _ask_once(person: User, family: Family, given: dict[str, Any]) -> int:
-    asked = {name: value for name, value in given.items() if name != "key"}
-
-    def write() -> Answer:
-        made = ask_for_place(family=family, by=person, at=timezone.now(), **asked)
-        return Answer(201, {"request": made.pk})
-
-    request = {"family": family.pk, "does": "ask_place", **asked, "service": getattr(asked["service"], "pk", None)}
-    return int(once(user=person, key=f"page:{given['key']}", request=request, write=write).body["request"])
+    return form_page(
+        request,
+        PlaceRequestForm(posted(request), today=timezone.localdate()),
+        partial(ask_for_place, family=family),
+        template="district/place_ask.html",
+        context=context,
+        back=lambda asked: reverse("nurse:place", args=[asked]),
+    )
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from facilities.models import District
 from referrals.models import Concern, ContactWay, Ground, Met, Outcome, RecipientKind, Urgency
-from sankecare.forms import DayInput
+from sankecare.forms import DayInput, OperationForm
 
 PAPER_TYPES = "image/jpeg,image/png,application/pdf"
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -36,10 +36,9 @@ class PapersField(forms.FileField):
         return [super(PapersField, self).clean(file, initial) for file in data or []]
 
 
-class ReferralForm(forms.Form):
+class ReferralForm(OperationForm):
     """A follow-up request about the family of a stay."""
 
-    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     cause = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
     recipient = forms.ChoiceField(
         label=_("To whom"),
@@ -73,6 +72,10 @@ class ReferralForm(forms.Form):
         help_text=_("JPEG, PNG or PDF, up to 10 MB each, at most 5. Read by the section that you ask, and by you."),
     )
 
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "cause"}
+
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if Concern.OTHER in given.get("concerns", []) and not given.get("what_was_seen", "").strip():
@@ -80,7 +83,7 @@ class ReferralForm(forms.Form):
         return given
 
 
-class ContactForm(forms.Form):
+class ContactForm(OperationForm):
     """A contact with the family, or the try."""
 
     made_at = forms.DateTimeField(
@@ -88,10 +91,13 @@ class ContactForm(forms.Form):
         input_formats=[MOMENT, "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
     )
-    way = forms.ChoiceField(label=_("Way"), choices=ContactWay.choices, widget=forms.RadioSelect)
+    way = forms.TypedChoiceField(
+        label=_("Way"), choices=ContactWay.choices, coerce=ContactWay, widget=forms.RadioSelect
+    )
     met = forms.TypedChoiceField(
         label=_("With whom"),
         choices=[("", _("Nobody")), *Met.choices],
+        coerce=Met,
         widget=forms.RadioSelect,
         required=False,
         empty_value=None,
@@ -114,20 +120,22 @@ class PlanForm(forms.Form):
     next_contact_on = forms.DateField(label=_("Next contact planned on"), widget=DayInput)
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(OperationForm):
     """What came of it; the facility sees only that it is closed."""
 
-    kind = forms.ChoiceField(label=_("What came of it"), choices=Outcome.choices, widget=forms.RadioSelect)
+    kind = forms.TypedChoiceField(
+        label=_("What came of it"), choices=Outcome.choices, coerce=Outcome, widget=forms.RadioSelect
+    )
     outcome = _words(_("Outcome"), help_text=_("Only your section reads it."))
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(OperationForm):
     """Why a closed referral is taken up again."""
 
     reason = _words(_("Reason"), rows=3)
 
 
-class ShareForm(forms.Form):
+class ShareForm(OperationForm):
     """What the facility may read."""
 
     shared = _words(
@@ -137,11 +145,17 @@ class ShareForm(forms.Form):
         ),
     )
 
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"text": self.cleaned_data["shared"]}
 
-class RedirectForm(forms.Form):
+
+class RedirectForm(OperationForm):
     """To which section a referral is sent on."""
 
-    recipient = forms.ChoiceField(label=_("To whom"), choices=RecipientKind.choices, widget=forms.RadioSelect)
+    recipient = forms.TypedChoiceField(
+        label=_("To whom"), choices=RecipientKind.choices, coerce=RecipientKind, widget=forms.RadioSelect
+    )
     district = forms.ModelChoiceField(
         District.objects.all(),
         label=_("District"),
@@ -162,7 +176,7 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # the stub
         return f"{obj}（{obj.district}・{obj.get_role_display()}）"
 
 
-class HandOverForm(forms.Form):
+class HandOverForm(OperationForm):
     """To whom something in hand goes."""
 
     to = PersonField(User.objects.none(), label=_("Handed over to"))

@@ -1,10 +1,13 @@
 """The section's pages: its inbox, and the work on one referral."""
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Model, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,21 +18,22 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
-from accounts.actions import Action
+from accounts.models import User
 from accounts.permissions import signed_in
 from pages.once_form import posted
 from referrals.acknowledge import acknowledge_referral
 from referrals.close import close_referral, reopen_referral
 from referrals.contact import plan_next_contact, record_contact
 from referrals.hand_over import hand_over_all_referrals, hand_over_referral
-from referrals.models import ContactWay, Met, Outcome, RecipientKind, Referral, ReferralContact
+from referrals.models import Referral, ReferralContact
 from referrals.queries import colleagues, inbox, is_new, others_of_family, referrals_shown
 from referrals.redirect import redirect_referral
 from referrals.share import share_with_facility
 from sankecare.errors import Refused
+from sankecare.forms import OperationForm
 
 from .referral_forms import ContactForm, HandOverForm, OutcomeForm, PlanForm, ReasonForm, RedirectForm, ShareForm
-from .step_page import form_page
+from .step_page import step_page
 
 GET_OR_POST = ["GET", "HEAD", "POST"]
 
@@ -54,7 +58,7 @@ def nurse_inbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 def referral(request: HttpRequest, pk: int) -> HttpResponse:
     """One referral of the section: what was asked, what was done, and what can be done next."""
-    return _page(request, _of_section(request, pk), PlanForm())
+    return _referral_page(request, _of_section(request, pk), PlanForm())
 
 
 @require_POST
@@ -76,25 +80,14 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def contact(request: HttpRequest, pk: int) -> HttpResponse:
     """A contact with the family; ``?corrects=``: an earlier record that was wrong."""
-    found, now = _of_section(request, pk), timezone.now()
+    found = _of_section(request, pk)
     wrong = _wrong_record(request, found)
     given = {"initial": _as_typed(wrong)} if wrong else {}
-    form = ContactForm(posted(request), now=now, **given)
-
-    def write() -> ReferralContact:
-        asked = form.cleaned_data
-        return record_contact(
-            referral=found,
-            by=signed_in(request),
-            at=now,
-            corrects=wrong,
-            **asked | {"way": ContactWay(asked["way"]), "met": Met(asked["met"]) if asked["met"] else None},
-        )
+    form = ContactForm(posted(request), now=timezone.now(), **given)
 
     title = _("Correct the record") if wrong else _("Record a contact")
-    return _step(
-        request, found, form, write, title=title, button=_("Write it down"), done=_("The contact is recorded.")
-    )
+    operation, done = partial(record_contact, referral=found, corrects=wrong), _("The contact is recorded.")
+    return _step(request, found, form, operation, title=title, button=_("Write it down"), done=done)
 
 
 @require_POST
@@ -112,7 +105,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The next contact is planned."))
             return redirect("nurse:referral", pk=found.pk)
-    return _page(request, found, form, status=422)
+    return _referral_page(request, found, form, status=422)
 
 
 @never_cache
@@ -125,9 +118,7 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         found,
         form,
-        lambda: share_with_facility(
-            referral=found, text=form.cleaned_data["shared"], by=signed_in(request), at=timezone.now()
-        ),
+        partial(share_with_facility, referral=found),
         title=_("Tell the facility"),
         button=_("Show this to the facility"),
         done=_("The facility can read it now."),
@@ -144,13 +135,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         found,
         form,
-        lambda: close_referral(
-            referral=found,
-            kind=Outcome(form.cleaned_data["kind"]),
-            outcome=form.cleaned_data["outcome"],
-            by=signed_in(request),
-            at=timezone.now(),
-        ),
+        partial(close_referral, referral=found),
         title=_("Close it"),
         button=_("Close it"),
         done=_("%(number)s is closed.") % {"number": found.number},
@@ -167,9 +152,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         found,
         form,
-        lambda: reopen_referral(
-            referral=found, reason=form.cleaned_data["reason"], by=signed_in(request), at=timezone.now()
-        ),
+        partial(reopen_referral, referral=found),
         title=_("Take it up again"),
         button=_("Take it up again"),
         done=_("%(number)s is in your charge again.") % {"number": found.number},
@@ -188,13 +171,13 @@ def redirect_on(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Give one that she has in hand to a colleague."""
-    found, person = _of_section(request, pk), signed_in(request)
-    form = HandOverForm(posted(request), people=colleagues(person))
+    found = _of_section(request, pk)
+    form = HandOverForm(posted(request), people=colleagues(signed_in(request)))
     return _step(
         request,
         found,
         form,
-        lambda: hand_over_referral(referral=found, to=form.cleaned_data["to"], by=person, at=timezone.now()),
+        partial(hand_over_referral, referral=found),
         title=_("Hand it over"),
         button=_("Hand it over"),
         done=_("It is handed over, and your colleague is told."),
@@ -208,14 +191,10 @@ def hand_over_all(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     form = HandOverForm(posted(request), people=colleagues(person))
 
-    def write() -> Referral:
-        handed = hand_over_all_referrals(of=person, by=person, at=timezone.now(), **form.cleaned_data)
-        return handed[0]
-
-    return form_page(
+    return step_page(
         request,
         form,
-        write,
+        partial(first_handed_over, of=person),
         title=_("Hand over everything that I have in hand"),
         button=_("Hand all of it over"),
         done=_("Everything is handed over, and your colleague is told."),
@@ -223,20 +202,18 @@ def hand_over_all(request: HttpRequest) -> HttpResponse:
     )
 
 
+def first_handed_over(*, of: User, to: User, by: User, at: datetime) -> Referral:
+    """As ``hand_over_all_referrals``; return the first that is handed over."""
+    return hand_over_all_referrals(of=of, to=to, by=by, at=at)[0]
+
+
 def redirect_page(request: HttpRequest, found: Referral, *, back: str) -> HttpResponse:
     """The form of sending on, for the section and for supervisors; the caller has looked up what she may see."""
     form = RedirectForm(posted(request), initial={"recipient": found.recipient, "district": found.sent_to_id})
-    return form_page(
+    return step_page(
         request,
         form,
-        lambda: redirect_referral(
-            referral=found,
-            recipient=RecipientKind(form.cleaned_data["recipient"]),
-            district=form.cleaned_data["district"],
-            reason=form.cleaned_data["reason"],
-            by=signed_in(request),
-            at=timezone.now(),
-        ),
+        partial(redirect_referral, referral=found),
         title=_("Send it on"),
         button=_("Send it on"),
         done=_("%(number)s is sent on, and the section is told.") % {"number": found.number},
@@ -267,12 +244,14 @@ def _as_typed(wrong: ReferralContact) -> dict[str, Any]:
     }
 
 
-def _step(request: HttpRequest, found: Referral, form: Any, write: Any, **words: Any) -> HttpResponse:
+def _step(
+    request: HttpRequest, found: Referral, form: OperationForm, operation: Callable[..., Model], **words: Any
+) -> HttpResponse:
     back = words.pop("back", reverse("nurse:referral", args=[found.pk]))
-    return form_page(request, form, write, back=back, number=found.number, family=found.family, **words)
+    return step_page(request, form, operation, back=back, number=found.number, family=found.family, **words)
 
 
-def _page(request: HttpRequest, found: Referral, form: PlanForm, status: int = 200) -> HttpResponse:
+def _referral_page(request: HttpRequest, found: Referral, form: PlanForm, status: int = 200) -> HttpResponse:
     context = {
         "referral": found,
         "is_new": is_new(found),

@@ -3,19 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 
-from pages.once_form import key_of, submit_once
+from pages.once_form import form_page
+from sankecare.forms import OperationForm
 
 
-def form_page(
+def step_page(
     request: HttpRequest,
-    form: forms.Form,
-    write: Callable[[], Model],
+    form: OperationForm,
+    operation: Callable[..., Model],
     *,
     title: str,
     button: str,
@@ -23,11 +21,7 @@ def form_page(
     back: str,
     **context: Any,
 ) -> HttpResponse:
-    """Show the form, or do what it says in one transaction and go ``back`` (an address), saying that it is done."""
-    key = key_of(request)
-    if submit_once(request, key, form, write) is not None:
-        messages.success(request, done)
-        return redirect(back)
+    """Show the form, or do what it says and go ``back`` (an address), saying that it is done."""
     # Not "title": the notices in the head of every page have one of their own.
-    shown = {"form": form, "heading": title, "button": button, "back": back, "key": key, **context}
-    return render(request, "district/step.html", shown, status=422 if form.errors else 200)
+    shown = {"heading": title, "button": button, "back": back, **context}
+    return form_page(request, form, operation, template="district/step.html", context=shown, back=back, done=done)

@@ -4,12 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from referrals.models import ContactWay, MarkKind
+from sankecare.forms import OperationForm
 
 
-class MarkForm(forms.Form):
+class MarkForm(OperationForm):
     """Looked at, no need, or a contact."""
 
-    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     kind = forms.ChoiceField(label=_("What was done"), choices=MarkKind.choices, widget=forms.RadioSelect)
     way = forms.ChoiceField(label=_("How you got in touch"), choices=[("", "–"), *ContactWay.choices], required=False)
     note = forms.CharField(

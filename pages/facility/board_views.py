@@ -218,7 +218,7 @@ def appointment_time(request: HttpRequest, pk: int) -> HttpResponse:
 def _visit_of(booking: Booking, today: date) -> tuple[BookingDay | None, bool]:
     """The visit that the board shows, and whether it is still to be recorded; a departed one is over either way."""
     due = due_visit(booking, today)
-    counting = [row for row in booking.days.all() if row.status != DayStatus.RELEASED and row.day <= today]
+    counting = [row for row in booking.days.all() if row.is_kept and row.day <= today]
     return due or (counting[-1] if counting else None), due is not None
 
 

@@ -10,7 +10,7 @@ from care.models import Breast, CareRecord, Feeding, Mood, Position
 from care.observations import EPDS_MOST, ITEM_10_MOST, MOST_FEEDS, TEMPERATURE, WEIGHT_GRAMS
 from care.records import CheckInFacts, InfantFacts, MotherFacts
 from facilities.models import Facility, FacilityOption
-from sankecare.forms import DayInput
+from sankecare.forms import DayInput, OperationForm
 
 
 def _temperature(label: Any) -> forms.DecimalField:
@@ -25,7 +25,7 @@ def _temperature(label: Any) -> forms.DecimalField:
     )
 
 
-class CheckInForm(forms.Form):
+class CheckInForm(OperationForm):
     """Looked at on arrival."""
 
     mother_temperature = _temperature(_("Mother’s temperature"))
@@ -40,11 +40,11 @@ class CheckInForm(forms.Form):
     food = forms.CharField(label=_("Allergies and food"), required=False, max_length=200)
 
     @property
-    def facts(self) -> CheckInFacts:
-        return CheckInFacts(**self.cleaned_data)
+    def values(self) -> dict[str, Any]:
+        return {"facts": CheckInFacts(**self.cleaned_data)}
 
 
-class CareForm(forms.Form):
+class CareForm(OperationForm):
     """A day: the mother, then each infant (fields ``weight_ID``, ``temperature_ID`` …)."""
 
     sleep_hours = forms.DecimalField(
@@ -89,11 +89,11 @@ class CareForm(forms.Form):
             )
 
     @property
-    def mother(self) -> MotherFacts:
-        return MotherFacts(**{name: self.cleaned_data[name] for name in ("sleep_hours", "breast", "mood", "note")})
+    def values(self) -> dict[str, Any]:
+        mother = {name: self.cleaned_data[name] for name in ("sleep_hours", "breast", "mood", "note")}
+        return {"mother": MotherFacts(**mother), "infants": self._of_infants()}
 
-    @property
-    def of_infants(self) -> dict[int, InfantFacts]:
+    def _of_infants(self) -> dict[int, InfantFacts]:
         cleaned = self.cleaned_data
         return {
             infant.pk: InfantFacts(
@@ -107,7 +107,7 @@ class CareForm(forms.Form):
         }
 
 
-class AssessmentForm(forms.Form):
+class AssessmentForm(OperationForm):
     """EPDS: the scores alone; the sheet itself is filled in on paper."""
 
     assessed_on = forms.DateField(label=_("Day"), widget=DayInput)
@@ -115,19 +115,19 @@ class AssessmentForm(forms.Form):
     item_10 = forms.IntegerField(label=_("Item 10 (0 to 3)"), min_value=0, max_value=ITEM_10_MOST)
 
 
-class DismissalForm(forms.Form):
+class DismissalForm(OperationForm):
     """Why no follow-up request is raised, though the scores propose one."""
 
     reason = forms.CharField(label=_("Why none is raised"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class HandoverForm(forms.Form):
+class HandoverForm(OperationForm):
     """For the next shift."""
 
     text = forms.CharField(label=_("For the next shift"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class SaleForm(forms.Form):
+class SaleForm(OperationForm):
     """An option that the facility sold."""
 
     option = forms.ModelChoiceField(FacilityOption.objects.none(), label=_("What"), empty_label=_("Choose"))
@@ -140,7 +140,7 @@ class SaleForm(forms.Form):
         option.queryset = FacilityOption.objects.filter(facility=facility, period__contains=today)
 
 
-class LookForm(forms.Form):
+class LookForm(OperationForm):
     """One touch: how an infant lies."""
 
     infant = forms.IntegerField(widget=forms.HiddenInput)

@@ -1,14 +1,15 @@
 """ケア記録 on the tablet. Every form carries a key: sent twice over a poor network, it is written once."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
@@ -16,14 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
-from accounts.actions import Action
+from accounts.models import User
 from accounts.permissions import signed_in
 from bookings.models import Booking, DayStatus
 from bookings.places.family_calendar import why_unfit
 from bookings.places.queries import bookings_with_days
 from bookings.places.rolling_over import report_rolling_over
 from bookings.stays.plan_queries import plans_of
-from care.models import Assessment, CareRecord, ProposalDecision, SleepCheck
+from care.models import Assessment, CareRecord, SleepCheck
 from care.proposals import dismiss_proposal
 from care.records import (
     leave_handover_note,
@@ -37,7 +38,8 @@ from enrollment.eligibility import YEARS_JUDGED
 from enrollment.models import Infant
 from facilities.queries import own_facility
 from pages.mother.life_event_forms import RollingOverForm
-from pages.once_form import key_of, posted, submit_once
+from pages.once_form import form_page, key_of, posted, submit_once
+from sankecare.forms import OperationForm
 
 from .care_forms import AssessmentForm, CareForm, CheckInForm, DismissalForm, HandoverForm, LookForm, SaleForm
 
@@ -51,14 +53,14 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {name: getattr(known, name) for name in CheckInForm.base_fields} if known else {"food": booking.food}
     form = CheckInForm(posted(request), initial=initial)
 
-    def write() -> Model:
-        return record_check_in(booking=booking, facts=form.facts, by=signed_in(request), at=timezone.now())
-
     done = _("The arrival of %(number)s is recorded.") % {"number": booking.number}
     today = timezone.localdate()
     ahead = [row.day for row in booking.days.all() if row.status == DayStatus.HELD and row.day >= today]
     against = why_unfit(booking, ahead)
-    return record_page(request, booking, form, write, title=_("Check-in"), done=done, against=against, is_arrival=True)
+    operation = partial(record_check_in, booking=booking)
+    return record_page(
+        request, booking, form, operation, title=_("Check-in"), done=done, against=against, is_arrival=True
+    )
 
 
 @never_cache
@@ -69,15 +71,9 @@ def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
     family = booking.registration.birth.family
     form = RollingOverForm(posted(request), family=family, initial={"since": timezone.localdate()})
 
-    def write() -> Model:
-        cleaned = form.cleaned_data
-        report_rolling_over(by=signed_in(request), at=timezone.now(), **cleaned)
-        infant: Infant = cleaned["infant"]
-        return infant
-
     words = _("Days from today on that only the corrected age allows are given back at once; in house, from tomorrow.")
     return record_page(
-        request, booking, form, write, title=_("The baby rolls over"), done=_("It is entered."), words=words
+        request, booking, form, _roll_over, title=_("The baby rolls over"), done=_("It is entered."), words=words
     )
 
 
@@ -91,19 +87,8 @@ def care(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     infants = list(booking.registration.birth.infants.order_by("birth_date", "pk"))
     form = CareForm(posted(request), infants=infants, record=record)
 
-    def write() -> Model:
-        return write_care_record(
-            booking=booking,
-            day=one,
-            mother=form.mother,
-            infants=form.of_infants,
-            by=signed_in(request),
-            at=timezone.now(),
-        )
-
-    return record_page(
-        request, booking, form, write, title=_("Care record"), done=_("The care record is written."), day=one
-    )
+    operation, done = partial(write_care_record, booking=booking, day=one), _("The care record is written.")
+    return record_page(request, booking, form, operation, title=_("Care record"), done=done, day=one)
 
 
 @never_cache
@@ -113,10 +98,8 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     booking = _booking(request, pk)
     form = AssessmentForm(posted(request), initial={"assessed_on": timezone.localdate()})
 
-    def write() -> Model:
-        return record_assessment(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
-
-    return record_page(request, booking, form, write, title=_("EPDS"), done=_("The scores are written."))
+    operation = partial(record_assessment, booking=booking)
+    return record_page(request, booking, form, operation, title=_("EPDS"), done=_("The scores are written."))
 
 
 @never_cache
@@ -127,11 +110,9 @@ def dismissal(request: HttpRequest, pk: int, assessment: int) -> HttpResponse:
     scores = get_object_or_404(Assessment, pk=assessment, stay__booking=booking)
     form = DismissalForm(posted(request))
 
-    def write() -> ProposalDecision:
-        return dismiss_proposal(assessment=scores, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
-
     title, done = _("No follow-up request on this EPDS"), _("It is written that no follow-up request is raised.")
-    return record_page(request, booking, form, write, title=title, done=done, day=scores.assessed_on)
+    operation = partial(dismiss_proposal, assessment=scores)
+    return record_page(request, booking, form, operation, title=title, done=done, day=scores.assessed_on)
 
 
 @never_cache
@@ -141,18 +122,9 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     booking = _booking(request, pk)
     form = HandoverForm(posted(request))
 
-    def write() -> Model:
-        return leave_handover_note(
-            facility=booking.service.facility,
-            booking=booking,
-            text=form.cleaned_data["text"],
-            by=signed_in(request),
-            at=timezone.now(),
-        )
-
-    return record_page(
-        request, booking, form, write, title=_("For the next shift"), done=_("The note is left for the next shift.")
-    )
+    operation = partial(leave_handover_note, facility=booking.service.facility, booking=booking)
+    title, done = _("For the next shift"), _("The note is left for the next shift.")
+    return record_page(request, booking, form, operation, title=title, done=done)
 
 
 @never_cache
@@ -162,10 +134,8 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
     booking = _booking(request, pk)
     form = SaleForm(posted(request), facility=booking.service.facility, today=timezone.localdate())
 
-    def write() -> Model:
-        return sell_option(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
-
-    return record_page(request, booking, form, write, title=_("Option sold"), done=_("It is written."))
+    operation = partial(sell_option, booking=booking)
+    return record_page(request, booking, form, operation, title=_("Option sold"), done=_("It is written."))
 
 
 @require_POST
@@ -174,10 +144,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     booking = _booking(request, pk)
     form = LookForm(request.POST)
 
-    def write() -> Model:
-        return note_sleep_check(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
-
-    written = submit_once(request, key_of(request), form, write)
+    written = submit_once(request, key_of(request), form, partial(note_sleep_check, booking=booking))
     if written is None:
         said = [str(sentence) for sentences in form.errors.values() for sentence in sentences]
         messages.error(request, " ".join(said))
@@ -207,21 +174,30 @@ def weeks(request: HttpRequest) -> HttpResponse:
 def record_page(
     request: HttpRequest,
     booking: Booking,
-    form: forms.Form,
-    write: Callable[[], Model],
+    form: OperationForm,
+    operation: Callable[..., Model],
     *,
     title: str,
     done: str,
     day: date | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """Show the form, or write what it says once for its key and go back to the stay. Nothing typed is lost."""
-    key = key_of(request)
-    if submit_once(request, key, form, write) is not None:
-        messages.success(request, done)
-        return redirect("operator:stay", booking.pk)
-    context = {"booking": booking, "form": form, "title": title, "key": key, "day": day, **more}
-    return render(request, "facility/record.html", context, status=422 if form.errors else 200)
+    """Show a form about the stay, or do what it says once for its key and go back to the stay."""
+    return form_page(
+        request,
+        form,
+        operation,
+        template="facility/record.html",
+        context={"booking": booking, "title": title, "day": day, **more},
+        back=reverse("operator:stay", args=[booking.pk]),
+        done=done,
+    )
+
+
+def _roll_over(*, infant: Infant, since: date, by: User, at: datetime) -> Infant:
+    """As ``report_rolling_over``; what is written down is the infant."""
+    report_rolling_over(infant=infant, since=since, by=by, at=at)
+    return infant
 
 
 def _booking(request: HttpRequest, pk: int) -> Booking:

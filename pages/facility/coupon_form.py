@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy
 
 from billing.coupons import coupon_numbers, coupons_handed_over
 from enrollment.models import Family
+from sankecare.forms import OperationForm
 
 
-class CouponsForm(forms.Form):
+class CouponsForm(OperationForm):
     """A form with the coupons that a mother hands over; where the ward has none, without the field."""
 
     coupons = forms.TypedMultipleChoiceField(

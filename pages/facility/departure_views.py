@@ -1,7 +1,7 @@
 """The facility's leave-taking and its till: the departure with its charge, coupons, payments, receipts."""
 
-import secrets
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,9 +29,9 @@ from billing.rides import MOST_FARE, day_of_ride
 from bookings.models import Booking, BookingState
 from bookings.places.queries import bookings_with_days
 from enrollment.models import Family
-from pages.once_form import key_of, posted, submit_once
+from pages.once_form import form_page, key_of, posted, submit_once
 from sankecare.errors import Refused
-from sankecare.idempotency import Answer, once
+from sankecare.forms import OperationForm, show_refusal
 
 from .coupon_form import CouponsForm
 
@@ -77,8 +78,14 @@ class DepartureForm(CouponsForm):
         if policy := borne.get(RideDirection.FROM):
             self.fields["fare_from"].help_text = policy.conditions
 
+    @property
+    def values(self) -> dict[str, Any]:
+        said = {name: self.cleaned_data[name] for name in ("note", "summary")}
+        fares = {way: self.cleaned_data[field] for field, way in FARES.items() if self.cleaned_data.get(field)}
+        return said | {"coupons": self.handed_over, "fares": fares}
 
-class PaymentForm(forms.Form):
+
+class PaymentForm(OperationForm):
     """Yen received or given back."""
 
     amount = forms.IntegerField(label=gettext_lazy("Amount, yen"), min_value=1, max_value=10_000_000)
@@ -86,6 +93,10 @@ class PaymentForm(forms.Form):
         label=gettext_lazy("How"), choices=PaymentMethod.choices, coerce=PaymentMethod, widget=forms.RadioSelect
     )
     reason = forms.CharField(label=gettext_lazy("Reason, where money is given back"), max_length=200, required=False)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("amount", "method")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,20 +110,11 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
         borne=_borne(booking),
     )
     if form.is_valid():
-        cleaned = form.cleaned_data
         try:
             with transaction.atomic(durable=True):
-                done = check_out(
-                    booking=booking,
-                    by=signed_in(request),
-                    at=timezone.now(),
-                    note=cleaned["note"],
-                    summary=cleaned["summary"],
-                    coupons=form.handed_over,
-                    fares={way: cleaned[field] for field, way in FARES.items() if cleaned.get(field)},
-                )
+                done = check_out(booking=booking, by=signed_in(request), at=timezone.now(), **form.values)
         except Refused as refused:
-            form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("The departure of %(number)s is recorded.") % {"number": booking.number})
             if done.no_charge:
@@ -140,18 +142,16 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     issued = Charge.objects.filter(booking=booking).first()
     if issued is not None:
         return redirect("operator:charge", issued.pk)
-    form, key = forms.Form(posted(request)), key_of(request)
-
-    def write() -> Charge:
-        return issue_charge(booking=booking, by=signed_in(request), at=timezone.now())
-
-    made = submit_once(request, key, form, write)
-    if made is not None:
-        messages.success(request, _("The charge of %(number)s is issued.") % {"number": booking.number})
-        return redirect("operator:charge", made)
     has_left = booking.state == BookingState.DEPARTED
-    context = {"booking": booking, "has_left": has_left, "form": form, "title": _("Issue the charge"), "key": key}
-    return render(request, "facility/issue.html", context, status=422 if form.errors else 200)
+    return form_page(
+        request,
+        OperationForm(posted(request)),
+        partial(issue_charge, booking=booking),
+        template="facility/issue.html",
+        context={"booking": booking, "has_left": has_left, "title": _("Issue the charge")},
+        back=lambda made: reverse("operator:charge", args=[made]),
+        done=_("The charge of %(number)s is issued.") % {"number": booking.number},
+    )
 
 
 @never_cache
@@ -178,7 +178,7 @@ def charge(request: HttpRequest, pk: int) -> HttpResponse:
         "open": f"{due - received:,}",
         "too_much": received > due,
         "form": form if keeps_till and (due > received or received > 0) else None,
-        "key": request.POST.get("key") or secrets.token_urlsafe(24),
+        "key": key_of(request),
     }
     return render(request, "facility/charge.html", context, status=422 if form.errors else 200)
 
@@ -197,21 +197,10 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _paid(request: HttpRequest, shown: Charge, form: PaymentForm) -> bool:
     """Write the payment or refund once for its key; False where it was refused, with the reason in the form."""
-    cleaned, person, back = form.cleaned_data, signed_in(request), "refund" in request.POST
-
-    def write() -> Answer:
-        how = {"charge": shown, "amount": cleaned["amount"], "method": cleaned["method"], "by": person}
-        if back:
-            made = refund_payment(reason=cleaned["reason"], at=timezone.now(), **how)
-        else:
-            made = receive_payment(at=timezone.now(), **how)
-        return Answer(201, {"number": made.number})
-
-    asked = [shown.pk, cleaned["amount"], cleaned["method"], back]
-    try:
-        answer = once(user=person, key=request.POST.get("key", ""), request=asked, write=write)
-    except Refused as refused:
-        form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
+    receive = partial(receive_payment, charge=shown)
+    refund = partial(refund_payment, charge=shown, reason=form.cleaned_data["reason"])
+    made = submit_once(request, request.POST.get("key", ""), form, refund if "refund" in request.POST else receive)
+    if made is None:
         return False
-    messages.success(request, _("%(number)s is recorded.") % {"number": answer.body["number"]})
+    messages.success(request, _("%(number)s is recorded.") % {"number": Payment.objects.get(pk=made).number})
     return True

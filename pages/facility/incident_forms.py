@@ -11,12 +11,12 @@ from bookings.models import Stay
 from care.incident_queries import chapters_on
 from care.incidents import IncidentFacts
 from care.models import Incident, IncidentKind, SafetyChapter, Severity
-from sankecare.forms import DayInput
+from sankecare.forms import DayInput, OperationForm
 
 LONGEST = 4000
 
 
-class _Moment(forms.Form):
+class _Moment(OperationForm):
     """A day and a time, in two fields."""
 
     def moment(self, day: str, time: str) -> datetime:
@@ -69,7 +69,10 @@ class IncidentForm(_Moment):
             chapter.queryset = chapter.queryset | SafetyChapter.objects.filter(pk=of.chapter_id)
 
     @property
-    def facts(self) -> IncidentFacts:
+    def values(self) -> dict[str, Any]:
+        return {"facts": self._facts()}
+
+    def _facts(self) -> IncidentFacts:
         cleaned = self.cleaned_data
         stay, _dash, infant = cleaned["concerned"].partition("-")
         found = self._stays[int(stay)] if stay else None
@@ -97,8 +100,9 @@ class ReportForm(_Moment):
     )
 
     @property
-    def reported_at(self) -> datetime:
-        return self.moment("reported_on", "reported_time")
+    def values(self) -> dict[str, Any]:
+        told = {name: self.cleaned_data[name] for name in ("number", "text")}
+        return told | {"reported_at": self.moment("reported_on", "reported_time")}
 
 
 class FilterForm(forms.Form):

@@ -1,13 +1,13 @@
 """ヒヤリハット・事故: the facility's record and board on the tablet, and the ward's board over all facilities."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -25,9 +25,10 @@ from care.incident_queries import (
     stays_concerned,
 )
 from care.incidents import correct_incident, record_incident, report_incident
-from care.models import Incident, IncidentReport, SafetyChapter
+from care.models import Incident, SafetyChapter
 from facilities.queries import own_facility
-from pages.once_form import key_of, posted, submit_once
+from pages.once_form import form_page, posted
+from sankecare.forms import OperationForm
 
 from .incident_forms import FilterForm, IncidentForm, ReportForm
 from .incident_page import filtered, incident_context
@@ -89,12 +90,9 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     note_shown(request, stays)
     form = IncidentForm(posted(request), stays=stays, today=timezone.localdate(now), of=kept)
 
-    def write() -> Incident:
-        by, at = signed_in(request), timezone.now()
-        return correct_incident(incident=kept, facts=form.facts, by=by, at=at)
-
-    words = {"title": _("Correct %(number)s") % {"number": kept.number}, "done": _("It is corrected.")}
-    return _form_page(request, form, write, kept=kept, **words)
+    title, done = _("Correct %(number)s") % {"number": kept.number}, _("It is corrected.")
+    operation = partial(correct_incident, incident=kept)
+    return _incident_form(request, form, operation, kept=kept, title=title, done=done)
 
 
 @never_cache
@@ -109,43 +107,39 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         posted(request), initial={"number": coming, "reported_on": now.date(), "reported_time": now.time()}
     )
 
-    def write() -> IncidentReport:
-        return report_incident(
-            incident=kept,
-            number=form.cleaned_data["number"],
-            reported_at=form.reported_at,
-            text=form.cleaned_data["text"],
-            by=signed_in(request),
-            at=timezone.now(),
-        )
-
     title = _("Report no. %(number)d to the ward: %(incident)s") % {"number": coming, "incident": kept.number}
-    return _form_page(request, form, write, kept=kept, title=title, done=_("The report to the ward is recorded."))
+    operation, done = partial(report_incident, incident=kept), _("The report to the ward is recorded.")
+    return _incident_form(request, form, operation, kept=kept, title=title, done=done)
 
 
 def _record(request: HttpRequest, stays: list[Stay], *, of: Stay | None = None) -> HttpResponse:
     form = IncidentForm(posted(request), stays=stays, today=timezone.localdate(), of=of)
 
-    def write() -> Incident:
-        person = signed_in(request)
-        return record_incident(facility=own_facility(person), facts=form.facts, by=person, at=timezone.now())
-
     title = _("Record a near miss or an incident")
-    return _form_page(request, form, write, title=title, done=_("It is recorded."), of=of)
+    operation = partial(record_incident, facility=own_facility(signed_in(request)))
+    return _incident_form(request, form, operation, title=title, done=_("It is recorded."), of=of)
 
 
-def _form_page(
-    request: HttpRequest, form: Any, write: Callable[[], Model], *, title: str, done: str, **more: Any
+def _incident_form(
+    request: HttpRequest,
+    form: OperationForm,
+    operation: Callable[..., Model],
+    *,
+    title: str,
+    done: str,
+    kept: Incident | None = None,
+    of: Stay | None = None,
 ) -> HttpResponse:
-    """Show the form, or write what it says once for its key and go to the incident. Nothing typed is lost."""
-    key = key_of(request)
-    written = submit_once(request, key, form, write)
-    if written is not None:
-        messages.success(request, done)
-        kept = more.get("kept")
-        return redirect("operator:incident", kept.pk if kept else written)
-    context = {"form": form, "title": title, "key": key, **more}
-    return render(request, "facility/incident_form.html", context, status=422 if form.errors else 200)
+    """Show the form, or do what it says once for its key and go to the incident, new or ``kept``."""
+    return form_page(
+        request,
+        form,
+        operation,
+        template="facility/incident_form.html",
+        context={"title": title, "kept": kept, "of": of},
+        back=lambda written: reverse("operator:incident", args=[kept.pk if kept else written]),
+        done=done,
+    )
 
 
 def _own(request: HttpRequest, pk: int) -> Incident:

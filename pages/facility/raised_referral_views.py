@@ -1,13 +1,12 @@
 """The facility's pages: raising a referral, and how its own stand. What was found is not there, unless shared."""
 
-import hashlib
-from typing import Any
-from uuid import uuid4
+from functools import partial
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -16,20 +15,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
-from accounts.actions import Action
-from accounts.models import User
 from accounts.permissions import signed_in, visible
 from bookings.models import Booking
 from bookings.places.queries import bookings_with_days
 from pages.district.referral_forms import ReferralForm
-from pages.once_form import posted
+from pages.once_form import form_page, posted
 from referrals.close import withdraw_referral
 from referrals.models import EventKind, Referral, ReferralPaper
 from referrals.papers import content_of
 from referrals.queries import of_facility_shown, referrals_shown
 from referrals.raise_referral import CAUSES, Cause, cause_of, raise_referral
 from sankecare.errors import Refused
-from sankecare.idempotency import Answer, once
 
 FACILITY_ROWS = 100
 LONGEST_ID = 18
@@ -42,18 +38,15 @@ def raise_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Raise a referral from a stay or one of its records; the same form sent twice raises one."""
     booking = shown_or_404(request, Action.REFERRAL_RAISE, bookings_with_days(), pk=pk)
     cause = _cause(booking, (posted(request) or request.GET).get("cause", ""))
-    initial = {"key": uuid4().hex, "cause": request.GET.get("cause", "")}
-    form = ReferralForm(posted(request), request.FILES or None, initial=initial)
-    if form.is_valid():
-        try:
-            referral = _raise_once(signed_in(request), booking, cause, form.cleaned_data)
-        except Refused as refused:
-            for field, words in refused.fields.items() or [(None, refused.detail)]:
-                form.add_error(field, words)
-        else:
-            return redirect("operator:referral", pk=referral)
-    context = {"form": form, "booking": booking, "family": booking.registration.birth.family, "cause": cause}
-    return render(request, "facility/referral_new.html", context, status=422 if form.errors else 200)
+    form = ReferralForm(posted(request), request.FILES or None, initial={"cause": request.GET.get("cause", "")})
+    return form_page(
+        request,
+        form,
+        partial(raise_referral, booking=booking, cause=cause),
+        template="facility/referral_new.html",
+        context={"booking": booking, "family": booking.registration.birth.family, "cause": cause},
+        back=lambda raised: reverse("operator:referral", args=[raised]),
+    )
 
 
 def _cause(booking: Booking, named: str) -> Cause | None:
@@ -67,25 +60,6 @@ def _cause(booking: Booking, named: str) -> Cause | None:
         return cause_of(booking, origin, int(number))
     except Refused as refused:
         raise Http404 from refused
-
-
-def _raise_once(person: User, booking: Booking, cause: Cause | None, given: dict[str, Any]) -> int:
-    asked = {name: value for name, value in given.items() if name not in ("key", "cause")}
-
-    def write() -> Answer:
-        raised = raise_referral(booking=booking, cause=cause, by=person, at=timezone.now(), **asked)
-        return Answer(201, {"referral": raised.pk}, {"referral": raised.pk})
-
-    request = {
-        **asked,
-        "booking": booking.pk,
-        "does": "raise_referral",
-        "cause": given["cause"],
-        "papers": [hashlib.sha256(paper.read()).hexdigest() for paper in asked["papers"]],
-    }
-    for paper in asked["papers"]:
-        paper.seek(0)
-    return int(once(user=person, key=f"page:{given['key']}", request=request, write=write).body["referral"])
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """送迎: a ride that the ward bears, recorded on the page of the stay, and taken back."""
 
+from functools import partial
+
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -9,18 +11,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
-from accounts.actions import Action
-from accounts.permissions import signed_in
 from billing.models import Ride, RideDirection
 from billing.queries import transport_policy
 from billing.rides import MOST_FARE, day_of_ride, record_ride, take_back_ride
 from bookings.places.queries import bookings_with_days
 from pages.once_form import posted
+from sankecare.forms import OperationForm
 
 from .care_views import record_page
 
 
-class RideForm(forms.Form):
+class RideForm(OperationForm):
     """Which way, and what it cost."""
 
     direction = forms.TypedChoiceField(
@@ -32,7 +33,7 @@ class RideForm(forms.Form):
     fare = forms.IntegerField(label=gettext_lazy("Fare, yen"), min_value=1, max_value=MOST_FARE)
 
 
-class TakeBackForm(forms.Form):
+class TakeBackForm(OperationForm):
     """Why a ride that was recorded is none."""
 
     reason = forms.CharField(
@@ -50,12 +51,8 @@ def ride(request: HttpRequest, pk: int) -> HttpResponse:
         policy = transport_policy(booking, day_of_ride(booking, RideDirection.TO, timezone.localdate()))
         form.fields["fare"].help_text = policy.conditions if policy else ""
 
-    def write() -> Ride:
-        return record_ride(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
-
-    return record_page(
-        request, booking, form, write, title=_("Ride borne by the ward"), done=_("The ride is recorded.")
-    )
+    operation, done = partial(record_ride, booking=booking), _("The ride is recorded.")
+    return record_page(request, booking, form, operation, title=_("Ride borne by the ward"), done=done)
 
 
 @never_cache
@@ -65,8 +62,6 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     taken = shown_or_404(request, Action.RIDE_RECORD, Ride.objects.select_related("booking"), pk=pk)
     form = TakeBackForm(posted(request))
 
-    def write() -> Ride:
-        return take_back_ride(ride=taken, reason=form.cleaned_data["reason"], by=signed_in(request), at=timezone.now())
-
     title = _("Take back ride %(number)s (%(fare)s yen)") % {"number": taken.number, "fare": f"{taken.fare:,}"}
-    return record_page(request, taken.booking, form, write, title=title, done=_("The ride is taken back."))
+    operation = partial(take_back_ride, ride=taken)
+    return record_page(request, taken.booking, form, operation, title=title, done=_("The ride is taken back."))

@@ -9,12 +9,12 @@ from django.utils.translation import pgettext
 
 from care.models import CoordinatorSession, SessionSignUp
 from care.models.sessions import LONGEST_MINUTES
-from sankecare.forms import DayInput
+from sankecare.forms import DayInput, OperationForm
 
 CAME, DID_NOT_COME = "came", "did_not_come"
 
 
-class ChangeSessionForm(forms.Form):
+class ChangeSessionForm(OperationForm):
     """A session on its day."""
 
     starts = forms.TimeField(label=_("Begins at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
@@ -41,13 +41,13 @@ class PlanSessionForm(ChangeSessionForm):
     day = forms.DateField(label=_("Day"), widget=DayInput)
 
 
-class CallOffForm(forms.Form):
+class CallOffForm(OperationForm):
     """Why a session is not held."""
 
     reason = forms.CharField(label=_("Reason (families read it)"), max_length=200)
 
 
-class AttendanceForm(forms.Form):
+class AttendanceForm(OperationForm):
     """Who came: a pair of large buttons for each family (fields ``came_ID``)."""
 
     def __init__(self, data: Any = None, *, sign_ups: Sequence[SessionSignUp]) -> None:
@@ -63,10 +63,10 @@ class AttendanceForm(forms.Form):
             )
 
     @property
-    def came(self) -> dict[int, bool]:
-        """By the sign-ups' ids; those nobody ticked are left as they are."""
+    def values(self) -> dict[str, Any]:
+        """Who came, by the sign-ups' ids; those nobody ticked are left as they are."""
         given = self.cleaned_data.items()
-        return {int(name.removeprefix("came_")): value == CAME for name, value in given if value}
+        return {"came": {int(name.removeprefix("came_")): value == CAME for name, value in given if value}}
 
 
 def as_planned(session: CoordinatorSession | None) -> dict[str, Any]:

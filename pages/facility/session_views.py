@@ -1,11 +1,13 @@
 """コーディネーター相談: the facility plans, signs families up and notes who came; a mother signs up on her page."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,9 +20,10 @@ from care.models import CoordinatorSession
 from care.session_queries import Guest, guests_of, sessions_of_facility, sessions_with_counts
 from care.sessions import call_off_session, change_session, note_attendance, plan_session, sign_up, take_back
 from facilities.queries import own_facility
-from pages.once_form import key_of, posted, submit_once
+from pages.once_form import form_page, key_of, posted, submit_once
 from pages.session_page import number_posted, with_family
 from sankecare.errors import Refused
+from sankecare.forms import OperationForm
 
 from .session_forms import AttendanceForm, CallOffForm, ChangeSessionForm, PlanSessionForm, as_planned
 
@@ -29,18 +32,19 @@ from .session_forms import AttendanceForm, CallOffForm, ChangeSessionForm, PlanS
 @require_http_methods(["GET", "HEAD", "POST"])
 def sessions(request: HttpRequest) -> HttpResponse:
     """The facility's sessions, and a new one."""
-    person, place = signed_in(request), own_facility(signed_in(request))
+    place = own_facility(signed_in(request))
     coming, past = sessions_of_facility(place, timezone.now())
     form = PlanSessionForm(posted(request), initial=as_planned(next(iter([*coming, *past]), None)))
 
-    def write() -> CoordinatorSession:
-        return plan_session(facility=place, by=person, at=timezone.now(), **form.cleaned_data)
-
-    if submit_once(request, key_of(request), form, write) is not None:
-        messages.success(request, _("The session is planned. Families in house on that day see it on their page."))
-        return redirect("operator:sessions")
-    context = {"coming": coming, "past": past, "form": form, "key": key_of(request), "facility": place}
-    return render(request, "facility/sessions.html", context, status=422 if form.errors else 200)
+    return form_page(
+        request,
+        form,
+        partial(plan_session, facility=place),
+        template="facility/sessions.html",
+        context={"coming": coming, "past": past, "facility": place},
+        back=reverse("operator:sessions"),
+        done=_("The session is planned. Families in house on that day see it on their page."),
+    )
 
 
 @never_cache
@@ -53,13 +57,10 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     taking_part = [guest.sign_up for guest in guests if guest.sign_up]
     form = AttendanceForm(posted(request), sign_ups=taking_part)
 
-    def write() -> CoordinatorSession:
-        return note_attendance(session=shown, came=form.came, by=signed_in(request), at=timezone.now())
-
-    if submit_once(request, key_of(request), form, write) is not None:
+    if submit_once(request, key_of(request), form, partial(note_attendance, session=shown)) is not None:
         messages.success(request, _("Who came is written down."))
         return redirect("operator:session", pk)
-    return _show(request, shown, guests, form=form)
+    return _session_page(request, shown, guests, form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,11 +70,9 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     initial = as_planned(shown) | {"starts": timezone.localtime(shown.starts_at).time(), "about": shown.about}
     form = ChangeSessionForm(posted(request), initial=initial)
 
-    def write() -> CoordinatorSession:
-        return change_session(session=shown, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
-
     done = _("The session is changed. Where its time changed, the families are told by mail.")
-    return _form_page(request, shown, form, write, title=_("Change the session"), done=done)
+    operation = partial(change_session, session=shown)
+    return _session_form(request, shown, form, operation, title=_("Change the session"), done=done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,11 +81,9 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
     shown = _session(request, pk)
     form = CallOffForm(posted(request))
 
-    def write() -> CoordinatorSession:
-        return call_off_session(session=shown, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
-
     done = _("The session is called off. The families are told by mail.")
-    return _form_page(request, shown, form, write, title=_("Call the session off"), done=done)
+    operation = partial(call_off_session, session=shown)
+    return _session_form(request, shown, form, operation, title=_("Call the session off"), done=done)
 
 
 @require_POST
@@ -108,7 +105,9 @@ def families(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("operator:session", pk)
 
 
-def _show(request: HttpRequest, shown: CoordinatorSession, guests: list[Guest], *, form: forms.Form) -> HttpResponse:
+def _session_page(
+    request: HttpRequest, shown: CoordinatorSession, guests: list[Guest], *, form: forms.Form
+) -> HttpResponse:
     begun = shown.starts_at <= timezone.now()
     context = {
         "session": shown,
@@ -121,20 +120,24 @@ def _show(request: HttpRequest, shown: CoordinatorSession, guests: list[Guest], 
     return render(request, "facility/session.html", context, status=422 if form.errors else 200)
 
 
-def _form_page(
+def _session_form(
     request: HttpRequest,
     shown: CoordinatorSession,
-    form: forms.Form,
-    write: Callable[[], CoordinatorSession],
+    form: OperationForm,
+    operation: Callable[..., CoordinatorSession],
     *,
     title: str,
     done: str,
 ) -> HttpResponse:
-    if submit_once(request, key_of(request), form, write) is not None:
-        messages.success(request, done)
-        return redirect("operator:session", shown.pk)
-    context = {"session": shown, "form": form, "title": title, "key": key_of(request)}
-    return render(request, "facility/session_form.html", context, status=422 if form.errors else 200)
+    return form_page(
+        request,
+        form,
+        operation,
+        template="facility/session_form.html",
+        context={"session": shown, "title": title},
+        back=reverse("operator:session", args=[shown.pk]),
+        done=done,
+    )
 
 
 def _session(request: HttpRequest, pk: int) -> CoordinatorSession:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -29,20 +30,14 @@ from pages.booking_calendar import price_of_booking
 from pages.booking_forms import PartyForm
 from pages.once_form import key_of, submit_once
 from sankecare.errors import Refused
-from sankecare.forms import DayInput
+from sankecare.forms import DayInput, OperationForm, show_refusal
 from sankecare.periods import days_in_words
 
 
-class LastDayForm(forms.Form):
+class LastDayForm(OperationForm):
     """On which day the stay ends: earlier or later than now."""
 
     last_day = forms.DateField(label=gettext_lazy("New last day"), widget=DayInput)
-
-    def write(self, booking: Booking, by: User, at: datetime) -> Booking:
-        """Make it longer or shorter. Errors: those of bookings.places.change."""
-        last_day: date = self.cleaned_data["last_day"]
-        change = extend_booking if last_day > _days(booking)[-1] else shorten_booking
-        return change(booking=booking, last_day=last_day, by=by, at=at)
 
 
 class StayPartyForm(PartyForm):
@@ -57,26 +52,23 @@ class StayPartyForm(PartyForm):
         self.booking = booking
         choice = self.fields["from_day"]
         assert isinstance(choice, forms.TypedChoiceField)
-        coming = [day for day in _days(booking) if day >= timezone.localdate()]
+        coming = [day for day in booking.days_kept if day >= timezone.localdate()]
         choice.choices = [(day.isoformat(), date_format(day)) for day in coming]
         if booking.state == BookingState.ARRIVED:
             del self.fields["infants"]
         if booking.state != BookingState.ARRIVED or self.fields["sibling"].widget.is_hidden or not coming:
             del self.fields["from_day"]
 
-    def write(self, booking: Booking, by: User, at: datetime) -> Booking:
-        """Change who takes part. Errors: those of bookings.places.participants."""
+    @property
+    def values(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        return change_party(
-            booking=booking,
-            infant_count=cleaned.get("infants", booking.infant_count),
-            sibling=cleaned["sibling"],
-            coupons=cleaned["coupons"],
-            food=cleaned.get("food"),
-            from_day=cleaned.get("from_day"),
-            by=by,
-            at=at,
-        )
+        return {
+            "infant_count": cleaned.get("infants", self.booking.infant_count),
+            "sibling": cleaned["sibling"],
+            "coupons": cleaned["coupons"],
+            "food": cleaned.get("food"),
+            "from_day": cleaned.get("from_day"),
+        }
 
 
 @never_cache
@@ -85,22 +77,22 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Another last day, or other people: looked over with the fee before and after, then written once."""
     booking = shown_or_404(request, Action.STAY_CHANGE, bookings_with_days(), pk=pk)
     back = _back(request, booking)
-    if booking.service.kind in VISITS or booking.state not in CHANGEABLE or not _days(booking):
+    if booking.service.kind in VISITS or booking.state not in CHANGEABLE or not booking.days_kept:
         messages.warning(request, not_changeable(booking).detail)
         return redirect(*back)
     lasts, party = _forms(request, booking)
-    asked, person = next((form for form in (lasts, party) if form.is_bound), None), signed_in(request)
+    asked = next((form for form in (lasts, party) if form.is_bound), None)
     shown: dict[str, Any] = {}
     if asked is not None and asked.is_valid():
         if "confirm" in request.POST:
-            if submit_once(request, key_of(request), asked, _in_words(booking, asked, person)) is not None:
+            if submit_once(request, key_of(request), asked, _operation(booking, asked)) is not None:
                 messages.success(request, _("It is changed."))
                 return redirect(*back)
         else:
-            shown = _looked_over(booking, asked, person)
+            shown = _looked_over(request, booking, asked)
     context = {
         "booking": booking,
-        "days": days_in_words(_days(booking)),
+        "days": days_in_words(booking.days_kept),
         "forms": [("last_day", lasts), ("party", party)],
         "now": price_of_booking(booking),
         "key": key_of(request),
@@ -114,41 +106,36 @@ def _forms(request: HttpRequest, booking: Booking) -> tuple[LastDayForm, StayPar
     what = request.POST.get("what", "")
     party = {"infants": booking.infant_count, "sibling": booking.sibling_id or "", "coupons": booking.coupons}
     return (
-        LastDayForm(request.POST if what == "last_day" else None, initial={"last_day": _days(booking)[-1]}),
+        LastDayForm(request.POST if what == "last_day" else None, initial={"last_day": booking.days_kept[-1]}),
         StayPartyForm(
             request.POST if what == "party" else None, booking=booking, initial={**party, "food": booking.food}
         ),
     )
 
 
-def _in_words(booking: Booking, asked: LastDayForm | StayPartyForm, by: User) -> Callable[[], Booking]:
-    def write() -> Booking:
-        with db_errors_as_refusals():
-            return asked.write(booking, by, timezone.now())
-
-    return write
+def _operation(booking: Booking, asked: LastDayForm | StayPartyForm) -> Callable[..., Booking]:
+    """What a valid form asks for: the stay made longer or shorter, or with other people."""
+    return partial(change_party if isinstance(asked, StayPartyForm) else _end_on, booking=booking)
 
 
-def _looked_over(booking: Booking, asked: LastDayForm | StayPartyForm, by: User) -> dict[str, Any]:
+def _end_on(*, booking: Booking, last_day: date, by: User, at: datetime) -> Booking:
+    change = extend_booking if last_day > booking.days_kept[-1] else shorten_booking
+    return change(booking=booking, last_day=last_day, by=by, at=at)
+
+
+def _looked_over(request: HttpRequest, booking: Booking, asked: LastDayForm | StayPartyForm) -> dict[str, Any]:
     """What the change would make of days and fee: it is done, read and taken back; a refusal stands in the form."""
     try:
-        with transaction.atomic():
-            changed = _in_words(booking, asked, by)()
-            after = {"days_after": days_in_words(_counting(changed)), "after": price_of_booking(changed)}
+        with db_errors_as_refusals(), transaction.atomic():
+            change = _operation(booking, asked)
+            changed = change(by=signed_in(request), at=timezone.now(), **asked.values)
+            after = {"days_after": days_in_words(changed.days_kept), "after": price_of_booking(changed)}
             transaction.set_rollback(True)
     except Refused as refused:
-        asked.add_error(next((name for name in refused.fields if name in asked.fields), None), refused.detail)
+        show_refusal(asked, refused)
         return {}
     again = [(name, asked.data.get(name, "")) for name in asked.fields]
     return after | {"again": [("what", asked.data["what"]), *again]}
-
-
-def _days(booking: Booking) -> list[date]:
-    return [row.day for row in booking.days.all() if row.status != "released"]
-
-
-def _counting(booking: Booking) -> list[date]:
-    return list(booking.days.exclude(status="released").values_list("day", flat=True))
 
 
 def _back(request: HttpRequest, booking: Booking) -> tuple[str, int]:

@@ -11,9 +11,10 @@ from bookings.models import BookingDay
 from care.models import VisitRecord
 from care.visit_queries import topics_on
 from care.visits import VisitFacts
+from sankecare.forms import OperationForm
 
 
-class VisitForm(forms.Form):
+class VisitForm(OperationForm):
     """One appointment; filled with what is recorded, or with the time agreed."""
 
     began = forms.TimeField(label=_("Began at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
@@ -50,8 +51,8 @@ class VisitForm(forms.Form):
         topics.choices = [(topic.pk, str(topic)) for topic in topics_on(day)]
 
     @property
-    def facts(self) -> VisitFacts:
-        return VisitFacts(**{name: self.cleaned_data[name] for name in VisitForm.base_fields})
+    def values(self) -> dict[str, Any]:
+        return {"facts": VisitFacts(**{name: self.cleaned_data[name] for name in VisitForm.base_fields})}
 
 
 def _as_written(record: VisitRecord | None, agreed: time | None) -> dict[str, Any]:

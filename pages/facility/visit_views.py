@@ -12,8 +12,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
-from accounts.actions import Action
-from accounts.permissions import signed_in
 from billing.check_out import takes_a_fee
 from billing.models import Charge
 from billing.visit import RecordedVisit, record_visit
@@ -37,6 +35,10 @@ class ChargedVisitForm(VisitForm, CouponsForm):
         if booking.state == BookingState.DEPARTED or not takes_a_fee(booking.service):
             self.fields.pop("coupons", None)
 
+    @property
+    def values(self) -> dict[str, Any]:
+        return super().values | {"coupons": self.handed_over}
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,19 +52,11 @@ def visit(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     form = ChargedVisitForm(posted(request), booking=booking, day=one, booked=_booked(booking, one))
     done: list[RecordedVisit] = []
 
-    def write() -> VisitRecord:
-        recorded = record_visit(
-            booking=booking,
-            day=one,
-            facts=form.facts,
-            by=signed_in(request),
-            at=timezone.now(),
-            coupons=form.handed_over,
-        )
-        done.append(recorded)
-        return recorded.record
+    def record(**said: Any) -> VisitRecord:
+        done.append(record_visit(booking=booking, day=one, **said))
+        return done[-1].record
 
-    if submit_once(request, key, form, write) is not None:
+    if submit_once(request, key, form, record) is not None:
         messages.success(request, _("The visit is recorded."))
         for recorded in done:
             if recorded.no_charge:
@@ -76,7 +70,7 @@ def visit(request: HttpRequest, pk: int, day: str) -> HttpResponse:
 
 
 def _booked(booking: Booking, day: date) -> BookingDay | None:
-    return next((row for row in booking.days.all() if row.day == day and row.status != "released"), None)
+    return next((row for row in booking.days.all() if row.day == day and row.is_kept), None)
 
 
 def _day_or_today(given: str) -> date:

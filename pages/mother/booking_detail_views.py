@@ -36,6 +36,7 @@ from pages.booking_forms import BookForm, PartyForm
 from pages.public.availability_views import name_of
 from pages.public.check_views import fee_table
 from sankecare.errors import NotPossible, Refused
+from sankecare.forms import show_refusal
 from sankecare.periods import days_in_words
 
 from .reserve_views import asks, choice, refuse_in_form, rules_in_words
@@ -117,22 +118,12 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
         initial=_party(booking) | {"food": booking.food},
     )
     if form.is_valid():
-        cleaned = form.cleaned_data
         try:
-            _refuse_unpriced(booking, cleaned)
+            _refuse_unpriced(booking, form.cleaned_data)
             with guarded_transaction():
-                change_party(
-                    booking=booking,
-                    infant_count=cleaned["infants"],
-                    sibling=cleaned["sibling"],
-                    coupons=cleaned["coupons"],
-                    food=cleaned.get("food"),
-                    by=signed_in(request),
-                    at=timezone.now(),
-                )
+                change_party(booking=booking, by=signed_in(request), at=timezone.now(), **form.values)
         except Refused as refused:
-            field = next((name for name in refused.fields if name in form.fields), None)
-            form.add_error(field, refused.detail)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("It is changed. The new fee stands below."))
             return redirect("family:booking", pk)
@@ -190,7 +181,7 @@ def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
     facts += [
         (_("Time on %(day)s") % {"day": date_format(row.day)}, time_format(row.starts_at))
         for row in booking.days.all()
-        if row.starts_at is not None and row.status != "released"
+        if row.starts_at is not None and row.is_kept
     ]
     return facts
 

@@ -11,10 +11,10 @@ from enrollment.confidential import Address
 from enrollment.kana import folded_digits
 from enrollment.models import EvidenceFile, Family, Infant, TaxClass
 from facilities.models import Town
-from sankecare.forms import DayInput
+from sankecare.forms import DayInput, OperationForm
 
 
-class ReportForm(forms.Form):
+class ReportForm(OperationForm):
     """A report whose refusal stands beside the field that it names."""
 
     def add_refusal(self, fields: Mapping[str, str], detail: str) -> None:

@@ -1,6 +1,7 @@
 """Booking: days chosen from a month that counts only what the family can use; price and rules seen; confirmed once."""
 
 import secrets
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from accounts.actions import Action
 from accounts.permissions import signed_in
 from bookings.models import Booking
 from bookings.places.queries import has_used_facility
-from bookings.places.refusals import db_errors_as_refusals, is_self_service
+from bookings.places.refusals import is_self_service
 from bookings.places.reserve import refuse_impossible_wish, reserve_days
 from enrollment.eligibility import Verdict
 from enrollment.models import Registration
@@ -28,9 +29,10 @@ from facilities.models import Service
 from facilities.queries import services_offered
 from pages.booking_calendar import month_to_choose, price_of
 from pages.booking_forms import IN_HOUSE, BookForm, FoodForm
+from pages.once_form import write_once
 from pages.public.availability_views import chosen_month, chosen_service, name_of
 from sankecare.errors import NotPossible, Refused
-from sankecare.idempotency import Answer, once
+from sankecare.forms import show_refusal
 from sankecare.periods import days_in_words
 
 
@@ -110,8 +112,10 @@ def choice(
 
 def refuse_in_form(form: BookForm, refused: Refused) -> None:
     """Put a refusal beside the field that it concerns, or above the form."""
-    known = next((name for name in refused.fields if name in form.fields), None)
-    form.add_error("day" if "days" in refused.fields else known, refused.detail)
+    if "days" in refused.fields:
+        form.add_error("day", refused.detail)
+    else:
+        show_refusal(form, refused)
 
 
 def steps() -> list[str]:
@@ -177,34 +181,17 @@ def _looked_over(request: HttpRequest, registration: Registration, form: BookFor
 
 
 def _confirmed(request: HttpRequest, registration: Registration, form: BookForm) -> HttpResponse:
-    person, cleaned = signed_in(request), form.cleaned_data
     eats = FoodForm(request.POST)
     if not eats.is_valid():
         raise NotPossible("food_too_long", " ".join(map(str, eats.errors["food"])))
-    food = eats.cleaned_data["food"]
-
-    def write() -> Answer:
-        booking = reserve_days(
-            registration=registration,
-            service=form.service,
-            days=cleaned["day"],
-            by=person,
-            at=timezone.now(),
-            infant_count=cleaned["infants"],
-            sibling=cleaned["sibling"],
-            coupons=cleaned["coupons"],
-            options=list(cleaned.get("options", ())),
-            food=food,
-        )
-        return Answer(201, {"number": booking.number, "booking": booking.pk})
-
-    asked = [*chosen_again(form, form.service), ("food", food)]
+    asked = [registration.pk, [*chosen_again(form, form.service), ("food", eats.cleaned_data["food"])]]
+    operation = partial(reserve_days, registration=registration, service=form.service)
     try:
-        with db_errors_as_refusals():
-            answer = once(user=person, key=request.POST.get("key", ""), request=[registration.pk, asked], write=write)
+        made = write_once(request, request.POST.get("key", ""), asked, operation, **form.values, **eats.cleaned_data)
     except NotPossible as refused:
         if refused.code != "idempotency_key_malformed":
             raise
         raise Refused(refused.code, _("Please look the days over once more and confirm.")) from refused
-    messages.success(request, _("Booked: %(number)s.") % {"number": answer.body["number"]})
-    return redirect("family:booking", answer.body["booking"])
+    booking = Booking.objects.get(pk=made)
+    messages.success(request, _("Booked: %(number)s.") % {"number": booking.number})
+    return redirect("family:booking", booking.pk)

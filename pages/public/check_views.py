@@ -20,6 +20,7 @@ from enrollment.reasons import reason, rule_name
 from facilities.queries import services_offered
 from pages.booking_forms import CheckForm
 from sankecare.errors import NotPossible
+from sankecare.forms import show_refusal
 
 
 @never_cache
@@ -39,7 +40,7 @@ def _answer(form: CheckForm) -> dict[str, object]:
     try:
         verdict = judged(form.chosen_service, form.application)
     except NotPossible as refused:
-        form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
+        show_refusal(form, refused)
         return {}
     answer: dict[str, object] = {
         "verdict": verdict,

@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.models import User
-from accounts.permissions import may, signed_in
+from accounts.permissions import may
 from accounts.roles import DISTRICT_ROLES
 from pages.district.referral_forms import ReassignForm
-from pages.district.referral_views import redirect_page
-from pages.district.step_page import form_page
+from pages.district.referral_views import first_handed_over, redirect_page
+from pages.district.step_page import step_page
 from pages.once_form import posted
-from referrals.hand_over import hand_over_all_referrals
 from referrals.queries import late, left_behind, not_received, open_by_district, referrals_shown
 from referrals.reconcile import last_look, not_gone_out
 
@@ -54,10 +53,10 @@ def reassign(request: HttpRequest) -> HttpResponse:
     left = {row.in_charge_id for row in left_behind() if row.in_charge_id is not None}
     people = User.objects.filter(role__in=DISTRICT_ROLES, is_active=True).order_by("district", "role", "last_name")
     form = ReassignForm(posted(request), left=left, people=people)
-    return form_page(
+    return step_page(
         request,
         form,
-        lambda: hand_over_all_referrals(by=signed_in(request), at=timezone.now(), **form.cleaned_data)[0],
+        first_handed_over,
         title=_("Hand over what somebody who left had in hand"),
         button=_("Hand all of it over"),
         done=_("Everything is handed over, and your colleague is told."),

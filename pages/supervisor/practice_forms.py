@@ -3,11 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sankecare.forms import OperationForm
 
-class PracticeForm(forms.Form):
+
+class PracticeForm(OperationForm):
     """A note for the meeting."""
 
-    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
     title = forms.CharField(label=_("Title"), max_length=80)
     text = forms.CharField(
         label=_("What was done, and what came of it"),

@@ -1,25 +1,21 @@
 """よい取組み: one's own notes for the meeting, and their review by ward staff."""
 
-from typing import Any
-from uuid import uuid4
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.actions import Action
-from accounts.models import User
 from accounts.permissions import signed_in, visible, visible_or_404
 from facilities.fiscal_year import fiscal_year
+from pages.once_form import form_page, posted
 from reports.models import PracticeNote, PracticeState
 from reports.practice import enter_note, leave_note_out, take_note
 from sankecare.errors import Refused
-from sankecare.idempotency import Answer, once
 
 from .practice_forms import PracticeForm, ReviewForm
 
@@ -30,32 +26,19 @@ LISTED = 200
 @require_http_methods(["GET", "HEAD", "POST"])
 def notes(request: HttpRequest) -> HttpResponse:
     """One's own notes, and a new one; the same form sent twice is one note."""
-    form = PracticeForm(request.POST if request.method == "POST" else None, initial={"key": uuid4().hex})
-    if form.is_valid():
-        try:
-            _note_once(signed_in(request), form.cleaned_data)
-        except Refused as refused:
-            for field, words in refused.fields.items() or [(None, refused.detail)]:
-                form.add_error(field, words)
-        else:
-            messages.success(request, _("It is recorded. Ward staff read it before the meeting does."))
-            return redirect("meeting:notes")
     context = {
-        "form": form,
-        "notes": visible(request.user, Action.PRACTICE_WRITE, PracticeNote.objects.all())[:LISTED],
+        "notes": visible(request.user, "practice.write", PracticeNote.objects.all())[:LISTED],
         "year": fiscal_year(timezone.localdate()),
     }
-    return render(request, "supervisor/practice_notes.html", context, status=422 if form.errors else 200)
-
-
-def _note_once(person: User, given: dict[str, Any]) -> None:
-    asked = {name: value for name, value in given.items() if name != "key"}
-
-    def write() -> Answer:
-        made = enter_note(by=person, at=timezone.now(), **asked)
-        return Answer(201, {"note": made.pk})
-
-    once(user=person, key=f"page:{given['key']}", request={"does": "note", **asked}, write=write)
+    return form_page(
+        request,
+        PracticeForm(posted(request)),
+        enter_note,
+        template="supervisor/practice_notes.html",
+        context=context,
+        back=reverse("meeting:notes"),
+        done=_("It is recorded. Ward staff read it before the meeting does."),
+    )
 
 
 @require_safe

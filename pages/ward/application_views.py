@@ -38,22 +38,22 @@ OWN_FIELDS = {"home", "babies", "sibling", "consent"}
 def new(request: HttpRequest) -> HttpResponse:
     """The whole application on one page; families that may be the same are shown before anything is entered."""
     if request.method != "POST":
-        return _page(request, WholeForm(Draft()), EnteredForm(proposed=[]))
+        return _application_page(request, WholeForm(Draft()), EnteredForm(proposed=[]))
     whole = WholeForm(_typed(request))
     if whole.unfinished or _asks_for_more(whole):
-        return _page(request, whole, EnteredForm(request.POST, proposed=[]))
+        return _application_page(request, whole, EnteredForm(request.POST, proposed=[]))
     stated, today = whole.application, timezone.localdate()
     proposed = _shown(request, stated, today)
     entered = EnteredForm(request.POST, proposed=proposed)
     if not entered.is_valid() or (proposed and not entered.cleaned_data["family"]):
-        return _page(request, whole, entered, proposed=proposed)
+        return _application_page(request, whole, entered, proposed=proposed)
     chosen = entered.cleaned_data.get("family") or NEW_FAMILY
     family = None if chosen == NEW_FAMILY else Family.objects.get(pk=int(chosen))
     stated = replace(stated, channel=Channel(entered.cleaned_data["channel"]))
     try:
         made = apply_for_registration(application=stated, family=family, by=signed_in(request), at=timezone.now())
     except Refused as refused:
-        return _page(request, whole, entered, proposed=proposed, refused=refused)
+        return _application_page(request, whole, entered, proposed=proposed, refused=refused)
     return _entered(request, made)
 
 
@@ -66,15 +66,15 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     returned = shown_or_404(request, Action.REGISTRATION_DECIDE, applications, pk=pk)
     if request.method != "POST":
         known = known_before(returned.birth.family, returned, timezone.localdate())
-        return _page(request, WholeForm(known), None, returned=returned)
+        return _application_page(request, WholeForm(known), None, returned=returned)
     whole = WholeForm(_typed(request))
     if whole.unfinished or _asks_for_more(whole):
-        return _page(request, whole, None, returned=returned)
+        return _application_page(request, whole, None, returned=returned)
     stated = replace(whole.application, channel=Channel(returned.channel))
     try:
         made = correct_application(registration=returned, application=stated, by=signed_in(request), at=timezone.now())
     except Refused as refused:
-        return _page(request, whole, None, returned=returned, refused=refused)
+        return _application_page(request, whole, None, returned=returned, refused=refused)
     return _entered(request, made)
 
 
@@ -83,7 +83,7 @@ def _entered(request: HttpRequest, made: Registration) -> HttpResponse:
     return redirect("admin:enrollment_registration_decide", made.pk)
 
 
-def _page(
+def _application_page(
     request: HttpRequest,
     whole: WholeForm,
     entered: EnteredForm | None,

@@ -39,7 +39,7 @@ from .protection_forms import AskForm, NameForm, ProtectForm, RenewForm
 @require_safe
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether the family is under protection, who is named, what is asked; never the address."""
-    return _page(request, shown_or_404(request, Action.PROTECTION_SEE, standing_families(), pk=pk))
+    return _protection_page(request, shown_or_404(request, "protection.see", standing_families(), pk=pk))
 
 
 @sensitive_post_parameters()
@@ -54,7 +54,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         form: ReportForm = ProtectForm(request.POST)
         return _done(request, family, form, lambda given: protect_family(family=family, by=by, at=at, **given), asked)
     if protection is None:
-        return _page(request, family)
+        return _protection_page(request, family)
     if asked == "renew":
         form = RenewForm(request.POST)
         return _done(
@@ -72,7 +72,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         return _done(
             request, family, form, lambda given: operation(protection=protection, by=by, at=at, **given), "name"
         )
-    return _page(request, family)
+    return _protection_page(request, family)
 
 
 @sensitive_post_parameters()
@@ -82,7 +82,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     family = shown_or_404(request, Action.PROTECTION_SEE, standing_families(), pk=pk)
     protection = Protection.objects.filter(family=family).first()
     if protection is None:
-        return _page(request, family)
+        return _protection_page(request, family)
     by, at = signed_in(request), timezone.now()
     form = AskForm(request.POST)
     return _done(request, family, form, lambda given: ask_to_look(protection=protection, by=by, at=at, **given), "ask")
@@ -132,10 +132,10 @@ def _done(request: HttpRequest, family: Family, form: ReportForm, do: Any, asked
         else:
             messages.success(request, _("It is entered."))
             return redirect("protection:state", family.pk)
-    return _page(request, family, {asked: form}, status=422)
+    return _protection_page(request, family, {asked: form}, status=422)
 
 
-def _page(
+def _protection_page(
     request: HttpRequest, family: Family, forms: dict[str, ReportForm] | None = None, status: int = 200
 ) -> HttpResponse:
     person, now = signed_in(request), timezone.now()
