@@ -127,7 +127,7 @@ class Charges(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charg
         """Issue the charge of a stay that could not be priced when the family left."""
         asked = IssueAsked(data=request.data)
         asked.is_valid(raise_exception=True)
-        booking = shown_or_404(request, "charge.issue", Booking.objects.all(), pk=asked.validated_data["booking"])
+        booking = shown_or_404(request, Action.CHARGE_ISSUE, Booking.objects.all(), pk=asked.validated_data["booking"])
         return self.answer_once(
             request, {"issue": booking.pk}, partial(issue_charge, booking=booking), _shown, status=201
         )

@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_look, note_shown, shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in, visible
 from enrollment.models import LIVE_STATES, Family, Registration
 from pages.once_form import form_page, posted
@@ -44,7 +45,7 @@ def families(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a place for a family; the same form sent twice asks once."""
-    family = shown_or_404(request, "place.ask", Family.objects.all(), pk=pk)
+    family = shown_or_404(request, Action.PLACE_ASK, Family.objects.all(), pk=pk)
     registrations = Registration.objects.filter(birth__family=family, state__in=LIVE_STATES)
     context = {
         "family": family,

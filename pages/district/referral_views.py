@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import signed_in
 from pages.once_form import posted

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in
 from pages.once_form import form_page, posted
 from referrals.models import WatchRow
@@ -38,7 +39,7 @@ def watch(request: HttpRequest) -> HttpResponse:
 def watch_row(request: HttpRequest, pk: int) -> HttpResponse:
     """One family of a list: why it is there, and what was made of it; the same form sent twice marks once."""
     rows = WatchRow.objects.select_related("watch_list__district", "family")
-    row = shown_or_404(request, "watch.work", rows, pk=pk)
+    row = shown_or_404(request, Action.WATCH_WORK, rows, pk=pk)
     context = {
         "row": row,
         "reasons": reason_words(row),

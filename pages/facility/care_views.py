@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
+from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import signed_in
 from bookings.models import Booking, DayStatus

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
+from accounts.actions import Action
 from accounts.permissions import signed_in, visible
 from bookings.models import Booking
 from bookings.places.queries import bookings_with_days

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from billing.models import Ride, RideDirection
 from billing.queries import transport_policy
 from billing.rides import MOST_FARE, day_of_ride, record_ride, take_back_ride

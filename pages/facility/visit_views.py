@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
+from accounts.actions import Action
 from billing.check_out import takes_a_fee
 from billing.models import Charge
 from billing.visit import RecordedVisit, record_visit

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.actions import Action
 from accounts.permissions import signed_in, visible, visible_or_404
 from facilities.fiscal_year import fiscal_year
 from pages.once_form import form_page, posted
@@ -27,7 +28,7 @@ LISTED = 200
 def notes(request: HttpRequest) -> HttpResponse:
     """One's own notes, and a new one; the same form sent twice is one note."""
     context = {
-        "notes": visible(request.user, "practice.write", PracticeNote.objects.all())[:LISTED],
+        "notes": visible(request.user, Action.PRACTICE_WRITE, PracticeNote.objects.all())[:LISTED],
         "year": fiscal_year(timezone.localdate()),
     }
     return form_page(

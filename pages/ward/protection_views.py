@@ -39,7 +39,7 @@ from .protection_forms import AskForm, NameForm, ProtectForm, RenewForm
 @require_safe
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether the family is under protection, who is named, what is asked; never the address."""
-    return _protection_page(request, shown_or_404(request, "protection.see", standing_families(), pk=pk))
+    return _protection_page(request, shown_or_404(request, Action.PROTECTION_SEE, standing_families(), pk=pk))
 
 
 @sensitive_post_parameters()
