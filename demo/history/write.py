@@ -6,7 +6,7 @@ from itertools import chain
 from random import Random
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection, models
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -33,6 +33,7 @@ from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from facilities.models import PlacePool, Service, ServiceKind, TownArea
 from facilities.queries import calendars
 
+from .copy_rows import copy_rows
 from .families import FamilyRows, at, make_family
 from .plan import CENTRE, PlannedFamily, Targets, Use, plan_period
 from .sessions import write_sessions
@@ -41,7 +42,6 @@ from .targets import made_up_targets, published_numbers, published_targets
 from .visits import plan_online, plan_visits
 
 SEED = "sanke-care"
-BATCH = 2000
 COMING = timedelta(days=42)
 SHORTEST_PERIOD = timedelta(days=14)
 COMING_SHARES = (0.8, 0.3)  # of the slots planned with, tomorrow and in six weeks: places are still free
@@ -199,14 +199,14 @@ class HistoryWriter:
 
 def save_families(families: list[FamilyRows]) -> None:
     """Save families with all that hangs on them, parents first."""
-    _save(Family, (row.family for row in families))
-    _save(Residence, (row.residence for row in families))
-    _save(TaxClassPeriod, chain.from_iterable(row.tax_classes for row in families))
-    _save(Birth, (row.birth for row in families))
-    _save(Infant, chain.from_iterable(row.infants for row in families))
-    _save(Sibling, (row.sibling for row in families if row.sibling))
-    _save(Registration, (row.registration for row in families))
-    _save(TimelineEntry, chain.from_iterable(_timeline(row) for row in families))
+    copy_rows(Family, (row.family for row in families))
+    copy_rows(Residence, (row.residence for row in families))
+    copy_rows(TaxClassPeriod, chain.from_iterable(row.tax_classes for row in families))
+    copy_rows(Birth, (row.birth for row in families))
+    copy_rows(Infant, chain.from_iterable(row.infants for row in families))
+    copy_rows(Sibling, (row.sibling for row in families if row.sibling))
+    copy_rows(Registration, (row.registration for row in families))
+    copy_rows(TimelineEntry, chain.from_iterable(_timeline(row) for row in families))
 
 
 def _timeline(rows: FamilyRows) -> Iterator[TimelineEntry]:
@@ -228,17 +228,17 @@ def _timeline(rows: FamilyRows) -> Iterator[TimelineEntry]:
 
 def save_stays(rows: StayRows) -> None:
     """Save bookings, their days, stays and charges; the guards count after every statement."""
-    _save(Booking, rows.bookings)
+    copy_rows(Booking, rows.bookings)
     know_the_sizes()
-    _save(BookingDay, rows.days)
-    _save(Stay, rows.stays)
-    _save(Charge, rows.charges)
-    _save(ChargeLine, rows.lines)
-    _save(HandedCoupon, rows.coupons)
+    copy_rows(BookingDay, rows.days)
+    copy_rows(Stay, rows.stays)
+    copy_rows(Charge, rows.charges)
+    copy_rows(ChargeLine, rows.lines)
+    copy_rows(HandedCoupon, rows.coupons)
     know_the_sizes()
-    _save(Payment, rows.payments)
-    _save(VisitRecord, rows.visits)
-    _save(VisitTopic, rows.topics)
+    copy_rows(Payment, rows.payments)
+    copy_rows(VisitRecord, rows.visits)
+    copy_rows(VisitTopic, rows.topics)
 
 
 def check_each_statement() -> None:
@@ -272,16 +272,6 @@ def _execute(*statements: str) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
-
-
-def _save(model: type[models.Model], rows: Iterable[models.Model]) -> None:
-    """Save new rows; a row's foreign keys follow the objects that were saved before it."""
-    fresh = list(rows)
-    for row in fresh:
-        for key in model._meta.concrete_fields:
-            if isinstance(key, models.ForeignKey) and key.is_cached(row):
-                setattr(row, key.name, getattr(row, key.name))
-    model._default_manager.bulk_create([row for row in fresh if row.pk is None], batch_size=BATCH)
 
 
 def _slot_functions(pools: dict[str, int], first: date, last: date) -> dict[str, Callable[[date], int]]:
