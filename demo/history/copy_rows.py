@@ -41,8 +41,9 @@ def _number(model: type[models.Model], fresh: Sequence[models.Model]) -> None:
     key = model._meta.pk
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [connection.ops.quote_name(model._meta.db_table), key.column, len(fresh)],
+            "SELECT nextval(numbers) FROM generate_series(1, %s),"
+            " (SELECT pg_get_serial_sequence(%s, %s)::regclass AS numbers OFFSET 0) AS sequence",
+            [len(fresh), connection.ops.quote_name(model._meta.db_table), key.column],
         )
         for row, (number,) in zip(fresh, cursor.fetchall(), strict=True):
             row.pk = number

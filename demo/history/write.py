@@ -68,6 +68,7 @@ class HistoryWriter:
         self.decided_by = _history_user()
         self.topics = list(ConsultationTopic.objects.all())
         self.recent: list[FamilyRows] = []
+        self.sizes_are_known = False
 
     def write(self, years: Iterable[int] | None = None) -> None:
         """Write every year from 2018 to the coming weeks, or those asked for; within the transaction of the caller."""
@@ -85,6 +86,7 @@ class HistoryWriter:
                 self._period(first, min(last, coming), published.get(year), f"{SEED}-{year}")
         if years is None or fiscal_year(self.today) in years:
             self._write_applications(Random(f"{SEED}-applications"))
+        know_the_sizes()
 
     def _period(self, first: date, last: date, targets: Targets | None, seed: str) -> None:
         slots = self._slots(first, last)
@@ -100,8 +102,11 @@ class HistoryWriter:
             self._give_up_some(random, maker, family, slots)
         self._add_visits(random, maker, families, first, min(last, self.today))
         save_families(families)
-        save_stays(maker.rows)
+        save_stays(maker.rows, tell_sizes=not self.sizes_are_known)
         write_sessions(Random(f"{seed}-sessions"), first, last, self.today, self.decided_by)
+        if not self.sizes_are_known:
+            know_the_sizes()
+            self.sizes_are_known = True
         settle()
         self.recent = families
         self.say(f"{first} – {last}: {len(families)} families, {len(maker.rows.days)} days")
@@ -226,16 +231,21 @@ def _timeline(rows: FamilyRows) -> Iterator[TimelineEntry]:
             )
 
 
-def save_stays(rows: StayRows) -> None:
-    """Save bookings, their days, stays and charges; the guards count after every statement."""
+def save_stays(rows: StayRows, *, tell_sizes: bool) -> None:
+    """Save bookings, their days, stays and charges; the guards count after every statement.
+
+    ``tell_sizes``: tell the planner what has come, as for the first rows of all.
+    """
     copy_rows(Booking, rows.bookings)
-    know_the_sizes()
+    if tell_sizes:
+        know_the_sizes()
     copy_rows(BookingDay, rows.days)
     copy_rows(Stay, rows.stays)
     copy_rows(Charge, rows.charges)
     copy_rows(ChargeLine, rows.lines)
     copy_rows(HandedCoupon, rows.coupons)
-    know_the_sizes()
+    if tell_sizes:
+        know_the_sizes()
     copy_rows(Payment, rows.payments)
     copy_rows(VisitRecord, rows.visits)
     copy_rows(VisitTopic, rows.topics)
@@ -253,7 +263,8 @@ def check_each_statement() -> None:
 def know_the_sizes() -> None:
     """Tell the planner of this transaction's rows before guards look among them.
 
-    Of a table whose earlier rows are gone it believes that it is empty, and reads all of it for every new row.
+    Of a table whose earlier rows are gone it believes that it is empty, and reads all of it for every new row. Once
+    a year's rows are there its plans stand: they go by the index for the years after, too.
     """
     tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in WRITTEN)
     _execute(f"ANALYZE {tables}")
@@ -261,7 +272,6 @@ def know_the_sizes() -> None:
 
 def settle() -> None:
     """Check the charges now, with plans made for tables that are full."""
-    know_the_sizes()
     _execute(
         f"SET CONSTRAINTS {LINES_MAKE_THE_TOTAL} IMMEDIATE",
         f"SET CONSTRAINTS {LINES_MAKE_THE_TOTAL} DEFERRED",
