@@ -1,8 +1,12 @@
 """The made-up history written: through the live tables, with every constraint and trigger in force."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain
+from itertools import chain, zip_longest
 from random import Random
 
 from django.contrib.auth.hashers import make_password
@@ -56,6 +60,26 @@ WRITTEN = (
 Say = Callable[[str], None]
 
 
+@dataclass(frozen=True)
+class Period:
+    """A fiscal year or its part up to the coming weeks, with all that its history is made up from.
+
+    ``follows``: the year before was made up just before it. ``online``: published consultations, None where not.
+    """
+
+    first: date
+    last: date
+    seed: str
+    follows: bool
+    targets: Targets | None
+    slots: dict[str, Callable[[date], int]]
+    prices: Prices
+    visited_until: date
+    online: int | None
+    appointments: Callable[[date], int]
+    visits: Callable[[date], int]
+
+
 class HistoryWriter:
     """Writes the history of one ward up to ``today`` and the coming weeks, one fiscal year after the other."""
 
@@ -71,45 +95,75 @@ class HistoryWriter:
         self.sizes_are_known = False
 
     def write(self, years: Iterable[int] | None = None) -> None:
-        """Write every year from 2018 to the coming weeks, or those asked for; within the transaction of the caller."""
+        """Write every year from 2018 to the coming weeks, or those asked for; within the transaction of the caller.
+
+        While the database takes in a year, another thread makes up the next one; it asks the database nothing.
+        """
         check_each_statement()
-        published = published_targets(self.ward)
-        coming = self.today + COMING
-        last_written = None
-        for year in years or range(FIRST_YEAR, fiscal_year(coming) + 1):
-            if year - 1 != last_written:
-                self.recent = []
-            last_written = year
-            first, last = fiscal_year_days(year)
-            # The first days of the coming year, six weeks ahead, are not booked yet.
-            if coming - first >= SHORTEST_PERIOD:
-                self._period(first, min(last, coming), published.get(year), f"{SEED}-{year}")
+        periods = list(self._periods(years))
+        with without_collecting(), ThreadPoolExecutor(1) as ahead:
+            made = [ahead.submit(self._make, period) for period in periods[:1]]
+            for period, following in zip_longest(periods, periods[1:]):
+                families, rows = made.pop().result()
+                if following is not None:
+                    made.append(ahead.submit(self._make, following))
+                self._save(period, families, rows)
         if years is None or fiscal_year(self.today) in years:
             self._write_applications(Random(f"{SEED}-applications"))
         know_the_sizes()
 
-    def _period(self, first: date, last: date, targets: Targets | None, seed: str) -> None:
-        slots = self._slots(first, last)
-        planned = plan_period(first, last, targets or made_up_targets(first, last, slots), slots, seed)
-        random = Random(f"{seed}-people")
-        maker = StayMaker(
-            random, self.services, self._prices(first, last), self.today, self.decided_by, topics=self.topics
-        )
+    def _periods(self, years: Iterable[int] | None) -> Iterator[Period]:
+        """Read what each fiscal year is made up from."""
+        published = published_targets(self.ward)
+        online = published_numbers(self.ward, "online_consultations")
+        coming = self.today + COMING
+        last_written = None
+        for year in years or range(FIRST_YEAR, fiscal_year(coming) + 1):
+            follows, last_written = year - 1 == last_written, year
+            first, last = fiscal_year_days(year)
+            # The first days of the coming year, six weeks ahead, are not booked yet.
+            if coming - first < SHORTEST_PERIOD:
+                continue
+            last = min(last, coming)
+            yield Period(
+                first=first,
+                last=last,
+                seed=f"{SEED}-{year}",
+                follows=follows,
+                targets=published.get(year),
+                slots=self._slots(first, last),
+                prices=self._prices(first, last),
+                visited_until=min(last, self.today),
+                online=online.get(year),
+                appointments=self._slots_of("online-consultation", first, min(last, self.today)),
+                visits=self._slots_of("outreach", first, min(last, self.today)),
+            )
+
+    def _make(self, period: Period) -> tuple[list[FamilyRows], StayRows]:
+        """Make up the families of a period and their stays, unsaved."""
+        known = self.recent if period.follows else []
+        targets = period.targets or made_up_targets(period.first, period.last, period.slots)
+        planned = plan_period(period.first, period.last, targets, period.slots, period.seed)
+        random = Random(f"{period.seed}-people")
+        maker = StayMaker(random, self.services, period.prices, self.today, self.decided_by, topics=self.topics)
         families = [self._family(random, one, one.days[0], one.days[-1]) for one in planned]
         for family in families:
             for use in family.planned.uses:
                 maker.add(family, use)
-            self._give_up_some(random, maker, family, slots)
-        self._add_visits(random, maker, families, first, min(last, self.today))
+            self._give_up_some(random, maker, family, period.slots)
+        self._add_visits(random, maker, known, families, period)
+        self.recent = families
+        return families, maker.rows
+
+    def _save(self, period: Period, families: list[FamilyRows], rows: StayRows) -> None:
         save_families(families)
-        save_stays(maker.rows, tell_sizes=not self.sizes_are_known)
-        write_sessions(Random(f"{seed}-sessions"), first, last, self.today, self.decided_by)
+        save_stays(rows, tell_sizes=not self.sizes_are_known)
+        write_sessions(Random(f"{period.seed}-sessions"), period.first, period.last, self.today, self.decided_by)
         if not self.sizes_are_known:
             know_the_sizes()
             self.sizes_are_known = True
         settle()
-        self.recent = families
-        self.say(f"{first} – {last}: {len(families)} families, {len(maker.rows.days)} days")
+        self.say(f"{period.first} – {period.last}: {len(families)} families, {len(rows.days)} days")
 
     def _family(self, random: Random, planned: PlannedFamily, first: date, last: date) -> FamilyRows:
         family = make_family(random, planned, self.areas, self.decided_by, self.today, first=first, last=last)
@@ -135,15 +189,14 @@ class HistoryWriter:
         maker.add_given_up(family, Use(use.service, earlier), state, "連絡なし" if absent else "体調がすぐれないため")
 
     def _add_visits(
-        self, random: Random, maker: StayMaker, families: list[FamilyRows], first: date, last: date
+        self, random: Random, maker: StayMaker, known: list[FamilyRows], families: list[FamilyRows], period: Period
     ) -> None:
         """Online consultations for families who have used the Ward Centre, and visits at home."""
-        known = [*self.recent, *families]
-        online = published_numbers(self.ward, "online_consultations").get(fiscal_year(first))
-        appointments = self._slots_of("online-consultation", first, last)
-        for family, use in plan_online(random, known, first, last, appointments, count=online):
+        first, last = period.first, period.visited_until
+        everyone = [*known, *families]
+        for family, use in plan_online(random, everyone, first, last, period.appointments, count=period.online):
             maker.add(family, use)
-        for family, use in plan_visits(random, families, first, last, self._slots_of("outreach", first, last)):
+        for family, use in plan_visits(random, families, first, last, period.visits):
             maker.add(family, use)
 
     def _slots(self, first: date, last: date) -> dict[str, Callable[[date], int]]:
@@ -249,6 +302,18 @@ def save_stays(rows: StayRows, *, tell_sizes: bool) -> None:
     copy_rows(Payment, rows.payments)
     copy_rows(VisitRecord, rows.visits)
     copy_rows(VisitTopic, rows.topics)
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Leave the rows, which refer to each other, alone until all are made: nothing of them is rubbish before."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def check_each_statement() -> None:
