@@ -1,7 +1,7 @@
 """A charge made of a quote, without the database: for a stay that ends now, and for the made-up history in bulk."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -76,13 +76,15 @@ def build_charge(
     coupon_terms: Sequence[fees.CouponTerms],
     by: User | None,
     at: datetime,
+    prices: fees.PriceList | None = None,
 ) -> tuple[Charge, list[ChargeLine]]:
     """Return the charge and its lines, unsaved: total, lines and the snapshot of all that they came from.
 
     Save the charge, then the lines, in one transaction: the database compares their sum with the total.
+    ``prices``: a list made of these tariffs and terms, of who builds many charges.
     Raises ``fees.QuoteNotPossible``.
     """
-    quoted = price(used, tariffs, coupon_terms)
+    quoted = price(used, tariffs, coupon_terms) if prices is None else price_from(used, prices)
     charge = Charge(
         booking=booking,
         issued_at=at,
@@ -90,7 +92,7 @@ def build_charge(
         total=quoted.total,
         snapshot=snapshot_of(used, tariffs, coupon_terms),
     )
-    return charge, [ChargeLine(charge=charge, **asdict(line)) for line in quoted.lines]
+    return charge, [ChargeLine(charge=charge, **vars(line)) for line in quoted.lines]
 
 
 def snapshot_of(
@@ -161,7 +163,7 @@ def _touches(row: fees.TariffRow | fees.CouponTerms, days: Sequence[date]) -> bo
 
 
 def _as_json(row: fees.TariffRow | fees.CouponTerms) -> dict[str, Any]:
-    values = asdict(row)
+    values = dict(vars(row))
     for key, value in values.items():
         if isinstance(value, date):
             values[key] = value.isoformat()

@@ -6,6 +6,7 @@ A section that gets a referral has to receive it by name, in its own time, and i
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -84,16 +85,18 @@ def send_on(
 
 def district_now(referral: Referral, at: datetime) -> District:
     """Return the district that the referral is with at the moment. One query."""
-    with_it = Referral.objects.filter(pk=referral.pk).values(now=district_in_charge(timezone.localdate(at)))
-    return District.objects.get(pk__in=with_it)
+    return District.objects.get(pk__in=_in_charge(referral, at))
 
 
 def refuse_unless_addressed(kept: Referral, *, by: User, at: datetime) -> None:
-    """Refuse who is not of the section that has the referral now: it was sent on since she opened the page.
+    """Refuse who is not of the section that has the locked referral now: it was sent on since she opened the page.
 
     Errors: Refused ``sent_on``.
     """
-    if by.role != kept.recipient or by.district_id != district_now(kept, at).pk:
+    # An open one was told the district that it is with when it was locked.
+    is_open = kept.state in OPEN_STATES
+    with_it = (kept.announced_to_id or kept.district_id) if is_open else _in_charge(kept, at).get()["now"]
+    if by.role != kept.recipient or by.district_id != with_it:
         raise Refused("sent_on", _("%(number)s has been sent on: another section has it.") % {"number": kept.number})
 
 
@@ -109,8 +112,16 @@ def refuse_unless_in_hand(kept: Referral) -> None:
 
 def _follow_move(locked: Referral, at: datetime) -> bool:
     """Give a locked referral to the district of today where that is another one; True if it was."""
-    now = district_now(locked, at)
-    if locked.state not in OPEN_STATES or now.pk == (locked.announced_to_id or locked.district_id):
+    if locked.state not in OPEN_STATES:
         return False
-    send_on(locked, EventKind.MOVED, recipient=RecipientKind(locked.recipient), district=now, by=None, at=at)
+    now = _in_charge(locked, at).get()["now"]
+    if now == (locked.announced_to_id or locked.district_id):
+        return False
+    district = District.objects.get(pk=now)
+    send_on(locked, EventKind.MOVED, recipient=RecipientKind(locked.recipient), district=district, by=None, at=at)
     return True
+
+
+def _in_charge(referral: Referral, at: datetime) -> QuerySet[Referral, dict[str, int]]:
+    """Return the district (id) that the referral is with at the moment, as the value ``now``."""
+    return Referral.objects.filter(pk=referral.pk).values(now=district_in_charge(timezone.localdate(at)))

@@ -12,13 +12,13 @@ from accounts.roles import Role
 from billing.claims import accept_claim, submit_claim
 from billing.models import RideDirection, TransportPolicy
 from billing.month_record import digest_of, last_of_month, month_record
-from billing.queries import transport_policy
 from billing.rides import record_ride
 from bookings.models import Booking, BookingDay, BookingState, DayStatus
 from bookings.places.queries import VISITS
 from care.models import Breast, CareRecord, Mood
 from sankecare.errors import Refused
 
+from .copy_rows import copy_rows
 from .families import at
 
 MONTHS = 12
@@ -70,7 +70,8 @@ def _write_care(midwives: dict[int | None, User], first: date, today: date) -> N
         .order_by("day", "pk")
         .values_list("booking__stay", "day", "pool__facility")
     )
-    CareRecord.objects.bulk_create(
+    copy_rows(
+        CareRecord,
         [
             CareRecord(
                 stay_id=stay,
@@ -84,7 +85,6 @@ def _write_care(midwives: dict[int | None, User], first: date, today: date) -> N
             for number, (stay, day, facility) in enumerate(days)
             if facility in midwives
         ],
-        batch_size=2000,
     )
 
 
@@ -108,12 +108,13 @@ def _ride(midwives: dict[int | None, User], first: date, today: date) -> None:
         left_at = booking.stay.departed_at
         if number % RIDES_EVERY or midwife is None or left_at is None:
             continue
-        if transport_policy(booking, left_at.date()) is None:
-            continue
-        record_ride(
-            booking=booking,
-            direction=RideDirection.FROM,
-            fare=FARES[number // RIDES_EVERY % len(FARES)],
-            by=midwife,
-            at=left_at,
-        )
+        try:
+            record_ride(
+                booking=booking,
+                direction=RideDirection.FROM,
+                fare=FARES[number // RIDES_EVERY % len(FARES)],
+                by=midwife,
+                at=left_at,
+            )
+        except Refused:
+            continue  # the household was taxed on the day: the ward does not bear its ride

@@ -37,6 +37,10 @@ class Prices:
 
     tariffs: dict[str, list[fees.TariffRow]]
     coupon_terms: list[fees.CouponTerms]
+    lists: dict[str, fees.PriceList] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lists = {slug: fees.PriceList(rows, self.coupon_terms) for slug, rows in self.tariffs.items()}
 
 
 @dataclass
@@ -205,6 +209,7 @@ class StayMaker:
             coupon_terms=self.prices.coupon_terms,
             by=self.by,
             at=at(use.days[-1], LEAVES, 55),
+            prices=self.prices.lists[use.service],
         )
         self.rows.charges.append(charge)
         self.rows.lines += lines

@@ -1,7 +1,9 @@
 """Made-up online consultations and visits at home: after a family has used the Ward Centre, under one year. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice
 from random import Random
 
 from enrollment.age import last_day_under
@@ -14,6 +16,7 @@ REST = timedelta(days=7)
 ONLINE_SHARE, VISIT_SHARE = 0.9, 0.4
 OUTREACH_MONTHS = 12
 MOST_VISITS = 4
+LATEST = 200  # so many families are asked, those whose stay ended last
 
 
 def plan_online(
@@ -48,21 +51,25 @@ def _after_a_stay(
     random: Random, families: Sequence[FamilyRows], days: Sequence[date], service: str, *, all_of_them: bool = True
 ) -> Iterator[tuple[FamilyRows, Use]]:
     """Give each day to a family whose use of the Ward Centre has ended; a family has one a day."""
-    used_until = [(family.planned.days[-1], family) for family in families if _used_centre(family)]
-    used_until.sort(key=lambda pair: pair[0])
+    may_from = [
+        (family.planned.days[-1] + REST, last_day_under(family.infants[0].birth_date, OUTREACH_MONTHS), family)
+        for family in families
+        if _used_centre(family)
+    ]
+    may_from.sort(key=lambda row: row[0])
+    firsts = [first for first, _last, _family in may_from]
     for day in days:
-        waiting = [
+        waiting = (
             family
-            for ended, family in used_until
-            if ended + REST <= day <= last_day_under(family.infants[0].birth_date, OUTREACH_MONTHS)
-            and day not in family.visit_days
-            and (all_of_them or len(family.visit_days) < MOST_VISITS)
-        ]
-        if not waiting:
+            for _first, last, family in reversed(may_from[: bisect_right(firsts, day)])
+            if day <= last and day not in family.visit_days and (all_of_them or len(family.visit_days) < MOST_VISITS)
+        )
+        latest = list(islice(waiting, LATEST))
+        if not latest:
             if all_of_them:
                 raise NoRoom(f"no family for {day}")
             continue
-        family = random.choice(waiting[-200:])
+        family = random.choice(latest[::-1])
         family.visit_days.add(day)
         yield family, Use(service, [day])
 

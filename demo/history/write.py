@@ -1,17 +1,21 @@
 """The made-up history written: through the live tables, with every constraint and trigger in force."""
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain
+from itertools import chain, zip_longest
 from random import Random
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection, models
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from billing.models import Charge, ChargeLine, HandedCoupon, Payment
+from billing.models import Charge, ChargeLine, HandedCoupon, Payment, Tariff
 from billing.queries import coupon_terms, tariff_rows
 from bookings.models import Booking, BookingDay, BookingState, Stay
 from care.models import ConsultationTopic, VisitRecord, VisitTopic
@@ -30,9 +34,10 @@ from enrollment.models import (
 )
 from facilities import calendar
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
-from facilities.models import PlacePool, Service, ServiceKind, TownArea
+from facilities.models import District, Facility, PlacePool, Service, ServiceKind, TownArea
 from facilities.queries import calendars
 
+from .copy_rows import copy_rows
 from .families import FamilyRows, at, make_family
 from .plan import CENTRE, PlannedFamily, Targets, Use, plan_period
 from .sessions import write_sessions
@@ -41,7 +46,6 @@ from .targets import made_up_targets, published_numbers, published_targets
 from .visits import plan_online, plan_visits
 
 SEED = "sanke-care"
-BATCH = 2000
 COMING = timedelta(days=42)
 SHORTEST_PERIOD = timedelta(days=14)
 COMING_SHARES = (0.8, 0.3)  # of the slots planned with, tomorrow and in six weeks: places are still free
@@ -53,7 +57,29 @@ WRITTEN = (
     *(Family, Residence, TaxClassPeriod, Birth, Infant, Sibling, Registration, TimelineEntry),
     *(Booking, BookingDay, Stay, Charge, ChargeLine, HandedCoupon, Payment, VisitRecord, VisitTopic),
 )
+# Too small for PostgreSQL to count them on its own; it then takes a facility to have one service.
+SMALL = (District, Facility, PlacePool, Service, Tariff)
 Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Period:
+    """A fiscal year or its part up to the coming weeks, with all that its history is made up from.
+
+    ``follows``: the year before was made up just before it. ``online``: published consultations, None where not.
+    """
+
+    first: date
+    last: date
+    seed: str
+    follows: bool
+    targets: Targets | None
+    slots: dict[str, Callable[[date], int]]
+    prices: Prices
+    visited_until: date
+    online: int | None
+    appointments: Callable[[date], int]
+    visits: Callable[[date], int]
 
 
 class HistoryWriter:
@@ -68,43 +94,78 @@ class HistoryWriter:
         self.decided_by = _history_user()
         self.topics = list(ConsultationTopic.objects.all())
         self.recent: list[FamilyRows] = []
+        self.sizes_are_known = False
 
     def write(self, years: Iterable[int] | None = None) -> None:
-        """Write every year from 2018 to the coming weeks, or those asked for; within the transaction of the caller."""
+        """Write every year from 2018 to the coming weeks, or those asked for; within the transaction of the caller.
+
+        While the database takes in a year, another thread makes up the next one; it asks the database nothing.
+        """
         check_each_statement()
+        periods = list(self._periods(years))
+        with without_collecting(), ThreadPoolExecutor(1) as ahead:
+            made = [ahead.submit(self._make, period) for period in periods[:1]]
+            for period, following in zip_longest(periods, periods[1:]):
+                families, rows = made.pop().result()
+                if following is not None:
+                    made.append(ahead.submit(self._make, following))
+                self._save(period, families, rows)
+        if years is None or fiscal_year(self.today) in years:
+            self._write_applications(Random(f"{SEED}-applications"))
+        know_the_sizes()
+
+    def _periods(self, years: Iterable[int] | None) -> Iterator[Period]:
+        """Read what each fiscal year is made up from."""
         published = published_targets(self.ward)
+        online = published_numbers(self.ward, "online_consultations")
         coming = self.today + COMING
         last_written = None
         for year in years or range(FIRST_YEAR, fiscal_year(coming) + 1):
-            if year - 1 != last_written:
-                self.recent = []
-            last_written = year
+            follows, last_written = year - 1 == last_written, year
             first, last = fiscal_year_days(year)
             # The first days of the coming year, six weeks ahead, are not booked yet.
-            if coming - first >= SHORTEST_PERIOD:
-                self._period(first, min(last, coming), published.get(year), f"{SEED}-{year}")
-        if years is None or fiscal_year(self.today) in years:
-            self._write_applications(Random(f"{SEED}-applications"))
+            if coming - first < SHORTEST_PERIOD:
+                continue
+            last = min(last, coming)
+            yield Period(
+                first=first,
+                last=last,
+                seed=f"{SEED}-{year}",
+                follows=follows,
+                targets=published.get(year),
+                slots=self._slots(first, last),
+                prices=self._prices(first, last),
+                visited_until=min(last, self.today),
+                online=online.get(year),
+                appointments=self._slots_of("online-consultation", first, min(last, self.today)),
+                visits=self._slots_of("outreach", first, min(last, self.today)),
+            )
 
-    def _period(self, first: date, last: date, targets: Targets | None, seed: str) -> None:
-        slots = self._slots(first, last)
-        planned = plan_period(first, last, targets or made_up_targets(first, last, slots), slots, seed)
-        random = Random(f"{seed}-people")
-        maker = StayMaker(
-            random, self.services, self._prices(first, last), self.today, self.decided_by, topics=self.topics
-        )
+    def _make(self, period: Period) -> tuple[list[FamilyRows], StayRows]:
+        """Make up the families of a period and their stays, unsaved."""
+        known = self.recent if period.follows else []
+        targets = period.targets or made_up_targets(period.first, period.last, period.slots)
+        planned = plan_period(period.first, period.last, targets, period.slots, period.seed)
+        random = Random(f"{period.seed}-people")
+        maker = StayMaker(random, self.services, period.prices, self.today, self.decided_by, topics=self.topics)
         families = [self._family(random, one, one.days[0], one.days[-1]) for one in planned]
         for family in families:
             for use in family.planned.uses:
                 maker.add(family, use)
-            self._give_up_some(random, maker, family, slots)
-        self._add_visits(random, maker, families, first, min(last, self.today))
-        save_families(families)
-        save_stays(maker.rows)
-        write_sessions(Random(f"{seed}-sessions"), first, last, self.today, self.decided_by)
-        settle()
+            self._give_up_some(random, maker, family, period.slots)
+        self._add_visits(random, maker, known, families, period)
         self.recent = families
-        self.say(f"{first} – {last}: {len(families)} families, {len(maker.rows.days)} days")
+        return families, maker.rows
+
+    def _save(self, period: Period, families: list[FamilyRows], rows: StayRows) -> None:
+        save_families(families)
+        save_stays(rows, tell_sizes=not self.sizes_are_known)
+        write_sessions(Random(f"{period.seed}-sessions"), period.first, period.last, self.today, self.decided_by)
+        if not self.sizes_are_known:
+            know_the_sizes()
+            self.sizes_are_known = True
+        settle()
+        self.say(f"{period.first} – {period.last}: {len(families)} families, {len(rows.days)} days")
 
     def _family(self, random: Random, planned: PlannedFamily, first: date, last: date) -> FamilyRows:
         family = make_family(random, planned, self.areas, self.decided_by, self.today, first=first, last=last)
@@ -130,15 +191,14 @@ class HistoryWriter:
         maker.add_given_up(family, Use(use.service, earlier), state, "連絡なし" if absent else "体調がすぐれないため")
 
     def _add_visits(
-        self, random: Random, maker: StayMaker, families: list[FamilyRows], first: date, last: date
+        self, random: Random, maker: StayMaker, known: list[FamilyRows], families: list[FamilyRows], period: Period
     ) -> None:
         """Online consultations for families who have used the Ward Centre, and visits at home."""
-        known = [*self.recent, *families]
-        online = published_numbers(self.ward, "online_consultations").get(fiscal_year(first))
-        appointments = self._slots_of("online-consultation", first, last)
-        for family, use in plan_online(random, known, first, last, appointments, count=online):
+        first, last = period.first, period.visited_until
+        everyone = [*known, *families]
+        for family, use in plan_online(random, everyone, first, last, period.appointments, count=period.online):
             maker.add(family, use)
-        for family, use in plan_visits(random, families, first, last, self._slots_of("outreach", first, last)):
+        for family, use in plan_visits(random, families, first, last, period.visits):
             maker.add(family, use)
 
     def _slots(self, first: date, last: date) -> dict[str, Callable[[date], int]]:
@@ -199,14 +259,14 @@ class HistoryWriter:
 
 def save_families(families: list[FamilyRows]) -> None:
     """Save families with all that hangs on them, parents first."""
-    _save(Family, (row.family for row in families))
-    _save(Residence, (row.residence for row in families))
-    _save(TaxClassPeriod, chain.from_iterable(row.tax_classes for row in families))
-    _save(Birth, (row.birth for row in families))
-    _save(Infant, chain.from_iterable(row.infants for row in families))
-    _save(Sibling, (row.sibling for row in families if row.sibling))
-    _save(Registration, (row.registration for row in families))
-    _save(TimelineEntry, chain.from_iterable(_timeline(row) for row in families))
+    copy_rows(Family, (row.family for row in families))
+    copy_rows(Residence, (row.residence for row in families))
+    copy_rows(TaxClassPeriod, chain.from_iterable(row.tax_classes for row in families))
+    copy_rows(Birth, (row.birth for row in families))
+    copy_rows(Infant, chain.from_iterable(row.infants for row in families))
+    copy_rows(Sibling, (row.sibling for row in families if row.sibling))
+    copy_rows(Registration, (row.registration for row in families))
+    copy_rows(TimelineEntry, chain.from_iterable(_timeline(row) for row in families))
 
 
 def _timeline(rows: FamilyRows) -> Iterator[TimelineEntry]:
@@ -226,19 +286,36 @@ def _timeline(rows: FamilyRows) -> Iterator[TimelineEntry]:
             )
 
 
-def save_stays(rows: StayRows) -> None:
-    """Save bookings, their days, stays and charges; the guards count after every statement."""
-    _save(Booking, rows.bookings)
-    know_the_sizes()
-    _save(BookingDay, rows.days)
-    _save(Stay, rows.stays)
-    _save(Charge, rows.charges)
-    _save(ChargeLine, rows.lines)
-    _save(HandedCoupon, rows.coupons)
-    know_the_sizes()
-    _save(Payment, rows.payments)
-    _save(VisitRecord, rows.visits)
-    _save(VisitTopic, rows.topics)
+def save_stays(rows: StayRows, *, tell_sizes: bool) -> None:
+    """Save bookings, their days, stays and charges; the guards count after every statement.
+
+    ``tell_sizes``: tell the planner what has come, as for the first rows of all.
+    """
+    copy_rows(Booking, rows.bookings)
+    if tell_sizes:
+        know_the_sizes()
+    copy_rows(BookingDay, rows.days)
+    copy_rows(Stay, rows.stays)
+    copy_rows(Charge, rows.charges)
+    copy_rows(ChargeLine, rows.lines)
+    copy_rows(HandedCoupon, rows.coupons)
+    if tell_sizes:
+        know_the_sizes()
+    copy_rows(Payment, rows.payments)
+    copy_rows(VisitRecord, rows.visits)
+    copy_rows(VisitTopic, rows.topics)
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Leave the rows, which refer to each other, alone until all are made: nothing of them is rubbish before."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def check_each_statement() -> None:
@@ -253,15 +330,15 @@ def check_each_statement() -> None:
 def know_the_sizes() -> None:
     """Tell the planner of this transaction's rows before guards look among them.
 
-    Of a table whose earlier rows are gone it believes that it is empty, and reads all of it for every new row.
+    Of a table whose earlier rows are gone it believes that it is empty, and reads all of it for every new row. Once
+    a year's rows are there its plans stand: they go by the index for the years after, too.
     """
-    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in WRITTEN)
+    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in (*SMALL, *WRITTEN))
     _execute(f"ANALYZE {tables}")
 
 
 def settle() -> None:
     """Check the charges now, with plans made for tables that are full."""
-    know_the_sizes()
     _execute(
         f"SET CONSTRAINTS {LINES_MAKE_THE_TOTAL} IMMEDIATE",
         f"SET CONSTRAINTS {LINES_MAKE_THE_TOTAL} DEFERRED",
@@ -272,16 +349,6 @@ def _execute(*statements: str) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
-
-
-def _save(model: type[models.Model], rows: Iterable[models.Model]) -> None:
-    """Save new rows; a row's foreign keys follow the objects that were saved before it."""
-    fresh = list(rows)
-    for row in fresh:
-        for key in model._meta.concrete_fields:
-            if isinstance(key, models.ForeignKey) and key.is_cached(row):
-                setattr(row, key.name, getattr(row, key.name))
-    model._default_manager.bulk_create([row for row in fresh if row.pk is None], batch_size=BATCH)
 
 
 def _slot_functions(pools: dict[str, int], first: date, last: date) -> dict[str, Callable[[date], int]]:
