@@ -10,6 +10,8 @@ from django.db.models.lookups import Exact
 from django.http import Http404
 from django.utils import timezone
 
+from sankecare.db import Compiled, ask_together
+
 from .policy import ANYONE, POLICY, Scope
 from .responsible_district import district_in_charge
 from .roles import Role
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest
     from rest_framework.request import Request
+
+    from sankecare.db import Question, Rows
 
     from .models import User
 
@@ -67,6 +71,17 @@ def visible_or_404(person: "Person", action: str, objects: "QuerySet[M]", **look
     if found is None:
         raise Http404
     return found
+
+
+def visible_or_404_and_ask(
+    person: "Person", action: str, objects: "QuerySet[M]", *beside: "Question", **lookup: Any
+) -> "tuple[M, list[Rows]]":
+    """Do the same for an object without annotations, and ask the questions along. One query."""
+    compiled = Compiled(visible(person, action, objects).filter(**lookup)[:1])
+    rows, *answers = ask_together(compiled.question, *beside)
+    for found in compiled.read(rows):
+        return found, answers
+    raise Http404
 
 
 def may_on(person: "Person", action: str, obj: Model) -> bool:

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access_log import shown_or_404
+from accounts.access_log import shown_or_404_and_ask
 from accounts.api import ScopedQuerySet
 from accounts.permissions import signed_in
 from bookings.places.cancel import cancel_booking
@@ -26,7 +26,7 @@ from bookings.places.reserve import MOST_DAYS, reserve_days
 from bookings.stays.stays import record_absence, record_arrival
 from enrollment.models import Registration, Sibling
 from facilities.models import Service
-from facilities.queries import service_named
+from facilities.queries import ask_service, service_from, service_named
 from sankecare.api import KEY_HEADER, OnceForItsKey, PublicThrottle
 from sankecare.idempotency import Answer
 from sankecare.strict_serializers import PUBLIC_ERRORS, Day, Int, StrictJSONParser, StrictSerializer, Text
@@ -95,7 +95,7 @@ class BookingRow(serializers.Serializer[Booking]):
     infant_count = serializers.IntegerField()
     coupons = serializers.IntegerField()
     booked_at = serializers.DateTimeField()
-    days = BookingDayRow(many=True)
+    days = BookingDayRow(many=True, source="days_as_written")
 
 
 class BookingAsked(StrictSerializer):
@@ -154,11 +154,11 @@ class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Book
     def create(self, request: Request) -> Response:
         """Book days; all of them or none."""
         asked = _valid(BookingAsked, request)
-        registration = shown_or_404(
-            request, "booking.reserve", Registration.objects.select_related("birth"), pk=asked["registration"]
-        )
+        own = Registration.objects.select_related("birth")
+        named = ask_service(asked["service"])
+        registration, (found,) = shown_or_404_and_ask(request, "booking.reserve", own, named, pk=asked["registration"])
         sibling = own_sibling(registration, asked["sibling"])
-        service = service_named(asked["service"])
+        service = service_from(found)
 
         def write() -> Booking:
             self.refuse_coupons(registration, service, asked["days"], asked["coupons"])
