@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -33,6 +34,8 @@ from sankecare.strict_serializers import PUBLIC_ERRORS, Day, Int, StrictJSONPars
 
 from .filters import BookingFilters, StayFilters
 from .models import Booking, BookingDay, BookingState, DayStatus, Stay
+
+S = TypeVar("S", bound=serializers.Serializer[Any])
 
 MOST_DAYS_SHOWN = 92
 
@@ -237,7 +240,7 @@ class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Book
 
     def _once(self, request: Request, asked: dict[str, Any], status: int, write: Callable[[], Booking]) -> Response:
         def answer() -> Answer:
-            return Answer(status, dict(BookingRow(write()).data))
+            return Answer(status, _ready(BookingRow).to_representation(write()))
 
         with guard_in_words():
             return self.answer_once(request, asked, answer)
@@ -272,6 +275,10 @@ def own_sibling(registration: Registration, pk: int | None) -> Sibling | None:
 
 
 def _valid(shape: type[StrictSerializer], request: Request) -> dict[str, Any]:
-    asked = shape(data=request.data)
-    asked.is_valid(raise_exception=True)
-    return asked.validated_data  # type: ignore[no-any-return]
+    return _ready(shape).run_validation(request.data)  # type: ignore[no-any-return]
+
+
+@cache
+def _ready(shape: type[S]) -> S:
+    """Return a serializer whose fields are made once: they keep nothing of what they read or write."""
+    return shape()

@@ -37,29 +37,30 @@ class Compiled(Generic[M]):
     """
 
     def __init__(self, queryset: QuerySet[M]) -> None:
-        compiler = queryset.query.get_compiler(connection=connection)
+        compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        self.question: Question = NOTHING
+        self.read: Callable[[Rows], list[M]] = lambda _rows: []
         try:
-            self.question: Question = compiler.as_sql()
+            self.question = compiler.as_sql()
         except EmptyResultSet:
-            self.question = NOTHING
-            self.read = lambda _rows: []
             return
         assert compiler.klass_info is not None, "only whole objects are read"
         assert not compiler.annotation_col_map, "annotations are not read"
         own = compiler.klass_info["select_fields"]
         first, after = own[0], own[-1] + 1
         names = [column.target.attname for column, *_others in compiler.select[first:after]]
-        related = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
+        converters = compiler.get_converters([column for column, *_others in compiler.select])
+        related = get_related_populators(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
 
         def read(rows: Rows) -> list[M]:
             found = []
-            for row in compiler.results_iter([rows]):
+            for row in compiler.apply_converters(rows, converters) if converters else rows:
                 found.append(queryset.model.from_db(DEFAULT_DB_ALIAS, names, row[first:after]))
                 for populator in related:
                     populator.populate(row, found[-1])
             return found
 
-        self.read: Callable[[Rows], list[M]] = read
+        self.read = read
 
 
 class Prepared(Generic[M]):
