@@ -18,7 +18,7 @@ STACK := $(BIN)/python -m sankecare.stack
 WITH_SERVERS := $(STACK) with --
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test test-faults bench fees lint css messages schema format clean clean-demo install install-dev
+.PHONY: help demo test test-faults bench bench-peer fees lint css messages schema format clean clean-demo install install-dev
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ test-faults: install-dev ## a thousand referrals while everything is killed (und
 
 bench: install-dev ## booking measured beside pgbench, pricing beside one SQL join
 	@exec $(STACK) with --durable -- $(BIN)/python -m tools.benchmarks $(ARGS)
+
+bench-peer: install-dev ## booking and a month's availability beside pretix, installed apart (.peer)
+	@exec $(STACK) with --durable -- $(BIN)/python -m tools.benchmarks.peer $(ARGS)
 
 fees: install-dev ## the properties of fees, 20,000 examples each
 	@FEE_EXAMPLES=20000 $(BIN)/pytest tests/billing/test_fees.py $(ARGS)
@@ -71,7 +74,7 @@ clean-demo: install ## forget the demo's data: the next start makes them anew
 
 clean: ## remove everything that these commands made
 	@if [ -x $(BIN)/python ] && [ -d .demo ]; then $(STACK) clean; fi
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
+	rm -rf .venv .peer .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 install:

@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.request import Request
 
-from .actions import Action
-from .models import AccessLogEntry, User
-from .permissions import visible_or_404
+from sankecare.db import Question, Rows
+
+from .models import Look, User
+from .permissions import visible_or_404, visible_or_404_and_ask
 from .roles import Role
 
 M = TypeVar("M", bound=Model)
@@ -121,3 +122,12 @@ def shown_or_404(request: HttpRequest | Request, action: Action, objects: "Query
     found = visible_or_404(request.user, action, objects, **lookup)
     note_shown(request, [found])
     return found
+
+
+def shown_or_404_and_ask(
+    request: HttpRequest | Request, action: str, objects: "QuerySet[M]", *beside: Question, **lookup: Any
+) -> tuple[M, list[Rows]]:
+    """Do the same for an object without annotations, and ask the questions along."""
+    found, answers = visible_or_404_and_ask(request.user, action, objects, *beside, **lookup)
+    note_shown(request, [found])
+    return found, answers

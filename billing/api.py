@@ -152,8 +152,9 @@ class PricedBookings(Bookings):
     """Bookings: the family's own, the facility's, or all; made and changed by the family or the ward."""
 
     def refuse_coupons(self, registration: Registration, service: Service, days: list[date], coupons: int) -> None:
-        """Refuse coupons as the fee rules do, before they are announced."""
-        refuse_unusable_coupons(registration.birth.family, service, days, coupons)
+        """Refuse coupons as the fee rules do, before they are announced; without any nothing is read."""
+        if coupons:
+            refuse_unusable_coupons(registration.birth.family, service, days, coupons)
 
 
 class DepartureAsked(StrictSerializer):

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import partial
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -13,8 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.access_log import shown_or_404
-from accounts.actions import Action
+from accounts.access_log import shown_or_404_and_ask
 from accounts.api import ScopedQuerySet
 from bookings.places.cancel import cancel_booking
 from bookings.places.change import extend_booking, shorten_booking
@@ -26,12 +25,14 @@ from bookings.places.reserve import MOST_DAYS, reserve_days
 from bookings.stays.stays import record_absence, record_arrival
 from enrollment.models import Registration, Sibling
 from facilities.models import Service
-from facilities.queries import service_named
+from facilities.queries import ask_service, service_from, service_named
 from sankecare.api import KEY_HEADER, OnceForItsKey, PublicThrottle
 from sankecare.strict_serializers import PUBLIC_ERRORS, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from .filters import BookingFilters, StayFilters
 from .models import Booking, BookingDay, BookingState, DayStatus, Stay
+
+S = TypeVar("S", bound=serializers.Serializer[Any])
 
 MOST_DAYS_SHOWN = 92
 
@@ -94,7 +95,7 @@ class BookingRow(serializers.Serializer[Booking]):
     infant_count = serializers.IntegerField()
     coupons = serializers.IntegerField()
     booked_at = serializers.DateTimeField()
-    days = BookingDayRow(many=True)
+    days = BookingDayRow(many=True, source="days_as_written")
 
 
 class BookingAsked(StrictSerializer):
@@ -153,11 +154,11 @@ class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Book
     def create(self, request: Request) -> Response:
         """Book days; all of them or none."""
         asked = _valid(BookingAsked, request)
-        registration = shown_or_404(
-            request, Action.BOOKING_RESERVE, Registration.objects.select_related("birth"), pk=asked["registration"]
-        )
+        own = Registration.objects.select_related("birth")
+        named = ask_service(asked["service"])
+        registration, (found,) = shown_or_404_and_ask(request, "booking.reserve", own, named, pk=asked["registration"])
         sibling = own_sibling(registration, asked["sibling"])
-        service = service_named(asked["service"])
+        service = service_from(found)
 
         found = {"registration": registration, "service": service, "sibling": sibling}
         return self._answer(request, asked, partial(self._reserve, **asked | found), status=201)
@@ -221,11 +222,18 @@ class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Book
         the_same = {"booking": booking.pk, "does": self.action, **asked}
         return self._answer(request, the_same, partial(operation, booking=booking, **asked))
 
-    def _answer(
-        self, request: Request, asked: dict[str, Any], operation: Callable[..., Booking | Stay], *, status: int = 200
-    ) -> Response:
-        with db_errors_as_refusals():
-            return self.answer_once(request, asked, operation, _shown, status=status)
+        def write() -> Booking:
+            done = operation(booking=booking, by=signed_in(request), at=timezone.now(), **asked)
+            return done.booking if isinstance(done, Stay) else done
+
+        return self._once(request, {"booking": booking.pk, "does": self.action, **asked}, 200, write)
+
+    def _once(self, request: Request, asked: dict[str, Any], status: int, write: Callable[[], Booking]) -> Response:
+        def answer() -> Answer:
+            return Answer(status, _ready(BookingRow).to_representation(write()))
+
+        with guard_in_words():
+            return self.answer_once(request, asked, answer)
 
 
 class StayRow(serializers.ModelSerializer[Stay]):
@@ -261,6 +269,10 @@ def _shown(done: Booking | Stay) -> dict[str, Any]:
 
 
 def _valid(shape: type[StrictSerializer], request: Request) -> dict[str, Any]:
-    asked = shape(data=request.data)
-    asked.is_valid(raise_exception=True)
-    return asked.validated_data  # type: ignore[no-any-return]
+    return _ready(shape).run_validation(request.data)  # type: ignore[no-any-return]
+
+
+@cache
+def _ready(shape: type[S]) -> S:
+    """Return a serializer whose fields are made once: they keep nothing of what they read or write."""
+    return shape()

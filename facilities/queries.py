@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from sankecare.db import Prepared, Question, Rows, ask_together
 from sankecare.errors import NotPossible
 from sankecare.periods import last_day, period
 
@@ -71,11 +72,23 @@ def calendars(pools: Iterable[int], first_day: date, last: date) -> dict[int, ca
 
 def service_named(slug: str) -> Service:
     """Return the service with its facility. Errors: NotPossible ``service_unknown``."""
-    service = Service.objects.select_related("facility").filter(slug=slug).first()
-    if service is None:
-        sentence = _("There is no such service.")
-        raise NotPossible("service_unknown", sentence, {"service": sentence})
-    return service
+    return service_from(ask_together(ask_service(slug))[0])
+
+
+NAMED = Prepared(lambda: Service.objects.select_related("facility").filter(slug=""))
+
+
+def ask_service(slug: str) -> Question:
+    """What ``service_from`` reads."""
+    return NAMED.ask(slug)
+
+
+def service_from(rows: Rows) -> Service:
+    """Return the service that was asked for. Errors: NotPossible ``service_unknown``."""
+    for service in NAMED.read(rows):
+        return service
+    sentence = _("There is no such service.")
+    raise NotPossible("service_unknown", sentence, {"service": sentence})
 
 
 def offered_on(service: Service, day: date) -> bool:

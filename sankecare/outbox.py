@@ -20,6 +20,7 @@ from django.db.models import Case, F, Value, When
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
+from .db import Question, ask_together
 from .models import OutboxEntry, Pulse
 
 logger = logging.getLogger(__name__)
@@ -91,17 +92,28 @@ def enqueue_for_sweep(*, kind: str, recipient: str, dedupe_key: str, payload: Ma
     _write(kind, recipient, dedupe_key, payload, at, first_sweep=at)
 
 
+def entry_for_sweep(
+    *, kind: str, recipient: str, dedupe_key: str, payload: Mapping[str, int], at: datetime
+) -> Question:
+    """Return the statement of ``enqueue_for_sweep``, for who sends it along with what it announces."""
+    return _entry(kind, recipient, dedupe_key, payload, at, first_sweep=at)
+
+
 def _write(
     kind: str, recipient: str, dedupe_key: str, payload: Mapping[str, int], at: datetime, *, first_sweep: datetime
 ) -> int | None:
     """Return the new entry's id, or None where there is one of the key already. One statement."""
+    (rows,) = ask_together(_entry(kind, recipient, dedupe_key, payload, at, first_sweep=first_sweep))
+    return int(rows[0][0]) if rows else None
+
+
+def _entry(
+    kind: str, recipient: str, dedupe_key: str, payload: Mapping[str, int], at: datetime, *, first_sweep: datetime
+) -> Question:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("an outbox entry belongs to the transaction of what it announces")
     ids = {name: int(value) for name, value in payload.items()}
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, [kind, recipient, dedupe_key, json.dumps(ids), at, first_sweep])
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
+    return WRITE, [kind, recipient, dedupe_key, json.dumps(ids), at, first_sweep]
 
 
 def publish(entry_id: int, *, urgent: bool = False) -> bool:

@@ -1,5 +1,6 @@
 """Places given and used: bookings, the days that hold a slot each, and stays."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -50,6 +51,9 @@ class Booking(models.Model):
     )
     ended_reason = models.CharField(_("reason of cancelling"), max_length=200, blank=True)
 
+    # Of this object, not of the row: every day of the booking, where an operation has just written them.
+    days_written: "list[BookingDay] | None" = None
+
     class Meta:
         ordering = ["-booked_at", "-pk"]
         verbose_name = _("booking")
@@ -87,6 +91,11 @@ class Booking(models.Model):
     def days_kept(self) -> list[date]:
         """The days that hold a place or were used, in order. No query after ``bookings_with_days``."""
         return [row.day for row in self.days.all() if row.is_kept]
+
+    @property
+    def days_as_written(self) -> "Iterable[BookingDay]":
+        """The days, in order: as what has just written them knows them, so that they need not be read again."""
+        return self.days.all() if self.days_written is None else self.days_written
 
 
 class DayStatus(models.TextChoices):

@@ -11,10 +11,10 @@ from bookings.models import Booking
 from enrollment.models import Registration
 from enrollment.queries import Facts, ask_facts, facts_from
 from facilities.models import Service
-from sankecare.db import run_batch
+from sankecare.db import Question, Rows, ask_together
 
 from .limits import BookedDay, Limits
-from .locking import LOCK_POOLS
+from .locking import LOCK_POOLS, lock_registration_and_ask
 from .queries import (
     DayPlaces,
     ask_days_of_family,
@@ -53,15 +53,40 @@ def load_context(
 
     ``without``: the booking that is being changed; its days are not counted.
     """
+    asked = _questions(registration, service, days, limits_on or days[0], without)
+    return _known_from(ask_together(*asked), registration, service)
+
+
+def lock_registration_and_know(
+    registration: Registration, service: Service, days: Sequence[date], *, limits_on: date
+) -> Known:
+    """Lock the registration, then ask for everything as ``known_of`` does; ``Known.registration`` is as it is now.
+
+    One query where its birth is read already and is still the same family's; else asked anew. Raises DoesNotExist.
+    """
+    asked = _questions(registration, service, days, limits_on, None)
+    kept, answers = lock_registration_and_ask(registration.pk, *asked)
+    if (kept.birth_id, kept.birth.family_id) != (registration.birth_id, registration.birth.family_id):
+        return known_of(kept, service, days, limits_on=limits_on)
+    return _known_from(answers, kept, service)
+
+
+def _questions(
+    registration: Registration, service: Service, days: Sequence[date], limits_on: date, without: Booking | None
+) -> list[Question]:
     family = registration.birth.family_id
-    *facts, used, limits, own, draws = run_batch(
+    return [
         *ask_facts(registration, service),
         ask_use_of(family, service.facility_id),
-        ask_limits(service, limits_on or days[0]),
+        ask_limits(service, limits_on),
         ask_days_of_family(family, without),
         ask_draws([service], days),
-    )
-    return BookingContext(
+    ]
+
+
+def _known_from(answers: list[Rows], registration: Registration, service: Service) -> Known:
+    *facts, used, limits, own, draws = answers
+    return Known(
         registration=registration,
         service=service,
         facts=facts_from(service, facts),
@@ -74,5 +99,10 @@ def load_context(
 
 def places_under_lock(pool: int, days: Sequence[date]) -> list[DayPlaces]:
     """Lock the pool, then count its places on each day, in order."""
-    _locked, counted = run_batch((LOCK_POOLS, [[pool]]), ask_places([pool], days))
-    return places_from(counted).get(pool, [])
+    return places_under_lock_and(pool, days)[0]
+
+
+def places_under_lock_and(pool: int, days: Sequence[date], *beside: Question) -> tuple[list[DayPlaces], list[Rows]]:
+    """Do the same, and ask the questions under the lock. One query."""
+    _locked, counted, *answers = ask_together((LOCK_POOLS, [[pool]]), ask_places([pool], days), *beside)
+    return places_from(counted).get(pool, []), answers

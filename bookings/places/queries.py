@@ -227,10 +227,31 @@ def ask_use_of(family: int, facility: int) -> Question:
     return USE_OF_FACILITY, [family, facility]
 
 
+DAYS_HELD = "SELECT day FROM bookings_bookingday WHERE booking_id = %s AND status = 'held' ORDER BY day"
+DAYS_OF_BOOKING = "SELECT day, status, with_sibling FROM bookings_bookingday WHERE booking_id = %s ORDER BY day, id"
+
+
+def ask_days_held(booking: Booking) -> Question:
+    """One row a day of the booking that holds a place and is not used yet, in order."""
+    return DAYS_HELD, [booking.pk]
+
+
 def days_held(booking: Booking) -> list[date]:
     """Return the days of the booking that hold a place and are not used yet, in order. One query."""
-    asked = "SELECT day FROM bookings_bookingday WHERE booking_id = %s AND status = 'held' ORDER BY day"
-    return [day for (day,) in run_batch((asked, [booking.pk]))[0]]
+    return [day for (day,) in ask_together(ask_days_held(booking))[0]]
+
+
+def ask_days_of_booking(booking: Booking) -> Question:
+    """What ``days_from`` reads."""
+    return DAYS_OF_BOOKING, [booking.pk]
+
+
+def days_from(rows: Rows) -> list[BookingDay]:
+    """Return days to be shown, in order; they are not to be saved."""
+    return sorted(
+        (BookingDay(day=day, status=status, with_sibling=sibling) for day, status, sibling in rows),
+        key=lambda row: row.day,
+    )
 
 
 def has_used_facility(family: Family, facility: Facility) -> bool:

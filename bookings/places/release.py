@@ -14,7 +14,8 @@ from bookings.models import Booking, BookingState
 from sankecare.db import Question, Rows, run_batch
 from sankecare.errors import NotPossible, Refused
 
-from .refusals import in_words, is_self_service
+from .queries import ask_days_of_booking, days_from
+from .refusals import asks_herself, in_words
 
 # Set by the app (apps.py): what passes freed places on once the transaction stands.
 after_release: list[Callable[[int, datetime], object]] = []
@@ -36,6 +37,13 @@ RELEASE = """
 """
 GIVES_BACK = """
     SELECT gives_back_days_before FROM bookings_allocationpolicy WHERE service_id = %s AND period @> %s::date
+"""
+# Of the first day that the booking holds.
+GIVES_BACK_OF = """
+    SELECT policy.gives_back_days_before
+      FROM bookings_booking booking JOIN bookings_allocationpolicy policy ON policy.service_id = booking.service_id
+     WHERE booking.id = %s AND policy.period @> (SELECT min(held.day) FROM bookings_bookingday held
+                                                  WHERE held.booking_id = booking.id AND held.status = 'held')
 """
 
 END = "UPDATE bookings_booking SET state = %s, ended_reason = %s WHERE id = %s"
@@ -70,8 +78,9 @@ def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datet
         raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
     booking.state, booking.ended_reason = state, str(reason)
     ended = (END, [state, str(reason), booking.pk])
-    _ended, waited_for = run_batch(ended, _release(booking, None, at))
-    notify_waiting_list(_pools(waited_for), at)
+    _ended, waited_for, days = ask_together(ended, _release(booking, None, at), ask_days_of_booking(booking))
+    booking.days_written = days_from(days)
+    let_pass_on(_pools(waited_for), at)
 
 
 def _release(booking: Booking, days: list[date] | None, at: datetime) -> Question:
@@ -91,16 +100,30 @@ def notify_waiting_list(pools: Collection[int], at: datetime) -> None:
 
 def last_day_to_give_back(booking: Booking, day: date) -> date | None:
     """Return until when a family may give the day back online (allocation policy of that day); None = no limit."""
-    for (days_before,) in run_batch((GIVES_BACK, [booking.service_id, day]))[0]:
-        return None if days_before is None else day - timedelta(days=days_before)
-    return None
+    return last_day_from(ask_together((GIVES_BACK, [booking.service_id, day]))[0], day)
 
 
-def refuse_too_late(booking: Booking, days: Collection[date], by: User, at: datetime) -> None:
-    """Refuse a family that gives days back later than the policy lets it; staff do it for her on the telephone."""
-    if not is_self_service(by) or booking.state != BookingState.BOOKED or not days:
+def ask_to_give_back(booking: Booking) -> Question:
+    """What ``last_day_from`` reads, of the first day that the booking holds."""
+    return GIVES_BACK_OF, [booking.pk]
+
+
+def last_day_from(rows: Rows, day: date) -> date | None:
+    """Return until when a family may give the day back; None = no limit."""
+    return next((None if before is None else day - timedelta(days=before) for (before,) in rows), None)
+
+
+def refuse_too_late(
+    booking: Booking, days: Collection[date], by: User, at: datetime, *, known: Rows | None = None
+) -> None:
+    """Refuse a family that gives days back later than the policy lets it; staff do it for her on the telephone.
+
+    ``known``: what ``ask_to_give_back`` answered, where these are all that the booking holds.
+    """
+    if not asks_herself(by) or booking.state != BookingState.BOOKED or not days:
         return
-    until = last_day_to_give_back(booking, min(days))
+    first = min(days)
+    until = last_day_to_give_back(booking, first) if known is None else last_day_from(known, first)
     if until is not None and timezone.localdate(at) > until:
         sentence = _("It could be given back here until %(until)s. Please call the facility.") % {
             "until": in_words([until])

@@ -13,15 +13,20 @@ from enrollment.models import Registration, RegistrationState, Sibling
 from enrollment.queries import application_of
 from facilities.models import FacilityOption, Service, ServiceKind
 from sankecare import outbox
-from sankecare.db import run_batch
+from sankecare.db import Question, ask_together
 from sankecare.errors import NotPossible
 from sankecare.transactions import in_transaction
 
 from . import refusals
-from .booking_context import BookingContext, load_context, places_under_lock
+from .booking_context import (
+    Known,
+    known_of,
+    lock_registration_and_know,
+    places_under_lock,
+    places_under_lock_and,
+)
 from .limits import CountedAs, LimitCode, check_days
-from .locking import lock_registration
-from .queries import DayPlaces, places_on, sibling_rooms_left
+from .queries import DayPlaces, days_from, places_on, sibling_rooms_on
 
 MOST_DAYS = 31
 BOOKED_MAIL = "booking_made"
@@ -54,21 +59,23 @@ def reserve_days(
     limits' codes.
     """
     asked_on = timezone.localdate(at)
-    locked = lock_registration(registration.pk)
-    if locked.state != RegistrationState.APPROVED:
-        raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
     wanted = sorted(days)
+    known = lock_registration_and_know(registration, service, wanted, limits_on=min(wanted, default=asked_on))
+    kept = known.registration
+    if kept.state != RegistrationState.APPROVED:
+        raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
     refuse_impossible_days(wanted, asked_on)
-    known = load_context(locked, service, wanted, limits_on=min(wanted, default=asked_on))
     taking_part = infants_taking_part(len(known.facts.infants), infant_count)
     refuse_foreign_sibling(locked, sibling)
     refuse_ineligible(known, wanted, sibling)
     refuse_beyond_limits(known, wanted, asked_on, notice=offered_until is None and refusals.is_self_service(by))
     if offered_until is None:
         refuse_before_draw(known, wanted)
-    lock_and_count(service, wanted, with_sibling=sibling is not None)
+    places, (((number,),),) = places_under_lock_and(service.pool_id, wanted, (NEXT_BOOKING, []))
+    refuse_without_place(service, places, with_sibling=sibling is not None)
     booking = Booking(
-        registration=locked,
+        id=number,
+        registration=kept,
         service=service,
         infant_count=taking_part,
         sibling=sibling,
@@ -79,43 +86,55 @@ def reserve_days(
         offered_until=offered_until,
         food=food.strip(),
     )
-    _write(booking, wanted)
+    _write(booking, wanted, told=[] if offered_until else _announcement(booking, at))
     if options:
         booking.options.set(options)
-    if offered_until is None:
-        tell_of_booking(booking, at)
     return booking
 
 
 def tell_of_booking(booking: Booking, at: datetime) -> None:
     """Have a mail sent to the family's own address, once; it is swept along with the next ones (outbox)."""
+    if told := _announcement(booking, at):
+        ask_together(*told)
+
+
+def _announcement(booking: Booking, at: datetime) -> list[Question]:
     account = booking.registration.birth.family.account_id
-    if account is not None:
-        outbox.enqueue_for_sweep(
-            kind=BOOKED_MAIL,
-            recipient=f"user:{account}",
-            dedupe_key=f"{BOOKED_MAIL}:{booking.pk}",
-            payload={"booking": booking.pk},
-            at=at,
-        )
+    if account is None:
+        return []
+    entry = outbox.entry_for_sweep(
+        kind=BOOKED_MAIL,
+        recipient=f"user:{account}",
+        dedupe_key=f"{BOOKED_MAIL}:{booking.pk}",
+        payload={"booking": booking.pk},
+        at=at,
+    )
+    return [entry]
 
 
+# The number is known before the booking is written, so that what names it is written along.
+NEXT_BOOKING = "SELECT nextval(pg_get_serial_sequence('bookings_booking', 'id'))"
 BOOK = """
     WITH booked AS (
-        INSERT INTO bookings_booking (registration_id, service_id, sibling_id, infant_count, coupons, state, booked_at,
-                                      booked_by_id, offered_until, food, ended_reason)
-        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '') RETURNING id)
+        INSERT INTO bookings_booking (id, registration_id, service_id, sibling_id, infant_count, coupons, state,
+                                      booked_at, booked_by_id, offered_until, food, ended_reason)
+        VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '') RETURNING id)
     INSERT INTO bookings_bookingday (booking_id, day, status, with_sibling)
     SELECT booked.id, asked.day, 'held', %s FROM booked CROSS JOIN unnest(%s::date[]) AS asked(day)
-    RETURNING booking_id
+    RETURNING day, status, with_sibling
 """
 
 
-def _write(booking: Booking, days: list[date]) -> None:
-    """Write the booking and its days, in one statement: every booking passes here. The database guard counts again."""
+def _write(booking: Booking, days: list[date], *, told: list[Question]) -> None:
+    """Write the booking and its days, in one statement: every booking passes here. The database guard counts again.
+
+    ``told``: what announces it, written along. One query.
+    """
     given = (booking.registration_id, booking.service_id, booking.sibling_id, booking.infant_count, booking.coupons)
     made = (booking.state, booking.booked_at, booking.booked_by_id, booking.offered_until, booking.food)
-    ((booking.pk,), *_others) = run_batch((BOOK, [*given, *made, booking.sibling_id is not None, days]))[0]
+    with_sibling = booking.sibling_id is not None
+    written, *_told = ask_together((BOOK, [booking.pk, *given, *made, with_sibling, days]), *told)
+    booking.days_written = days_from(written)
     booking._state.adding = False
 
 

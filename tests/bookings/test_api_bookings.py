@@ -223,7 +223,7 @@ def test_the_list_takes_as_many_queries_for_ten_bookings_as_for_one(ward: Ward) 
 def test_a_booking_over_http_takes_a_known_number_of_queries(
     ward: Ward, post: Post, registration: Registration, django_assert_max_num_queries
 ) -> None:
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(10):
         assert post(body=asked(registration, *range(1, 8)), key="abc").status_code == 201
 
 
