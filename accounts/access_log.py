@@ -12,7 +12,8 @@ from rest_framework.request import Request
 
 from sankecare.db import Question, Rows
 
-from .models import Look, User
+from .actions import Action
+from .models import AccessLogEntry, User
 from .permissions import visible_or_404, visible_or_404_and_ask
 from .roles import Role
 
@@ -125,7 +126,7 @@ def shown_or_404(request: HttpRequest | Request, action: Action, objects: "Query
 
 
 def shown_or_404_and_ask(
-    request: HttpRequest | Request, action: str, objects: "QuerySet[M]", *beside: Question, **lookup: Any
+    request: HttpRequest | Request, action: Action, objects: "QuerySet[M]", *beside: Question, **lookup: Any
 ) -> tuple[M, list[Rows]]:
     """Do the same for an object without annotations, and ask the questions along."""
     found, answers = visible_or_404_and_ask(request.user, action, objects, *beside, **lookup)

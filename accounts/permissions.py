@@ -10,9 +10,10 @@ from django.db.models.lookups import Exact
 from django.http import Http404
 from django.utils import timezone
 
-from sankecare.db import Compiled, ask_together
+from sankecare.db import Compiled, run_batch
 
-from .policy import ANYONE, POLICY, Scope
+from .actions import Action
+from .policy import POLICY, Scope
 from .responsible_district import district_in_charge
 from .roles import Role
 from .url_permissions import action_of_page
@@ -74,17 +75,17 @@ def visible_or_404(person: "Person", action: Action, objects: "QuerySet[M]", **l
 
 
 def visible_or_404_and_ask(
-    person: "Person", action: str, objects: "QuerySet[M]", *beside: "Question", **lookup: Any
+    person: "Person", action: Action, objects: "QuerySet[M]", *beside: "Question", **lookup: Any
 ) -> "tuple[M, list[Rows]]":
     """Do the same for an object without annotations, and ask the questions along. One query."""
     compiled = Compiled(visible(person, action, objects).filter(**lookup)[:1])
-    rows, *answers = ask_together(compiled.question, *beside)
+    rows, *answers = run_batch(compiled.question, *beside)
     for found in compiled.read(rows):
         return found, answers
     raise Http404
 
 
-def may_on(person: "Person", action: str, obj: Model) -> bool:
+def may_on(person: "Person", action: Action, obj: Model) -> bool:
     """Tell whether the person may do the action on this object."""
     return visible(person, action, type(obj)._default_manager.filter(pk=obj.pk)).exists()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access_log import shown_or_404_and_ask
+from accounts.actions import Action
 from accounts.api import ScopedQuerySet
 from bookings.places.cancel import cancel_booking
 from bookings.places.change import extend_booking, shorten_booking
@@ -156,11 +157,11 @@ class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Book
         asked = _valid(BookingAsked, request)
         own = Registration.objects.select_related("birth")
         named = ask_service(asked["service"])
-        registration, (found,) = shown_or_404_and_ask(request, "booking.reserve", own, named, pk=asked["registration"])
+        registration, (rows,) = shown_or_404_and_ask(
+            request, Action.BOOKING_RESERVE, own, named, pk=asked["registration"]
+        )
         sibling = own_sibling(registration, asked["sibling"])
-        service = service_from(found)
-
-        found = {"registration": registration, "service": service, "sibling": sibling}
+        found = {"registration": registration, "service": service_from(rows), "sibling": sibling}
         return self._answer(request, asked, partial(self._reserve, **asked | found), status=201)
 
     def _reserve(self, **asked: Any) -> Booking:
@@ -222,18 +223,11 @@ class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Book
         the_same = {"booking": booking.pk, "does": self.action, **asked}
         return self._answer(request, the_same, partial(operation, booking=booking, **asked))
 
-        def write() -> Booking:
-            done = operation(booking=booking, by=signed_in(request), at=timezone.now(), **asked)
-            return done.booking if isinstance(done, Stay) else done
-
-        return self._once(request, {"booking": booking.pk, "does": self.action, **asked}, 200, write)
-
-    def _once(self, request: Request, asked: dict[str, Any], status: int, write: Callable[[], Booking]) -> Response:
-        def answer() -> Answer:
-            return Answer(status, _ready(BookingRow).to_representation(write()))
-
-        with guard_in_words():
-            return self.answer_once(request, asked, answer)
+    def _answer(
+        self, request: Request, asked: dict[str, Any], operation: Callable[..., Booking | Stay], *, status: int = 200
+    ) -> Response:
+        with db_errors_as_refusals():
+            return self.answer_once(request, asked, operation, _shown, status=status)
 
 
 class StayRow(serializers.ModelSerializer[Stay]):
@@ -265,7 +259,8 @@ def own_sibling(registration: Registration, pk: int | None) -> Sibling | None:
 
 
 def _shown(done: Booking | Stay) -> dict[str, Any]:
-    return dict(BookingRow(done.booking if isinstance(done, Stay) else done).data)
+    shown: dict[str, Any] = _ready(BookingRow).to_representation(done.booking if isinstance(done, Stay) else done)
+    return shown
 
 
 def _valid(shape: type[StrictSerializer], request: Request) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from sankecare.db import Prepared, Question, Rows, ask_together
+from sankecare.db import Prepared, Question, Rows, run_batch
 from sankecare.errors import NotPossible
 from sankecare.periods import last_day, period
 
@@ -72,7 +72,7 @@ def calendars(pools: Iterable[int], first_day: date, last: date) -> dict[int, ca
 
 def service_named(slug: str) -> Service:
     """Return the service with its facility. Errors: NotPossible ``service_unknown``."""
-    return service_from(ask_together(ask_service(slug))[0])
+    return service_from(run_batch(ask_service(slug))[0])
 
 
 NAMED = Prepared(lambda: Service.objects.select_related("facility").filter(slug=""))

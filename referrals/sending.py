@@ -4,6 +4,7 @@ A section that gets a referral has to receive it by name, in its own time, and i
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -122,6 +123,6 @@ def _follow_move(locked: Referral, at: datetime) -> bool:
     return True
 
 
-def _in_charge(referral: Referral, at: datetime) -> QuerySet[Referral, dict[str, int]]:
+def _in_charge(referral: Referral, at: datetime) -> "QuerySet[Referral, Any]":
     """Return the district (id) that the referral is with at the moment, as the value ``now``."""
     return Referral.objects.filter(pk=referral.pk).values(now=district_in_charge(timezone.localdate(at)))

@@ -86,7 +86,7 @@ class Prepared(Generic[M]):
 
     def first(self, *values: Any) -> M | None:
         """Return the first of the objects, or None. One query."""
-        return next(iter(self.read(ask_together(self.ask(*values))[0])), None)
+        return next(iter(self.read(run_batch(self.ask(*values))[0])), None)
 
     @cached_property
     def _compiled(self) -> Compiled[M]:

@@ -20,7 +20,7 @@ from django.db.models import Case, F, Value, When
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from .db import Question, ask_together
+from .db import Question, run_batch
 from .models import OutboxEntry, Pulse
 
 logger = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ def _write(
     kind: str, recipient: str, dedupe_key: str, payload: Mapping[str, int], at: datetime, *, first_sweep: datetime
 ) -> int | None:
     """Return the new entry's id, or None where there is one of the key already. One statement."""
-    (rows,) = ask_together(_entry(kind, recipient, dedupe_key, payload, at, first_sweep=first_sweep))
+    (rows,) = run_batch(_entry(kind, recipient, dedupe_key, payload, at, first_sweep=first_sweep))
     return int(rows[0][0]) if rows else None
 
 

@@ -112,7 +112,7 @@ class BookingDays(models.QuerySet["BookingDay"]):
         return self.filter(KEPT)
 
 
-@pghistory.track(exclude=["pool", "family"])
+@pghistory.track(exclude=["pool", "family", "released_at"])
 class BookingDay(models.Model):
     """One family on one day: the row that holds a slot, until it is released.
 

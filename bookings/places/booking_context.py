@@ -11,7 +11,7 @@ from bookings.models import Booking
 from enrollment.models import Registration
 from enrollment.queries import Facts, ask_facts, facts_from
 from facilities.models import Service
-from sankecare.db import Question, Rows, ask_together
+from sankecare.db import Question, Rows, run_batch
 
 from .limits import BookedDay, Limits
 from .locking import LOCK_POOLS, lock_registration_and_ask
@@ -54,21 +54,22 @@ def load_context(
     ``without``: the booking that is being changed; its days are not counted.
     """
     asked = _questions(registration, service, days, limits_on or days[0], without)
-    return _known_from(ask_together(*asked), registration, service)
+    return _context_from(run_batch(*asked), registration, service)
 
 
-def lock_registration_and_know(
+def lock_and_load_context(
     registration: Registration, service: Service, days: Sequence[date], *, limits_on: date
-) -> Known:
-    """Lock the registration, then ask for everything as ``known_of`` does; ``Known.registration`` is as it is now.
+) -> BookingContext:
+    """Lock the registration, then ask for everything as ``load_context`` does.
 
-    One query where its birth is read already and is still the same family's; else asked anew. Raises DoesNotExist.
+    ``registration`` of the context is as it is now. One query where its birth is read already and is still the same
+    family's; else asked anew. Raises DoesNotExist.
     """
     asked = _questions(registration, service, days, limits_on, None)
-    kept, answers = lock_registration_and_ask(registration.pk, *asked)
-    if (kept.birth_id, kept.birth.family_id) != (registration.birth_id, registration.birth.family_id):
-        return known_of(kept, service, days, limits_on=limits_on)
-    return _known_from(answers, kept, service)
+    locked, answers = lock_registration_and_ask(registration.pk, *asked)
+    if (locked.birth_id, locked.birth.family_id) != (registration.birth_id, registration.birth.family_id):
+        return load_context(locked, service, days, limits_on=limits_on)
+    return _context_from(answers, locked, service)
 
 
 def _questions(
@@ -84,9 +85,9 @@ def _questions(
     ]
 
 
-def _known_from(answers: list[Rows], registration: Registration, service: Service) -> Known:
+def _context_from(answers: list[Rows], registration: Registration, service: Service) -> BookingContext:
     *facts, used, limits, own, draws = answers
-    return Known(
+    return BookingContext(
         registration=registration,
         service=service,
         facts=facts_from(service, facts),
@@ -104,5 +105,5 @@ def places_under_lock(pool: int, days: Sequence[date]) -> list[DayPlaces]:
 
 def places_under_lock_and(pool: int, days: Sequence[date], *beside: Question) -> tuple[list[DayPlaces], list[Rows]]:
     """Do the same, and ask the questions under the lock. One query."""
-    _locked, counted, *answers = ask_together((LOCK_POOLS, [[pool]]), ask_places([pool], days), *beside)
+    _locked, counted, *answers = run_batch((LOCK_POOLS, [[pool]]), ask_places([pool], days), *beside)
     return places_from(counted).get(pool, []), answers

@@ -12,7 +12,7 @@ from sankecare.transactions import in_transaction
 
 from .locking import lock_booking_and_ask
 from .queries import ask_days_held
-from .refusals import asks_herself
+from .refusals import is_self_service
 from .release import EndCode, ask_to_give_back, end_booking, refuse_too_late
 
 
@@ -23,16 +23,16 @@ def cancel_booking(*, booking: Booking, by: User, at: datetime, reason: str = ""
     Errors: Refused ``already_cancelled``, ``stay_has_begun``, ``day_passed`` (the facility records the absence),
     ``too_late_to_give_back`` (allocation policy; staff may still).
     """
-    kept, (held, gives_back) = lock_booking_and_ask(booking, ask_days_held(booking), ask_to_give_back(booking))
-    if kept.state == BookingState.CANCELLED:
-        raise Refused("already_cancelled", _("%(number)s is cancelled already.") % {"number": kept.number})
-    if kept.state not in (BookingState.BOOKED, BookingState.OFFERED):
+    locked, (held, gives_back) = lock_booking_and_ask(booking, ask_days_held(booking), ask_to_give_back(booking))
+    if locked.state == BookingState.CANCELLED:
+        raise Refused("already_cancelled", _("%(number)s is cancelled already.") % {"number": locked.number})
+    if locked.state not in (BookingState.BOOKED, BookingState.OFFERED):
         raise Refused("stay_has_begun", _("The stay has begun; it can be shortened, not cancelled."))
     days = [day for (day,) in held]
     if days and min(days) < timezone.localdate(at):
         raise Refused("day_passed", _("The first day has passed. Please call the facility."))
-    refuse_too_late(kept, days, by, at, known=gives_back)
-    if kept.state == BookingState.OFFERED:
+    refuse_too_late(locked, days, by, at, known=gives_back)
+    if locked.state == BookingState.OFFERED:
         declined = {"ended_at": at, "ended_as": WaitingEnd.DECLINED}
         WaitingEntry.objects.filter(booking=locked, ended_at__isnull=True).update(**declined)
         if is_self_service(by):  # an offer that she does not want is no place given back

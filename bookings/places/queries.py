@@ -238,7 +238,7 @@ def ask_days_held(booking: Booking) -> Question:
 
 def days_held(booking: Booking) -> list[date]:
     """Return the days of the booking that hold a place and are not used yet, in order. One query."""
-    return [day for (day,) in ask_together(ask_days_held(booking))[0]]
+    return [day for (day,) in run_batch(ask_days_held(booking))[0]]
 
 
 def ask_days_of_booking(booking: Booking) -> Question:

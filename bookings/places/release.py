@@ -15,7 +15,7 @@ from sankecare.db import Question, Rows, run_batch
 from sankecare.errors import NotPossible, Refused
 
 from .queries import ask_days_of_booking, days_from
-from .refusals import asks_herself, in_words
+from .refusals import in_words, is_self_service
 
 # Set by the app (apps.py): what passes freed places on once the transaction stands.
 after_release: list[Callable[[int, datetime], object]] = []
@@ -78,9 +78,9 @@ def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datet
         raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
     booking.state, booking.ended_reason = state, str(reason)
     ended = (END, [state, str(reason), booking.pk])
-    _ended, waited_for, days = ask_together(ended, _release(booking, None, at), ask_days_of_booking(booking))
+    _ended, waited_for, days = run_batch(ended, _release(booking, None, at), ask_days_of_booking(booking))
     booking.days_written = days_from(days)
-    let_pass_on(_pools(waited_for), at)
+    notify_waiting_list(_pools(waited_for), at)
 
 
 def _release(booking: Booking, days: list[date] | None, at: datetime) -> Question:
@@ -100,7 +100,7 @@ def notify_waiting_list(pools: Collection[int], at: datetime) -> None:
 
 def last_day_to_give_back(booking: Booking, day: date) -> date | None:
     """Return until when a family may give the day back online (allocation policy of that day); None = no limit."""
-    return last_day_from(ask_together((GIVES_BACK, [booking.service_id, day]))[0], day)
+    return last_day_from(run_batch((GIVES_BACK, [booking.service_id, day]))[0], day)
 
 
 def ask_to_give_back(booking: Booking) -> Question:
@@ -120,7 +120,7 @@ def refuse_too_late(
 
     ``known``: what ``ask_to_give_back`` answered, where these are all that the booking holds.
     """
-    if not asks_herself(by) or booking.state != BookingState.BOOKED or not days:
+    if not is_self_service(by) or booking.state != BookingState.BOOKED or not days:
         return
     first = min(days)
     until = last_day_to_give_back(booking, first) if known is None else last_day_from(known, first)

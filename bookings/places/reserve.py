@@ -13,20 +13,20 @@ from enrollment.models import Registration, RegistrationState, Sibling
 from enrollment.queries import application_of
 from facilities.models import FacilityOption, Service, ServiceKind
 from sankecare import outbox
-from sankecare.db import Question, ask_together
+from sankecare.db import Question, run_batch
 from sankecare.errors import NotPossible
 from sankecare.transactions import in_transaction
 
 from . import refusals
 from .booking_context import (
-    Known,
-    known_of,
-    lock_registration_and_know,
+    BookingContext,
+    load_context,
+    lock_and_load_context,
     places_under_lock,
     places_under_lock_and,
 )
 from .limits import CountedAs, LimitCode, check_days
-from .queries import DayPlaces, days_from, places_on, sibling_rooms_on
+from .queries import DayPlaces, days_from, places_on, sibling_rooms_left
 
 MOST_DAYS = 31
 BOOKED_MAIL = "booking_made"
@@ -60,9 +60,9 @@ def reserve_days(
     """
     asked_on = timezone.localdate(at)
     wanted = sorted(days)
-    known = lock_registration_and_know(registration, service, wanted, limits_on=min(wanted, default=asked_on))
-    kept = known.registration
-    if kept.state != RegistrationState.APPROVED:
+    known = lock_and_load_context(registration, service, wanted, limits_on=min(wanted, default=asked_on))
+    locked = known.registration
+    if locked.state != RegistrationState.APPROVED:
         raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
     refuse_impossible_days(wanted, asked_on)
     taking_part = infants_taking_part(len(known.facts.infants), infant_count)
@@ -75,7 +75,7 @@ def reserve_days(
     refuse_without_place(service, places, with_sibling=sibling is not None)
     booking = Booking(
         id=number,
-        registration=kept,
+        registration=locked,
         service=service,
         infant_count=taking_part,
         sibling=sibling,
@@ -95,7 +95,7 @@ def reserve_days(
 def tell_of_booking(booking: Booking, at: datetime) -> None:
     """Have a mail sent to the family's own address, once; it is swept along with the next ones (outbox)."""
     if told := _announcement(booking, at):
-        ask_together(*told)
+        run_batch(*told)
 
 
 def _announcement(booking: Booking, at: datetime) -> list[Question]:
@@ -133,7 +133,7 @@ def _write(booking: Booking, days: list[date], *, told: list[Question]) -> None:
     given = (booking.registration_id, booking.service_id, booking.sibling_id, booking.infant_count, booking.coupons)
     made = (booking.state, booking.booked_at, booking.booked_by_id, booking.offered_until, booking.food)
     with_sibling = booking.sibling_id is not None
-    written, *_told = ask_together((BOOK, [booking.pk, *given, *made, with_sibling, days]), *told)
+    written, *_told = run_batch((BOOK, [booking.pk, *given, *made, with_sibling, days]), *told)
     booking.days_written = days_from(written)
     booking._state.adding = False
 

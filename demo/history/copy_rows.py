@@ -27,12 +27,12 @@ def copy_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
         return
     fields = [field for field in model._meta.local_concrete_fields if not field.generated]
     _number(model, fresh)
-    columns = {field.column: values for field in fields if (values := _column(field, fresh)) is not None}
+    columns = {str(field.column): values for field in fields if (values := _column(field, fresh)) is not None}
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     copy = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), names)
     with connection.cursor() as cursor, cursor.copy(copy) as target:
-        for values in zip(*columns.values(), strict=True):
-            target.write_row(values)
+        for row_values in zip(*columns.values(), strict=True):
+            target.write_row(row_values)
     for row in fresh:
         row._state.adding, row._state.db = False, connection.alias
 

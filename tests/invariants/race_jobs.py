@@ -14,7 +14,7 @@ from billing.check_out import check_out
 from bookings.draws.rounds import close_round, run_draw
 from bookings.models import Booking, DrawRound
 from bookings.places import release, reserve
-from bookings.places.booking_context import Known, known_of
+from bookings.places.booking_context import BookingContext, load_context
 from bookings.places.cancel import cancel_booking
 from bookings.places.capacity import Cut, CutKind, Decision, Fate, apply_cut
 from bookings.places.move import move_booking
@@ -30,7 +30,7 @@ from referrals.redirect import redirect_referral
 from referrals.sending import follow_moves
 from sankecare import outbox
 from sankecare.database_refusals import constraint_of
-from sankecare.db import ask_together
+from sankecare.db import run_batch
 from sankecare.errors import Refused
 
 DONE = "done"
@@ -50,13 +50,15 @@ def outcome(job: dict[str, Any]) -> str:
 def take_locks_out() -> None:
     """Let the operation read and count as ever, but lock nothing."""
     reserve.places_under_lock = places_on
-    reserve.places_under_lock_and = lambda pool, days, *beside: (places_on(pool, days), ask_together(*beside))
+    reserve.places_under_lock_and = lambda pool, days, *beside: (places_on(pool, days), run_batch(*beside))
     reserve.lock_registration_and_know = _know_without_lock
 
 
-def _know_without_lock(registration: Registration, service: Service, days: list[date], *, limits_on: date) -> Known:
+def _know_without_lock(
+    registration: Registration, service: Service, days: list[date], *, limits_on: date
+) -> BookingContext:
     kept = Registration.objects.select_related("birth__family").get(pk=registration.pk)
-    return known_of(kept, service, days, limits_on=limits_on)
+    return load_context(kept, service, days, limits_on=limits_on)
 
 
 def _reserve(*, registration: int, service: int, days: list[str], by: int, at: str, sibling: int | None = None) -> str:
