@@ -53,7 +53,11 @@ def _column(field: "models.Field[Any, Any]", rows: Sequence[models.Model]) -> li
     """Return the field's value of each row; None where the database gives it."""
     if isinstance(field, models.ForeignKey):
         return _keys(field, rows)
-    values = [field.pre_save(row, add=True) for row in rows]
+    set_on_save = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    if type(field) in PLAIN and not set_on_save:
+        values = [row.__dict__[field.attname] for row in rows]
+    else:
+        values = [field.pre_save(row, add=True) for row in rows]
     if field.has_db_default():
         left = sum(isinstance(value, DatabaseDefault) for value in values)
         if left == len(values):
