@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
-from psycopg import sql
 
 # The values of these go to the database as they are.
 PLAIN = (
@@ -27,12 +26,12 @@ def copy_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
         return
     fields = [field for field in model._meta.local_concrete_fields if not field.generated]
     _number(model, fresh)
-    columns = {field.column: values for field in fields if (values := _column(field, fresh)) is not None}
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    copy = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), names)
+    columns = {str(field.column): values for field in fields if (values := _column(field, fresh)) is not None}
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    copy = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({names}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(copy) as target:
-        for values in zip(*columns.values(), strict=True):
-            target.write_row(values)
+        for of_row in zip(*columns.values(), strict=True):
+            target.write_row(of_row)
     for row in fresh:
         row._state.adding, row._state.db = False, connection.alias
 
