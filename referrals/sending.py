@@ -96,7 +96,7 @@ def refuse_unless_addressed(kept: Referral, *, by: User, at: datetime) -> None:
     """
     # An open one was told the district that it is with when it was locked.
     is_open = kept.state in OPEN_STATES
-    with_it = (kept.announced_to_id or kept.district_id) if is_open else _in_charge(kept, at).get()["now"]
+    with_it = (kept.announced_to_id or kept.district_id) if is_open else _in_charge(kept, at).get()
     if by.role != kept.recipient or by.district_id != with_it:
         raise Refused("sent_on", _("%(number)s has been sent on: another section has it.") % {"number": kept.number})
 
@@ -115,7 +115,7 @@ def _follow_move(locked: Referral, at: datetime) -> bool:
     """Give a locked referral to the district of today where that is another one; True if it was."""
     if locked.state not in OPEN_STATES:
         return False
-    now = _in_charge(locked, at).get()["now"]
+    now = _in_charge(locked, at).get()
     if now == (locked.announced_to_id or locked.district_id):
         return False
     district = District.objects.get(pk=now)
@@ -123,6 +123,7 @@ def _follow_move(locked: Referral, at: datetime) -> bool:
     return True
 
 
-def _in_charge(referral: Referral, at: datetime) -> "QuerySet[Referral, Any]":
-    """Return the district (id) that the referral is with at the moment, as the value ``now``."""
-    return Referral.objects.filter(pk=referral.pk).values(now=district_in_charge(timezone.localdate(at)))
+def _in_charge(referral: Referral, at: datetime) -> QuerySet[Referral, Any]:
+    """Return the district (id) that the referral is with at the moment, and nothing else."""
+    now = district_in_charge(timezone.localdate(at))
+    return Referral.objects.filter(pk=referral.pk).annotate(now=now).values_list("now", flat=True)

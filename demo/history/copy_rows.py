@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
-from psycopg import sql
 
 # The values of these go to the database as they are.
 PLAIN = (
@@ -28,11 +27,11 @@ def copy_rows(model: type[models.Model], rows: Iterable[models.Model]) -> None:
     fields = [field for field in model._meta.local_concrete_fields if not field.generated]
     _number(model, fresh)
     columns = {str(field.column): values for field in fields if (values := _column(field, fresh)) is not None}
-    names = sql.SQL(", ").join(map(sql.Identifier, columns))
-    copy = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(model._meta.db_table), names)
+    names = ", ".join(map(connection.ops.quote_name, columns))
+    copy = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({names}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(copy) as target:
-        for row_values in zip(*columns.values(), strict=True):
-            target.write_row(row_values)
+        for of_row in zip(*columns.values(), strict=True):
+            target.write_row(of_row)
     for row in fresh:
         row._state.adding, row._state.db = False, connection.alias
 
@@ -53,7 +52,11 @@ def _column(field: "models.Field[Any, Any]", rows: Sequence[models.Model]) -> li
     """Return the field's value of each row; None where the database gives it."""
     if isinstance(field, models.ForeignKey):
         return _keys(field, rows)
-    values = [field.pre_save(row, add=True) for row in rows]
+    set_on_save = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    if type(field) in PLAIN and not set_on_save:
+        values = [row.__dict__[field.attname] for row in rows]
+    else:
+        values = [field.pre_save(row, add=True) for row in rows]
     if field.has_db_default():
         left = sum(isinstance(value, DatabaseDefault) for value in values)
         if left == len(values):
