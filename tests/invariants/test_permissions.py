@@ -18,8 +18,8 @@ from accounts.permissions import may, scope_of, visible
 from accounts.policy import ALL, ANYONE, POLICY, SUBJECTS
 from accounts.roles import Role
 from accounts.url_permissions import ADMIN_MODELS, PAGES, action_of_page
-from tests.accounts.ways import SignIns
-from tests.worlds import OF_ONES_OWN_SIGN_IN, World, two_worlds
+from tests.accounts.fixtures_sign_in import SignIns
+from tests.factories_two_families import OF_ONES_OWN_SIGN_IN, World, two_worlds
 
 NOBODY = "nobody"
 WHO = [NOBODY, *Role.values]
