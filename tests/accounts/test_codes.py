@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.email_codes import mother_of
 from accounts.models import User
 from accounts.roles import Role
-from tests.accounts.ways import CODE, LOGIN, by_code, headers_of, mailed_code
+from tests.accounts.fixtures_sign_in import CODE, LOGIN, by_code, headers_of, mailed_code
 from tests.builders import user
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.permissions import may
 from accounts.roles import Role
-from tests.accounts.ways import by_password
+from tests.accounts.fixtures_sign_in import by_password
 
 pytestmark = pytest.mark.django_db
 

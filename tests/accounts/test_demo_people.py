@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from accounts.views import LANDING_PAGES
-from tests.accounts.ways import by_password
+from tests.accounts.fixtures_sign_in import by_password
 from tests.builders import district, facility, user
 
 pytestmark = pytest.mark.django_db

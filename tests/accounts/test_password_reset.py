@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from sankecare import outbox
 from sankecare.models import OutboxEntry
-from tests.accounts.ways import CHECK, by_password, give_app
+from tests.accounts.fixtures_sign_in import CHECK, by_password, give_app
 from tests.builders import user
 
 pytestmark = pytest.mark.django_db(transaction=True)

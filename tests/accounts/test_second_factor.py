@@ -17,7 +17,7 @@ from accounts.middleware import ENROLMENT, OF_NOBODY
 from accounts.models import User
 from accounts.roles import Role
 from accounts.url_permissions import PAGES
-from tests.accounts.ways import CHECK, app_code, by_password, fully, give_app
+from tests.accounts.fixtures_sign_in import CHECK, app_code, by_password, fully, give_app
 from tests.builders import user
 
 pytestmark = pytest.mark.django_db

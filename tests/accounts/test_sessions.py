@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from accounts.sessions import MOTHER, STAFF
-from tests.accounts.ways import LOGIN, by_code, fully
+from tests.accounts.fixtures_sign_in import LOGIN, by_code, fully
 from tests.builders import PASSWORD, district, user
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.views import LANDING_PAGES
 from sankecare import cache as shared_cache
-from tests.accounts.ways import by_code, by_password, fully, headers_of
+from tests.accounts.fixtures_sign_in import by_code, by_password, fully, headers_of
 from tests.builders import PASSWORD, user
 
 pytestmark = pytest.mark.django_db

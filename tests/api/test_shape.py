@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.roles import Role
 from tests import builders
-from tests.worlds import two_worlds
+from tests.factories_two_families import two_worlds
 
 pytestmark = pytest.mark.django_db
 

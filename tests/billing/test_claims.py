@@ -27,8 +27,8 @@ from billing.pay import receive_payment
 from facilities.models import Facility
 from sankecare.errors import Refused
 from tests import builders
-from tests.billing.claim_house import IN_JUNE, JUNE, MAY, THE_DAY, facility_of, left, settled, submit
-from tests.together import together
+from tests.billing.factories_claims import IN_JUNE, JUNE, MAY, THE_DAY, facility_of, left, settled, submit
+from tests.fixtures_concurrency import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,7 +18,7 @@ from bookings.models import Booking, BookingState
 from facilities.models import Service
 from sankecare.errors import Refused
 from tests import builders
-from tests.billing.claim_house import IN_JUNE, JUNE, MAY, THE_DAY, facility_of, left, settled, submit
+from tests.billing.factories_claims import IN_JUNE, JUNE, MAY, THE_DAY, facility_of, left, settled, submit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,8 +14,8 @@ from billing.models import Tariff
 from bookings.models import Booking, BookingState
 from enrollment.models import Family, Registration, RegistrationPolicy, RegistrationState
 from facilities.models import ServiceKind
-from tests.answers import baby, parts, send
 from tests.builders import LONG_AGO, family, registration, service, sibling, usage_limits, user
+from tests.factories_application_steps import baby, parts, send
 
 pytestmark = pytest.mark.django_db
 

@@ -24,7 +24,7 @@ from enrollment.models import Family
 from facilities.models import Facility
 from sankecare.errors import Refused
 from tests import builders
-from tests.together import together
+from tests.fixtures_concurrency import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -18,8 +18,8 @@ from enrollment.models import (
     RegistrationPolicy,
     RegistrationState,
 )
-from tests.answers import answers, baby, fill_in, parts, send
 from tests.builders import LONG_AGO, family, registration, service, town, user
+from tests.factories_application_steps import answers, baby, fill_in, parts, send
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from enrollment.eligibility import (
     TooManyDays,
     judge,
 )
-from tests.enrollment.judging import (
+from tests.enrollment.factories_eligibility import (
     BORN,
     DUE,
     MAMAS_ROOM,

@@ -13,7 +13,7 @@ from enrollment.eligibility import (
     judge,
     usable_until,
 )
-from tests.enrollment.judging import (
+from tests.enrollment.factories_eligibility import (
     BORN,
     DUE,
     MAMAS_ROOM,

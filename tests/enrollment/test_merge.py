@@ -33,7 +33,7 @@ from referrals.models import Referral
 from sankecare.errors import NotPossible, Refused
 from sankecare.sealing import seal_values, unseal_values
 from tests.builders import A_DAY, LONG_AGO, at, district, family, registration, service, sibling, town, user
-from tests.worlds import two_worlds
+from tests.factories_two_families import two_worlds
 
 pytestmark = pytest.mark.django_db
 A_WEEK = timedelta(days=7)

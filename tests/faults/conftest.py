@@ -13,7 +13,7 @@ import pytest
 
 from sankecare.stack.postgres import FAST_AND_FORGETFUL, EmbeddedPostgres
 
-from .stand import PROJECT, Stand, copy_of_migrated
+from .fixtures_servers import PROJECT, Stand, copy_of_migrated
 
 
 @pytest.fixture(scope="session")

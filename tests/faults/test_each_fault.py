@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from . import trail
+from .fixtures_servers import Stand
 from .mail_server import Mode
-from .stand import Stand
 
 pytestmark = pytest.mark.faults
 

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from . import plain_delay, trail
+from .fixtures_servers import Stand
 from .mail_server import Mode
 from .raisers import A_NUMBER_IN
-from .stand import Stand
 
 pytestmark = pytest.mark.faults
 

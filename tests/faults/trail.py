@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from .fixtures_servers import Stand
 from .mail_server import MailServer
-from .stand import Stand
 
 # Whoever must have been told of a referral: those of the role in its district, and the supervisors of what was late.
 TO_BE_TOLD = """

@@ -7,7 +7,7 @@ def main() -> None:
     django.setup()
     from accounts.roles import Role
     from tests import builders
-    from tests.referrals.scene import scene
+    from tests.referrals.factories_referrals import scene
 
     scene()
     builders.user(Role.SUPERVISOR, email="supervisor@ward.test")

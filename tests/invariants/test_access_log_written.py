@@ -9,8 +9,8 @@ from accounts.permissions import may
 from accounts.policy import SUBJECTS
 from accounts.roles import Role
 from accounts.url_permissions import action_of_page
-from tests.accounts.ways import SignIns
-from tests.worlds import two_worlds
+from tests.accounts.fixtures_sign_in import SignIns
+from tests.factories_two_families import two_worlds
 
 from .test_permissions import ALL_PAGES
 

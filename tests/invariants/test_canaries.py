@@ -31,8 +31,8 @@ from enrollment.protection.protect import protect_family
 from facilities.models import Facility, ServiceKind
 from sankecare import outbox
 from tests import builders
-from tests.accounts.ways import SignIns
-from tests.worlds import World, two_worlds
+from tests.accounts.fixtures_sign_in import SignIns
+from tests.factories_two_families import World, two_worlds
 
 from .test_permissions import ALL_PAGES
 

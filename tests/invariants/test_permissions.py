@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.http import HttpResponseNotFound
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
@@ -18,8 +19,8 @@ from accounts.permissions import may, scope_of, visible
 from accounts.policy import ALL, POLICY, SUBJECTS
 from accounts.roles import Role
 from accounts.url_permissions import ADMIN_MODELS, PAGES, action_of_page
-from tests.accounts.ways import SignIns
-from tests.worlds import OF_ONES_OWN_SIGN_IN, World, two_worlds
+from tests.accounts.fixtures_sign_in import SignIns
+from tests.factories_two_families import OF_ONES_OWN_SIGN_IN, World, two_worlds
 
 NOBODY = "nobody"
 WHO = [NOBODY, *Role.values]
@@ -99,6 +100,21 @@ def test_a_url_that_the_file_does_not_name_is_not_served(client: Client, monkeyp
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", WHO)
+def test_who_is_refused_sees_the_page_that_says_so(who: str) -> None:
+    own, _others = two_worlds()
+    answer = SignIns(own.people.get(who)).browser().get("/nothing/")
+    assert (answer.status_code, "ページが見つかりません" in answer.text) == (REFUSED, True)
+
+
+@pytest.fixture
+def refusals_without_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nine of ten answers below are refusals: that each is one is asked there, what it says in the test above."""
+    monkeypatch.setattr("sankecare.error_handlers.defaults.page_not_found", lambda *_asked: HttpResponseNotFound())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.usefixtures("refusals_without_words")
 def test_every_url_answers_each_role_as_the_file_says(who: str, django_capture_on_commit_callbacks: Any) -> None:
     own, others = two_worlds()
     person = own.people.get(who)

@@ -13,7 +13,7 @@ from sankecare.models import OutboxEntry
 from tests import builders
 from tests.invariants.race_jobs import DONE
 from tests.invariants.racers import Job, Starter
-from tests.referrals.scene import Scene, scene
+from tests.referrals.factories_referrals import Scene, scene
 
 ROUNDS = 5
 

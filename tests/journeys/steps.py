@@ -17,7 +17,7 @@ from bookings.models import Booking, BookingDay, BookingState, DayStatus
 from enrollment.models import Family
 from facilities.models import Service
 from tests import builders
-from tests.accounts import ways
+from tests.accounts import fixtures_sign_in
 
 PHONE = {"width": 360, "height": 780}
 TABLET = {"width": 820, "height": 1180}
@@ -50,15 +50,15 @@ def sign_in(page: Page, site: str, person: User) -> None:
         page.fill("[name=email]", person.email)
         page.click("text=確認番号を受け取る")
         page.locator("[name=code]").wait_for()
-        page.fill("[name=code]", ways.mailed_code())
+        page.fill("[name=code]", fixtures_sign_in.mailed_code())
     else:
-        secret = ways.give_app(person)
+        secret = fixtures_sign_in.give_app(person)
         page.click("summary:has-text('職員の方')")
         page.fill("[name=username]", person.username)
         page.fill("[name=password]", builders.PASSWORD)
         page.press("[name=password]", "Enter")
         page.locator("[name=code]").wait_for()
-        page.fill("[name=code]", ways.app_code(secret))
+        page.fill("[name=code]", fixtures_sign_in.app_code(secret))
     page.press("[name=code]", "Enter")
     page.wait_for_url(lambda address: "/accounts/" not in address)
 

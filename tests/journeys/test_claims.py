@@ -12,7 +12,7 @@ from accounts.roles import Role
 from billing.issue import issue_charge
 from billing.models import Claim, ClaimState, Payment
 from tests import builders
-from tests.billing.claim_house import left, settled
+from tests.billing.factories_claims import left, settled
 
 from .steps import DESKTOP, TABLET, dead_links, is_fit_for_everybody, screen, sign_in
 

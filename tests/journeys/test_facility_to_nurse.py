@@ -13,7 +13,7 @@ from bookings.models import Booking, BookingState
 from bookings.stays.stays import record_arrival
 from referrals.models import Referral
 from tests import builders
-from tests.accounts.ways import app_code, give_app
+from tests.accounts.fixtures_sign_in import app_code, give_app
 
 from .steps import PHONE, TABLET, booked, dead_links, is_fit_for_everybody, screen, sign_in
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.roles import Role
 from tests import builders
-from tests.accounts import ways
+from tests.accounts import fixtures_sign_in
 
 from .steps import DESKTOP, PHONE, is_fit_for_everybody, screen, sign_in
 
@@ -50,7 +50,7 @@ def test_a_mother_signs_up_by_code_adds_a_passkey_and_next_time_needs_nothing_el
     device.fill("[name=code]", "0000")
     device.press("[name=code]", "Enter")
     expect(device.get_by_role("alert")).to_contain_text("確認番号と違います")
-    device.fill("[name=code]", ways.mailed_code())
+    device.fill("[name=code]", fixtures_sign_in.mailed_code())
     device.press("[name=code]", "Enter")
     device.wait_for_url("**/my/**")
 
@@ -111,7 +111,7 @@ def test_staff_set_up_the_app_from_the_picture(site: str, device: Page) -> None:
     device.click("text=認証アプリを設定する")
     expect(device.locator(".qr-code svg path")).to_be_visible()
     is_fit_for_everybody(device)
-    device.fill("[name=code]", ways.app_code(device.locator("code.key").inner_text()))
+    device.fill("[name=code]", fixtures_sign_in.app_code(device.locator("code.key").inner_text()))
     device.press("[name=code]", "Enter")
     device.wait_for_url("**/recovery-codes/")
     device.goto(f"{site}/admin/")

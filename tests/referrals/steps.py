@@ -18,7 +18,7 @@ from referrals.redirect import redirect_referral
 from sankecare import outbox
 from tests import builders
 
-from .scene import Scene
+from .factories_referrals import Scene
 
 
 def _alone(step: Callable[..., Any]) -> Callable[..., Any]:

@@ -15,17 +15,12 @@ from referrals.models import RecipientKind, Referral, ReferralEvent, ReferralNot
 from sankecare import outbox
 from sankecare.models import OutboxEntry
 
-from .scene import CANARIES, Scene, scene
+from .factories_referrals import CANARIES
 
 pytestmark = pytest.mark.django_db
 with_commits = pytest.mark.django_db(transaction=True)
 
 NURSES = ["colleague@ward.test", "nurse@ward.test"]
-
-
-@pytest.fixture
-def here() -> Scene:
-    return scene()
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from sankecare import outbox
 from sankecare.models import AnsweredRequest, OutboxEntry
 from tests import builders
 
-from .scene import CANARIES, Scene, scene
+from .factories_referrals import CANARIES
 from .steps import close_referral, redirect_referral
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +35,6 @@ A_SECOND = timedelta(seconds=1)
 @pytest.fixture(autouse=True)
 def nothing_published(monkeypatch):
     monkeypatch.setattr(outbox, "publish", lambda _entry, **_how: True)
-
-
-@pytest.fixture
-def here() -> Scene:
-    return scene()
 
 
 @pytest.fixture

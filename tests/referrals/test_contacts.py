@@ -14,20 +14,13 @@ from referrals.models import (
 )
 from referrals.queries import inbox
 from referrals.working_hours import working_days_late
-from sankecare import outbox
 from sankecare.errors import Refused
 
-from .scene import Scene, scene
+from .factories_referrals import Scene
 from .steps import kinds, received, visited
 from .test_working_hours import WARD
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.setattr(outbox, "publish", lambda _entry, **_how: True)
-    return scene()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_published")]
 
 
 def test_a_contact_is_kept_with_who_how_and_what_and_plans_the_next_one(here: Scene) -> None:

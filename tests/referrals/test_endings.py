@@ -15,20 +15,13 @@ from referrals.models import (
     ReferralState,
 )
 from referrals.share import share_with_facility
-from sankecare import outbox
 from sankecare.errors import Refused
 from tests import builders
 
-from .scene import Scene, scene
+from .factories_referrals import Scene
 from .steps import close_referral, kinds, received, reopen_referral, sent_on, visited
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.setattr(outbox, "publish", lambda _entry, **_how: True)
-    return scene()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_published")]
 
 
 def test_closed_with_a_coded_outcome_taken_up_again_with_a_reason_and_closed_anew(here: Scene) -> None:

@@ -15,16 +15,10 @@ from sankecare import outbox
 from sankecare.errors import Refused
 from tests import builders
 
-from .scene import Scene, scene
+from .factories_referrals import Scene
 from .steps import hand_over, mailed, received
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.setattr(outbox, "publish", lambda _entry, **_how: True)
-    return scene()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_published")]
 
 
 def test_who_has_it_hands_it_over_to_a_colleague_who_is_told(here: Scene) -> None:

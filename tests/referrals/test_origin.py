@@ -15,19 +15,12 @@ from care.models import Assessment, CareRecord, Incident, IncidentKind, Mood, Pr
 from care.record_queries import proposals_of
 from facilities.models import ServiceKind
 from referrals.models import Origin, Referral
-from sankecare import outbox
 from sankecare.errors import Refused
 from tests import builders
 
-from .scene import Scene, scene
+from .factories_referrals import Scene
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.setattr(outbox, "publish", lambda _entry, **_how: True)
-    return scene()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_published")]
 
 
 def as_person(person: Any) -> Client:

@@ -17,16 +17,11 @@ from referrals.models import Referral, ReferralState
 from sankecare.models import OutboxEntry
 from tests import builders
 
-from .scene import CANARIES, MOTHER, SEEN, Scene, scene
+from .factories_referrals import CANARIES, MOTHER, SEEN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 A_CLOSED_PORT = "redis://127.0.0.1:9/0"
-
-
-@pytest.fixture
-def here() -> Scene:
-    return scene()
 
 
 def as_person(person) -> Client:

@@ -16,16 +16,10 @@ from sankecare.errors import Refused
 from sankecare.models import OutboxEntry
 from tests import builders
 
-from .scene import Scene, scene
+from .factories_referrals import Scene
 from .steps import kinds, mailed, moved, received, seen_by, sent_on
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.setattr(outbox, "publish", lambda _entry, **_how: True)
-    return scene()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_published")]
 
 
 def test_sent_on_to_the_other_section_it_is_new_there_told_once_and_gone_here(here: Scene) -> None:

@@ -18,16 +18,10 @@ from sankecare import outbox
 from sankecare.errors import NotPossible
 from tests import builders
 
-from .scene import Scene, scene
+from .factories_referrals import Scene
 from .steps import kinds, left_the_ward, mailed, moved, received, seen_by, sent_on
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.setattr(outbox, "publish", lambda _entry, **_how: True)
-    return scene()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_published")]
 
 
 def test_a_move_reported_in_advance_tells_the_new_district_on_the_day_and_once(here: Scene) -> None:

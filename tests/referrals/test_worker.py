@@ -22,7 +22,7 @@ from sankecare.models import OutboxEntry
 from sankecare.stack.processes import Child
 from sankecare.stack.valkey import EmbeddedValkey
 
-from .scene import scene
+from .factories_referrals import scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 120.0

@@ -9,7 +9,7 @@ from bookings.models import Booking, BookingDay, BookingState, DayStatus
 from reports.invariants import broken_invariants
 from reports.tasks import check_invariants
 from tests import builders
-from tests.worlds import two_worlds
+from tests.factories_two_families import two_worlds
 
 pytestmark = pytest.mark.django_db
 TABLES = (

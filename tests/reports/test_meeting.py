@@ -27,7 +27,7 @@ from reports.meeting_queries import meeting_figures
 from reports.models import PracticeNote, PracticeState
 from tests import builders
 from tests.builders import TOKYO
-from tests.referrals.scene import CANARIES, scene
+from tests.referrals.factories_referrals import CANARIES, scene
 from tests.referrals.steps import close_referral, record_contact, reopen_referral
 
 pytestmark = pytest.mark.django_db(transaction=True)

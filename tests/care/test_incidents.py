@@ -26,7 +26,7 @@ from facilities.models import ServiceKind
 from sankecare.errors import Refused
 from tests import builders
 
-from .incident_house import House
+from .factories_incidents import House
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

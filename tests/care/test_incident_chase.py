@@ -13,7 +13,7 @@ from sankecare import outbox
 from sankecare.models import OutboxEntry
 from tests import builders
 
-from .incident_house import House
+from .factories_incidents import House
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -65,7 +65,7 @@ from referrals.models import (
 from reports.models import PracticeNote
 from sankecare.sealing import seal
 from tests import builders
-from tests.accounts.ways import give_app, give_passkey
+from tests.accounts.fixtures_sign_in import give_app, give_passkey
 
 # Of whoever asks: nobody but she has them.
 OF_ONES_OWN_SIGN_IN = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
