@@ -45,7 +45,7 @@ def test_mamas_room_2020_fits_no_whole_number_of_slot_days() -> None:
 
 
 @pytest.mark.parametrize(("days", "percent"), [(0, "75.1"), (245, "0"), (1, "150")])
-def test_nothing_used_nothing_published_or_more_than_all_places_is_nothing_to_look_for(days: int, percent: str) -> None:
+def test_nothing_used_nothing_published_or_more_than_all_places_has_no_neighbours(days: int, percent: str) -> None:
     assert unreachable(days, Decimal(percent)) is None
 
 
