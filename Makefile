@@ -5,6 +5,8 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 
 PORT ?= 8000
+# The percentage of lines and branches below which `make coverage` fails.
+COVERAGE ?= 0
 # How many processes the suite runs in.
 WORKERS ?= 2
 # The first Python that is new enough; the newest tried is 3.13.
@@ -18,7 +20,8 @@ STACK := $(BIN)/python -m sankecare.stack
 WITH_SERVERS := $(STACK) with --
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test test-faults bench bench-peer fees lint css messages schema format clean clean-demo install install-dev
+.PHONY: help demo test coverage test-faults bench bench-peer fees lint css messages schema format clean clean-demo \
+	install install-dev
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +32,10 @@ demo: ## everything on this machine: prints the tables, then READY and the addre
 
 test: install-dev ## the whole suite (WORKERS=2)
 	@exec $(BIN)/pytest -n $(WORKERS) -rs $(ARGS)
+
+coverage: install-dev ## the whole suite, with lines and branches counted; fails under a total (COVERAGE=percent)
+	@$(BIN)/pytest -n $(WORKERS) -rs --cov --cov-fail-under=$(COVERAGE) $(ARGS)
+	@$(BIN)/python tools/check_rules_covered.py
 
 test-faults: install-dev ## a thousand referrals while everything is killed (under 5 minutes, loopback only)
 	@exec $(BIN)/pytest -m faults tests/faults -rs $(ARGS)

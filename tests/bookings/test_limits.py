@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.places.limits import BookedDay, CountedAs, LimitCode, Limits, Violation, check_days
+from bookings.places.limits import (
+    BookedDay,
+    CountedAs,
+    LimitCode,
+    Limits,
+    Violation,
+    check_days,
+    days_left,
+    earliest_day,
+    latest_day,
+)
 
 SEVEN = Limits(days_per_birth=7, consecutive_days=7)
 MAY = date(2023, 5, 1)
@@ -108,6 +118,22 @@ def test_a_day_is_booked_from_its_opening_on(last, ok):
 def test_a_period_of_notice_cannot_be_judged_without_the_day_of_asking():
     with pytest.raises(ValueError, match="day of asking"):
         check_days(days(1), [], Limits(None, None, notice_days=3))
+
+
+def test_an_opening_cannot_be_judged_without_the_day_of_asking():
+    with pytest.raises(ValueError, match="day of asking"):
+        check_days(days(1), [], Limits(None, None, opens_days_before=30))
+
+
+@pytest.mark.parametrize(("most", "before", "left"), [(None, (1, 2), None), (7, (1, 2), 5), (1, (1, 2), 0)])
+def test_how_many_days_are_left_is_never_below_none(most, before, left):
+    assert days_left(booked(*before), Limits(most, None)) == left
+
+
+def test_the_first_and_the_last_day_that_can_be_asked_for():
+    bounded = Limits(None, None, notice_days=3, opens_days_before=30)
+    assert (earliest_day(bounded, MAY), latest_day(bounded, MAY)) == (date(2023, 5, 4), date(2023, 5, 31))
+    assert (earliest_day(SEVEN, MAY), latest_day(SEVEN, MAY)) == (MAY, None)
 
 
 NUMBERS = st.sets(st.integers(1, 40), max_size=12)

@@ -250,3 +250,8 @@ def test_a_fiscal_year_runs_from_april_to_march(day, year):
     first_day, last_day = fiscal_year_days(year)
     assert first_day <= day <= last_day
     assert (first_day, last_day) == (date(year, 4, 1), date(year + 1, 3, 31))
+
+
+def test_a_closure_that_repeats_needs_a_last_day():
+    with pytest.raises(CalendarRowsContradict):
+        Closure(A_DAY, None, "夏季休業", repeats_yearly=True).covers(A_DAY)

@@ -44,6 +44,11 @@ def test_mamas_room_2020_fits_no_whole_number_of_slot_days() -> None:
     assert (near.slot_days_next, near.percent_next) == (327, Decimal("74.9"))
 
 
+@pytest.mark.parametrize(("days", "percent"), [(0, "75.1"), (245, "0"), (1, "150")])
+def test_nothing_used_nothing_published_or_more_than_all_places_has_no_neighbours(days: int, percent: str) -> None:
+    assert unreachable(days, Decimal(percent)) is None
+
+
 @given(st.integers(1, 6000), st.integers(1, 6000))
 def test_an_occupancy_that_some_slot_days_give_is_reachable(days: int, slots: int) -> None:
     percent = occupancy_percent(days, slots)
