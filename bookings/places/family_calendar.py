@@ -12,10 +12,10 @@ from enrollment.reasons import reason, why_not_judgeable
 from facilities.calendar import days_between
 from facilities.models import Service, ServiceKind
 
-from .booking_context import Known, known_of
+from .booking_context import Known, known_of, known_with_places
 from .day_hindrances import FamilyDay, PlacesOfDay, Standing, family_day
 from .limits import CountedAs, days_left, earliest_day, latest_day
-from .queries import Mark, availability, sibling_rooms_on
+from .queries import Mark, sibling_rooms_on
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,9 @@ def family_month(
     ``notice``: whether the period of notice counts (refusals.asks_herself). ``without``: the booking that is being
     changed; its days are hers already.
     """
-    places = availability(service, first, last)
-    known = known_of(registration, service, days_between(first, last), limits_on=today, without=without)
+    known, places = known_with_places(
+        registration, service, days_between(first, last), limits_on=today, without=without
+    )
     group = CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)])
     rooms = sibling_rooms_on(service.pool_id, [row.day for row in places]) if with_sibling else {}
     hers = _days_held(without, service)
