@@ -25,6 +25,7 @@ from .queries import (
     days_of_family_from,
     draws_from,
     places_from,
+    while_offered,
 )
 
 
@@ -55,6 +56,16 @@ def load_context(
     """
     asked = _questions(registration, service, days, limits_on or days[0], without)
     return _context_from(run_batch(*asked), registration, service)
+
+
+def load_context_with_places(
+    registration: Registration, service: Service, days: Sequence[date], *, limits_on: date, without: Booking | None
+) -> tuple[BookingContext, list[DayPlaces]]:
+    """Ask for everything and for the service's places on the days, closed where it is not offered. One query."""
+    asked = _questions(registration, service, days, limits_on, without)
+    *answers, counted = run_batch(*asked, ask_places([service.pool_id], days))
+    places = while_offered(service, places_from(counted).get(service.pool_id, []))
+    return _context_from(answers, registration, service), places
 
 
 def lock_and_load_context(

@@ -12,10 +12,10 @@ from enrollment.reasons import reason, why_not_judgeable
 from facilities.calendar import days_between
 from facilities.models import Service, ServiceKind
 
-from .booking_context import BookingContext, load_context
+from .booking_context import BookingContext, load_context, load_context_with_places
 from .day_hindrances import FamilyDay, PlacesOfDay, Standing, family_day
 from .limits import CountedAs, days_left, earliest_day, latest_day
-from .queries import Mark, availability, sibling_rooms_left
+from .queries import Mark, sibling_rooms_left
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,9 @@ def family_month(
     ``notice``: whether the period of notice counts (refusals.is_self_service). ``without``: the booking that is being
     changed; its days are hers already.
     """
-    places = availability(service, first, last)
-    known = load_context(registration, service, days_between(first, last), limits_on=today, without=without)
+    known, places = load_context_with_places(
+        registration, service, days_between(first, last), limits_on=today, without=without
+    )
     group = CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)])
     rooms = sibling_rooms_left(service.pool_id, places) if with_sibling else {}
     hers = _days_held(without, service)

@@ -136,20 +136,21 @@ def availability_of(services: Sequence[Service], first: date, last: date, *, tod
     )
     of_pool = places_from(places)
     return Availability(
-        {service.pk: _while_offered(service, of_pool[service.pool_id]) for service in services},
+        {service.pk: while_offered(service, of_pool[service.pool_id]) for service in services},
         draws_from(drawn),
         dict(holidays),
         dict(latest),
     )
 
 
-def _while_offered(service: Service, places: list[DayPlaces]) -> list[DayPlaces]:
+def while_offered(service: Service, places: list[DayPlaces]) -> list[DayPlaces]:
+    """Return the places, closed on days on which the service is not offered."""
     return [row if offered_on(service, row.day) else DayPlaces(row.day, 0, 0) for row in places]
 
 
 def availability(service: Service, first: date, last: date) -> list[DayPlaces]:
     """Return the service's days from first to last, both included; closed where it is not offered. One query."""
-    return _while_offered(service, places_on(service.pool_id, days_between(first, last)))
+    return while_offered(service, places_on(service.pool_id, days_between(first, last)))
 
 
 # Days of a draw still to come; and days of a service given by lot that lie behind the last draw announced so far.

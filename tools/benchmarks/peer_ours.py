@@ -1,10 +1,10 @@
-"""Our side of ``make bench-peer``: the API in process, through every middleware; a database of its own."""
+"""Our side of ``make bench-peer``: the API in process, through every middleware, and the operation alone."""
 
 import os
 from datetime import timedelta
 from typing import Any
 
-from .peer_side import DAYS, PLACES, TAKEN, WORKERS, Side, serve
+from .peer_side import DAYS, PLACES, TAKEN, WORKERS, Side, Way, serve
 
 
 def main() -> None:
@@ -55,7 +55,37 @@ def main() -> None:
         days = availability(world.service, world.first, world.first + timedelta(days=DAYS - 1))
         return [day.free for day in days]
 
-    serve(Side(book, give_back, held, month, rest=connections.close_all))
+    ways = {"api": Way(book, give_back), "operation": Way(*_operations(world))}
+    serve(Side(ways, held, month, rest=connections.close_all))
+
+
+def _operations(world: Any) -> Any:
+    """What pages and API call: the operation in the one transaction that its caller opens."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from bookings.models import Booking
+    from bookings.places.cancel import cancel_booking
+    from bookings.places.refusals import guarded_transaction
+    from bookings.places.reserve import reserve_days
+    from sankecare.errors import Refused
+
+    def book(number: int) -> str | None:
+        given = {"registration": world.registrations[number][0], "service": world.service, "days": [world.first]}
+        try:
+            with guarded_transaction():
+                return str(reserve_days(**given, by=world.mothers[number], at=timezone.now()).pk)
+        except Refused as refused:
+            if refused.code != "day_full":
+                raise
+            return None
+
+    def give_back(number: int, made: str) -> None:
+        booking = Booking.objects.get(pk=made)
+        with transaction.atomic(durable=True):
+            cancel_booking(booking=booking, by=world.mothers[number], at=timezone.now())
+
+    return book, give_back
 
 
 def _expect(answer: Any, status: int) -> Any:

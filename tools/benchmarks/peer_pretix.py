@@ -9,10 +9,11 @@ import logging
 import os
 import tempfile
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from tools.benchmarks.peer_side import DAYS, PLACES, TAKEN, WORKERS, Side, serve
+from tools.benchmarks.peer_side import DAYS, PLACES, TAKEN, WORKERS, Side, Way, serve
 
 PRICE = "3000.00"
 ORDER = {"email": "family@example.org", "locale": "en", "sales_channel": "web", "status": "n"}
@@ -60,7 +61,45 @@ def main() -> None:
             asked.compute(allow_cache=False)
         return [asked.results[quota][1] for quota in shop["quotas"]]
 
-    serve(Side(book, give_back, held, month, rest=connections.close_all))
+    ways = {"api": Way(book, give_back), "operation": Way(*_operations(shop))}
+    serve(Side(ways, held, month, rest=connections.close_all))
+
+
+def _operations(shop: dict[str, Any]) -> Any:
+    """What its checkout calls: the place into a cart, then the order of the cart; a payment by hand to come."""
+    from django_scopes import scope
+    from pretix.base.models import CartPosition, Event, Order
+    from pretix.base.services.cart import CartError, CartManager
+    from pretix.base.services.orders import OrderError, _cancel_order, _perform_order
+
+    pk, organizer = shop["event"].pk, shop["event"].organizer
+    with scope(organizer=organizer):
+        web = organizer.sales_channels.get(identifier="web")
+    wanted = {"item": shop["item"].pk, "variation": None, "subevent": shop["dates"][0].pk, "count": 1, "price": None}
+    by_hand = {"id": "1", "provider": "manual", "payment_amount": Decimal(PRICE), "min_value": None, "info_data": {}}
+    numbers = iter(range(10**9))
+
+    def book(_number: int) -> str | None:
+        with scope(organizer=organizer):
+            event, cart = Event.objects.get(pk=pk), f"{os.getpid()}-{next(numbers)}"
+            try:
+                manager = CartManager(event=event, cart_id=cart, sales_channel=web)
+                manager.add_new_items([wanted | {"voucher": None}])
+                manager.commit()
+                positions = list(CartPosition.objects.filter(event=event, cart_id=cart).values_list("pk", flat=True))
+                payment = by_hand | {"max_value": None, "multi_use_supported": False}
+                made = _perform_order(event, [payment], positions, ORDER["email"], "en", None, {}, "web", cart_id=cart)
+            except (CartError, OrderError) as refused:
+                if "available" not in str(refused) and "sold out" not in str(refused):
+                    raise
+                return None
+        return str(made["order_id"])
+
+    def give_back(_number: int, made: str) -> None:
+        with scope(organizer=organizer):
+            _cancel_order(Order.objects.get(pk=made), send_mail=False)
+
+    return book, give_back
 
 
 def _configure() -> None:
