@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
 # The percentage of lines and branches below which `make coverage` fails.
-COVERAGE ?= 0
+COVERAGE ?= 96
 # How many processes the suite runs in.
 WORKERS ?= 2
 # The first Python that is new enough; the newest tried is 3.13.
