@@ -270,7 +270,8 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.NO_ONE: {},
 }
 
-# The model whose object an action is done on; actions that are not here have none.
+# The model whose object an action is done on; the tests of permissions go by it.
+# Actions that are not here have none.
 SUBJECTS: Mapping[Action, str] = {
     Action.FAMILY_VIEW: "enrollment.Family",
     Action.FAMILY_OWN: "enrollment.Family",

@@ -7,6 +7,6 @@ from .access_log_chain import chain_access_log
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
-def seal_the_looks() -> None:
-    """Seal the access log (hourly, settings)."""
+def chain_the_access_log() -> None:
+    """Add a link to the access log's chain (hourly, settings)."""
     chain_access_log(at=timezone.now())

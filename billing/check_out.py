@@ -52,8 +52,9 @@ def check_out(
     facility and back home. ``left_at``: when it ended, where that is recorded later (billing.visit); the charge is
     issued ``at``.
 
-    Errors: those of ``bookings.stays.stays.record_departure``; Refused ``charge_already_issued``, ``coupon_used``;
-    NotPossible ``no_such_coupon``, and where her coupons cannot be used on this stay; those of recording a ride.
+    Errors: those of ``bookings.stays.stays.record_departure``; Refused ``charge_already_issued``, ``coupon_used``,
+    ``month_accepted``; NotPossible ``no_such_coupon``, and where her coupons cannot be used on this stay; those of
+    recording a ride.
     """
     stay = record_departure(booking=booking, by=by, at=left_at or at, note=note, summary=summary)
     if coupons:

@@ -95,10 +95,8 @@ ADVICE = {
     ),
     Code.OVER_CORRECTED_AGE_LIMIT: _("Other services go on longer: please look at them."),
     Code.OVER_AGE_LIMIT_DUE_DATE_MISSING: _("Please enter the due date from your mother and child handbook."),
-    Code.NOT_BORN_YET: _(
-        "You can apply now. Report the birth on your page once your baby is born; then you can book."
-    ),
-    Code.NO_INFANT: _("You can apply now. Report the birth on your page once your baby is born; then you can book."),
+    Code.NOT_BORN_YET: _AT_BIRTH,
+    Code.NO_INFANT: _AT_BIRTH,
     Code.ROLLS_OVER: _("Choose days up to then, or look at the services at home and online."),
     Code.NOT_WORRIED: _(
         "Small worries and tiredness count. If they are there, please change your answer under “Body, mind and help”."

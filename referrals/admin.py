@@ -1,4 +1,4 @@
-"""How soon a referral must be received: dated, edited by staff. Referrals themselves have no page here."""
+"""The dated policies of referrals and of the watch list, edited by staff. Referrals themselves have no page here."""
 
 from django.contrib import admin
 

@@ -2,19 +2,16 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import User
 from sankecare import outbox
-from sankecare.mails import link_to, send_mail
 from sankecare.models import OutboxEntry
 
 from .chase import escalate
+from .linked_mail import mail_link
 from .models import SENDING, EventKind, Referral, ReferralEvent, ReferralNotice, ReferralState
 from .sending import district_now, lock_referral
 
@@ -65,26 +62,26 @@ def mail_referral(entry: OutboxEntry, at: datetime) -> None:
     if person is None:
         return
     again = f"-{entry.payload['event']}" if "event" in entry.payload else ""
-    _send(
+    mail_link(
         person,
-        f"referral-{referral.pk}-{person.pk}{again}",
-        _("Postpartum care: a follow-up request has arrived"),
-        _(
+        number=f"referral-{referral.pk}-{person.pk}{again}",
+        subject=_("Postpartum care: a follow-up request has arrived"),
+        body=_(
             "A follow-up request has arrived for your district. Please sign in to read it:\n\n%(link)s\n\n"
             "If you have read it already, there is nothing to do."
         ),
-        reverse("nurse:referral", kwargs={"pk": referral.pk}),
+        page=reverse("nurse:referral", kwargs={"pk": referral.pk}),
     )
 
 
 def mail_handed_over(entry: OutboxEntry, _at: datetime) -> None:
     """Tell a person that something was handed over to her: the link to her inbox."""
-    _send(
+    mail_link(
         User.objects.get(pk=entry.payload["person"]),
-        f"referral-handed-{entry.payload['event']}",
-        _("Postpartum care: follow-up requests were handed over to you"),
-        _("Follow-up requests were handed over to you. Please sign in to read them:\n\n%(link)s"),
-        reverse("nurse:inbox"),
+        number=f"referral-handed-{entry.payload['event']}",
+        subject=_("Postpartum care: follow-up requests were handed over to you"),
+        body=_("Follow-up requests were handed over to you. Please sign in to read them:\n\n%(link)s"),
+        page=reverse("nurse:inbox"),
     )
 
 
@@ -100,12 +97,3 @@ def _came_with(referral: Referral) -> tuple[ReferralEvent | None, dict[str, int]
     """
     sent = ReferralEvent.objects.filter(referral=referral, kind__in=SENDING).order_by("pk").last()
     return sent, {"event": sent.pk} if sent is not None and sent.kind != EventKind.RAISED else {}
-
-
-def _send(person: User, number: str, subject: str, body: str, page: str) -> None:
-    if not person.is_active or not person.email:
-        return
-    with translation.override(settings.LANGUAGE_CODE):
-        send_mail(
-            to=person.email, number=number, subject=gettext(subject), body=gettext(body) % {"link": link_to(page)}
-        )

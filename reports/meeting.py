@@ -62,13 +62,11 @@ def meeting_pack(year: int, *, today: date) -> Pack:
     return Pack(year, sections, notes_taken(year), notes)
 
 
-def meeting_table(year: int, *, today: date) -> Table:
-    """Return the pack as the rows of one table: what ``manage.py report meeting`` prints. The keys are law."""
-    return as_table(meeting_pack(year, today=today))
-
-
 def as_table(pack: Pack) -> Table:
-    """Return a pack as one table: a row a figure, then a row a note of good practice."""
+    """Return a pack as one table, what ``manage.py report meeting`` prints: a row a figure, then a row a note.
+
+    The keys are law.
+    """
     rows = [
         {"fiscal_year": pack.fiscal_year, **_figure(section, key, shown), "item": item, "item_name": name}
         for section in pack.sections

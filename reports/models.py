@@ -1,5 +1,6 @@
-"""What the ward published, kept as snapshots beside what the records give, of which only the comparison column reads;
-and what people wrote for the yearly meeting.
+"""What the ward published, what people wrote for the yearly meeting, and a ward's rows as they were loaded.
+
+Published figures are snapshots; only the comparison column reads them.
 """
 
 import pgtrigger

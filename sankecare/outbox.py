@@ -38,11 +38,11 @@ SWEPT_AT_ONCE = 100
 # How long nothing may go out before the staff's header warns, and before it is red.
 WARN_SECONDS = 60
 RED_SECONDS = 300
-# A save must not wait for a broker that is away: one try, and short.
 # So long a sweep does what is urgent itself; what is left is done by the next one.
 URGENT_SECONDS = 5.0
 # Of the broker's priorities (0 is taken first): what is urgent, and the sweep itself, pass the mails that wait.
 URGENT, OTHERS = 0, 6
+# A save must not wait for a broker that is away: one try, and short.
 PUBLISH_OPTIONS = {"socket_connect_timeout": 0.3, "socket_timeout": 0.5, "max_retries": 0}
 
 WRITE = """

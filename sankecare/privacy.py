@@ -1,4 +1,4 @@
-"""How private each field is: the reviewed list that logs, exports and reviews go by.
+"""How private each field is: a reviewed list, kept whole by a test. No code reads it: it is for people.
 
 ``PUBLIC``: the ward publishes it. ``INTERNAL``: of the ward's work, of nobody in particular. ``PERSONAL``: says who
 a person is or where she lives. ``SENSITIVE``: health, welfare, tax, worries, where a family is and when.

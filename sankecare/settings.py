@@ -102,7 +102,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "sankecare.context.navigation",
-                "referrals.context.alerts",
+                "referrals.alerts.alerts",
                 "care.incident_alerts.incident_alerts",
                 "bookings.draws.alerts.draw_alerts",
             ],
@@ -360,7 +360,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="5", minute="40"),
         "options": {"expires": 3600},
     },
-    "seal-looks": {"task": "accounts.tasks.seal_the_looks", "schedule": 3600.0, "options": {"expires": 3000}},
+    "chain-access-log": {
+        "task": "accounts.tasks.chain_the_access_log",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "take-referrals-along": {
         "task": "referrals.tasks.take_referrals_along",
         "schedule": 60.0,

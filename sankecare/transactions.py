@@ -1,4 +1,4 @@
-"""An operation writes in the transaction that its caller opens; who opens none is told at once."""
+"""For operations that write in their caller's transaction: who opens none is told at once."""
 
 from collections.abc import Callable
 from functools import wraps

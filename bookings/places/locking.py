@@ -1,8 +1,8 @@
 """The locks that every writer of places takes, in the one order that cannot deadlock.
 
-First the registration (a family's limits are counted under it), then the place pools in the order of their ids
-(the day's slots are counted under them). ``FOR NO KEY UPDATE``: foreign keys of others' inserts do not collide.
-Whoever counts, counts after the lock: a value read before it is not used.
+First the registration (a family's limits are counted under it), then the booking, then the place pools in the
+order of their ids (the day's slots are counted under them). ``FOR NO KEY UPDATE``: foreign keys of others'
+inserts do not collide. Whoever counts, counts after the lock: a value read before it is not used.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The mails of places, draws and sessions: a link and nothing else. The Message-ID makes a second copy one."""
+"""The mails of places and draws: a link and nothing else. The Message-ID makes a second copy one."""
 
 from datetime import date, datetime
 

@@ -55,8 +55,8 @@ def reserve_days(
     or came free needs no notice.
 
     Errors: NotPossible ``not_approved``, ``day_passed``, ``too_many_days``, ``day_closed``, ``not_eligible``,
-    ``infants``, ``sibling_of_another``; Refused ``day_full``, ``day_taken``, ``sibling_rooms_full`` and the
-    limits' codes.
+    ``infants``, ``sibling_of_another``; Refused ``day_full``, ``day_taken``, ``sibling_rooms_full``,
+    ``draw_first`` and the limits' codes.
     """
     asked_on = timezone.localdate(at)
     wanted = sorted(days)

@@ -53,7 +53,7 @@ def record_departure(*, booking: Booking, by: User, at: datetime, note: str = ""
 
     A visit is used by having begun: what is still held of visits did not take place.
 
-    Errors: Refused ``not_in_house``, ``already_departed``.
+    Errors: Refused ``not_in_house``, ``already_departed``, ``departure_before_arrival``.
     """
     kept = lock_booking(booking)
     if kept.state == BookingState.DEPARTED:

@@ -131,7 +131,8 @@ def report_birth(
 ) -> Registration:
     """Enter the infants of a registration made in pregnancy: from the birth on it can be used.
 
-    Errors: NotPossible for impossible dates; Refused ``birth_already_reported``, ``registration_not_live``.
+    Errors: NotPossible ``no_infant``, and for impossible dates; Refused ``birth_already_reported``,
+    ``registration_not_live``.
     """
     locked = _locked(registration)
     if locked.state not in LIVE_STATES:

@@ -48,10 +48,6 @@ class Explained:
     common: list[RuleExplained]
     services: list[ServiceExplained]
 
-    @property
-    def any_service(self) -> bool:
-        return any(row.eligible for row in self.services)
-
 
 def explained(registration: Registration, today: date) -> Explained:
     """Explain how an application stands with every service offered: today, before birth on the due date."""

@@ -1,4 +1,4 @@
-"""ヒヤリハット・事故: the facility's record and board on the tablet, and the ward's board over all facilities."""
+"""ヒヤリハット・事故: the facility's record and board on the tablet."""
 
 from collections.abc import Callable
 from functools import partial

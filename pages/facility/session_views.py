@@ -1,4 +1,4 @@
-"""コーディネーター相談: the facility plans, signs families up and notes who came; a mother signs up on her page."""
+"""コーディネーター相談: the facility plans, signs families up and notes who came."""
 
 from collections.abc import Callable
 from functools import partial

@@ -17,7 +17,6 @@ from enrollment.applications.drafts import Draft, StepAnswers, Typed
 from enrollment.applications.fields import YesNoField
 from enrollment.models import Family, Infant, Registration, Sibling
 from facilities.models import Town
-from pages.mother.application_fields_forms import WEEK
 from pages.mother.step_forms import (
     BabiesStep,
     ConsentStep,
@@ -29,6 +28,8 @@ from pages.mother.step_forms import (
     StepForm,
 )
 from sankecare.forms import DatePartsField
+
+from .baby_forms import WEEK
 
 STEPS: Mapping[str, tuple[Any, type[StepForm]]] = {
     "mother": (_("About you"), MotherStep),

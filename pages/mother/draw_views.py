@@ -1,4 +1,4 @@
-"""抽選 on the web: what is public of every draw, a mother's wishes, and her answer to what she won."""
+"""抽選 for a mother: the draws that she can enter, her wishes, and her answer to a place that is held."""
 
 from django.contrib import messages
 from django.db.models import Q

@@ -1,7 +1,6 @@
 """届出: what changes in a family's life, reported by the mother or by staff for her; and the family's timeline."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,7 @@ from enrollment.families.life_events import change_address, change_tax_class
 from enrollment.models import Family, Infant, Registration, RegistrationState, TaxClass
 from enrollment.queries import standing_families
 from enrollment.timeline import timeline_for
+from pages.once_form import posted
 from sankecare.errors import Refused
 
 from .life_event_forms import AddressForm, ReportForm, TaxClassForm, address_known
@@ -68,11 +68,6 @@ def report(
             return redirect("life:overview", family.pk)
     context = {"form": form, "family": family, "title": title, "words": words, "danger": danger}
     return render(request, "mother/life_event.html", context, status=422 if form.errors else 200)
-
-
-def posted(request: HttpRequest) -> Any:
-    """Return what was posted, or None where the page is only opened."""
-    return request.POST if request.method == "POST" else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

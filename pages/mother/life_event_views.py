@@ -12,8 +12,9 @@ from accounts.permissions import signed_in
 from bookings.places.end_participation import end_registration, leave_ward
 from bookings.places.rolling_over import report_rolling_over
 from enrollment.models import Registration
+from pages.once_form import posted
 
-from .family_views import posted, report, reporting_family
+from .family_views import report, reporting_family
 from .life_event_forms import EndForm, MoveOutForm, RollingOverForm
 
 

@@ -1,4 +1,4 @@
-"""書類: the mother's page of her papers, and a paper opened by those who may."""
+"""書類: the mother's page of her papers: sent, and taken back while nobody has judged by them."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ def papers(request: HttpRequest) -> HttpResponse:
     """A mother's papers: sent with her application, or right away once she has applied."""
     person = signed_in(request)
     family = Family.objects.filter(account=person).first()
-    form = PaperForm(*posted(request))
+    form = PaperForm(*posted_with_files(request))
     if form.is_valid():
         cleaned = form.cleaned_data
         if kept(form, family, EvidenceKind(cleaned["kind"]), by=person):
@@ -71,7 +71,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("family:papers")
 
 
-def posted(request: HttpRequest) -> tuple[Any, ...]:
+def posted_with_files(request: HttpRequest) -> tuple[Any, ...]:
     """Return what was posted, files beside; nothing where the page is only opened."""
     return (request.POST, request.FILES) if request.method == "POST" else ()
 

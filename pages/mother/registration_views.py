@@ -17,7 +17,7 @@ from enrollment.applications.apply import report_birth, withdraw_application
 from enrollment.models import Registration
 from sankecare.errors import Refused
 
-from .application_fields_forms import BirthForm
+from .baby_forms import BirthForm
 
 
 @sensitive_post_parameters()

@@ -24,7 +24,7 @@ from facilities.queries import district_of_address
 from sankecare.errors import NotPossible
 from sankecare.forms import DatePartsField
 
-from .application_fields_forms import HOW_MANY, BabiesForm, RefusableForm, missing
+from .baby_forms import HOW_MANY, BabiesForm, RefusableForm, missing
 
 NOT_BORN = ("0", _("Not born yet"))
 # A mother's age beyond these years is a slip of the keyboard.

@@ -1,4 +1,4 @@
-"""Pages of places: which days have room, for everyone; and giving a place back, for the mother."""
+"""Which days have room, for everyone; and what other months share: the service and the month chosen."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""The pages of supervisors."""
+"""The pages of supervisors; and the yearly meeting's, for which others write and staff review."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""月次実績報告・請求: the facility manager's months, and the ward's claims."""
+"""月次実績報告・請求 at the ward: all claims, one as submitted, accepted or returned; its files."""
 
 from django import forms
 from django.contrib import messages

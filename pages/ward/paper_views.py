@@ -14,7 +14,7 @@ from accounts.roles import Role
 from enrollment.applications.evidence import content_of
 from enrollment.models import EvidenceFile, EvidenceKind
 from enrollment.queries import standing_families
-from pages.mother.paper_views import PaperForm, kept, posted
+from pages.mother.paper_views import PaperForm, kept, posted_with_files
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +22,7 @@ def papers_for(request: HttpRequest, pk: int) -> HttpResponse:
     """Staff keep a paper that a family brought or sent by post."""
     person = signed_in(request)
     family = shown_or_404(request, Action.EVIDENCE_ADD, standing_families(), pk=pk)
-    form = PaperForm(*posted(request))
+    form = PaperForm(*posted_with_files(request))
     if form.is_valid() and kept(form, family, EvidenceKind(form.cleaned_data["kind"]), by=person):
         messages.success(request, _("The paper is saved."))
         return redirect("papers:for-family", family.pk)

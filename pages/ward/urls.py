@@ -1,4 +1,4 @@
-"""The pages of ward staff beside the admin."""
+"""The pages of ward staff beside the admin; and those they share: letters, papers, protected addresses, claims."""
 
 from django.urls import path
 

@@ -1,6 +1,6 @@
 """Runs a command whose processes may hang on when they are asked to end, and ends all of them for certain.
 
-    python -m sankecare.stack.leash COMMAND …
+    python -m sankecare.stack.reaper COMMAND …
 
 Celery's worker waits for a broker that is gone, and its beat does not notice that the worker died: neither may
 outlive the demo, however that ends.

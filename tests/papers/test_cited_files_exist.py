@@ -75,8 +75,15 @@ def _is_there(name: str, folder: Path) -> bool:
 
 
 def _is_module(name: str) -> bool:
-    app, module, *_names = name.split(".")
-    return any((ROOT / app / found).exists() for found in (f"{module}.py", module))
+    """Tell whether each part leads to a folder, then to a file, or to a name that the package has."""
+    folder = ROOT
+    for part in name.split("."):
+        if (folder / f"{part}.py").exists():
+            return True
+        if not (folder / part).is_dir():
+            return folder != ROOT and re.search(rf"\b{part}\b", (folder / "__init__.py").read_text()) is not None
+        folder /= part
+    return True
 
 
 def missing_in(prose: str, folder: Path) -> list[str]:

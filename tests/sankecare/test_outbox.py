@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from referrals.context import Alerts
+from referrals.alerts import Alerts
 from sankecare import outbox
 from sankecare.models import OutboxEntry
 from sankecare.tasks import sweep_outbox

@@ -1,4 +1,4 @@
-"""Measure ours beside the floor, A B A B, and print both with the goals (docs: README, "make bench").
+"""Measure ours beside the floor, A B A B, and print both with the goals (docs/operations.md).
 
 Needs DATABASE_URL of a server on which a database may be made; ``make bench`` starts one that keeps its
 promises to the disk.

@@ -17,7 +17,8 @@ from facilities.models import (
 from reports.models import BirthsOfYear
 from sankecare.periods import period
 from tests import builders
-from tests.reports.ward_files import change, line_of, load, refused
+
+from .factories_ward_files import change, line_of, load, refused
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,10 @@ from facilities.models import (
     Facility,
 )
 from reports.models import BirthsOfYear, LoadedWardRow
-from tests.reports.ward_files import change, line_of, load, refused
 from wards.files import FILES
 from wards.read import read_ward
+
+from .factories_ward_files import change, line_of, load, refused
 
 pytestmark = pytest.mark.django_db
 

@@ -20,7 +20,8 @@ from facilities.models import (
 )
 from reports.models import BirthsOfYear, PublishedDistrictTotal, PublishedFacilityYear
 from sankecare.periods import last_day, period
-from tests.reports.ward_files import load
+
+from .factories_ward_files import load
 
 pytestmark = pytest.mark.django_db
 

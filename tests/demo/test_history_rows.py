@@ -21,7 +21,8 @@ from enrollment.eligibility import Application, InfantFacts, ServiceTerms, judge
 from enrollment.kana import folded_kana, folded_phone
 from enrollment.models import LIVE_STATES
 from facilities.models import District, Facility, Service, ServiceKind, Town, TownArea
-from tests.reports.test_history_plan import SLOTS
+
+from .test_history_plan import SLOTS
 
 TODAY = date(2026, 11, 23)
 DAY = timedelta(days=1)

@@ -9,7 +9,8 @@ from accounts.models import User
 from enrollment.models import Family
 from facilities.models import Capacity
 from tests import builders
-from tests.reports.history_ward import make_ward
+
+from .factories_history import make_ward
 
 pytestmark = pytest.mark.django_db
 

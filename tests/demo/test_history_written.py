@@ -15,7 +15,8 @@ from care.models import Incident, ManualAcknowledgement
 from demo.history.demo_people import DEMO_PASSWORD
 from enrollment.models import Family, Registration, RegistrationState
 from tests import builders
-from tests.reports.history_ward import DISTRICTS_2022, make_ward
+
+from .factories_history import DISTRICTS_2022, make_ward
 
 # The mark on every test: without it pytest-django makes no test database, and the fixture would meet the real one.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]

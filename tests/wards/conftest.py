@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reports.ward_files import SETAGAYA
+from .factories_ward_files import SETAGAYA
 
 
 @pytest.fixture
