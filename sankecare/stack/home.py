@@ -20,7 +20,7 @@ SHARED_PLACE = Path("/var/lib/sankecare-demo")
 # Cluster with the made-up history, the wheel's binaries once more, logs.
 NEEDED_BYTES = 400_000_000
 SECRETS = ("SECRET_KEY", "SEALING_KEYS", "DATABASE_PASSWORD", "POSTGRES_PASSWORD")
-PREPARED_FROM = ("*/migrations/*.py", "wards/**/*", "demo/history/**/*.py")
+PREPARED_FROM = ("*/migrations/*.py", "wards/**/*.py", "wards/**/*.csv", "demo/history/**/*.py")
 
 
 @dataclass(frozen=True)

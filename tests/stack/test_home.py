@@ -89,6 +89,16 @@ def test_data_are_loaded_again_when_what_they_come_from_changes(project, changed
         assert not home.is_prepared("2026-04-01")
 
 
+def test_data_stay_when_python_compiles_what_loads_them(project):
+    home = demo(project)
+    with home.held():
+        home.mark_prepared("2026-04-01")
+        compiled = project / "wards" / "__pycache__" / "read.cpython-311.pyc"
+        compiled.parent.mkdir()
+        compiled.write_bytes(b"compiled")
+        assert home.is_prepared("2026-04-01")
+
+
 def test_data_are_loaded_again_on_another_day(project):
     home = demo(project)
     with home.held():
