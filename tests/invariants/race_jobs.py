@@ -51,7 +51,7 @@ def take_locks_out() -> None:
     """Let the operation read and count as ever, but lock nothing."""
     reserve.places_under_lock = places_on
     reserve.places_under_lock_and = lambda pool, days, *beside: (places_on(pool, days), run_batch(*beside))
-    reserve.lock_registration_and_know = _know_without_lock
+    reserve.lock_and_load_context = _know_without_lock
 
 
 def _know_without_lock(
