@@ -42,6 +42,7 @@ FAMILY_OF: Mapping[str, str] = {
     **dict.fromkeys(
         ["referrals.ReferralPaper", "referrals.ReferralContact", "referrals.ReferralEvent"], "referral__family"
     ),
+    "accounts.EmailChange": "person__family",
     "enrollment.Infant": "birth__family",
     "enrollment.Registration": "birth__family",
     "enrollment.RegistrationException": "registration__birth__family",

@@ -82,5 +82,6 @@ class Action(StrEnum):
     AUDIT_PERSON = "audit.person"
     USER_VIEW = "user.view"
     USER_CHANGE = "user.change"
+    USER_CONFIRM = "user.confirm"
     ADMIN_OPEN = "admin.open"
     STAFF_SECOND_FACTOR = "staff.second_factor"

@@ -110,11 +110,6 @@ def mother_of(email: str) -> User:
     return new
 
 
-def plain_address(typed: str) -> str:
-    """Return an e-mail address as it is kept and compared: half-width, lower case."""
-    return unicodedata.normalize("NFKC", typed).strip().lower()
-
-
 def waiting(request: HttpRequest) -> CodeSignIn | None:
     """Return the code that this session waits for, None where it waits for none or no longer."""
     stage = LoginStageController.enter(request, LoginByCodeStage.key)

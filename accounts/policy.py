@@ -261,8 +261,10 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     # Who changed what and who looked, by family and by person
     Action.AUDIT_READ: {Role.AUDITOR: ALL},
     Action.AUDIT_PERSON: {Role.AUDITOR: ALL},
-    Action.USER_VIEW: {Role.WARD_STAFF: ALL, Role.AUDITOR: ALL},
-    Action.USER_CHANGE: {Role.WARD_STAFF: ALL},
+    # アカウント: of the staff alone (accounts.staff_accounts), by two administrators; the auditor reads
+    Action.USER_VIEW: {Role.ACCOUNT_ADMIN: ALL, Role.AUDITOR: ALL},
+    Action.USER_CHANGE: {Role.ACCOUNT_ADMIN: ALL},
+    Action.USER_CONFIRM: {Role.ACCOUNT_ADMIN: ALL},
     Action.ADMIN_OPEN: {Role.WARD_STAFF: ALL, Role.SUPERVISOR: ALL, Role.AUDITOR: ALL},
     Action.SIGNED_IN: dict.fromkeys(Role, ALL),
     # A mother has neither password nor second factor: a code by mail, or a passkey
@@ -332,4 +334,6 @@ SUBJECTS: Mapping[Action, str] = {
     Action.PLACE_FOLLOW: "referrals.PlaceRequest",
     Action.PLACE_ANSWER: "referrals.PlaceRequest",
     Action.PLACE_READ: "referrals.PlaceRequest",
+    Action.USER_CHANGE: "accounts.User",
+    Action.USER_CONFIRM: "accounts.AccountChange",
 }

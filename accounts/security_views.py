@@ -9,13 +9,17 @@ from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView, PasswordResetView
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from .account_mails import Notice, tell
 from .forms import ForgottenForm
+from .invitation import invitation_tokens
 from .permissions import signed_in
 from .roles import Role
 from .second_factor import signed_in_fully
@@ -67,8 +71,11 @@ class ChangePassword(PasswordChangeView):
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         words = _("Your password is changed. Wherever else you were signed in, you no longer are.")
+        with transaction.atomic(durable=True):
+            answer = super().form_valid(form)
+            tell(Notice.PASSWORD_SET, person=signed_in(self.request), at=timezone.now())
         messages.success(self.request, words)
-        return super().form_valid(form)
+        return answer
 
 
 class Forgotten(PasswordResetView):
@@ -93,5 +100,16 @@ class NewPassword(PasswordResetConfirmView):
     success_url = reverse_lazy("accounts:login")
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:  # type: ignore[type-arg]
+        with transaction.atomic(durable=True):
+            answer = super().form_valid(form)
+            tell(Notice.PASSWORD_SET, person=form.user, at=timezone.now())
         messages.success(self.request, _("Your new password is set. Please sign in with it."))
-        return super().form_valid(form)
+        return answer
+
+
+class Invitation(NewPassword):
+    """The link of an invitation: the person alone chooses her password."""
+
+    template_name = "account/invitation.html"
+    token_generator = invitation_tokens
+    reset_url_token = "choose"  # noqa: S105 (a word in the address, in the place of the token)

@@ -22,6 +22,7 @@ PAGES: dict[str, Action] = {
     "accounts:password-forgotten": Action.ANYONE,
     "accounts:password-sent": Action.ANYONE,
     "accounts:password-new": Action.ANYONE,
+    "accounts:invitation": Action.ANYONE,
     "account_login": Action.ANYONE,
     "account_confirm_login_code": Action.ANYONE,
     "account_reauthenticate": Action.STAFF_SECOND_FACTOR,
@@ -156,7 +157,18 @@ PAGES: dict[str, Action] = {
     "meeting:notes": Action.PRACTICE_WRITE,
     "meeting:review-list": Action.PRACTICE_REVIEW,
     "meeting:review": Action.PRACTICE_REVIEW,
+    "people:list": Action.USER_CHANGE,
+    "people:new": Action.USER_CHANGE,
+    "people:person": Action.USER_CHANGE,
+    "people:change": Action.USER_CHANGE,
+    "people:second-factor": Action.USER_CHANGE,
+    "people:close": Action.USER_CHANGE,
+    "people:reopen": Action.USER_CHANGE,
+    "people:invite": Action.USER_CHANGE,
+    "people:proposal": Action.USER_CONFIRM,
+    "people:confirm": Action.USER_CONFIRM,
     "audit:home": Action.AUDIT_READ,
+    "audit:accounts": Action.AUDIT_READ,
     "audit:family": Action.AUDIT_READ,
     "audit:family-file": Action.AUDIT_READ,
     "audit:settings": Action.AUDIT_READ,
@@ -200,7 +212,6 @@ PAGES: dict[str, Action] = {
     "admin:autocomplete": Action.ADMIN_OPEN,
     "admin:search": Action.ADMIN_OPEN,
     "admin:view_on_site": Action.NO_ONE,  # no object of ours has a page of its own there
-    "admin:auth_user_password_change": Action.USER_CHANGE,
     "admin:enrollment_registration_decide": Action.REGISTRATION_DECIDE,
     "admin:enrollment_registration_queue": Action.REGISTRATION_DECIDE,
     "admin:enrollment_family_compare": Action.FAMILY_MERGE,
@@ -217,7 +228,10 @@ PAGES: dict[str, Action] = {
 
 # The admin's pages of a model: one line a model, (what seeing takes, what changing takes); None = nobody may.
 ADMIN_MODELS: dict[str, tuple[Action, Action | None]] = {
-    "accounts_user": (Action.USER_VIEW, Action.USER_CHANGE),
+    # Read by the auditor; changed on the administrators' own pages, by two
+    "accounts_user": (Action.USER_VIEW, None),
+    # Changed with the ward's reviewed files alone: who is bound by it must not loosen it
+    "accounts_accountpolicy": (Action.REFERENCE_VIEW, None),
     "facilities_district": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
     "facilities_town": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
     "facilities_townarea": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),

@@ -34,6 +34,7 @@ LANDING_PAGES = {
     Role.SUPERVISOR: "supervisor:occupancy",
     Role.WARD_STAFF: "admin:enrollment_registration_queue",
     Role.AUDITOR: "audit:home",
+    Role.ACCOUNT_ADMIN: "people:list",
 }
 # The longest of the windows in settings.ACCOUNT_RATE_LIMITS.
 LONGEST_WAIT_SECONDS = 900

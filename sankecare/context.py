@@ -30,6 +30,7 @@ ITEMS: tuple[tuple[str, Promise, bool], ...] = (
     ("meeting:pack", _("Joint meeting"), True),
     ("meeting:notes", _("Good practice"), True),
     ("audit:home", _("Audit"), True),
+    ("people:list", _("Accounts"), True),
     ("admin:enrollment_registration_queue", _("Applications that wait"), True),
     ("admin:referrals_placerequest_waiting", _("Requests for places"), True),
     ("admin:bookings_booking_capacity", _("Change places"), True),

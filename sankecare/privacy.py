@@ -41,6 +41,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "bookings.UsageLimits",
             "bookings.AllocationPolicy",
             "bookings.DrawPolicy",
+            "accounts.AccountPolicy",
             "care.CarePolicy",
             "care.IncidentPolicy",
             "care.SafetyChapter",
@@ -126,6 +127,8 @@ WHOLE_MODELS: dict[str, Privacy] = {
         ],
         S,
     ),
+    "accounts.AccountChange": N,
+    "accounts.EmailChange": N,
     "enrollment.Residence": N,
     "enrollment.Sibling": N,
 }
@@ -137,6 +140,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     },
     "accounts.User": {
         **dict.fromkeys(["id", "is_superuser", "is_staff", "is_active", "role", "facility", "district"], I),
+        "password_set_at": I,
         **dict.fromkeys(["username", "first_name", "last_name", "email", "last_login", "date_joined"], N),
         "password": S,
     },

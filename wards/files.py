@@ -249,6 +249,16 @@ FILES = (
         Column("remind_days_before", whole(0, 60)),
         alone_within="",
     ),
+    # How long somebody must have stood to count as a second person; how long proposals and invitations wait.
+    _file(
+        "account_policies.csv",
+        "first_day",
+        *PERIOD,
+        Column("second_person_days", whole(1, 366)),
+        Column("proposal_days", whole(1, 90)),
+        Column("invitation_days", whole(1, 30)),
+        alone_within="",
+    ),
     _file(
         "consultation_topics.csv",
         "code first_day",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
+from accounts.models import AccountPolicy
 from billing.models import CouponPolicy, Tariff, TransportPolicy
 from bookings.models import AllocationPolicy, DrawPolicy, UsageLimits
 from care.models import CarePolicy, ConsultationTopic, IncidentPolicy, SafetyChapter
@@ -74,6 +75,7 @@ TABLES: Mapping[str, Table] = {
     "draw_policies.csv": Table(DrawPolicy, ("period",)),
     "care_policies.csv": Table(CarePolicy, ("period",)),
     "safety_chapters.csv": Table(SafetyChapter, ("number", "period")),
+    "account_policies.csv": Table(AccountPolicy, ("period",)),
     "incident_policies.csv": Table(IncidentPolicy, ("period",)),
     "consultation_topics.csv": Table(ConsultationTopic, ("code", "period")),
     "registration_policies.csv": Table(RegistrationPolicy, ("period",)),

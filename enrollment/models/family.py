@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import District, Town
+from sankecare.email_addresses import EmailAddressField
 
 
 class TaxClass(models.TextChoices):
@@ -38,7 +39,7 @@ class Family(models.Model):
     mother_name_kana = models.CharField(_("kana"), max_length=120)
     mother_birth_date = models.DateField(_("mother's date of birth"), null=True, blank=True)
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = EmailAddressField(_("e-mail"), blank=True)
     created_at = models.DateTimeField(_("entered at"))
     merged_into = models.ForeignKey(
         "self",

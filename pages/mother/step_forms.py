@@ -21,6 +21,7 @@ from enrollment.models import ConsentText, HeardFrom, TaxClass, WorryTopic
 from enrollment.queries import consents_asked
 from facilities.models import District
 from facilities.queries import district_of_address
+from sankecare.email_addresses import PlainEmailField
 from sankecare.errors import NotPossible
 from sankecare.forms import DatePartsField
 
@@ -54,7 +55,7 @@ class MotherStep(StepForm):
     mother_name_kana = KanaField(label=_("Your name in kana"), help_text=_("Hiragana or katakana, either will do."))
     mother_birth_date = DatePartsField(label=_("Your date of birth"))
     phone = PhoneField(label=_("Telephone"), help_text=_("With or without hyphens."))
-    email = forms.EmailField(
+    email = PlainEmailField(
         label=_("E-mail"),
         required=False,
         help_text=_("We tell you by mail that an answer is there: the mail holds a link only."),
