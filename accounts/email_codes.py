@@ -44,6 +44,8 @@ class CodeSignIn(LoginCodeVerificationProcess):
         stage = LoginByCodeStage(LoginStageController(request, login), request, login)
         stage.state.update(cls.initial_state(user=None, email=email), initiated_by_user=True)
         waiting = cls(stage)
+        # The typed address is in this session: it ends with the code, where nobody signs in with it.
+        request.session.set_expiry(settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
         waiting.send()
         waiting.persist()
         return waiting
@@ -55,26 +57,11 @@ class CodeSignIn(LoginCodeVerificationProcess):
     def send(self, skip_enumeration_mails: bool = False) -> None:
         code = get_random_string(DIGITS, "0123456789")
         self.state["code"] = _digest(self.email, code)
-        mail = EmailMessage(
-            subject=_("Postpartum care: your code to sign in"),
-            body=_(
-                "Your code to sign in:\n\n%(code)s\n\nEnter it on the page where you asked for it, within %(minutes)d "
-                "minutes. If you did not ask for it, somebody may have mistyped an address: there is nothing to do. "
-                "Never tell anybody this code."
-            )
-            % {
-                "code": f"{code[: DIGITS // 2]} {code[DIGITS // 2 :]}",
-                "minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
-            },
-            to=[self.email],
-            headers={"Auto-Submitted": "auto-generated"},
+        words = _(
+            "If you did not ask for it, somebody may have mistyped an address: there is nothing to do. Never tell "
+            "anybody this code."
         )
-        try:
-            mail.send()
-        except (smtplib.SMTPException, OSError) as error:
-            # The error's name only: its text may hold the address.
-            logger.error("sign_in_code_not_sent", extra={"error": type(error).__name__})
-            raise NotSent from error
+        send_code(to=self.email, code=code, subject=_("Postpartum care: your code to sign in"), words=words)
 
     def resend(self) -> None:
         """Send another code; the one before opens nothing any more. Raises NotSent."""
@@ -92,6 +79,30 @@ class CodeSignIn(LoginCodeVerificationProcess):
         mother = mother_of(self.email)
         record_authentication(self.request, mother, method="code")
         return perform_login(self.request, Login(user=mother, redirect_url=self.stage.login.redirect_url))
+
+
+def send_code(*, to: str, code: str, subject: str, words: str) -> None:
+    """Send a code's mail within the request, with what to do with it. Raises NotSent."""
+    mail = EmailMessage(
+        subject=subject,
+        body=_(
+            "Your code:\n\n%(code)s\n\nEnter it on the page where you asked for it, within %(minutes)d minutes. "
+            "%(words)s"
+        )
+        % {
+            "code": f"{code[: DIGITS // 2]} {code[DIGITS // 2 :]}",
+            "minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
+            "words": words,
+        },
+        to=[to],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+    try:
+        mail.send()
+    except (smtplib.SMTPException, OSError) as error:
+        # The error's name only: its text may hold the address.
+        logger.error("sign_in_code_not_sent", extra={"error": type(error).__name__})
+        raise NotSent from error
 
 
 def mother_of(email: str) -> User:

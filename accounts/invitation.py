@@ -16,7 +16,7 @@ class InvitationTokens(PasswordResetTokenGenerator):
 
     key_salt = "accounts.invitation"
 
-    def check_token(self, user: User | None, token: str | None) -> bool:  # type: ignore[override]
+    def check_token(self, user: User | None, token: str | None) -> bool:
         """Tell whether the token is this person's, not used, not too old, and its person still without a password."""
         if user is None or not token or user.has_usable_password() or not user.is_active:
             return False

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.core import ratelimit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
@@ -23,7 +22,12 @@ from .invitation import invitation_tokens
 from .permissions import signed_in
 from .roles import Role
 from .second_factor import signed_in_fully
+from .sign_in_alarm import tell_of_wrong_second_factor
+from .sign_in_limit import Act, count, wait_seconds
 from .views import too_many_requests
+
+# The window of settings.ACCOUNT_RATE_LIMITS "login_failed".
+SECOND_FACTOR_SECONDS = 300
 
 
 class Overview(IndexView):
@@ -38,8 +42,10 @@ class SecondFactor(AuthenticateView):
     """The step after the password."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        """Too many wrong codes: whoever it is knows the password, and its owner is told."""
         if any(form.has_error(name, "too_many_login_attempts") for name in form.fields):
-            return too_many_requests(self.request)
+            tell_of_wrong_second_factor(person=self.stage.login.user, at=timezone.now())
+            return too_many_requests(self.request, seconds=SECOND_FACTOR_SECONDS)
         return super().form_invalid(form)
 
 
@@ -86,9 +92,10 @@ class Forgotten(PasswordResetView):
     success_url = reverse_lazy("accounts:password-sent")
 
     def form_valid(self, form: ForgottenForm) -> HttpResponse:  # type: ignore[override]
-        key = form.cleaned_data["email"]
-        if not ratelimit.consume(self.request, action="reset_password", key=key):
-            return too_many_requests(self.request)
+        email = form.cleaned_data["email"]
+        if seconds := wait_seconds(self.request, Act.LINK, email):
+            return too_many_requests(self.request, seconds=seconds)
+        count(self.request, Act.LINK, email)
         return super().form_valid(form)
 
 

@@ -53,7 +53,7 @@ class ReachableAddress(EmailValidator):
 reachable_address = ReachableAddress()
 
 
-class EmailAddressField(models.EmailField):
+class EmailAddressField(models.EmailField):  # type: ignore[type-arg]  # not subscriptable at run time
     """An address in a table. Half-width and lower case where a form or ``full_clean`` fills it."""
 
     default_validators = [reachable_address]
@@ -62,7 +62,7 @@ class EmailAddressField(models.EmailField):
         plain = super().to_python(value)
         return plain_address(plain) if isinstance(plain, str) else plain
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(**{"form_class": PlainEmailField, **kwargs})
 
 

@@ -111,8 +111,8 @@ def _mother(hashed: str, joined: datetime, username: str, family: Family | None)
         return
     surname, _space, given = family.mother_name.partition(" ")
     person = _person(hashed, joined, username, Role.MOTHER, iter([(surname, given)]))
-    family.account = person
-    family.save(update_fields=["account"])
+    family.account, family.email = person, ""
+    family.save(update_fields=["account", "email"])
 
 
 def _can_book(today: date) -> Family | None:

@@ -69,7 +69,7 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
         return _send(request, applying) if request.method == "POST" else _look_over(request, applying)
     if request.method == "POST":
         return _leave(request, applying, step)
-    form = step_form(step, applying.draft.typed(step))
+    form = step_form(step, applying.draft.typed(step), applying.person.email)
     if "look" not in request.GET:  # she was sent here to see what is missing
         form.forgive_missing()
     return _step_page(request, applying, step, form)
@@ -77,7 +77,7 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
 
 def _leave(request: HttpRequest, applying: Applying, step: str) -> HttpResponse:
     """Keep what was typed, whatever button she leaves the step by, and go where it leads."""
-    form = step_form(step, _typed(request))
+    form = step_form(step, _typed(request), applying.person.email)
     try:
         draft = _save(request, applying, step, go_to=_after(step) if form.is_valid() else step)
     except NewerAnswers as newer:
@@ -112,7 +112,7 @@ def check(request: HttpRequest, step: str) -> HttpResponse:
     applying = _applying(request)
     if applying is None:
         return JsonResponse({"detail": _("Your application has been sent already.")}, status=409)
-    form = step_form(step, _typed(request))
+    form = step_form(step, _typed(request), applying.person.email)
     try:
         draft = _save(request, applying, step, go_to=step)
     except Refused as refused:
@@ -208,7 +208,7 @@ def _step_page(
         "district": _district(form),
         "towns": Town.objects.all() if isinstance(form, HomeStep) else (),
         "week": week_to_apply(timezone.localdate()),
-        "newer": _differing(form, step_form(step, newer.typed(step))) if newer else None,
+        "newer": _differing(form, step_form(step, newer.typed(step), applying.person.email)) if newer else None,
         "is_newer": newer is not None,
     }
     return render(request, f"mother/steps/{step}.html", context, status=status)
@@ -234,7 +234,7 @@ def _frame(applying: Applying, step: str) -> dict[str, Any]:
 
 
 def _look_over(request: HttpRequest, applying: Applying, refused: Refused | None = None) -> HttpResponse:
-    whole = WholeForm(applying.draft)
+    whole = WholeForm(applying.draft, sign_in_address=applying.person.email)
     ready = not whole.unfinished
     fields = refused.fields if refused else {}
     refusals = [(whole.step_of(field) or ORDER[0], sentence) for field, sentence in fields.items()]
@@ -255,7 +255,7 @@ def _look_over(request: HttpRequest, applying: Applying, refused: Refused | None
 
 
 def _send(request: HttpRequest, applying: Applying) -> HttpResponse:
-    whole = WholeForm(applying.draft)
+    whole = WholeForm(applying.draft, sign_in_address=applying.person.email)
     if whole.unfinished:
         return _look_over(request, applying)
     person, now = applying.person, timezone.now()

@@ -62,6 +62,12 @@ class MotherStep(StepForm):
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
 
+    def show_address_of_sign_in(self, address: str) -> None:
+        """She signs in with it, and is told there: shown, and not asked."""
+        field = self.fields["email"]
+        field.disabled, field.initial, self.initial["email"] = True, address, address
+        field.help_text = _("You sign in with it. It is changed under “How you sign in”.")
+
     def clean_mother_birth_date(self) -> date:
         born: date = self.cleaned_data["mother_birth_date"]
         today = timezone.localdate()
