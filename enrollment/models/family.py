@@ -83,7 +83,7 @@ class Family(models.Model):
     @property
     def mail_address(self) -> str:
         """Return where her mails go: the address of her sign-in, or the one that staff entered."""
-        return self.account.email if self.account else self.email
+        return str(self.account.email if self.account else self.email)
 
 
 @pghistory.track()
