@@ -31,7 +31,7 @@ from referrals.queries import colleagues, inbox, is_new, others_of_family, refer
 from referrals.redirect import redirect_referral
 from referrals.share import share_with_facility
 from sankecare.errors import Refused
-from sankecare.forms import OperationForm
+from sankecare.forms import OperationForm, show_refusal
 
 from .referral_forms import ContactForm, HandOverForm, OutcomeForm, PlanForm, ReasonForm, RedirectForm, ShareForm
 from .step_page import step_page
@@ -83,8 +83,8 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     """A contact with the family; ``?corrects=``: an earlier record that was wrong."""
     found = _of_section(request, pk)
     wrong = _wrong_record(request, found)
-    given = {"initial": _as_typed(wrong)} if wrong else {}
-    form = ContactForm(posted(request), now=timezone.now(), **given)
+    initial = {"initial": _as_typed(wrong)} if wrong else {}
+    form = ContactForm(posted(request), now=timezone.now(), **initial)
 
     title = _("Correct the record") if wrong else _("Record a contact")
     operation, done = partial(record_contact, referral=found, corrects=wrong), _("The contact is recorded.")
@@ -102,7 +102,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
             with transaction.atomic(durable=True):
                 plan_next_contact(referral=found, on=on, by=signed_in(request), at=timezone.now())
         except Refused as refused:
-            form.add_error("next_contact_on" if refused.fields else None, refused.detail)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("The next contact is planned."))
             return redirect("nurse:referral", pk=found.pk)

@@ -34,6 +34,7 @@ from bookings.places.queries import (
     meals_on,
     places_on,
 )
+from bookings.places.refusals import guarded_transaction
 from bookings.stays.stays import record_absence, record_arrival
 from care.appointments import agree_time
 from care.models import HandoverNote, Incident, Position, SleepCheck
@@ -46,6 +47,7 @@ from enrollment.models import Infant
 from facilities.models import Facility, PlacePool, ServiceKind
 from facilities.queries import own_facility
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 DAYS_SHOWN_AHEAD = 42
 KINDS_IN_HOUSE = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
@@ -190,7 +192,7 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
                     booking=booking, by=signed_in(request), at=timezone.now(), reason=form.cleaned_data["reason"]
                 )
         except Refused as refused:
-            form.add_error(None, refused.detail)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("%(number)s: recorded as not come.") % {"number": booking.number})
             return redirect("operator:day")
@@ -205,7 +207,8 @@ def appointment_time(request: HttpRequest, pk: int) -> HttpResponse:
     form = TimeForm(request.POST)
     if form.is_valid():
         try:
-            agree_time(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
+            with guarded_transaction():
+                agree_time(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
         except Refused as refused:
             messages.error(request, refused.detail)
         else:

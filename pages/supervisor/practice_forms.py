@@ -18,7 +18,7 @@ class PracticeForm(OperationForm):
     )
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(OperationForm):
     """The wording in which the pack prints a note."""
 
     wording = forms.CharField(
