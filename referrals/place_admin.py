@@ -18,6 +18,7 @@ from accounts.access_log import note_shown, shown_or_404
 from accounts.actions import Action
 from accounts.admin_site import ModelAdmin, TabularInline
 from accounts.permissions import signed_in, visible
+from enrollment.family_search import FindsFamilies
 from sankecare.errors import Refused
 
 from .answer_place import accept_place_request, decline_place_request
@@ -32,11 +33,12 @@ class EventInline(TabularInline):
 
 
 @admin.register(PlaceRequest)
-class PlaceRequestAdmin(ModelAdmin):
+class PlaceRequestAdmin(FindsFamilies, ModelAdmin):
     list_display = ("shown_number", "family", "district", "wanted", "state", "asked_by", "asked_at")
     list_select_related = ("family", "district", "asked_by")
     list_filter = ("state", "district")
-    search_fields = ("=pk", "family__mother_name_kana")
+    sign = "P"
+    moments: ClassVar[tuple[str, ...]] = ("asked_at",)
     date_hierarchy = "asked_at"
     inlines: ClassVar = [EventInline]
 

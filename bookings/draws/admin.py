@@ -21,7 +21,7 @@ from accounts.actions import Action
 from accounts.admin_site import ModelAdmin, PeriodWidget
 from accounts.permissions import signed_in, visible_or_404
 from bookings.models import DrawEntry, DrawPolicy, DrawRound, HighNeed
-from enrollment.kana_search import FindsFolded
+from enrollment.family_search import FindsFamilies
 from facilities.admin import shown_period
 from facilities.models import Service
 from sankecare.errors import Refused
@@ -194,7 +194,7 @@ def call_off_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> Htt
 
 
 @admin.register(DrawEntry)
-class DrawEntryAdmin(FindsFolded, ModelAdmin):
+class DrawEntryAdmin(FindsFamilies, ModelAdmin):
     list_display = ("sign", "family", "round", "high_need", "tickets", "outcome")
     list_select_related = (
         "round__service__facility",
@@ -204,7 +204,8 @@ class DrawEntryAdmin(FindsFolded, ModelAdmin):
         "need_counted__set_by",
     )
     list_filter = ("round",)
-    search_fields = ("=sign", "registration__birth__family__mother_name_kana")
+    own_words: ClassVar[tuple[str, ...]] = ("sign",)
+    moments: ClassVar[tuple[str, ...]] = ("entered_at",)
     form = NeedForm  # type: ignore[assignment]  # the operation writes, not the form
     fields = ("sign", "family", "round", "high_need", "high_need_reason", "tickets", "outcome")
     readonly_fields: ClassVar = ["sign", "family", "round", "high_need", "tickets", "outcome"]
@@ -259,12 +260,12 @@ class NeedEndForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
 
 
 @admin.register(HighNeed)
-class HighNeedAdmin(FindsFolded, ModelAdmin):
+class HighNeedAdmin(FindsFamilies, ModelAdmin):
     """What districts asked for and staff agreed to; set on the request's page, ended here."""
 
     list_display = ("family", shown_period, "reason", "asked_by", "set_by", "ended_at")
     list_select_related = ("family", "asked_by", "set_by")
-    search_fields = ("family__mother_name_kana",)
+    days: ClassVar[tuple[str, ...]] = ("period__contains",)
     form = NeedEndForm  # type: ignore[assignment]  # the operation writes, not the form
     fields = ("family", shown_period, "reason", "asked_by", "set_by", "set_at", "ended_reason", "ended_at", "ended_by")
     readonly_fields: ClassVar = [

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -26,6 +25,7 @@ from enrollment.models import (
 from enrollment.queries import verdicts_on_application
 from enrollment.timeline import Fact, add_entry
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
+from sankecare.moments import moment_in_words
 
 HAPPENINGS = {
     RegistrationState.APPROVED: TimelineEvent.APPROVED,
@@ -170,9 +170,7 @@ def _awaiting_decision(registration: Registration) -> Registration:
             % {
                 "number": locked.number,
                 "state": locked.get_state_display(),
-                "when": f" ({date_format(timezone.localtime(locked.decided_at), 'DATETIME_FORMAT')})"
-                if locked.decided_at
-                else "",
+                "when": f" ({moment_in_words(locked.decided_at)})" if locked.decided_at else "",
             },
         )
     return locked

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -41,6 +40,7 @@ from facilities.queries import own_facility
 from pages.mother.life_event_forms import RollingOverForm
 from pages.once_form import form_page, key_of, posted, submit_once
 from sankecare.forms import OperationForm
+from sankecare.moments import clock_time
 
 from .care_forms import AssessmentForm, CareForm, CheckInForm, DismissalForm, HandoverForm, LookForm, SaleForm
 
@@ -151,7 +151,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(said))
     else:
         check = SleepCheck.objects.get(pk=written)
-        words = {"position": check.get_position_display(), "time": time_format(timezone.localtime(check.recorded_at))}
+        words = {"position": check.get_position_display(), "time": clock_time(check.recorded_at)}
         messages.success(request, _("Looked at: %(position)s, %(time)s.") % words)
     return redirect("operator:day")
 
