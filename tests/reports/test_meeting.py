@@ -206,7 +206,7 @@ def test_every_table_of_the_pack_has_one_total_and_none_gives_anothers_hidden_co
 
 
 def test_of_a_running_year_the_pack_changes_once_a_month_and_in_steps(here):
-    raised(here, *(f"2023-05-{day} 10:00" for day in (1, 2, 8, 9, 10, 11, 12)))
+    raised(here, *(f"2023-05-{day:02} 10:00" for day in (1, 2, 8, 9, 10, 11, 12)))
     assert [shown("referrals_by_district", "total", today=date(2023, 6, day)) for day in (1, 15, 30)] == [5] * 3
     assert shown("referrals_by_district", "total", today=date(2023, 5, 31)) == 0
     raised(here, "2023-06-01 10:00")

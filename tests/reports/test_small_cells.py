@@ -75,7 +75,7 @@ def test_adding_and_subtracting_gives_no_small_one(counts):
 
 
 def test_who_knows_the_rule_learns_no_small_one_from_any_table():
-    """Every table of two to four cells with a small total is masked; those that look alike leave each small cell open."""
+    """Every table of two to four cells is masked; those that look alike leave each small cell open."""
     for cells, most in ((2, 12), (3, 8), (4, 5)):
         looks = defaultdict(list)
         for counts in product(range(most + 1), repeat=cells):
