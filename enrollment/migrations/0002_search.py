@@ -435,8 +435,8 @@ class Migration(migrations.Migration):
     operations = [
         # What changes the key alone is no change of the family: its history follows the other fields.
         pgtrigger.migrations.RemoveTrigger(
-            model_name='family',
-            name='update_update',
+            model_name="family",
+            name="update_update",
         ),
         migrations.RunSQL(FOLD, "DROP FUNCTION enrollment_search_fold(text)"),
         migrations.AddField(
@@ -452,7 +452,18 @@ class Migration(migrations.Migration):
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='family',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."made_up" IS DISTINCT FROM (NEW."made_up") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."mother_birth_date" IS DISTINCT FROM (NEW."mother_birth_date") OR OLD."mother_name" IS DISTINCT FROM (NEW."mother_name") OR OLD."mother_name_kana" IS DISTINCT FROM (NEW."mother_name_kana") OR OLD."phone" IS DISTINCT FROM (NEW."phone"))', func='INSERT INTO "enrollment_familyevent" ("account_id", "created_at", "email", "id", "made_up", "merged_into_id", "mother_birth_date", "mother_name", "mother_name_kana", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") VALUES (NEW."account_id", NEW."created_at", NEW."email", NEW."id", NEW."made_up", NEW."merged_into_id", NEW."mother_birth_date", NEW."mother_name", NEW."mother_name_kana", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone"); RETURN NULL;', hash='212acd7ba803dc09a8fe57d5c5e3f12d774bf340', operation='UPDATE', pgid='pgtrigger_update_update_e4f0c', table='enrollment_family', when='AFTER')),
+            model_name="family",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."made_up" IS DISTINCT FROM (NEW."made_up") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."mother_birth_date" IS DISTINCT FROM (NEW."mother_birth_date") OR OLD."mother_name" IS DISTINCT FROM (NEW."mother_name") OR OLD."mother_name_kana" IS DISTINCT FROM (NEW."mother_name_kana") OR OLD."phone" IS DISTINCT FROM (NEW."phone"))',
+                    func='INSERT INTO "enrollment_familyevent" ("account_id", "created_at", "email", "id", "made_up", "merged_into_id", "mother_birth_date", "mother_name", "mother_name_kana", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") VALUES (NEW."account_id", NEW."created_at", NEW."email", NEW."id", NEW."made_up", NEW."merged_into_id", NEW."mother_birth_date", NEW."mother_name", NEW."mother_name_kana", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone"); RETURN NULL;',
+                    hash="212acd7ba803dc09a8fe57d5c5e3f12d774bf340",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_e4f0c",
+                    table="enrollment_family",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

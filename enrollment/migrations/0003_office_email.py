@@ -6,44 +6,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enrollment', '0002_search'),
+        ("enrollment", "0002_search"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='letterpolicy',
-            name='insert_insert',
+            model_name="letterpolicy",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='letterpolicy',
-            name='update_update',
+            model_name="letterpolicy",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='letterpolicy',
-            name='delete_delete',
+            model_name="letterpolicy",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='letterpolicy',
-            name='email',
-            field=models.EmailField(blank=True, db_default='', max_length=254, verbose_name='e-mail of the office: answers to mails go there'),
+            model_name="letterpolicy",
+            name="email",
+            field=models.EmailField(
+                blank=True,
+                db_default="",
+                max_length=254,
+                verbose_name="e-mail of the office: answers to mails go there",
+            ),
         ),
         migrations.AddField(
-            model_name='letterpolicyevent',
-            name='email',
-            field=models.EmailField(blank=True, db_default='', max_length=254, verbose_name='e-mail of the office: answers to mails go there'),
+            model_name="letterpolicyevent",
+            name="email",
+            field=models.EmailField(
+                blank=True,
+                db_default="",
+                max_length=254,
+                verbose_name="e-mail of the office: answers to mails go there",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='letterpolicy',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "enrollment_letterpolicyevent" ("contact", "email", "id", "municipality", "number_sign", "office", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_by", "source") VALUES (NEW."contact", NEW."email", NEW."id", NEW."municipality", NEW."number_sign", NEW."office", NEW."period", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."signed_by", NEW."source"); RETURN NULL;', hash='2bb870800b0fed8b5b52f32cd29fe1ea9c09d339', operation='INSERT', pgid='pgtrigger_insert_insert_3582c', table='enrollment_letterpolicy', when='AFTER')),
+            model_name="letterpolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "enrollment_letterpolicyevent" ("contact", "email", "id", "municipality", "number_sign", "office", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_by", "source") VALUES (NEW."contact", NEW."email", NEW."id", NEW."municipality", NEW."number_sign", NEW."office", NEW."period", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."signed_by", NEW."source"); RETURN NULL;',
+                    hash="2bb870800b0fed8b5b52f32cd29fe1ea9c09d339",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_3582c",
+                    table="enrollment_letterpolicy",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='letterpolicy',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "enrollment_letterpolicyevent" ("contact", "email", "id", "municipality", "number_sign", "office", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_by", "source") VALUES (NEW."contact", NEW."email", NEW."id", NEW."municipality", NEW."number_sign", NEW."office", NEW."period", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."signed_by", NEW."source"); RETURN NULL;', hash='a99b28ab7c4f8477f0ef72fbb2af3eef734f8a59', operation='UPDATE', pgid='pgtrigger_update_update_a06c3', table='enrollment_letterpolicy', when='AFTER')),
+            model_name="letterpolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "enrollment_letterpolicyevent" ("contact", "email", "id", "municipality", "number_sign", "office", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_by", "source") VALUES (NEW."contact", NEW."email", NEW."id", NEW."municipality", NEW."number_sign", NEW."office", NEW."period", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."signed_by", NEW."source"); RETURN NULL;',
+                    hash="a99b28ab7c4f8477f0ef72fbb2af3eef734f8a59",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a06c3",
+                    table="enrollment_letterpolicy",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='letterpolicy',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "enrollment_letterpolicyevent" ("contact", "email", "id", "municipality", "number_sign", "office", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_by", "source") VALUES (OLD."contact", OLD."email", OLD."id", OLD."municipality", OLD."number_sign", OLD."office", OLD."period", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."signed_by", OLD."source"); RETURN NULL;', hash='19bdccae32ec03d58dbe96f4f56d0debb2c46b15', operation='DELETE', pgid='pgtrigger_delete_delete_09487', table='enrollment_letterpolicy', when='AFTER')),
+            model_name="letterpolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "enrollment_letterpolicyevent" ("contact", "email", "id", "municipality", "number_sign", "office", "period", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "signed_by", "source") VALUES (OLD."contact", OLD."email", OLD."id", OLD."municipality", OLD."number_sign", OLD."office", OLD."period", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."signed_by", OLD."source"); RETURN NULL;',
+                    hash="19bdccae32ec03d58dbe96f4f56d0debb2c46b15",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_09487",
+                    table="enrollment_letterpolicy",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

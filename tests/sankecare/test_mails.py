@@ -2,7 +2,7 @@
 
 import ast
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.email_codes import CodeSignIn
 from enrollment.models import LetterPolicy
@@ -19,7 +19,6 @@ from tests import builders
 from tests.look.test_words import APPS, ROOT
 
 pytestmark = pytest.mark.django_db
-CODE = "確認番号"
 
 
 @pytest.fixture
@@ -106,12 +105,17 @@ def test_every_subject_is_in_one_style_and_no_mail_goes_around_the_envelope():
 
 def _subjects(path: Path) -> list[str]:
     tree = ast.parse(path.read_text())
-    given = [key.value for node in ast.walk(tree) if isinstance(node, ast.Call) for key in node.keywords if key.arg == "subject"]
-    return [str(arg.value) for call in given if isinstance(call, ast.Call) for arg in call.args if isinstance(arg, ast.Constant)]
-
-
-def test_deadlines_stand_in_the_mail_by_the_wards_clock():
-    with translation.override("ja"):
-        from sankecare.moments import fact_in_words  # noqa: PLC0415
-
-        assert fact_in_words(datetime(2026, 11, 9, 1, 27, tzinfo=UTC)) == "2026年11月9日 10:27"
+    given = [
+        key.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        for key in node.keywords
+        if key.arg == "subject"
+    ]
+    return [
+        str(arg.value)
+        for call in given
+        if isinstance(call, ast.Call)
+        for arg in call.args
+        if isinstance(arg, ast.Constant)
+    ]
