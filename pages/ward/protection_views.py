@@ -129,6 +129,8 @@ def _done(request: HttpRequest, family: Family, form: ReportForm, do: Any, asked
             do(form.cleaned_data)
         except Refused as refused:
             form.add_refusal(refused.fields, refused.detail)
+            if asked == "protect" and Protection.objects.filter(family=family).exists():
+                messages.error(request, refused.detail)  # somebody else was first: its form is not there any more
         else:
             messages.success(request, _("It is entered."))
             return redirect("protection:state", family.pk)
