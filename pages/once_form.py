@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.permissions import signed_in
 from bookings.places.refusals import db_errors_as_refusals
-from sankecare.edit_forms import ChangedMeanwhile, EditForm, Standing
+from sankecare.edit_forms import ChangedMeanwhile, EditMixin, Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 from sankecare.idempotency import Answer, once
@@ -94,7 +94,7 @@ def say_changed_meanwhile(request: HttpRequest, form: OperationForm, standing: S
 
     Inside the transaction of the write. Errors: ``ChangedMeanwhile``.
     """
-    assert isinstance(form, EditForm)
+    assert isinstance(form, EditMixin)
     if changed := form.settle(standing):
         words = ngettext(
             "Meanwhile %(number)d other entry on this form was changed%(who)s. It stays as it is.",

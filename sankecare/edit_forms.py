@@ -81,16 +81,17 @@ class EditMixin:
         """The name of the hidden field."""
         return self._opened_name
 
-    def settle(self, standing: Standing) -> int:
+    def settle(self, standing: Standing, *, whole: bool = False) -> int:
         """Keep what she left as it stands now; return how many fields somebody else has changed meanwhile.
 
-        For a valid form, under the lock of what it edits. Raises ChangedMeanwhile where both changed one field.
+        For a valid form, under the lock of what it edits. Raises ChangedMeanwhile where both changed one field; of
+        what is one thing together (``whole``: an address) where anything of it was changed meanwhile.
         """
         now = self._as_text(standing.values)
         typed = self._as_text({name: self.cleaned_data.get(name) for name in now})
         opened = self._carried()
         merged = merge(opened=opened, typed=typed, now=now)
-        if merged.conflicts:
+        if merged.conflicts or (whole and merged.meanwhile):
             self._show_again(standing, now, merged.left)
             who = standing.who_and_when
             sentences = {

@@ -59,9 +59,8 @@ class _Forms(HTMLParser):
         elif tag == "textarea":
             self._text = name
             self.forms[-1][name] = ""
-        elif tag == "input" and kind not in ("submit", "file", "button"):
-            if kind not in ("radio", "checkbox") or "checked" in has:
-                self._put(name, has.get("value", "on" if kind == "checkbox" else ""))
+        elif tag == "input" and kind not in ("submit", "file", "button") and _is_sent(kind, has):
+            self._put(name, has.get("value", "on" if kind == "checkbox" else ""))
 
     def handle_data(self, data: str) -> None:
         if self._text:
@@ -82,3 +81,7 @@ class _Forms(HTMLParser):
             self.forms[-1][name] = value
         else:
             self.forms[-1][name] = [*(known if isinstance(known, list) else [known]), value]
+
+
+def _is_sent(kind: str, has: dict[str, str]) -> bool:
+    return kind not in ("radio", "checkbox") or "checked" in has
