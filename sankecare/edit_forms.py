@@ -24,7 +24,7 @@ OPENED = "opened"
 class Standing:
     """What stands now, by the names of the form's fields; who wrote it last, and when, where that is known."""
 
-    values: Mapping[str, Any]
+    values: dict[str, Any]
     by: Any = None
     at: datetime | None = None
 
@@ -220,9 +220,10 @@ def _plain(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
-    written = {Model: lambda: str(value.pk), bool: lambda: "1" if value else "0"}
-    kind = next((kind for kind in written if isinstance(value, kind)), None)
-    return written[kind]() if kind else str(value).replace("\r\n", "\n").strip()
+    if isinstance(value, bool):
+        value = int(value)
+    written = value.pk if isinstance(value, Model) else value
+    return str(written).replace("\r\n", "\n").strip()
 
 
 def _put(data: Any, name: str, one: forms.Field, value: Any) -> None:
@@ -233,9 +234,8 @@ def _put(data: Any, name: str, one: forms.Field, value: Any) -> None:
         if value:
             data[name] = "on"
     elif isinstance(widget, forms.MultiWidget):
-        parts = widget.decompress(value)
-        for suffix, part in zip(widget.widgets_names, parts, strict=True):
-            data[f"{name}{suffix}"] = "" if part is None else str(part)
+        for number, part in enumerate(widget.decompress(value) or []):
+            data[f"{name}_{number}"] = "" if part is None else str(part)
     else:
         shown = widget.format_value(one.prepare_value(value))
         if isinstance(shown, (list, tuple)):

@@ -239,7 +239,7 @@ class DrawEntryAdmin(FindsFolded, ModelAdmin):
     def lock_for_change(self, object_id: str) -> None:
         """The round first, as whoever enters a draw."""
         if object_id.isascii() and object_id.isdigit() and len(object_id) < 19:
-            list(DrawRound.objects.select_for_update(no_key=True).filter(wishes=object_id).values_list("pk"))
+            list(DrawRound.objects.select_for_update(no_key=True).filter(wishes=int(object_id)).values_list("pk"))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         reason = form.cleaned_data["high_need_reason"]

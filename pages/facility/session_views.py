@@ -172,8 +172,9 @@ def _session_form(
 def _noted(session: CoordinatorSession) -> Standing:
     """Who came, as it is noted, under the session's lock."""
     rows = list(lock_session(session).sign_ups.filter(cancelled_at__isnull=True).select_related("attendance_by"))
-    last = max((row for row in rows if row.attendance_at), key=lambda row: row.attendance_at, default=None)
-    return Standing(attendance_noted(rows), last and last.attendance_by, last and last.attendance_at)
+    noted = sorted((row.attendance_at, row.pk, row) for row in rows if row.attendance_at)
+    at, _pk, last = noted[-1] if noted else (None, 0, None)
+    return Standing(attendance_noted(rows), last.attendance_by if last else None, at)
 
 
 def _session(request: HttpRequest, pk: int) -> CoordinatorSession:
