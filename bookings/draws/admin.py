@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
 from accounts.actions import Action
-from accounts.admin_site import ModelAdmin, PeriodWidget
+from accounts.admin_site import EditedInAdmin, ModelAdmin, PeriodWidget
 from accounts.permissions import signed_in, visible_or_404
 from bookings.models import DrawEntry, DrawPolicy, DrawRound, HighNeed
 from enrollment.family_search import FindsFamilies
@@ -66,7 +66,7 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         return given
 
 
-class NeedForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class NeedForm(EditedInAdmin):
     """Why a family has more weight; who set it is kept by the operation."""
 
     class Meta:
@@ -237,6 +237,11 @@ class DrawEntryAdmin(FindsFamilies, ModelAdmin):
             reasons.append(f"{need.reason}（{_('asked for by %(asked)s, set by %(set)s') % people}）")
         return " / ".join(reasons) or "–"
 
+    def lock_for_change(self, object_id: str) -> None:
+        """The round first, as whoever enters a draw."""
+        if object_id.isascii() and object_id.isdigit() and len(object_id) < 19:
+            list(DrawRound.objects.select_for_update(no_key=True).filter(wishes=int(object_id)).values_list("pk"))
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         reason = form.cleaned_data["high_need_reason"]
         set_high_need(entry=obj, reason=reason, by=signed_in(request), at=timezone.now())
@@ -247,7 +252,7 @@ class DrawEntryAdmin(FindsFamilies, ModelAdmin):
         return not closed and super().has_change_permission(request, obj)
 
 
-class NeedEndForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class NeedEndForm(EditedInAdmin):
     """Why a high need ends before its time; the operation writes it."""
 
     ended_reason = forms.CharField(

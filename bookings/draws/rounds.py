@@ -26,6 +26,7 @@ from sankecare import outbox
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.moments import moment_in_words
 from sankecare.sealing import seal_values, unseal_values
+from sankecare.transactions import in_transaction
 
 from .draw import Award, Room, Wish, as_published, award_as_published, commitment, draw, from_published, seed_of
 from .draw_facts import need_of, policy_on, weigh
@@ -93,7 +94,7 @@ def refuse_impossible_round(
         raise Refused("round_overlaps", sentence, {"period": sentence})
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def enter_draw(
     *,
     draw_round: DrawRound,

@@ -170,10 +170,17 @@ def _awaiting_decision(registration: Registration) -> Registration:
             % {
                 "number": locked.number,
                 "state": locked.get_state_display(),
-                "when": f" ({moment_in_words(locked.decided_at)})" if locked.decided_at else "",
+                "when": _who_and_when(locked),
             },
         )
     return locked
+
+
+def _who_and_when(decided: Registration) -> str:
+    if decided.decided_at is None:
+        return ""
+    parts = [str(decided.decided_by)] if decided.decided_by else []
+    return f" ({', '.join([*parts, moment_in_words(decided.decided_at)])})"
 
 
 def _decided(

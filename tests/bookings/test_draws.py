@@ -35,6 +35,8 @@ from sankecare.errors import NotPossible, Refused
 from sankecare.moments import moment_in_words
 from tests.builders import A_DAY, at, draw_policy, family, registration, service, sibling, usage_limits, user
 
+enter_draw = transaction.atomic()(enter_draw)
+
 pytestmark = pytest.mark.django_db
 FIRST = A_DAY + timedelta(days=14)
 OPENS, CLOSES, DRAWN = at(A_DAY), at(A_DAY + timedelta(days=3)), at(A_DAY + timedelta(days=4))
