@@ -56,7 +56,7 @@ def mail_new_password(entry: OutboxEntry, _at: datetime) -> None:
     mail_link(
         person,
         number=f"password-{entry.pk}",
-        subject=_("Postpartum care: a new password"),
+        subject=_("A new password"),
         body=_(
             "With this link you can choose a new password within %(minutes)d minutes:\n\n%(link)s\n\n"
             "If you did not ask for it, there is nothing to do: your password stays as it is."

@@ -18,7 +18,7 @@ def mail_session_called_off(entry: OutboxEntry, _at: datetime) -> None:
         mail_link(
             sign_up.family.account,
             number=f"session-{sign_up.pk}",
-            subject=_("Postpartum care: a session is not held"),
+            subject=_("A session is not held"),
             body=_("A session that you signed up for is not held. Please read why on your page:\n\n%(link)s"),
             page=reverse("family:home"),
         )
@@ -31,7 +31,7 @@ def mail_session_changed(entry: OutboxEntry, _at: datetime) -> None:
         mail_link(
             sign_up.family.account,
             number=f"session-changed-{entry.pk}",
-            subject=_("Postpartum care: a session begins at another time"),
+            subject=_("A session begins at another time"),
             body=_(
                 "A session that you signed up for begins at another time. Please see when on your page:\n\n%(link)s"
             ),

@@ -44,8 +44,9 @@ def show_refusal(form: forms.BaseForm, refused: Refused) -> None:
     beside = [(field_of(name), sentence) for name, sentence in refused.fields.items() if field_of(name) in form.fields]
     for field, sentence in beside:
         form.add_error(field, sentence)
-    if not beside:
-        more = [sentence for sentence in refused.fields.values() if sentence not in refused.detail]
+    if refused.stands_above or not beside:
+        said = {refused.detail, *(sentence for _field, sentence in beside)}
+        more = [sentence for sentence in refused.fields.values() if not any(sentence in words for words in said)]
         form.add_error(None, " ".join([refused.detail, *more]))
 
 

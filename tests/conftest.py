@@ -6,6 +6,7 @@ own transaction: the one in which a test stands does not count for it.
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -18,6 +19,8 @@ from django.db import connection
 from django.http import HttpRequest
 from django.test import TransactionTestCase
 from django.test.client import ClientHandler
+from django.utils import timezone
+from django.utils.dateformat import TimeFormat
 
 from sankecare import transactions
 
@@ -29,6 +32,7 @@ def pytest_configure() -> None:
     TransactionTestCase._fixture_teardown = _empty_what_tests_write
     # A password's real hash is slow on purpose; here it only has to be the same or not.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    TimeFormat.__init__ = _of_the_wards_clock(TimeFormat.__init__)
     user_logged_in.connect(_as_if_by_password_and_second_factor, dispatch_uid="tests")
     transactions.is_open = _is_open
     ClientHandler.__call__ = _as_an_edge(ClientHandler.__call__)
@@ -56,6 +60,18 @@ def _is_open() -> bool:
     if not _at_an_edge.get():
         return connection.in_atomic_block
     return any(not block._from_testcase for block in connection.atomic_blocks)
+
+
+def _of_the_wards_clock(init: Any) -> Any:
+    """No page, mail or file of any test formats a moment before it is put to the ward's clock."""
+
+    def looked_at(self: Any, moment: Any) -> None:
+        if isinstance(moment, datetime) and timezone.is_aware(moment):
+            local = timezone.localtime(moment).utcoffset()
+            assert moment.utcoffset() == local, f"a moment by another clock would be printed: {moment}"
+        init(self, moment)
+
+    return looked_at
 
 
 def _as_if_by_password_and_second_factor(request: HttpRequest, user: Any, **_signal: Any) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -27,21 +28,29 @@ def mail_offer(entry: OutboxEntry, _at: datetime) -> None:
         mail_link(
             held.registration.birth.family.account,
             number=f"offer-{held.pk}",
-            subject=_("Postpartum care: a place has come free for you"),
-            body=_("A place that you waited for is held for you. Please sign in and answer in time:\n\n%(link)s"),
+            subject=_("A place has come free for you"),
+            body=_(
+                "A place that you waited for is held for you until %(until)s. Please sign in and answer:\n\n%(link)s"
+            ),
             page=reverse("family:offer", args=[held.pk]),
+            until=held.offered_until,
         )
 
 
 def mail_result(entry: OutboxEntry, _at: datetime) -> None:
-    """Tell the family that the result stands on its page."""
+    """Tell the family that the result stands on its page; until when winners answer is told to all alike."""
     wish = DrawEntry.objects.select_related("registration__birth__family__account").get(pk=entry.payload["entry"])
+    held = DrawEntry.objects.filter(round=wish.round_id, booking__isnull=False)
+    answer_by = held.aggregate(latest=Max("booking__offered_until"))["latest"]
     mail_link(
         wish.registration.birth.family.account,
         number=f"draw-{wish.pk}",
-        subject=_("Postpartum care: the result of the draw is there"),
-        body=_("The result of the draw stands on your page. If you won, please accept it there in time:\n\n%(link)s"),
+        subject=_("The result of the draw is there"),
+        body=_("The result of the draw stands on your page. If you won, please accept it by %(until)s:\n\n%(link)s")
+        if answer_by
+        else _("The result of the draw stands on your page:\n\n%(link)s"),
         page=reverse("family:home"),
+        until=answer_by,
     )
 
 
@@ -51,7 +60,7 @@ def mail_draw_called_off(entry: OutboxEntry, _at: datetime) -> None:
     mail_link(
         wish.registration.birth.family.account,
         number=f"draw-off-{wish.pk}",
-        subject=_("Postpartum care: a draw is not held"),
+        subject=_("A draw is not held"),
         body=_(
             "A draw that you entered is not held. Please read why on your page, and choose other days:\n\n%(link)s"
         ),
@@ -73,7 +82,7 @@ def mail_booked(entry: OutboxEntry, _at: datetime) -> None:
     mail_link(
         family.account,
         number=f"booked-{made.pk}",
-        subject=_("Postpartum care: your booking stands"),
+        subject=_("Your booking stands"),
         body=_("Your booking has been made. Days, fee and changes are on your page:\n\n%(link)s"),
         page=page,
         attached=None if is_protected(family) else ("booking.ics", _as_file(made, days, page), MEDIA_TYPE),
@@ -88,7 +97,7 @@ def mail_changed(entry: OutboxEntry, _at: datetime) -> None:
     mail_link(
         notice.booking.registration.birth.family.account,
         number=f"changed-{notice.pk}",
-        subject=_("Postpartum care: your booking was changed"),
+        subject=_("Your booking was changed"),
         body=_("The ward had to change your booking. Please read on your page what changed and why:\n\n%(link)s"),
         page=reverse("family:booking", args=[notice.booking_id]),
     )
@@ -102,7 +111,7 @@ def mail_facility(entry: OutboxEntry, _at: datetime) -> None:
         mail_link(
             person,
             number=f"changed-{notice.pk}-{person.pk}",
-            subject=_("Postpartum care: a booking at your facility was changed"),
+            subject=_("A booking at your facility was changed"),
             body=_(
                 "Days of a booking at your facility cannot be used any more. Please sign in to see which:\n\n%(link)s"
             ),

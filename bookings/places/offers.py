@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, BookingState, WaitingEnd, WaitingEntry
 from sankecare.errors import Refused
 from sankecare.isolation import isolated
+from sankecare.moments import moment_in_words
 from sankecare.transactions import in_transaction
 
 from .locking import lock_booking
@@ -28,7 +28,7 @@ def accept_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
         return locked
     _refuse_unless_offered(locked)
     if locked.offered_until is not None and locked.offered_until < at:
-        until = date_format(locked.offered_until, "DATETIME_FORMAT")
+        until = moment_in_words(locked.offered_until)
         raise Refused("offer_lapsed", _("This place was held for you until %(moment)s.") % {"moment": until})
     locked.state, locked.booked_by = BookingState.BOOKED, by
     locked.save(update_fields=["state", "booked_by"])

@@ -15,6 +15,7 @@ from enrollment.timeline import Fact, add_entry
 from facilities.fiscal_year import fiscal_year
 from sankecare import outbox
 from sankecare.errors import Refused, refuse_without_reason
+from sankecare.mails import Desk
 from sankecare.models import OutboxEntry
 from sankecare.transactions import in_transaction
 
@@ -103,13 +104,21 @@ def mail_letter(entry: OutboxEntry, _at: datetime) -> None:
         mail_link(
             letter.registration.birth.family.account,
             number=f"letter-{letter.pk}",
-            subject=gettext_noop("Postpartum care: a letter from the ward has arrived"),
+            subject=gettext_noop("A letter from the ward has arrived"),
             body=gettext_noop(
                 "A letter about your registration has arrived. Please sign in to read it:\n\n%(link)s\n\n"
                 "If you have read it already, there is nothing to do."
             ),
             page=reverse("family:home"),
         )
+
+
+def desk_of_today() -> Desk:
+    """Return who writes mails: the municipality and the office that stand on letters today."""
+    policy = LetterPolicy.objects.filter(period__contains=timezone.localdate()).first()
+    if policy is None:
+        return Desk()
+    return Desk(policy.municipality, policy.office, policy.contact, policy.email)
 
 
 def _next_number(at: datetime) -> tuple[int, int]:

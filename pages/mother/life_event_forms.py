@@ -10,10 +10,11 @@ from enrollment.confidential import Address
 from enrollment.kana import folded_digits
 from enrollment.models import EvidenceFile, Family, Infant, TaxClass
 from facilities.models import Town
+from sankecare.edit_forms import EditForm
 from sankecare.forms import DayInput, OperationForm
 
 
-class AddressForm(OperationForm):
+class AddressForm(EditForm):
     """The new address, in the ward. A protected family's present one is not shown."""
 
     from_day = forms.DateField(label=_("You live there from"), widget=DayInput)

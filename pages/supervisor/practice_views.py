@@ -1,9 +1,11 @@
 """よい取組み: one's own notes for the meeting, and their review by ward staff."""
 
-from functools import partial
+from datetime import datetime
+from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,12 +13,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions import Action
+from accounts.models import User
 from accounts.permissions import visible, visible_or_404
 from facilities.fiscal_year import fiscal_year
-from pages.once_form import form_page, posted
+from pages.once_form import form_page, key_of, posted, submit_once
 from reports.models import PracticeNote, PracticeState
-from reports.practice import enter_note, leave_note_out, take_note
-from sankecare.forms import OperationForm
+from reports.practice import enter_note, leave_note_out, lock_note, take_note
+from sankecare.edit_forms import Standing
 
 from .practice_forms import PracticeForm, ReviewForm
 
@@ -57,16 +60,28 @@ def review_list(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """One note: taken into the pack in a wording, or left out."""
     note = visible_or_404(request.user, Action.PRACTICE_REVIEW, PracticeNote.objects.all(), pk=pk)
-    leaves_out = request.POST.get("do") == "leave_out"
-    initial = {"wording": note.wording or note.text}
-    form = OperationForm(posted(request)) if leaves_out else ReviewForm(posted(request), initial=initial)
-    state = PracticeState.LEFT_OUT if leaves_out else PracticeState.TAKEN
-    return form_page(
-        request,
-        form,
-        partial(leave_note_out if leaves_out else take_note, note=note),
-        template="supervisor/practice_one.html",
-        context={"note": note},
-        back=reverse("meeting:review-list"),
-        done=f"{note.title}: {state.label}",
-    )
+    form = ReviewForm(posted(request), initial=_reviewed_as(note).values)
+
+    def take(*, by: User, at: datetime, wording: str, **_seen: Any) -> PracticeNote:
+        form.settle(_reviewed_as(lock_note(note)), whole=True)
+        return take_note(note=note, wording=wording, by=by, at=at)
+
+    def leave_out(*, by: User, at: datetime, **_typed: Any) -> PracticeNote:
+        form.settle(_reviewed_as(lock_note(note)), whole=True)
+        return leave_note_out(note=note, by=by, at=at)
+
+    operation = leave_out if request.POST.get("do") == "leave_out" else take
+    key = key_of(request)
+    reviewed = submit_once(request, key, form, operation)
+    note = PracticeNote.objects.get(pk=pk)
+    if reviewed is not None:
+        messages.success(request, f"{note.title}: {note.get_state_display()}")
+        return redirect("meeting:review-list")
+    context = {"note": note, "form": form, "key": key}
+    return render(request, "supervisor/practice_one.html", context, status=422 if form.errors else 200)
+
+
+def _reviewed_as(note: PracticeNote) -> Standing:
+    """What was decided of a note so far, and its wording."""
+    values = {"seen_as": note.state, "wording": note.wording or note.text}
+    return Standing(values, note.reviewed_by, note.reviewed_at)

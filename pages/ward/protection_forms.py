@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from enrollment.models import Family
+from sankecare.edit_forms import EditForm
 from sankecare.forms import DayInput, OperationForm
 
 NAMEABLE = (Role.WARD_STAFF, Role.HEALTH_NURSE, Role.CASEWORKER)
@@ -26,7 +27,9 @@ class ProtectForm(OperationForm):
     review_by = forms.DateField(label=_("To be renewed by"), required=False, widget=DayInput)
 
 
-class RenewForm(OperationForm):
+class RenewForm(EditForm):
+    """Until when the measure holds."""
+
     review_by = forms.DateField(label=_("To be renewed by"), widget=DayInput)
 
 

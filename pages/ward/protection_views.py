@@ -32,6 +32,7 @@ from enrollment.protection.break_glass import (
 )
 from enrollment.protection.protect import protect_family
 from enrollment.queries import standing_families
+from sankecare.edit_forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 
@@ -59,10 +60,13 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if protection is None:
         return _protection_page(request, family)
     if button == "renew":
-        form = RenewForm(request.POST)
-        return _done(
-            request, family, form, partial(renew_protection, protection=protection, by=by, at=at, today=today), button
-        )
+        renewal = RenewForm(request.POST)
+
+        def renew(**values: Any) -> None:
+            renewal.settle(Standing({"review_by": protection.review_by}), whole=True)
+            renew_protection(protection=protection, by=by, at=at, today=today, **values)
+
+        return _done(request, family, renewal, renew, button)
     if button in ("name", "unname"):
         form = NameForm(request.POST, family=family)
         operation = name_person if button == "name" else unname_person
@@ -131,6 +135,8 @@ def _done(
                 do(**form.values)
         except Refused as refused:
             show_refusal(form, refused)
+            if name == "protect" and Protection.objects.filter(family=family).exists():
+                messages.error(request, refused.detail)  # somebody else was first: its form is not there any more
         else:
             messages.success(request, _("It is entered."))
             return redirect("protection:state", family.pk)

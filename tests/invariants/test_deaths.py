@@ -16,6 +16,8 @@ from tests.invariants.race_ward import ASKED_AT, MONDAY, WEEK, Ward, booked_on
 from tests.invariants.racers import Job, Starter
 from tests.invariants.test_races import nothing_impossible
 
+enter_draw = transaction.atomic()(enter_draw)
+
 NOW = datetime.fromisoformat(ASKED_AT)
 KILLED = "broke: ended without a word"
 

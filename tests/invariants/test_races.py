@@ -19,6 +19,8 @@ from tests.invariants.race_jobs import DONE
 from tests.invariants.race_ward import ASKED_AT, MONDAY, WEEK, Ward, booked_on, over_capacity
 from tests.invariants.racers import Starter
 
+enter_draw = transaction.atomic()(enter_draw)
+
 ROUNDS = 3
 NOW = datetime.fromisoformat(ASKED_AT)
 

@@ -17,6 +17,8 @@ from tests import builders
 
 from .steps import DESKTOP, PHONE, dead_links, is_fit_for_everybody, screen, sign_in
 
+enter_draw = transaction.atomic()(enter_draw)
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MOTHER = "髙﨑 𠮷子"
