@@ -106,7 +106,7 @@ def mail_invitation(entry: OutboxEntry, at: datetime) -> None:
         send_mail(
             to=person.email,
             number=f"invitation-{entry.pk}",
-            subject=_("Postpartum care: your account"),
+            subject=_("Your account"),
             body=_(
                 "An account has been made for you in the ward's postpartum care system. With this link you choose "
                 "your password, within %(days)d days:\n\n%(link)s\n\nNobody else learns it. Then you sign in as "
@@ -180,7 +180,7 @@ def _send(person: User, address: str, number: str, words: str, then: datetime) -
     send_mail(
         to=address,
         number=number,
-        subject=_("Postpartum care: about your account"),
+        subject=_("About your account"),
         body=_("%(words)s\n\nWhen: %(moment)s\n\n%(otherwise)s")
         % {
             "words": words,

@@ -78,7 +78,7 @@ def forget_codes(request: HttpRequest) -> None:
 
 
 def _subject() -> str:
-    return _("Postpartum care: your code to change your address")
+    return _("Your code to change your address")
 
 
 def _words(which: str) -> str:

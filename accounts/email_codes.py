@@ -15,11 +15,12 @@ from allauth.account.internal.flows.login_by_code import LoginCodeVerificationPr
 from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.conf import settings
-from django.core.mail import EmailMessage  # noqa: TID251 - the one mail that waits for no worker (decision 6)
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.translation import gettext as _
+
+from sankecare.mails import written_mail
 
 from .models import User
 from .roles import Role
@@ -61,7 +62,7 @@ class CodeSignIn(LoginCodeVerificationProcess):
             "If you did not ask for it, somebody may have mistyped an address: there is nothing to do. Never tell "
             "anybody this code."
         )
-        send_code(to=self.email, code=code, subject=_("Postpartum care: your code to sign in"), words=words)
+        send_code(to=self.email, code=code, subject=_("Your code to sign in"), words=words)
 
     def resend(self) -> None:
         """Send another code; the one before opens nothing any more. Raises NotSent."""
@@ -83,7 +84,8 @@ class CodeSignIn(LoginCodeVerificationProcess):
 
 def send_code(*, to: str, code: str, subject: str, words: str) -> None:
     """Send a code's mail within the request, with what to do with it. Raises NotSent."""
-    mail = EmailMessage(
+    mail = written_mail(
+        to=to,
         subject=subject,
         body=_(
             "Your code:\n\n%(code)s\n\nEnter it on the page where you asked for it, within %(minutes)d minutes. "
@@ -94,8 +96,6 @@ def send_code(*, to: str, code: str, subject: str, words: str) -> None:
             "minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
             "words": words,
         },
-        to=[to],
-        headers={"Auto-Submitted": "auto-generated"},
     )
     try:
         mail.send()

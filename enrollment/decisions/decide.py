@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -27,6 +25,8 @@ from enrollment.models import (
 from enrollment.queries import verdicts_on_application
 from enrollment.timeline import Fact, add_entry
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
+from sankecare.moments import moment_in_words
+from sankecare.transactions import in_transaction
 
 HAPPENINGS = {
     RegistrationState.APPROVED: TimelineEvent.APPROVED,
@@ -40,7 +40,7 @@ LETTERS = {
 }
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def approve_application(*, registration: Registration, by: User, at: datetime, reason: str = "") -> Registration:
     """Approve (承認): at least one service offered must take the family. The verdicts are kept with the decision.
 
@@ -65,7 +65,7 @@ def approve_application(*, registration: Registration, by: User, at: datetime, r
     )
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def return_application(*, registration: Registration, reason: str, by: User, at: datetime) -> Registration:
     """Return (差戻し) for correction; the reason tells the family what to correct.
 
@@ -75,7 +75,7 @@ def return_application(*, registration: Registration, reason: str, by: User, at:
     return _decided(_awaiting_decision(registration), RegistrationState.RETURNED, by=by, at=at, reason_given=reason)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def reject_application(*, registration: Registration, reason: str, by: User, at: datetime) -> Registration:
     """Reject (不承認), with the reason that the family is told.
 
@@ -87,7 +87,7 @@ def reject_application(*, registration: Registration, reason: str, by: User, at:
     return _decided(locked, RegistrationState.REJECTED, by=by, at=at, reason_given=reason, verdicts=verdicts)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def issue_missing_letter(*, registration: Registration, by: User, at: datetime) -> Letter:
     """Issue the letter of a decision that was made while it was not laid down who signs.
 
@@ -105,7 +105,7 @@ def issue_missing_letter(*, registration: Registration, by: User, at: datetime) 
     return letter
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def propose_exception(
     *, registration: Registration, rule: str, reason: str, by: User, at: datetime
 ) -> RegistrationException:
@@ -133,7 +133,7 @@ def propose_exception(
     return proposed
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def grant_exception(*, exception: RegistrationException, by: User, at: datetime) -> RegistrationException:
     """Grant an exception that somebody else proposed.
 
@@ -172,12 +172,17 @@ def _awaiting_decision(registration: Registration) -> Registration:
             % {
                 "number": locked.number,
                 "state": locked.get_state_display(),
-                "when": f" ({date_format(timezone.localtime(locked.decided_at), 'DATETIME_FORMAT')})"
-                if locked.decided_at
-                else "",
+                "when": _who_and_when(locked),
             },
         )
     return locked
+
+
+def _who_and_when(decided: Registration) -> str:
+    if decided.decided_at is None:
+        return ""
+    parts = [str(decided.decided_by)] if decided.decided_by else []
+    return f" ({', '.join([*parts, moment_in_words(decided.decided_at)])})"
 
 
 def _decided(

@@ -12,8 +12,6 @@ from accounts.models import User
 from sankecare.email_addresses import PlainEmailField
 from sankecare.forms import OperationForm
 
-from .life_event_forms import ReportForm
-
 
 class NewAddressForm(forms.Form):
     """The new address, to which a code goes."""
@@ -49,7 +47,7 @@ class BothCodesForm(OperationForm):
         return given
 
 
-class ProvedAddressForm(ReportForm):
+class ProvedAddressForm(OperationForm):
     """Staff enter it, twice: a slip would give the family's page to a stranger."""
 
     address = PlainEmailField(label=_("New e-mail address"), max_length=254)

@@ -1,7 +1,5 @@
 """A mother's one address: changed by her with a code to each, or by staff with proof."""
 
-from functools import partial
-
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
@@ -93,7 +91,8 @@ def for_family(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         family,
         form,
-        lambda: transaction.atomic(durable=True)(partial(change_with_proof, family=family))(
+        lambda: change_with_proof(
+            family=family,
             address=form.cleaned_data["address"],
             proof=form.cleaned_data["proof"],
             by=signed_in(request),

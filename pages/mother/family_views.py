@@ -13,15 +13,18 @@ from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.permissions import may, may_on, signed_in
 from accounts.roles import Role
+from bookings.places.refusals import guarded_transaction
 from enrollment.confidential import is_protected
 from enrollment.families.life_events import change_address, change_tax_class
 from enrollment.models import Family, Infant, Registration, RegistrationState, TaxClass
 from enrollment.queries import standing_families
 from enrollment.timeline import timeline_for
 from pages.once_form import posted
+from sankecare.edit_forms import Standing
 from sankecare.errors import Refused
+from sankecare.forms import OperationForm, show_refusal
 
-from .life_event_forms import AddressForm, ReportForm, TaxClassForm, address_known
+from .life_event_forms import AddressForm, TaxClassForm, address_known
 
 
 @require_safe
@@ -50,7 +53,7 @@ def reporting_family(request: HttpRequest, pk: int, action: Action = Action.FAMI
 def report(
     request: HttpRequest,
     family: Family,
-    form: ReportForm,
+    form: OperationForm,
     do: Callable[[], object],
     *,
     title: str,
@@ -58,12 +61,13 @@ def report(
     done: str,
     danger: bool = False,
 ) -> HttpResponse:
-    """Show the form, do what it asks, and say so; a refusal stands beside its field and loses nothing typed."""
+    """Show the form, do what it asks in one transaction, and say so; a refusal loses nothing typed."""
     if request.method == "POST" and form.is_valid():
         try:
-            do()
+            with guarded_transaction():
+                do()
         except Refused as refused:
-            form.add_refusal(refused.fields, refused.detail)
+            show_refusal(form, refused)
         else:
             messages.success(request, done)
             return redirect("life:overview", family.pk)
@@ -76,17 +80,19 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
     """The family lives elsewhere in the ward."""
     family = reporting_family(request, pk)
     form = AddressForm(posted(request), initial=address_known(family, timezone.localdate()))
+
+    def move() -> None:
+        form.settle(Standing(address_known(family, timezone.localdate())), whole=True)
+        from_day = form.cleaned_data["from_day"]
+        change_address(
+            family=family, address=form.address, from_day=from_day, by=signed_in(request), at=timezone.now()
+        )
+
     return report(
         request,
         family,
         form,
-        lambda: change_address(
-            family=family,
-            address=form.address,
-            from_day=form.cleaned_data["from_day"],
-            by=signed_in(request),
-            at=timezone.now(),
-        ),
+        move,
         title=_("A new address in the ward"),
         words=_("The office that is there for you follows from the address."),
         done=_("The new address is entered."),

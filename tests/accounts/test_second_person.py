@@ -22,7 +22,7 @@ from sankecare.errors import Refused
 from tests.accounts.fixtures_sign_in import give_app
 from tests.builders import LONG_AGO, TOKYO, family, registration, user
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=TOKYO)
 DAYS = 14  # DEFAULT, wards/setagaya/account_policies.csv
@@ -92,20 +92,20 @@ def test_a_colleague_who_was_made_today_opens_no_address_and_in_two_weeks_she_do
     made = staff_made_by(user(Role.ACCOUNT_ADMIN), user(Role.ACCOUNT_ADMIN))
     asked = asked_by(user())
     with pytest.raises(Refused, match="second_person_too_new") as refused:
-        open_for_look(asked=asked, by=made, at=timezone.now())
+        open_for_look(ask=asked, by=made, at=timezone.now())
     assert "14日" in refused.value.detail
     with time_machine.travel(timezone.now() + timedelta(days=14, minutes=1)):
         again = ask_to_look(protection=asked.protection, reason="確認", by=user(), at=timezone.now())
-        assert open_for_look(asked=again, by=made, at=timezone.now()).opened_by == made
+        assert open_for_look(ask=again, by=made, at=timezone.now()).opened_by == made
 
 
 def test_an_old_colleague_with_a_new_second_factor_opens_no_address() -> None:
     helper, asked = user(), asked_by(user())
     give_app(helper)
     with pytest.raises(Refused, match="second_person_too_new"):
-        open_for_look(asked=asked, by=helper, at=timezone.now())
+        open_for_look(ask=asked, by=helper, at=timezone.now())
     Authenticator.objects.filter(user=helper).update(created_at=timezone.now() - timedelta(days=14))
-    assert open_for_look(asked=asked, by=helper, at=timezone.now()).opened_by == helper
+    assert open_for_look(ask=asked, by=helper, at=timezone.now()).opened_by == helper
 
 
 def test_an_administrator_who_becomes_ward_staff_finds_no_second_person_in_whom_she_made() -> None:
@@ -116,8 +116,8 @@ def test_an_administrator_who_becomes_ward_staff_finds_no_second_person_in_whom_
     with time_machine.travel(timezone.now() + timedelta(days=200)):
         asked = asked_by(first)
         with pytest.raises(Refused, match="second_person_made_by_the_first"):
-            open_for_look(asked=asked, by=made, at=timezone.now())
-        assert open_for_look(asked=asked, by=user(), at=timezone.now())
+            open_for_look(ask=asked, by=made, at=timezone.now())
+        assert open_for_look(ask=asked, by=user(), at=timezone.now())
 
 
 @pytest.mark.parametrize("change", ["role", "second factor"])
@@ -145,7 +145,7 @@ def test_whatever_administrators_change_lets_the_days_begin_anew(change: str) ->
         confirm(change=proposed, by=second, at=timezone.now())
     helper.refresh_from_db()
     with pytest.raises(Refused, match="second_person_too_new"):
-        open_for_look(asked=asked_by(user()), by=helper, at=timezone.now())
+        open_for_look(ask=asked_by(user()), by=helper, at=timezone.now())
 
 
 def test_naming_and_granting_an_exception_take_the_same_second_person() -> None:
@@ -169,7 +169,7 @@ def test_the_policys_days_hold_where_the_ward_has_others_and_nobody_changes_them
     helper = user(date_joined=timezone.now() - timedelta(days=20))
     asked = asked_by(user())
     with pytest.raises(Refused, match="second_person_too_new"):
-        open_for_look(asked=asked, by=helper, at=timezone.now())
+        open_for_look(ask=asked, by=helper, at=timezone.now())
     client = Client()
     for role in (Role.WARD_STAFF, Role.SUPERVISOR, Role.AUDITOR, Role.ACCOUNT_ADMIN):
         client.force_login(user(role))

@@ -220,7 +220,7 @@ def test_staff_find_a_family_by_its_address_and_read_it_on_its_page_without_chan
     mother, hers = mother_with_family()
     browser = Client()
     browser.force_login(user())
-    listed = browser.get("/admin/enrollment/family/", {"q": "old@example"})
+    listed = browser.get("/admin/enrollment/family/", {"q": "Old@example.jp"})
     assert [row.pk for row in listed.context["cl"].result_list] == [hers.pk]
     page = browser.get(f"/admin/enrollment/family/{hers.pk}/change/").text
     assert OLD in page

@@ -7,6 +7,8 @@ the rows are counted by this folder's own.
 from collections import Counter
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from bookings.draws.rounds import announce_round, enter_draw
 from bookings.models import Booking, BookingState, DrawPolicy, FreedPlace, WaitingEntry
 from bookings.waiting.waiting_list import join_waiting_list
@@ -16,6 +18,8 @@ from tests import builders
 from tests.invariants.race_jobs import DONE
 from tests.invariants.race_ward import ASKED_AT, MONDAY, WEEK, Ward, booked_on, over_capacity
 from tests.invariants.racers import Starter
+
+enter_draw = transaction.atomic()(enter_draw)
 
 ROUNDS = 3
 NOW = datetime.fromisoformat(ASKED_AT)
@@ -121,7 +125,7 @@ def test_a_place_given_back_goes_to_who_waits_never_to_who_walks_in(starter: Sta
     ward = Ward(slots=1)
     booking = ward.booked([MONDAY])
     waits = builders.registration()
-    join_waiting_list(
+    transaction.atomic(join_waiting_list)(
         registration=waits, service=ward.service, first_day=MONDAY, last_day=MONDAY, by=ward.staff, at=NOW
     )
     jobs = [ward.gives_back(booking), *(ward.wants([MONDAY]) for _ in range(8))]
@@ -139,7 +143,7 @@ def test_a_draw_run_by_several_workers_while_staff_book_gives_each_place_once(
     starter: Starter, policy: DrawPolicy
 ) -> None:
     ward = Ward(slots=2)
-    announced = announce_round(
+    announced = transaction.atomic(announce_round)(
         service=ward.service,
         first_day=MONDAY,
         last_day=WEEK[6],
@@ -150,7 +154,7 @@ def test_a_draw_run_by_several_workers_while_staff_book_gives_each_place_once(
         at=NOW - timedelta(days=3),
     )
     for _ in range(4):
-        enter_draw(
+        transaction.atomic(enter_draw)(
             draw_round=announced,
             registration=builders.registration(),
             choices=[[MONDAY]],

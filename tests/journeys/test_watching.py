@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
@@ -15,6 +16,8 @@ from referrals.watch import make_watch_lists
 from tests import builders
 
 from .steps import DESKTOP, PHONE, dead_links, is_fit_for_everybody, screen, sign_in
+
+enter_draw = transaction.atomic()(enter_draw)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,7 +38,7 @@ def ward() -> Any:
     stay = builders.service()
     registration = builders.registration(builders.family(MOTHER), born=today - timedelta(days=104))
     day = today + timedelta(days=6)
-    announced = announce_round(
+    announced = transaction.atomic(announce_round)(
         service=stay,
         first_day=day,
         last_day=day + timedelta(days=6),
@@ -45,7 +48,9 @@ def ward() -> Any:
         by=None,
         at=now,
     )
-    enter_draw(draw_round=announced, registration=registration, choices=[[day]], by=builders.user(), at=now)
+    transaction.atomic(enter_draw)(
+        draw_round=announced, registration=registration, choices=[[day]], by=builders.user(), at=now
+    )
     make_watch_lists(at=now)
     return registration
 

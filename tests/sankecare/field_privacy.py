@@ -146,7 +146,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     },
     "enrollment.Family": {
         **dict.fromkeys(["id", "account", "created_at", "merged_into", "made_up"], I),
-        **dict.fromkeys(["mother_name", "mother_name_kana", "mother_birth_date", "phone", "email"], N),
+        **dict.fromkeys(["mother_name", "mother_name_kana", "mother_birth_date", "phone", "email", "search_key"], N),
     },
     "enrollment.Birth": {"id": I, "family": I, "due_date": S},
     "enrollment.Infant": {
@@ -193,9 +193,3 @@ FIELDS: dict[str, dict[str, Privacy]] = {
         **dict.fromkeys(["arrived_at", "departed_at", "note", "summary"], S),
     },
 }
-
-
-def privacy_of(model: str, field: str) -> Privacy | None:
-    """Return how private a field is (``enrollment.Family``, ``phone``), or None where nobody has said."""
-    whole = WHOLE_MODELS.get(model)
-    return whole or FIELDS.get(model, {}).get(field)

@@ -22,7 +22,7 @@ ONE_ADDRESS = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enrollment", "0001_initial"),
+        ("enrollment", "0003_office_email"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
