@@ -43,6 +43,7 @@ FAMILY_OF: Mapping[str, str] = {
         ["referrals.ReferralPaper", "referrals.ReferralContact", "referrals.ReferralEvent"], "referral__family"
     ),
     "accounts.EmailChange": "person__family",
+    "accounts.SecondFactor": "user__family",
     "enrollment.Infant": "birth__family",
     "enrollment.Registration": "birth__family",
     "enrollment.RegistrationException": "registration__birth__family",

@@ -15,6 +15,7 @@ from django.db.models import F, Field, ForeignKey, IntegerField, JSONField, Mode
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.access_log import FAMILY_OF
 from accounts.models import AccessLogEntry, AccountChange, SecondFactor, User
@@ -30,6 +31,14 @@ WORDS: dict[type, Callable[[Any], str]] = {
     DateRange: as_text,
     datetime: moment_in_words,
     date: date_format,
+}
+
+# Rows of another app have no words of ours for their fields.
+OF_ANOTHER_APP = SecondFactor.pgh_event_model  # type: ignore[attr-defined]  # pghistory
+OTHERS_WORDS = {
+    "user": gettext_lazy("person"),
+    "type": gettext_lazy("kind of second factor"),
+    "created_at": gettext_lazy("set up at"),
 }
 
 # Told by name: without them nobody knows which calendar or whose district was changed.
@@ -183,7 +192,7 @@ def _changes(model: type[Model], events: list[Any], only: set[int] | None = None
     """Return the events as changes: each beside the event of the same row before it."""
     kept = {field.name for field in model.pgh_event_model._meta.fields}  # type: ignore[attr-defined]  # pghistory
     fields = [field for field in model._meta.concrete_fields if not field.primary_key and field.name in kept]
-    places = _places(fields) if events else {}
+    places = _places(fields) | _people(fields, events) if events else {}
     before: dict[int, Any] = defaultdict(lambda: None)
     found = []
     for event in events:
@@ -214,6 +223,13 @@ def _about(model: type[Model], event: Any) -> int | None:
     return None if found is None else int(found)
 
 
+def _people(fields: "list[Field[Any, Any]]", events: list[Any]) -> Places:
+    """Return the names of the people whom the events name: nobody knows a colleague by a number. One query or none."""
+    naming = [field.attname for field in fields if isinstance(field, ForeignKey) and field.related_model is User]
+    keys = {getattr(event, name) for event in events for name in naming} - {None}
+    return {User: {pk: str(person) for pk, person in User.objects.in_bulk(keys).items()}} if keys else {}
+
+
 def _places(fields: "list[Field[Any, Any]]") -> Places:
     """Return the names of districts, facilities and the like by id, as far as the fields point to them: few rows."""
     models = {field.related_model for field in fields if isinstance(field, ForeignKey)} & set(PLACES)
@@ -228,7 +244,9 @@ def _differences(fields: "list[Field[Any, Any]]", before: Any, event: Any, place
         if event.pgh_label == "delete":
             old, new = new, ""
         if old != new:
-            found.append(FieldChange(str(field.verbose_name), old, new))
+            own = str(field.verbose_name)
+            words = OTHERS_WORDS.get(field.name, own) if isinstance(event, OF_ANOTHER_APP) else own
+            found.append(FieldChange(str(words), old, new))
     return found
 
 

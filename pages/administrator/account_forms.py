@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from facilities.models import District, Facility
+from sankecare.edit_forms import EditMixin
 from sankecare.email_addresses import PlainEmailField
 from sankecare.forms import OperationForm
 
@@ -71,8 +72,8 @@ class AccountForm(_RoleAndPlace):
     field_order = ["last_name", "first_name", "username"]
 
 
-class ChangeForm(_RoleAndPlace):
-    """What is to stand from now on."""
+class ChangeForm(EditMixin, _RoleAndPlace):
+    """What is to stand from now on; what somebody else changed meanwhile is said."""
 
     @staticmethod
     def standing(person: User) -> dict[str, Any]:

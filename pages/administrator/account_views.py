@@ -1,5 +1,6 @@
 """アカウント管理: administrators invite the staff, give and take roles, with a second one of them; no family here."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -34,6 +35,7 @@ from accounts.permissions import signed_in, visible_or_404
 from accounts.roles import Role
 from accounts.second_factor import FACTORS
 from pages.once_form import form_page, key_of, posted, write_once
+from sankecare.edit_forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm
 
@@ -119,6 +121,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
             "It holds once a second administrator has confirmed it. The person is told by mail, and signs in anew."
         ),
         back=reverse("people:person", args=[pk]),
+        stands=lambda: Standing(ChangeForm.standing(User.objects.select_for_update(no_key=True).get(pk=pk))),
         person=found,
     )
 
@@ -236,7 +239,15 @@ def confirm_proposal(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _propose(
-    request: HttpRequest, form: OperationForm, operation: Any, *, heading: str, words: str, back: str, **context: Any
+    request: HttpRequest,
+    form: OperationForm,
+    operation: Any,
+    *,
+    heading: str,
+    words: str,
+    back: str,
+    stands: Callable[[], Standing] | None = None,
+    **context: Any,
 ) -> HttpResponse:
     shown = {"heading": heading, "words": words, "button": _("Propose it"), "back": back, **context}
     return form_page(
@@ -247,6 +258,7 @@ def _propose(
         context=shown,
         back=lambda written: reverse("people:proposal", args=[written]),
         done=_("It is proposed. A second administrator must confirm it."),
+        stands=stands,
     )
 
 

@@ -320,3 +320,19 @@ def test_the_kinds_that_give_somebody_something_all_take_two() -> None:
         ChangeKind.SECOND_FACTOR,
         ChangeKind.REOPEN,
     }
+
+
+def test_what_another_administrator_changed_since_the_form_was_opened_is_said_and_not_taken_back() -> None:
+    first, second = administrators()
+    person = user(email="old@city.test", last_name="原", first_name="節子")
+    browser = client_of(first)
+    opened = browser.get(f"/people/{person.pk}/change/").context["form"].opened
+    User.objects.filter(pk=person.pk).update(email="new@city.test")
+    given = {"last_name": "森", "first_name": "節子", "email": "old@city.test", "role": person.role, "reason": "改姓"}
+    answer = browser.post(f"/people/{person.pk}/change/", given | {"opened": opened, "key": "k-1"})
+    change = AccountChange.objects.get()
+    assert answer.url == f"/people/proposals/{change.pk}/"
+    assert (change.last_name, change.email, change.email_before) == ("森", "new@city.test", "")
+    done(confirm, change=change, by=second)
+    person.refresh_from_db()
+    assert (person.last_name, person.email) == ("森", "new@city.test")

@@ -16,7 +16,7 @@ from accounts.roles import Role
 from reports.audit import changes_of_accounts, rights_of
 from sankecare import outbox
 from tests.accounts.fixtures_sign_in import app_code, by_password, fully, give_app
-from tests.builders import PASSWORD, user
+from tests.builders import PASSWORD, family, user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -148,3 +148,14 @@ def test_the_auditor_reads_all_of_it_on_one_page_with_names_and_a_mothers_passke
 def test_nobody_but_the_auditor_opens_that_page(role: Role, client: Client) -> None:
     client.force_login(user(role))
     assert client.get("/audit/accounts/").status_code == 404
+
+
+def test_a_mothers_passkey_stands_on_her_familys_page() -> None:
+    mother, auditor = user(Role.MOTHER), Client()
+    hers = family(account=mother)
+    with pghistory.context(user=mother.pk):
+        SecondFactor.objects.create(user=mother, type="webauthn", data={})
+    auditor.force_login(user(Role.AUDITOR))
+    page = auditor.get(f"/audit/families/{hers.pk}/").text
+    assert "2段階目" in page
+    assert "WebAuthn" not in page, "in words, not in the name of a standard"
