@@ -25,7 +25,7 @@ from bookings.places.calendar_file import MEDIA_TYPE, calendar_file
 from bookings.places.move import move_booking
 from bookings.places.participants import change_party
 from bookings.places.queries import CHANGEABLE, VISITS, bookings_with_days, has_used_facility
-from bookings.places.refusals import guarded_transaction
+from bookings.places.refusals import guarded_transaction, is_self_service
 from bookings.places.release import last_day_to_give_back
 from bookings.places.reserve import refuse_impossible_wish
 from care.session_queries import sessions_for
@@ -50,14 +50,16 @@ def booking_page(request: HttpRequest, pk: int) -> HttpResponse:
     days = booking.days_kept
     today = timezone.localdate()
     booked = booking.state == BookingState.BOOKED and bool(days) and days[0] >= today
-    until = last_day_to_give_back(booking, days[0]) if booked else None
+    until = last_day_to_give_back(booking.service_id, days[0]) if booked else None
+    too_late = until is not None and today > until and is_self_service(signed_in(request))
     context = {
         "booking": booking,
         "facts": _facts(booking, days),
         "notices": booking.notices.all(),
         "rides": booking.rides.filter(taken_back_at__isnull=True),
         "may_change": booked,
-        "may_cancel": booked,
+        "may_cancel": booked and not too_late,
+        "too_late": too_late,
         "change_for_caller": may_on(signed_in(request), Action.STAY_CHANGE, booking) and booking.state in CHANGEABLE,
         "until": until,
         "is_offered": booking.state == BookingState.OFFERED,
@@ -245,7 +247,7 @@ def _looked_over(request: HttpRequest, booking: Booking, wanted: list[date], pag
             wanted,
             sibling=sibling,
             by=signed_in(request),
-            asked_on=timezone.localdate(),
+            at=timezone.now(),
             without=booking,
         )
     again = [("day", day.isoformat()) for day in wanted]

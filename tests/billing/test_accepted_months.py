@@ -13,6 +13,7 @@ from billing.claims import accept_claim, return_claim
 from billing.issue import issue_charge
 from billing.models import (
     Adjustment,
+    AdjustmentKind,
     ChargeLine,
     Claim,
     ClaimState,
@@ -134,7 +135,12 @@ def test_a_later_correction_stands_in_the_next_claim(manager: User, staff: User)
     charge = settled(THE_DAY, by=manager)
     accepted(manager, staff)
     transaction.atomic(adjust_charge)(
-        charge=charge, amount=-1_000, reason="課税区分の訂正", by=staff, at=builders.at(date(2023, 6, 10))
+        charge=charge,
+        kind=AdjustmentKind.CORRECTION,
+        amount=-1_000,
+        reason="課税区分の訂正",
+        by=staff,
+        at=builders.at(date(2023, 6, 10)),
     )
     claim = submit(manager, JUNE, at=builders.at(date(2023, 7, 1)), remark="")
     assert [row["amount"] for row in claim.snapshot["record"]["adjustments"]] == [-1_000]
