@@ -67,7 +67,8 @@ def service(ward: Ward) -> Service:
                 reserve_days(
                     registration=builders.registration(), service=ward.stay, days=[day], by=ward.staff, at=ASKED_AT
                 )
-    builders.draw_round(ward.stay, date(2023, 7, 1), drawn_at=NOW)
+    drawn = {"drawn_at": NOW, "entries": [], "rooms": {}, "revealed": "0" * 64, "result": []}
+    builders.draw_round(ward.stay, date(2023, 7, 1), **drawn)
     builders.draw_round(ward.stay, date(2023, 7, 8), called_off_at=NOW)
     builders.draw_round(ward.stay, date(2023, 7, 15))
     return ward.stay
