@@ -20,7 +20,7 @@ def booked_until(limits: Limits) -> str:
     until = to_be_asked_until(ANY_DAY, limits)
     if until is None:
         return ""
-    words = {"days": (ANY_DAY - until.date()).days, "clock": time_format(until.time())}
+    before = (ANY_DAY - until.date()).days
     sentences = {
         0: _("You can book here until %(clock)s of the day itself. If you need help sooner, please call."),
         1: _("You can book here until %(clock)s of the day before. If you need help sooner, please call."),
@@ -28,7 +28,7 @@ def booked_until(limits: Limits) -> str:
     more = _(
         "You can book here until %(clock)s, %(days)s days before the first day. If you need help sooner, please call."
     )
-    return sentences.get(words["days"], more) % words
+    return sentences.get(before, more) % {"days": before, "clock": time_format(until.time())}
 
 
 def booked_from(limits: Limits) -> str:

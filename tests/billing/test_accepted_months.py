@@ -27,7 +27,18 @@ from bookings.models import Booking, BookingDay, DayStatus, Stay
 from facilities.models import Service
 from sankecare.errors import Refused
 from tests import builders
-from tests.billing.factories_claims import IN_JUNE, JUNE, MAY, THE_DAY, accepted, facility_of, left, settled, submit
+from tests.billing.factories_claims import (
+    IN_JUNE,
+    JUNE,
+    MAY,
+    THE_DAY,
+    accepted,
+    enter_rates,
+    facility_of,
+    left,
+    settled,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,8 +78,8 @@ WHATEVER_CHANGES_IT = {
     "a charge's line in it": lambda charge, by: ChargeLine.objects.create(
         charge=charge, day=date(2023, 5, 30), component="base", quantity=1, unit_amount=0, amount=0
     ),
-    "a contract rate of it": lambda charge, by: ContractRate.objects.create(
-        service=charge.booking.service, amount=1, period=(MAY, None), less_family_fees=False
+    "a contract rate of it": lambda charge, by: ContractRate.objects.filter(service=charge.booking.service).update(
+        amount=1
     ),
 }
 
@@ -104,9 +115,11 @@ def test_another_month_and_another_facility_stay_open(manager: User, staff: User
 
 def test_a_charge_for_a_day_of_an_accepted_month_gets_its_clear_answer(manager: User) -> None:
     late = left(date(2023, 5, 30))
+    enter_rates()
     # What the checks would never let pass: accepted in the database with a charge missing.
     record = month_record(facility_of(manager), MAY)
-    claim = Claim.objects.create(facility=facility_of(manager), month=MAY, snapshot=record, digest=digest_of(record))
+    snapshot = {"record": record}
+    claim = Claim.objects.create(facility=facility_of(manager), month=MAY, snapshot=snapshot, digest=digest_of(record))
     Claim.objects.filter(pk=claim.pk).update(state=ClaimState.ACCEPTED)
     with pytest.raises(Refused) as refused:
         transaction.atomic(issue_charge)(booking=late, by=manager, at=IN_JUNE)

@@ -14,6 +14,7 @@ from accounts.roles import Role
 from bookings.models import AllocationPolicy, Booking, BookingState, ChangeNotice
 from bookings.places.cancel import cancel_booking
 from bookings.places.capacity import Fate
+from enrollment.models import TaxClassPeriod
 from facilities.models import Closure, FacilityOption
 from tests import builders
 
@@ -144,6 +145,40 @@ def test_the_sibling_comes_along_and_the_fee_says_so_at_once(family: Family) -> 
     assert refused.status_code == 422
     booking.refresh_from_db()
     assert (booking.sibling, booking.coupons) == (sibling, 0)
+
+
+@pytest.mark.parametrize(
+    ("tax_class", "days", "coupons", "words"),
+    [
+        ("taxed", 2, "3", "この日にちで使えるクーポンは2枚まで"),
+        ("taxed", 7, "6", "5枚まで"),
+        ("taxed", 2, "100", "99以下"),
+        ("taxed", 2, "-1", "0以上"),
+        ("taxed", 2, "二", "整数"),
+        ("non_taxed", 2, "1", "課税世帯"),
+    ],
+)
+def test_coupons_that_cannot_be_used_are_said_while_she_ticks_and_when_she_goes_on(
+    transactional_db: None, tax_class: str, days: int, coupons: str, words: str
+) -> None:
+    """They fell out of the fee without a word, and were refused only when she sent them."""
+    builders.coupon_policy(builders.LONG_AGO)
+    family = Family()
+    TaxClassPeriod.objects.update(tax_class=tax_class)
+    chosen = {
+        "service": family.service.slug,
+        "day": [day(number) for number in range(3, 3 + days)],
+        "coupons": coupons,
+    }
+    live = family.client.get(family.book, chosen)
+    box = live.content.decode().partition('id="price"')[2].partition("</section>")[0]
+    assert (live.status_code, words in box) == (200, True), box
+    for answer in (
+        family.client.get(family.book, chosen | {"ask": "1"}),
+        family.client.post(family.book, chosen | {"key": "k" * 20}),
+    ):
+        assert (answer.status_code, words in answer.content.decode()) == (422, True)
+    assert not Booking.objects.exists()
 
 
 def test_who_comes_sent_from_a_page_still_open_after_staff_cancelled_is_answered_in_words(family: Family) -> None:

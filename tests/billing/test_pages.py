@@ -82,7 +82,7 @@ def test_the_check_ends_with_a_way_on(short_stay, today):
     [
         ((-3, -1), "過ぎています", False),
         ((-1, 2), "過ぎています", False),
-        ((0, 2), "までした", True),
+        ((0, 2), "まででした", True),
         ((7, 16), "続けて使えるのは7日まで", False),
         ((20, 22), "休みです", False),
         ((30, 31), "空きがありません", True),
