@@ -129,20 +129,42 @@ def price(
 
 
 def price_of_booking(booking: Booking) -> dict[str, Any]:
-    """Return the fee of a booking as it stands, a sibling on its own days, or ``no_fee``, for the template."""
+    """Return the fee of a booking as it stands, a sibling on its own days, or ``no_fee``, for the template.
+
+    Where fewer coupons can be used than were announced (days were given up since), the fee is with those that can,
+    and ``coupons_left_out`` says why.
+    """
     rows = dict(booking.days.kept().order_by("day").values_list("day", "with_sibling"))
     if not rows:
         return {}
     sibling_days = [day for day, there in rows.items() if there]
-    try:
-        return price(
-            booking.registration,
-            booking.service,
-            list(rows),
-            infants=booking.infant_count,
-            siblings=int(bool(sibling_days)),
-            coupons=booking.coupons,
-            sibling_days=sibling_days,
-        )
-    except NotPossible as refused:
-        return {"no_fee": refused.detail}
+    return price_with_usable_coupons(
+        booking,
+        list(rows),
+        siblings=int(bool(sibling_days)),
+        sibling_days=sibling_days,
+    )
+
+
+def price_with_usable_coupons(
+    booking: Booking, days: list[date], *, siblings: int, sibling_days: list[date] | None = None
+) -> dict[str, Any]:
+    """Return the fee of these days for the booking's family, with as many of its coupons as can be used."""
+    left_out = ""
+    fewer = range(min(booking.coupons - 1, len(days)), -1, -1)
+    for coupons in (booking.coupons, *fewer):
+        try:
+            fee = price(
+                booking.registration,
+                booking.service,
+                days,
+                infants=booking.infant_count,
+                siblings=siblings,
+                coupons=coupons,
+                sibling_days=sibling_days,
+            )
+        except NotPossible as refused:
+            left_out = left_out or refused.detail
+        else:
+            return fee | {"coupons_left_out": left_out}
+    return {"no_fee": left_out}

@@ -32,13 +32,13 @@ from bookings.places.reserve import refuse_impossible_wish
 from care.session_queries import sessions_for
 from care.visit_queries import visits_of
 from enrollment.queries import verdict_for
-from pages.booking_calendar import price, price_of_booking
+from pages.booking_calendar import price, price_of_booking, price_with_usable_coupons
 from pages.booking_forms import BookForm, PartyForm, party_as_it_stands
 from pages.once_form import say_changed_meanwhile, show_refusals
 from pages.public.availability_views import name_of
 from pages.public.check_views import fee_table
 from sankecare.edit_forms import Standing
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import Refused
 from sankecare.periods import days_in_words
 
 from .reserve_views import asks, choice, refuse_in_form, rules_in_words
@@ -204,20 +204,6 @@ def _fee(booking: Booking, days: list[date]) -> dict[str, Any]:
     return {**fee_table(fees.Quote(charge.total, lines)), "charge": charge, "owed": f"{owed(charge):,}"}
 
 
-def _priced(booking: Booking, days: list[date]) -> dict[str, Any]:
-    try:
-        return price(
-            booking.registration,
-            booking.service,
-            days,
-            infants=booking.infant_count,
-            siblings=int(booking.sibling_id is not None),
-            coupons=booking.coupons,
-        )
-    except NotPossible as refused:
-        return {"no_fee": refused.detail}
-
-
 def _refuse_unpriced(booking: Booking, given: dict[str, Any]) -> None:
     """More coupons than days, say: refused before it is changed. Without days the change itself is what is refused."""
     days = booking.days_kept
@@ -276,5 +262,5 @@ def _looked_over(request: HttpRequest, booking: Booking, wanted: list[date], pag
         ],
         "chosen": [*again, *(("stood", day.isoformat()) for day in booking.days_kept)],
         "back_url": f"{page}?{urlencode([*again, ('month', f'{wanted[0]:%Y-%m}')])}",
-        **_priced(booking, wanted),
+        **price_with_usable_coupons(booking, wanted, siblings=int(booking.sibling_id is not None)),
     }

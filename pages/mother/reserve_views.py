@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.permissions import signed_in
+from billing.quotes import refuse_unusable_coupons
 from bookings.models import Booking
 from bookings.places.queries import has_used_facility
 from bookings.places.refusals import is_self_service
@@ -188,6 +189,8 @@ def _confirmed(request: HttpRequest, registration: Registration, form: BookForm)
     eats = FoodForm(request.POST)
     if not eats.is_valid():
         raise NotPossible("food_too_long", " ".join(map(str, eats.errors["food"])))
+    chosen = form.cleaned_data
+    refuse_unusable_coupons(registration.birth.family, form.service, chosen["day"], chosen["coupons"])
     asked = [registration.pk, [*chosen_again(form, form.service), ("food", eats.cleaned_data["food"])]]
     operation = partial(reserve_days, registration=registration, service=form.service)
     try:
