@@ -46,7 +46,7 @@ def update_entry(booking: Booking, at: datetime) -> list[Question]:
     entry = outbox.entry_for_sweep(
         kind=UPDATED_MAIL,
         recipient=f"user:{account}",
-        dedupe_key=f"{UPDATED_MAIL}:{booking.pk}/{at.timestamp():.6f}",
+        dedupe_key=f"{UPDATED_MAIL}:{booking.pk}/{int(at.timestamp() * 1_000_000)}",
         payload={"booking": booking.pk},
         at=at,
     )
