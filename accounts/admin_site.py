@@ -13,7 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.forms import RangeWidget
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import DateField, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from unfold.sites import UnfoldAdminSite
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminDateWidget
 
 from sankecare.database_refusals import sentence_for
-from sankecare.forms import DayInput
+from sankecare.forms import DayField, DayInput
 from sankecare.periods import InclusivePeriodField
 
 from .access_log import note_shown
@@ -158,7 +158,8 @@ _PERIODS: dict[type, dict[str, Any]] = {
         "form_class": InclusivePeriodField,
         "widget": PeriodWidget,
         "help_text": "",
-    }
+    },
+    DateField: {"form_class": DayField, "widget": UnfoldAdminDateWidget},
 }
 
 

@@ -43,7 +43,7 @@ def approve_plain(
             outcome.left.append((place.registration, "、".join(unclear_words(reason) for reason in place.unclear)))
             continue
         try:
-            outcome.approved.append(approve_application(registration=place.registration, by=by, at=at))
+            outcome.approved.append(approve_application(registration=place.registration, by=by, at=at, seen=()))
         except Refused as refused:
             outcome.left.append((place.registration, refused.detail))
     return outcome

@@ -157,11 +157,27 @@ class TaxClassPeriod(models.Model):
         return self.get_tax_class_display()
 
 
+def _joined_into() -> models.ForeignKey["models.Model | None", "models.Model | None"]:
+    """Where a row of an entry that was given up is the same as one of the entry kept: that one."""
+    return models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="joined",
+        verbose_name=_("is the same as"),
+        help_text=_("entered twice: everything is kept with the other one"),
+    )
+
+
+@pghistory.track()
 class Birth(models.Model):
     """One pregnancy and its infants: what the seven days are counted for."""
 
     family = models.ForeignKey(Family, models.CASCADE, related_name="births", verbose_name=_("family"))
     due_date = models.DateField(_("due date"), null=True, blank=True)
+    joined_into = _joined_into()
 
     class Meta:
         ordering = ["family", "due_date"]
@@ -188,6 +204,7 @@ class Infant(models.Model):
     long_hospital_stay = models.BooleanField(_("kept in hospital longer than usual"), default=False)
     discharged_on = models.DateField(_("left hospital on"), null=True, blank=True)
     rolls_over_since = models.DateField(_("rolls over actively since"), null=True, blank=True)
+    joined_into = _joined_into()
 
     class Meta:
         ordering = ["birth", "birth_date", "pk"]
@@ -220,6 +237,7 @@ class Sibling(models.Model):
     name = models.CharField(_("name"), max_length=80)
     name_kana = models.CharField(_("kana"), max_length=120, blank=True)
     birth_date = models.DateField(_("date of birth"))
+    joined_into = _joined_into()
 
     class Meta:
         ordering = ["family", "birth_date"]

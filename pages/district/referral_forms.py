@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from facilities.models import District
 from referrals.models import Concern, ContactWay, Ground, Met, Outcome, RecipientKind, Urgency
-from sankecare.forms import DayInput, OperationForm
+from sankecare.forms import DayField, DayInput, OperationForm
 
 PAPER_TYPES = "image/jpeg,image/png,application/pdf"
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -103,7 +103,7 @@ class ContactForm(OperationForm):
         empty_value=None,
     )
     text = _words(_("What was said and seen"), required=False, help_text=_("Only your section reads it."))
-    next_contact_on = forms.DateField(
+    next_contact_on = DayField(
         label=_("Next contact planned on"),
         required=False,
         widget=DayInput,
@@ -117,7 +117,7 @@ class ContactForm(OperationForm):
 class PlanForm(forms.Form):
     """When the family is contacted next."""
 
-    next_contact_on = forms.DateField(label=_("Next contact planned on"), widget=DayInput)
+    next_contact_on = DayField(label=_("Next contact planned on"))
 
 
 class OutcomeForm(OperationForm):

@@ -46,6 +46,7 @@ from enrollment.models import Infant
 from facilities.models import Facility, PlacePool, ServiceKind
 from facilities.queries import own_facility
 from sankecare.errors import Refused
+from sankecare.forms import DayField
 
 DAYS_SHOWN_AHEAD = 42
 KINDS_IN_HOUSE = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
@@ -65,7 +66,7 @@ class AbsenceForm(forms.Form):
 class TimeForm(forms.Form):
     """When a visit or an online consultation begins."""
 
-    day = forms.DateField(widget=forms.HiddenInput)
+    day = DayField(widget=forms.HiddenInput)
     starts_at = forms.TimeField(
         label=gettext_lazy("Time agreed"),
         required=False,

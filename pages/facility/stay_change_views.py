@@ -30,14 +30,14 @@ from pages.booking_calendar import price_of_booking
 from pages.booking_forms import PartyForm
 from pages.once_form import key_of, submit_once
 from sankecare.errors import Refused
-from sankecare.forms import DayInput, OperationForm, show_refusal
+from sankecare.forms import DayField, OperationForm, show_refusal
 from sankecare.periods import days_in_words
 
 
 class LastDayForm(OperationForm):
     """On which day the stay ends: earlier or later than now."""
 
-    last_day = forms.DateField(label=gettext_lazy("New last day"), widget=DayInput)
+    last_day = DayField(label=gettext_lazy("New last day"))
 
 
 class StayPartyForm(PartyForm):

@@ -11,7 +11,10 @@ from enrollment.confidential import Address
 from enrollment.kana import folded_digits
 from enrollment.models import EvidenceFile, Family, Infant, TaxClass
 from facilities.models import Town
-from sankecare.forms import DayInput, OperationForm
+from sankecare.forms import UNTIL_TODAY, YEAR, Bounds, DayField, OperationForm
+
+# As enrollment/families/life_events.py says it.
+A_YEAR = Bounds(back=YEAR, ahead=YEAR)
 
 
 class ReportForm(OperationForm):
@@ -29,7 +32,7 @@ class ReportForm(OperationForm):
 class AddressForm(ReportForm):
     """The new address, in the ward. A protected family's present one is not shown."""
 
-    from_day = forms.DateField(label=_("You live there from"), widget=DayInput)
+    from_day = DayField(label=_("You live there from"), bounds=A_YEAR)
     postcode = forms.CharField(
         label=_("Postcode"),
         required=False,
@@ -57,7 +60,7 @@ class RollingOverForm(ReportForm):
     """Which baby rolls over actively, and since when."""
 
     infant = forms.ModelChoiceField(Infant.objects.none(), label=_("Which baby"), empty_label=None)
-    since = forms.DateField(label=_("Rolls over actively since"), widget=DayInput)
+    since = DayField(label=_("Rolls over actively since"), bounds=UNTIL_TODAY)
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,7 +75,7 @@ class TaxClassForm(ReportForm):
     """The household's class and the paper that shows it; staff alone."""
 
     tax_class = forms.ChoiceField(label=_("Tax class"), choices=TaxClass.choices, widget=forms.RadioSelect)
-    from_day = forms.DateField(label=_("Holds from"), widget=DayInput)
+    from_day = DayField(label=_("Holds from"), bounds=A_YEAR)
     evidence_file = forms.ModelChoiceField(
         EvidenceFile.objects.none(), label=_("Paper that the family sent in"), required=False, empty_label=_("None")
     )
@@ -88,7 +91,7 @@ class TaxClassForm(ReportForm):
 class MoveOutForm(ReportForm):
     """The last day in the ward."""
 
-    last_day = forms.DateField(label=_("Last day in the ward"), widget=DayInput)
+    last_day = DayField(label=_("Last day in the ward"), bounds=A_YEAR)
 
 
 class EndForm(ReportForm):

@@ -25,7 +25,7 @@ from .baby_forms import BirthForm
 def birth(request: HttpRequest, pk: int) -> HttpResponse:
     """Report the birth: from then on the registration can be used."""
     registration = _own(request, pk)
-    form = BirthForm(request.POST if request.method == "POST" else None)
+    form = BirthForm(request.POST if request.method == "POST" else None, due_date=registration.birth.due_date)
     if form.is_bound and form.asks_for_more:
         form.forgive_missing()
         return render(request, "mother/birth.html", {"form": form, "registration": registration})
@@ -34,6 +34,7 @@ def birth(request: HttpRequest, pk: int) -> HttpResponse:
             report_birth(
                 registration=registration,
                 infants=form.infants,
+                checked=form.is_checked,
                 by=cast(User, request.user),
                 at=timezone.now(),
             )

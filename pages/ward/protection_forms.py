@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from enrollment.models import Family
 from pages.mother.life_event_forms import ReportForm
-from sankecare.forms import DayInput
+from sankecare.forms import FROM_TODAY, DayField
 
 NAMEABLE = (Role.WARD_STAFF, Role.HEALTH_NURSE, Role.CASEWORKER)
 
@@ -24,11 +24,11 @@ class ProtectForm(ReportForm):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Such as the number of the measure (支援措置). No address here."),
     )
-    review_by = forms.DateField(label=_("To be renewed by"), required=False, widget=DayInput)
+    review_by = DayField(label=_("To be renewed by"), required=False, bounds=FROM_TODAY)
 
 
 class RenewForm(ReportForm):
-    review_by = forms.DateField(label=_("To be renewed by"), widget=DayInput)
+    review_by = DayField(label=_("To be renewed by"), bounds=FROM_TODAY)
 
 
 class NameForm(ReportForm):
