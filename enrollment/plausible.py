@@ -33,7 +33,7 @@ class Doubtful:
     """A doubt about the field of the infant of this number, with the facts for its sentence."""
 
     infant: int
-    field: str
+    about: str
     doubt: Doubt
     facts: Facts = field(default_factory=dict)
 

@@ -16,6 +16,7 @@ ERAS = (
 )
 MEIJI_STARTS = 1868
 LETTERS = {"R": "令和", "H": "平成", "S": "昭和", "T": "大正", "M": "明治"}
+FOUR_DIGITS = 1000
 _NAMES = {name: name for _starts, name in ERAS} | {name[0]: name for _starts, name in ERAS} | LETTERS
 _ERA = "|".join(sorted(_NAMES, key=len, reverse=True))
 _YEAR = re.compile(rf"({_ERA})?\.?(元|\d{{1,4}})年?", re.IGNORECASE)
@@ -48,7 +49,7 @@ def day_of(year: str, month: str, day: str, era: str = "") -> date:
     """
     named, number = _year(_plain(year), era)
     try:
-        if not named:
+        if not named or number >= FOUR_DIGITS:  # four digits are the western year, whatever is chosen beside it
             found = date(number, int(_plain(month)), int(_plain(day)))
         else:
             found = date(number + _first_year(named) - 1, int(_plain(month)), int(_plain(day)))

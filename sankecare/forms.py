@@ -137,8 +137,9 @@ class DayField(forms.DateField):
         """The date picker offers no day outside."""
         today = timezone.localdate()
         shown = {"min": self.bounds.earliest(today).isoformat(), "max": self.bounds.latest(today).isoformat()}
-        if isinstance(self.widget, DayInput):
-            self.widget.attrs = {**shown, **self.widget.attrs}
+        widget: Any = self.widget
+        if isinstance(widget, DayInput):
+            widget.attrs = {**shown, **widget.attrs}
         return super().get_bound_field(form, field_name)
 
 

@@ -194,7 +194,7 @@ def doubts_in_words(infants: Sequence[InfantStated], due_date: date | None, toda
         InfantDays(one.birth_date, one.gestation_days, one.long_hospital_stay, one.rolls_over_since) for one in infants
     ]
     found = doubts_about(days, due_date, today, oldest_months=longest_age_limit(today))
-    return [(f"infants.{row.infant}.{row.field}", _doubt_in_words(row)) for row in found]
+    return [(f"infants.{row.infant}.{row.about}", _doubt_in_words(row)) for row in found]
 
 
 def refuse_doubtful_infants(infants: Sequence[InfantStated], due_date: date | None, today: date) -> None:

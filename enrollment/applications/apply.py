@@ -104,7 +104,8 @@ def correct_application(
     _keep_person(Family.objects.select_for_update(no_key=True).get(pk=birth.family_id), application)
     birth.due_date = application.due_date
     birth.save(update_fields=["due_date"])
-    _keep_household(birth, application, by, at)
+    only_one = not birth.registrations.exclude(pk=kept.pk).exists()
+    _keep_household(birth, application, by, at, forgets=only_one)
     _keep_consents(kept, application, by, at)
     attach_papers(family=birth.family, by=by, at=at)
     for field, value in _situation(application).items():
@@ -151,7 +152,7 @@ def report_birth(
     refuse_impossible_infants(infants, birth.due_date, timezone.localdate(at))
     if not checked:
         refuse_doubtful_infants(infants, birth.due_date, timezone.localdate(at))
-    _keep_infants(birth, infants)
+    _keep_infants(birth, infants, forgets=False)
     born = min(infant.birth_date for infant in infants)
     add_entry(
         TimelineEvent.BIRTH_REPORTED,
@@ -199,7 +200,7 @@ def _days_stated(application: StatedApplication) -> BirthDays:
 
 def _known_before(birth: Birth) -> dict[str, Fact]:
     """What was known of a birth that is applied for again: staff read it beside what is stated now."""
-    if birth.pk is None:
+    if birth._state.adding:
         return {}
     born = [infant.birth_date.isoformat() for infant in birth.infants.all()]
     due = birth.due_date.isoformat() if birth.due_date else ""
@@ -235,7 +236,9 @@ def _keep_person(family: Family, application: StatedApplication) -> None:
     )
 
 
-def _keep_household(birth: Birth, application: StatedApplication, by: User, at: datetime) -> None:
+def _keep_household(
+    birth: Birth, application: StatedApplication, by: User, at: datetime, *, forgets: bool = False
+) -> None:
     family, today = birth.family, timezone.localdate(at)
     if application.confidential:
         with translation.override(settings.LANGUAGE_CODE):  # staff read it, whatever language she applied in
@@ -245,14 +248,15 @@ def _keep_household(birth: Birth, application: StatedApplication, by: User, at: 
         application.town, application.chome, application.block, application.rest, folded_digits(application.postcode)
     )
     keep_residence(family=family, address=address, from_day=today, by=by, at=at)
-    _keep_infants(birth, application.infants)
+    _keep_infants(birth, application.infants, forgets=forgets)
     _keep_siblings(family, application.siblings)
 
 
-def _keep_infants(birth: Birth, stated: Sequence[InfantStated]) -> None:
+def _keep_infants(birth: Birth, stated: Sequence[InfantStated], *, forgets: bool) -> None:
     """Each as it is stated now; what is recorded of a baby stays with it, and so does that it rolls over.
 
-    A baby that is left out is forgotten, unless something was recorded of it.
+    ``forgets``: a baby that is left out is forgotten, unless something was recorded of it; else it was known before
+    and stays.
     """
     known = list(birth.infants.all())
     pairs = pairs_of(
@@ -273,7 +277,7 @@ def _keep_infants(birth: Birth, stated: Sequence[InfantStated]) -> None:
         rolls_over = infant.rolls_over_since or row.rolls_over_since
         row.rolls_over_since = rolls_over if rolls_over and rolls_over >= infant.birth_date else None
         row.save()
-    for left_out in rows.values():
+    for left_out in rows.values() if forgets else ():
         with suppress(ProtectedError), transaction.atomic():
             left_out.delete()
 

@@ -71,7 +71,7 @@ def join_births(same: JoinedBirths) -> None:
     points at the one kept. A child of the same birth that the entry kept does not know comes along.
     """
     for child in same.children:
-        child.given_up.joined_into = child.kept  # type: ignore[assignment]  # both of one model
+        child.given_up.joined_into = child.kept
         child.given_up.save(update_fields=["joined_into"])
     for one, other in same.births:
         _take_over(one, other, ("due_date",))

@@ -19,7 +19,7 @@ def references_to(model: type[Model]) -> Iterator["ForeignKey[Any, Any]"]:
         if not relation.auto_created or relation.concrete or relation.many_to_many:
             continue
         if not issubclass(relation.related_model, STAYS):  # type: ignore[arg-type]  # no string once apps are loaded
-            yield relation.field  # type: ignore[union-attr]  # a reverse relation
+            yield relation.field  # type: ignore[union-attr,misc]  # a reverse relation
 
 
 def rows_pointing_at(row: Model) -> Iterator[tuple[str, "QuerySet[Any]"]]:

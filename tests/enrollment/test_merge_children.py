@@ -134,7 +134,7 @@ def everything_on(given_up, place, by):
     return child, baby, booking, stay
 
 
-def test_after_a_merge_nothing_points_at_a_birth_or_child_that_was_given_up(place):
+def test_after_a_merge_nothing_points_at_a_birth_or_child_that_was_given_up():
     """For every table that can: a new foreign key fails here until a row of it takes part and is pointed anew."""
     own, others = two_worlds()
     kept, given_up = (world.objects["enrollment.Family"] for world in (own, others))
