@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from facilities.models import District
 from referrals.models import Concern, ContactWay, Ground, Met, Outcome, RecipientKind, Urgency
+from sankecare.edit_forms import EditForm
 from sankecare.forms import DayField, DayInput, OperationForm
 
 PAPER_TYPES = "image/jpeg,image/png,application/pdf"
@@ -114,7 +115,7 @@ class ContactForm(OperationForm):
         super().__init__(data, **{"initial": {"made_at": timezone.localtime(now).strftime(MOMENT)}, **given})
 
 
-class PlanForm(forms.Form):
+class PlanForm(EditForm):
     """When the family is contacted next."""
 
     next_contact_on = DayField(label=_("Next contact planned on"))
@@ -150,7 +151,7 @@ class ShareForm(OperationForm):
         return {"text": self.cleaned_data["shared"]}
 
 
-class RedirectForm(OperationForm):
+class RedirectForm(EditForm):
     """To which section a referral is sent on."""
 
     recipient = forms.TypedChoiceField(

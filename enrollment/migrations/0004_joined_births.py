@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enrollment", "0001_initial"),
+        ("enrollment", "0003_office_email"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
