@@ -175,6 +175,7 @@ def _joined_into() -> models.ForeignKey["models.Model | None", "models.Model | N
         null=True,
         blank=True,
         editable=False,
+        db_index=False,  # few rows have one, and none is looked for by it
         related_name="joined",
         verbose_name=_("is the same as"),
         help_text=_("entered twice: everything is kept with the other one"),
