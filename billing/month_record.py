@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -21,7 +21,7 @@ from care.record_queries import days_without_record
 from enrollment.models import TaxClass
 from facilities.models import Facility
 from sankecare.periods import last_day as last_day_of
-from sankecare.periods import period
+from sankecare.periods import midnight, period
 
 from .models import (
     Adjustment,
@@ -366,11 +366,7 @@ def _keys(bookings: Any) -> list[int]:
 
 def _recorded(field: str, first: date, last: date) -> dict[str, datetime]:
     """A condition for moments in the month, by Tokyo's clock."""
-    return {f"{field}__gte": _midnight(first), f"{field}__lt": _midnight(last + timedelta(days=1))}
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return {f"{field}__gte": midnight(first), f"{field}__lt": midnight(last + timedelta(days=1))}
 
 
 def _day(moment: datetime) -> str:

@@ -20,7 +20,6 @@ from enrollment.models import Channel, Family
 from enrollment.reasons import rule_name
 from enrollment.urgency import Level
 from facilities.models import District
-from sankecare.errors import Refused
 
 DECISIONS = (
     ("approve", _("Approve")),
@@ -29,19 +28,7 @@ DECISIONS = (
 )
 
 
-class StaffForm(forms.Form):
-    """A form beside whose fields an operation's refusal can stand."""
-
-    def add_refusal(self, refusal: Refused) -> None:
-        """Put what was refused beside the field it is about; what belongs to no field stands on top."""
-        named = {field: sentence for field, sentence in refusal.fields.items() if field in self.fields}
-        for field, sentence in named.items():
-            self.add_error(field, sentence)
-        if not named:
-            self.add_error(None, " ".join([refusal.detail, *refusal.fields.values()]))
-
-
-class DecisionForm(StaffForm):
+class DecisionForm(forms.Form):
     """What staff decide, and why; a reason is needed for anything but an approval, a look at what is open for one."""
 
     seen = forms.MultipleChoiceField(
@@ -68,7 +55,7 @@ class DecisionForm(StaffForm):
             del self.fields["seen"]
 
 
-class ExceptionForm(StaffForm):
+class ExceptionForm(forms.Form):
     """An exception on one rule; never on medical treatment."""
 
     rule = forms.ChoiceField(
@@ -126,7 +113,7 @@ def question_about(child: SameChild) -> str:
     return f"same_{child.key[0]}_{first}_{second}"
 
 
-class MergeForm(StaffForm):
+class MergeForm(forms.Form):
     """Which of two entries is kept, and why they are one family; of ``unsure`` children whether they are one."""
 
     kept = EntryField(

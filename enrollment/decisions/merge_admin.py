@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -23,6 +24,7 @@ from enrollment.families.joined_births import SameChild, joined_births
 from enrollment.families.merge import merge_families, plan_of
 from enrollment.models import Family, Infant, Registration
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 
 def compare(model_admin: ModelAdmin, request: HttpRequest, pk: int, other: int) -> HttpResponse:
@@ -35,22 +37,24 @@ def compare(model_admin: ModelAdmin, request: HttpRequest, pk: int, other: int) 
     asked = _asked(one, second, sent or {}) if kept_first else _asked(second, one, sent or {})
     form = MergeForm(sent, one=one, other=second, unsure=asked)
     if request.method == "POST" and "apart" in request.POST:
-        say_two_families(one=one, other=second, by=signed_in(request), at=timezone.now())
+        with transaction.atomic(durable=True):
+            say_two_families(one=one, other=second, by=signed_in(request), at=timezone.now())
         messages.success(request, _("Noted: these are two families. They are not proposed again."))
         return HttpResponseRedirect(reverse("admin:enrollment_registration_queue"))
     if form.is_valid():
         kept = form.cleaned_data["kept"]
         try:
-            merge_families(
-                kept=kept,
-                given_up=second if kept == one else one,
-                reason=form.cleaned_data["reason"],
-                answers=form.answers,
-                by=signed_in(request),
-                at=timezone.now(),
-            )
+            with transaction.atomic(durable=True):
+                merge_families(
+                    kept=kept,
+                    given_up=second if kept == one else one,
+                    reason=form.cleaned_data["reason"],
+                    answers=form.answers,
+                    by=signed_in(request),
+                    at=timezone.now(),
+                )
         except Refused as refusal:
-            form.add_refusal(refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("The two entries are joined. Everything is kept in one."))
             return HttpResponseRedirect(reverse("admin:enrollment_family_change", args=[kept.pk]))

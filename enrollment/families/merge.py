@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core import serializers
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import BinaryField, Model, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -38,6 +38,7 @@ from enrollment.timeline import add_entry
 from sankecare.database_refusals import sentence_for
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.sealing import seal_values
+from sankecare.transactions import in_transaction
 
 from .joined_births import Answers, JoinedBirths, SameChild, join_births, joined_births
 from .references import rows_pointing_at
@@ -85,6 +86,7 @@ def plan_of(kept: Family, given_up: Family, answers: Answers | None = None) -> P
     )
 
 
+@in_transaction
 def merge_families(
     *, kept: Family, given_up: Family, reason: str, by: User, at: datetime, answers: Answers | None = None
 ) -> FamilyMerge:
@@ -99,12 +101,15 @@ def merge_families(
     """
     refuse_without_reason(reason)
     try:
-        return _merge(kept, given_up, reason=reason, answers=answers, by=by, at=at)
+        with transaction.atomic(), connection.cursor() as cursor:
+            merge = _merge(kept, given_up, reason=reason, answers=answers, by=by, at=at)
+            # What speaks only at a transaction's end speaks now.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            return merge
     except IntegrityError as contradiction:
         raise Refused("cannot_be_joined", sentence_for(contradiction)) from contradiction
 
 
-@transaction.atomic(durable=True)
 def _merge(
     kept: Family, given_up: Family, *, reason: str, answers: Answers | None, by: User, at: datetime
 ) -> FamilyMerge:
@@ -148,13 +153,13 @@ def _locked(kept: Family, given_up: Family) -> tuple[Family, Family]:
     """Lock what bookings and applications lock, in the order of ids; return both entries as they are now."""
     keys = {kept.pk, given_up.pk}
     list(Registration.objects.select_for_update(no_key=True).filter(birth__family__in=keys).order_by("pk"))
-    found = {row.pk: row for row in Family.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
-    return found[kept.pk], found[given_up.pk]
+    entries = {row.pk: row for row in Family.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
+    return entries[kept.pk], entries[given_up.pk]
 
 
 def _to_withdraw(same_births: Sequence[tuple[Birth, Birth]]) -> list[Registration]:
     """Of two live registrations for one birth the undecided one is withdrawn, that of the entry given up first."""
-    found = []
+    withdrawn = []
     for one, other in same_births:
         live = Registration.objects.filter(state__in=LIVE_STATES).select_related("birth__family")
         mine, theirs = live.filter(birth=one).first(), live.filter(birth=other).first()
@@ -167,8 +172,8 @@ def _to_withdraw(same_births: Sequence[tuple[Birth, Birth]]) -> list[Registratio
                 "both_approved",
                 _("Both %(one)s and %(other)s are approved for the same birth. End one of them first.") % numbers,
             )
-        found.append(undecided[0])
-    return found
+        withdrawn.append(undecided[0])
+    return withdrawn
 
 
 def _account_kept(kept: Family, given_up: Family) -> User | None:
@@ -274,5 +279,5 @@ def _carry_said_apart(kept: Family, given_up: Family) -> None:
         other = row.second_id if row.first_id == given_up.pk else row.first_id
         if other != kept.pk:
             first, second = sorted((kept.pk, other))
-            said = {"said_by_id": row.said_by_id, "said_at": row.said_at}
-            NotTheSame.objects.get_or_create(first_id=first, second_id=second, defaults=said)
+            by_whom = {"said_by_id": row.said_by_id, "said_at": row.said_at}
+            NotTheSame.objects.get_or_create(first_id=first, second_id=second, defaults=by_whom)

@@ -182,7 +182,7 @@ def _joined_into() -> models.ForeignKey["models.Model | None", "models.Model | N
     )
 
 
-@pghistory.track()
+@pghistory.track(exclude=["joined_into"])
 class Birth(models.Model):
     """One pregnancy and its infants: what the seven days are counted for."""
 
@@ -199,7 +199,7 @@ class Birth(models.Model):
         return f"{self.family} {date_format(self.due_date) if self.due_date else ''}".strip()
 
 
-@pghistory.track()
+@pghistory.track(exclude=["joined_into"])
 class Infant(models.Model):
     birth = models.ForeignKey(Birth, models.CASCADE, related_name="infants", verbose_name=_("birth"))
     name = models.CharField(_("name"), max_length=80, blank=True)
@@ -240,7 +240,7 @@ class Infant(models.Model):
         return self.name or date_format(self.birth_date)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["joined_into"])
 class Sibling(models.Model):
     """きょうだい: a child not yet of school age who may come along, one a family."""
 

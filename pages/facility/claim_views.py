@@ -30,6 +30,7 @@ from facilities.models import Facility
 from facilities.queries import own_facility
 from pages.claim_page import MONTHS_SHOWN, claim_context, state_words
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
@@ -80,7 +81,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
                     facility=place, month=first, by=signed_in(request), at=timezone.now(), **form.cleaned_data
                 )
         except Refused as refused:
-            form.add_error("remark" if "remark" in refused.fields else None, refused.detail)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("The claim is submitted."))
             return redirect("operator:claim", month)

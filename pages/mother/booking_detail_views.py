@@ -1,6 +1,7 @@
 """One booking's page: what it is and costs; moved to other days, with other people, or taken into a calendar."""
 
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
+from accounts.models import User
 from accounts.permissions import may_on, signed_in
 from billing import fees
 from billing.models import Charge
@@ -34,14 +36,15 @@ from care.visit_queries import visits_of
 from enrollment.queries import verdict_for
 from pages.booking_calendar import price, price_of_booking
 from pages.booking_forms import BookForm, PartyForm, party_as_it_stands
-from pages.once_form import say_changed_meanwhile, show_refusals
+from pages.once_form import form_page, posted
 from pages.public.availability_views import name_of
 from pages.public.check_views import fee_table
 from sankecare.edit_forms import Standing
 from sankecare.errors import NotPossible, Refused
+from sankecare.forms import show_refusal
 from sankecare.periods import days_in_words
 
-from .reserve_views import asks, choice, refuse_in_form, rules_in_words
+from .reserve_views import asks, choice, rules_in_words
 
 
 @never_cache
@@ -104,7 +107,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("family:booking", pk)
             context |= _looked_over(request, booking, wanted, page)
         except Refused as refused:
-            refuse_in_form(form, refused)
+            show_refusal(form, refused)
     shown = choice(request, registration, form, context, without=booking)
     return render(request, "mother/move.html", shown, status=422 if asks(request) and form.errors else 200)
 
@@ -115,24 +118,21 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
     """Who takes part, and coupons: changed, and priced anew."""
     booking = _own(request, pk)
     form = PartyForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         registration=booking.registration,
         service=booking.service,
         initial=party_as_it_stands(booking),
     )
-    if form.is_valid():
-        try:
-            with guarded_transaction():
-                say_changed_meanwhile(request, form, Standing(party_as_it_stands(lock_booking(booking))))
-                _refuse_unpriced(booking, form.cleaned_data)
-                change_party(booking=booking, by=signed_in(request), at=timezone.now(), **form.values)
-        except Refused as refused:
-            show_refusals(form, refused)
-        else:
-            messages.success(request, _("It is changed. The new fee stands below."))
-            return redirect("family:booking", pk)
-    context = {"booking": booking, "form": form, "name": name_of(booking.service)}
-    return render(request, "mother/party.html", context, status=422 if form.errors else 200)
+    return form_page(
+        request,
+        form,
+        partial(_change_priced_party, booking=booking),
+        template="mother/party.html",
+        context={"booking": booking, "name": name_of(booking.service)},
+        back=reverse("family:booking", args=[pk]),
+        done=_("It is changed. The new fee stands below."),
+        stands=lambda: Standing(party_as_it_stands(lock_booking(booking))),
+    )
 
 
 @never_cache
@@ -216,19 +216,19 @@ def _priced(booking: Booking, days: list[date]) -> dict[str, Any]:
         return {"no_fee": refused.detail}
 
 
-def _refuse_unpriced(booking: Booking, given: dict[str, Any]) -> None:
+def _change_priced_party(*, booking: Booking, by: User, at: datetime, **party: Any) -> Booking:
     """More coupons than days, say: refused before it is changed. Without days the change itself is what is refused."""
     days = booking.days_kept
-    if not days:
-        return
-    price(
-        booking.registration,
-        booking.service,
-        days,
-        infants=given["infants"],
-        siblings=int(given["sibling"] is not None),
-        coupons=given["coupons"],
-    )
+    if days:
+        price(
+            booking.registration,
+            booking.service,
+            days,
+            infants=party["infant_count"],
+            siblings=int(party["sibling"] is not None),
+            coupons=party["coupons"],
+        )
+    return change_party(booking=booking, by=by, at=at, **party)
 
 
 def _refuse_days_changed(booking: Booking, stood: list[str]) -> None:

@@ -68,7 +68,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
                 return _confirmed(request, registration, form)
             context |= _looked_over(request, registration, form, context["page"])
         except Refused as refused:
-            refuse_in_form(form, refused)
+            show_refusal(form, refused)
     shown = choice(request, registration, form, context)
     return render(request, "mother/book.html", shown, status=422 if asks(request) and form.errors else 200)
 
@@ -108,14 +108,6 @@ def choice(
     # Marking days is no mistake yet: what is wrong is said when she goes on; the price box says it before.
     said = form.errors and not asks(request)
     return context | shown | {"problems": _problems(form) if said and chosen else [], "show_errors": asks(request)}
-
-
-def refuse_in_form(form: BookForm, refused: Refused) -> None:
-    """Put a refusal beside the field that it concerns, or above the form."""
-    if "days" in refused.fields:
-        form.add_error("day", refused.detail)
-    else:
-        show_refusal(form, refused)
 
 
 def steps() -> list[str]:

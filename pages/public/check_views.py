@@ -67,7 +67,7 @@ def _fee(form: CheckForm) -> dict[str, object]:
         )
     except NotPossible as refused:
         if "coupons" in refused.fields:
-            form.add_error("coupons", refused.detail)
+            show_refusal(form, refused)
         return {"no_fee": refused.detail}
     return fee_table(quoted)
 

@@ -138,7 +138,9 @@ def test_the_sibling_comes_along_and_the_fee_says_so_at_once(family: Family) -> 
     sibling = builders.sibling(family.registration.birth.family, born)
     booking = family.booked(3)
     page = reverse("family:party", args=[booking.pk])
-    after = family.client.post(page, {"infants": 1, "sibling": sibling.pk, "coupons": 0}, follow=True)
+    typed = {"key": family.client.get(page).context["key"], "infants": 1, "sibling": sibling.pk, "coupons": 0}
+    first, after = (family.client.post(page, typed, follow=True) for _ in range(2))
+    assert first.redirect_chain == after.redirect_chain
     assert "6,200" in after.content.decode()  # 4,500 and 1,700 (SEED)
     refused = family.client.post(page, {"infants": 1, "sibling": "", "coupons": 3})
     assert refused.status_code == 422

@@ -288,6 +288,19 @@ def test_announced_coupons_that_are_not_handed_over_take_nothing_off(coupon_ward
     assert Charge.objects.get().total == 9_000
 
 
+def test_a_departure_sent_twice_over_a_poor_network_is_recorded_once_and_answered_alike(
+    coupon_ward: Family, operator: User
+) -> None:
+    client = Client()
+    client.force_login(operator)
+    leaving = reverse("operator:departure", args=[in_house(coupon_ward).pk])
+    key = client.get(leaving).context["key"]
+    answers = [client.post(leaving, {"key": key, "note": "", "summary": "", "coupons": ["1"]}) for _ in range(2)]
+    to_the_charge = reverse("operator:charge", args=[Charge.objects.get().pk])
+    assert [answer.headers["Location"] for answer in answers] == [to_the_charge] * 2
+    assert HandedCoupon.objects.count() == 1
+
+
 def test_a_used_coupon_is_named_on_the_page_of_leaving(coupon_ward: Family, operator: User) -> None:
     transaction.atomic(check_out)(booking=in_house(coupon_ward), by=operator, at=timezone.now(), coupons=[1])
     again = in_house(coupon_ward, days=0)
