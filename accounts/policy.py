@@ -261,7 +261,7 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     # Who changed what and who looked, by family and by person
     Action.AUDIT_READ: {Role.AUDITOR: ALL},
     Action.AUDIT_PERSON: {Role.AUDITOR: ALL},
-    # アカウント: of the staff alone (accounts.staff_accounts), by two administrators; the auditor reads
+    # アカウント: of the staff alone (accounts.account_changes), by two administrators; the auditor reads
     Action.USER_VIEW: {Role.ACCOUNT_ADMIN: ALL, Role.AUDITOR: ALL},
     Action.USER_CHANGE: {Role.ACCOUNT_ADMIN: ALL},
     Action.USER_CONFIRM: {Role.ACCOUNT_ADMIN: ALL},

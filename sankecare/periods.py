@@ -1,8 +1,8 @@
 """Periods: half-open in the database, inclusive last days for people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.contrib.postgres.forms import DateRangeField
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -11,8 +11,20 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from .consecutive_days import consecutive_days
+from .forms import SLIP_BACK, Bounds, DayField
 
 A_DAY = timedelta(days=1)
+# 31 December 9999 is entered where no end is meant.
+OF_A_PERIOD = Bounds(back=SLIP_BACK, ahead=timedelta.max)
+
+
+class HasPeriod(Protocol):
+    """A dated row."""
+
+    period: Any
+
+
+R = TypeVar("R", bound=HasPeriod)
 
 
 def period(first_day: date, last_day: date | None) -> DateRange:
@@ -33,6 +45,15 @@ def day_after(day: date) -> date | None:
 def last_day(of: DateRange) -> date | None:
     """Return the last day that the range includes, or None where it is open."""
     return of.upper - A_DAY if of.upper else None
+
+
+def in_force_on(rows: Iterable[R], day: date) -> R | None:
+    """Return the row whose period includes the day, or None."""
+    for row in rows:
+        lower, upper = row.period.lower, row.period.upper
+        if (lower is None or lower <= day) and (upper is None or day < upper):
+            return row
+    return None
 
 
 def as_text(of: DateRange) -> str:
@@ -61,7 +82,11 @@ def days_in_words(days: Collection[date], *, with_year: bool = True) -> str:
 
 
 class InclusivePeriodField(DateRangeField):
-    """A form field of two days, both included."""
+    """A form field of two days, both included, of either calendar; an end that nobody lives to see is no slip."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("fields", [DayField(bounds=OF_A_PERIOD, required=False) for _end in range(2)])
+        super().__init__(**kwargs)
 
     def compress(self, values: Any) -> DateRange | None:
         if values and values[1]:

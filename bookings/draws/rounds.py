@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, DrawEntry, DrawRound, Outcome
+from bookings.places.availability import places_of
 from bookings.places.booking_context import load_context
 from bookings.places.locking import lock_pools, lock_registration
-from bookings.places.queries import availability, sibling_rooms_left
+from bookings.places.queries import sibling_rooms_left
 from bookings.places.refusals import db_errors_as_refusals
 from bookings.places.reserve import refuse_beyond_limits, refuse_foreign_sibling, refuse_ineligible, reserve_days
 from enrollment.models import Registration, RegistrationState, Sibling
@@ -122,7 +123,7 @@ def enter_draw(
     for days in stretches:
         known = load_context(locked, draw_round.service, days)
         refuse_ineligible(known, days, sibling)
-        refuse_beyond_limits(known, days, timezone.localdate(at), notice=False)
+        refuse_beyond_limits(known, days, at, notice=False)
     wishes = {
         "choices": [[day.isoformat() for day in days] for days in stretches],
         "least_days": least_days,
@@ -322,7 +323,7 @@ def _wish(entry: DrawEntry) -> Wish:
 def _rooms(draw_round: DrawRound) -> Mapping[date, Room]:
     """What can be given on each day: the places that are free now, and the rooms for siblings among them."""
     first, last = draw_round.period.lower, draw_round.period.upper - timedelta(days=1)
-    places = availability(draw_round.service, first, last)
+    places = places_of(draw_round.service, first, last)
     rooms = sibling_rooms_left(draw_round.service.pool_id, places)
     return {row.day: Room(row.free, None if (room := rooms[row.day]) is None else max(room, 0)) for row in places}
 

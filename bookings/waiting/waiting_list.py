@@ -71,7 +71,7 @@ def join_waiting_list(
     refuse_foreign_sibling(locked, sibling)
     known = load_context(locked, service, days)
     refuse_ineligible(known, days, sibling)
-    refuse_beyond_limits(known, days, today, notice=False)
+    refuse_beyond_limits(known, days, at, notice=False)
     refuse_before_draw(known, days)
     policy_on(today)
     _refuse_free(service, days, with_sibling=sibling is not None)

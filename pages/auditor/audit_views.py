@@ -35,7 +35,7 @@ from reports.audit import (
     people_of,
     rights_of,
 )
-from sankecare.forms import DayInput
+from sankecare.forms import UNTIL_TODAY, DayField
 from sankecare.spreadsheet_cells import harmless_cell
 
 ON_A_PAGE = 50
@@ -48,8 +48,8 @@ KINDS = {"insert": gettext_lazy("added"), "update": gettext_lazy("changed"), "de
 class DaysForm(forms.Form):
     """From which day to which."""
 
-    first = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
-    last = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput)
+    first = DayField(label=gettext_lazy("First day"), bounds=UNTIL_TODAY)
+    last = DayField(label=gettext_lazy("Last day"))
 
 
 @sensitive_post_parameters()

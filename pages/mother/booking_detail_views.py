@@ -23,24 +23,23 @@ from billing import fees
 from billing.models import Charge
 from billing.queries import owed
 from bookings.models import Booking, BookingState
-from bookings.places.calendar_file import MEDIA_TYPE, calendar_file
 from bookings.places.locking import lock_booking
 from bookings.places.move import move_booking
 from bookings.places.participants import change_party
 from bookings.places.queries import CHANGEABLE, VISITS, bookings_with_days, has_used_facility
-from bookings.places.refusals import guarded_transaction
+from bookings.places.refusals import guarded_transaction, is_self_service
 from bookings.places.release import last_day_to_give_back
 from bookings.places.reserve import refuse_impossible_wish
 from care.session_queries import sessions_for
 from care.visit_queries import visits_of
 from enrollment.queries import verdict_for
-from pages.booking_calendar import price, price_of_booking
+from pages.booking_calendar import price, price_of_booking, price_with_usable_coupons
 from pages.booking_forms import BookForm, PartyForm, party_as_it_stands
 from pages.once_form import form_page, posted
 from pages.public.availability_views import name_of
 from pages.public.check_views import fee_table
 from sankecare.edit_forms import Standing
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import Refused
 from sankecare.forms import show_refusal
 from sankecare.periods import days_in_words
 
@@ -55,14 +54,16 @@ def booking_page(request: HttpRequest, pk: int) -> HttpResponse:
     days = booking.days_kept
     today = timezone.localdate()
     booked = booking.state == BookingState.BOOKED and bool(days) and days[0] >= today
-    until = last_day_to_give_back(booking, days[0]) if booked else None
+    until = last_day_to_give_back(booking.service_id, days[0]) if booked else None
+    too_late = until is not None and today > until and is_self_service(signed_in(request))
     context = {
         "booking": booking,
         "facts": _facts(booking, days),
         "notices": booking.notices.all(),
         "rides": booking.rides.filter(taken_back_at__isnull=True),
         "may_change": booked,
-        "may_cancel": booked,
+        "may_cancel": booked and not too_late,
+        "too_late": too_late,
         "change_for_caller": may_on(signed_in(request), Action.STAY_CHANGE, booking) and booking.state in CHANGEABLE,
         "until": until,
         "is_offered": booking.state == BookingState.OFFERED,
@@ -135,27 +136,6 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@never_cache
-@require_safe
-def calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    """The days as a calendar file; like the mail's it names neither person nor facility."""
-    booking = _own(request, pk)
-    host = request.get_host().partition(":")[0]
-    written = calendar_file(
-        booking.days_kept,
-        number=booking.number,
-        made_at=booking.booked_at,
-        summary=_("Appointment (details on your page)"),
-        link=request.build_absolute_uri(reverse("family:booking", args=[pk])),
-        host=host,
-    )
-    return HttpResponse(
-        written,
-        content_type=f"{MEDIA_TYPE}; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="booking.ics"'},
-    )
-
-
 def _own(request: HttpRequest, pk: int) -> Booking:
     return shown_or_404(request, Action.BOOKING_CHANGE, bookings_with_days(), pk=pk)
 
@@ -202,20 +182,6 @@ def _fee(booking: Booking, days: list[date]) -> dict[str, Any]:
     return {**fee_table(fees.Quote(charge.total, lines)), "charge": charge, "owed": f"{owed(charge):,}"}
 
 
-def _priced(booking: Booking, days: list[date]) -> dict[str, Any]:
-    try:
-        return price(
-            booking.registration,
-            booking.service,
-            days,
-            infants=booking.infant_count,
-            siblings=int(booking.sibling_id is not None),
-            coupons=booking.coupons,
-        )
-    except NotPossible as refused:
-        return {"no_fee": refused.detail}
-
-
 def _change_priced_party(*, booking: Booking, by: User, at: datetime, **party: Any) -> Booking:
     """More coupons than days, say: refused before it is changed. Without days the change itself is what is refused."""
     days = booking.days_kept
@@ -260,7 +226,7 @@ def _looked_over(request: HttpRequest, booking: Booking, wanted: list[date], pag
             wanted,
             sibling=sibling,
             by=signed_in(request),
-            asked_on=timezone.localdate(),
+            at=timezone.now(),
             without=booking,
         )
     again = [("day", day.isoformat()) for day in wanted]
@@ -274,5 +240,5 @@ def _looked_over(request: HttpRequest, booking: Booking, wanted: list[date], pag
         ],
         "chosen": [*again, *(("stood", day.isoformat()) for day in booking.days_kept)],
         "back_url": f"{page}?{urlencode([*again, ('month', f'{wanted[0]:%Y-%m}')])}",
-        **_priced(booking, wanted),
+        **price_with_usable_coupons(booking, wanted, siblings=int(booking.sibling_id is not None)),
     }

@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     availability_views,
+    calendar_views,
     check_views,
     draw_views,
     facility_views,
@@ -16,6 +17,7 @@ public = [
     path("availability/", availability_views.public_availability, name="availability"),
     path("draws/", draw_views.rounds, name="draws"),
     path("draws/<int:pk>.json", draw_views.published_round, name="draw-file"),
+    path("calendar/<str:secret>.ics", calendar_views.calendar, name="calendar"),
     path("check/", check_views.check, name="check"),
     path("fees/", check_views.fee_tables, name="fees"),
 ]

@@ -79,6 +79,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
     **dict.fromkeys(
         [
             "bookings.BookingDay",
+            "bookings.CalendarFeed",
             "bookings.HighNeed",
             "bookings.ChangeNotice",
             "care.CheckIn",
@@ -115,6 +116,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "enrollment.FamilyMerge",
             "enrollment.TimelineEntry",
             "accounts.AccessLogEntry",
+            "accounts.SecondFactor",
             "referrals.Referral",
             "referrals.ReferralEvent",
             "referrals.ReferralContact",
@@ -148,10 +150,11 @@ FIELDS: dict[str, dict[str, Privacy]] = {
         **dict.fromkeys(["id", "account", "created_at", "merged_into", "made_up"], I),
         **dict.fromkeys(["mother_name", "mother_name_kana", "mother_birth_date", "phone", "email", "search_key"], N),
     },
-    "enrollment.Birth": {"id": I, "family": I, "due_date": S},
+    "enrollment.Birth": {"id": I, "family": I, "due_date": S, "joined_into": I},
     "enrollment.Infant": {
         "id": I,
         "birth": I,
+        "joined_into": I,
         **dict.fromkeys(["name", "name_kana", "birth_date"], N),
         **dict.fromkeys(["gestation_days", "long_hospital_stay", "discharged_on", "rolls_over_since"], S),
     },
@@ -165,6 +168,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     },
     "bookings.Booking": {
         **dict.fromkeys(["id", "registration", "state", "infant_count", "coupons", "booked_at", "booked_by"], I),
+        **dict.fromkeys(["calendar_events", "calendar_changes"], I),
         **dict.fromkeys(["service", "sibling", "ended_reason", "offered_until", "food"], S),
     },
     "bookings.DrawRound": {

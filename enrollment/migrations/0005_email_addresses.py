@@ -22,7 +22,7 @@ ONE_ADDRESS = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enrollment", "0003_office_email"),
+        ("enrollment", "0004_joined_births"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
