@@ -240,6 +240,8 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
         Role.HEALTH_NURSE: addressed("referral"),
         Role.CASEWORKER: addressed("referral"),
     },
+    # つらい言葉: that a family wrote them, for who can call her today
+    Action.DESPAIR_WORK: {Role.HEALTH_NURSE: own_district("family"), Role.WARD_STAFF: staff_of("family")},
     # 見守りリスト: for the nurses of the family's district alone
     Action.WATCH_WORK: {Role.HEALTH_NURSE: own_district("family")},
     # 優先利用の依頼: a district asks for a place for its family, ward staff answer
@@ -325,6 +327,7 @@ SUBJECTS: Mapping[Action, str] = {
     Action.REFERRAL_WORK: "referrals.Referral",
     Action.REFERRAL_REDIRECT: "referrals.Referral",
     Action.REFERRAL_PAPER: "referrals.ReferralPaper",
+    Action.DESPAIR_WORK: "enrollment.DespairNote",
     Action.WATCH_WORK: "referrals.WatchRow",
     Action.PRACTICE_WRITE: "reports.PracticeNote",
     Action.PRACTICE_REVIEW: "reports.PracticeNote",

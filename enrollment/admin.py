@@ -29,7 +29,9 @@ from .kana import folded_kana, folded_phone
 from .kana_search import FindsFolded
 from .letters import letter_admin  # noqa: F401 - registers its pages
 from .models import (
+    DespairWord,
     Family,
+    HelpLine,
     Protection,
     Registration,
     RegistrationException,
@@ -195,3 +197,14 @@ class RegistrationAdmin(FindsFolded, ModelAdmin):
 @admin.register(RegistrationPolicy)
 class RegistrationPolicyAdmin(ModelAdmin):
     list_display = (shown_period, "from_pregnancy_week", "source")
+
+
+@admin.register(HelpLine)
+class HelpLineAdmin(ModelAdmin):
+    list_display = ("name", "phone", "in_foot", shown_period, "source")
+
+
+@admin.register(DespairWord)
+class DespairWordAdmin(ModelAdmin):
+    list_display = ("text", shown_period, "source")
+    search_fields = ("text",)

@@ -11,6 +11,9 @@ class EnrollmentConfig(AppConfig):
         # Models are there only now.
         from sankecare import outbox  # noqa: PLC0415
 
+        from . import despair_notes  # noqa: PLC0415
         from .letters import letters  # noqa: PLC0415
 
+        outbox.handle(despair_notes.DESPAIR_WRITTEN, despair_notes.tell_section, urgent=True)
+        outbox.handle(despair_notes.DESPAIR_MAIL, despair_notes.mail_section)
         outbox.handle(letters.LETTER_MAIL, letters.mail_letter)

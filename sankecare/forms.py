@@ -33,6 +33,20 @@ def show_refusal(form: forms.BaseForm, refused: Refused) -> None:
     form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
 
 
+class PaperInput(forms.FileInput):
+    """A photograph or a PDF. ``static/js/paper.js`` makes photographs smaller before they are sent."""
+
+    ACCEPTED = "image/jpeg,image/png,image/heic,image/heif,.heic,.heif,application/pdf"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        words = {
+            "accept": self.ACCEPTED,
+            "data-shrinking": _("Making the photograph smaller …"),
+            "data-shrunk": _("The photograph was made smaller: %before% MB to %after% MB."),
+        }
+        super().__init__(words | (attrs or {}))
+
+
 class DayInput(forms.DateInput):
     """The device's own date picker: for days near today."""
 

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.db import connection
 from django.http import HttpRequest
 from django.test import TransactionTestCase
+
+from enrollment.help_queries import kept_lines, kept_words
 
 # Written by the migrations, the same for every test.
 OF_THE_SCHEMA = {"django_migrations", "django_content_type", "auth_permission"}
@@ -18,6 +21,13 @@ def pytest_configure() -> None:
     # A password's real hash is slow on purpose; here it only has to be the same or not.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     user_logged_in.connect(_as_if_by_password_and_second_factor, dispatch_uid="tests")
+
+
+@pytest.fixture(autouse=True)
+def _no_lines_to_call_of_another_test() -> None:
+    """A process keeps lines and words for a minute; a test that is about them forgets what is kept."""
+    kept_lines.keep(((), frozenset()), seconds=3600)
+    kept_words.keep((), seconds=3600)
 
 
 def _as_if_by_password_and_second_factor(request: HttpRequest, user: Any, **_signal: Any) -> None:

@@ -7,7 +7,7 @@ and may say more (``note``).
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -18,6 +18,7 @@ SMALL = 32_767
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 WHOLE = re.compile(r"\d{1,9}")
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 YES_NO = {"yes": True, "no": False}
 
 
@@ -153,6 +154,13 @@ def tenths(value: str) -> Decimal:
     except InvalidOperation:
         pass
     raise BadValue(_("“%(value)s” is not a number with one decimal, such as 37.5.") % {"value": value})
+
+
+def clock(value: str) -> time:
+    """A time of day: 08:30."""
+    if not CLOCK.fullmatch(value):
+        raise BadValue(_("“%(value)s” is not a time of day such as 08:30.") % {"value": value})
+    return time.fromisoformat(value)
 
 
 def yes_no(value: str) -> bool:

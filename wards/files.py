@@ -8,6 +8,7 @@ from facilities.models import ServiceKind, Source
 from .columns import (
     Column,
     FileSpec,
+    clock,
     day,
     one_of,
     percent,
@@ -290,6 +291,25 @@ FILES = (
         Column("position", whole()),
         alone_within="code",
     ),
+    # Whom to call now, day, night and holidays; and the words by which despair is known where somebody writes it.
+    _file(
+        "help_lines.csv",
+        "code first_day",
+        Column("code", slug),
+        *PERIOD,
+        Column("name", text(60)),
+        Column("name_en", text(80)),
+        Column("phone", text(20)),
+        Column("about", text(120)),
+        Column("about_en", text(160)),
+        Column("weekdays", weekdays),
+        Column("on_holidays", yes_no),
+        Column("opens", clock, required=False),
+        Column("closes", clock, required=False),
+        Column("in_foot", yes_no),
+        alone_within="code",
+    ),
+    _file("despair_words.csv", "text first_day", Column("text", text(60)), *PERIOD, alone_within="text"),
     _file("births.csv", "year", Column("year", YEAR), Column("births", whole(0, 999_999))),
     _file(
         "published_usage.csv",

@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from facilities.models import District
 from referrals.models import Concern, ContactWay, Ground, Met, Outcome, RecipientKind, Urgency
-from sankecare.forms import DayInput, OperationForm
+from sankecare.forms import DayInput, OperationForm, PaperInput
 
-PAPER_TYPES = "image/jpeg,image/png,application/pdf"
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
@@ -23,7 +22,7 @@ def _words(label: Any, rows: int = 5, **given: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **{"max_length": 4000, **given})
 
 
-class SeveralFiles(forms.FileInput):
+class SeveralFiles(PaperInput):
     allow_multiple_selected = True
 
 
@@ -68,8 +67,11 @@ class ReferralForm(OperationForm):
     papers = PapersField(
         label=_("Photographs or papers"),
         required=False,
-        widget=SeveralFiles({"accept": PAPER_TYPES}),
-        help_text=_("JPEG, PNG or PDF, up to 10 MB each, at most 5. Read by the section that you ask, and by you."),
+        widget=SeveralFiles(),
+        help_text=_(
+            "Photographs (JPEG, PNG, HEIC) up to 30 MB or PDFs up to 10 MB each, at most 5. "
+            "Read by the section that you ask, and by you."
+        ),
     )
 
     @property
