@@ -55,6 +55,5 @@ def _referring(model: type[Model]) -> Iterator[tuple[type[Model], str]]:
         if not relation.auto_created or relation.concrete or relation.many_to_many:
             continue
         referring, field = relation.related_model, relation.field  # type: ignore[union-attr]  # a reverse relation
-        if not isinstance(referring, type) or issubclass(referring, Event):
-            continue
-        yield referring, field.name
+        if isinstance(referring, type) and referring._meta.managed and not issubclass(referring, Event):
+            yield referring, field.name

@@ -15,7 +15,7 @@ PERMISSIONS = ", ".join(
             for name in (
                 *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen"),
                 *("geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb", "serial", "hid"),
-                *("bluetooth", "idle-detection", "screen-wake-lock", "xr-spatial-tracking", "browsing-topics"),
+                *("idle-detection", "screen-wake-lock", "xr-spatial-tracking", "browsing-topics"),
             )
         ),
         *(f"publickey-credentials-{name}=(self)" for name in ("get", "create")),

@@ -69,7 +69,7 @@ document.addEventListener("alpine:init", () => {
         const plain = value.replace(/\s+/g, " ").trim();
         if (REPLACED.has(plain)) element.setAttribute(name, REPLACED.get(plain));
       }
-      if (element.content) readable(element.content);
+      if (element instanceof HTMLTemplateElement) readable(element.content);
     }
   }
   readable(document);
