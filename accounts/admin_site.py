@@ -6,22 +6,26 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.forms import RangeWidget
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.admin import TabularInline as UnfoldTabularInline
 from unfold.sites import UnfoldAdminSite
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminDateWidget
 
 from sankecare.database_refusals import sentence_for
+from sankecare.edit_forms import ChangedMeanwhile, EditMixin, Standing
 from sankecare.forms import DayInput
 from sankecare.periods import InclusivePeriodField
 
@@ -88,11 +92,35 @@ class _ByPermissionFile:
         return self._may(request, True, obj)
 
 
-class TriedInTheDatabase(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class EditedInAdmin(EditMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+    """A form on a row: what somebody else has changed since it was opened is neither overwritten nor passed over."""
+
+    def _post_clean(self) -> None:
+        if self.instance.pk is not None and not self.errors:
+            try:
+                self.settle(self._standing())
+            except ChangedMeanwhile as changed:
+                self.add_error(None, changed.detail)
+                for name, sentence in changed.fields.items():
+                    self.add_error(name, sentence)
+        super()._post_clean()  # type: ignore[misc]
+
+    def _standing(self) -> Standing:
+        """The row as it was read for this request, under its lock; who changed it last, where somebody did."""
+        values = {name: self.get_initial_for_field(field, name) for name, field in self.fields.items()}
+        if not self.differs(values):
+            return Standing(values)
+        kind = ContentType.objects.get_for_model(self.instance)
+        entries = LogEntry.objects.filter(content_type=kind, object_id=str(self.instance.pk)).select_related("user")
+        last = entries.first()
+        return Standing(values, last.user, last.action_time) if last else Standing(values)
+
+
+class TriedInTheDatabase(EditedInAdmin):
     """A form that asks the database first: its guards' refusals become errors of the form, nothing typed is lost."""
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        super()._post_clean()
         if self.errors or self._waits_for_its_parent():
             return
         was_new, key = self.instance._state.adding, self.instance.pk
@@ -158,6 +186,7 @@ class ModelAdmin(_ByPermissionFile, UnfoldModelAdmin):  # type: ignore[misc]  # 
     """The base of every admin page of ours."""
 
     form = TriedInTheDatabase
+    change_form_before_template = "admin/opened.html"
     list_per_page = 50
     show_full_result_count = False
     formfield_overrides: ClassVar[dict[type, dict[str, Any]]] = _PERIODS
@@ -208,11 +237,36 @@ class ModelAdmin(_ByPermissionFile, UnfoldModelAdmin):  # type: ignore[misc]  # 
             raise IncorrectLookupParameters from no_such_day
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
-        """Write down whose family's page is opened: to change, to delete, or its history."""
+        """Write down whose family's page is opened: to change, to delete, or its history.
+
+        What is about to be changed is locked first, so that it is compared with what stands.
+        """
+        if request.method == "POST" and connection.in_atomic_block:
+            self.lock_for_change(object_id)
         found: Model | None = super().get_object(request, object_id, from_field)
         if found is not None:
             note_shown(request, [found])
         return found
+
+    def lock_for_change(self, object_id: str) -> None:
+        """Lock the row until the end of the transaction; one that is not there is not found afterwards."""
+        try:
+            key = self.model._meta.pk.to_python(object_id)
+        except ValidationError:
+            return
+        rows = self.model._default_manager.select_for_update(no_key=True, of=("self",)).filter(pk=key)
+        list(rows.values_list("pk"))
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
+        """Say how much somebody else has changed since the page was opened."""
+        if changed := getattr(form, "meanwhile", 0):
+            words = ngettext(
+                "Meanwhile %(number)d other entry on this form was changed%(who)s. It stays as it is.",
+                "Meanwhile %(number)d other entries on this form were changed%(who)s. They stay as they are.",
+                changed,
+            )
+            messages.info(request, words % {"number": changed, "who": form.settled_with.who_and_when})
+        return super().save_form(request, form, change)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         action = self._action(changing=False)

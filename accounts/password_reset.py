@@ -58,7 +58,7 @@ def mail_link(entry: OutboxEntry, _at: datetime) -> None:
         send_mail(
             to=person.email,
             number=f"password-{entry.pk}",
-            subject=_("Postpartum care: a new password"),
+            subject=_("A new password"),
             body=_(
                 "With this link you can choose a new password within %(minutes)d minutes:\n\n%(link)s\n\n"
                 "If you did not ask for it, there is nothing to do: your password stays as it is."

@@ -9,6 +9,7 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        from enrollment.family_search import know_number  # noqa: PLC0415
         from sankecare import outbox  # noqa: PLC0415
 
         from .draws import rounds  # noqa: PLC0415
@@ -21,5 +22,6 @@ class BookingsConfig(AppConfig):
         outbox.handle(rounds.RESULT_MAIL, mails.mail_result)
         outbox.handle(rounds.CALLED_OFF_MAIL, mails.mail_draw_called_off)
         outbox.handle(waiting_list.OFFER_MAIL, mails.mail_offer)
+        know_number("B", "births__registrations__bookings")
         if waiting_list.pass_on not in release.after_release:
             release.after_release.append(waiting_list.pass_on)

@@ -12,8 +12,10 @@ from bookings.places.queries import VISITS
 from bookings.places.refusals import not_changeable
 from sankecare.database_refusals import constraint_of
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 
+@in_transaction
 def agree_time(*, booking: Booking, day: date, starts_at: time | None, by: User, at: datetime) -> Booking:
     """Say at what time of the day the visit or consultation begins (None: not agreed any more).
 
@@ -21,7 +23,7 @@ def agree_time(*, booking: Booking, day: date, starts_at: time | None, by: User,
     Errors: Refused ``not_changeable``, ``time_taken`` (another family has it); NotPossible ``no_appointment``.
     """
     try:
-        with transaction.atomic(durable=True):
+        with transaction.atomic():
             locked = lock_booking(booking)
             if locked.service.kind not in VISITS:
                 raise NotPossible("no_appointment", _("Only visits and online consultations have a time."))

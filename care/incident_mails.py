@@ -45,8 +45,8 @@ def mail_reminder(entry: OutboxEntry, at: datetime) -> None:
     _mail(
         entry,
         at,
-        _("Postpartum care: a report of an incident is due"),
-        _("A report of a serious incident to the ward is due soon. Please sign in to see until when:\n\n%(link)s"),
+        _("A report of an incident is due"),
+        _("A report of a serious incident to the ward is to be made by %(until)s. Please sign in:\n\n%(link)s"),
     )
 
 
@@ -55,7 +55,7 @@ def mail_overdue(entry: OutboxEntry, at: datetime) -> None:
     _mail(
         entry,
         at,
-        _("Postpartum care: a report of an incident is overdue"),
+        _("A report of an incident is overdue"),
         _("A report of a serious incident was not made in time. Please sign in to see which:\n\n%(link)s"),
     )
 
@@ -81,7 +81,8 @@ def _mail(entry: OutboxEntry, at: datetime, subject: str, body: str) -> None:
     person = User.objects.get(pk=entry.payload["person"])
     number = entry.payload["number"]
     due = reports_due(incident, timezone.localdate(at))
-    if not any(report.missing and report.number == number for report in due):
+    missing = next((report for report in due if report.missing and report.number == number), None)
+    if missing is None:
         return
     if person.role in FACILITY_ROLES and person.facility_id == incident.facility_id:
         page = reverse("operator:incident", args=[incident.pk])
@@ -89,4 +90,5 @@ def _mail(entry: OutboxEntry, at: datetime, subject: str, body: str) -> None:
         page = reverse("supervisor:incidents")
     else:  # no longer whose task it is
         return
-    send_link(person, f"{entry.kind.replace('_', '-')}-{incident.pk}-{number}-{person.pk}", subject, body, page)
+    key = f"{entry.kind.replace('_', '-')}-{incident.pk}-{number}-{person.pk}"
+    send_link(person, key, subject, body, page, until=missing.due_on)

@@ -60,7 +60,7 @@ def correct_incident(*, incident: Incident, facts: IncidentFacts, by: User, at: 
     The days told for its reports stand as long as it stays serious and happened on the same day.
     Errors: as ``record_incident``; Refused ``reported_before``.
     """
-    kept = _lock(incident)
+    kept = lock_incident(incident)
     _refuse_impossible(kept.facility, facts, at)
     if all(getattr(kept, name) == value for name, value in facts.fields.items()):
         return kept
@@ -93,7 +93,7 @@ def report_incident(
     if reported_at > at:
         sentence = _("This time has not come yet.")
         raise NotPossible("reported_ahead", sentence, {"reported_on": sentence})
-    locked = _lock(incident)
+    locked = lock_incident(incident)
     before = locked.reports.select_related("recorded_by").order_by("-number").first()
     _refuse_out_of_turn(locked, number, before)
     if reported_at < (before.reported_at if before else locked.happened_at):
@@ -116,10 +116,11 @@ def _refuse_out_of_turn(incident: Incident, number: int, before: IncidentReport 
         raise Refused("not_its_turn", _("The report before this one is not recorded yet."))
 
 
-def _lock(incident: Incident) -> Incident:
+def lock_incident(incident: Incident) -> Incident:
+    """Lock an incident and return it as it is now."""
     return (
         Incident.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("facility", "chapter", "stay", "infant")
+        .select_related("facility", "chapter", "stay", "infant", "recorded_by", "corrected_by")
         .get(pk=incident.pk)
     )
 

@@ -18,7 +18,7 @@ def mail_session_called_off(entry: OutboxEntry, _at: datetime) -> None:
         send_link(
             sign_up.family.account,
             f"session-{sign_up.pk}",
-            _("Postpartum care: a session is not held"),
+            _("A session is not held"),
             _("A session that you signed up for is not held. Please read why on your page:\n\n%(link)s"),
             reverse("family:home"),
         )
@@ -31,7 +31,7 @@ def mail_session_changed(entry: OutboxEntry, _at: datetime) -> None:
         send_link(
             sign_up.family.account,
             f"session-changed-{entry.pk}",
-            _("Postpartum care: a session begins at another time"),
+            _("A session begins at another time"),
             _("A session that you signed up for begins at another time. Please see when on your page:\n\n%(link)s"),
             reverse("family:home"),
         )

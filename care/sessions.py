@@ -120,7 +120,7 @@ def take_back(*, sign_up: SessionSignUp, by: User, at: datetime) -> SessionSignU
 
     Errors: NotPossible ``session_has_begun``; Refused ``taken_back``.
     """
-    kept_session = _locked(sign_up.session)
+    kept_session = lock_session(sign_up.session)
     _refuse_begun(kept_session.starts_at, at, "")
     kept = SessionSignUp.objects.get(pk=sign_up.pk)
     if kept.cancelled_at is not None:
@@ -138,7 +138,7 @@ def note_attendance(
 
     Errors: NotPossible ``session_not_begun``, ``sign_up_of_another``; Refused ``session_called_off``.
     """
-    locked = _locked(session)
+    locked = lock_session(session)
     _refuse_called_off(locked)
     if at < locked.starts_at:
         raise NotPossible("session_not_begun", _("The session has not begun yet."))
@@ -169,12 +169,13 @@ def _moment(day: date, at: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, at))
 
 
-def _locked(session: CoordinatorSession) -> CoordinatorSession:
+def lock_session(session: CoordinatorSession) -> CoordinatorSession:
+    """Lock a session and return it as it is now."""
     return CoordinatorSession.objects.select_for_update(no_key=True).get(pk=session.pk)
 
 
 def _still_to_come(session: CoordinatorSession, at: datetime) -> CoordinatorSession:
-    locked = _locked(session)
+    locked = lock_session(session)
     _refuse_called_off(locked)
     _refuse_begun(locked.starts_at, at, "")
     return locked

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils import timezone
-from django.utils.formats import time_format
-
 from bookings.models import Booking, BookingDay
 from bookings.places.queries import CHANGEABLE
 from care.models import ConsultationTopic, VisitRecord, VisitTopic
 from facilities.models import ServiceKind
+from sankecare.moments import clock_time
 
 # A facility plans its rounds a week ahead; before, and once the day is over, it needs no address (own default).
 ADDRESS_SHOWN_BEFORE = timedelta(days=7)
@@ -78,5 +76,5 @@ def _earlier(records: list[VisitRecord]) -> dict[int, list[str]]:
 
 def _said(version: VisitRecord) -> str:
     """An earlier version in a line."""
-    times = "–".join(time_format(timezone.localtime(one).time()) for one in (version.began_at, version.ended_at))
+    times = "–".join(clock_time(one) for one in (version.began_at, version.ended_at))
     return " / ".join(part for part in (times, version.talked_about, version.advice, version.next_step) if part)

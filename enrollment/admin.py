@@ -25,8 +25,8 @@ from enrollment.decisions.queue_admin import queue
 from facilities.admin import shown_period
 from sankecare.errors import NotPossible
 
+from .family_search import FindsFamilies
 from .kana import folded_kana, folded_phone
-from .kana_search import FindsFolded
 from .letters import letter_admin  # noqa: F401 - registers its pages
 from .models import (
     DespairWord,
@@ -101,9 +101,8 @@ class PersonForm(TriedInTheDatabase):
 
 
 @admin.register(Family)
-class FamilyAdmin(FindsFolded, ModelAdmin):
+class FamilyAdmin(FindsFamilies, ModelAdmin):
     list_display = ("mother_name", "mother_name_kana", "phone", "disclosure", "created_at", "made_up")
-    search_fields = ("mother_name_kana", "mother_name", "phone")
     list_filter = ("made_up",)
     fields = (*PERSON, "account", "created_at", "made_up", "changes")
     readonly_fields = ("account", "created_at", "made_up", "changes")
@@ -162,11 +161,12 @@ class ExceptionInline(TabularInline):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(FindsFolded, ModelAdmin):
+class RegistrationAdmin(FindsFamilies, ModelAdmin):
     list_display = ("shown_number", "family", "state", "applied_at", "decided_at", "to_decide")
     list_select_related = ("birth__family",)
     list_filter = ("state",)
-    search_fields = ("=pk", "birth__family__mother_name_kana", "birth__family__mother_name")
+    sign = "R"
+    moments: ClassVar[tuple[str, ...]] = ("applied_at", "decided_at")
     date_hierarchy = "applied_at"
     inlines: ClassVar = [ExceptionInline]
 

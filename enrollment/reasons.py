@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
+
+from sankecare.moments import fact_in_words
 
 from .eligibility import Code, Fact, Facts, NotJudgeable, Rule, RuleResult, Verdict
 
@@ -183,5 +184,5 @@ def _filled(sentence: str, facts: Facts) -> str:
     return gettext(sentence) % {name: _readable(fact) for name, fact in facts.items()}
 
 
-def _readable(fact: Fact) -> Fact:
-    return date_format(fact) if isinstance(fact, date) else fact
+def _readable(fact: Fact) -> object:
+    return fact_in_words(fact)

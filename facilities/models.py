@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -258,7 +259,7 @@ class PublicHoliday(models.Model):
         verbose_name_plural = _("public holidays")
 
     def __str__(self) -> str:
-        return f"{self.day} {self.name}"
+        return f"{date_format(self.day)} {self.name}"
 
 
 class CalendarRow(models.Model):
@@ -354,4 +355,4 @@ class DayOverride(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pool} {self.day}: {self.slots}"
+        return f"{self.pool} {date_format(self.day)}: {self.slots}"

@@ -8,12 +8,14 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from bookings.models import Booking
 from enrollment.applications.fields import YesNoField
 from enrollment.eligibility import Application, InfantFacts
 from enrollment.models import Registration, Sibling, TaxClass
 from facilities.models import FacilityOption, Service, ServiceKind
 from facilities.queries import services_offered, terms_row
-from sankecare.forms import DatePartsField, DayInput, OperationForm
+from sankecare.edit_forms import EditForm
+from sankecare.forms import DatePartsField, DayInput
 
 HOMES = (
     ("both", _("Yes, both of us")),
@@ -171,7 +173,7 @@ class FoodForm(forms.Form):
     food = food_field()
 
 
-class PartyForm(OperationForm):
+class PartyForm(EditForm):
     """Who takes part, and the coupons to be handed over."""
 
     infants = forms.TypedChoiceField(label=_("Babies who come"), coerce=int)
@@ -216,6 +218,16 @@ class PartyForm(OperationForm):
 
     def clean_coupons(self) -> int:
         return self.cleaned_data["coupons"] or 0
+
+
+def party_as_it_stands(booking: Booking) -> dict[str, Any]:
+    """Who takes part in a booking, by the names of the form's fields."""
+    return {
+        "infants": booking.infant_count,
+        "sibling": booking.sibling_id,
+        "coupons": booking.coupons,
+        "food": booking.food,
+    }
 
 
 class BookForm(PartyForm):

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -10,9 +11,12 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import ngettext
 
+from accounts.models import User
 from accounts.permissions import signed_in
 from bookings.places.refusals import db_errors_as_refusals
+from sankecare.edit_forms import ChangedMeanwhile, EditMixin, Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 from sankecare.idempotency import Answer, once
@@ -37,14 +41,15 @@ def form_page(
     context: Mapping[str, Any],
     back: str | Callable[[int], str],
     done: str = "",
+    stands: Callable[[], Standing] | None = None,
 ) -> HttpResponse:
     """Show the form, or do what it says and go ``back``, saying that it is ``done``. Nothing typed is lost.
 
-    ``operation``: as ``submit_once``. ``back``: an address, or what gives it for the id that was written. The
-    template's context gets ``form`` and ``key`` besides.
+    ``operation``, ``stands``: as ``submit_once``. ``back``: an address, or what gives it for the id that was written.
+    The template's context gets ``form`` and ``key`` besides.
     """
     key = key_of(request)
-    written = submit_once(request, key, form, operation)
+    written = submit_once(request, key, form, operation, stands=stands)
     if written is None:
         shown = {**context, "form": form, "key": key}
         return render(request, template, shown, status=422 if form.errors else 200)
@@ -53,20 +58,60 @@ def form_page(
     return redirect(back if isinstance(back, str) else back(written))
 
 
-def submit_once(request: HttpRequest, key: str, form: OperationForm, operation: Callable[..., Model]) -> int | None:
+def submit_once(
+    request: HttpRequest,
+    key: str,
+    form: OperationForm,
+    operation: Callable[..., Model],
+    *,
+    stands: Callable[[], Standing] | None = None,
+) -> int | None:
     """Do the operation with a valid form's values, once for its key; return the id that was written.
 
     None where the form is not valid or the operation refused: what is wrong stands in the form's errors then.
+    ``stands``, of a form that edits: what stands now, read under the lock of what it edits. What she left stays so,
+    what somebody else changed meanwhile is said; where both changed one field it is refused, and both are shown.
     """
     if not form.is_valid():
         return None
     # What the operation is bound to (a booking, a day) stands in the address.
     asked = [request.path, getattr(operation, "func", operation).__name__, sorted(_sent(request, form))]
+
+    def write(*, by: User, at: datetime) -> Model:
+        if stands is not None:
+            say_changed_meanwhile(request, form, stands())
+        return operation(by=by, at=at, **form.values)
+
     try:
-        return write_once(request, key, asked, operation, **form.values)
+        return write_once(request, key, asked, write)
     except Refused as refused:
-        show_refusal(form, refused)
+        show_refusals(form, refused)
         return None
+
+
+def say_changed_meanwhile(request: HttpRequest, form: OperationForm, standing: Standing) -> None:
+    """Keep what she left as it stands now, and say how much of it somebody else has changed since it was opened.
+
+    Inside the transaction of the write. Errors: ``ChangedMeanwhile``.
+    """
+    assert isinstance(form, EditMixin)
+    if changed := form.settle(standing):
+        words = ngettext(
+            "Meanwhile %(number)d other entry on this form was changed%(who)s. It stays as it is.",
+            "Meanwhile %(number)d other entries on this form were changed%(who)s. They stay as they are.",
+            changed,
+        )
+        messages.info(request, words % {"number": changed, "who": standing.who_and_when})
+
+
+def show_refusals(form: OperationForm, refused: Refused) -> None:
+    """Put what was refused beside its field; what both changed stands beside each of them, and above the form."""
+    if not isinstance(refused, ChangedMeanwhile):
+        show_refusal(form, refused)
+        return
+    form.add_error(None, refused.detail)
+    for name, sentence in refused.fields.items():
+        form.add_error(name, sentence)
 
 
 def write_once(request: HttpRequest, key: str, asked: Any, operation: Callable[..., Model], **values: Any) -> int:

@@ -65,12 +65,13 @@ def mail_referral(entry: OutboxEntry, at: datetime) -> None:
     mail_link(
         person,
         number=f"referral-{referral.pk}-{person.pk}{again}",
-        subject=_("Postpartum care: a follow-up request has arrived"),
+        subject=_("A follow-up request has arrived"),
         body=_(
-            "A follow-up request has arrived for your district. Please sign in to read it:\n\n%(link)s\n\n"
-            "If you have read it already, there is nothing to do."
+            "A follow-up request has arrived for your district. Please sign in and receive it by %(until)s:\n\n"
+            "%(link)s\n\nIf you have read it already, there is nothing to do."
         ),
         page=reverse("nurse:referral", kwargs={"pk": referral.pk}),
+        until=referral.due_at,
     )
 
 
@@ -79,7 +80,7 @@ def mail_handed_over(entry: OutboxEntry, _at: datetime) -> None:
     mail_link(
         User.objects.get(pk=entry.payload["person"]),
         number=f"referral-handed-{entry.payload['event']}",
-        subject=_("Postpartum care: follow-up requests were handed over to you"),
+        subject=_("Follow-up requests were handed over to you"),
         body=_("Follow-up requests were handed over to you. Please sign in to read them:\n\n%(link)s"),
         page=reverse("nurse:inbox"),
     )

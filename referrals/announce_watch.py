@@ -36,7 +36,7 @@ def mail_watch_list(entry: OutboxEntry, _at: datetime) -> None:
     mail_link(
         User.objects.get(pk=entry.payload["person"]),
         number=f"watch-{entry.payload['list']}-{entry.payload['person']}",
-        subject=_("Postpartum care: this week's list of your district is there"),
+        subject=_("This week's list of your district is there"),
         body=_("This week's list of families to look after is there. Please sign in to read it:\n\n%(link)s"),
         page=reverse("nurse:watch"),
     )

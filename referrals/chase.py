@@ -92,7 +92,7 @@ def mail_supervisor(entry: OutboxEntry, _at: datetime) -> None:
         send_mail(
             to=person.email,
             number=f"late-{entry.pk}",
-            subject=_("Postpartum care: nobody has received a follow-up request"),
+            subject=_("Nobody has received a follow-up request"),
             body=_(
                 "A follow-up request has not been received in time. Please sign in and see to it:\n\n%(link)s\n\n"
                 "If somebody has received it meanwhile, there is nothing to do."

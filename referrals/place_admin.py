@@ -18,6 +18,7 @@ from accounts.access_log import note_shown, shown_or_404
 from accounts.actions import Action
 from accounts.admin_site import ModelAdmin, TabularInline
 from accounts.permissions import signed_in, visible
+from enrollment.family_search import FindsFamilies
 from sankecare.errors import Refused
 
 from .answer_place import accept_place_request, decline_place_request
@@ -32,11 +33,12 @@ class EventInline(TabularInline):
 
 
 @admin.register(PlaceRequest)
-class PlaceRequestAdmin(ModelAdmin):
+class PlaceRequestAdmin(FindsFamilies, ModelAdmin):
     list_display = ("shown_number", "family", "district", "wanted", "state", "asked_by", "asked_at")
     list_select_related = ("family", "district", "asked_by")
     list_filter = ("state", "district")
-    search_fields = ("=pk", "family__mother_name_kana")
+    sign = "P"
+    moments: ClassVar[tuple[str, ...]] = ("asked_at",)
     date_hierarchy = "asked_at"
     inlines: ClassVar = [EventInline]
 
@@ -64,7 +66,7 @@ def waiting_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
 def answer_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """One request with what is known of the family; accepted or declined, on refusal nothing typed is lost."""
     asked = shown_or_404(request, Action.PLACE_ANSWER, requests_shown(), pk=pk)
-    doing = request.POST.get("do", "") if request.method == "POST" else ""
+    doing, hears = request.POST.get("do", "") if request.method == "POST" else "", ""
     accept = AcceptForm(request.POST if doing == "accept" else None, initial={"last_day": asked.expires_on})
     decline = DeclineForm(request.POST if doing == "decline" else None)
     given: dict[str, tuple[forms.Form, Callable[..., PlaceRequest]]] = {
@@ -79,22 +81,26 @@ def answer_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpR
         except Refused as refused:
             for field, words in refused.fields.items() or [(None, refused.detail)]:
                 form.add_error(field, words)
+            asked, hears = requests_shown().get(pk=asked.pk), refused.detail
         else:
             said = {"number": done.number, "state": done.get_state_display()}
             messages.success(request, _("%(number)s: %(state)s.") % said)
             return HttpResponseRedirect(reverse("admin:referrals_placerequest_waiting"))
-    return _request_page(model_admin, request, asked, {"accept": accept, "decline": decline})
+    return _request_page(model_admin, request, asked, {"accept": accept, "decline": decline}, hears)
 
 
 def _request_page(
-    model_admin: ModelAdmin, request: HttpRequest, asked: PlaceRequest, forms_shown: dict[str, Any]
+    model_admin: ModelAdmin, request: HttpRequest, asked: PlaceRequest, forms_shown: dict[str, Any], hears: str
 ) -> HttpResponse:
+    """``hears``: what was refused; once somebody else has answered, no form is there beside which it could stand."""
+    waits = asked.state == RequestState.ASKED and not asked.has_lapsed(timezone.localdate())
     context = model_admin.admin_site.each_context(request) | {
         "title": f"{asked.number} {asked.family.mother_name}",
         "opts": model_admin.opts,
         "asked": asked,
         "lapsed": asked.has_lapsed(timezone.localdate()),
-        "waits": asked.state == RequestState.ASKED and not asked.has_lapsed(timezone.localdate()),
+        "waits": waits,
+        "refused": "" if waits else hears,
         "registration": registration_of(asked),
         "events": asked.events.select_related("by"),
         "came_of": what_came_of(asked),

@@ -17,7 +17,7 @@ class FamilySearchForm(forms.Form):
     """Posted, so that no name stands in an address."""
 
     text = forms.CharField(
-        label=_("Name in kana, telephone or registration number"),
+        label=_("Name, kana, number, telephone or day"),
         help_text=_("At least two letters. Only families who live in your district are found."),
         max_length=60,
         min_length=2,

@@ -52,8 +52,15 @@ def leave_note_out(*, note: PracticeNote, by: User, at: datetime) -> PracticeNot
     return _reviewed(note, PracticeState.LEFT_OUT, "", by, at)
 
 
+def lock_note(note: PracticeNote) -> PracticeNote:
+    """Lock a note and return it as it is now."""
+    return (
+        PracticeNote.objects.select_for_update(no_key=True, of=("self",)).select_related("reviewed_by").get(pk=note.pk)
+    )
+
+
 def _reviewed(note: PracticeNote, state: PracticeState, wording: str, by: User, at: datetime) -> PracticeNote:
-    kept = PracticeNote.objects.select_for_update(no_key=True).get(pk=note.pk)
+    kept = lock_note(note)
     kept.state, kept.wording, kept.reviewed_by, kept.reviewed_at = state, wording, by, at
     kept.save(update_fields=["state", "wording", "reviewed_by", "reviewed_at"])
     return kept

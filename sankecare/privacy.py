@@ -142,7 +142,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     },
     "enrollment.Family": {
         **dict.fromkeys(["id", "account", "created_at", "merged_into", "made_up"], I),
-        **dict.fromkeys(["mother_name", "mother_name_kana", "mother_birth_date", "phone", "email"], N),
+        **dict.fromkeys(["mother_name", "mother_name_kana", "mother_birth_date", "phone", "email", "search_key"], N),
     },
     "enrollment.Birth": {"id": I, "family": I, "due_date": S},
     "enrollment.Infant": {

@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
@@ -156,7 +157,7 @@ class ChargeLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.component} {self.amount}"
+        return f"{date_format(self.day)} {self.get_component_display()} {self.amount:,}"
 
 
 class Adjustment(models.Model):
@@ -188,4 +189,4 @@ class Adjustment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.charge} {self.amount:+d}"
+        return f"{self.charge} {self.amount:+,d}"

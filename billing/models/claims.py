@@ -136,4 +136,4 @@ class ClaimStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.claim_id} {self.state}"
+        return f"{self.claim} {self.get_state_display()}"

@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
 from accounts.actions import Action
-from accounts.admin_site import ModelAdmin, PeriodWidget
+from accounts.admin_site import EditedInAdmin, ModelAdmin, PeriodWidget
 from accounts.permissions import signed_in, visible_or_404
 from bookings.models import DrawEntry, DrawPolicy, DrawRound, HighNeed
-from enrollment.kana_search import FindsFolded
+from enrollment.family_search import FindsFamilies
 from facilities.admin import shown_period
 from facilities.models import Service
 from sankecare.errors import Refused
@@ -66,7 +66,7 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         return given
 
 
-class NeedForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class NeedForm(EditedInAdmin):
     """Why a family has more weight; who set it is kept by the operation."""
 
     class Meta:
@@ -194,7 +194,7 @@ def call_off_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> Htt
 
 
 @admin.register(DrawEntry)
-class DrawEntryAdmin(FindsFolded, ModelAdmin):
+class DrawEntryAdmin(FindsFamilies, ModelAdmin):
     list_display = ("sign", "family", "round", "high_need", "tickets", "outcome")
     list_select_related = (
         "round__service__facility",
@@ -204,7 +204,8 @@ class DrawEntryAdmin(FindsFolded, ModelAdmin):
         "need_counted__set_by",
     )
     list_filter = ("round",)
-    search_fields = ("=sign", "registration__birth__family__mother_name_kana")
+    own_words: ClassVar[tuple[str, ...]] = ("sign",)
+    moments: ClassVar[tuple[str, ...]] = ("entered_at",)
     form = NeedForm  # type: ignore[assignment]  # the operation writes, not the form
     fields = ("sign", "family", "round", "high_need", "high_need_reason", "tickets", "outcome")
     readonly_fields: ClassVar = ["sign", "family", "round", "high_need", "tickets", "outcome"]
@@ -236,6 +237,11 @@ class DrawEntryAdmin(FindsFolded, ModelAdmin):
             reasons.append(f"{need.reason}（{_('asked for by %(asked)s, set by %(set)s') % people}）")
         return " / ".join(reasons) or "–"
 
+    def lock_for_change(self, object_id: str) -> None:
+        """The round first, as whoever enters a draw."""
+        if object_id.isascii() and object_id.isdigit() and len(object_id) < 19:
+            list(DrawRound.objects.select_for_update(no_key=True).filter(wishes=int(object_id)).values_list("pk"))
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         reason = form.cleaned_data["high_need_reason"]
         set_high_need(entry=obj, reason=reason, by=signed_in(request), at=timezone.now())
@@ -246,7 +252,7 @@ class DrawEntryAdmin(FindsFolded, ModelAdmin):
         return not closed and super().has_change_permission(request, obj)
 
 
-class NeedEndForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
+class NeedEndForm(EditedInAdmin):
     """Why a high need ends before its time; the operation writes it."""
 
     ended_reason = forms.CharField(
@@ -259,12 +265,12 @@ class NeedEndForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
 
 
 @admin.register(HighNeed)
-class HighNeedAdmin(FindsFolded, ModelAdmin):
+class HighNeedAdmin(FindsFamilies, ModelAdmin):
     """What districts asked for and staff agreed to; set on the request's page, ended here."""
 
     list_display = ("family", shown_period, "reason", "asked_by", "set_by", "ended_at")
     list_select_related = ("family", "asked_by", "set_by")
-    search_fields = ("family__mother_name_kana",)
+    days: ClassVar[tuple[str, ...]] = ("period__contains",)
     form = NeedEndForm  # type: ignore[assignment]  # the operation writes, not the form
     fields = ("family", shown_period, "reason", "asked_by", "set_by", "set_at", "ended_reason", "ended_at", "ended_by")
     readonly_fields: ClassVar = [

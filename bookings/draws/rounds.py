@@ -11,7 +11,6 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -25,7 +24,9 @@ from enrollment.models import Registration, RegistrationState, Sibling
 from facilities.models import Service
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
+from sankecare.moments import moment_in_words
 from sankecare.sealing import seal_values, unseal_values
+from sankecare.transactions import in_transaction
 
 from .draw import Award, Room, Wish, as_published, award_as_published, commitment, draw, from_published, seed_of
 from .draw_facts import need_of, policy_on, weigh
@@ -93,7 +94,7 @@ def refuse_impossible_round(
         raise Refused("round_overlaps", sentence, {"period": sentence})
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def enter_draw(
     *,
     draw_round: DrawRound,
@@ -334,7 +335,7 @@ def _new_sign(draw_round: DrawRound) -> str:
 
 def _refuse_closed(draw_round: DrawRound, at: datetime) -> None:
     if at < draw_round.opens_at:
-        opens = date_format(timezone.localtime(draw_round.opens_at), "DATETIME_FORMAT")
+        opens = moment_in_words(draw_round.opens_at)
         raise Refused("not_open", _("You can enter from %(moment)s on.") % {"moment": opens})
     _refuse_past_deadline(draw_round, at)
 

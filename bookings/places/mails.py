@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
@@ -13,6 +14,7 @@ from bookings.models import Booking, BookingState, ChangeNotice, DrawEntry
 from enrollment.confidential import is_protected
 from sankecare.mails import link_to, mail_host, send_mail
 from sankecare.models import OutboxEntry
+from sankecare.moments import fact_in_words
 
 from .calendar_file import MEDIA_TYPE, calendar_file
 
@@ -26,21 +28,27 @@ def mail_offer(entry: OutboxEntry, _at: datetime) -> None:
         send_link(
             held.registration.birth.family.account,
             f"offer-{held.pk}",
-            _("Postpartum care: a place has come free for you"),
-            _("A place that you waited for is held for you. Please sign in and answer in time:\n\n%(link)s"),
+            _("A place has come free for you"),
+            _("A place that you waited for is held for you until %(until)s. Please sign in and answer:\n\n%(link)s"),
             reverse("family:offer", args=[held.pk]),
+            until=held.offered_until,
         )
 
 
 def mail_result(entry: OutboxEntry, _at: datetime) -> None:
-    """Tell the family that the result stands on its page."""
+    """Tell the family that the result stands on its page; until when winners answer is told to all alike."""
     wish = DrawEntry.objects.select_related("registration__birth__family__account").get(pk=entry.payload["entry"])
+    held = DrawEntry.objects.filter(round=wish.round_id, booking__isnull=False)
+    answer_by = held.aggregate(latest=Max("booking__offered_until"))["latest"]
     send_link(
         wish.registration.birth.family.account,
         f"draw-{wish.pk}",
-        _("Postpartum care: the result of the draw is there"),
-        _("The result of the draw stands on your page. If you won, please accept it there in time:\n\n%(link)s"),
+        _("The result of the draw is there"),
+        _("The result of the draw stands on your page. If you won, please accept it by %(until)s:\n\n%(link)s")
+        if answer_by
+        else _("The result of the draw stands on your page:\n\n%(link)s"),
         reverse("family:home"),
+        until=answer_by,
     )
 
 
@@ -50,7 +58,7 @@ def mail_draw_called_off(entry: OutboxEntry, _at: datetime) -> None:
     send_link(
         wish.registration.birth.family.account,
         f"draw-off-{wish.pk}",
-        _("Postpartum care: a draw is not held"),
+        _("A draw is not held"),
         _("A draw that you entered is not held. Please read why on your page, and choose other days:\n\n%(link)s"),
         reverse("family:draws", args=[wish.registration_id]),
     )
@@ -70,7 +78,7 @@ def mail_booked(entry: OutboxEntry, _at: datetime) -> None:
     send_link(
         family.account,
         f"booked-{made.pk}",
-        _("Postpartum care: your booking stands"),
+        _("Your booking stands"),
         _("Your booking has been made. Days, fee and changes are on your page:\n\n%(link)s"),
         page,
         attached=None if is_protected(family) else _as_file(made, days, page),
@@ -85,7 +93,7 @@ def mail_changed(entry: OutboxEntry, _at: datetime) -> None:
     send_link(
         notice.booking.registration.birth.family.account,
         f"changed-{notice.pk}",
-        _("Postpartum care: your booking was changed"),
+        _("Your booking was changed"),
         _("The ward had to change your booking. Please read on your page what changed and why:\n\n%(link)s"),
         reverse("family:booking", args=[notice.booking_id]),
     )
@@ -99,7 +107,7 @@ def mail_facility(entry: OutboxEntry, _at: datetime) -> None:
         send_link(
             person,
             f"changed-{notice.pk}-{person.pk}",
-            _("Postpartum care: a booking at your facility was changed"),
+            _("A booking at your facility was changed"),
             _("Days of a booking at your facility cannot be used any more. Please sign in to see which:\n\n%(link)s"),
             reverse("operator:stay", args=[notice.booking_id]),
         )
@@ -118,9 +126,19 @@ def _as_file(made: Booking, days: list[date], page: str) -> bytes:
 
 
 def send_link(
-    person: User | None, number: str, subject: str, body: str, page: str, *, attached: bytes | None = None
+    person: User | None,
+    number: str,
+    subject: str,
+    body: str,
+    page: str,
+    *,
+    until: datetime | date | None = None,
+    attached: bytes | None = None,
 ) -> None:
-    """Send one person a link to a page (``body`` holds ``%(link)s``); ``number`` makes the Message-ID."""
+    """Send one person a link to a page (``body`` holds ``%(link)s``); ``number`` makes the Message-ID.
+
+    ``until``: the deadline, which ``body`` holds as ``%(until)s``.
+    """
     if person is None or not person.is_active or not person.email:
         return
     with translation.override(settings.LANGUAGE_CODE):
@@ -128,6 +146,6 @@ def send_link(
             to=person.email,
             number=number,
             subject=gettext(subject),
-            body=gettext(body) % {"link": link_to(page)},
+            body=gettext(body) % {"link": link_to(page), "until": fact_in_words(until)},
             attached=None if attached is None else ("booking.ics", attached, MEDIA_TYPE),
         )

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, BookingState, WaitingEnd, WaitingEntry
 from sankecare.errors import Refused
 from sankecare.isolation import isolated
+from sankecare.moments import moment_in_words
 
 from .locking import lock_booking
 from .release import EndCode, end_booking
@@ -27,7 +27,7 @@ def accept_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
         return kept
     _refuse_unless_offered(kept)
     if kept.offered_until is not None and kept.offered_until < at:
-        until = date_format(kept.offered_until, "DATETIME_FORMAT")
+        until = moment_in_words(kept.offered_until)
         raise Refused("offer_lapsed", _("This place was held for you until %(moment)s.") % {"moment": until})
     kept.state, kept.booked_by = BookingState.BOOKED, by
     kept.save(update_fields=["state", "booked_by"])

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from enrollment.eligibility import NotJudgeable, Verdict
 from enrollment.reasons import reason, why_not_judgeable
 from sankecare.database_refusals import constraint_of, sentence_for
 from sankecare.errors import NotPossible, Refused
+from sankecare.moments import fact_in_words, moment_in_words
 
 from .limits import LimitCode, Violation
 
@@ -50,7 +50,7 @@ def draw_first(days: Iterable[date], draw_at: datetime | None) -> Refused:
     if draw_at is None:
         sentence = _("%(days)s: given by lot. The draw is not announced yet; what it leaves is then free.") % facts
     else:
-        facts["moment"] = date_format(timezone.localtime(draw_at), "DATETIME_FORMAT")
+        facts["moment"] = moment_in_words(draw_at)
         sentence = (
             _("%(days)s: given by lot on %(moment)s. Enter the draw on your page; what is left is then free.") % facts
         )
@@ -127,7 +127,7 @@ def _limit_sentence(violation: Violation) -> str:
 
 
 def _readable(fact: int | date) -> Any:
-    return date_format(fact, "MONTH_DAY_FORMAT") if isinstance(fact, date) else fact
+    return fact_in_words(fact, "MONTH_DAY_FORMAT")
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -26,6 +25,7 @@ from enrollment.models import (
 from enrollment.queries import verdicts_on_application
 from enrollment.timeline import Fact, add_entry
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
+from sankecare.moments import moment_in_words
 
 HAPPENINGS = {
     RegistrationState.APPROVED: TimelineEvent.APPROVED,
@@ -170,12 +170,17 @@ def _awaiting_decision(registration: Registration) -> Registration:
             % {
                 "number": locked.number,
                 "state": locked.get_state_display(),
-                "when": f" ({date_format(timezone.localtime(locked.decided_at), 'DATETIME_FORMAT')})"
-                if locked.decided_at
-                else "",
+                "when": _who_and_when(locked),
             },
         )
     return locked
+
+
+def _who_and_when(decided: Registration) -> str:
+    if decided.decided_at is None:
+        return ""
+    parts = [str(decided.decided_by)] if decided.decided_by else []
+    return f" ({', '.join([*parts, moment_in_words(decided.decided_at)])})"
 
 
 def _decided(

@@ -62,8 +62,17 @@ def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRespon
         else:
             messages.success(request, done)
             return HttpResponseRedirect(way)
-    shown["refused"] = plain.non_field_errors() if form is plain else ()
+    # Once somebody has decided, the form is not there any more: what was refused, and typed, is shown all the same.
+    unseen = form is not None and (form is plain or not _still_waits(registration))
+    shown["refused"] = form.non_field_errors() if form is not None and unseen else ()
+    shown["typed"] = request.POST.get("reason", "").strip() if asked == "decide" and unseen else ""
     return _decision_page(model_admin, request, registration, shown)
+
+
+def _still_waits(registration: Registration) -> bool:
+    """Whether it waits for a decision still, as of now: somebody else may have decided since it was opened."""
+    registration.refresh_from_db(fields=["state", "decided_at", "decided_by", "decision_reason"])
+    return registration.state == RegistrationState.APPLIED
 
 
 def _do(request: HttpRequest, registration: Registration, asked: str, form: StaffForm) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from enrollment.timeline import Fact, add_entry
 from facilities.fiscal_year import fiscal_year
 from sankecare import outbox
 from sankecare.errors import Refused, refuse_without_reason
-from sankecare.mails import link_to, send_mail
+from sankecare.mails import Desk, link_to, send_mail
 from sankecare.models import OutboxEntry
 
 from .letter_files import digest, file_of, keep_file, rendered
@@ -106,13 +106,21 @@ def mail_letter(entry: OutboxEntry, _at: datetime) -> None:
         send_mail(
             to=person.email,
             number=f"letter-{letter.pk}",
-            subject=_("Postpartum care: a letter from the ward has arrived"),
+            subject=_("A letter from the ward has arrived"),
             body=_(
                 "A letter about your registration has arrived. Please sign in to read it:\n\n%(link)s\n\n"
                 "If you have read it already, there is nothing to do."
             )
             % {"link": link_to(reverse("family:home"))},
         )
+
+
+def desk_of_today() -> Desk:
+    """Return who writes mails: the municipality and the office that stand on letters today."""
+    policy = LetterPolicy.objects.filter(period__contains=timezone.localdate()).first()
+    if policy is None:
+        return Desk()
+    return Desk(policy.municipality, policy.office, policy.contact, policy.email)
 
 
 def _next_number(at: datetime) -> tuple[int, int]:

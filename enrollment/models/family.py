@@ -7,9 +7,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.search_fold import SearchFold
 from facilities.models import District, Town
 
 
@@ -19,11 +22,11 @@ class TaxClass(models.TextChoices):
     WELFARE = "welfare", _("Receives public assistance")
 
 
-@pghistory.track()
+@pghistory.track(exclude=["search_key"])
 class Family(models.Model):
     """組: one mother with her infants; the unit that takes one slot.
 
-    Names keep every character as typed; the kana key is what is searched.
+    Names keep every character as typed; ``search_key`` is what is searched.
     """
 
     account = models.OneToOneField(
@@ -51,6 +54,13 @@ class Family(models.Model):
         help_text=_("entered twice: everything is kept with the other one"),
     )
     made_up = models.BooleanField(_("made up"), default=False, help_text=_("an invented family, not a real one"))
+    # Name and kana as they are searched (enrollment/family_search.py), written by the database.
+    search_key = models.GeneratedField(
+        expression=SearchFold(Concat("mother_name", Value("|"), "mother_name_kana")),
+        output_field=models.TextField(),
+        db_persist=True,
+        verbose_name=_("searched by"),
+    )
 
     class Meta:
         ordering = ["mother_name_kana", "pk"]
@@ -169,7 +179,7 @@ class Birth(models.Model):
         verbose_name_plural = _("births")
 
     def __str__(self) -> str:
-        return f"{self.family} {self.due_date or ''}"
+        return f"{self.family} {date_format(self.due_date) if self.due_date else ''}".strip()
 
 
 @pghistory.track()
@@ -209,7 +219,7 @@ class Infant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or str(self.birth_date)
+        return self.name or date_format(self.birth_date)
 
 
 @pghistory.track()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from facilities.models import District
 from referrals.models import Concern, ContactWay, Ground, Met, Outcome, RecipientKind, Urgency
+from sankecare.edit_forms import EditForm
 from sankecare.forms import DayInput, OperationForm, PaperInput
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -116,7 +117,7 @@ class ContactForm(OperationForm):
         super().__init__(data, **{"initial": {"made_at": timezone.localtime(now).strftime(MOMENT)}, **given})
 
 
-class PlanForm(forms.Form):
+class PlanForm(EditForm):
     """When the family is contacted next."""
 
     next_contact_on = forms.DateField(label=_("Next contact planned on"), widget=DayInput)
@@ -152,7 +153,7 @@ class ShareForm(OperationForm):
         return {"text": self.cleaned_data["shared"]}
 
 
-class RedirectForm(OperationForm):
+class RedirectForm(EditForm):
     """To which section a referral is sent on."""
 
     recipient = forms.TypedChoiceField(

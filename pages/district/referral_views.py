@@ -21,7 +21,7 @@ from accounts.access_log import note_shown, shown_or_404
 from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import signed_in
-from pages.once_form import posted
+from pages.once_form import posted, say_changed_meanwhile, show_refusals
 from referrals.acknowledge import acknowledge_referral
 from referrals.close import close_referral, reopen_referral
 from referrals.contact import plan_next_contact, record_contact
@@ -29,7 +29,9 @@ from referrals.hand_over import hand_over_all_referrals, hand_over_referral
 from referrals.models import Referral, ReferralContact
 from referrals.queries import colleagues, inbox, is_new, others_of_family, referrals_shown
 from referrals.redirect import redirect_referral
+from referrals.sending import lock_referral
 from referrals.share import share_with_facility
+from sankecare.edit_forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm
 
@@ -59,7 +61,8 @@ def nurse_inbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 def referral(request: HttpRequest, pk: int) -> HttpResponse:
     """One referral of the section: what was asked, what was done, and what can be done next."""
-    return _referral_page(request, _of_section(request, pk), PlanForm())
+    found = _of_section(request, pk)
+    return _referral_page(request, found, PlanForm(initial=_planned(found).values))
 
 
 @require_POST
@@ -95,14 +98,16 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
     """When the family is contacted next."""
     found = _of_section(request, pk)
-    form = PlanForm(request.POST)
+    form = PlanForm(request.POST, initial=_planned(found).values)
     if form.is_valid():
+        now = timezone.now()
         try:
-            on = form.cleaned_data["next_contact_on"]
             with transaction.atomic(durable=True):
-                plan_next_contact(referral=found, on=on, by=signed_in(request), at=timezone.now())
+                say_changed_meanwhile(request, form, _planned(lock_referral(found, at=now)))
+                on = form.cleaned_data["next_contact_on"]
+                plan_next_contact(referral=found, on=on, by=signed_in(request), at=now)
         except Refused as refused:
-            form.add_error("next_contact_on" if refused.fields else None, refused.detail)
+            show_refusals(form, refused)
         else:
             messages.success(request, _("The next contact is planned."))
             return redirect("nurse:referral", pk=found.pk)
@@ -210,7 +215,7 @@ def first_handed_over(*, of: User, to: User, by: User, at: datetime) -> Referral
 
 def redirect_page(request: HttpRequest, found: Referral, *, back: str) -> HttpResponse:
     """The form of sending on, for the section and for supervisors; the caller has looked up what she may see."""
-    form = RedirectForm(posted(request), initial={"recipient": found.recipient, "district": found.sent_to_id})
+    form = RedirectForm(posted(request), initial=_with_whom(found).values)
     return step_page(
         request,
         form,
@@ -221,7 +226,18 @@ def redirect_page(request: HttpRequest, found: Referral, *, back: str) -> HttpRe
         back=back,
         number=found.number,
         with_whom=found,
+        stands=lambda: _with_whom(lock_referral(found, at=timezone.now())),
     )
+
+
+def _planned(referral: Referral) -> Standing:
+    """When the family is to be contacted next, as it stands."""
+    return Standing({"next_contact_on": referral.next_contact_on}, referral.in_charge)
+
+
+def _with_whom(referral: Referral) -> Standing:
+    """With which section a referral is, as it stands."""
+    return Standing({"recipient": referral.recipient, "district": referral.sent_to_id})
 
 
 def _of_section(request: HttpRequest, pk: int) -> Referral:

@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from pages.once_form import form_page
+from sankecare.edit_forms import Standing
 from sankecare.forms import OperationForm
 
 
@@ -19,9 +20,15 @@ def step_page(
     button: str,
     done: str,
     back: str,
+    stands: Callable[[], Standing] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """Show the form, or do what it says and go ``back`` (an address), saying that it is done."""
+    """Show the form, or do what it says and go ``back`` (an address), saying that it is done.
+
+    ``stands``: as ``once_form.submit_once``.
+    """
     # Not "title": the notices in the head of every page have one of their own.
     shown = {"heading": title, "button": button, "back": back, **context}
-    return form_page(request, form, operation, template="district/step.html", context=shown, back=back, done=done)
+    return form_page(
+        request, form, operation, template="district/step.html", context=shown, back=back, done=done, stands=stands
+    )

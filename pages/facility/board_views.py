@@ -22,6 +22,7 @@ from accounts.access_log import note_shown, shown_or_404
 from accounts.actions import Action
 from accounts.permissions import signed_in
 from bookings.models import Booking, BookingDay, BookingState, DayStatus
+from bookings.places.locking import lock_booking
 from bookings.places.queries import (
     CHANGEABLE,
     VISITS,
@@ -45,6 +46,8 @@ from enrollment.confidential import is_protected
 from enrollment.models import Infant
 from facilities.models import Facility, PlacePool, ServiceKind
 from facilities.queries import own_facility
+from pages.once_form import say_changed_meanwhile
+from sankecare.edit_forms import EditForm, Standing
 from sankecare.errors import Refused
 
 DAYS_SHOWN_AHEAD = 42
@@ -62,7 +65,7 @@ class AbsenceForm(forms.Form):
     )
 
 
-class TimeForm(forms.Form):
+class TimeForm(EditForm):
     """When a visit or an online consultation begins."""
 
     day = forms.DateField(widget=forms.HiddenInput)
@@ -205,14 +208,22 @@ def appointment_time(request: HttpRequest, pk: int) -> HttpResponse:
     form = TimeForm(request.POST)
     if form.is_valid():
         try:
-            agree_time(booking=booking, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
+            with transaction.atomic(durable=True):
+                say_changed_meanwhile(request, form, _time_agreed(booking, form.cleaned_data["day"]))
+                agree_time(booking=booking, by=signed_in(request), at=timezone.now(), **form.values)
         except Refused as refused:
-            messages.error(request, refused.detail)
+            messages.error(request, " ".join([refused.detail, *refused.fields.values()]))
         else:
             messages.success(request, _("The time is entered; the family sees it on her page."))
     else:
         messages.error(request, _("Please enter a time such as 10:30."))
     return redirect("operator:stay", pk)
+
+
+def _time_agreed(booking: Booking, day: date) -> Standing:
+    """The time as it is agreed by now, under the booking's lock."""
+    row = lock_booking(booking).days.kept().filter(day=day).first()
+    return Standing({"starts_at": row.starts_at} if row else {})
 
 
 def _visit_of(booking: Booking, today: date) -> tuple[BookingDay | None, bool]:

@@ -10,6 +10,7 @@ from care.models import Breast, CareRecord, Feeding, Mood, Position
 from care.observations import EPDS_MOST, ITEM_10_MOST, MOST_FEEDS, TEMPERATURE, WEIGHT_GRAMS
 from care.records import CheckInFacts, InfantFacts, MotherFacts
 from facilities.models import Facility, FacilityOption
+from sankecare.edit_forms import EditForm
 from sankecare.forms import DayInput, OperationForm
 
 
@@ -25,7 +26,7 @@ def _temperature(label: Any) -> forms.DecimalField:
     )
 
 
-class CheckInForm(OperationForm):
+class CheckInForm(EditForm):
     """Looked at on arrival."""
 
     mother_temperature = _temperature(_("Mother’s temperature"))
@@ -44,7 +45,7 @@ class CheckInForm(OperationForm):
         return {"facts": CheckInFacts(**self.cleaned_data)}
 
 
-class CareForm(OperationForm):
+class CareForm(EditForm):
     """A day: the mother, then each infant (fields ``weight_ID``, ``temperature_ID`` …)."""
 
     sleep_hours = forms.DecimalField(
@@ -64,7 +65,7 @@ class CareForm(OperationForm):
     note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, data: Any = None, *, infants: list[Any], record: CareRecord | None = None) -> None:
-        super().__init__(data, initial=_as_typed(record))
+        super().__init__(data, initial=care_as_typed(record))
         self.infants = infants
         for number, infant in enumerate(infants, start=1):
             who = {"name": infant.name or _("Baby %(number)s") % {"number": number}}
@@ -147,7 +148,8 @@ class LookForm(OperationForm):
     position = forms.TypedChoiceField(choices=Position.choices, coerce=Position)
 
 
-def _as_typed(record: CareRecord | None) -> dict[str, Any]:
+def care_as_typed(record: CareRecord | None) -> dict[str, Any]:
+    """What a care record holds, by the names of the form's fields."""
     if record is None:
         return {}
     known: dict[str, Any] = {name: getattr(record, name) for name in ("sleep_hours", "breast", "mood", "note")}

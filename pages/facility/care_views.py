@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,10 +21,11 @@ from accounts.models import User
 from accounts.permissions import signed_in
 from bookings.models import Booking, DayStatus
 from bookings.places.family_calendar import why_unfit
+from bookings.places.locking import lock_booking
 from bookings.places.queries import bookings_with_days
 from bookings.places.rolling_over import report_rolling_over
 from bookings.stays.plan_queries import plans_of
-from care.models import Assessment, CareRecord, Mood, SleepCheck
+from care.models import Assessment, CareRecord, CheckIn, Mood, SleepCheck
 from care.proposals import dismiss_proposal
 from care.records import (
     leave_handover_note,
@@ -41,9 +41,20 @@ from enrollment.models import Infant
 from facilities.queries import own_facility
 from pages.mother.life_event_forms import RollingOverForm
 from pages.once_form import form_page, key_of, posted, submit_once
+from sankecare.edit_forms import Standing
 from sankecare.forms import OperationForm
+from sankecare.moments import clock_time
 
-from .care_forms import AssessmentForm, CareForm, CheckInForm, DismissalForm, HandoverForm, LookForm, SaleForm
+from .care_forms import (
+    AssessmentForm,
+    CareForm,
+    CheckInForm,
+    DismissalForm,
+    HandoverForm,
+    LookForm,
+    SaleForm,
+    care_as_typed,
+)
 
 
 @never_cache
@@ -52,8 +63,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     """The arrival, with what is looked at; opened again it corrects what was written."""
     booking = _booking(request, pk)
     known = getattr(getattr(booking, "stay", None), "check_in", None)
-    initial = {name: getattr(known, name) for name in CheckInForm.base_fields} if known else {"food": booking.food}
-    form = CheckInForm(posted(request), initial=initial)
+    form = CheckInForm(posted(request), initial=_checked(booking, known).values)
 
     done = _("The arrival of %(number)s is recorded.") % {"number": booking.number}
     today = timezone.localdate()
@@ -61,7 +71,15 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     against = why_unfit(booking, ahead)
     operation = partial(record_check_in, booking=booking)
     return record_page(
-        request, booking, form, operation, title=_("Check-in"), done=done, against=against, is_arrival=True
+        request,
+        booking,
+        form,
+        operation,
+        title=_("Check-in"),
+        done=done,
+        stands=partial(_check_in_stands, booking),
+        against=against,
+        is_arrival=True,
     )
 
 
@@ -85,14 +103,15 @@ def care(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     """The care record of one day, new or corrected."""
     booking = _booking(request, pk)
     one = _day_or_today(day)
-    record = CareRecord.objects.filter(stay__booking=booking, day=one).prefetch_related("infants").first()
+    record = _care_record(booking, one)
     infants = list(booking.registration.birth.infants.order_by("birth_date", "pk"))
     form = CareForm(posted(request), infants=infants, record=record)
 
     if form.is_valid() and form.cleaned_data["mood"] == Mood.VERY_LOW:
         _whom_to_call(request)
     operation, done = partial(write_care_record, booking=booking, day=one), _("The care record is written.")
-    return record_page(request, booking, form, operation, title=_("Care record"), done=done, day=one)
+    stands = partial(_care_stands, booking, one)
+    return record_page(request, booking, form, operation, title=_("Care record"), done=done, stands=stands, day=one)
 
 
 @never_cache
@@ -156,7 +175,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(said))
     else:
         check = SleepCheck.objects.get(pk=written)
-        words = {"position": check.get_position_display(), "time": time_format(timezone.localtime(check.recorded_at))}
+        words = {"position": check.get_position_display(), "time": clock_time(check.recorded_at)}
         messages.success(request, _("Looked at: %(position)s, %(time)s.") % words)
     return redirect("operator:day")
 
@@ -186,9 +205,13 @@ def record_page(
     title: str,
     done: str,
     day: date | None = None,
+    stands: Callable[[], Standing] | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """Show a form about the stay, or do what it says once for its key and go back to the stay."""
+    """Show a form about the stay, or do what it says once for its key and go back to the stay.
+
+    ``stands``: as ``once_form.submit_once``.
+    """
     return form_page(
         request,
         form,
@@ -197,7 +220,34 @@ def record_page(
         context={"booking": booking, "title": title, "day": day, **more},
         back=reverse("operator:stay", args=[booking.pk]),
         done=done,
+        stands=stands,
     )
+
+
+def _care_record(booking: Booking, day: date) -> CareRecord | None:
+    records = CareRecord.objects.filter(stay__booking=booking, day=day)
+    return records.select_related("recorded_by").prefetch_related("infants").first()
+
+
+def _care_stands(booking: Booking, day: date) -> Standing:
+    """The care record as it stands, under the booking's lock."""
+    record = _care_record(lock_booking(booking), day)
+    if record is None:
+        return Standing({})
+    return Standing(care_as_typed(record), record.recorded_by, record.recorded_at)
+
+
+def _check_in_stands(booking: Booking) -> Standing:
+    """The check-in as it stands, under the booking's lock."""
+    locked = lock_booking(booking)
+    return _checked(locked, CheckIn.objects.filter(stay__booking=locked).select_related("recorded_by").first())
+
+
+def _checked(booking: Booking, known: CheckIn | None) -> Standing:
+    if known is None:
+        return Standing({"food": booking.food})
+    values = {name: getattr(known, name) for name in CheckInForm.base_fields}
+    return Standing(values, known.recorded_by, known.recorded_at)
 
 
 def _roll_over(*, infant: Infant, since: date, by: User, at: datetime) -> Infant:

@@ -11,6 +11,7 @@ from bookings.models import Stay
 from care.incident_queries import chapters_on
 from care.incidents import IncidentFacts
 from care.models import Incident, IncidentKind, SafetyChapter, Severity
+from sankecare.edit_forms import EditMixin
 from sankecare.forms import DayInput, OperationForm
 
 LONGEST = 4000
@@ -34,7 +35,7 @@ def _time(label: Any) -> forms.TimeField:
     return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
 
-class IncidentForm(_Moment):
+class IncidentForm(EditMixin, _Moment):
     """A near miss or an incident; ``concerned`` is a stay (``12``) or one of its infants (``12-34``)."""
 
     kind = forms.ChoiceField(label=_("What was it"), choices=IncidentKind.choices, widget=forms.RadioSelect)
@@ -58,7 +59,7 @@ class IncidentForm(_Moment):
     def __init__(
         self, data: Any = None, *, stays: list[Stay], today: date, of: Incident | Stay | None = None, **kwargs: Any
     ) -> None:
-        super().__init__(data, initial={"happened_on": today} | _as_typed(of), **kwargs)
+        super().__init__(data, initial={"happened_on": today} | as_noted(of), **kwargs)
         self._stays = {stay.pk: stay for stay in stays}
         concerned, chapter = self.fields["concerned"], self.fields["chapter"]
         assert isinstance(concerned, forms.ChoiceField)
@@ -131,7 +132,8 @@ def _whom(stays: list[Stay]) -> list[tuple[str, Any]]:
     return choices
 
 
-def _as_typed(of: Incident | Stay | None) -> dict[str, Any]:
+def as_noted(of: Incident | Stay | None) -> dict[str, Any]:
+    """What an incident holds, by the names of the form's fields; of a stay, whom it concerns."""
     if of is None:
         return {}
     if isinstance(of, Stay):

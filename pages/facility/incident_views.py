@@ -24,13 +24,14 @@ from care.incident_queries import (
     reports_waiting,
     stays_concerned,
 )
-from care.incidents import correct_incident, record_incident, report_incident
+from care.incidents import correct_incident, lock_incident, record_incident, report_incident
 from care.models import Incident, SafetyChapter
 from facilities.queries import own_facility
 from pages.once_form import form_page, posted
+from sankecare.edit_forms import Standing
 from sankecare.forms import OperationForm
 
-from .incident_forms import FilterForm, IncidentForm, ReportForm
+from .incident_forms import FilterForm, IncidentForm, ReportForm, as_noted
 from .incident_page import filtered, incident_context
 
 INCIDENTS_A_PAGE = 30
@@ -92,7 +93,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
     title, done = _("Correct %(number)s") % {"number": kept.number}, _("It is corrected.")
     operation = partial(correct_incident, incident=kept)
-    return _incident_form(request, form, operation, kept=kept, title=title, done=done)
+    stands = partial(_stands, kept)
+    return _incident_form(request, form, operation, kept=kept, title=title, done=done, stands=stands)
 
 
 @never_cache
@@ -129,6 +131,7 @@ def _incident_form(
     done: str,
     kept: Incident | None = None,
     of: Stay | None = None,
+    stands: Callable[[], Standing] | None = None,
 ) -> HttpResponse:
     """Show the form, or do what it says once for its key and go to the incident, new or ``kept``."""
     return form_page(
@@ -139,7 +142,14 @@ def _incident_form(
         context={"title": title, "kept": kept, "of": of},
         back=lambda written: reverse("operator:incident", args=[kept.pk if kept else written]),
         done=done,
+        stands=stands,
     )
+
+
+def _stands(incident: Incident) -> Standing:
+    """The incident as it stands, under its lock."""
+    kept = lock_incident(incident)
+    return Standing(as_noted(kept), kept.corrected_by or kept.recorded_by, kept.corrected_at or kept.recorded_at)
 
 
 def _own(request: HttpRequest, pk: int) -> Incident:

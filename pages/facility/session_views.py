@@ -18,14 +18,31 @@ from accounts.actions import Action
 from accounts.permissions import signed_in, visible_or_404
 from care.models import CoordinatorSession
 from care.session_queries import Guest, guests_of, sessions_of_facility, sessions_with_counts
-from care.sessions import call_off_session, change_session, note_attendance, plan_session, sign_up, take_back
+from care.sessions import (
+    call_off_session,
+    change_session,
+    lock_session,
+    note_attendance,
+    plan_session,
+    sign_up,
+    take_back,
+)
 from facilities.queries import own_facility
 from pages.once_form import form_page, key_of, posted, submit_once
 from pages.session_page import number_posted, with_family
+from sankecare.edit_forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm
 
-from .session_forms import AttendanceForm, CallOffForm, ChangeSessionForm, PlanSessionForm, as_planned
+from .session_forms import (
+    AttendanceForm,
+    CallOffForm,
+    ChangeSessionForm,
+    PlanSessionForm,
+    as_changed,
+    as_planned,
+    attendance_noted,
+)
 
 
 @never_cache
@@ -57,7 +74,10 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
     taking_part = [guest.sign_up for guest in guests if guest.sign_up]
     form = AttendanceForm(posted(request), sign_ups=taking_part)
 
-    if submit_once(request, key_of(request), form, partial(note_attendance, session=shown)) is not None:
+    written = submit_once(
+        request, key_of(request), form, partial(note_attendance, session=shown), stands=partial(_noted, shown)
+    )
+    if written is not None:
         messages.success(request, _("Who came is written down."))
         return redirect("operator:session", pk)
     return _session_page(request, shown, guests, form=form)
@@ -67,12 +87,19 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Another time on its day, other places."""
     shown = _session(request, pk)
-    initial = as_planned(shown) | {"starts": timezone.localtime(shown.starts_at).time(), "about": shown.about}
-    form = ChangeSessionForm(posted(request), initial=initial)
+    form = ChangeSessionForm(posted(request), initial=as_changed(shown))
 
     done = _("The session is changed. Where its time changed, the families are told by mail.")
     operation = partial(change_session, session=shown)
-    return _session_form(request, shown, form, operation, title=_("Change the session"), done=done)
+    return _session_form(
+        request,
+        shown,
+        form,
+        operation,
+        title=_("Change the session"),
+        done=done,
+        stands=lambda: Standing(as_changed(lock_session(shown))),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,6 +155,7 @@ def _session_form(
     *,
     title: str,
     done: str,
+    stands: Callable[[], Standing] | None = None,
 ) -> HttpResponse:
     return form_page(
         request,
@@ -137,7 +165,16 @@ def _session_form(
         context={"session": shown, "title": title},
         back=reverse("operator:session", args=[shown.pk]),
         done=done,
+        stands=stands,
     )
+
+
+def _noted(session: CoordinatorSession) -> Standing:
+    """Who came, as it is noted, under the session's lock."""
+    rows = list(lock_session(session).sign_ups.filter(cancelled_at__isnull=True).select_related("attendance_by"))
+    noted = sorted((row.attendance_at, row.pk, row) for row in rows if row.attendance_at)
+    at, _pk, last = noted[-1] if noted else (None, 0, None)
+    return Standing(attendance_noted(rows), last.attendance_by if last else None, at)
 
 
 def _session(request: HttpRequest, pk: int) -> CoordinatorSession:

@@ -23,18 +23,20 @@ from accounts.models import User
 from accounts.permissions import may_on, signed_in
 from bookings.models import Booking, BookingState
 from bookings.places.change import extend_booking, shorten_booking
+from bookings.places.locking import lock_booking
 from bookings.places.participants import change_party
 from bookings.places.queries import CHANGEABLE, VISITS, bookings_with_days
 from bookings.places.refusals import db_errors_as_refusals, not_changeable
 from pages.booking_calendar import price_of_booking
-from pages.booking_forms import PartyForm
+from pages.booking_forms import PartyForm, party_as_it_stands
 from pages.once_form import key_of, submit_once
+from sankecare.edit_forms import EditForm, Standing
 from sankecare.errors import Refused
-from sankecare.forms import DayInput, OperationForm, show_refusal
+from sankecare.forms import DayInput, show_refusal
 from sankecare.periods import days_in_words
 
 
-class LastDayForm(OperationForm):
+class LastDayForm(EditForm):
     """On which day the stay ends: earlier or later than now."""
 
     last_day = forms.DateField(label=gettext_lazy("New last day"), widget=DayInput)
@@ -85,7 +87,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     shown: dict[str, Any] = {}
     if asked is not None and asked.is_valid():
         if "confirm" in request.POST:
-            if submit_once(request, key_of(request), asked, _operation(booking, asked)) is not None:
+            operation, stands = _operation(booking, asked), partial(_stands, booking, asked)
+            if submit_once(request, key_of(request), asked, operation, stands=stands) is not None:
                 messages.success(request, _("It is changed."))
                 return redirect(*back)
         else:
@@ -104,13 +107,18 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _forms(request: HttpRequest, booking: Booking) -> tuple[LastDayForm, StayPartyForm]:
     what = request.POST.get("what", "")
-    party = {"infants": booking.infant_count, "sibling": booking.sibling_id or "", "coupons": booking.coupons}
     return (
         LastDayForm(request.POST if what == "last_day" else None, initial={"last_day": booking.days_kept[-1]}),
-        StayPartyForm(
-            request.POST if what == "party" else None, booking=booking, initial={**party, "food": booking.food}
-        ),
+        StayPartyForm(request.POST if what == "party" else None, booking=booking, initial=party_as_it_stands(booking)),
     )
+
+
+def _stands(booking: Booking, asked: LastDayForm | StayPartyForm) -> Standing:
+    """What the form is about as it stands, under the booking's lock."""
+    locked = lock_booking(booking)
+    if isinstance(asked, StayPartyForm):
+        return Standing(party_as_it_stands(locked))
+    return Standing({"last_day": max(locked.days.kept().values_list("day", flat=True), default=None)})
 
 
 def _operation(booking: Booking, asked: LastDayForm | StayPartyForm) -> Callable[..., Booking]:
@@ -134,7 +142,7 @@ def _looked_over(request: HttpRequest, booking: Booking, asked: LastDayForm | St
     except Refused as refused:
         show_refusal(asked, refused)
         return {}
-    again = [(name, asked.data.get(name, "")) for name in asked.fields]
+    again = [(name, asked.data.get(name, "")) for name in (*asked.fields, asked.opened_name)]
     return after | {"again": [("what", asked.data["what"]), *again]}
 
 

@@ -11,10 +11,10 @@ from bookings.models import BookingDay
 from care.models import VisitRecord
 from care.visit_queries import topics_on
 from care.visits import VisitFacts
-from sankecare.forms import OperationForm
+from sankecare.edit_forms import EditForm
 
 
-class VisitForm(OperationForm):
+class VisitForm(EditForm):
     """One appointment; filled with what is recorded, or with the time agreed."""
 
     began = forms.TimeField(label=_("Began at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
@@ -45,7 +45,7 @@ class VisitForm(OperationForm):
 
     def __init__(self, data: Any = None, *, day: date, booked: BookingDay | None, **kwargs: Any) -> None:
         record = getattr(booked, "visit_record", None)
-        super().__init__(data, initial=_as_written(record, booked.starts_at if booked else None), **kwargs)
+        super().__init__(data, initial=as_written(record, booked.starts_at if booked else None), **kwargs)
         topics = self.fields["topics"]
         assert isinstance(topics, forms.TypedMultipleChoiceField)
         topics.choices = [(topic.pk, str(topic)) for topic in topics_on(day)]
@@ -55,7 +55,8 @@ class VisitForm(OperationForm):
         return {"facts": VisitFacts(**{name: self.cleaned_data[name] for name in VisitForm.base_fields})}
 
 
-def _as_written(record: VisitRecord | None, agreed: time | None) -> dict[str, Any]:
+def as_written(record: VisitRecord | None, agreed: time | None) -> dict[str, Any]:
+    """What a visit's record holds, by the names of the form's fields; before, the time agreed."""
     if record is None:
         return {"began": agreed}
     return {

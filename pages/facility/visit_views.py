@@ -1,6 +1,7 @@
 """訪問・オンライン相談の記録 on the tablet: one form after the appointment, and the charge follows from it."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -17,13 +18,15 @@ from billing.check_out import takes_a_fee
 from billing.models import Charge
 from billing.visit import RecordedVisit, record_visit
 from bookings.models import Booking, BookingDay, BookingState
+from bookings.places.locking import lock_booking
 from bookings.places.queries import VISITS, bookings_with_days
 from care.models import VisitRecord
 from facilities.models import ServiceKind
 from pages.once_form import key_of, posted, submit_once
+from sankecare.edit_forms import Standing
 
 from .coupon_form import CouponsForm
-from .visit_forms import VisitForm
+from .visit_forms import VisitForm, as_written
 
 
 class ChargedVisitForm(VisitForm, CouponsForm):
@@ -57,7 +60,7 @@ def visit(request: HttpRequest, pk: int, day: str) -> HttpResponse:
         done.append(record_visit(booking=booking, day=one, **said))
         return done[-1].record
 
-    if submit_once(request, key, form, record) is not None:
+    if submit_once(request, key, form, record, stands=partial(_stands, booking, one)) is not None:
         messages.success(request, _("The visit is recorded."))
         for recorded in done:
             if recorded.no_charge:
@@ -68,6 +71,15 @@ def visit(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     title = _("Record of the visit") if is_outreach else _("Record of the consultation")
     context = {"booking": booking, "form": form, "title": title, "key": key, "day": one}
     return render(request, "facility/record.html", context, status=422 if form.errors else 200)
+
+
+def _stands(booking: Booking, day: date) -> Standing:
+    """The record as it stands, under the booking's lock."""
+    kept = lock_booking(booking).days.kept().filter(day=day).select_related("visit_record__recorded_by").first()
+    record = getattr(kept, "visit_record", None)
+    if record is None:
+        return Standing({})
+    return Standing(as_written(record, None), record.recorded_by, record.recorded_at)
 
 
 def _booked(booking: Booking, day: date) -> BookingDay | None:

@@ -26,6 +26,7 @@ from enrollment.models import EvidenceFile, EvidenceKind, Family, Registration, 
 from enrollment.queries import week_to_apply
 from facilities.models import Town
 from sankecare.errors import Refused
+from sankecare.moments import clock_time
 
 from .application_form import ORDER, SEND, STEPS, TITLES, WholeForm, known_before, looked_over, step_form
 from .step_forms import BabiesStep, HomeStep, StepForm
@@ -129,7 +130,7 @@ def check(request: HttpRequest, step: str) -> HttpResponse:
             "errors": {name: [str(sentence) for sentence in sentences] for name, sentences in form.errors.items()},
             "district": _district(form),
             "help": lines,
-            "saved": _("Saved at %(time)s") % {"time": timezone.localtime().strftime("%H:%M")},
+            "saved": _("Saved at %(time)s") % {"time": clock_time(timezone.now())},
         }
     )
 

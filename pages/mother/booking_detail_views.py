@@ -22,6 +22,7 @@ from billing.models import Charge
 from billing.queries import owed
 from bookings.models import Booking, BookingState
 from bookings.places.calendar_file import MEDIA_TYPE, calendar_file
+from bookings.places.locking import lock_booking
 from bookings.places.move import move_booking
 from bookings.places.participants import change_party
 from bookings.places.queries import CHANGEABLE, VISITS, bookings_with_days, has_used_facility
@@ -32,11 +33,12 @@ from care.session_queries import sessions_for
 from care.visit_queries import visits_of
 from enrollment.queries import verdict_for
 from pages.booking_calendar import price, price_of_booking
-from pages.booking_forms import BookForm, PartyForm
+from pages.booking_forms import BookForm, PartyForm, party_as_it_stands
+from pages.once_form import say_changed_meanwhile, show_refusals
 from pages.public.availability_views import name_of
 from pages.public.check_views import fee_table
+from sankecare.edit_forms import Standing
 from sankecare.errors import NotPossible, Refused
-from sankecare.forms import show_refusal
 from sankecare.periods import days_in_words
 
 from .reserve_views import asks, choice, refuse_in_form, rules_in_words
@@ -96,6 +98,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             wanted = form.cleaned_data["day"]
             if request.method == "POST":
                 with guarded_transaction():
+                    _refuse_days_changed(booking, request.POST.getlist("stood"))
                     move_booking(booking=booking, days=wanted, by=signed_in(request), at=timezone.now())
                 messages.success(request, _("%(number)s is moved.") % {"number": booking.number})
                 return redirect("family:booking", pk)
@@ -115,15 +118,16 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         registration=booking.registration,
         service=booking.service,
-        initial=_party(booking) | {"food": booking.food},
+        initial=party_as_it_stands(booking),
     )
     if form.is_valid():
         try:
-            _refuse_unpriced(booking, form.cleaned_data)
             with guarded_transaction():
+                say_changed_meanwhile(request, form, Standing(party_as_it_stands(lock_booking(booking))))
+                _refuse_unpriced(booking, form.cleaned_data)
                 change_party(booking=booking, by=signed_in(request), at=timezone.now(), **form.values)
         except Refused as refused:
-            show_refusal(form, refused)
+            show_refusals(form, refused)
         else:
             messages.success(request, _("It is changed. The new fee stands below."))
             return redirect("family:booking", pk)
@@ -227,6 +231,17 @@ def _refuse_unpriced(booking: Booking, given: dict[str, Any]) -> None:
     )
 
 
+def _refuse_days_changed(booking: Booking, stood: list[str]) -> None:
+    """Refuse where it was moved since she looked it over: she sees the days of now first.
+
+    Errors: Refused ``changed_meanwhile``.
+    """
+    now = [day.isoformat() for day in lock_booking(booking).days_kept]
+    if stood and stood != now:
+        words = _("The days of %(number)s were changed meanwhile. Please look at them and choose again.")
+        raise Refused("changed_meanwhile", words % {"number": booking.number})
+
+
 def _looked_over(request: HttpRequest, booking: Booking, wanted: list[date], page: str) -> dict[str, Any]:
     registration, service, sibling = booking.registration, booking.service, booking.sibling
     verdict = verdict_for(
@@ -257,7 +272,7 @@ def _looked_over(request: HttpRequest, booking: Booking, wanted: list[date], pag
             (_("Days so far"), days_in_words(booking.days_kept)),
             (_("New days"), days_in_words(wanted)),
         ],
-        "chosen": again,
+        "chosen": [*again, *(("stood", day.isoformat()) for day in booking.days_kept)],
         "back_url": f"{page}?{urlencode([*again, ('month', f'{wanted[0]:%Y-%m}')])}",
         **_priced(booking, wanted),
     }

@@ -1,6 +1,9 @@
 """抽選 for a mother: the draws that she can enter, her wishes, and her answer to a place that is held."""
 
+from typing import Any
+
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,12 +17,15 @@ from accounts.actions import Action
 from accounts.permissions import signed_in
 from bookings.draws.rounds import enter_draw, withdraw_entry
 from bookings.models import BookingState, DrawEntry, DrawRound
+from bookings.places.locking import lock_registration
 from bookings.places.offers import accept_offer, decline_offer
 from bookings.places.queries import bookings_with_days
 from enrollment.models import Registration
 from facilities.queries import terms_row
+from pages.once_form import say_changed_meanwhile, show_refusals
 from pages.public.availability_views import name_of
 from pages.public.draw_views import round_row
+from sankecare.edit_forms import ChangedMeanwhile, Standing
 from sankecare.errors import Refused
 
 from .wish_forms import WishForm, as_typed
@@ -49,7 +55,7 @@ def enter(request: HttpRequest, pk: int, draw: int) -> HttpResponse:
     """A family's wishes in one draw, changed as often as she likes until the deadline."""
     registration = _own(request, pk)
     draw_round = get_object_or_404(DrawRound.objects.select_related("service__facility"), pk=draw)
-    entry = DrawEntry.objects.filter(round=draw_round, registration=registration, withdrawn_at__isnull=True).first()
+    entry = _entry(registration, draw_round)
     terms = terms_row(draw_round.service, draw_round.period.lower)
     form = WishForm(
         request.POST if request.method == "POST" and "withdraw" not in request.POST else None,
@@ -65,18 +71,23 @@ def enter(request: HttpRequest, pk: int, draw: int) -> HttpResponse:
             messages.success(request, _("Your wishes are taken out of the draw."))
             return way
         if form.is_valid():
-            kept = enter_draw(
-                draw_round=draw_round,
-                registration=registration,
-                choices=form.choices,
-                by=signed_in(request),
-                at=timezone.now(),
-                least_days=form.cleaned_data["shorter"],
-                sibling=form.cleaned_data.get("sibling"),
-                infant_count=max(registration.birth.infants.count(), 1),
-            )
+            with transaction.atomic(durable=True):
+                lock_registration(registration.pk)
+                say_changed_meanwhile(request, form, _wished(_entry(registration, draw_round)))
+                kept = enter_draw(
+                    draw_round=draw_round,
+                    registration=registration,
+                    choices=form.choices,
+                    by=signed_in(request),
+                    at=timezone.now(),
+                    least_days=form.cleaned_data["shorter"],
+                    sibling=form.cleaned_data.get("sibling"),
+                    infant_count=max(registration.birth.infants.count(), 1),
+                )
             messages.success(request, _("Your wishes are in the draw. Your sign is %(sign)s.") % {"sign": kept.sign})
             return way
+    except ChangedMeanwhile as changed:
+        show_refusals(form, changed)
     except Refused as refused:
         form.add_error("shorter" if "least_days" in refused.fields else None, refused.detail)
     context = round_row(draw_round) | {"form": form, "registration": registration, "entry": entry}
@@ -106,6 +117,19 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
         "is_open": booking.state == BookingState.OFFERED,
     }
     return render(request, "mother/offer.html", context)
+
+
+def _entry(registration: Registration, draw_round: DrawRound) -> DrawEntry | None:
+    entries = DrawEntry.objects.filter(round=draw_round, registration=registration, withdrawn_at__isnull=True)
+    return entries.select_related("entered_by").first()
+
+
+def _wished(entry: DrawEntry | None) -> Standing:
+    """What is wished as it stands; without an entry nothing stands that could be overwritten."""
+    if entry is None:
+        return Standing({})
+    nothing: dict[str, Any] = {f"{part}_{number}": "" for part in ("first", "length") for number in (1, 2, 3)}
+    return Standing(nothing | as_typed(entry), entry.entered_by, entry.entered_at)
 
 
 def _own(request: HttpRequest, pk: int) -> Registration:

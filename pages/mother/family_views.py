@@ -19,6 +19,7 @@ from enrollment.models import Family, Infant, Registration, RegistrationState, T
 from enrollment.queries import standing_families
 from enrollment.timeline import timeline_for
 from pages.once_form import posted
+from sankecare.edit_forms import Standing
 from sankecare.errors import Refused
 
 from .life_event_forms import AddressForm, ReportForm, TaxClassForm, address_known
@@ -75,17 +76,19 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
     """The family lives elsewhere in the ward."""
     family = reporting_family(request, pk)
     form = AddressForm(posted(request), initial=address_known(family, timezone.localdate()))
+
+    def move() -> None:
+        form.settle(Standing(address_known(family, timezone.localdate())), whole=True)
+        from_day = form.cleaned_data["from_day"]
+        change_address(
+            family=family, address=form.address, from_day=from_day, by=signed_in(request), at=timezone.now()
+        )
+
     return report(
         request,
         family,
         form,
-        lambda: change_address(
-            family=family,
-            address=form.address,
-            from_day=form.cleaned_data["from_day"],
-            by=signed_in(request),
-            at=timezone.now(),
-        ),
+        move,
         title=_("A new address in the ward"),
         words=_("The office that is there for you follows from the address."),
         done=_("The new address is entered."),

@@ -11,6 +11,7 @@ from enrollment.confidential import Address
 from enrollment.kana import folded_digits
 from enrollment.models import EvidenceFile, Family, Infant, TaxClass
 from facilities.models import Town
+from sankecare.edit_forms import EditMixin
 from sankecare.forms import DayInput, OperationForm
 
 
@@ -26,7 +27,7 @@ class ReportForm(OperationForm):
             self.add_error(None, detail)
 
 
-class AddressForm(ReportForm):
+class AddressForm(EditMixin, ReportForm):
     """The new address, in the ward. A protected family's present one is not shown."""
 
     from_day = forms.DateField(label=_("You live there from"), widget=DayInput)

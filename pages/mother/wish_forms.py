@@ -13,12 +13,13 @@ from bookings.models import DrawEntry, DrawRound
 from enrollment.models import Family, Sibling
 from facilities.models import Service
 from facilities.queries import services_offered
+from sankecare.edit_forms import EditForm
 from sankecare.forms import DayInput
 
 CHOICE_WORDS = (_("First choice"), _("Second choice"), _("Third choice"))
 
 
-class WishForm(forms.Form):
+class WishForm(EditForm):
     """The fields ``first_1``, ``length_1`` … and what else counts."""
 
     shorter = forms.IntegerField(

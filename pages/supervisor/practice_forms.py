@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sankecare.edit_forms import EditForm
 from sankecare.forms import OperationForm
 
 
@@ -18,9 +19,10 @@ class PracticeForm(OperationForm):
     )
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(EditForm):
     """The wording in which the pack prints a note."""
 
+    seen_as = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     wording = forms.CharField(
         label=_("Wording in the pack"),
         help_text=_("Take out whatever names somebody. The note itself stays as it was written."),

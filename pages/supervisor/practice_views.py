@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actions import Action
 from accounts.permissions import signed_in, visible, visible_or_404
 from facilities.fiscal_year import fiscal_year
-from pages.once_form import form_page, posted
+from pages.once_form import form_page, posted, show_refusals
 from reports.models import PracticeNote, PracticeState
-from reports.practice import enter_note, leave_note_out, take_note
+from reports.practice import enter_note, leave_note_out, lock_note, take_note
+from sankecare.edit_forms import ChangedMeanwhile, Standing
 from sankecare.errors import Refused
 
 from .practice_forms import PracticeForm, ReviewForm
@@ -58,21 +59,29 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     """One note: taken into the pack in a wording, or left out."""
     note = visible_or_404(request.user, Action.PRACTICE_REVIEW, PracticeNote.objects.all(), pk=pk)
     typed = request.POST if request.method == "POST" else None
-    form = ReviewForm(typed, initial={"wording": note.wording or note.text})
+    form = ReviewForm(typed, initial=_reviewed_as(note).values)
     if form.is_valid():
         by, at = signed_in(request), timezone.now()
         try:
-            if request.POST.get("do") == "leave_out":
-                with transaction.atomic(durable=True):
+            with transaction.atomic(durable=True):
+                form.settle(_reviewed_as(lock_note(note)), whole=True)
+                if request.POST.get("do") == "leave_out":
                     done = leave_note_out(note=note, by=by, at=at)
-            else:
-                with transaction.atomic(durable=True):
+                else:
                     done = take_note(note=note, wording=form.cleaned_data["wording"], by=by, at=at)
+        except ChangedMeanwhile as changed:
+            show_refusals(form, changed)
         except Refused as refused:
             for field, words in refused.fields.items() or [(None, refused.detail)]:
                 form.add_error(field, words)
         else:
             messages.success(request, f"{done.title}: {done.get_state_display()}")
             return redirect("meeting:review-list")
-    context = {"note": note, "form": form}
+    context = {"note": PracticeNote.objects.get(pk=note.pk), "form": form}
     return render(request, "supervisor/practice_one.html", context, status=422 if form.errors else 200)
+
+
+def _reviewed_as(note: PracticeNote) -> Standing:
+    """What was decided of a note so far, and its wording."""
+    values = {"seen_as": note.state, "wording": note.wording or note.text}
+    return Standing(values, note.reviewed_by, note.reviewed_at)

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from enrollment.models import Family
 from pages.mother.life_event_forms import ReportForm
+from sankecare.edit_forms import EditMixin
 from sankecare.forms import DayInput
 
 NAMEABLE = (Role.WARD_STAFF, Role.HEALTH_NURSE, Role.CASEWORKER)
@@ -27,7 +28,9 @@ class ProtectForm(ReportForm):
     review_by = forms.DateField(label=_("To be renewed by"), required=False, widget=DayInput)
 
 
-class RenewForm(ReportForm):
+class RenewForm(EditMixin, ReportForm):
+    """Until when the measure holds."""
+
     review_by = forms.DateField(label=_("To be renewed by"), widget=DayInput)
 
 

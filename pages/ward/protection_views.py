@@ -30,6 +30,7 @@ from enrollment.protection.break_glass import (
 from enrollment.protection.protect import protect_family
 from enrollment.queries import standing_families
 from pages.mother.life_event_forms import ReportForm
+from sankecare.edit_forms import Standing
 from sankecare.errors import Refused
 
 from .protection_forms import AskForm, NameForm, ProtectForm, RenewForm
@@ -56,14 +57,13 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if protection is None:
         return _protection_page(request, family)
     if asked == "renew":
-        form = RenewForm(request.POST)
-        return _done(
-            request,
-            family,
-            form,
-            lambda given: renew_protection(protection=protection, by=by, at=at, today=today, **given),
-            asked,
-        )
+        renewal = RenewForm(request.POST)
+
+        def renew(given: dict[str, Any]) -> None:
+            renewal.settle(Standing({"review_by": protection.review_by}), whole=True)
+            renew_protection(protection=protection, by=by, at=at, today=today, **given)
+
+        return _done(request, family, renewal, renew, asked)
     if asked in ("name", "unname"):
         form = NameForm(request.POST, family=family)
         operation = name_person if asked == "name" else unname_person
@@ -129,6 +129,8 @@ def _done(request: HttpRequest, family: Family, form: ReportForm, do: Any, asked
             do(form.cleaned_data)
         except Refused as refused:
             form.add_refusal(refused.fields, refused.detail)
+            if asked == "protect" and Protection.objects.filter(family=family).exists():
+                messages.error(request, refused.detail)  # somebody else was first: its form is not there any more
         else:
             messages.success(request, _("It is entered."))
             return redirect("protection:state", family.pk)

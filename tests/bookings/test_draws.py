@@ -32,7 +32,10 @@ from enrollment.models import Registration, RegistrationState
 from facilities.models import Closure
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
+from sankecare.moments import moment_in_words
 from tests.builders import A_DAY, at, draw_policy, family, registration, service, sibling, usage_limits, user
+
+enter_draw = transaction.atomic()(enter_draw)
 
 pytestmark = pytest.mark.django_db
 FIRST = A_DAY + timedelta(days=14)
@@ -378,8 +381,10 @@ def test_declined_or_unanswered_the_place_goes_on(announced, stay):
 def test_after_the_deadline_nothing_is_accepted_and_the_days_are_free(announced, stay):
     held = offered(announced)
     late = DRAWN + timedelta(hours=48, seconds=1)
-    with pytest.raises(Refused, match="offer_lapsed"):
+    with pytest.raises(Refused, match="offer_lapsed") as refused:
         accept_offer(booking=held, by=user(), at=late)
+    # By the ward's clock, as on her page: the database has it nine hours earlier.
+    assert moment_in_words(DRAWN + timedelta(hours=48)) in refused.value.detail
     assert lapse_offers(at=DRAWN + timedelta(hours=48)) == []
     assert [row.pk for row in lapse_offers(at=late)] == [held.pk]
     assert lapse_offers(at=late) == []

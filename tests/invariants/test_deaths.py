@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from accounts.roles import Role
 from bookings.draws.rounds import announce_round, enter_draw
@@ -14,6 +15,8 @@ from tests.invariants.race_jobs import DONE
 from tests.invariants.race_ward import ASKED_AT, MONDAY, WEEK, Ward, booked_on
 from tests.invariants.racers import Job, Starter
 from tests.invariants.test_races import nothing_impossible
+
+enter_draw = transaction.atomic()(enter_draw)
 
 NOW = datetime.fromisoformat(ASKED_AT)
 KILLED = "broke: ended without a word"

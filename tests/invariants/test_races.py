@@ -7,6 +7,8 @@ the rows are counted by this folder's own.
 from collections import Counter
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from bookings.draws.rounds import announce_round, enter_draw
 from bookings.models import Booking, BookingState, DrawPolicy, FreedPlace, WaitingEntry
 from bookings.waiting.waiting_list import join_waiting_list
@@ -16,6 +18,8 @@ from tests import builders
 from tests.invariants.race_jobs import DONE
 from tests.invariants.race_ward import ASKED_AT, MONDAY, WEEK, Ward, booked_on, over_capacity
 from tests.invariants.racers import Starter
+
+enter_draw = transaction.atomic()(enter_draw)
 
 ROUNDS = 3
 NOW = datetime.fromisoformat(ASKED_AT)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
@@ -15,6 +16,8 @@ from referrals.watch import make_watch_lists
 from tests import builders
 
 from .steps import DESKTOP, PHONE, dead_links, is_fit_for_everybody, screen, sign_in
+
+enter_draw = transaction.atomic()(enter_draw)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -24,6 +24,8 @@ from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 from tests import builders
 
+enter_draw = transaction.atomic()(enter_draw)
+
 pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = "夜に眠れず、手伝う家族がいないカナリア"
 MOTHER = "髙﨑 𠮷子カナリア"

@@ -14,7 +14,7 @@ import enrollment.models.help_now
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enrollment", "0001_initial"),
+        ("enrollment", "0003_office_email"),
         ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
