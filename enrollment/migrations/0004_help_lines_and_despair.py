@@ -9,8 +9,6 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import enrollment.models.help_now
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -62,7 +60,6 @@ class Migration(migrations.Migration):
                     "weekdays",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.PositiveSmallIntegerField(),
-                        default=enrollment.models.help_now.every_day,
                         size=None,
                         verbose_name="weekdays",
                     ),
@@ -124,7 +121,6 @@ class Migration(migrations.Migration):
                     "weekdays",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.PositiveSmallIntegerField(),
-                        default=enrollment.models.help_now.every_day,
                         size=None,
                         verbose_name="weekdays",
                     ),

@@ -16,11 +16,6 @@ from .family import Family
 from .registration import Registration
 
 
-def every_day() -> list[int]:
-    """Monday to Sunday."""
-    return list(range(7))
-
-
 @pghistory.track()
 class HelpLine(models.Model):
     """A telephone that somebody in despair can call, dated; shown on every page's foot and before she goes on."""
@@ -31,7 +26,7 @@ class HelpLine(models.Model):
     phone = models.CharField(_("telephone"), max_length=20)
     about = models.CharField(_("for whom, what it costs"), max_length=120)
     about_en = models.CharField(_("the same in English"), max_length=160)
-    weekdays = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("weekdays"), default=every_day)
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), verbose_name=_("weekdays"))
     on_holidays = models.BooleanField(_("answers on public holidays"), default=True)
     opens = models.TimeField(_("opens at"), null=True, blank=True, help_text=_("empty: round the clock"))
     closes = models.TimeField(
