@@ -55,5 +55,6 @@ def _referring(model: type[Model]) -> Iterator[tuple[type[Model], str]]:
         if not relation.auto_created or relation.concrete or relation.many_to_many:
             continue
         referring, field = relation.related_model, relation.field  # type: ignore[union-attr]  # a reverse relation
-        if isinstance(referring, type) and referring._meta.managed and not issubclass(referring, Event):
-            yield referring, field.name
+        if not isinstance(referring, type) or issubclass(referring, Event) or referring._meta.app_label == "pghistory":
+            continue
+        yield referring, field.name

@@ -166,7 +166,7 @@ def lines(db):
         phone="0120-061-338",
         about="無料",
         about_en="free",
-        weekdays=range(7),
+        weekdays=list(range(7)),
         in_foot=True,
         period=(LONG_AGO, None),
     )
