@@ -17,6 +17,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SMALL = 32_767
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+CLOCK = re.compile(r"\d{2}:\d{2}")
 WHOLE = re.compile(r"\d{1,9}")
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 YES_NO = {"yes": True, "no": False}
@@ -113,6 +114,16 @@ def day(value: str) -> date:
         raise BadValue(_("“%(value)s” is not a day: YYYY-MM-DD, such as 2023-04-01.") % {"value": value}) from None
 
 
+def clock(value: str) -> time:
+    """A time of day, HH:MM."""
+    try:
+        if not CLOCK.fullmatch(value):
+            raise ValueError
+        return time.fromisoformat(value)
+    except ValueError:
+        raise BadValue(_("“%(value)s” is not a time of day: HH:MM, such as 10:00.") % {"value": value}) from None
+
+
 def whole(least: int = 0, most: int = SMALL) -> Callable[[str], int]:
     """A whole number within bounds, in plain digits."""
 
@@ -154,13 +165,6 @@ def tenths(value: str) -> Decimal:
     except InvalidOperation:
         pass
     raise BadValue(_("“%(value)s” is not a number with one decimal, such as 37.5.") % {"value": value})
-
-
-def clock(value: str) -> time:
-    """A time of day: 08:30."""
-    if not CLOCK.fullmatch(value):
-        raise BadValue(_("“%(value)s” is not a time of day such as 08:30.") % {"value": value})
-    return time.fromisoformat(value)
 
 
 def yes_no(value: str) -> bool:

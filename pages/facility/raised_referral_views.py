@@ -18,7 +18,6 @@ from accounts.actions import Action
 from accounts.permissions import signed_in, visible
 from bookings.models import Booking
 from bookings.places.queries import bookings_with_days
-from pages.district.referral_forms import ReferralForm
 from pages.once_form import form_page, posted
 from referrals.close import withdraw_referral
 from referrals.models import EventKind, Referral, ReferralPaper
@@ -27,6 +26,8 @@ from referrals.queries import of_facility_shown, referrals_shown
 from referrals.raise_referral import CAUSES, Cause, cause_of, raise_referral
 from sankecare.downloads import sent_in_file
 from sankecare.errors import Refused
+
+from .referral_form import ReferralForm
 
 FACILITY_ROWS = 100
 LONGEST_ID = 18
@@ -100,5 +101,5 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """What was sent along: a download that no browser runs or keeps, for the facility and the section that has it."""
-    found = shown_or_404(request, Action.REFERRAL_PAPER, ReferralPaper.objects.all(), pk=pk)
-    return sent_in_file(content_of(found), content_type=found.content_type, name=f"referral-paper-{found.pk}")
+    shown = shown_or_404(request, Action.REFERRAL_PAPER, ReferralPaper.objects.all(), pk=pk)
+    return sent_in_file(content_of(shown), content_type=shown.content_type, name=f"referral-paper-{shown.pk}")
