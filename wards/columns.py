@@ -19,7 +19,6 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 CLOCK = re.compile(r"\d{2}:\d{2}")
 WHOLE = re.compile(r"\d{1,9}")
-CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 YES_NO = {"yes": True, "no": False}
 
 
