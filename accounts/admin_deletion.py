@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from pghistory.models import Event
@@ -28,12 +28,10 @@ def kinds_that_refer_to(model: type[Model], keys: Any) -> list[str]:
 
 def deletable(model: type[Model], objects: Any) -> tuple[list[str], dict[str, int], set[str], list[str]]:
     """Return what Django's pages of deletion show: (objects, counts, rights that lack, what stands against it)."""
-    if isinstance(objects, QuerySet):
-        count, keys = objects.count(), objects.order_by().values("pk")
-        if count > MOST_AT_ONCE:
-            return [], {}, set(), [_("Tick %(most)d at most: nothing was changed.") % {"most": MOST_AT_ONCE}]
-    else:
-        count, keys = len(objects), [one.pk for one in objects]
+    keys: Any = [one.pk for one in objects] if isinstance(objects, list) else objects.order_by().values("pk")
+    count = len(objects) if isinstance(objects, list) else objects.count()
+    if count > MOST_AT_ONCE:
+        return [], {}, set(), [_("Tick %(most)d at most: nothing was changed.") % {"most": MOST_AT_ONCE}]
     against = kinds_that_refer_to(model, keys)
     if against:
         return [], {}, set(), against

@@ -1,5 +1,3 @@
-from typing import ClassVar
-
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.translation import gettext_lazy as _
@@ -14,4 +12,4 @@ class SankecareConfig(AppConfig):
 class ServedFiles(StaticFilesConfig):
     """The static files that browsers are given: not what the sheets are built from, nor the whole fonts of letters."""
 
-    ignore_patterns: ClassVar = [*StaticFilesConfig.ignore_patterns, "src", "*.src.css", "root", "*_?00*.ttf"]
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "src", "*.src.css", "root", "*_?00*.ttf"]

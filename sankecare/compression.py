@@ -6,7 +6,7 @@ where the browser says that the page itself, or the person, asked; of browsers t
 nothing of a person. Django adds up to a hundred random bytes to each, and masks its token against forgery each time.
 """
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
@@ -26,8 +26,7 @@ class CompressWhatOnlyWeAskFor(GZipMiddleware):
         patch_vary_headers(response, ("Sec-Fetch-Site",))
         if not may_compress(request):
             return response
-        compressed: HttpResponse = super().process_response(request, response)
-        return compressed
+        return super().process_response(request, response)
 
 
 def may_compress(request: HttpRequest) -> bool:
