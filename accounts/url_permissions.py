@@ -56,6 +56,8 @@ PAGES: dict[str, Action] = {
     "family:move": Action.BOOKING_CHANGE,
     "family:party": Action.BOOKING_CHANGE,
     "family:calendar": Action.BOOKING_CHANGE,
+    "family:calendar-feed": Action.FAMILY_OWN,
+    "public:calendar": Action.ANYONE,
     "family:cancel": Action.BOOKING_CANCEL,
     "family:offer": Action.BOOKING_CHANGE,
     "family:sessions": Action.BOOKING_CHANGE,

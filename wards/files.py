@@ -130,6 +130,7 @@ FILES = (
         Column("requires_facility_use", yes_no),
         Column("starts_at", clock, required=False),
         Column("ends_at", clock, required=False),
+        Column("visit_minutes", whole(1, 24 * 60), required=False),
         alone_within="service",
     ),
     _file("public_holidays.csv", "day", Column("day", day), Column("name", text(40))),

@@ -1,5 +1,6 @@
 """Places given and used: policies, bookings with the days that hold a slot each, stays, draws."""
 
+from .calendars import CalendarFeed
 from .draws import DrawEntry, DrawRound, Outcome
 from .needs import HighNeed
 from .places import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind, Stay
@@ -20,6 +21,7 @@ __all__ = [
     "Booking",
     "BookingDay",
     "BookingState",
+    "CalendarFeed",
     "ChangeNotice",
     "DayStatus",
     "DrawEntry",

@@ -5,6 +5,7 @@ from django.urls import path
 from . import (
     apply_views,
     booking_detail_views,
+    calendar_views,
     cancel_views,
     draw_views,
     family_views,
@@ -23,7 +24,8 @@ family = [
     path("bookings/<int:pk>/", booking_detail_views.booking_page, name="booking"),
     path("bookings/<int:pk>/move/", booking_detail_views.move, name="move"),
     path("bookings/<int:pk>/party/", booking_detail_views.party, name="party"),
-    path("bookings/<int:pk>/calendar.ics", booking_detail_views.calendar, name="calendar"),
+    path("bookings/<int:pk>/calendar.ics", calendar_views.of_booking, name="calendar"),
+    path("calendar/", calendar_views.feed, name="calendar-feed"),
     path("apply/", apply_views.apply, name="apply"),
     path("apply/<slug:step>/", apply_views.step, name="apply-step"),
     path("apply/<slug:step>/check/", apply_views.check, name="apply-check"),

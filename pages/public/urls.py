@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     availability_views,
+    calendar_views,
     check_views,
     draw_views,
     facility_views,
@@ -18,6 +19,7 @@ public = [
     path("availability/", availability_views.public_availability, name="availability"),
     path("draws/", draw_views.rounds, name="draws"),
     path("draws/<int:pk>.json", draw_views.published_round, name="draw-file"),
+    path("calendar/<str:secret>.ics", calendar_views.calendar, name="calendar"),
     path("check/", check_views.check, name="check"),
     path("help-now/", help_views.help_now, name="help-now"),
     path("manifest.webmanifest", site_views.manifest, name="manifest"),

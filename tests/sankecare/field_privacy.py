@@ -78,6 +78,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
     **dict.fromkeys(
         [
             "bookings.BookingDay",
+            "bookings.CalendarFeed",
             "bookings.HighNeed",
             "bookings.ChangeNotice",
             "care.CheckIn",
@@ -162,6 +163,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     },
     "bookings.Booking": {
         **dict.fromkeys(["id", "registration", "state", "infant_count", "coupons", "booked_at", "booked_by"], I),
+        **dict.fromkeys(["calendar_events", "calendar_changes"], I),
         **dict.fromkeys(["service", "sibling", "ended_reason", "offered_until", "food"], S),
     },
     "bookings.DrawRound": {
