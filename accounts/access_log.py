@@ -35,6 +35,7 @@ FAMILY_OF: Mapping[str, str] = {
             "bookings.HighNeed",
             "referrals.PlaceRequest",
             "referrals.WatchRow",
+            "enrollment.DespairNote",
             "care.SessionSignUp",
         ],
         "family",

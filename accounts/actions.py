@@ -68,6 +68,7 @@ class Action(StrEnum):
     REFERRAL_REDIRECT = "referral.redirect"
     REFERRAL_REASSIGN = "referral.reassign"
     REFERRAL_PAPER = "referral.paper"
+    DESPAIR_WORK = "despair.work"
     WATCH_WORK = "watch.work"
     PLACE_ASK = "place.ask"
     PLACE_FOLLOW = "place.follow"

@@ -240,6 +240,8 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
         Role.HEALTH_NURSE: addressed("referral"),
         Role.CASEWORKER: addressed("referral"),
     },
+    # つらい言葉: that a family wrote them, for who can call her today
+    Action.DESPAIR_WORK: {Role.HEALTH_NURSE: own_district("family"), Role.WARD_STAFF: staff_of("family")},
     # 見守りリスト: for the nurses of the family's district alone
     Action.WATCH_WORK: {Role.HEALTH_NURSE: own_district("family")},
     # 優先利用の依頼: a district asks for a place for its family, ward staff answer

@@ -30,7 +30,9 @@ from .family_search import FindsFamilies
 from .kana import folded_kana, folded_phone
 from .letters import letter_admin  # noqa: F401 - registers its pages
 from .models import (
+    DespairWord,
     Family,
+    HelpLine,
     Protection,
     Registration,
     RegistrationException,
@@ -213,3 +215,14 @@ class RegistrationAdmin(FindsFamilies, ModelAdmin):
 @admin.register(RegistrationPolicy)
 class RegistrationPolicyAdmin(ModelAdmin):
     list_display = (shown_period, "from_pregnancy_week", "source")
+
+
+@admin.register(HelpLine)
+class HelpLineAdmin(ModelAdmin):
+    list_display = ("name", "phone", "in_foot", shown_period, "source")
+
+
+@admin.register(DespairWord)
+class DespairWordAdmin(ModelAdmin):
+    list_display = ("text", shown_period, "source")
+    search_fields = ("text",)

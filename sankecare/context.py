@@ -23,6 +23,7 @@ ITEMS: tuple[tuple[str, Promise, bool], ...] = (
     ("operator:claims", _("Monthly claims"), True),
     ("nurse:inbox", _("Follow-up requests"), True),
     ("nurse:watch", _("Families to look after"), True),
+    ("nurse:despair", _("Words of despair"), True),
     ("nurse:places", _("Requests for places"), True),
     ("supervisor:occupancy", _("Occupancy"), True),
     ("supervisor:referrals", _("Follow-up requests"), True),

@@ -47,7 +47,7 @@ from care.models import (
     SessionSignUp,
     Severity,
 )
-from enrollment.models import EvidenceFile, EvidenceKind
+from enrollment.models import DespairNote, EvidenceFile, EvidenceKind, WrittenWhere
 from facilities.models import ServiceKind
 from referrals.models import (
     Concern,
@@ -172,6 +172,7 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     world.keep(*_asked_and_watched(world, family, stay, today))
     world.keep(*_draw(registration, service, today, world.people[Role.MOTHER]))
     world.keep(*_session(place, family, today, world.people[Role.OPERATOR]))
+    world.keep(DespairNote.objects.create(family=family, written=WrittenWhere.PAGE, written_at=stay.arrived_at))
     world.keep(family, registration, sibling, place, service, service.pool, booking, stay, charge, line, lives_in)
     world.keep(*_incident(stay, place, world.people[Role.OPERATOR]))
     letter = builders.letter(registration, by=world.people[Role.WARD_STAFF])

@@ -57,6 +57,7 @@ SUBJECTS: Mapping[Action, str] = {
     Action.REFERRAL_WORK: "referrals.Referral",
     Action.REFERRAL_REDIRECT: "referrals.Referral",
     Action.REFERRAL_PAPER: "referrals.ReferralPaper",
+    Action.DESPAIR_WORK: "enrollment.DespairNote",
     Action.WATCH_WORK: "referrals.WatchRow",
     Action.PRACTICE_WRITE: "reports.PracticeNote",
     Action.PRACTICE_REVIEW: "reports.PracticeNote",

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +21,9 @@ from accounts.models import User
 from enrollment.applications.apply import apply_for_registration, correct_application
 from enrollment.applications.drafts import Draft, NewerAnswers, Typed, discard_draft, load_draft, save_draft
 from enrollment.decisions.verdict_explanation import explained, explained_before
-from enrollment.models import EvidenceFile, EvidenceKind, Family, Registration, RegistrationState
+from enrollment.help_now import is_marked, mark
+from enrollment.help_queries import lines_to_call
+from enrollment.models import EvidenceFile, EvidenceKind, Family, Registration, RegistrationState, WorryTopic
 from enrollment.queries import week_to_apply
 from facilities.models import Town
 from sankecare.errors import Refused
@@ -81,6 +84,8 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
 def _leave(request: HttpRequest, applying: Applying, step: str) -> HttpResponse:
     """Keep what was typed, whatever button she leaves the step by, and go where it leads."""
     form = step_form(step, _typed(request), applying.person.email)
+    if _feels_low(request):
+        mark(request)
     try:
         draft = _save(request, applying, step, go_to=_after(step) if form.is_valid() else step)
     except NewerAnswers as newer:
@@ -116,15 +121,17 @@ def check(request: HttpRequest, step: str) -> HttpResponse:
     if applying is None:
         return JsonResponse({"detail": _("Your application has been sent already.")}, status=409)
     form = step_form(step, _typed(request), applying.person.email)
+    lines = _lines() if is_marked(request) or _feels_low(request) else ""
     try:
         draft = _save(request, applying, step, go_to=step)
     except Refused as refused:
-        return JsonResponse({"detail": refused.detail}, status=refused.status)
+        return JsonResponse({"detail": refused.detail, "help": lines}, status=refused.status)
     return JsonResponse(
         {
             "revision": draft.revision,
             "errors": {name: [str(sentence) for sentence in sentences] for name, sentences in form.errors.items()},
             "district": _district(form),
+            "help": lines,
             "saved": _("Saved at %(time)s") % {"time": clock_time(timezone.now())},
         }
     )
@@ -176,6 +183,16 @@ def _save(request: HttpRequest, applying: Applying, step: str, go_to: str) -> Dr
             before=applying.known,
             go_to=go_to,
         )
+
+
+def _feels_low(request: HttpRequest) -> bool:
+    """Whether she ticked that she feels low or anxious."""
+    return WorryTopic.MOOD.value in request.POST.getlist("worry_topics")
+
+
+def _lines() -> str:
+    """Whom to call now, as a part of the page that she is on."""
+    return render_to_string("partials/help_lines.html", {"lines": lines_to_call(timezone.now())})
 
 
 def _seen(request: HttpRequest) -> int:

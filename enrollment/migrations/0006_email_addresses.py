@@ -22,7 +22,7 @@ ONE_ADDRESS = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("enrollment", "0004_joined_births"),
+        ("enrollment", "0005_help_lines_and_despair"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
