@@ -1,6 +1,7 @@
 """Places given and used: policies, bookings with the days that hold a slot each, stays, draws."""
 
 from .draws import DrawEntry, DrawRound, Outcome
+from .given_back import GivenBack, GivenBackCause
 from .needs import HighNeed
 from .places import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind, Stay
 from .policies import (
@@ -26,6 +27,8 @@ __all__ = [
     "DrawPolicy",
     "DrawRound",
     "FreedPlace",
+    "GivenBack",
+    "GivenBackCause",
     "HighNeed",
     "LimitGroup",
     "NoticeKind",

@@ -78,6 +78,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
     **dict.fromkeys(
         [
             "bookings.BookingDay",
+            "bookings.GivenBack",
             "bookings.HighNeed",
             "bookings.ChangeNotice",
             "care.CheckIn",
