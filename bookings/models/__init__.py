@@ -1,5 +1,6 @@
 """Places given and used: policies, bookings with the days that hold a slot each, stays, draws."""
 
+from .calendars import CalendarFeed
 from .draws import DrawEntry, DrawRound, Outcome
 from .given_back import GivenBack, GivenBackCause
 from .needs import HighNeed
@@ -21,6 +22,7 @@ __all__ = [
     "Booking",
     "BookingDay",
     "BookingState",
+    "CalendarFeed",
     "ChangeNotice",
     "DayStatus",
     "DrawEntry",

@@ -1,6 +1,6 @@
 """Days given up: free at once, unless families wait for them; then they are on their way to the next."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -69,8 +69,12 @@ def release_days(booking: Booking, days: Collection[date], at: datetime) -> None
     notify_waiting_list(_pools(waited_for), at)
 
 
-def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datetime) -> None:
+def end_booking(
+    booking: Booking, state: BookingState, *, reason: str, at: datetime, told: Sequence[Question] = ()
+) -> None:
     """Let the booking end so, and release every day that it still holds, as ``release_days`` does. One query.
+
+    ``told``: what announces it, written along.
 
     Errors: NotPossible ``reason_is_a_code`` for a person's words that are one of ours: the watch list reads those.
     """
@@ -79,7 +83,8 @@ def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datet
         raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
     booking.state, booking.ended_reason = state, str(reason)
     ended = (END, [state, str(reason), booking.pk])
-    _ended, waited_for, days = run_batch(ended, _release(booking, None, at), ask_days_of_booking(booking))
+    asked = (ended, _release(booking, None, at), ask_days_of_booking(booking))
+    _ended, waited_for, days, *_told = run_batch(*asked, *told)
     booking.days_written = days_from(days)
     notify_waiting_list(_pools(waited_for), at)
 

@@ -26,7 +26,7 @@ from bookings.places.queries import bookings_with_days
 from bookings.places.refusals import db_errors_as_refusals
 from bookings.places.rolling_over import report_rolling_over
 from bookings.stays.plan_queries import plans_of
-from care.models import Assessment, CareRecord, CheckIn, SleepCheck
+from care.models import Assessment, CareRecord, CheckIn, Mood, SleepCheck
 from care.proposals import dismiss_proposal
 from care.records import (
     leave_handover_note,
@@ -37,6 +37,7 @@ from care.records import (
     write_care_record,
 )
 from enrollment.eligibility import YEARS_JUDGED
+from enrollment.help_now import mark, words_for_staff
 from enrollment.models import Infant
 from facilities.queries import own_facility
 from pages.mother.life_event_forms import RollingOverForm
@@ -122,6 +123,8 @@ def care(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     infants = list(booking.registration.birth.infants.order_by("birth_date", "pk"))
     form = CareForm(posted(request), infants=infants, record=record)
 
+    if form.is_valid() and form.cleaned_data["mood"] == Mood.VERY_LOW:
+        _whom_to_call(request)
     operation, done = partial(write_care_record, booking=booking, day=one), _("The care record is written.")
     stands = partial(_care_stands, booking, one)
     return record_page(request, booking, form, operation, title=_("Care record"), done=done, stands=stands, day=one)
@@ -133,6 +136,8 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """The scores of an EPDS."""
     booking = _booking(request, pk)
     form = AssessmentForm(posted(request), initial={"assessed_on": timezone.localdate()})
+    if form.is_valid() and form.cleaned_data["item_10"]:
+        _whom_to_call(request)
 
     operation = partial(record_assessment, booking=booking)
     return record_page(request, booking, form, operation, title=_("EPDS"), done=_("The scores are written."))
@@ -267,6 +272,12 @@ def _roll_over(*, infant: Infant, since: date, by: User, at: datetime, seen: str
     if listed and digest_of(listed) != seen:
         raise ListChanged
     return infant
+
+
+def _whom_to_call(request: HttpRequest) -> None:
+    """What was ticked says despair: the page that comes after it says whom to call now."""
+    mark(request)
+    messages.warning(request, words_for_staff())
 
 
 def _booking(request: HttpRequest, pk: int) -> Booking:

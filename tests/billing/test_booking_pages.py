@@ -316,9 +316,7 @@ def test_another_service_chosen_without_showing_its_days_is_shown_before_anythin
     page = family.client.get(answer["Location"])
     assert (page.context["step"], page.context["service"]) == (1, other)
     assert "空きと料金を確かめてから" in page.text
-    looked_over = family.client.get(
-        family.book, {"service": other.slug, "shown_service": other.slug, "day": day(3), "ask": "1"}
-    )
+    looked_over = family.client.get(family.book, chosen | {"shown_service": other.slug})
     assert looked_over.context["step"] == 2
     quick = family.client.get(family.book, chosen, headers={"HX-Request": "true"})
     assert quick["HX-Redirect"].startswith(family.book)

@@ -1,4 +1,4 @@
-"""Leaving, rolling over and ending: listed before anything is done; a date put right brings back what can come back."""
+"""Leaving, rolling over and ending: listed first; a date put right brings back what can come back."""
 
 from datetime import timedelta
 

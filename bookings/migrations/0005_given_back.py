@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0003_hours_of_notice"),
+        ("bookings", "0004_calendars"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
