@@ -256,6 +256,16 @@ FILES = (
         Column("remind_days_before", whole(0, 60)),
         alone_within="",
     ),
+    # How long somebody must have stood to count as a second person; how long proposals and invitations wait.
+    _file(
+        "account_policies.csv",
+        "first_day",
+        *PERIOD,
+        Column("second_person_days", whole(1, 366)),
+        Column("proposal_days", whole(1, 90)),
+        Column("invitation_days", whole(1, 30)),
+        alone_within="",
+    ),
     _file(
         "consultation_topics.csv",
         "code first_day",
@@ -297,6 +307,25 @@ FILES = (
         Column("position", whole()),
         alone_within="code",
     ),
+    # Whom to call now, day, night and holidays; and the words by which despair is known where somebody writes it.
+    _file(
+        "help_lines.csv",
+        "code first_day",
+        Column("code", slug),
+        *PERIOD,
+        Column("name", text(60)),
+        Column("name_en", text(80)),
+        Column("phone", text(20)),
+        Column("about", text(120)),
+        Column("about_en", text(160)),
+        Column("weekdays", weekdays),
+        Column("on_holidays", yes_no),
+        Column("opens", clock, required=False),
+        Column("closes", clock, required=False),
+        Column("in_foot", yes_no),
+        alone_within="code",
+    ),
+    _file("despair_words.csv", "text first_day", Column("text", text(60)), *PERIOD, alone_within="text"),
     _file("births.csv", "year", Column("year", YEAR), Column("births", whole(0, 999_999))),
     _file(
         "published_usage.csv",
