@@ -36,7 +36,7 @@ class FactsForm(OperationForm):
             initial |= {f"infant_{key}_{name}": value for name, value in _typed(infant).items()}
         for key, sibling in known.siblings.items():
             initial |= {f"sibling_{key}_{name}": getattr(sibling, name) for name in OF_SIBLING}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{"initial": initial, **kwargs})
         for number, key in enumerate(known.infants, start=1):
             self.fields |= {f"infant_{key}_{name}": field for name, field in _infant(number).items()}
         for number, key in enumerate(known.siblings, start=1):

@@ -161,7 +161,12 @@ def test_staff_see_verdict_booking_charge_and_letter_before_anything_is_written(
         registration=registration, service=service, booked_at=timezone.now(), state=BookingState.DEPARTED
     )
     past.days.create(day=today - timedelta(days=5), status=DayStatus.USED)
-    Charge.objects.create(booking=past, issued_at=timezone.now(), total=4500, snapshot={}, issued_by=staff)
+    with transaction.atomic():
+        charge = Charge.objects.create(
+            booking=past, issued_at=timezone.now(), total=4500, snapshot={}, issued_by=staff
+        )
+        line = {"component": "base", "quantity": 1, "unit_amount": 4500, "amount": 4500}
+        charge.lines.create(day=today - timedelta(days=5), **line)
     client = Client()
     client.force_login(staff)
     page = reverse("entry:facts", args=[registration.pk])
