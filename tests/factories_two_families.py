@@ -47,7 +47,7 @@ from care.models import (
     SessionSignUp,
     Severity,
 )
-from enrollment.models import DespairNote, EvidenceFile, EvidenceKind, WrittenWhere
+from enrollment.models import DespairNote, EvidenceFile, EvidenceKind, FactCorrection, WrittenWhere
 from facilities.models import ServiceKind
 from referrals.models import (
     Concern,
