@@ -2,6 +2,7 @@
 
 from .calendars import CalendarFeed
 from .draws import DrawEntry, DrawRound, Outcome
+from .given_back import GivenBack, GivenBackCause
 from .needs import HighNeed
 from .places import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind, Stay
 from .policies import (
@@ -28,6 +29,8 @@ __all__ = [
     "DrawPolicy",
     "DrawRound",
     "FreedPlace",
+    "GivenBack",
+    "GivenBackCause",
     "HighNeed",
     "LimitGroup",
     "NoticeKind",

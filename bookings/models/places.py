@@ -86,6 +86,8 @@ class Booking(models.Model):
                     ("booked", "cancelled"),
                     ("booked", "no_show"),
                     ("arrived", "departed"),
+                    # What was taken back for a reason that proves wrong comes back (places/given_back.py).
+                    ("cancelled", "booked"),
                 ],
             )
         ]
@@ -226,6 +228,7 @@ class NoticeKind(models.TextChoices):
     MOVED = "moved", _("Moved to other days")
     DAYS_GIVEN_UP = "days_given_up", _("Some days are taken back")
     CANCELLED = "cancelled", _("Cancelled by the facility or the ward")
+    BROUGHT_BACK = "brought_back", _("Booked again")
 
 
 class ChangeNotice(models.Model):

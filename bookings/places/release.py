@@ -46,6 +46,14 @@ GIVES_BACK_OF = """
      WHERE booking.id = %s AND policy.period @> (SELECT min(held.day) FROM bookings_bookingday held
                                                   WHERE held.booking_id = booking.id AND held.status = 'held')
 """
+GIVES_BACK_OF_MANY = """
+    SELECT held.booking_id, held.first, policy.gives_back_days_before
+      FROM (SELECT day.booking_id, min(day.day) AS first FROM bookings_bookingday day
+             WHERE day.booking_id = ANY(%s) AND day.status = 'held' GROUP BY day.booking_id) AS held
+      JOIN bookings_booking booking ON booking.id = held.booking_id
+      JOIN bookings_allocationpolicy policy ON policy.service_id = booking.service_id AND policy.period @> held.first
+     WHERE policy.gives_back_days_before IS NOT NULL
+"""
 
 END = "UPDATE bookings_booking SET state = %s, ended_reason = %s WHERE id = %s"
 
@@ -107,6 +115,15 @@ def notify_waiting_list(pools: Collection[int], at: datetime) -> None:
 def last_day_to_give_back(service: int, day: date) -> date | None:
     """Return until when a family may give the day back online (allocation policy of that day); None = no limit."""
     return last_day_from(run_batch((GIVES_BACK, [service, day]))[0], day)
+
+
+def last_days_to_give_back(bookings: Collection[Booking]) -> dict[int, date]:
+    """Return until when each of the bookings may be given back online, by its id; without a limit it is missing.
+
+    One query.
+    """
+    rows = run_batch((GIVES_BACK_OF_MANY, [[booking.pk for booking in bookings]]))[0]
+    return {pk: first - timedelta(days=before) for pk, first, before in rows}
 
 
 def ask_to_give_back(booking: Booking) -> Question:

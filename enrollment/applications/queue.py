@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enrollment.age import last_day_under
 from enrollment.bulk_approvable import Judged, Unclear, reasons_to_review
-from enrollment.eligibility import InfantFacts, Verdict
+from enrollment.eligibility import InfantFacts, Verdict, usable_until
 from enrollment.models import (
     DespairNote,
     Protection,
@@ -200,16 +199,16 @@ def _age_limits(today: date) -> list[int]:
 
 def _last_days(registration: Registration, months: Collection[int]) -> list[date]:
     due_date = registration.birth.due_date
-    counted = [
+    infants = [
         InfantFacts(
             birth_date=infant.birth_date,
             due_date=due_date,
             gestation_days=infant.gestation_days,
             long_hospital_stay=infant.long_hospital_stay,
-        ).counted_from
+        )
         for infant in registration.birth.infants.all()
     ]
-    return [last_day_under(min(counted), limit) for limit in months] if counted else []
+    return [day for limit in months if (day := usable_until(infants, limit)) is not None]
 
 
 def _due_date(registration: Registration) -> date | None:

@@ -23,6 +23,7 @@ from bookings.models import Booking, DayStatus
 from bookings.places.family_calendar import why_unfit
 from bookings.places.locking import lock_booking
 from bookings.places.queries import bookings_with_days
+from bookings.places.refusals import db_errors_as_refusals
 from bookings.places.rolling_over import report_rolling_over
 from bookings.stays.plan_queries import plans_of
 from care.models import Assessment, CareRecord, CheckIn, Mood, SleepCheck
@@ -40,10 +41,13 @@ from enrollment.help_now import mark, words_for_staff
 from enrollment.models import Infant
 from facilities.queries import own_facility
 from pages.mother.life_event_forms import RollingOverForm
+from pages.mother.listed_report import ListChanged, digest_of, in_lines, shown
 from pages.once_form import form_page, key_of, posted, submit_once
 from sankecare.edit_forms import Standing
-from sankecare.forms import OperationForm
+from sankecare.errors import Refused
+from sankecare.forms import OperationForm, show_refusal
 from sankecare.moments import clock_time
+from sankecare.rehearsal import rehearsed
 
 from .care_forms import (
     AssessmentForm,
@@ -86,15 +90,27 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
-    """The facility sees that a baby rolls over: days that are not allowed any more are given back at once."""
+    """The facility sees that a baby rolls over: what is not allowed any more is listed, then given back at once."""
     booking = _booking(request, pk)
     family = booking.registration.birth.family
     form = RollingOverForm(posted(request), family=family, initial={"since": timezone.localdate()})
-
+    title, seen = _("The baby rolls over"), request.POST.get("seen", "")
+    if form.is_bound and not seen and "edit" not in request.POST and form.is_valid():
+        asked = partial(report_rolling_over, by=signed_in(request), at=timezone.now(), **form.values)
+        try:
+            with db_errors_as_refusals():
+                listed = in_lines(rehearsed(asked))
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            if listed:
+                context = {"form": form, "family": family, "title": title, **shown(form, listed)}
+                return render(request, "mother/life_event_list.html", context)
+    if "edit" in request.POST:
+        form = RollingOverForm(family=family, initial=request.POST.dict())
     words = _("Days from today on that only the corrected age allows are given back at once; in house, from tomorrow.")
-    return record_page(
-        request, booking, form, _roll_over, title=_("The baby rolls over"), done=_("It is entered."), words=words
-    )
+    operation = partial(_roll_over, seen=seen)
+    return record_page(request, booking, form, operation, title=title, done=_("It is entered."), words=words)
 
 
 @never_cache
@@ -250,9 +266,11 @@ def _checked(booking: Booking, known: CheckIn | None) -> Standing:
     return Standing(values, known.recorded_by, known.recorded_at)
 
 
-def _roll_over(*, infant: Infant, since: date, by: User, at: datetime) -> Infant:
-    """As ``report_rolling_over``; what is written down is the infant."""
-    report_rolling_over(infant=infant, since=since, by=by, at=at)
+def _roll_over(*, infant: Infant, since: date, by: User, at: datetime, seen: str) -> Infant:
+    """As ``report_rolling_over``, where it does what was listed; what is written down is the infant."""
+    listed = in_lines(report_rolling_over(infant=infant, since=since, by=by, at=at))
+    if listed and digest_of(listed) != seen:
+        raise ListChanged
     return infant
 
 

@@ -13,9 +13,10 @@ from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.permissions import may, may_on, signed_in
 from accounts.roles import Role
+from bookings.places.end_participation import move_within_ward
 from bookings.places.refusals import guarded_transaction
 from enrollment.confidential import is_protected
-from enrollment.families.life_events import change_address, change_tax_class
+from enrollment.families.life_events import change_tax_class
 from enrollment.models import Family, Infant, Registration, RegistrationState, TaxClass
 from enrollment.queries import standing_families
 from enrollment.timeline import timeline_for
@@ -84,7 +85,7 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
     def move() -> None:
         form.settle(Standing(address_known(family, timezone.localdate())), whole=True)
         from_day = form.cleaned_data["from_day"]
-        change_address(
+        move_within_ward(
             family=family, address=form.address, from_day=from_day, by=signed_in(request), at=timezone.now()
         )
 

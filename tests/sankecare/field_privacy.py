@@ -79,6 +79,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
     **dict.fromkeys(
         [
             "bookings.BookingDay",
+            "bookings.GivenBack",
             "bookings.CalendarFeed",
             "bookings.HighNeed",
             "bookings.ChangeNotice",
