@@ -106,7 +106,7 @@ def test_what_unfold_does_by_its_scripts_is_still_done(desk: Desk) -> None:
 
 
 def test_a_script_that_slipped_into_a_page_is_not_run(desk: Desk) -> None:
-    """What a mother wrote is escaped; were it not, the policy stands behind. (What a test evaluates is let through by the browser.)"""
+    """What a mother wrote is escaped; were it not, the policy stands behind."""
     desk.open("/admin/facilities/town/")
     ran = desk.page.evaluate(
         """() => { const s = document.createElement('script'); s.textContent = 'window.slipped = 1';
