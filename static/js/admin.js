@@ -27,7 +27,7 @@ document.addEventListener("DOMContentLoaded", () => {
       return;
     }
     const control = icon.closest("a, button, summary, [role=button], label, [x-on\\:click]");
-    const others = control ? [...control.querySelectorAll(ICON)] : [];
+    const others = control ? [control, ...control.querySelectorAll(ICON)].filter((one) => one.matches(ICON)) : [];
     const text = control ? others.reduce((rest, one) => rest.replace(one.textContent, ""), control.textContent).trim() : "";
     const named = control && (control.getAttribute("aria-label") || control.title || text);
     if (control && !named && control.localName !== "label") {
@@ -48,7 +48,37 @@ document.addEventListener("DOMContentLoaded", () => {
     if (icon !== control) icon.setAttribute("aria-hidden", "true");
   }
 
-  const all = (root) => root.querySelectorAll(ICON).forEach(quiet);
+  // A field without a label of its own: the words beside it, and whether it is the day or the time.
+  function nameField(input) {
+    if (input.labels.length || input.getAttribute("aria-label") || input.getAttribute("aria-labelledby")) return;
+    let around = input.parentElement;
+    while (around && around.localName !== "form" && !around.querySelector("label")) around = around.parentElement;
+    const label = around && around.localName !== "form" ? around.querySelector("label").textContent.trim() : "";
+    const { wordDay, wordTime } = document.body.dataset;
+    const part = input.classList.contains("vDateField") ? wordDay : input.classList.contains("vTimeField") ? wordTime : "";
+    const said = [label, part].filter(Boolean).join(" ") || input.placeholder;
+    if (said) input.setAttribute("aria-label", said);
+  }
+
+  // In a table of rows a hint stands in the column's head: the field's description is fetched from there.
+  function describe(element) {
+    for (const id of element.getAttribute("aria-describedby").split(" ")) {
+      if (!id || document.getElementById(id)) continue;
+      const cell = element.closest("td");
+      const head = cell && cell.closest("table").tHead?.rows[0].cells[cell.cellIndex];
+      const hint = document.createElement("span");
+      hint.id = id;
+      hint.hidden = true;
+      hint.textContent = head?.querySelector("[title]")?.title || "";
+      (cell || element.parentElement).append(hint);
+    }
+  }
+
+  function all(root) {
+    root.querySelectorAll(ICON).forEach(quiet);
+    root.querySelectorAll("input:not([type=hidden]), select, textarea").forEach(nameField);
+    root.querySelectorAll("[aria-describedby]").forEach(describe);
+  }
   all(document);
   new MutationObserver((changes) => {
     for (const { addedNodes } of changes) {

@@ -2,12 +2,13 @@
 () => {
   const faults = [];
   const isShown = (element) => element.checkVisibility({ visibilityProperty: true });
-  const ICON = /\b[a-z]+(_[a-z]+)+\b/;
+  const ICON = /(^|\s)[a-z]+(_[a-z]+)+(\s|$)/;
 
   function spoken(element) {
     const copy = element.cloneNode(true);
     for (const hidden of copy.querySelectorAll("[aria-hidden=true], script, style, template")) hidden.remove();
     for (const named of copy.querySelectorAll("[aria-label]")) named.replaceWith(` ${named.getAttribute("aria-label")} `);
+    for (const told of copy.querySelectorAll("[title]")) if (!told.textContent.trim()) told.replaceWith(` ${told.title} `);
     for (const image of copy.querySelectorAll("img[alt]")) image.replaceWith(` ${image.alt} `);
     return copy.textContent.replace(/\s+/g, " ").trim();
   }

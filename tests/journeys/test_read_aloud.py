@@ -75,7 +75,7 @@ def test_every_page_can_be_heard_and_is_as_it_was_looked_at(
             part = page.locator("#main").first if drawn and page.locator("#main").count() else page.locator("body")
             drawn += [f"# {name}", *_picture(part.aria_snapshot()), ""]
     assert not faults, "\n".join(dict.fromkeys(faults))
-    assert len(drawn) > 30
+    assert len(drawn) > 30 or "READ_ALOUD_PAGES" in os.environ
     kept, asked = HERE / "read_aloud" / f"{who}.txt", os.environ.get("READ_ALOUD", "")
     if asked == "draw":
         kept.parent.mkdir(exist_ok=True)
@@ -87,7 +87,7 @@ def test_every_page_can_be_heard_and_is_as_it_was_looked_at(
 
 def _addresses(world: World, who: str) -> Iterator[tuple[str, str]]:
     for page in ALL_PAGES:
-        if page.name.startswith(NOT_OPENED):
+        if page.name.startswith(NOT_OPENED) or os.environ.get("READ_ALOUD_PAGES", "") not in page.name:
             continue
         try:
             named = world.parameters(page.name, page.parameters, action_of_page(page.name), who)
