@@ -12,7 +12,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.forms import RangeWidget
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -28,6 +28,7 @@ from unfold.widgets import INPUT_CLASSES, UnfoldAdminDateWidget
 
 from sankecare.database_refusals import sentence_for
 from sankecare.edit_forms import ChangedMeanwhile, EditMixin, Standing
+from sankecare.field_words import in_words
 from sankecare.forms import DayInput
 from sankecare.periods import InclusivePeriodField
 
@@ -68,6 +69,17 @@ class WardAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no t
         return redirect_to_login(request.GET.get("next", request.get_full_path()))
 
 
+def _shown(name: str, field: Any) -> Callable[[Any], str]:
+    """A field as its words, for who only reads it."""
+
+    @admin.display(description=field.verbose_name)
+    def words(row: Any) -> str:
+        return in_words(field, getattr(row, field.attname))
+
+    words.__name__ = f"{name}_in_words"
+    return words
+
+
 class _ByPermissionFile:
     """Rights of an admin page from ADMIN_MODELS; the list and each object narrowed by the same scope."""
 
@@ -83,6 +95,18 @@ class _ByPermissionFile:
         if obj is None or obj.pk is None:
             return True
         return visible(request.user, action, type(obj)._default_manager.filter(pk=obj.pk)).exists()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Who only reads sees periods, lists and weekdays in words, and no sign that is for programs."""
+        fieldsets = super().get_fieldsets(request, obj)  # type: ignore[misc]  # the admin's, which stands behind it
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        lists = (row for row in self.model._meta.concrete_fields if isinstance(row, ArrayField | DateRangeField))
+        told = {row.name: _shown(row.name, row) for row in lists}
+        return [
+            (heading, options | {"fields": [told.get(name, name) for name in options["fields"] if name != "slug"]})
+            for heading, options in fieldsets
+        ]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._may(request, False, None)
@@ -143,6 +167,9 @@ class TriedInTheDatabase(EditedInAdmin):
         finally:
             self.instance._state.adding = was_new
             self.instance.pk = key
+
+    def validate_constraints(self) -> None:
+        """Left to the database, which is asked in any case: its refusal has a sentence, Django's the rule's name."""
 
     def _waits_for_its_parent(self) -> bool:
         """A row of an inline whose parent is new cannot be tried before the parent is saved."""

@@ -2,11 +2,13 @@
 
 from typing import ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_site import ModelAdmin, TabularInline
+from accounts.admin_site import ModelAdmin, NamedInItsRow, TabularInline
 from sankecare.periods import as_text
 
 from .models import (
@@ -45,8 +47,17 @@ class FacilityOptionInline(TabularInline):
     model = FacilityOption
 
 
+class WeeklyPatternForm(NamedInItsRow):
+    """Weekdays are ticked by name."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Weekdays"), coerce=int, choices=list(WEEKDAYS.items()), widget=forms.CheckboxSelectMultiple
+    )
+
+
 class WeeklyPatternInline(TabularInline):
     model = WeeklyPattern
+    form = WeeklyPatternForm
 
 
 class CapacityInline(TabularInline):
@@ -63,7 +74,7 @@ class ServiceTermsInline(TabularInline):
 
 @admin.register(District)
 class DistrictAdmin(ModelAdmin):
-    list_display = ("name", "slug", "health_section", "caseworker_section")
+    list_display = ("name", "health_section", "caseworker_section")
 
 
 @admin.register(Town)
@@ -75,7 +86,7 @@ class TownAdmin(ModelAdmin):
 
 @admin.register(Facility)
 class FacilityAdmin(ModelAdmin):
-    list_display = ("name", "slug", "operator", "opened_on")
+    list_display = ("name", "operator", "opened_on")
     inlines: ClassVar = [FacilityAddressInline, FacilityOptionInline]
 
 
@@ -88,7 +99,7 @@ class PlacePoolAdmin(ModelAdmin):
 
 @admin.register(Service)
 class ServiceAdmin(ModelAdmin):
-    list_display = ("__str__", "slug", "kind", "pool")
+    list_display = ("__str__", "kind", "pool")
     list_select_related = ("facility", "pool__facility")
     list_filter = ("facility", "kind")
     inlines: ClassVar = [ServiceTermsInline]
