@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from enrollment.age import last_day_under
 from enrollment.bulk_approvable import Judged, Unclear, reasons_to_review
 from enrollment.eligibility import InfantFacts, Verdict
+from enrollment.letters.letter_text import characters_missing
 from enrollment.models import (
     Protection,
     Registration,
@@ -93,6 +94,7 @@ def unclear_words(reason: Unclear) -> str:
         Unclear.PAPERS: _("papers to be looked at"),
         Unclear.HEALTH: _("health stated"),
         Unclear.SENT_AGAIN: _("corrected and sent in again"),
+        Unclear.NOT_PRINTABLE: _("a name cannot be printed"),
     }
     return sentences[reason]
 
@@ -110,6 +112,7 @@ def _place(row: Registration, known: _Known, verdicts: Mapping[str, Verdict], to
         reduced_fee=family in known.reduced or row.stated_tax_class not in ("", TaxClass.TAXED),
         health_told=bool(row.mother_health or row.infant_health),
         sent_again=again,
+        not_printable=bool(characters_missing(row)),
     )
     facts = Waiting(_last_days(row, known.age_limits), _due_date(row), again, waited)
     return Place(

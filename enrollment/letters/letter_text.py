@@ -11,6 +11,8 @@ from enrollment.wareki import era_year, wareki
 from facilities.fiscal_year import fiscal_year
 from facilities.models import Service
 
+from .font_coverage import missing_in
+
 # The look that letters are issued in: templates/letters/notice-1.typ. What was issued keeps its words and its look.
 VERSION = 1
 TITLES = {
@@ -114,6 +116,12 @@ def _children(birth: Birth) -> list[tuple[str, str]]:
 def _child(infant: Infant) -> str:
     kana = reading(infant.name, infant.name_kana)
     return f"{infant.name}（{kana}）" if infant.name and kana else infant.name
+
+
+def characters_missing(registration: Registration) -> list[str]:
+    """Return the characters of the family's names that a letter would show as an empty box."""
+    birth = registration.birth
+    return missing_in([birth.family.mother_name, *(infant.name for infant in birth.infants.all())])
 
 
 def reading(name: str, kana: str) -> str:

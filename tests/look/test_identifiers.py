@@ -126,7 +126,7 @@ def test_an_amount_that_overlaps_another_is_refused_in_words(client) -> None:
         reverse("admin:billing_tariff_add"), given | {"period_0": "2026-04-01", "period_1": "", "_save": "1"}
     )
     words = words_of_html(page.content.decode())
-    assert "期間が、別の行と重なっています" in words
+    assert "ほかの行と期間が重なっています" in words
     assert not IDENTIFIER.search(words)
 
 
