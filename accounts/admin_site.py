@@ -29,7 +29,7 @@ from unfold.widgets import INPUT_CLASSES, UnfoldAdminDateWidget
 from sankecare.database_refusals import sentence_for
 from sankecare.edit_forms import ChangedMeanwhile, EditMixin, Standing
 from sankecare.field_words import in_words
-from sankecare.forms import DayInput
+from sankecare.forms import DayInput, show_refusal
 from sankecare.periods import InclusivePeriodField
 
 from .access_log import note_shown
@@ -132,9 +132,7 @@ class EditedInAdmin(EditMixin, forms.ModelForm):  # type: ignore[type-arg]  # no
             try:
                 self.settle(self._standing())
             except ChangedMeanwhile as changed:
-                self.add_error(None, changed.detail)
-                for name, sentence in changed.fields.items():
-                    self.add_error(name, sentence)
+                show_refusal(self, changed)
         super()._post_clean()  # type: ignore[misc]
 
     def _standing(self) -> Standing:

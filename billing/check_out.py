@@ -8,22 +8,18 @@ from accounts.models import User
 from bookings.models import Booking, Stay
 from bookings.places.locking import lock_booking
 from bookings.stays.stays import record_departure
-from facilities.models import Service, ServiceKind
 from sankecare.errors import NotPossible
 from sankecare.transactions import in_transaction
 
 from .coupons import take_coupons
 from .issue import issue_charge
-from .models import Charge, RideDirection, Tariff
+from .models import Charge, RideDirection
 from .rides import record_ride
 
 
 @dataclass(frozen=True)
 class CheckedOut:
-    """The departure, and the charge; or, where an amount is not published, why there is none yet.
-
-    Neither charge nor reason: the service is free.
-    """
+    """The departure, and the charge (of 0 yen where it is free); or, where an amount is missing, why there is none."""
 
     stay: Stay
     charge: Charge | None
@@ -61,8 +57,6 @@ def check_out(
         take_coupons(booking=lock_booking(booking), numbers=coupons, by=by, at=at)
     for direction, fare in (fares or {}).items():
         record_ride(booking=booking, direction=direction, fare=fare, by=by, at=at)
-    if not takes_a_fee(booking.service):
-        return CheckedOut(stay, None)
     try:
         charge = issue_charge(booking=booking, by=by, at=at)
     except NotPossible as not_priced:
@@ -70,8 +64,3 @@ def check_out(
             raise  # what is handed over must be right before it is taken
         return CheckedOut(stay, None, not_priced.detail)
     return CheckedOut(stay, charge)
-
-
-def takes_a_fee(service: Service) -> bool:
-    """Whether a fee is taken: for an online consultation (SEED names none) only once staff have entered a tariff."""
-    return service.kind != ServiceKind.ONLINE_CONSULTATION or Tariff.objects.filter(service=service).exists()

@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from accounts.linked_mail import mail_link
 from accounts.models import User
 from accounts.roles import FACILITY_ROLES, Role
-from bookings.places.mails import send_link
 from bookings.places.notices import told_at
 from care.models import Incident
 from sankecare import outbox
 from sankecare.models import OutboxEntry
+from sankecare.transactions import in_transaction
 
 from .incident_queries import reports_due, terms_on, with_report_missing
 from .incident_rules import Standing, remind_from
@@ -24,7 +24,7 @@ REMINDER = "incident_reminder"
 OVERDUE = "incident_overdue"
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def chase_incident_reports(*, at: datetime) -> None:
     """Announce what is still to be reported: to the facility's managers as the last day comes near, and once it
     has passed to them, to ward staff and to supervisors. However often it is done, each is told once.
@@ -91,4 +91,4 @@ def _mail(entry: OutboxEntry, at: datetime, subject: str, body: str) -> None:
     else:  # no longer whose task it is
         return
     key = f"{entry.kind.replace('_', '-')}-{incident.pk}-{number}-{person.pk}"
-    send_link(person, key, subject, body, page, until=missing.due_on)
+    mail_link(person, number=key, subject=subject, body=body, page=page, until=missing.due_on)

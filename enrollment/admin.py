@@ -24,6 +24,7 @@ from enrollment.decisions.merge_admin import compare
 from enrollment.decisions.queue_admin import queue
 from facilities.admin import shown_period
 from sankecare.errors import NotPossible
+from sankecare.forms import show_refusal
 
 from .family_search import FindsFamilies
 from .kana import folded_kana, folded_phone
@@ -87,15 +88,14 @@ class PersonForm(TriedInTheDatabase):
         return folded_phone(self.cleaned_data["phone"])
 
     def clean(self) -> dict[str, Any] | None:
-        given = super().clean() or self.cleaned_data
-        name, kana, born = (given.get(field) for field in ("mother_name", "mother_name_kana", "mother_birth_date"))
+        values = super().clean() or self.cleaned_data
+        name, kana, born = (values.get(field) for field in ("mother_name", "mother_name_kana", "mother_birth_date"))
         if not self.errors:
             try:
                 refuse_impossible_person(name or "", kana or "", born, timezone.localdate())
             except NotPossible as refused:
-                for field, sentence in refused.fields.items():
-                    self.add_error(field, sentence)
-        return given
+                show_refusal(self, refused)
+        return values
 
 
 @admin.register(Family)
@@ -128,8 +128,8 @@ class FamilyAdmin(FindsFamilies, ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if set(form.changed_data) & set(PERSON):
-            given = {field: form.cleaned_data[field] for field in PERSON}
-            correct_person(family=obj, by=signed_in(request), at=timezone.now(), **given)
+            person = {field: form.cleaned_data[field] for field in PERSON}
+            correct_person(family=obj, by=signed_in(request), at=timezone.now(), **person)
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(partial(compare, self))

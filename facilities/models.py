@@ -193,6 +193,10 @@ class ServiceTermsRow(models.Model):
     takes_siblings = models.BooleanField(_("takes a sibling"), default=False)
     max_sibling_days = models.PositiveSmallIntegerField(_("sibling: days at most a use"), null=True, blank=True)
     sibling_rooms = models.PositiveSmallIntegerField(_("rooms that take a sibling"), null=True, blank=True)
+    starts_at = models.TimeField(
+        _("care begins at"), null=True, blank=True, help_text=_("on the first day; a visit has its own time")
+    )
+    ends_at = models.TimeField(_("care ends at"), null=True, blank=True, help_text=_("on the last day"))
     requires_facility_use = models.BooleanField(_("only after a use of this facility"), default=False)
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
 

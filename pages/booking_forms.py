@@ -88,17 +88,17 @@ class CheckForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        first_day, last_day = given.get("first_day"), given.get("last_day")
+        values = super().clean() or {}
+        first_day, last_day = values.get("first_day"), values.get("last_day")
         if first_day and last_day:
             if last_day < first_day:
                 self.add_error("last_day", _("The last day is before the first day."))
             elif (last_day - first_day).days >= MOST_DAYS_SHOWN:
                 self.add_error("last_day", _("Choose %(limit)s days at most.") % {"limit": MOST_DAYS_SHOWN})
-        born = any(given.get(name) for name in ("birth_date", "birth_date_2", "birth_date_3"))
-        if not born and not given.get("due_date") and not self.errors.keys() & {"birth_date", "due_date"}:
+        born = any(values.get(name) for name in ("birth_date", "birth_date_2", "birth_date_3"))
+        if not born and not values.get("due_date") and not self.errors.keys() & {"birth_date", "due_date"}:
             self.add_error("birth_date", _("Please enter the date of birth, or the due date."))
-        return given
+        return values
 
     @property
     def chosen_service(self) -> Service:
@@ -252,6 +252,9 @@ class BookForm(PartyForm):
             "coupons": cleaned["coupons"],
             "options": list(cleaned.get("options", ())),
         }
+
+    def field_of(self, name: str) -> str:
+        return "day" if name == "days" else name
 
     def __init__(self, *args: Any, registration: Registration, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, registration=registration, service=service, **kwargs)

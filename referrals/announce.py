@@ -6,12 +6,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
+from accounts.linked_mail import mail_link
 from accounts.models import User
 from sankecare import outbox
 from sankecare.models import OutboxEntry
 
 from .chase import escalate
-from .linked_mail import mail_link
 from .models import SENDING, EventKind, Referral, ReferralEvent, ReferralNotice, ReferralState
 from .sending import district_now, lock_referral
 

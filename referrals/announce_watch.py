@@ -5,12 +5,12 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
+from accounts.linked_mail import mail_link
 from accounts.models import User
 from accounts.roles import Role
 from sankecare import outbox
 from sankecare.models import OutboxEntry
 
-from .linked_mail import mail_link
 from .models import WatchList
 
 WATCH_MADE = "watch_made"

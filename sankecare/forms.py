@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from .errors import Refused
 
+# The papers that are kept (enrollment/applications/paper_check.py), for the file chooser.
+ACCEPTED = "image/jpeg,image/png,application/pdf"
+
 
 class Renderer(TemplatesSetting):
     """Forms through templates/partials; widgets by Django's own templates."""
@@ -27,10 +30,24 @@ class OperationForm(forms.Form):
         """What a valid form says, by the names of the operation's arguments: its fields, unless a form says more."""
         return self.cleaned_data
 
+    def field_of(self, name: str) -> str:
+        """Return which of its fields an argument of the operation is; some forms name them otherwise."""
+        return name
+
 
 def show_refusal(form: forms.BaseForm, refused: Refused) -> None:
-    """Put what an operation refused beside the first field that it names, or above the form."""
-    form.add_error(next((name for name in refused.fields if name in form.fields), None), refused.detail)
+    """Put what an operation refused beside each field that it names; above the form where it has none of them.
+
+    Nothing that was said is lost: above the form stands what the refusal says of fields that are not there, too.
+    """
+    field_of = form.field_of if isinstance(form, OperationForm) else str
+    beside = [(field_of(name), sentence) for name, sentence in refused.fields.items() if field_of(name) in form.fields]
+    for field, sentence in beside:
+        form.add_error(field, sentence)
+    if refused.stands_above or not beside:
+        said = {refused.detail, *(sentence for _field, sentence in beside)}
+        more = [sentence for sentence in refused.fields.values() if not any(sentence in words for words in said)]
+        form.add_error(None, " ".join([refused.detail, *more]))
 
 
 class DayInput(forms.DateInput):

@@ -1,11 +1,12 @@
 """Periods: half-open in the database, inclusive last days for people."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.postgres.forms import DateRangeField
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,11 @@ A_DAY = timedelta(days=1)
 def period(first_day: date, last_day: date | None) -> DateRange:
     """Return the range from the first to the last day, both included; no last day means open."""
     return DateRange(first_day, day_after(last_day) if last_day else None)
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which the day begins by the programme's clock."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def day_after(day: date) -> date | None:

@@ -294,6 +294,7 @@ SPECTACULAR_SETTINGS = {
         "BookingState": "bookings.models.BookingState",
         "DayStatus": "bookings.models.DayStatus",
         "ChargeComponent": "billing.models.Component",
+        "AdjustmentKind": "billing.models.AdjustmentKind",
         "ReferralState": "referrals.models.ReferralState",
         "ReferralUrgency": "referrals.models.Urgency",
         "ReferralRecipient": "referrals.models.RecipientKind",

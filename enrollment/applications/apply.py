@@ -30,6 +30,7 @@ from enrollment.models import (
 from enrollment.protection.protect import put_under_protection
 from enrollment.timeline import Fact, add_entry
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .application_data import (
     InfantStated,
@@ -42,7 +43,7 @@ from .evidence import attach_papers
 from .mother_details import keep_person
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def apply_for_registration(
     *, application: StatedApplication, family: Family | None = None, by: User, at: datetime
 ) -> Registration:
@@ -81,7 +82,7 @@ def apply_for_registration(
     return registration
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def correct_application(
     *, registration: Registration, application: StatedApplication, by: User, at: datetime
 ) -> Registration:
@@ -90,42 +91,42 @@ def correct_application(
     Errors: as ``apply_for_registration``; Refused ``not_returned`` where it is not waiting for a correction.
     """
     refuse_impossible(application, timezone.localdate(at))
-    kept = _locked(registration)
-    if kept.state != RegistrationState.RETURNED:
+    locked = _locked(registration)
+    if locked.state != RegistrationState.RETURNED:
         raise Refused("not_returned", _("This application is not waiting for a correction."))
-    birth = kept.birth
+    birth = locked.birth
     _keep_person(Family.objects.select_for_update(no_key=True).get(pk=birth.family_id), application)
     birth.due_date = application.due_date
     birth.save(update_fields=["due_date"])
     birth.infants.all().delete()
     _keep_household(birth, application, by, at)
-    _keep_consents(kept, application, by, at)
+    _keep_consents(locked, application, by, at)
     attach_papers(family=birth.family, by=by, at=at)
     for field, value in _situation(application).items():
-        setattr(kept, field, value)
-    kept.state = RegistrationState.APPLIED
-    kept.applied_at = at
-    kept.save()
-    add_entry(TimelineEvent.CORRECTED, family=birth.family, registration=kept, by=by, at=at)
-    return kept
+        setattr(locked, field, value)
+    locked.state = RegistrationState.APPLIED
+    locked.applied_at = at
+    locked.save()
+    add_entry(TimelineEvent.CORRECTED, family=birth.family, registration=locked, by=by, at=at)
+    return locked
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def withdraw_application(*, registration: Registration, by: User, at: datetime) -> Registration:
     """Take back an application that is not decided yet.
 
     Errors: Refused ``already_decided``.
     """
-    kept = _locked(registration)
-    if kept.state not in (RegistrationState.APPLIED, RegistrationState.RETURNED):
+    locked = _locked(registration)
+    if locked.state not in (RegistrationState.APPLIED, RegistrationState.RETURNED):
         raise Refused("already_decided", _("This application has been decided: it cannot be withdrawn any more."))
-    kept.state = RegistrationState.WITHDRAWN
-    kept.save(update_fields=["state"])
-    add_entry(TimelineEvent.WITHDRAWN, family=kept.birth.family, registration=kept, by=by, at=at)
-    return kept
+    locked.state = RegistrationState.WITHDRAWN
+    locked.save(update_fields=["state"])
+    add_entry(TimelineEvent.WITHDRAWN, family=locked.birth.family, registration=locked, by=by, at=at)
+    return locked
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def report_birth(
     *, registration: Registration, infants: Sequence[InfantStated], by: User, at: datetime
 ) -> Registration:
@@ -239,12 +240,12 @@ def _keep_siblings(family: Family, stated: Sequence[SiblingStated]) -> None:
     known, new = list(family.siblings.all()), list(stated)
     for is_same in (_has_name_and_birth, _has_birth):
         for sibling in list(new):
-            found = next((row for row in known if is_same(row, sibling)), None)
-            if found is not None:
-                known.remove(found)
+            same = next((row for row in known if is_same(row, sibling)), None)
+            if same is not None:
+                known.remove(same)
                 new.remove(sibling)
-                found.name, found.name_kana = sibling.name, folded_kana(sibling.name_kana)
-                found.save()
+                same.name, same.name_kana = sibling.name, folded_kana(sibling.name_kana)
+                same.save()
     for sibling in new:
         names = {"name": sibling.name, "name_kana": folded_kana(sibling.name_kana)}
         Sibling.objects.create(family=family, birth_date=sibling.birth_date, **names)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -26,6 +25,7 @@ from enrollment.queries import verdicts_on_application
 from enrollment.timeline import Fact, add_entry
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.moments import moment_in_words
+from sankecare.transactions import in_transaction
 
 HAPPENINGS = {
     RegistrationState.APPROVED: TimelineEvent.APPROVED,
@@ -39,7 +39,7 @@ LETTERS = {
 }
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def approve_application(*, registration: Registration, by: User, at: datetime, reason: str = "") -> Registration:
     """Approve (承認): at least one service offered must take the family. The verdicts are kept with the decision.
 
@@ -64,7 +64,7 @@ def approve_application(*, registration: Registration, by: User, at: datetime, r
     )
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def return_application(*, registration: Registration, reason: str, by: User, at: datetime) -> Registration:
     """Return (差戻し) for correction; the reason tells the family what to correct.
 
@@ -74,7 +74,7 @@ def return_application(*, registration: Registration, reason: str, by: User, at:
     return _decided(_awaiting_decision(registration), RegistrationState.RETURNED, by=by, at=at, reason_given=reason)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def reject_application(*, registration: Registration, reason: str, by: User, at: datetime) -> Registration:
     """Reject (不承認), with the reason that the family is told.
 
@@ -86,7 +86,7 @@ def reject_application(*, registration: Registration, reason: str, by: User, at:
     return _decided(locked, RegistrationState.REJECTED, by=by, at=at, reason_given=reason, verdicts=verdicts)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def issue_missing_letter(*, registration: Registration, by: User, at: datetime) -> Letter:
     """Issue the letter of a decision that was made while it was not laid down who signs.
 
@@ -104,7 +104,7 @@ def issue_missing_letter(*, registration: Registration, by: User, at: datetime) 
     return letter
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def propose_exception(
     *, registration: Registration, rule: str, reason: str, by: User, at: datetime
 ) -> RegistrationException:
@@ -132,7 +132,7 @@ def propose_exception(
     return proposed
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def grant_exception(*, exception: RegistrationException, by: User, at: datetime) -> RegistrationException:
     """Grant an exception that somebody else proposed.
 

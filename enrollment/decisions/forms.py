@@ -16,7 +16,6 @@ from enrollment.models import Channel, Family
 from enrollment.reasons import rule_name
 from enrollment.urgency import Level
 from facilities.models import District
-from sankecare.errors import Refused
 
 DECISIONS = (
     ("approve", _("Approve")),
@@ -25,19 +24,7 @@ DECISIONS = (
 )
 
 
-class StaffForm(forms.Form):
-    """A form beside whose fields an operation's refusal can stand."""
-
-    def add_refusal(self, refusal: Refused) -> None:
-        """Put what was refused beside the field it is about; what belongs to no field stands on top."""
-        named = {field: sentence for field, sentence in refusal.fields.items() if field in self.fields}
-        for field, sentence in named.items():
-            self.add_error(field, sentence)
-        if not named:
-            self.add_error(None, " ".join([refusal.detail, *refusal.fields.values()]))
-
-
-class DecisionForm(StaffForm):
+class DecisionForm(forms.Form):
     """What staff decide, and why; a reason is needed for anything but an approval."""
 
     decision = forms.ChoiceField(label=_("Decision"), choices=DECISIONS, widget=UnfoldAdminRadioSelectWidget)
@@ -50,7 +37,7 @@ class DecisionForm(StaffForm):
     )
 
 
-class ExceptionForm(StaffForm):
+class ExceptionForm(forms.Form):
     """An exception on one rule; never on medical treatment."""
 
     rule = forms.ChoiceField(
@@ -99,7 +86,7 @@ class EntryField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subsc
         return str(_("No. %(number)d: %(name)s")) % {"number": obj.pk, "name": obj.mother_name}
 
 
-class MergeForm(StaffForm):
+class MergeForm(forms.Form):
     """Which of two entries is kept, and why they are one family."""
 
     kept = EntryField(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -20,6 +21,7 @@ from enrollment.decisions.forms import MergeForm
 from enrollment.families.merge import merge_families, plan_of
 from enrollment.models import Family, Infant, Registration
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 
 def compare(model_admin: ModelAdmin, request: HttpRequest, pk: int, other: int) -> HttpResponse:
@@ -29,21 +31,23 @@ def compare(model_admin: ModelAdmin, request: HttpRequest, pk: int, other: int) 
     second = shown_or_404(request, Action.FAMILY_MERGE, families, pk=other)
     form = MergeForm(request.POST if "join" in request.POST else None, one=one, other=second)
     if request.method == "POST" and "apart" in request.POST:
-        say_two_families(one=one, other=second, by=signed_in(request), at=timezone.now())
+        with transaction.atomic(durable=True):
+            say_two_families(one=one, other=second, by=signed_in(request), at=timezone.now())
         messages.success(request, _("Noted: these are two families. They are not proposed again."))
         return HttpResponseRedirect(reverse("admin:enrollment_registration_queue"))
     if form.is_valid():
         kept = form.cleaned_data["kept"]
         try:
-            merge_families(
-                kept=kept,
-                given_up=second if kept == one else one,
-                reason=form.cleaned_data["reason"],
-                by=signed_in(request),
-                at=timezone.now(),
-            )
+            with transaction.atomic(durable=True):
+                merge_families(
+                    kept=kept,
+                    given_up=second if kept == one else one,
+                    reason=form.cleaned_data["reason"],
+                    by=signed_in(request),
+                    at=timezone.now(),
+                )
         except Refused as refusal:
-            form.add_refusal(refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("The two entries are joined. Everything is kept in one."))
             return HttpResponseRedirect(reverse("admin:enrollment_family_change", args=[kept.pk]))

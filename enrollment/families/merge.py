@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core import serializers
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import BinaryField, Model, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -39,6 +39,7 @@ from enrollment.timeline import add_entry
 from sankecare.database_refusals import sentence_for
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.sealing import seal_values
+from sankecare.transactions import in_transaction
 
 # What is said of an entry, and stays said of it: who looked at it, what was joined, that it is protected.
 STAYS: tuple[type[Model], ...] = (AccessLogEntry, FamilyMerge, NotTheSame, Protection, Event)
@@ -78,6 +79,7 @@ def plan_of(kept: Family, given_up: Family) -> Plan:
     )
 
 
+@in_transaction
 def merge_families(*, kept: Family, given_up: Family, reason: str, by: User, at: datetime) -> FamilyMerge:
     """Join the entry given up into the entry kept; every row of the former is kept sealed as it was.
 
@@ -88,12 +90,15 @@ def merge_families(*, kept: Family, given_up: Family, reason: str, by: User, at:
     """
     refuse_without_reason(reason)
     try:
-        return _merge(kept, given_up, reason, by, at)
+        with transaction.atomic(), connection.cursor() as cursor:
+            merge = _merge(kept, given_up, reason, by, at)
+            # What speaks only at a transaction's end speaks now.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            return merge
     except IntegrityError as contradiction:
         raise Refused("cannot_be_joined", sentence_for(contradiction)) from contradiction
 
 
-@transaction.atomic(durable=True)
 def _merge(kept: Family, given_up: Family, reason: str, by: User, at: datetime) -> FamilyMerge:
     kept, given_up = _locked(kept, given_up)
     plan = plan_of(kept, given_up)
@@ -137,8 +142,8 @@ def _locked(kept: Family, given_up: Family) -> tuple[Family, Family]:
     """Lock what bookings and applications lock, in the order of ids; return both entries as they are now."""
     keys = {kept.pk, given_up.pk}
     list(Registration.objects.select_for_update(no_key=True).filter(birth__family__in=keys).order_by("pk"))
-    found = {row.pk: row for row in Family.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
-    return found[kept.pk], found[given_up.pk]
+    entries = {row.pk: row for row in Family.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
+    return entries[kept.pk], entries[given_up.pk]
 
 
 def _same_births(kept: Family, given_up: Family) -> list[tuple[Birth, Birth]]:
@@ -157,7 +162,7 @@ def _is_same(one: Birth, other: Birth) -> bool:
 
 def _to_withdraw(same_births: list[tuple[Birth, Birth]]) -> list[Registration]:
     """Of two live registrations for one birth the undecided one is withdrawn, that of the entry given up first."""
-    found = []
+    withdrawn = []
     for one, other in same_births:
         live = Registration.objects.filter(state__in=LIVE_STATES).select_related("birth__family")
         mine, theirs = live.filter(birth=one).first(), live.filter(birth=other).first()
@@ -170,8 +175,8 @@ def _to_withdraw(same_births: list[tuple[Birth, Birth]]) -> list[Registration]:
                 "both_approved",
                 _("Both %(one)s and %(other)s are approved for the same birth. End one of them first.") % numbers,
             )
-        found.append(undecided[0])
-    return found
+        withdrawn.append(undecided[0])
+    return withdrawn
 
 
 def _account_kept(kept: Family, given_up: Family) -> User | None:
@@ -283,5 +288,5 @@ def _carry_said_apart(kept: Family, given_up: Family) -> None:
         other = row.second_id if row.first_id == given_up.pk else row.first_id
         if other != kept.pk:
             first, second = sorted((kept.pk, other))
-            said = {"said_by_id": row.said_by_id, "said_at": row.said_at}
-            NotTheSame.objects.get_or_create(first_id=first, second_id=second, defaults=said)
+            by_whom = {"said_by_id": row.said_by_id, "said_at": row.said_at}
+            NotTheSame.objects.get_or_create(first_id=first, second_id=second, defaults=by_whom)

@@ -35,6 +35,7 @@ from bookings.places.queries import (
     meals_on,
     places_on,
 )
+from bookings.places.refusals import guarded_transaction
 from bookings.stays.stays import record_absence, record_arrival
 from care.appointments import agree_time
 from care.models import HandoverNote, Incident, Position, SleepCheck
@@ -49,6 +50,7 @@ from facilities.queries import own_facility
 from pages.once_form import say_changed_meanwhile
 from sankecare.edit_forms import EditForm, Standing
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 DAYS_SHOWN_AHEAD = 42
 KINDS_IN_HOUSE = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
@@ -193,7 +195,7 @@ def absence(request: HttpRequest, pk: int) -> HttpResponse:
                     booking=booking, by=signed_in(request), at=timezone.now(), reason=form.cleaned_data["reason"]
                 )
         except Refused as refused:
-            form.add_error(None, refused.detail)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("%(number)s: recorded as not come.") % {"number": booking.number})
             return redirect("operator:day")
@@ -208,7 +210,7 @@ def appointment_time(request: HttpRequest, pk: int) -> HttpResponse:
     form = TimeForm(request.POST)
     if form.is_valid():
         try:
-            with transaction.atomic(durable=True):
+            with guarded_transaction():
                 say_changed_meanwhile(request, form, _time_agreed(booking, form.cleaned_data["day"]))
                 agree_time(booking=booking, by=signed_in(request), at=timezone.now(), **form.values)
         except Refused as refused:

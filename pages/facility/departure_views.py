@@ -1,12 +1,12 @@
 """The facility's leave-taking and its till: the departure with its charge, coupons, payments, receipts."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
+from accounts.models import User
 from accounts.permissions import may_on, signed_in
 from billing.check_out import check_out
 from billing.issue import issue_charge
@@ -26,12 +27,11 @@ from billing.pay import receive_payment, refund_payment
 from billing.queries import owed, paid, transport_policy
 from billing.receipt import receipt_pdf
 from billing.rides import MOST_FARE, day_of_ride
-from bookings.models import Booking, BookingState
+from bookings.models import Booking, BookingState, Stay
 from bookings.places.queries import bookings_with_days
 from enrollment.models import Family
 from pages.once_form import form_page, key_of, posted, submit_once
-from sankecare.errors import Refused
-from sankecare.forms import OperationForm, show_refusal
+from sankecare.forms import OperationForm
 
 from .coupon_form import CouponsForm
 
@@ -80,9 +80,9 @@ class DepartureForm(CouponsForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        said = {name: self.cleaned_data[name] for name in ("note", "summary")}
+        words = {name: self.cleaned_data[name] for name in ("note", "summary")}
         fares = {way: self.cleaned_data[field] for field, way in FARES.items() if self.cleaned_data.get(field)}
-        return said | {"coupons": self.handed_over, "fares": fares}
+        return words | {"coupons": self.handed_over, "fares": fares}
 
 
 class PaymentForm(OperationForm):
@@ -105,25 +105,30 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
     booking = shown_or_404(request, Action.STAY_RECORD, bookings_with_days().select_related("stay"), pk=pk)
     family = booking.registration.birth.family
     form = DepartureForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         family=family,
         borne=_borne(booking),
     )
-    if form.is_valid():
-        try:
-            with transaction.atomic(durable=True):
-                done = check_out(booking=booking, by=signed_in(request), at=timezone.now(), **form.values)
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, _("The departure of %(number)s is recorded.") % {"number": booking.number})
-            if done.no_charge:
-                messages.warning(request, _("No charge yet: %(why)s") % {"why": done.no_charge})
-            if done.charge is None:
-                return redirect("operator:stay", pk=booking.pk)
-            return redirect("operator:charge", pk=done.charge.pk)
-    context = {"booking": booking, "form": form, "today": timezone.localdate()}
+    no_charge = []
+
+    def leave(*, by: User, at: datetime, **values: Any) -> Stay:
+        done = check_out(booking=booking, by=by, at=at, **values)
+        no_charge.append(done.no_charge)
+        return done.stay
+
+    if submit_once(request, key_of(request), form, leave) is not None:
+        return _left(request, booking, "".join(no_charge))
+    context = {"booking": booking, "form": form, "key": key_of(request), "today": timezone.localdate()}
     return render(request, "facility/departure.html", context, status=422 if form.errors else 200)
+
+
+def _left(request: HttpRequest, booking: Booking, no_charge: str) -> HttpResponse:
+    """Say that the family has left, and go to its charge, or to the stay where there is none."""
+    messages.success(request, _("The departure of %(number)s is recorded.") % {"number": booking.number})
+    if no_charge:
+        messages.warning(request, _("No charge yet: %(why)s") % {"why": no_charge})
+    charge = Charge.objects.filter(booking=booking).first()
+    return redirect("operator:charge", charge.pk) if charge else redirect("operator:stay", booking.pk)
 
 
 def _borne(booking: Booking) -> dict[RideDirection, TransportPolicy | None]:
@@ -177,6 +182,7 @@ def charge(request: HttpRequest, pk: int) -> HttpResponse:
         "paid": f"{received:,}",
         "open": f"{due - received:,}",
         "too_much": received > due,
+        "may_adjust": may_on(signed_in(request), Action.CHARGE_ADJUST, shown),
         "form": form if keeps_till and (due > received or received > 0) else None,
         "key": key_of(request),
     }
@@ -187,11 +193,11 @@ def charge(request: HttpRequest, pk: int) -> HttpResponse:
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """A payment's receipt as PDF."""
     payments = Payment.objects.select_related("charge").prefetch_related("charge__lines")
-    found = shown_or_404(request, Action.PAYMENT_VIEW, payments, pk=pk)
+    payment = shown_or_404(request, Action.PAYMENT_VIEW, payments, pk=pk)
     return HttpResponse(
-        receipt_pdf(found),
+        receipt_pdf(payment),
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{found.number}.pdf"'},
+        headers={"Content-Disposition": f'inline; filename="{payment.number}.pdf"'},
     )
 
 

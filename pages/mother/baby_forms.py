@@ -17,7 +17,7 @@ from enrollment.applications.application_data import (
 )
 from enrollment.applications.fields import KanaField, NameField
 from sankecare.errors import NotPossible
-from sankecare.forms import DatePartsField, DayInput
+from sankecare.forms import DatePartsField, DayInput, OperationForm
 
 WEEK = 7
 # No service takes a child of two: an earlier year is a slip of the hand.
@@ -30,21 +30,8 @@ HOW_MANY = (
 )
 
 
-class RefusableForm(forms.Form):
-    """A form beside whose fields an operation's refusal can stand."""
-
-    def add_refusal(self, fields: Mapping[str, str], detail: str) -> None:
-        """Put a refusal beside the fields that it names, or at the top where the form has none of them."""
-        placed = [name for name in map(self.field_of, fields) if name in self.fields]
-        for name, sentence in fields.items():
-            if self.field_of(name) in placed:
-                self.add_error(self.field_of(name), sentence)
-        if not placed:
-            self.add_error(None, detail)
-
-    def field_of(self, name: str) -> str:
-        """Return which field of the form an operation's field is."""
-        return name
+class UnfinishedForm(OperationForm):
+    """A form that comes back before she is done with it."""
 
     def forgive_missing(self) -> None:
         """Say nothing yet of what is not filled in: she is not done. What was typed is still checked."""
@@ -58,7 +45,7 @@ def missing(sentence: Any) -> forms.ValidationError:
     return forms.ValidationError(sentence, code="required")
 
 
-class BabiesForm(RefusableForm):
+class BabiesForm(UnfinishedForm):
     """As many babies as were chosen, each with its own fields: ``infant_0_birth_date`` …
 
     ``shown``: for how many the page had fields. Where more were chosen than shown, ``asks_for_more``: the page
@@ -129,14 +116,14 @@ class BabiesForm(RefusableForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
+        values = super().clean() or {}
         for number in range(self.count):
             weeks, days = (f"infant_{number}_gestation_{name}" for name in ("weeks", "days"))
-            if given.get(days) and not given.get(weeks) and weeks not in self.errors:
+            if values.get(days) and not values.get(weeks) and weeks not in self.errors:
                 self.add_error(weeks, missing(_("Please enter the weeks too.")))
-            if infant := self._stated(number, given):
-                self._check(number, infant, given.get("due_date"))
-        return given
+            if infant := self._stated(number, values):
+                self._check(number, infant, values.get("due_date"))
+        return values
 
     def _check(self, number: int, infant: InfantStated, due_date: date | None) -> None:
         if (timezone.localdate() - infant.birth_date).days > OLDEST_DAYS:
@@ -157,9 +144,9 @@ class BabiesForm(RefusableForm):
         return [infant for infant in stated if infant]
 
     @staticmethod
-    def _stated(number: int, given: Mapping[str, Any]) -> InfantStated | None:
+    def _stated(number: int, values: Mapping[str, Any]) -> InfantStated | None:
         def of(name: str) -> Any:
-            return given.get(f"infant_{number}_{name}")
+            return values.get(f"infant_{number}_{name}")
 
         if not of("birth_date"):
             return None

@@ -1,6 +1,5 @@
 """What a family, or staff for it, reports of changes (届出)."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,23 +10,11 @@ from enrollment.confidential import Address
 from enrollment.kana import folded_digits
 from enrollment.models import EvidenceFile, Family, Infant, TaxClass
 from facilities.models import Town
-from sankecare.edit_forms import EditMixin
+from sankecare.edit_forms import EditForm
 from sankecare.forms import DayInput, OperationForm
 
 
-class ReportForm(OperationForm):
-    """A report whose refusal stands beside the field that it names."""
-
-    def add_refusal(self, fields: Mapping[str, str], detail: str) -> None:
-        """Put an operation's refusal beside its field; what belongs to none stands on top."""
-        named = {field: sentence for field, sentence in fields.items() if field in self.fields}
-        for field, sentence in named.items():
-            self.add_error(field, sentence)
-        if not named:
-            self.add_error(None, detail)
-
-
-class AddressForm(EditMixin, ReportForm):
+class AddressForm(EditForm):
     """The new address, in the ward. A protected family's present one is not shown."""
 
     from_day = forms.DateField(label=_("You live there from"), widget=DayInput)
@@ -54,7 +41,7 @@ class AddressForm(EditMixin, ReportForm):
         return Address(cleaned["town"], cleaned["chome"], cleaned["block"], cleaned["rest"], cleaned["postcode"])
 
 
-class RollingOverForm(ReportForm):
+class RollingOverForm(OperationForm):
     """Which baby rolls over actively, and since when."""
 
     infant = forms.ModelChoiceField(Infant.objects.none(), label=_("Which baby"), empty_label=None)
@@ -69,7 +56,7 @@ class RollingOverForm(ReportForm):
         self.initial.setdefault("infant", infants.first())
 
 
-class TaxClassForm(ReportForm):
+class TaxClassForm(OperationForm):
     """The household's class and the paper that shows it; staff alone."""
 
     tax_class = forms.ChoiceField(label=_("Tax class"), choices=TaxClass.choices, widget=forms.RadioSelect)
@@ -86,13 +73,13 @@ class TaxClassForm(ReportForm):
         choice.queryset = family.evidence.defer("content")
 
 
-class MoveOutForm(ReportForm):
+class MoveOutForm(OperationForm):
     """The last day in the ward."""
 
     last_day = forms.DateField(label=_("Last day in the ward"), widget=DayInput)
 
 
-class EndForm(ReportForm):
+class EndForm(OperationForm):
     """Why the registration ends."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))

@@ -59,7 +59,7 @@ def announced(stay):
 
 
 def announce(stay, *, first=FIRST, length=7, opens=OPENS, closes=CLOSES, drawn=DRAWN, by=None):
-    return announce_round(
+    return transaction.atomic(announce_round)(
         service=stay,
         first_day=first,
         last_day=first + timedelta(days=length - 1),
@@ -78,7 +78,9 @@ def days(*numbers):
 def enter(announced, made=None, choices=None, **facts):
     made = made or registration(family(account=user(Role.MOTHER, email=f"m{Registration.objects.count()}@example.jp")))
     choices = choices or [days(0, 1)]
-    return enter_draw(draw_round=announced, registration=made, choices=choices, by=user(), at=OPENS, **facts)
+    return transaction.atomic(enter_draw)(
+        draw_round=announced, registration=made, choices=choices, by=user(), at=OPENS, **facts
+    )
 
 
 def drawn(announced):
@@ -397,13 +399,13 @@ def test_two_workers_draw_a_round_at_the_same_moment_once(rules):
     announced = announce(stay)
     for _ in range(5):
         enter(announced)
-    close_round(draw_round=announced, at=CLOSES)
+    transaction.atomic(close_round)(draw_round=announced, at=CLOSES)
     start = Barrier(2)
 
     def work(_number):
         start.wait()
         try:
-            run_draw(draw_round=DrawRound.objects.get(pk=announced.pk), at=DRAWN)
+            transaction.atomic(run_draw)(draw_round=DrawRound.objects.get(pk=announced.pk), at=DRAWN)
         finally:
             connection.close()
 

@@ -70,7 +70,7 @@ def book(stay, *numbers, of=None, child=None):
 
 def wait(stay, first=0, last=1, *, of=None, after=0, child=None):
     made = of or registration(family(account=user(Role.MOTHER, email=f"w{Registration.objects.count()}@example.jp")))
-    return join_waiting_list(
+    return transaction.atomic(join_waiting_list)(
         registration=made,
         service=stay,
         first_day=days(first)[0],

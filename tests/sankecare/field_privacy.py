@@ -189,9 +189,3 @@ FIELDS: dict[str, dict[str, Privacy]] = {
         **dict.fromkeys(["arrived_at", "departed_at", "note", "summary"], S),
     },
 }
-
-
-def privacy_of(model: str, field: str) -> Privacy | None:
-    """Return how private a field is (``enrollment.Family``, ``phone``), or None where nobody has said."""
-    whole = WHOLE_MODELS.get(model)
-    return whole or FIELDS.get(model, {}).get(field)
