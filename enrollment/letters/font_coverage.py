@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 FONTS = settings.BASE_DIR / "static" / "fonts"
+_FONTS = (b"\x00\x01\x00\x00", b"OTTO")
 # Chooses a form of the character before it; a font without that form sets the usual one.
 _SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 
@@ -42,6 +43,8 @@ def covered() -> frozenset[int]:
 def code_points_of(font: Path) -> set[int]:
     """Return the code points of one font. Errors: ValueError where it has no table that we read."""
     data = font.read_bytes()
+    if data[:4] not in _FONTS:
+        raise ValueError(font.name)
     (tables,) = struct.unpack_from(">H", data, 4)
     for place in range(tables):
         tag, _check, start, _length = struct.unpack_from(">4sIII", data, 12 + 16 * place)

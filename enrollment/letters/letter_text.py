@@ -13,8 +13,8 @@ from facilities.models import Service
 
 from .font_coverage import missing_in
 
-# The look that letters are issued in: templates/letters/notice-1.typ. What was issued keeps its words and its look.
-VERSION = 1
+# The look that letters are issued in: templates/letters/notice-2.typ. What was issued keeps its words and its look.
+VERSION = 2
 TITLES = {
     LetterKind.APPROVAL: "産後ケア事業利用登録決定通知書",
     LetterKind.REJECTION: "産後ケア事業利用登録不承認決定通知書",
@@ -92,6 +92,8 @@ def snapshot_of(
         },
         "signed_by": policy.signed_by,
         "opening": OPENINGS[kind],
+        # Heads of columns: a table without them is read aloud as loose words.
+        "heads": {"facts": ["項目", "内容"], "services": ["サービス", "最後の日"]},
         "facts": [*_facts(registration), *_decision(kind, registration, day), *(changes or [])],
         "reasons": _reasons(kind, registration),
         "services": _services(registration) if kind == LetterKind.APPROVAL else [],

@@ -5,7 +5,6 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.policy import SUBJECTS
 from accounts.url_permissions import ADMIN_MODELS, action_of_page
 
 # The first part of a URL's name: whose pages these are.
@@ -32,6 +31,29 @@ VERBS = {
     "change": gettext_lazy("one row"),
     "history": gettext_lazy("history"),
     "delete": gettext_lazy("deleting"),
+}
+# What an action is done on, by the first part of its name.
+SUBJECTS = {
+    "family": "enrollment.Family",
+    "registration": "enrollment.Registration",
+    "evidence": "enrollment.EvidenceFile",
+    "letter": "enrollment.Letter",
+    "booking": "bookings.Booking",
+    "draw": "bookings.DrawRound",
+    "need": "bookings.HighNeed",
+    "stay": "bookings.Stay",
+    "incident": "care.Incident",
+    "manual": "care.SafetyManual",
+    "session": "care.CoordinatorSession",
+    "charge": "billing.Charge",
+    "payment": "billing.Payment",
+    "ride": "billing.Ride",
+    "claim": "billing.Claim",
+    "referral": "referrals.Referral",
+    "watch": "referrals.WatchList",
+    "place": "referrals.PlaceRequest",
+    "practice": "reports.PracticeNote",
+    "user": "accounts.User",
 }
 # What the subject alone would not say.
 PAGES_BY_NAME = {
@@ -78,5 +100,5 @@ def _what(area: str, name: str, rest: str) -> str:
     if area == "admin" and model in ADMIN_MODELS and verb in VERBS:
         subject = apps.get_model(*model.split("_", 1))._meta.verbose_name
         return _("%(what)s (%(how)s)") % {"what": subject, "how": VERBS[verb]}
-    label = SUBJECTS.get(action_of_page(name) or "", "")
+    label = SUBJECTS.get((action_of_page(name) or "").partition(".")[0], "")
     return str(apps.get_model(label)._meta.verbose_name) if label else ""
