@@ -12,7 +12,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.forms import RangeWidget
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -28,12 +28,12 @@ from unfold.widgets import INPUT_CLASSES, UnfoldAdminDateWidget
 
 from sankecare.database_refusals import sentence_for
 from sankecare.edit_forms import ChangedMeanwhile, EditMixin, Standing
-from sankecare.field_words import in_words
 from sankecare.forms import DayInput, show_refusal
 from sankecare.periods import InclusivePeriodField
 
 from .access_log import note_shown
 from .actions import Action
+from .admin_words import InWords
 from .permissions import may, visible
 from .url_permissions import ADMIN_MODELS
 
@@ -69,17 +69,6 @@ class WardAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no t
         return redirect_to_login(request.GET.get("next", request.get_full_path()))
 
 
-def _shown(name: str, field: Any) -> Callable[[Any], str]:
-    """A field as its words, for who only reads it."""
-
-    @admin.display(description=field.verbose_name)
-    def words(row: Any) -> str:
-        return in_words(field, getattr(row, field.attname))
-
-    words.__name__ = f"{name}_in_words"
-    return words
-
-
 class _ByPermissionFile:
     """Rights of an admin page from ADMIN_MODELS; the list and each object narrowed by the same scope."""
 
@@ -95,18 +84,6 @@ class _ByPermissionFile:
         if obj is None or obj.pk is None:
             return True
         return visible(request.user, action, type(obj)._default_manager.filter(pk=obj.pk)).exists()
-
-    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Who only reads sees periods, lists and weekdays in words, and no sign that is for programs."""
-        fieldsets = super().get_fieldsets(request, obj)  # type: ignore[misc]  # the admin's, which stands behind it
-        if obj is None or self.has_change_permission(request, obj):
-            return fieldsets
-        lists = (row for row in self.model._meta.concrete_fields if isinstance(row, ArrayField | DateRangeField))
-        told = {row.name: _shown(row.name, row) for row in lists}
-        return [
-            (heading, options | {"fields": [told.get(name, name) for name in options["fields"] if name != "slug"]})
-            for heading, options in fieldsets
-        ]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._may(request, False, None)
@@ -215,7 +192,7 @@ _PERIODS: dict[type, dict[str, Any]] = {
 }
 
 
-class ModelAdmin(_ByPermissionFile, UnfoldModelAdmin):  # type: ignore[misc]  # unfold ships no types
+class ModelAdmin(_ByPermissionFile, InWords, UnfoldModelAdmin):  # type: ignore[misc]  # unfold ships no types
     """The base of every admin page of ours."""
 
     form = TriedInTheDatabase
@@ -299,7 +276,7 @@ class ModelAdmin(_ByPermissionFile, UnfoldModelAdmin):  # type: ignore[misc]  # 
         return visible(request.user, action, objects) if action else objects.none()
 
 
-class TabularInline(_ByPermissionFile, UnfoldTabularInline):  # type: ignore[misc]  # unfold ships no types
+class TabularInline(_ByPermissionFile, InWords, UnfoldTabularInline):  # type: ignore[misc]  # unfold ships no types
     """The base of every inline of ours."""
 
     form = NamedInItsRow

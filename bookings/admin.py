@@ -3,18 +3,15 @@
 from functools import partial
 from typing import ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
-from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSelectWidget
 
-from accounts.admin_site import ModelAdmin, TabularInline, TriedInTheDatabase
+from accounts.admin_site import ModelAdmin, TabularInline
 from bookings.models import AllocationPolicy, Booking, BookingDay, ChangeNotice, UsageLimits, WaitingEntry
 from bookings.places.capacity_admin import capacity_page
 from enrollment.family_search import FindsFamilies
@@ -64,22 +61,8 @@ class UsageLimitsAdmin(ModelAdmin):
     list_display = ("group", shown_period, "days_per_birth", "consecutive_days", "source")
 
 
-class AllocationPolicyForm(TriedInTheDatabase):
-    """The weekday of the draw is chosen by its name."""
-
-    draw_weekday = forms.TypedChoiceField(
-        label=gettext_lazy("Weekday of the draw"),
-        coerce=int,
-        empty_value=None,
-        required=False,
-        choices=[("", "–"), *WEEKDAYS.items()],
-        widget=UnfoldAdminSelectWidget,
-    )
-
-
 @admin.register(AllocationPolicy)
 class AllocationPolicyAdmin(ModelAdmin):
-    form = AllocationPolicyForm
     list_display = ("service", shown_period, "method", "note", "source")
     list_select_related = ("service__facility",)
 

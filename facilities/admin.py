@@ -2,13 +2,11 @@
 
 from typing import ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Model
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_site import ModelAdmin, NamedInItsRow, TabularInline
+from accounts.admin_site import ModelAdmin, TabularInline
 from sankecare.periods import as_text
 
 from .models import (
@@ -47,17 +45,8 @@ class FacilityOptionInline(TabularInline):
     model = FacilityOption
 
 
-class WeeklyPatternForm(NamedInItsRow):
-    """Weekdays are ticked by name."""
-
-    weekdays = forms.TypedMultipleChoiceField(
-        label=_("Weekdays"), coerce=int, choices=list(WEEKDAYS.items()), widget=forms.CheckboxSelectMultiple
-    )
-
-
 class WeeklyPatternInline(TabularInline):
     model = WeeklyPattern
-    form = WeeklyPatternForm
 
 
 class CapacityInline(TabularInline):

@@ -26,6 +26,14 @@ _WORDS: dict[type, Callable[[Any], str]] = {
 }
 
 
+def choices_of(field: "Field[Any, Any]") -> list[tuple[Any, Any]]:
+    """Return the values that a field, or each of its list, may have, with their words; none where any may stand."""
+    if field.name in OF_WEEKDAYS:
+        return list(WEEKDAYS.items())
+    chosen = field.base_field if isinstance(field, ArrayField) else field
+    return list(chosen.flatchoices or ())
+
+
 def in_words(field: "Field[Any, Any]", value: Any) -> str:
     """Write the value of a model's field in the reader's language, "" where there is none."""
     if value in (None, "", []):
@@ -38,11 +46,8 @@ def in_words(field: "Field[Any, Any]", value: Any) -> str:
 
 
 def _one(field: "Field[Any, Any]", value: Any) -> str:
-    if field.name in OF_WEEKDAYS and value in WEEKDAYS:
-        return str(WEEKDAYS[value])
-    chosen = field.base_field if isinstance(field, ArrayField) else field
-    if chosen.choices:
-        return str(dict(chosen.flatchoices).get(value, value))
+    if choices := choices_of(field):
+        return str(dict(choices).get(value, value))
     for kind, words in _WORDS.items():
         if isinstance(value, kind):
             return words(value)

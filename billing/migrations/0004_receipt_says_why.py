@@ -6,18 +6,27 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('billing', '0003_goodwill_and_amounts'),
+        ("billing", "0003_goodwill_and_amounts"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='payment',
-            name='payment_keeps_its_receipt',
+            model_name="payment",
+            name="payment_keeps_its_receipt",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='payment',
-            trigger=pgtrigger.compiler.Trigger(name='payment_keeps_its_receipt', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM 1 FROM billing_charge WHERE id = NEW.charge_id FOR NO KEY UPDATE;\n    SELECT jsonb_build_object(\n               'look', 2,\n               'name', family.mother_name,\n               'facility', facility.name,\n               'operator', facility.operator,\n               'owed', charge.total\n                   + coalesce((SELECT sum(amount) FROM billing_adjustment WHERE charge_id = charge.id), 0),\n               'adjustments', coalesce((SELECT jsonb_agg(jsonb_build_array(reason, amount) ORDER BY id)\n                                          FROM billing_adjustment WHERE charge_id = charge.id), '[]'::jsonb))\n      INTO NEW.snapshot\n      FROM billing_charge charge\n      JOIN bookings_booking booking ON booking.id = charge.booking_id\n      JOIN facilities_service service ON service.id = booking.service_id\n      JOIN facilities_facility facility ON facility.id = service.facility_id\n      JOIN enrollment_registration registration ON registration.id = booking.registration_id\n      JOIN enrollment_birth birth ON birth.id = registration.birth_id\n      JOIN enrollment_family family ON family.id = birth.family_id\n     WHERE charge.id = NEW.charge_id;\n    RETURN NEW;\n", hash='0b925c93ccf4595402f3dd2ba59ef3942630073a', operation='INSERT', pgid='pgtrigger_payment_keeps_its_receipt_8fe2c', table='billing_payment', when='BEFORE')),
+            model_name="payment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="payment_keeps_its_receipt",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    PERFORM 1 FROM billing_charge WHERE id = NEW.charge_id FOR NO KEY UPDATE;\n    SELECT jsonb_build_object(\n               'look', 2,\n               'name', family.mother_name,\n               'facility', facility.name,\n               'operator', facility.operator,\n               'owed', charge.total\n                   + coalesce((SELECT sum(amount) FROM billing_adjustment WHERE charge_id = charge.id), 0),\n               'adjustments', coalesce((SELECT jsonb_agg(jsonb_build_array(reason, amount) ORDER BY id)\n                                          FROM billing_adjustment WHERE charge_id = charge.id), '[]'::jsonb))\n      INTO NEW.snapshot\n      FROM billing_charge charge\n      JOIN bookings_booking booking ON booking.id = charge.booking_id\n      JOIN facilities_service service ON service.id = booking.service_id\n      JOIN facilities_facility facility ON facility.id = service.facility_id\n      JOIN enrollment_registration registration ON registration.id = booking.registration_id\n      JOIN enrollment_birth birth ON birth.id = registration.birth_id\n      JOIN enrollment_family family ON family.id = birth.family_id\n     WHERE charge.id = NEW.charge_id;\n    RETURN NEW;\n",
+                    hash="0b925c93ccf4595402f3dd2ba59ef3942630073a",
+                    operation="INSERT",
+                    pgid="pgtrigger_payment_keeps_its_receipt_8fe2c",
+                    table="billing_payment",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -1,5 +1,6 @@
 """Money at the facility: whole, in part, given back, each once; coupons once; receipts always the same."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from accounts.models import User
 from accounts.roles import Role

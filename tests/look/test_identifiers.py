@@ -139,6 +139,17 @@ def test_weekdays_lists_and_periods_are_words_for_who_only_reads() -> None:
     assert in_words(period, builders.DateRange(builders.LONG_AGO, None)) == "2018年4月1日〜"
 
 
+@pytest.mark.django_db
+def test_staff_tick_weekdays_by_name_and_see_no_sign_of_a_row_for_programs(client) -> None:
+    pool = builders.pool()
+    client.force_login(builders.user())
+    page = client.get(reverse("admin:facilities_placepool_change", args=[pool.pk])).content.decode()
+    assert "月曜日" in words_of_html(page)
+    assert 'name="slug"' not in page
+    facility = client.get(reverse("admin:facilities_facility_change", args=[pool.facility_id])).content.decode()
+    assert 'value="ward-centre"' not in facility
+
+
 # ---- What is behind -------------------------------------------------------------------------------------------------
 
 
