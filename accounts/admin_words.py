@@ -1,4 +1,4 @@
-"""The administration in words: periods, lists, choices and weekdays as people say them, signs for programs left out."""
+"""The administration in words: periods, lists, choices and weekdays as people say them, no sign for programs."""
 
 from collections.abc import Callable
 from typing import Any
