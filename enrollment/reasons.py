@@ -21,6 +21,9 @@ SENTENCES = {
     Code.INFANT_NOT_IN_WARD: _("Both mother and baby must live in the ward: the baby does not."),
     Code.NEITHER_IN_WARD: _("Both mother and baby must live in the ward: neither does."),
     Code.LEAVES_WARD: _("Both mother and baby must live in the ward. You move away: the last day is %(until)s."),
+    Code.AWAY_FROM_WARD: _(
+        "Both mother and baby must live in the ward. From %(first)s to %(last)s you lived elsewhere."
+    ),
     Code.UNDER_AGE_LIMIT: _(
         "Your baby, born on %(birth_date)s, is under %(months)s months on every day you chose. "
         "By age you can use this service until %(usable_until)s."
@@ -89,6 +92,7 @@ ADVICE = {
     Code.MOTHER_NOT_IN_WARD: _MOVE_IN,
     Code.INFANT_NOT_IN_WARD: _MOVE_IN,
     Code.NEITHER_IN_WARD: _MOVE_IN,
+    Code.AWAY_FROM_WARD: _("Choose days from your return on."),
     Code.LEAVES_WARD: _("Choose days up to then. After moving, please ask your new municipality."),
     Code.OVER_AGE_LIMIT: _(
         "Other services go on longer: please look at them. If your baby was born early or stayed in hospital, "

@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
-from .wareki import ERAS, MEIJI_STARTS
+from sankecare.days import NotADay, read_day
 
 # Fewer digits are in half of all telephone numbers.
 FEWEST_DIGITS = 4
@@ -19,14 +19,6 @@ OF_A_LETTER = "第"
 _NUMBER = re.compile(r"(?:(?P<sign>[A-Za-z])\s*-?\s*|(?:No\.?|#|第)\s*)?(?P<digits>\d+)号?", re.IGNORECASE)
 _LETTER = re.compile(r".*第\s*(?P<digits>\d+)\s*号")
 _PHONE = re.compile(r"\+?[\d\s()－‐‑–—−ー-]+")
-_DAY = re.compile(
-    r"(?P<era>明治|大正|昭和|平成|令和|[明大昭平令MTSHR])?\s*(?P<year>元|\d{1,4})\s*[年./-]\s*"
-    r"(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})\s*日?",
-    re.IGNORECASE,
-)
-_DAY_IN_DIGITS = re.compile(r"(?P<era>)(?P<year>[12]\d{3})(?P<month>\d{2})(?P<day>\d{2})")
-_OF_LATIN = dict(zip("MTSHR", "明大昭平令", strict=True))
-_STARTS = {name[0]: MEIJI_STARTS if name == "明治" else starts.year for starts, name in ERAS}
 
 
 @dataclass(frozen=True)
@@ -52,17 +44,9 @@ def read(typed: str) -> Typed:
 
 def day_typed(text: str) -> date | None:
     """Return the day written in either calendar: 2026-11-10, 2026年11月10日, 令和8年11月10日, R8.11.10, 20261110."""
-    found = _DAY.fullmatch(text) or _DAY_IN_DIGITS.fullmatch(text)
-    if found is None:
-        return None
-    year = 1 if found["year"] == "元" else int(found["year"])
-    if era := found["era"]:
-        year += _STARTS[_OF_LATIN.get(era.upper(), era[0])] - 1
-    elif year < MEIJI_STARTS:
-        return None
     try:
-        return date(year, int(found["month"]), int(found["day"]))
-    except ValueError:
+        return read_day(text)
+    except NotADay:
         return None
 
 

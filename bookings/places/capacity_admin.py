@@ -25,7 +25,7 @@ from bookings.models import Booking
 from facilities.calendar import days_between
 from facilities.models import PlacePool, Service
 from sankecare.errors import Refused
-from sankecare.forms import show_refusal
+from sankecare.forms import DayField, show_refusal
 
 from .capacity import Cut, CutKind, Decision, Fate, HitDay, apply_cut, hit_by
 from .queries import bookings_with_days
@@ -52,8 +52,8 @@ class CutForm(forms.Form):
         PlacePool.objects.select_related("facility"), label=gettext_lazy("place pool"), widget=UnfoldAdminSelectWidget
     )
     kind = forms.ChoiceField(label=gettext_lazy("What changes"), choices=KINDS, widget=UnfoldAdminSelectWidget)
-    first_day = forms.DateField(label=gettext_lazy("First day"), widget=DayWidget)
-    last_day = forms.DateField(
+    first_day = DayField(label=gettext_lazy("First day"), widget=DayWidget)
+    last_day = DayField(
         label=gettext_lazy("Last day"),
         required=False,
         help_text=gettext_lazy("Empty: until further notice (other slots from the first day on)."),
@@ -79,7 +79,7 @@ class DecisionForm(forms.Form):
     """What becomes of one booking; the message is what the family reads."""
 
     fate = forms.ChoiceField(label=gettext_lazy("Decision"), choices=FATES, widget=UnfoldAdminSelectWidget)
-    first_day = forms.DateField(label=gettext_lazy("New first day"), required=False, widget=DayWidget)
+    first_day = DayField(label=gettext_lazy("New first day"), required=False, widget=DayWidget)
     days = forms.IntegerField(
         label=gettext_lazy("Number of days"),
         required=False,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models.places import Stay
 from care.observations import EPDS_MOST, ITEM_10_MOST, MOST_FEEDS, TEMPERATURE, WEIGHT_GRAMS
 from enrollment.models import Infant
+from enrollment.models.same_family_trigger import follows_infant
 from facilities.models import Facility, FacilityOption, Source
 from sankecare.moments import moment_in_words
 from sankecare.periods import as_text
@@ -201,7 +202,15 @@ class SleepCheck(_Recorded):
         ordering = ["-recorded_at", "-pk"]
         verbose_name = _("sleep check")
         verbose_name_plural = _("sleep checks")
-        triggers = [pgtrigger.Protect(name="sleep_check_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="sleep_check_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="sleep_check_never_rewritten",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["infant"]),
+            ),
+            follows_infant("sleep_check_follows_its_infant"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.stay} {moment_in_words(self.recorded_at)}"

@@ -39,6 +39,7 @@ from .decide import (
     reject_application,
     return_application,
 )
+from .earlier import earlier_of
 from .forms import DecisionForm, ExceptionForm
 from .verdict_explanation import explained
 
@@ -53,7 +54,9 @@ def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRespon
     """The facts and the rules beside the decision; on refusal nothing typed is lost."""
     registration = shown_or_404(request, Action.REGISTRATION_DECIDE, _with_facts(), pk=pk)
     button = request.POST.get("do", "") if request.method == "POST" else ""
-    decision = DecisionForm(request.POST if button == "decide" else None)
+    place = next(iter(places_in_queue(Registration.objects.filter(pk=registration.pk), timezone.localdate())), None)
+    open_points = place.open_points if place else []
+    decision = DecisionForm(request.POST if button == "decide" else None, open_points=open_points)
     exception = ExceptionForm(request.POST if button == "propose" else None, prefix="exception")
     plain = Form(request.POST)
     by_button: dict[str, Form] = {"decide": decision, "propose": exception, "grant": plain, "letter": plain}
@@ -68,6 +71,7 @@ def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRespon
         else:
             messages.success(request, done)
             return HttpResponseRedirect(way)
+    shown["place"] = place
     # Once somebody has decided, the form is not there any more: what was refused, and typed, is shown all the same.
     unseen = form is not None and (form is plain or not _still_waits(registration))
     shown["refused"] = form.non_field_errors() if form is not None and unseen else ()
@@ -98,7 +102,8 @@ def _do(request: HttpRequest, registration: Registration, button: str, form: For
         grant_exception(exception=exception, by=by, at=at)
         return _("The exception is granted."), request.path
     chosen = form.cleaned_data["decision"]
-    decided = OPERATIONS[chosen](registration=registration, by=by, at=at, reason=form.cleaned_data["reason"])
+    more = {"seen": form.cleaned_data.get("seen", [])} if chosen == "approve" else {}
+    decided = OPERATIONS[chosen](registration=registration, by=by, at=at, reason=form.cleaned_data["reason"], **more)
     sentence = _("%(number)s: %(decision)s.") % {"number": decided.number, "decision": decided.get_state_display()}
     return sentence, reverse("admin:enrollment_registration_queue")
 
@@ -108,7 +113,7 @@ def _decision_page(
 ) -> HttpResponse:
     today, person = timezone.localdate(), signed_in(request)
     family = registration.birth.family
-    place = next(iter(places_in_queue(Registration.objects.filter(pk=registration.pk), today)), None)
+    place = forms["place"]
     exceptions = registration.exceptions.select_related("proposed_by", "granted_by")
     context = model_admin.admin_site.each_context(request) | {
         "title": f"{registration.number} {family.mother_name}",
@@ -121,13 +126,13 @@ def _decision_page(
         "to_accept": class_to_accept(registration, today),
         "infants": registration.birth.infants.all(),
         "siblings": family.siblings.all(),
+        "earlier": earlier_of(registration, today),
         "worries": [str(WorryTopic(topic).label) for topic in registration.worry_topics],
         "consents": registration.consents.select_related("text"),
         "papers": family.evidence.defer("content"),
         "letters": registration.letters.all(),
         "lacks_letter": registration.state in LETTERS and not registration.letters.exists(),
         "explained": explained(registration, today),
-        "place": place,
         "urgency": urgency_words(place.urgency) if place else "",
         "unclear": [unclear_words(reason) for reason in place.unclear] if place else [],
         "duplicates": _shown(request, place.duplicates if place else []),

@@ -38,12 +38,14 @@ WITHIN = timedelta(days=366)
 def change_address(*, family: Family, address: Address, from_day: date, by: User, at: datetime) -> None:
     """The family lives at another address in the ward from the day on; its district follows.
 
-    A move out of the ward that was entered before, for a day not earlier, is thereby taken back.
+    A move out of the ward that was entered before is thereby taken back; where it lies before the day, the family
+    comes back on the day, and the days between are none that it lived here. Its registrations go on, with the days
+    that their birth has left.
 
     Errors: NotPossible ``day_impossible``, ``nothing_changed``, or naming ``chome`` or ``block``.
     """
     _refuse_far_day(from_day, timezone.localdate(at), "from_day")
-    back = list(_live_registrations(family).filter(usable_until__gte=from_day - timedelta(days=1)))
+    back = [row for row in _live_registrations(family) if row.usable_until is not None]
     locked = _locked(family)
     if not keep_residence(family=locked, address=address, from_day=from_day, by=by, at=at):
         sentence = _("The family lives at this address already.")
@@ -51,6 +53,9 @@ def change_address(*, family: Family, address: Address, from_day: date, by: User
     for registration in back:
         registration.usable_until = None
         registration.save(update_fields=["usable_until"])
+        if registration.state == RegistrationState.APPROVED:
+            changes = [("区内に住む日", f"{wareki(from_day)}から")]
+            issue_letter(kind=LetterKind.CHANGE, registration=registration, by=by, at=at, changes=changes)
     add_entry(TimelineEvent.ADDRESS_CHANGED, family=locked, by=by, at=at, on_day=from_day)
 
 

@@ -167,11 +167,28 @@ class TaxClassPeriod(models.Model):
         return self.get_tax_class_display()
 
 
+def _joined_into() -> models.ForeignKey["models.Model | None", "models.Model | None"]:
+    """Where a row of an entry that was given up is the same as one of the entry kept: that one."""
+    return models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,  # few rows have one, and none is looked for by it
+        related_name="joined",
+        verbose_name=_("is the same as"),
+        help_text=_("entered twice: everything is kept with the other one"),
+    )
+
+
+@pghistory.track(exclude=["joined_into"])
 class Birth(models.Model):
     """One pregnancy and its infants: what the seven days are counted for."""
 
     family = models.ForeignKey(Family, models.CASCADE, related_name="births", verbose_name=_("family"))
     due_date = models.DateField(_("due date"), null=True, blank=True)
+    joined_into = _joined_into()
 
     class Meta:
         ordering = ["family", "due_date"]
@@ -182,7 +199,7 @@ class Birth(models.Model):
         return f"{self.family} {date_format(self.due_date) if self.due_date else ''}".strip()
 
 
-@pghistory.track()
+@pghistory.track(exclude=["joined_into"])
 class Infant(models.Model):
     birth = models.ForeignKey(Birth, models.CASCADE, related_name="infants", verbose_name=_("birth"))
     name = models.CharField(_("name"), max_length=80, blank=True)
@@ -198,6 +215,7 @@ class Infant(models.Model):
     long_hospital_stay = models.BooleanField(_("kept in hospital longer than usual"), default=False)
     discharged_on = models.DateField(_("left hospital on"), null=True, blank=True)
     rolls_over_since = models.DateField(_("rolls over actively since"), null=True, blank=True)
+    joined_into = _joined_into()
 
     class Meta:
         ordering = ["birth", "birth_date", "pk"]
@@ -222,7 +240,7 @@ class Infant(models.Model):
         return self.name or date_format(self.birth_date)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["joined_into"])
 class Sibling(models.Model):
     """きょうだい: a child not yet of school age who may come along, one a family."""
 
@@ -230,6 +248,7 @@ class Sibling(models.Model):
     name = models.CharField(_("name"), max_length=80)
     name_kana = models.CharField(_("kana"), max_length=120, blank=True)
     birth_date = models.DateField(_("date of birth"))
+    joined_into = _joined_into()
 
     class Meta:
         ordering = ["family", "birth_date"]

@@ -33,7 +33,7 @@ from reports.audit import (
     people_of,
     rights_of,
 )
-from sankecare.forms import DayInput
+from sankecare.forms import UNTIL_TODAY, DayField
 
 from .page_words import address_in_words, page_in_words
 
@@ -48,8 +48,8 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 class DaysForm(forms.Form):
     """From which day to which."""
 
-    first = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
-    last = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput)
+    first = DayField(label=gettext_lazy("First day"), bounds=UNTIL_TODAY)
+    last = DayField(label=gettext_lazy("Last day"))
 
 
 @sensitive_post_parameters()

@@ -13,7 +13,7 @@ from accounts.models import User
 from facilities.models import District
 from referrals.models import ContactWay, Met, Outcome, RecipientKind
 from sankecare.edit_forms import EditForm
-from sankecare.forms import DayInput, OperationForm
+from sankecare.forms import DayField, DayInput, OperationForm
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -42,7 +42,7 @@ class ContactForm(OperationForm):
         empty_value=None,
     )
     text = _words(_("What was said and seen"), required=False, help_text=_("Only your section reads it."))
-    next_contact_on = forms.DateField(
+    next_contact_on = DayField(
         label=_("Next contact planned on"),
         required=False,
         widget=DayInput,
@@ -56,7 +56,7 @@ class ContactForm(OperationForm):
 class PlanForm(EditForm):
     """When the family is contacted next."""
 
-    next_contact_on = forms.DateField(label=_("Next contact planned on"), widget=DayInput)
+    next_contact_on = DayField(label=_("Next contact planned on"))
 
 
 class OutcomeForm(OperationForm):

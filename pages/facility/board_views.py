@@ -50,7 +50,7 @@ from facilities.queries import own_facility
 from pages.once_form import say_changed_meanwhile
 from sankecare.edit_forms import EditForm, Standing
 from sankecare.errors import Refused
-from sankecare.forms import show_refusal
+from sankecare.forms import DayField, show_refusal
 
 DAYS_SHOWN_AHEAD = 42
 KINDS_IN_HOUSE = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
@@ -70,7 +70,7 @@ class AbsenceForm(forms.Form):
 class TimeForm(EditForm):
     """When a visit or an online consultation begins."""
 
-    day = forms.DateField(widget=forms.HiddenInput)
+    day = DayField(widget=forms.HiddenInput)
     starts_at = forms.TimeField(
         label=gettext_lazy("Time agreed"),
         required=False,

@@ -33,14 +33,14 @@ from pages.booking_forms import PartyForm, party_as_it_stands
 from pages.once_form import key_of, submit_once
 from sankecare.edit_forms import EditForm, Standing
 from sankecare.errors import Refused
-from sankecare.forms import DayInput, show_refusal
+from sankecare.forms import DayField, show_refusal
 from sankecare.periods import days_in_words
 
 
 class LastDayForm(EditForm):
     """On which day the stay ends: earlier or later than now."""
 
-    last_day = forms.DateField(label=gettext_lazy("New last day"), widget=DayInput)
+    last_day = DayField(label=gettext_lazy("New last day"))
 
 
 class StayPartyForm(PartyForm):

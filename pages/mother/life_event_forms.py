@@ -11,13 +11,16 @@ from enrollment.kana import folded_digits
 from enrollment.models import EvidenceFile, Family, Infant, TaxClass
 from facilities.models import Town
 from sankecare.edit_forms import EditForm
-from sankecare.forms import DayInput, OperationForm
+from sankecare.forms import UNTIL_TODAY, YEAR, Bounds, DayField, OperationForm
+
+# As enrollment/families/life_events.py says it.
+A_YEAR = Bounds(back=YEAR, ahead=YEAR)
 
 
 class AddressForm(EditForm):
     """The new address, in the ward. A protected family's present one is not shown."""
 
-    from_day = forms.DateField(label=_("You live there from"), widget=DayInput)
+    from_day = DayField(label=_("You live there from"), bounds=A_YEAR)
     postcode = forms.CharField(
         label=_("Postcode"),
         required=False,
@@ -45,7 +48,7 @@ class RollingOverForm(OperationForm):
     """Which baby rolls over actively, and since when."""
 
     infant = forms.ModelChoiceField(Infant.objects.none(), label=_("Which baby"), empty_label=None)
-    since = forms.DateField(label=_("Rolls over actively since"), widget=DayInput)
+    since = DayField(label=_("Rolls over actively since"), bounds=UNTIL_TODAY)
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,7 +63,7 @@ class TaxClassForm(OperationForm):
     """The household's class and the paper that shows it; staff alone."""
 
     tax_class = forms.ChoiceField(label=_("Tax class"), choices=TaxClass.choices, widget=forms.RadioSelect)
-    from_day = forms.DateField(label=_("Holds from"), widget=DayInput)
+    from_day = DayField(label=_("Holds from"), bounds=A_YEAR)
     evidence_file = forms.ModelChoiceField(
         EvidenceFile.objects.none(), label=_("Paper that the family sent in"), required=False, empty_label=_("None")
     )
@@ -76,7 +79,7 @@ class TaxClassForm(OperationForm):
 class MoveOutForm(OperationForm):
     """The last day in the ward."""
 
-    last_day = forms.DateField(label=_("Last day in the ward"), widget=DayInput)
+    last_day = DayField(label=_("Last day in the ward"), bounds=A_YEAR)
 
 
 class EndForm(OperationForm):

@@ -25,14 +25,20 @@ from .baby_forms import BirthForm
 def birth(request: HttpRequest, pk: int) -> HttpResponse:
     """Report the birth: from then on the registration can be used."""
     registration = _own(request, pk)
-    form = BirthForm(request.POST if request.method == "POST" else None)
+    form = BirthForm(request.POST if request.method == "POST" else None, due_date=registration.birth.due_date)
     if form.is_bound and form.asks_for_more:
         form.forgive_missing()
         return render(request, "mother/birth.html", {"form": form, "registration": registration})
     if form.is_valid():
         try:
             with transaction.atomic(durable=True):
-                report_birth(registration=registration, infants=form.infants, by=signed_in(request), at=timezone.now())
+                report_birth(
+                    registration=registration,
+                    infants=form.infants,
+                    checked=form.is_checked,
+                    by=signed_in(request),
+                    at=timezone.now(),
+                )
         except Refused as refused:
             show_refusal(form, refused)
         else:

@@ -14,6 +14,7 @@ from enrollment.applications.application_data import (
     MOST_SIBLINGS,
     SiblingStated,
     refuse_due_date,
+    refuse_impossible_age,
     refuse_impossible_siblings,
 )
 from enrollment.applications.fields import KanaField, NameField, PhoneField, PostcodeField, TownField, YesNoField
@@ -22,13 +23,12 @@ from enrollment.queries import consents_asked
 from facilities.models import District
 from facilities.queries import district_of_address
 from sankecare.errors import NotPossible
-from sankecare.forms import DatePartsField, show_refusal
+from sankecare.forms import YEAR, Bounds, DatePartsField, show_refusal
 
 from .baby_forms import HOW_MANY, BabiesForm, UnfinishedForm, missing
 
 NOT_BORN = ("0", _("Not born yet"))
-# A mother's age beyond these years is a slip of the keyboard.
-MOTHERS_AGE = range(10, 80)
+DUE = Bounds(back=3 * YEAR, ahead=YEAR)
 
 
 class StepForm(UnfinishedForm):
@@ -63,11 +63,10 @@ class MotherStep(StepForm):
 
     def clean_mother_birth_date(self) -> date:
         born: date = self.cleaned_data["mother_birth_date"]
-        today = timezone.localdate()
-        if born > today:
-            raise forms.ValidationError(_("This day has not come yet."))
-        if today.year - born.year not in MOTHERS_AGE:
-            raise forms.ValidationError(_("Please check the year."))
+        try:
+            refuse_impossible_age(born, timezone.localdate())
+        except NotPossible as refused:
+            raise forms.ValidationError(refused.detail) from refused
         return born
 
 
@@ -119,6 +118,7 @@ class BabiesStep(StepForm, BabiesForm):
     due_date = DatePartsField(
         label=_("Due date"),
         required=False,
+        bounds=DUE,
         help_text=_("As in the mother and child handbook. Before birth it is needed; for a baby born early it helps."),
     )
     field_order = ["babies", "shown", "due_date"]
@@ -137,7 +137,7 @@ class BabiesStep(StepForm, BabiesForm):
         return values
 
     def stated(self) -> dict[str, Any]:
-        return super().stated() | {"infants": self.infants}
+        return super().stated() | {"infants": self.infants, "checked": self.is_checked}
 
 
 class SiblingStep(StepForm):

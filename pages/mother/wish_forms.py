@@ -14,7 +14,7 @@ from enrollment.models import Family, Sibling
 from facilities.models import Service
 from facilities.queries import services_offered
 from sankecare.edit_forms import EditForm
-from sankecare.forms import DayInput, OperationForm
+from sankecare.forms import DayField, OperationForm
 
 CHOICE_WORDS = (_("First choice"), _("Second choice"), _("Third choice"))
 
@@ -84,8 +84,8 @@ class WaitForm(OperationForm):
     """For which days of which service she waits."""
 
     service = forms.ModelChoiceField(Service.objects.none(), label=_("Service"), empty_label=_("Choose"))
-    first_day = forms.DateField(label=_("First day"), widget=DayInput)
-    last_day = forms.DateField(label=_("Last day"), widget=DayInput)
+    first_day = DayField(label=_("First day"))
+    last_day = DayField(label=_("Last day"))
 
     def __init__(self, *args: Any, family: Family, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

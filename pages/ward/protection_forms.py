@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.roles import Role
 from enrollment.models import Family
 from sankecare.edit_forms import EditForm
-from sankecare.forms import DayInput, OperationForm
+from sankecare.forms import FROM_TODAY, DayField, OperationForm
 
 NAMEABLE = (Role.WARD_STAFF, Role.HEALTH_NURSE, Role.CASEWORKER)
 
@@ -24,13 +24,13 @@ class ProtectForm(OperationForm):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Such as the number of the measure (支援措置). No address here."),
     )
-    review_by = forms.DateField(label=_("To be renewed by"), required=False, widget=DayInput)
+    review_by = DayField(label=_("To be renewed by"), required=False, bounds=FROM_TODAY)
 
 
 class RenewForm(EditForm):
     """Until when the measure holds."""
 
-    review_by = forms.DateField(label=_("To be renewed by"), widget=DayInput)
+    review_by = DayField(label=_("To be renewed by"), bounds=FROM_TODAY)
 
 
 class NameForm(OperationForm):

@@ -148,7 +148,9 @@ def test_weekdays_lists_and_periods_are_words_for_who_only_reads() -> None:
     concerns = apps.get_model("referrals.Referral")._meta.get_field("concerns")
     assert "_" not in in_words(concerns, ["mood", "exhaustion"])
     period = apps.get_model("facilities.WeeklyPattern")._meta.get_field("period")
-    assert in_words(period, builders.DateRange(builders.LONG_AGO, None)) == as_text(builders.DateRange(builders.LONG_AGO, None))
+    assert in_words(period, builders.DateRange(builders.LONG_AGO, None)) == as_text(
+        builders.DateRange(builders.LONG_AGO, None)
+    )
 
 
 @pytest.mark.django_db

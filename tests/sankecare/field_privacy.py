@@ -144,10 +144,11 @@ FIELDS: dict[str, dict[str, Privacy]] = {
         **dict.fromkeys(["id", "account", "created_at", "merged_into", "made_up"], I),
         **dict.fromkeys(["mother_name", "mother_name_kana", "mother_birth_date", "phone", "email", "search_key"], N),
     },
-    "enrollment.Birth": {"id": I, "family": I, "due_date": S},
+    "enrollment.Birth": {"id": I, "family": I, "due_date": S, "joined_into": I},
     "enrollment.Infant": {
         "id": I,
         "birth": I,
+        "joined_into": I,
         **dict.fromkeys(["name", "name_kana", "birth_date"], N),
         **dict.fromkeys(["gestation_days", "long_hospital_stay", "discharged_on", "rolls_over_since"], S),
     },
