@@ -68,7 +68,7 @@ def _of_constraint(name: str) -> str:
     own = constraint.violation_error_message
     if own and own != BaseConstraint.default_violation_error_message:
         return str(own)
-    fields = _(", ").join(str(model._meta.get_field(field).verbose_name) for field in _fields_of(constraint, model))
+    fields = _(", ").join(_fields_of(constraint, model))
     if isinstance(constraint, UniqueConstraint):
         return _("There is a row with the same values already: %(fields)s.") % {"fields": fields}
     return _("These do not go together: %(fields)s. Please check them.") % {"fields": fields}
@@ -79,20 +79,21 @@ def _constraints() -> dict[str, tuple[type[Model], BaseConstraint]]:
 
 
 def _fields_of(constraint: BaseConstraint, model: type[Model]) -> list[str]:
-    """The names of the model's fields that a constraint is about, in the model's order."""
+    """What the model's fields that a constraint is about are called, in the model's order."""
     if isinstance(constraint, UniqueConstraint):
         named = set(constraint.fields)
     elif isinstance(constraint, CheckConstraint):
         named = {part.split("__")[0] for part in _names_in(constraint.condition)}
     else:
         named = {str(expression).split("__")[0] for expression, _how in getattr(constraint, "expressions", ())}
-    return [field.name for field in model._meta.concrete_fields if field.name in named]
+    return [str(field.verbose_name) for field in model._meta.concrete_fields if field.name in named]
 
 
 def _names_in(condition: Any) -> Iterator[str]:
     for child in condition.children:
         if isinstance(child, tuple):
             yield child[0]
-            yield from (part.name for part in (child[1],) if isinstance(part, F))
+            if isinstance(child[1], F):
+                yield str(child[1].name)  # type: ignore[attr-defined]  # the stubs leave it out
         elif hasattr(child, "children"):
             yield from _names_in(child)

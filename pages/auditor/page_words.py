@@ -98,7 +98,7 @@ def address_in_words(path: str) -> str:
 def _what(area: str, name: str, rest: str) -> str:
     model, _line, verb = rest.rpartition("_")
     if area == "admin" and model in ADMIN_MODELS and verb in VERBS:
-        subject = apps.get_model(*model.split("_", 1))._meta.verbose_name
+        subject = apps.get_model(model.replace("_", ".", 1))._meta.verbose_name
         return _("%(what)s (%(how)s)") % {"what": subject, "how": VERBS[verb]}
     label = SUBJECTS.get((action_of_page(name) or "").partition(".")[0], "")
     return str(apps.get_model(label)._meta.verbose_name) if label else ""
