@@ -143,9 +143,6 @@ class TriedInTheDatabase(EditedInAdmin):
             self.instance._state.adding = was_new
             self.instance.pk = key
 
-    def validate_constraints(self) -> None:
-        """Left to the database, which is asked in any case: its refusal has a sentence, Django's the rule's name."""
-
     def _waits_for_its_parent(self) -> bool:
         """A row of an inline whose parent is new cannot be tried before the parent is saved."""
         row = self.instance

@@ -1,6 +1,7 @@
 """The administration in words: periods, lists, choices and weekdays as people say them, no sign for programs."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -26,10 +27,7 @@ class InWords:
         fieldsets = super().get_fieldsets(request, obj)  # type: ignore[misc]  # the admin's, which stands behind it
         if obj is None:
             return fieldsets
-        told: dict[str, Any] = {}
-        if not self.has_change_permission(request, obj):  # type: ignore[attr-defined]  # the admin's
-            lists = (row for row in self.model._meta.concrete_fields if isinstance(row, ArrayField | DateRangeField))
-            told = {row.name: _shown(row.name, row) for row in lists}
+        told = self._told(request, obj)
         return [
             (
                 heading,
@@ -37,6 +35,17 @@ class InWords:
             )
             for heading, options in fieldsets
         ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        given = super().get_readonly_fields(request, obj)  # type: ignore[misc]  # the admin's
+        return [*given, *self._told(request, obj).values()]
+
+    def _told(self, request: HttpRequest, obj: Model | None) -> dict[str, Any]:
+        """What stands in the place of a field, by its name, for who only reads the row."""
+        if obj is None or self.has_change_permission(request, obj):  # type: ignore[attr-defined]  # the admin's
+            return {}
+        lists = (row for row in self.model._meta.concrete_fields if isinstance(row, ArrayField | DateRangeField))
+        return {row.name: _shown(row) for row in lists}
 
     def formfield_for_dbfield(self, db_field: "Field[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
         """A list of choices is ticked, a weekday chosen, each by its name."""
@@ -61,14 +70,15 @@ class InWords:
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]  # the admin's
 
 
-def _shown(name: str, field: Any) -> Callable[[Any], str]:
-    """A field as its words, for who only reads it."""
+@cache
+def _shown(field: Any) -> Callable[[Any], str]:
+    """A field as its words, for who only reads it; the same function each time, by which Django knows it again."""
 
     @admin.display(description=field.verbose_name)
     def words(row: Any) -> str:
         return in_words(field, getattr(row, field.attname))
 
-    words.__name__ = f"{name}_in_words"
+    words.__name__ = f"{field.name}_in_words"
     return words
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access_log import FAMILY_OF
+from accounts.admin_words import FOR_PROGRAMS
 from accounts.models import AccessLogEntry, User
 from accounts.roles import Role
 from enrollment.models import Family
@@ -149,6 +150,7 @@ def _events(model: type[Model], path: str | None) -> "QuerySet[Any]":
 def _changes(model: type[Model], events: list[Any], only: set[int] | None = None) -> list[Change]:
     """Return the events as changes: each beside the event of the same row before it."""
     kept = {field.name for field in model.pgh_event_model._meta.fields}  # type: ignore[attr-defined]  # pghistory
+    kept -= FOR_PROGRAMS
     fields = [field for field in model._meta.concrete_fields if not field.primary_key and field.name in kept]
     places = _places(fields) if events else {}
     before: dict[int, Any] = defaultdict(lambda: None)

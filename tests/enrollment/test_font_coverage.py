@@ -45,7 +45,7 @@ def test_every_font_is_read_and_stands_under_its_licence():
 @pytest.mark.django_db
 def test_a_letter_sets_a_name_of_the_old_registers_whole():
     kept = builders.registration(builders.family("㔫﨑 䑓𡈽子"))
-    letter = builders.letter(kept)
+    letter = builders.letter(kept, by=builders.user())
     text = PdfReader(io.BytesIO(file_of(letter))).pages[0].extract_text()
     assert "㔫﨑 䑓𡈽子" in text
 
