@@ -6,13 +6,23 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q
+from django.utils import timezone
 
 from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
 from bookings.places.queries import VISITS
-from care.models import Assessment, CareRecord, HandoverNote, InfantCare, SleepCheck
+from bookings.stays.steps import UNDO_FOR
+from care.models import Assessment, CarePolicy, CareRecord, HandoverNote, InfantCare, SleepCheck
 from facilities.models import Facility
 
-from .observations import EPDS_PROPOSES_FROM, ITEM_10_PROPOSES_FROM, SleepCheckState, proposes_referral, sleep_check
+from .observations import (
+    EPDS_PROPOSES_FROM,
+    ITEM_10_PROPOSES_FROM,
+    Openness,
+    SleepCheckState,
+    openness,
+    proposes_referral,
+    sleep_check,
+)
 
 HANDOVER_SHOWN = timedelta(hours=36)
 
@@ -67,6 +77,34 @@ def records_of(booking: Booking, today: date) -> StayRecords | None:
     )
 
 
+def care_policy(day: date) -> CarePolicy | None:
+    """Return the care policy in force on the day, or None."""
+    return CarePolicy.objects.filter(period__contains=day).first()
+
+
+def openness_of(booking: Booking, today: date) -> Openness:
+    """Return what can still be written of a booking's stay, by the policy in force today. Three queries at most."""
+    policy = care_policy(today)
+    if policy is None:
+        return Openness.OPEN
+    return openness(
+        _ended_on(booking),
+        today,
+        records_days=policy.records_days,
+        corrections_days=policy.corrections_days,
+    )
+
+
+def _ended_on(booking: Booking) -> date | None:
+    """The day on which it was over; None while it is still to come, or runs."""
+    if booking.state == BookingState.DEPARTED:
+        left = Stay.objects.filter(booking=booking).values_list("departed_at", flat=True).first()
+        return timezone.localdate(left) if left else None
+    if booking.state in (BookingState.NO_SHOW, BookingState.CANCELLED):
+        return max((row.day for row in booking.days.all()), default=None)
+    return None
+
+
 def is_decided(assessment: Assessment) -> bool:
     """Tell whether a person has decided on what the scores propose."""
     return hasattr(assessment, "decision")
@@ -101,7 +139,7 @@ def last_looks(
         return {}
     looks = {
         (row["stay__booking"], row["infant"]): row["last"]
-        for row in SleepCheck.objects.filter(stay__booking__in=live)
+        for row in SleepCheck.objects.filter(stay__booking__in=live, taken_back__isnull=True)
         .values("stay__booking", "infant")
         .annotate(last=Max("recorded_at"))
     }
@@ -110,6 +148,22 @@ def last_looks(
         for row in live
         for infant in row.registration.birth.infants.all()
     }
+
+
+def last_places(bookings: Iterable[Booking]) -> dict[tuple[int, int], str]:
+    """Return, by booking and infant, where it slept when it was looked at last. One query."""
+    rows = SleepCheck.objects.filter(stay__booking__in=list(bookings), taken_back__isnull=True).order_by("recorded_at")
+    return {(row.stay.booking_id, row.infant_id): row.place for row in rows.select_related("stay")}
+
+
+def looks_just_written(facility: Facility, now: datetime) -> list[SleepCheck]:
+    """Return the facility's sleep checks that one touch can still take back, newest first. One query."""
+    rows = SleepCheck.objects.filter(
+        stay__booking__service__facility=facility, recorded_at__gte=now - UNDO_FOR, taken_back__isnull=True
+    )
+    return list(
+        rows.select_related("stay__booking__registration__birth__family", "infant", "recorded_by", "watched_by")
+    )
 
 
 def handover_of(facility: Facility, now: datetime) -> list[HandoverNote]:

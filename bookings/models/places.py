@@ -75,6 +75,10 @@ class Booking(models.Model):
                     ("booked", "cancelled"),
                     ("booked", "no_show"),
                     ("arrived", "departed"),
+                    # Taken back: a slip of the finger at once, a mistake later with its reason (StayStep).
+                    ("arrived", "booked"),
+                    ("no_show", "booked"),
+                    ("departed", "arrived"),
                 ],
             )
         ]

@@ -54,7 +54,7 @@ class ReferralForm(OperationForm):
     what_was_seen = _words(
         _("What was seen"),
         rows=6,
-        help_text=_("What was seen and heard, as it was. The mother may ask to read it."),
+        help_text=_("What was seen and heard, as it was. The mother may ask to read it. Empty only with an EPDS."),
         required=False,
     )
     urgency = forms.ChoiceField(
@@ -79,7 +79,9 @@ class ReferralForm(OperationForm):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
-        if Concern.OTHER in given.get("concerns", []) and not given.get("what_was_seen", "").strip():
+        by_scores = str(given.get("cause", "")).startswith("assessment:")
+        unsaid = Concern.OTHER in given.get("concerns", []) or not by_scores
+        if unsaid and "what_was_seen" not in self.errors and not given.get("what_was_seen", "").strip():
             self.add_error("what_was_seen", _now("Say in your own words what worries you."))
         return given
 

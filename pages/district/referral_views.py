@@ -273,6 +273,7 @@ def _referral_page(request: HttpRequest, found: Referral, form: PlanForm, status
         "referral": found,
         "is_new": is_new(found),
         "events": found.events.select_related("by", "district", "person").order_by("-at", "-pk"),
+        "additions": found.additions.select_related("added_by"),
         "contacts": _contacts(found),
         "papers": found.papers.defer("content"),
         "infants": found.booking.registration.birth.infants.all(),

@@ -5,16 +5,14 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
 from accounts.actions import Action
@@ -26,11 +24,10 @@ from bookings.places.locking import lock_booking
 from bookings.places.queries import bookings_with_days
 from bookings.places.rolling_over import report_rolling_over
 from bookings.stays.plan_queries import plans_of
-from care.models import Assessment, CareRecord, CheckIn, SleepCheck
+from care.models import Assessment, CareRecord, CheckIn
 from care.proposals import dismiss_proposal
 from care.records import (
     leave_handover_note,
-    note_sleep_check,
     record_assessment,
     record_check_in,
     sell_option,
@@ -40,7 +37,7 @@ from enrollment.eligibility import YEARS_JUDGED
 from enrollment.models import Infant
 from facilities.queries import own_facility
 from pages.mother.life_event_forms import RollingOverForm
-from pages.once_form import form_page, key_of, posted, submit_once
+from pages.once_form import form_page, posted
 from sankecare.edit_forms import Standing
 from sankecare.forms import OperationForm
 
@@ -50,10 +47,10 @@ from .care_forms import (
     CheckInForm,
     DismissalForm,
     HandoverForm,
-    LookForm,
     SaleForm,
     care_as_typed,
 )
+from .closing import ask_why, openness_or_404
 
 
 @never_cache
@@ -63,6 +60,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     booking = _booking(request, pk)
     known = getattr(getattr(booking, "stay", None), "check_in", None)
     form = CheckInForm(posted(request), initial=_checked(booking, known).values)
+    ask_why(form, openness_or_404(booking))
 
     done = _("The arrival of %(number)s is recorded.") % {"number": booking.number}
     today = timezone.localdate()
@@ -105,6 +103,7 @@ def care(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     record = _care_record(booking, one)
     infants = list(booking.registration.birth.infants.order_by("birth_date", "pk"))
     form = CareForm(posted(request), infants=infants, record=record)
+    ask_why(form, openness_or_404(booking))
 
     operation, done = partial(write_care_record, booking=booking, day=one), _("The care record is written.")
     stands = partial(_care_stands, booking, one)
@@ -156,23 +155,6 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
 
     operation = partial(sell_option, booking=booking)
     return record_page(request, booking, form, operation, title=_("Option sold"), done=_("It is written."))
-
-
-@require_POST
-def look(request: HttpRequest, pk: int) -> HttpResponse:
-    """One touch on the board: how an infant lies. Touched twice with the board's key it is written once."""
-    booking = _booking(request, pk)
-    form = LookForm(request.POST)
-
-    written = submit_once(request, key_of(request), form, partial(note_sleep_check, booking=booking))
-    if written is None:
-        said = [str(sentence) for sentences in form.errors.values() for sentence in sentences]
-        messages.error(request, " ".join(said))
-    else:
-        check = SleepCheck.objects.get(pk=written)
-        words = {"position": check.get_position_display(), "time": time_format(timezone.localtime(check.recorded_at))}
-        messages.success(request, _("Looked at: %(position)s, %(time)s.") % words)
-    return redirect("operator:day")
 
 
 @require_safe
@@ -252,7 +234,10 @@ def _roll_over(*, infant: Infant, since: date, by: User, at: datetime) -> Infant
 
 
 def _booking(request: HttpRequest, pk: int) -> Booking:
-    return shown_or_404(request, Action.STAY_RECORD, bookings_with_days().select_related("stay__check_in"), pk=pk)
+    bookings = bookings_with_days().select_related("stay__check_in")
+    booking: Booking = shown_or_404(request, Action.STAY_RECORD, bookings, pk=pk)
+    openness_or_404(booking)
+    return booking
 
 
 def _day_or_today(given: str) -> date:

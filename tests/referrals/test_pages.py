@@ -199,9 +199,9 @@ def test_the_api_raises_once_for_a_key_and_hides_the_content_from_all_but_the_di
     number = first.json()["id"]
     assert nurse.get(f"/api/v1/referrals/{number}/").json()["what_was_seen"] == SEEN
     assert operator.post(f"/api/v1/referrals/{number}/acknowledge/", {}, **send).status_code == 404
-    answer = nurse.post(f"/api/v1/referrals/{number}/acknowledge/", {}, content_type="application/json")
+    answer = nurse.post(f"/api/v1/referrals/{number}/acknowledge/", {}, **send)
     assert (answer.status_code, answer.json()["state"]) == (200, "acknowledged")
-    again = nurse.post(f"/api/v1/referrals/{number}/acknowledge/", {}, content_type="application/json")
+    again = nurse.post(f"/api/v1/referrals/{number}/acknowledge/", {}, **send)
     assert (again.status_code, again.json()["code"]) == (409, "already_received")
 
 
