@@ -10,8 +10,9 @@ from accounts.models import User
 from bookings.models import Booking, Stay
 from bookings.places.locking import lock_booking
 from bookings.stays.stays import record_departure
+from care.record_queries import undecided_of
 from facilities.models import Service, ServiceKind
-from sankecare.errors import NotPossible
+from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
 
 from .adjust import adjust_charge
@@ -45,6 +46,7 @@ def check_out(
     coupons: Collection[int] = (),
     fares: Mapping[RideDirection, int] | None = None,
     left_at: datetime | None = None,
+    undecided_seen: bool = False,
 ) -> CheckedOut:
     """Record the departure and issue the charge of the days used.
 
@@ -58,10 +60,15 @@ def check_out(
     facility and back home. ``left_at``: when it ended, where that is recorded later (billing.visit); the charge is
     issued ``at``.
 
-    Errors: those of ``bookings.stays.stays.record_departure``; Refused ``charge_already_issued``, ``coupon_used``,
-    ``month_accepted``; NotPossible ``no_such_coupon``, and where her coupons cannot be used on this stay; those of
-    recording a ride.
+    ``undecided_seen``: an EPDS proposes a referral and nobody has decided: who records the departure knows it, and it
+    waits on the board.
+
+    Errors: those of ``bookings.stays.stays.record_departure``; Refused ``proposal_undecided``,
+    ``charge_already_issued``, ``coupon_used``, ``month_accepted``; NotPossible ``no_such_coupon``, and where her
+    coupons cannot be used on this stay; those of recording a ride.
     """
+    if not undecided_seen:
+        _refuse_undecided(booking)
     stay = record_departure(booking=booking, by=by, at=left_at or at, note=note, summary=summary, recorded_at=at)
     if coupons:
         take_coupons(booking=lock_booking(booking), numbers=coupons, by=by, at=at)
@@ -78,6 +85,12 @@ def check_out(
             raise  # what is handed over must be right before it is taken
         return CheckedOut(stay, None, not_priced.detail)
     return CheckedOut(stay, charge)
+
+
+def _refuse_undecided(booking: Booking) -> None:
+    if undecided_of(booking):
+        sentence = _("An EPDS proposes a follow-up request. Decide on it, or say that it is decided later.")
+        raise Refused("proposal_undecided", sentence, {"undecided_seen": sentence})
 
 
 def _adjusted(issued: Charge, by: User, at: datetime) -> str:

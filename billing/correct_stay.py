@@ -63,7 +63,7 @@ def _corrected(
         _refuse_another_day(booking, moment)
         record_arrival(booking=booking, by=by, at=moment, recorded_at=at)
     else:
-        check_out(booking=booking, by=by, at=at, left_at=moment, **said)
+        check_out(booking=booking, by=by, at=at, left_at=moment, undecided_seen=True, **said)
     return booking
 
 

@@ -62,7 +62,7 @@ IMPOSSIBLE = {
          WHERE held.status = 'held' AND booking.state IN ('cancelled', 'no_show', 'departed')
            AND NOT EXISTS (SELECT 1 FROM bookings_staystep step
                             WHERE step.booking_id = booking.id AND step.settled_at IS NULL
-                              AND step.taken_back_at IS NULL AND step.undo_until > now() - interval '1 hour')""",
+                              AND step.taken_back_at IS NULL AND step.undo_until > %(late)s)""",
     "live_booking_without_a_day": """
         SELECT booking.id FROM bookings_booking booking
          WHERE booking.state IN ('offered', 'booked', 'arrived')

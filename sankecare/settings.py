@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "accounts.middleware.SignedInFully",
     "accounts.middleware.OnlyNamedPages",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "sankecare.middleware.SayWritten",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django_structlog.middlewares.RequestMiddleware",

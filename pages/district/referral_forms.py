@@ -1,12 +1,13 @@
 """What an operator fills in to raise a referral, and a nurse or caseworker to work on one."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -114,7 +115,8 @@ class ContactForm(OperationForm):
     )
 
     def __init__(self, data: Any = None, *, now: datetime, **given: Any) -> None:
-        super().__init__(data, **{"initial": {"made_at": timezone.localtime(now).strftime(MOMENT)}, **given})
+        first = {"made_at": timezone.localtime(now).strftime(MOMENT)} | given.pop("initial", {})
+        super().__init__(data, initial=first, **given)
 
 
 class PlanForm(EditForm):
@@ -123,7 +125,21 @@ class PlanForm(EditForm):
     next_contact_on = forms.DateField(label=_("Next contact planned on"), widget=DayInput)
 
 
-class OutcomeForm(OperationForm):
+class _WithPlan(forms.Form):
+    """A form that ends or hands on a referral: where a contact is planned still, it asks for that one."""
+
+    plan_called_off = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, planned: date | None = None, **given: Any) -> None:
+        super().__init__(*args, **given)
+        if planned is None:
+            del self.fields["plan_called_off"]
+        else:
+            words = _now("The contact planned on %(day)s is called off") % {"day": date_format(planned)}
+            self.fields["plan_called_off"].label = words
+
+
+class OutcomeForm(_WithPlan, OperationForm):
     """What came of it; the facility sees only that it is closed."""
 
     kind = forms.TypedChoiceField(
@@ -153,7 +169,7 @@ class ShareForm(OperationForm):
         return {"text": self.cleaned_data["shared"]}
 
 
-class RedirectForm(EditForm):
+class RedirectForm(_WithPlan, EditForm):
     """To which section a referral is sent on."""
 
     recipient = forms.TypedChoiceField(

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max, Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -47,9 +49,10 @@ from enrollment.confidential import is_protected
 from enrollment.models import Infant
 from facilities.models import Facility, PlacePool, ServiceKind
 from facilities.queries import own_facility
-from pages.once_form import say_changed_meanwhile
+from pages.once_form import form_page, posted, say_changed_meanwhile
 from sankecare.edit_forms import EditForm, Standing
 from sankecare.errors import Refused
+from sankecare.forms import OperationForm
 
 from .sleep_forms import Sleeper
 from .sleep_views import round_form, sleepers_of
@@ -58,7 +61,7 @@ DAYS_SHOWN_AHEAD = 42
 KINDS_IN_HOUSE = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(OperationForm):
     """Why a family did not come, as far as it is known."""
 
     reason = forms.CharField(
@@ -201,20 +204,15 @@ def arrival(request: HttpRequest, pk: int) -> HttpResponse:
 def absence(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the family did not come; asked once more, since every day of the booking is given up."""
     booking = _booking(request, pk)
-    form = AbsenceForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            with transaction.atomic(durable=True):
-                record_absence(
-                    booking=booking, by=signed_in(request), at=timezone.now(), reason=form.cleaned_data["reason"]
-                )
-        except Refused as refused:
-            form.add_error(None, refused.detail)
-        else:
-            messages.success(request, _("%(number)s: recorded as not come.") % {"number": booking.number})
-            return redirect("operator:day")
-    context = {"booking": booking, "is_visit": booking.service.kind in VISITS, "form": form}
-    return render(request, "facility/absence.html", context)
+    return form_page(
+        request,
+        AbsenceForm(posted(request)),
+        partial(record_absence, booking=booking),
+        template="facility/absence.html",
+        context={"booking": booking, "is_visit": booking.service.kind in VISITS},
+        back=reverse("operator:day"),
+        done=_("%(number)s: recorded as not come.") % {"number": booking.number},
+    )
 
 
 @require_POST

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,19 +18,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.permissions import may_on, signed_in
-from billing.check_out import check_out
+from billing.check_out import CheckedOut, check_out
 from billing.issue import issue_charge
 from billing.models import Charge, Payment, PaymentMethod, RideDirection, TransportPolicy
 from billing.pay import receive_payment, refund_payment
 from billing.queries import owed, paid, transport_policy
 from billing.receipt import receipt_pdf
 from billing.rides import MOST_FARE, day_of_ride
-from bookings.models import Booking, BookingState
+from bookings.models import Booking, BookingState, Stay
 from bookings.places.queries import bookings_with_days
+from care.record_queries import undecided_of
 from enrollment.models import Family
 from pages.once_form import form_page, key_of, posted, submit_once
-from sankecare.errors import Refused
-from sankecare.forms import OperationForm, show_refusal
+from sankecare.forms import OperationForm
 
 from .coupon_form import CouponsForm
 
@@ -41,7 +40,7 @@ FARES = {"fare_to": RideDirection.TO, "fare_from": RideDirection.FROM}
 class DepartureForm(CouponsForm):
     """What the mother takes along, what the facility remembers, and the coupons that she hands over."""
 
-    field_order = ("summary", "coupons", "fare_to", "fare_from", "note")
+    field_order = ("undecided_seen", "summary", "coupons", "fare_to", "fare_from", "note")
 
     summary = forms.CharField(
         label=gettext_lazy("For the mother"),
@@ -68,10 +67,23 @@ class DepartureForm(CouponsForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    undecided_seen = forms.BooleanField(
+        label=gettext_lazy("We decide later on the follow-up request that the EPDS proposes"),
+        help_text=gettext_lazy("It stays on the board until somebody has decided."),
+        required=False,
+    )
+
     def __init__(
-        self, *args: Any, family: Family, borne: Mapping[RideDirection, TransportPolicy | None], **kwargs: Any
+        self,
+        *args: Any,
+        family: Family,
+        borne: Mapping[RideDirection, TransportPolicy | None],
+        is_undecided: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, family=family, **kwargs)
+        if not is_undecided:
+            del self.fields["undecided_seen"]
         for name, direction in FARES.items():
             if borne.get(direction) is None:
                 del self.fields[name]
@@ -82,7 +94,8 @@ class DepartureForm(CouponsForm):
     def values(self) -> dict[str, Any]:
         said = {name: self.cleaned_data[name] for name in ("note", "summary")}
         fares = {way: self.cleaned_data[field] for field, way in FARES.items() if self.cleaned_data.get(field)}
-        return said | {"coupons": self.handed_over, "fares": fares}
+        seen = self.cleaned_data.get("undecided_seen", False)
+        return said | {"coupons": self.handed_over, "fares": fares, "undecided_seen": seen}
 
 
 class PaymentForm(OperationForm):
@@ -103,26 +116,28 @@ class PaymentForm(OperationForm):
 def departure(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the departure, and issue the charge of the days used."""
     booking = shown_or_404(request, Action.STAY_RECORD, bookings_with_days().select_related("stay"), pk=pk)
-    family = booking.registration.birth.family
+    family, undecided = booking.registration.birth.family, undecided_of(booking)
     form = DepartureForm(
         request.POST if request.method == "POST" else None,
         family=family,
         borne=_borne(booking),
+        is_undecided=bool(undecided),
     )
-    if form.is_valid():
-        try:
-            with transaction.atomic(durable=True):
-                done = check_out(booking=booking, by=signed_in(request), at=timezone.now(), **form.values)
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, _("The departure of %(number)s is recorded.") % {"number": booking.number})
-            if done.no_charge:
-                messages.warning(request, _("No charge yet: %(why)s") % {"why": done.no_charge})
-            if done.charge is None:
-                return redirect("operator:stay", pk=booking.pk)
-            return redirect("operator:charge", pk=done.charge.pk)
-    context = {"booking": booking, "form": form, "today": timezone.localdate()}
+    done: list[CheckedOut] = []
+
+    def leave(**said: Any) -> Stay:
+        done.append(check_out(booking=booking, **said))
+        return done[-1].stay
+
+    key = key_of(request)
+    if submit_once(request, key, form, leave) is not None:
+        messages.success(request, _("The departure of %(number)s is recorded.") % {"number": booking.number})
+        for left in done:
+            if left.no_charge:
+                messages.warning(request, _("No charge yet: %(why)s") % {"why": left.no_charge})
+        charge = Charge.objects.filter(booking=booking).first()
+        return redirect("operator:charge", charge.pk) if charge else redirect("operator:stay", booking.pk)
+    context = {"booking": booking, "form": form, "key": key, "undecided": undecided, "today": timezone.localdate()}
     return render(request, "facility/departure.html", context, status=422 if form.errors else 200)
 
 

@@ -22,6 +22,7 @@ class EventKind(models.TextChoices):
     MOVED = "moved", _("The family moved to another district")
     CONTACT = "contact", _("Contact recorded")
     PLANNED = "planned", _("Next contact planned")
+    CALLED_OFF = "called_off", _("The planned contact was called off")
     HANDED_OVER = "handed_over", _("Handed over")
     SHARED = "shared", _("Told the facility")
     CLOSED = "closed", _("Closed")
@@ -83,7 +84,8 @@ class ReferralEvent(models.Model):
                 name="referral_raised_and_withdrawn_once",
             ),
             models.CheckConstraint(
-                name="referral_event_is_signed", condition=Q(by__isnull=False) | Q(kind__in=["moved", "chased"])
+                name="referral_event_is_signed",
+                condition=Q(by__isnull=False) | Q(kind__in=["moved", "chased", "called_off"]),
             ),
             models.CheckConstraint(
                 name="referral_event_says_why",

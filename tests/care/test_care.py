@@ -104,7 +104,11 @@ def test_a_record_sent_twice_is_written_once_and_corrected_it_keeps_what_stood_t
     assert (CareRecord.objects.get().note, InfantCare.objects.get().weight_grams) == ("よく眠れなかった", 3500)
     found = records_of(house.booking, house.today)
     assert found is not None
-    assert any("よく眠れた" in line for line in found.earlier_lines)
+    (correction,) = found.corrections
+    assert (correction.by, [(row.before, row.after) for row in correction.changed]) == (
+        house.midwife,
+        [("よく眠れた", "よく眠れなかった")],
+    )
     assert "よく眠れた" in house.client.get(reverse("operator:stay", args=[house.booking.pk])).content.decode()
 
 
