@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.utils.translation import gettext as _
+
+from sankecare.transactions import in_transaction
 
 from .models import AccessLogEntry, AccessLogLink
 
@@ -32,7 +33,7 @@ class Verified:
     links: int
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def chain_access_log(*, at: datetime) -> AccessLogLink | None:
     """Seal what has settled since the last link; None where nothing has."""
     before = AccessLogLink.objects.select_for_update().order_by("-last_look").first()

@@ -5,6 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -54,7 +55,8 @@ class UserAdmin(ModelAdmin, DjangoUserAdmin):  # type: ignore[misc, type-arg]  #
             return
         others = visible(request.user, Action.USER_CHANGE, people).exclude(username=request.user.get_username())
         for person in others:
-            forget_second_factor(person=person)
+            with transaction.atomic(durable=True):
+                forget_second_factor(person=person)
             self.log_change(request, person, "second_factor_taken_back")
         messages.success(
             request,

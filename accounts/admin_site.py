@@ -16,7 +16,7 @@ from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.forms import RangeWidget
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import DateField, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ from unfold.widgets import INPUT_CLASSES, UnfoldAdminDateWidget
 
 from sankecare.database_refusals import sentence_for
 from sankecare.edit_forms import ChangedMeanwhile, EditMixin, Standing
-from sankecare.forms import DayInput
+from sankecare.forms import DayField, DayInput, show_refusal
 from sankecare.periods import InclusivePeriodField
 
 from .access_log import note_shown
@@ -108,9 +108,7 @@ class EditedInAdmin(EditMixin, forms.ModelForm):  # type: ignore[type-arg]  # no
             try:
                 self.settle(self._standing())
             except ChangedMeanwhile as changed:
-                self.add_error(None, changed.detail)
-                for name, sentence in changed.fields.items():
-                    self.add_error(name, sentence)
+                show_refusal(self, changed)
         super()._post_clean()  # type: ignore[misc]
 
     def _standing(self) -> Standing:
@@ -186,7 +184,8 @@ _PERIODS: dict[type, dict[str, Any]] = {
         "form_class": InclusivePeriodField,
         "widget": PeriodWidget,
         "help_text": "",
-    }
+    },
+    DateField: {"form_class": DayField, "widget": UnfoldAdminDateWidget},
 }
 
 

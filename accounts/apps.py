@@ -15,7 +15,7 @@ class AccountsConfig(AppConfig):
 
         from . import password_reset, second_factor, sessions  # noqa: PLC0415
 
-        outbox.handle(password_reset.FORGOTTEN_MAIL, password_reset.mail_link)
+        outbox.handle(password_reset.FORGOTTEN_MAIL, password_reset.mail_new_password)
         second_factor.listen()
         sessions.listen()
 

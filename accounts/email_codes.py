@@ -15,11 +15,12 @@ from allauth.account.internal.flows.login_by_code import LoginCodeVerificationPr
 from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.conf import settings
-from django.core.mail import EmailMessage  # noqa: TID251 - the one mail that waits for no worker (decision 6)
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.translation import gettext as _
+
+from sankecare.mails import written_mail
 
 from .models import User
 from .roles import Role
@@ -55,8 +56,8 @@ class CodeSignIn(LoginCodeVerificationProcess):
     def send(self, skip_enumeration_mails: bool = False) -> None:
         code = get_random_string(DIGITS, "0123456789")
         self.state["code"] = _digest(self.email, code)
-        mail = EmailMessage(
-            subject=_("Postpartum care: your code to sign in"),
+        mail = written_mail(
+            subject=_("Your code to sign in"),
             body=_(
                 "Your code to sign in:\n\n%(code)s\n\nEnter it on the page where you asked for it, within %(minutes)d "
                 "minutes. If you did not ask for it, somebody may have mistyped an address: there is nothing to do. "
@@ -66,8 +67,7 @@ class CodeSignIn(LoginCodeVerificationProcess):
                 "code": f"{code[: DIGITS // 2]} {code[DIGITS // 2 :]}",
                 "minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
             },
-            to=[self.email],
-            headers={"Auto-Submitted": "auto-generated"},
+            to=self.email,
         )
         try:
             mail.send()

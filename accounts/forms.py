@@ -9,6 +9,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from .email_codes import CodeSignIn, plain_address
@@ -122,4 +123,5 @@ class ForgottenForm(PasswordResetForm):
     )
 
     def save(self, **_options: Any) -> None:  # type: ignore[override]
-        ask_for_link(email=self.cleaned_data["email"])
+        with transaction.atomic(durable=True):
+            ask_for_link(email=self.cleaned_data["email"])

@@ -17,6 +17,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
 
+from sankecare.transactions import in_transaction
+
 from .models import User
 from .roles import Role
 from .sign_in import needs_second_factor
@@ -61,17 +63,17 @@ def take_totp_step(authenticator: Authenticator, code: str) -> bool:
     return True
 
 
+@in_transaction
 def forget_second_factor(*, person: User) -> None:
     """Somebody lost phone and codes: all of it goes, and every session with it; the next sign-in sets it up anew."""
-    with transaction.atomic(durable=True):
-        Authenticator.objects.filter(user=person).delete()
-        # Sessions are few and this is rare: no index is kept for it.
-        own = [
-            session.pk
-            for session in Session.objects.iterator()
-            if session.get_decoded().get("_auth_user_id") == str(person.pk)
-        ]
-        Session.objects.filter(pk__in=own).delete()
+    Authenticator.objects.filter(user=person).delete()
+    # Sessions are few and this is rare: no index is kept for it.
+    own = [
+        session.pk
+        for session in Session.objects.iterator()
+        if session.get_decoded().get("_auth_user_id") == str(person.pk)
+    ]
+    Session.objects.filter(pk__in=own).delete()
 
 
 def note_added(request: HttpRequest, user: User, authenticator: Authenticator, **_signal: Any) -> None:

@@ -174,6 +174,7 @@ PAGES: dict[str, Action] = {
     "api:charges-list": Action.CHARGE_VIEW,
     "api:charges-detail": Action.CHARGE_VIEW,
     "api:charges-adjustments": Action.CHARGE_ADJUST,
+    "claims:adjust": Action.CHARGE_ADJUST,
     "api:bookings-departure": Action.STAY_RECORD,
     "api:availability": Action.ANYONE,
     "api:bookings-list": Action.BOOKING_VIEW,

@@ -8,6 +8,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 
 from accounts.admin_site import ModelAdmin, TabularInline
+from enrollment.family_search import FindsFamilies
 from facilities.admin import shown_period
 
 from .difference_admin import differences_page
@@ -49,10 +50,12 @@ class ContractRateAdmin(ModelAdmin):
 
 
 @admin.register(Ride)
-class RideAdmin(ModelAdmin):
+class RideAdmin(FindsFamilies, ModelAdmin):
     list_display = ("shown_number", "booking", "direction", "day", "fare", "borne", "taken_back_at")
     list_select_related = ("booking",)
     date_hierarchy = "day"
+    sign = "T"
+    days: ClassVar[tuple[str, ...]] = ("day",)
 
 
 class ChargeLineInline(TabularInline):
@@ -68,11 +71,13 @@ class PaymentInline(TabularInline):
 
 
 @admin.register(Charge)
-class ChargeAdmin(ModelAdmin):
+class ChargeAdmin(FindsFamilies, ModelAdmin):
     list_display = ("shown_number", "booking", "total", "issued_at")
     list_select_related = ("booking",)
     date_hierarchy = "issued_at"
-    search_fields = ("=pk", "=booking__pk")
+    sign = "C"
+    days: ClassVar[tuple[str, ...]] = ("lines__day",)
+    moments: ClassVar[tuple[str, ...]] = ("issued_at",)
     inlines: ClassVar = [ChargeLineInline, AdjustmentInline, PaymentInline]
 
     def get_urls(self) -> list[URLPattern]:

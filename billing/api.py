@@ -35,7 +35,7 @@ from .adjust import MOST_YEN, adjust_charge
 from .check_out import CheckedOut, check_out
 from .filters import ChargeFilters
 from .issue import issue_charge
-from .models import Adjustment, Charge, ChargeLine, Component
+from .models import Adjustment, AdjustmentKind, Charge, ChargeLine, Component
 from .queries import charges_with_owed
 from .quotes import quote_for, refuse_unusable_coupons
 
@@ -93,7 +93,7 @@ class ChargeLineRow(serializers.ModelSerializer[ChargeLine]):
 class AdjustmentRow(serializers.ModelSerializer[Adjustment]):
     class Meta:
         model = Adjustment
-        fields = ("amount", "reason", "made_at")
+        fields = ("kind", "amount", "reason", "made_at")
 
 
 class ChargeRow(serializers.ModelSerializer[Charge]):
@@ -113,6 +113,11 @@ class IssueAsked(StrictSerializer):
 
 
 class AdjustmentAsked(StrictSerializer):
+    kind = serializers.ChoiceField(
+        choices=AdjustmentKind.choices,
+        default=AdjustmentKind.GOODWILL.value,
+        help_text="goodwill: less than the records give, on purpose; correction: what is owed becomes what they give",
+    )
     amount = Int(min_value=-MOST_YEN, max_value=MOST_YEN, help_text="yen; negative lowers what is owed")
     reason = Text(max_length=400)
 
@@ -148,7 +153,8 @@ class Charges(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Charg
         charge: Charge = self.get_object()
         asked = AdjustmentAsked(data=request.data)
         asked.is_valid(raise_exception=True)
-        operation = partial(adjust_charge, charge=charge, **asked.validated_data)
+        given = asked.validated_data | {"kind": AdjustmentKind(asked.validated_data["kind"])}
+        operation = partial(adjust_charge, charge=charge, **given)
         the_same = {"adjust": charge.pk, **asked.validated_data}
         return self.answer_once(request, the_same, operation, lambda made: _shown(made.charge), status=201)
 

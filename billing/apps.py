@@ -6,3 +6,12 @@ class BillingConfig(AppConfig):
     name = "billing"
     verbose_name = _("Fees and claims")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models are there only now.
+        from enrollment.family_search import know_number  # noqa: PLC0415
+
+        bookings = "births__registrations__bookings"
+        know_number("C", f"{bookings}__charge")
+        know_number("P", f"{bookings}__charge__payments")
+        know_number("T", f"{bookings}__rides")

@@ -11,7 +11,6 @@ from bookings.models import Booking, Stay
 from bookings.places.locking import lock_booking
 from bookings.stays.stays import record_departure
 from care.record_queries import undecided_of
-from facilities.models import Service, ServiceKind
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
 
@@ -19,16 +18,13 @@ from .adjust import adjust_charge
 from .coupons import take_coupons
 from .differences import compared
 from .issue import issue_charge
-from .models import Charge, RideDirection, Tariff
+from .models import AdjustmentKind, Charge, RideDirection
 from .rides import record_ride
 
 
 @dataclass(frozen=True)
 class CheckedOut:
-    """The departure, and the charge; or, where an amount is not published, why there is none yet.
-
-    Neither charge nor reason: the service is free.
-    """
+    """The departure, and the charge (of 0 yen where it is free); or, where an amount is missing, why there is none."""
 
     stay: Stay
     charge: Charge | None
@@ -74,8 +70,6 @@ def check_out(
         take_coupons(booking=lock_booking(booking), numbers=coupons, by=by, at=at)
     for direction, fare in (fares or {}).items():
         record_ride(booking=booking, direction=direction, fare=fare, by=by, at=at)
-    if not takes_a_fee(booking.service):
-        return CheckedOut(stay, None)
     if issued := Charge.objects.filter(booking=booking).first():
         return CheckedOut(stay, issued, _adjusted(issued, by, at))
     try:
@@ -98,10 +92,5 @@ def _adjusted(issued: Charge, by: User, at: datetime) -> str:
     (now,) = compared(Charge.objects.filter(pk=issued.pk))
     if now.amount:
         reason = _("The departure was recorded anew: other days were used.")
-        adjust_charge(charge=issued, amount=now.amount, reason=reason, by=by, at=at)
+        adjust_charge(charge=issued, kind=AdjustmentKind.CORRECTION, amount=now.amount, reason=reason, by=by, at=at)
     return now.why
-
-
-def takes_a_fee(service: Service) -> bool:
-    """Whether a fee is taken: for an online consultation (SEED names none) only once staff have entered a tariff."""
-    return service.kind != ServiceKind.ONLINE_CONSULTATION or Tariff.objects.filter(service=service).exists()

@@ -12,7 +12,18 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from .claim_tables import Booked, ClaimTable, amounts, in_words, month_name, tables, what_is_open, without_rate
+from .claim_tables import (
+    Booked,
+    ClaimTable,
+    amounts,
+    counts,
+    in_words,
+    kind_name,
+    month_name,
+    tables,
+    what_is_open,
+    without_rate,
+)
 from .models import Claim
 
 TEMPLATE = settings.BASE_DIR / "templates" / "letters" / "claim.typ"
@@ -61,8 +72,7 @@ def _shown(claim: Claim) -> dict[str, Any]:
         "to": snapshot["to"],
         "facility": record["facility"]["name"],
         "operator": record["facility"]["operator"],
-        "counts": _("%(days)s family-days, %(families)s families")
-        % {"days": f"{record['days']:,}", "families": f"{record['families']:,}"},
+        "counts": counts(record),
         "amounts": [[words, _yen(amount)] for words, amount in amounts(record)],
         "without_rate": without_rate(record),
         "tables": [_printed(table) for table in [*tables(record), _open(claim)] if table.rows],
@@ -88,6 +98,7 @@ def _summary(claim: Claim) -> ClaimTable:
         [_("Submitted on"), date_format(date.fromisoformat(claim.snapshot["submitted_on"]))],
         [_("Family-days"), record["days"]],
         [_("Families"), record["families"]],
+        *([kind_name(kind), count] for kind, count in record.get("visits", {}).items()),
         *([words, _("not entered") if amount is None else amount] for words, amount in amounts(record)),
         [_("Remark of the facility"), claim.snapshot["remark"]],
     ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from enrollment.models import TaxClass
 from facilities.models import ServiceKind
 
-from .models import Component, PaymentMethod, RideDirection
+from .models import AdjustmentKind, Component, PaymentMethod, RideDirection
 from .month_record import Open
 
 Cell = str | int | None
@@ -53,13 +53,23 @@ def amounts(record: Mapping[str, Any]) -> list[tuple[str, int | None]]:
     return lines
 
 
+def counts(record: Mapping[str, Any]) -> str:
+    """Say how many days, families, visits and consultations the month has."""
+    words = [
+        _("%(days)s family-days, %(families)s families")
+        % {"days": f"{record['days']:,}", "families": f"{record['families']:,}"}
+    ]
+    words += [f"{kind_name(kind)} {count:,}" for kind, count in record.get("visits", {}).items()]
+    return _(", ").join(words)
+
+
 def without_rate(record: Mapping[str, Any]) -> str:
     """Say for which services no contract rate is entered, "" where none is missing."""
     services = record["amounts"]["without_rate"]
     if not services:
         return ""
     kinds = {row["service"]: row["kind"] for row in record["services"]}
-    names = _(", ").join(_kind(kinds[service]) for service in services)
+    names = _(", ").join(kind_name(kinds[service]) for service in services)
     return _("No contract rate is entered for %(services)s: the amount is open.") % {"services": names}
 
 
@@ -102,14 +112,14 @@ def _services(record: Mapping[str, Any]) -> ClaimTable:
         if row["days_without_rate"]:
             rates.append(_("not entered × %(days)s") % {"days": row["days_without_rate"]})
         counts = [row[key] for key in ("bookings", "families", "days", "sibling_days", "further_infant_days", "fees")]
-        rows.append([_kind(row["kind"]), *counts, " + ".join(rates)])
+        rows.append([kind_name(row["kind"]), *counts, " + ".join(rates)])
     return ClaimTable(
         _("Use by service"),
         [
             (_("Service"), False),
             (_("Bookings"), True),
             (_("Families"), True),
-            (_("Family-days"), True),
+            (_("Days or visits"), True),
             (_("Days with sibling"), True),
             (_("Days of further infants"), True),
             (_("Fees of families, yen"), True),
@@ -122,16 +132,20 @@ def _services(record: Mapping[str, Any]) -> ClaimTable:
 
 def _fees(record: Mapping[str, Any]) -> ClaimTable:
     labels = dict(TaxClass.choices)
-    keys = ("days", *Component.values, "total")
+    keys = ("days", "visits", *Component.values, "total")
     return ClaimTable(
         _("Fees of families by tax class"),
         [
             (_("Tax class"), False),
             (_("Family-days"), True),
+            (_("Visits, consultations"), True),
             *((str(component.label), True) for component in Component),
             (_("In all, yen"), True),
         ],
-        [[str(labels.get(row["tax_class"], "–")), *(row[key] for key in keys)] for row in record["fees"]],
+        [
+            [str(labels.get(row["tax_class"], _("no charge"))), *(row.get(key) for key in keys)]
+            for row in record["fees"]
+        ],
         _("No fees."),
     )
 
@@ -183,10 +197,20 @@ def _coupons(record: Mapping[str, Any]) -> ClaimTable:
 
 
 def _adjustments(record: Mapping[str, Any]) -> ClaimTable:
+    kinds = dict(AdjustmentKind.choices)
     return ClaimTable(
-        _("Corrections made in this month"),
-        [(_("Booking"), False), (_("Day"), False), (_("Reason"), False), (_("Yen"), True)],
-        [[Booked(row["booking"]), _day(row["day"]), row["reason"], row["amount"]] for row in record["adjustments"]],
+        _("Corrections and goodwill of this month"),
+        [(_("Booking"), False), (_("Day"), False), (_("Kind"), False), (_("Reason"), False), (_("Yen"), True)],
+        [
+            [
+                Booked(row["booking"]),
+                _day(row["day"]),
+                str(kinds[row.get("kind", AdjustmentKind.CORRECTION)]),
+                row["reason"],
+                row["amount"],
+            ]
+            for row in record["adjustments"]
+        ],
         _("No corrections."),
     )
 
@@ -198,13 +222,13 @@ def _uses(record: Mapping[str, Any]) -> ClaimTable:
             (_("Booking"), False),
             (_("Service"), False),
             (_("Days of the month"), False),
-            (_("Family-days"), True),
+            (_("Days or visits"), True),
             (_("Fee, yen"), True),
         ],
         [
             [
                 Booked(row["booking"]),
-                _kind(row["kind"]),
+                kind_name(row["kind"]),
                 _(", ").join(str(date.fromisoformat(day).day) for day in row["days"]),
                 len(row["days"]),
                 row["fees"],
@@ -215,7 +239,8 @@ def _uses(record: Mapping[str, Any]) -> ClaimTable:
     )
 
 
-def _kind(kind: str) -> str:
+def kind_name(kind: str) -> str:
+    """Return the name of a kind of service."""
     return str(ServiceKind(kind).label)
 
 

@@ -12,6 +12,7 @@ from facilities.models import Facility
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
+from .claim_tables import without_rate
 from .models import Claim, ClaimState, ClaimStep
 from .month_record import Record, digest_of, last_of_month, month_record, open_in_month
 from .refusals import month_accepted
@@ -65,10 +66,12 @@ def submit_claim(*, facility: Facility, month: date, seen: str, remark: str, by:
 def accept_claim(*, claim: Claim, seen: str, by: User, at: datetime) -> Claim:
     """Accept a claim as it was ``seen`` (the digest shown); from then on its month is locked by the database.
 
-    Errors: Refused ``already_decided``, ``changed_since_shown`` (submitted anew meanwhile),
-    ``changed_since_submitted`` (its rows say something else than what was submitted: return it).
+    Errors: Refused ``already_decided``, ``changed_since_shown`` (submitted anew meanwhile), ``rate_missing`` (a month
+    without its amount would be locked for good), ``changed_since_submitted`` (its rows say something else than what
+    was submitted, a contract rate entered since included: return it).
     """
     kept = _submitted(claim, seen)
+    _refuse_without_amount(kept.snapshot["record"])
     _record, digest = _record_alone(kept.facility, kept.month)
     if digest != kept.digest:
         raise Refused(
@@ -96,6 +99,18 @@ def return_claim(*, claim: Claim, seen: str, reason: str, by: User, at: datetime
     kept.save(update_fields=["state"])
     _note(kept, by, at, reason)
     return kept
+
+
+def _refuse_without_amount(record: Record) -> None:
+    if record["amounts"]["total"] is None:
+        raise Refused(
+            "rate_missing",
+            _(
+                "The amount is open: %(missing)s Enter the contract rate, then return the claim; the facility submits "
+                "it anew with its amount."
+            )
+            % {"missing": without_rate(record)},
+        )
 
 
 def _refuse_unless_open(claim: Claim | None) -> None:

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -44,6 +45,7 @@ def differences_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpRespo
             refused = error.detail
     proposed = propose_adjustments(visible(signed_in(request), Action.CHARGE_ADJUST, charges_of_year(year)))
     note_shown(request, [row.charge for row in proposed])
+    prefetch_related_objects([row.charge for row in proposed], "adjustments")
     context = model_admin.admin_site.each_context(request) | {
         "title": _("Charges to look at again"),
         "opts": model_admin.opts,

@@ -20,8 +20,8 @@ from . import fees
 from .adjust import adjust_charge
 from .charge import Used, price_again, price_from, used_of
 from .days_used import used_by
-from .models import Adjustment, Charge, ChargeLine
-from .queries import charges_with_owed, coupon_terms, listed_as_owed, tariff_rows
+from .models import Adjustment, AdjustmentKind, Charge, ChargeLine
+from .queries import charges_with_owed, coupon_terms, listed_as_goodwill, listed_as_owed, tariff_rows
 from .refusals import not_priced
 
 
@@ -31,7 +31,7 @@ class Difference:
 
     ``snapshot_total``: what its own snapshot gives again (must be ``issued``). ``fresh``: None where it cannot be
     priced now, with ``why`` in words. ``coupons_lost``: how many of its coupons a tax class changed backwards takes no
-    longer; ``fresh`` is without them.
+    longer; ``fresh`` is without them. ``goodwill``: what was taken off on purpose (0 or less): it is no difference.
     """
 
     charge: Charge
@@ -41,16 +41,17 @@ class Difference:
     fresh: int | None
     why: str = ""
     coupons_lost: int = 0
+    goodwill: int = 0
 
     @property
     def amount(self) -> int:
-        """The adjustment that brings what is owed to what a fresh computation gives."""
-        return 0 if self.fresh is None else self.fresh - self.owed
+        """The correction that brings what is owed to a fresh computation less the goodwill; never below 0."""
+        return 0 if self.fresh is None else max(self.fresh + self.goodwill, 0) - self.owed
 
     @property
     def explained(self) -> bool:
-        """Nothing parts: snapshot, what is owed and the fresh computation agree."""
-        return self.snapshot_total == self.issued and self.fresh == self.owed
+        """Nothing parts: the snapshot gives what was issued, and what is owed is a fresh computation less goodwill."""
+        return self.snapshot_total == self.issued and self.fresh is not None and self.amount == 0
 
 
 def compared(charges: "QuerySet[Charge]") -> list[Difference]:
@@ -96,19 +97,21 @@ def apply_adjustments(*, confirmed: Mapping[int, int], reason: str, by: User, at
         if key not in proposed or proposed[key].amount != amount:
             raise Refused("changed_since", _("A charge has changed since it was listed. Please look again."))
     return [
-        adjust_charge(charge=proposed[key].charge, amount=amount, reason=reason, by=by, at=at)
+        adjust_charge(
+            charge=proposed[key].charge, kind=AdjustmentKind.CORRECTION, amount=amount, reason=reason, by=by, at=at
+        )
         for key, amount in sorted(confirmed.items())
     ]
 
 
 def _compare(row: Charge, used: Used, prices: fees.PriceList) -> Difference:
     again = price_again(row.snapshot).total if row.snapshot.get("days") else row.total
-    due = listed_as_owed(row)
+    due, given = listed_as_owed(row), listed_as_goodwill(row)
     try:
         fresh, lost = _priced_afresh(row, used, prices)
     except fees.QuoteNotPossible as error:
-        return Difference(row, row.total, due, again, None, not_priced(error).detail)
-    return Difference(row, row.total, due, again, fresh, coupons_lost=lost)
+        return Difference(row, row.total, due, again, None, not_priced(error).detail, goodwill=given)
+    return Difference(row, row.total, due, again, fresh, coupons_lost=lost, goodwill=given)
 
 
 def _priced_afresh(row: Charge, used: Used, prices: fees.PriceList) -> tuple[int, int]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from facilities.calendar import in_force
+
 Fact = str | int | date
 
 
@@ -216,7 +218,7 @@ def _tax_class(tax_class_on: Callable[[date], TaxClass | None], day: date) -> Ta
 def _amount_on(
     day: date, service: str, component: Component, tax_class: TaxClass, tariffs: Sequence[TariffRow]
 ) -> int:
-    rows = [row for row in tariffs if _in_force(day, row.first_day, row.last_day)]
+    rows = [row for row in tariffs if in_force(day, row.first_day, row.last_day)]
     if not rows:
         raise TariffNotPublished(service, component, tax_class, day)
     if len(rows) > 1:
@@ -252,18 +254,12 @@ def _coupon_lines(
 
 
 def _coupon_terms_on(day: date, tax_class: TaxClass, coupon_terms: Sequence[CouponTerms]) -> CouponTerms | None:
-    rows = [
-        row for row in coupon_terms if tax_class in row.tax_classes and _in_force(day, row.first_day, row.last_day)
-    ]
+    rows = [row for row in coupon_terms if tax_class in row.tax_classes and in_force(day, row.first_day, row.last_day)]
     if len(rows) > 1:
         raise RowsOverlap("rows_overlap", component=Component.COUPON, tax_class=tax_class, day=day)
     return rows[0] if rows else None
 
 
 def _why_none(classes: Mapping[date, TaxClass], coupon_terms: Sequence[CouponTerms]) -> str:
-    in_force = any(_in_force(day, row.first_day, row.last_day) for day in classes for row in coupon_terms)
-    return "coupon_not_for_tax_class" if in_force else "coupon_not_in_force"
-
-
-def _in_force(day: date, first_day: date, last_day: date | None) -> bool:
-    return first_day <= day and (last_day is None or day <= last_day)
+    anywhere = any(in_force(day, row.first_day, row.last_day) for day in classes for row in coupon_terms)
+    return "coupon_not_for_tax_class" if anywhere else "coupon_not_in_force"

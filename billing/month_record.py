@@ -1,5 +1,6 @@
 """実績: what a facility's month is made of, from the same rows as every other figure; and what is still open in it.
 
+Family-days are days of short stay and day care, as in every report; visits and consultations are counted apart.
 Days, and the fees of days, count in the month of the day; payments, coupons, rides and adjustments in the month in
 which they were recorded: what is corrected after a month was accepted stands in the next claim.
 """
@@ -9,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,11 +18,12 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from bookings.models import Booking, BookingDay, BookingState, DayStatus
+from bookings.places.queries import STAYS, VISITS
 from care.record_queries import days_without_record
 from enrollment.models import TaxClass
 from facilities.models import Facility
 from sankecare.periods import last_day as last_day_of
-from sankecare.periods import period
+from sankecare.periods import midnight, period
 
 from .models import (
     Adjustment,
@@ -51,7 +53,10 @@ def digest_of(record: Mapping[str, Any]) -> str:
 
 
 def month_record(facility: Facility, month: date) -> Record:
-    """Return the facility's record of the month (its first day) as JSON. Yen, days. A fixed number of queries."""
+    """Return the facility's record of the month (its first day) as JSON. Yen, days. A fixed number of queries.
+
+    ``days``, ``families``: family-days and unduplicated families of stays; ``visits``: how many of each other kind.
+    """
     last = last_of_month(month)
     days = _used_days(facility, month, last)
     lines = _lines(facility, month, last)
@@ -62,8 +67,9 @@ def month_record(facility: Facility, month: date) -> Record:
     return {
         "facility": {"slug": facility.slug, "name": facility.name, "operator": facility.operator},
         "month": f"{month:%Y-%m}",
-        "days": len(days),
-        "families": len({day["family"] for day in days}),
+        "days": sum(day["kind"] in STAYS for day in days),
+        "families": len({day["family"] for day in days if day["kind"] in STAYS}),
+        "visits": {kind.value: count for kind in VISITS if (count := sum(day["kind"] == kind for day in days))},
         "uses": uses,
         "services": services,
         "fees": _fees(days, lines),
@@ -176,18 +182,25 @@ def _services(
 
 
 def _fees(days: list[dict[str, Any]], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the families were charged for days of the month, by the tax class of each day."""
+    """What the families were charged for days of the month, by the tax class of each day.
+
+    Together the rows have as many days and visits as the month: what is not charged has a row of its own, ``""``.
+    """
     found = []
-    known = {line["tax_class"] for line in lines}
+    class_of = {(line["booking"], line["day"]): line["tax_class"] for line in lines}
+    priced_by = [(day, class_of.get((day["booking"], day["day"]), "")) for day in days]
+    known = {line["tax_class"] for line in lines} | {tax_class for _day, tax_class in priced_by}
     for tax_class in [*(value for value in TaxClass.values if value in known), *sorted(known - {*TaxClass.values})]:
-        own = [line for line in lines if line["tax_class"] == tax_class]
         parts: Counter[str] = Counter()
-        for line in own:
-            parts[line["component"]] += line["amount"]
+        for line in lines:
+            if line["tax_class"] == tax_class:
+                parts[line["component"]] += line["amount"]
+        own = [day["kind"] in STAYS for day, by in priced_by if by == tax_class]
         found.append(
             {
                 "tax_class": tax_class,
-                "days": sum(line["component"] == Component.BASE for line in own),
+                "days": sum(own),
+                "visits": len(own) - sum(own),
                 **{component.value: parts[component] for component in Component},
                 "total": sum(parts.values()),
             }
@@ -208,11 +221,12 @@ def _adjustments(facility: Facility, first: date, last: date) -> list[dict[str, 
             "booking": booking,
             "service": service,
             "day": _day(moment),
+            "kind": kind,
             "amount": amount,
             "reason": reason,
         }
-        for charge, booking, service, moment, amount, reason in rows.values_list(
-            "charge", "charge__booking", "charge__booking__service__slug", "made_at", "amount", "reason"
+        for charge, booking, service, moment, kind, amount, reason in rows.values_list(
+            "charge", "charge__booking", "charge__booking__service__slug", "made_at", "kind", "amount", "reason"
         )
     ]
 
@@ -366,11 +380,7 @@ def _keys(bookings: Any) -> list[int]:
 
 def _recorded(field: str, first: date, last: date) -> dict[str, datetime]:
     """A condition for moments in the month, by Tokyo's clock."""
-    return {f"{field}__gte": _midnight(first), f"{field}__lt": _midnight(last + timedelta(days=1))}
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return {f"{field}__gte": midnight(first), f"{field}__lt": midnight(last + timedelta(days=1))}
 
 
 def _day(moment: datetime) -> str:

@@ -17,6 +17,7 @@ from sankecare.periods import period
 from . import fees
 from .models import (
     Adjustment,
+    AdjustmentKind,
     Charge,
     ChargeLine,
     Component,
@@ -61,6 +62,14 @@ def coupon_terms(first_day: date, last_day: date) -> list[fees.CouponTerms]:
     ]
 
 
+def takes_a_fee(service: Service) -> bool:
+    """Tell whether any household ever pays for the service. Free is an amount of 0, with its source, never no row."""
+    return (
+        not Tariff.objects.filter(service=service).exists()
+        or Tariff.objects.filter(service=service, amount__gt=0).exists()
+    )
+
+
 def coupons_used(family: Family, but: Booking | None = None) -> int:
     """Return how many coupons the mother has handed over so far, by the lines of her charges."""
     lines = ChargeLine.objects.filter(charge__booking__registration__birth__family=family, component=Component.COUPON)
@@ -69,11 +78,21 @@ def coupons_used(family: Family, but: Booking | None = None) -> int:
     return int(lines.aggregate(used=Coalesce(Sum("quantity"), 0))["used"])
 
 
+OF_GOODWILL = Q(kind=AdjustmentKind.GOODWILL)
+
+
 def charges_with_owed(charges: "QuerySet[Charge]") -> "QuerySet[Charge]":
-    """Add ``owed``: total and adjustments together, yen; newest first."""
+    """Add ``owed`` (total and adjustments together) and ``goodwill`` (what of it is on purpose), yen; newest first."""
+    of_goodwill = Q(adjustments__kind=AdjustmentKind.GOODWILL)
     return charges.annotate(
         owed=F("total") + Coalesce(Sum("adjustments__amount"), 0),
+        goodwill=Coalesce(Sum("adjustments__amount", filter=of_goodwill), 0),
     ).order_by("-issued_at", "-pk")
+
+
+def listed_as_goodwill(charge: Charge) -> int:
+    """Return ``goodwill`` of a charge that ``charges_with_owed`` listed: 0 or less."""
+    return charge.goodwill  # type: ignore[attr-defined, no-any-return]  # the annotation, which types do not see
 
 
 def listed_as_owed(charge: Charge) -> int:
@@ -89,6 +108,11 @@ def listed_as_paid(charge: Charge) -> int:
 def owed(charge: Charge) -> int:
     """Return what is owed for a charge: its total and all signed adjustments, yen."""
     return charge.total + int(charge.adjustments.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"])
+
+
+def goodwill(charge: Charge) -> int:
+    """Return what was taken off a charge on purpose, yen: 0 or less."""
+    return int(charge.adjustments.aggregate(sum=Coalesce(Sum("amount", filter=OF_GOODWILL), 0))["sum"])
 
 
 def paid(charge: Charge) -> int:

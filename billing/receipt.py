@@ -13,6 +13,8 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from sankecare.moments import day_of_moment
+
 from .models import Payment, PaymentKind
 
 TEMPLATES = settings.BASE_DIR / "templates" / "letters"
@@ -41,7 +43,7 @@ def _shown(payment: Payment) -> dict[str, Any]:
     return {
         "title": _("Refund") if refund else _("Receipt"),
         "number": payment.number,
-        "date": date_format(timezone.localdate(payment.received_at)),
+        "date": day_of_moment(payment.received_at),
         "name": as_it_was["name"],
         "amount": _("%(amount)s yen") % {"amount": f"{payment.amount:,}"},
         "words": _("For postpartum care, charge %(number)s (%(owed)s yen), by %(method)s.")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from enrollment.models import TaxClass
 from sankecare.errors import NotPossible, Refused
+from sankecare.moments import fact_in_words
 
 from . import fees
 from .models import Component
@@ -48,7 +49,7 @@ def _readable(name: str, fact: fees.Fact) -> object:
         return Component(str(fact)).label
     if name == "tax_class":
         return TaxClass(str(fact)).label
-    return date_format(fact) if isinstance(fact, date) else fact
+    return fact_in_words(fact)
 
 
 def _sentence(code: str) -> str:

@@ -20,7 +20,7 @@ from .refusals import month_accepted
 
 @dataclass(frozen=True)
 class RecordedVisit:
-    """What was written; the charge, or why there is none yet; neither where it is free or visits are still to come."""
+    """What was written; the charge, or why there is none yet; neither where visits are still to come."""
 
     record: VisitRecord
     charge: Charge | None = None

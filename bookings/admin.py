@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.admin_site import ModelAdmin, TabularInline
 from bookings.models import AllocationPolicy, Booking, BookingDay, ChangeNotice, UsageLimits, WaitingEntry
 from bookings.places.capacity_admin import capacity_page
-from enrollment.kana_search import FindsFolded
+from enrollment.family_search import FindsFamilies
 from facilities.admin import shown_period
 
 from .draws import admin as draw_admin  # noqa: F401 - registers its pages
@@ -31,12 +31,14 @@ class ChangeNoticeInline(TabularInline):
 
 
 @admin.register(Booking)
-class BookingAdmin(FindsFolded, ModelAdmin):
+class BookingAdmin(FindsFamilies, ModelAdmin):
     list_display = ("shown_number", "family", "service", "state", "booked_at")
     list_select_related = ("registration__birth__family", "service__facility")
     list_filter = ("state", "service")
     date_hierarchy = "booked_at"
-    search_fields = ("=pk", "registration__birth__family__mother_name_kana")
+    sign = "B"
+    days: ClassVar[tuple[str, ...]] = ("days__day",)
+    moments: ClassVar[tuple[str, ...]] = ("booked_at",)
     inlines: ClassVar = [BookingDayInline, ChangeNoticeInline]
     readonly_fields: ClassVar = ["on_behalf"]
 
@@ -66,10 +68,11 @@ class AllocationPolicyAdmin(ModelAdmin):
 
 
 @admin.register(WaitingEntry)
-class WaitingEntryAdmin(ModelAdmin):
+class WaitingEntryAdmin(FindsFamilies, ModelAdmin):
     list_display = ("family", "service", shown_period, "joined_at", "booking", "ended_as")
     list_select_related = ("registration__birth__family", "service__facility", "booking")
     list_filter = ("service", "ended_as")
+    days: ClassVar[tuple[str, ...]] = ("period__contains",)
 
     @admin.display(description=gettext_lazy("family"))
     def family(self, entry: WaitingEntry) -> str:

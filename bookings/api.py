@@ -6,6 +6,7 @@ from functools import cache, partial
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -16,11 +17,12 @@ from rest_framework.views import APIView
 from accounts.access_log import shown_or_404_and_ask
 from accounts.actions import Action
 from accounts.api import ScopedQuerySet
+from bookings.places.availability import availability_of
 from bookings.places.cancel import cancel_booking
 from bookings.places.change import extend_booking, shorten_booking
 from bookings.places.move import move_booking
 from bookings.places.participants import change_party
-from bookings.places.queries import Mark, availability, bookings_with_days
+from bookings.places.queries import Mark, bookings_with_days
 from bookings.places.refusals import days_out_of_order, db_errors_as_refusals, sibling_of_another, too_many_days_asked
 from bookings.places.reserve import MOST_DAYS, reserve_days
 from bookings.stays.stays import record_absence, record_arrival
@@ -48,9 +50,11 @@ class AvailabilityAsked(StrictSerializer):
 
 class AvailabilityDay(serializers.Serializer[Any]):
     day = Day()
-    open = serializers.BooleanField()
+    open = serializers.BooleanField(help_text="whether the facility has places on the day, past or to come")
     free = serializers.ChoiceField(
-        choices=[mark.value for mark in Mark], help_text="○ places, △ few, × none, - closed; never a count"
+        choices=[mark.value for mark in Mark],
+        help_text="what can be booked now: ○ places, △ few, × none, ☆ given by lot first, - closed, past, too near or"
+        " too far ahead; never a count",
     )
 
 
@@ -76,8 +80,9 @@ class Availability(APIView):
             raise days_out_of_order("to")
         if (last - first).days >= MOST_DAYS_SHOWN:
             raise too_many_days_asked("to", MOST_DAYS_SHOWN)
-        days = availability(service_named(asked.validated_data["service"]), first, last)
-        return Response([{"day": row.day, "open": row.slots > 0, "free": row.mark} for row in days])
+        service = service_named(asked.validated_data["service"])
+        days = availability_of([service], first, last, at=timezone.now()).days[service.pk]
+        return Response([{"day": row.day, "open": row.places.slots > 0, "free": row.mark} for row in days])
 
 
 # Field by field: a model's are worked out anew for every answer, which costs a booking a twentieth of its time.

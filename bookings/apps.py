@@ -9,10 +9,12 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        from enrollment.decisions import earlier  # noqa: PLC0415
+        from enrollment.family_search import know_number  # noqa: PLC0415
         from sankecare import outbox  # noqa: PLC0415
 
         from .draws import rounds  # noqa: PLC0415
-        from .places import mails, notices, release, reserve  # noqa: PLC0415
+        from .places import birth_use, mails, notices, release, reserve  # noqa: PLC0415
         from .waiting import waiting_list  # noqa: PLC0415
 
         outbox.handle(reserve.BOOKED_MAIL, mails.mail_booked)
@@ -21,5 +23,8 @@ class BookingsConfig(AppConfig):
         outbox.handle(rounds.RESULT_MAIL, mails.mail_result)
         outbox.handle(rounds.CALLED_OFF_MAIL, mails.mail_draw_called_off)
         outbox.handle(waiting_list.OFFER_MAIL, mails.mail_offer)
+        know_number("B", "births__registrations__bookings")
         if waiting_list.pass_on not in release.after_release:
             release.after_release.append(waiting_list.pass_on)
+        if birth_use.days_of_birth not in earlier.days_of_births:
+            earlier.days_of_births.append(birth_use.days_of_birth)

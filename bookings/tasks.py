@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from bookings.draws.rounds import close_round, run_draw
 from bookings.places.offers import lapse_offers
+from bookings.places.refusals import guarded_transaction
 from bookings.stays.steps import settle_steps
 from bookings.waiting.waiting_list import pass_on_all
 from sankecare.isolation import isolated
@@ -19,9 +20,11 @@ def advance_draws() -> None:
     due = DrawRound.objects.filter(drawn_at__isnull=True, called_off_at__isnull=True, closes_at__lte=now)
     for draw_round in due.select_related("service").order_by("draw_at"):
         with isolated("draw_not_possible", draw_round.pk):
-            close_round(draw_round=draw_round, at=now)
+            with guarded_transaction():
+                close_round(draw_round=draw_round, at=now)
             if draw_round.draw_at <= now:
-                run_draw(draw_round=draw_round, at=now)
+                with guarded_transaction():
+                    run_draw(draw_round=draw_round, at=now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types

@@ -9,10 +9,12 @@ class CareConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        from enrollment.family_search import know_number  # noqa: PLC0415
         from sankecare import outbox  # noqa: PLC0415
 
         from . import incident_mails, session_mails, sessions  # noqa: PLC0415
 
+        know_number("I", "births__registrations__bookings__stay__incidents")
         outbox.handle(incident_mails.REMINDER, incident_mails.mail_reminder)
         outbox.handle(incident_mails.OVERDUE, incident_mails.mail_overdue)
         outbox.handle(sessions.CHANGED_MAIL, session_mails.mail_session_changed)

@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.utils import timezone
-from django.utils.formats import date_format, time_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+from sankecare.moments import clock_time
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,6 @@ def _label(version: Any, name: str, owner: str) -> str:
 WORDS: tuple[tuple[type, Callable[[Any], str]], ...] = (
     (bool, lambda value: _("yes") if value else _("no")),
     (Decimal, lambda value: format(value.normalize(), "f")),
-    (datetime, lambda value: time_format(timezone.localtime(value))),
+    (datetime, clock_time),
     (date, date_format),
 )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_site import ModelAdmin, TabularInline
 from care.models import Incident, IncidentPolicy, IncidentReport, ManualAcknowledgement, SafetyChapter, SafetyManual
+from enrollment.family_search import FindsFamilies
 from facilities.admin import shown_period
 
 
@@ -18,7 +19,7 @@ class IncidentReportInline(TabularInline):
 
 
 @admin.register(Incident)
-class IncidentAdmin(ModelAdmin):
+class IncidentAdmin(FindsFamilies, ModelAdmin):
     list_display = (
         "shown_number",
         "facility",
@@ -32,6 +33,8 @@ class IncidentAdmin(ModelAdmin):
     list_select_related = ("facility", "chapter")
     list_filter = ("facility", "kind", "chapter", "severity")
     date_hierarchy = "happened_at"
+    sign = "I"
+    moments: ClassVar[tuple[str, ...]] = ("happened_at",)
     inlines: ClassVar = [IncidentReportInline]
 
 

@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
+from accounts.linked_mail import mail_link
 from accounts.models import User
 from accounts.roles import FACILITY_ROLES, Role
-from bookings.places.mails import send_link
 from bookings.places.notices import told_at
 from care.models import Incident
 from sankecare import outbox
 from sankecare.models import OutboxEntry
+from sankecare.transactions import in_transaction
 
 from .incident_queries import reports_due, terms_on, with_report_missing
 from .incident_rules import Standing, remind_from
@@ -24,7 +24,7 @@ REMINDER = "incident_reminder"
 OVERDUE = "incident_overdue"
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def chase_incident_reports(*, at: datetime) -> None:
     """Announce what is still to be reported: to the facility's managers as the last day comes near, and once it
     has passed to them, to ward staff and to supervisors. However often it is done, each is told once.
@@ -45,8 +45,8 @@ def mail_reminder(entry: OutboxEntry, at: datetime) -> None:
     _mail(
         entry,
         at,
-        _("Postpartum care: a report of an incident is due"),
-        _("A report of a serious incident to the ward is due soon. Please sign in to see until when:\n\n%(link)s"),
+        _("A report of an incident is due"),
+        _("A report of a serious incident to the ward is to be made by %(until)s. Please sign in:\n\n%(link)s"),
     )
 
 
@@ -55,7 +55,7 @@ def mail_overdue(entry: OutboxEntry, at: datetime) -> None:
     _mail(
         entry,
         at,
-        _("Postpartum care: a report of an incident is overdue"),
+        _("A report of an incident is overdue"),
         _("A report of a serious incident was not made in time. Please sign in to see which:\n\n%(link)s"),
     )
 
@@ -81,7 +81,8 @@ def _mail(entry: OutboxEntry, at: datetime, subject: str, body: str) -> None:
     person = User.objects.get(pk=entry.payload["person"])
     number = entry.payload["number"]
     due = reports_due(incident, timezone.localdate(at))
-    if not any(report.missing and report.number == number for report in due):
+    missing = next((report for report in due if report.missing and report.number == number), None)
+    if missing is None:
         return
     if person.role in FACILITY_ROLES and person.facility_id == incident.facility_id:
         page = reverse("operator:incident", args=[incident.pk])
@@ -89,4 +90,5 @@ def _mail(entry: OutboxEntry, at: datetime, subject: str, body: str) -> None:
         page = reverse("supervisor:incidents")
     else:  # no longer whose task it is
         return
-    send_link(person, f"{entry.kind.replace('_', '-')}-{incident.pk}-{number}-{person.pk}", subject, body, page)
+    key = f"{entry.kind.replace('_', '-')}-{incident.pk}-{number}-{person.pk}"
+    mail_link(person, number=key, subject=subject, body=body, page=page, until=missing.due_on)

@@ -9,8 +9,6 @@ from typing import Any
 
 from django.db.models import Case, Count, DateField, F, Min, Prefetch, Q, QuerySet, When
 from django.db.models.functions import ExtractMonth, ExtractYear
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Stay
@@ -18,6 +16,7 @@ from care.models import Incident, IncidentKind, IncidentPolicy, IncidentReport, 
 from enrollment.models import Infant
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from facilities.models import Facility
+from sankecare.moments import moment_in_words
 
 from .incident_rules import FIRST, PUBLISHED, REPORTS_DUE, SECOND, SERIOUS, ReportTerms, Standing, standing
 
@@ -228,6 +227,6 @@ def _words(event: Any, name: str) -> Any:
     if name == "infant":
         return event.infant.name if event.infant else ""
     if name == "happened_at":
-        return date_format(timezone.localtime(event.happened_at), "DATETIME_FORMAT")
+        return moment_in_words(event.happened_at)
     shown = getattr(event, f"get_{name}_display", None)
     return shown() if shown else getattr(event, name) or ""

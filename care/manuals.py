@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,9 +9,10 @@ from accounts.models import User
 from accounts.roles import FACILITY_ROLES
 from care.models import ManualAcknowledgement, SafetyManual
 from sankecare.errors import NotPossible
+from sankecare.transactions import in_transaction
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def acknowledge_manual(*, manual: SafetyManual, by: User, at: datetime) -> ManualAcknowledgement:
     """Record that the person has read the version; a second time keeps the first.
 

@@ -1,5 +1,7 @@
 """コーディネーター相談 in the admin: for the ward to read; topics of consultations, which staff change."""
 
+from typing import ClassVar
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin_site import ModelAdmin
 from care.models import ConsultationTopic, CoordinatorSession, SessionSignUp
-from enrollment.kana_search import FindsFolded
+from enrollment.family_search import FindsFamilies
 from facilities.admin import shown_period
 
 from .session_queries import sessions_with_counts
@@ -33,11 +35,11 @@ class CoordinatorSessionAdmin(ModelAdmin):
 
 
 @admin.register(SessionSignUp)
-class SessionSignUpAdmin(FindsFolded, ModelAdmin):
+class SessionSignUpAdmin(FindsFamilies, ModelAdmin):
     list_display = ("session", "mother", "signed_up_at", "cancelled_at", "attended")
     list_select_related = ("session__facility", "family")
     list_filter = ("session__facility", "attended")
-    search_fields = ("family__mother_name_kana",)
+    moments: ClassVar[tuple[str, ...]] = ("session__starts_at", "signed_up_at")
 
     @admin.display(description=gettext_lazy("Family"))
     def mother(self, sign_up: SessionSignUp) -> str:

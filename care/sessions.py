@@ -71,19 +71,19 @@ def change_session(
 
     Errors: as ``plan_session``; Refused ``session_called_off``, ``too_few_places``.
     """
-    kept = _still_to_come(session, at)
-    before = kept.starts_at
-    kept.starts_at = _moment(timezone.localdate(before), starts)
-    _refuse_begun(kept.starts_at, at, "starts")
-    if places is not None and kept.sign_ups.filter(cancelled_at__isnull=True).count() > places:
+    locked = _still_to_come(session, at)
+    before = locked.starts_at
+    locked.starts_at = _moment(timezone.localdate(before), starts)
+    _refuse_begun(locked.starts_at, at, "starts")
+    if places is not None and locked.sign_ups.filter(cancelled_at__isnull=True).count() > places:
         sentence = _("More families take part than there would be places.")
         raise Refused("too_few_places", sentence, {"places": sentence})
-    kept.minutes, kept.places, kept.about = minutes, places, about
+    locked.minutes, locked.places, locked.about = minutes, places, about
     with _in_words():
-        kept.save(update_fields=["starts_at", "minutes", "places", "about"])
-    if kept.starts_at != before:
-        _tell(kept, CHANGED_MAIL, at)
-    return kept
+        locked.save(update_fields=["starts_at", "minutes", "places", "about"])
+    if locked.starts_at != before:
+        _tell(locked, CHANGED_MAIL, at)
+    return locked
 
 
 @in_transaction
@@ -93,14 +93,14 @@ def call_off_session(*, session: CoordinatorSession, reason: str, by: User, at: 
     Errors: NotPossible ``no_reason``, ``session_has_begun``; Refused ``session_called_off``.
     """
     refuse_without_reason(reason)
-    kept = _still_to_come(session, at)
-    kept.called_off_at, kept.called_off_reason = at, reason
-    kept.save(update_fields=["called_off_at", "called_off_reason"])
-    _tell(kept, CALLED_OFF_MAIL, at)
-    return kept
+    locked = _still_to_come(session, at)
+    locked.called_off_at, locked.called_off_reason = at, reason
+    locked.save(update_fields=["called_off_at", "called_off_reason"])
+    _tell(locked, CALLED_OFF_MAIL, at)
+    return locked
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def sign_up(*, session: CoordinatorSession, family: Family, by: User, at: datetime) -> SessionSignUp:
     """Sign a family up that uses the facility on the session's day (SEED: 利用時の母子).
 
@@ -114,20 +114,20 @@ def sign_up(*, session: CoordinatorSession, family: Family, by: User, at: dateti
         return SessionSignUp.objects.create(session=locked, family=family, signed_up_at=at, signed_up_by=by)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def take_back(*, sign_up: SessionSignUp, by: User, at: datetime) -> SessionSignUp:
     """Take a sign-up back; the place is free at once.
 
     Errors: NotPossible ``session_has_begun``; Refused ``taken_back``.
     """
-    kept_session = lock_session(sign_up.session)
-    _refuse_begun(kept_session.starts_at, at, "")
-    kept = SessionSignUp.objects.get(pk=sign_up.pk)
-    if kept.cancelled_at is not None:
+    held = lock_session(sign_up.session)
+    _refuse_begun(held.starts_at, at, "")
+    row = SessionSignUp.objects.get(pk=sign_up.pk)
+    if row.cancelled_at is not None:
         raise Refused("taken_back", _("This has been taken back already."))
-    kept.cancelled_at, kept.cancelled_by = at, by
-    kept.save(update_fields=["cancelled_at", "cancelled_by"])
-    return kept
+    row.cancelled_at, row.cancelled_by = at, by
+    row.save(update_fields=["cancelled_at", "cancelled_by"])
+    return row
 
 
 @in_transaction

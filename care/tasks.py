@@ -1,6 +1,7 @@
 """What comes due by the clock: reports of serious incidents. It may run twice."""
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from .incident_mails import chase_incident_reports
@@ -9,4 +10,5 @@ from .incident_mails import chase_incident_reports
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
 def chase_incidents() -> None:
     """Announce the reports of serious incidents that come due or are late (every 10 minutes, settings)."""
-    chase_incident_reports(at=timezone.now())
+    with transaction.atomic(durable=True):
+        chase_incident_reports(at=timezone.now())

@@ -40,6 +40,7 @@ class Mail:
     """A mail as the page shows it."""
 
     at: datetime
+    sender: str
     to: str
     subject: str
     text: str
@@ -64,6 +65,7 @@ def _newest(folder: Path) -> Iterator[Mail]:
         body = mail.get_body(("plain",))
         yield Mail(
             at=datetime.fromtimestamp(int(path.name[:20]) / 1e9, get_current_timezone()),
+            sender=str(mail["From"]),
             to=str(mail["To"]),
             subject=str(mail["Subject"]),
             text=body.get_content() if body else "",

@@ -1,9 +1,10 @@
 """Where a family lives, from a day on: in the open, or sealed where it is protected."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from accounts.models import User
 from enrollment.models import Family, Residence
@@ -35,8 +36,18 @@ def keep_residence(*, family: Family, address: Address, from_day: date, by: User
 
 
 def end_residence(*, family: Family, last_day: date) -> None:
-    """The family lives in the ward until the last day: what is known of the days after is taken back."""
-    _free_from(family, last_day.fromordinal(last_day.toordinal() + 1), everything_after=True)
+    """The family lives in the ward until the last day: what is known of the days after is taken back.
+
+    Where an earlier last day was entered before, it lives where it lived for those days more.
+    """
+    end = last_day + timedelta(days=1)
+    _free_from(family, end, everything_after=True)
+    tables: tuple[QuerySet[Any], ...] = (family.residences.all(), family.confidential_addresses.all())
+    for rows in tables:
+        last = rows.order_by("-period__startswith").first()
+        if last is not None and last.period.upper is not None and last.period.upper < end:
+            last.period = DateRange(last.period.lower, end)
+            last.save(update_fields=["period"])
 
 
 def address_on(family: Family, day: date) -> Address | None:

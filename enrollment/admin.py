@@ -24,9 +24,10 @@ from enrollment.decisions.merge_admin import compare
 from enrollment.decisions.queue_admin import queue
 from facilities.admin import shown_period
 from sankecare.errors import NotPossible
+from sankecare.forms import show_refusal
 
+from .family_search import FindsFamilies
 from .kana import folded_kana, folded_phone
-from .kana_search import FindsFolded
 from .letters import letter_admin  # noqa: F401 - registers its pages
 from .models import (
     Family,
@@ -87,21 +88,19 @@ class PersonForm(TriedInTheDatabase):
         return folded_phone(self.cleaned_data["phone"])
 
     def clean(self) -> dict[str, Any] | None:
-        given = super().clean() or self.cleaned_data
-        name, kana, born = (given.get(field) for field in ("mother_name", "mother_name_kana", "mother_birth_date"))
+        values = super().clean() or self.cleaned_data
+        name, kana, born = (values.get(field) for field in ("mother_name", "mother_name_kana", "mother_birth_date"))
         if not self.errors:
             try:
                 refuse_impossible_person(name or "", kana or "", born, timezone.localdate())
             except NotPossible as refused:
-                for field, sentence in refused.fields.items():
-                    self.add_error(field, sentence)
-        return given
+                show_refusal(self, refused)
+        return values
 
 
 @admin.register(Family)
-class FamilyAdmin(FindsFolded, ModelAdmin):
+class FamilyAdmin(FindsFamilies, ModelAdmin):
     list_display = ("mother_name", "mother_name_kana", "phone", "disclosure", "created_at", "made_up")
-    search_fields = ("mother_name_kana", "mother_name", "phone")
     list_filter = ("made_up",)
     fields = (*PERSON, "account", "created_at", "made_up", "changes")
     readonly_fields = ("account", "created_at", "made_up", "changes")
@@ -129,8 +128,8 @@ class FamilyAdmin(FindsFolded, ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if set(form.changed_data) & set(PERSON):
-            given = {field: form.cleaned_data[field] for field in PERSON}
-            correct_person(family=obj, by=signed_in(request), at=timezone.now(), **given)
+            person = {field: form.cleaned_data[field] for field in PERSON}
+            correct_person(family=obj, by=signed_in(request), at=timezone.now(), **person)
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(partial(compare, self))
@@ -160,11 +159,12 @@ class ExceptionInline(TabularInline):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(FindsFolded, ModelAdmin):
+class RegistrationAdmin(FindsFamilies, ModelAdmin):
     list_display = ("shown_number", "family", "state", "applied_at", "decided_at", "to_decide")
     list_select_related = ("birth__family",)
     list_filter = ("state",)
-    search_fields = ("=pk", "birth__family__mother_name_kana", "birth__family__mother_name")
+    sign = "R"
+    moments: ClassVar[tuple[str, ...]] = ("applied_at", "decided_at")
     date_hierarchy = "applied_at"
     inlines: ClassVar = [ExceptionInline]
 

@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import ScopedQuerySet
-from enrollment.applications.application_data import GESTATION_DAYS, MOST_INFANTS
+from enrollment.applications.application_data import MOST_INFANTS
+from enrollment.plausible import GESTATION_DAYS
 from facilities.queries import service_named
 from sankecare.api import PublicThrottle
 from sankecare.strict_serializers import PUBLIC_ERRORS, Bool, Day, Int, StrictJSONParser, StrictSerializer, Text

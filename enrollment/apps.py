@@ -9,8 +9,9 @@ class EnrollmentConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
-        from sankecare import outbox  # noqa: PLC0415
+        from sankecare import mails, outbox  # noqa: PLC0415
 
         from .letters import letters  # noqa: PLC0415
 
         outbox.handle(letters.LETTER_MAIL, letters.mail_letter)
+        mails.ask_for_desk(letters.desk_of_today)

@@ -14,6 +14,7 @@ class Unclear(StrEnum):
     PAPERS = "papers"
     HEALTH = "health"
     SENT_AGAIN = "sent_again"
+    REGISTERED_BEFORE = "registered_before"
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Judged:
 
     ``eligible``: at least one service takes the family. ``reduced_fee``: a tax class below taxed is stated or in
     force, and papers must show it. ``health_told``: an illness, medicine or allergy is written down.
+    ``registered_before``: another registration of the same birth was decided: its days count on.
     """
 
     eligible: bool
@@ -31,6 +33,7 @@ class Judged:
     reduced_fee: bool = False
     health_told: bool = False
     sent_again: bool = False
+    registered_before: bool = False
 
 
 def reasons_to_review(judged: Judged) -> tuple[Unclear, ...]:
@@ -43,5 +46,6 @@ def reasons_to_review(judged: Judged) -> tuple[Unclear, ...]:
         Unclear.PAPERS: judged.reduced_fee,
         Unclear.HEALTH: judged.health_told,
         Unclear.SENT_AGAIN: judged.sent_again,
+        Unclear.REGISTERED_BEFORE: judged.registered_before,
     }
     return tuple(reason for reason, holds in found.items() if holds)

@@ -44,6 +44,7 @@ class Code(StrEnum):
     INFANT_NOT_IN_WARD = "infant_not_in_ward"
     NEITHER_IN_WARD = "neither_in_ward"
     LEAVES_WARD = "leaves_ward"
+    AWAY_FROM_WARD = "away_from_ward"
     UNDER_AGE_LIMIT = "under_age_limit"
     UNDER_CORRECTED_AGE_LIMIT = "under_corrected_age_limit"
     OVER_AGE_LIMIT = "over_age_limit"
@@ -154,6 +155,7 @@ class Application:
     ``sibling_days``: the days on which the sibling comes along; None = every day.
     ``exceptions``: the rules on which staff granted one.
     ``in_ward_until``: the last day before the family moves away; None where no move is known.
+    ``away``: the first and the last day of each time between, in which it lived elsewhere and came back.
     """
 
     first_day: date
@@ -169,6 +171,7 @@ class Application:
     has_used_facility: bool | None = None
     exceptions: frozenset[Rule] = frozenset()
     in_ward_until: date | None = None
+    away: Sequence[tuple[date, date]] = ()
 
     @property
     def days(self) -> list[date]:
@@ -277,6 +280,9 @@ def _residency(application: Application) -> RuleResult:
     until = application.in_ward_until
     if code is Code.IN_WARD and until is not None and application.last_day > until:
         return RuleResult(Rule.RESIDENCY, False, Code.LEAVES_WARD, {"until": until})
+    for first, last in application.away if code is Code.IN_WARD else ():
+        if application.first_day <= last and first <= application.last_day:
+            return RuleResult(Rule.RESIDENCY, False, Code.AWAY_FROM_WARD, {"first": first, "last": last})
     return RuleResult(Rule.RESIDENCY, code is Code.IN_WARD, code)
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from facilities.models import Service, ServiceTermsRow
@@ -16,7 +16,8 @@ from sankecare.periods import last_day as last_day_of
 
 from . import eligibility
 from .eligibility import DUE_DATE_DAYS, Rule, ServiceTerms, Verdict
-from .models import ConsentText, Family, Infant, Registration, RegistrationPolicy, TaxClassPeriod
+from .models import Birth, ConsentText, Family, Infant, Registration, RegistrationPolicy, TaxClassPeriod
+from .one_birth import BirthDays
 from .reasons import why_not_judgeable
 
 WEEK = timedelta(days=7)
@@ -29,12 +30,24 @@ TERMS_OF = """
     SELECT period, age_limit_months, takes_siblings, max_sibling_days, requires_facility_use
       FROM facilities_servicetermsrow WHERE service_id = %s ORDER BY period
 """
+# Between two residences the family lived elsewhere; the second day is that of coming back.
+AWAY_OF = """
+    SELECT gone, back FROM (
+        SELECT upper(period) AS gone, lead(lower(period)) OVER (ORDER BY lower(period)) AS back
+          FROM enrollment_residence WHERE family_id = (SELECT family_id FROM enrollment_birth WHERE id = %s)) AS lived
+     WHERE gone < back
+"""
 Catalogue = Sequence[tuple[Service, Sequence[ServiceTerms]]]
 
 
 def standing_families() -> "QuerySet[Family]":
     """Return the entries that were not joined into another one: only for these anything is reported or protected."""
     return Family.objects.filter(merged_into__isnull=True)
+
+
+def days_of_birth(birth: Birth) -> BirthDays:
+    """Return the days that say which birth it is. No query where the infants are prefetched."""
+    return BirthDays(birth.due_date, [infant.birth_date for infant in birth.infants.all()])
 
 
 class InfantRow(NamedTuple):
@@ -58,26 +71,36 @@ class TermsRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rules ask beside the registration itself: its infants, what was granted to it, the service's terms."""
+    """What the rules ask beside the registration itself: its infants, what was granted to it, the service's terms.
+
+    ``away``: the first and the last day of each time that the family lived outside the ward, between two residences.
+    """
 
     infants: Sequence[Infant | InfantRow]
     granted: frozenset[Rule]
     terms: Sequence[ServiceTerms]
+    away: Sequence[tuple[date, date]] = ()
 
 
-def ask_facts(registration: Registration, service: Service) -> tuple[Question, Question, Question]:
+def ask_facts(registration: Registration, service: Service) -> tuple[Question, ...]:
     """What ``facts_from`` reads."""
-    return (INFANTS_OF, [registration.birth_id]), (GRANTED_TO, [registration.pk]), (TERMS_OF, [service.pk])
+    return (
+        (INFANTS_OF, [registration.birth_id]),
+        (GRANTED_TO, [registration.pk]),
+        (TERMS_OF, [service.pk]),
+        (AWAY_OF, [registration.birth_id]),
+    )
 
 
 def facts_from(service: Service, rows: Sequence[Rows]) -> Facts:
     """Return the facts as they were asked for."""
-    infants, granted, terms = rows
+    infants, granted, terms, away = rows
     cut = [_cut_to_offered(TermsRow(*row), service) for row in terms]
     return Facts(
         infants=[InfantRow(*row) for row in infants],
         granted=frozenset(Rule(rule) for (rule,) in granted),
         terms=[row for row in cut if row is not None],
+        away=[(gone, back - timedelta(days=1)) for gone, back in away],
     )
 
 
@@ -167,6 +190,7 @@ def application_of(
         has_used_facility=has_used_facility,
         exceptions=granted,
         in_ward_until=registration.usable_until,
+        away=() if facts is None else facts.away,
     )
 
 
@@ -249,6 +273,13 @@ def week_to_apply(today: date) -> int | None:
     """Return from which week of pregnancy one can apply, by the policy in force; None where none is."""
     policy = RegistrationPolicy.objects.filter(period__contains=today).first()
     return policy.from_pregnancy_week if policy else None
+
+
+def longest_age_limit(today: date) -> int | None:
+    """Return the age limit in months of the service that goes on longest; None while none is offered. One query."""
+    terms = ServiceTermsRow.objects.filter(period__contains=today, service__offered__contains=today)
+    longest: int | None = terms.aggregate(longest=Max("age_limit_months"))["longest"]
+    return longest
 
 
 def consents_asked(today: date) -> list[ConsentText]:

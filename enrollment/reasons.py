@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
+
+from sankecare.moments import fact_in_words
 
 from .eligibility import Code, Fact, Facts, NotJudgeable, Rule, RuleResult, Verdict
 
@@ -20,6 +21,9 @@ SENTENCES = {
     Code.INFANT_NOT_IN_WARD: _("Both mother and baby must live in the ward: the baby does not."),
     Code.NEITHER_IN_WARD: _("Both mother and baby must live in the ward: neither does."),
     Code.LEAVES_WARD: _("Both mother and baby must live in the ward. You move away: the last day is %(until)s."),
+    Code.AWAY_FROM_WARD: _(
+        "Both mother and baby must live in the ward. From %(first)s to %(last)s you lived elsewhere."
+    ),
     Code.UNDER_AGE_LIMIT: _(
         "Your baby, born on %(birth_date)s, is under %(months)s months on every day you chose. "
         "By age you can use this service until %(usable_until)s."
@@ -88,6 +92,7 @@ ADVICE = {
     Code.MOTHER_NOT_IN_WARD: _MOVE_IN,
     Code.INFANT_NOT_IN_WARD: _MOVE_IN,
     Code.NEITHER_IN_WARD: _MOVE_IN,
+    Code.AWAY_FROM_WARD: _("Choose days from your return on."),
     Code.LEAVES_WARD: _("Choose days up to then. After moving, please ask your new municipality."),
     Code.OVER_AGE_LIMIT: _(
         "Other services go on longer: please look at them. If your baby was born early or stayed in hospital, "
@@ -183,5 +188,5 @@ def _filled(sentence: str, facts: Facts) -> str:
     return gettext(sentence) % {name: _readable(fact) for name, fact in facts.items()}
 
 
-def _readable(fact: Fact) -> Fact:
-    return date_format(fact) if isinstance(fact, date) else fact
+def _readable(fact: Fact) -> object:
+    return fact_in_words(fact)

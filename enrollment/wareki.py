@@ -1,15 +1,8 @@
-"""和暦: dates as Japanese letters write them (Era Name Act; a new era counts from the day it began)."""
+"""和暦: dates as Japanese letters write them."""
 
 from datetime import date
 
-ERAS = (
-    (date(2019, 5, 1), "令和"),
-    (date(1989, 1, 8), "平成"),
-    (date(1926, 12, 25), "昭和"),
-    (date(1912, 7, 30), "大正"),
-    (date(1873, 1, 1), "明治"),
-)
-MEIJI_STARTS = 1868
+from sankecare.days import era_of, year_in_era
 
 
 class BeforeTheCalendar(ValueError):
@@ -18,11 +11,10 @@ class BeforeTheCalendar(ValueError):
 
 def era_year(day: date) -> tuple[str, int]:
     """Return the era and the year in it: 2019-04-30 is 平成 31, the next day 令和 1. Errors: BeforeTheCalendar."""
-    for starts, name in ERAS:
-        if day >= starts:
-            first = MEIJI_STARTS if name == "明治" else starts.year
-            return name, day.year - first + 1
-    raise BeforeTheCalendar(day.isoformat())
+    era = era_of(day)
+    if not era:
+        raise BeforeTheCalendar(day.isoformat())
+    return era, year_in_era(day)
 
 
 def wareki(day: date) -> str:

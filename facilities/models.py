@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -192,6 +193,10 @@ class ServiceTermsRow(models.Model):
     takes_siblings = models.BooleanField(_("takes a sibling"), default=False)
     max_sibling_days = models.PositiveSmallIntegerField(_("sibling: days at most a use"), null=True, blank=True)
     sibling_rooms = models.PositiveSmallIntegerField(_("rooms that take a sibling"), null=True, blank=True)
+    starts_at = models.TimeField(
+        _("care begins at"), null=True, blank=True, help_text=_("on the first day; a visit has its own time")
+    )
+    ends_at = models.TimeField(_("care ends at"), null=True, blank=True, help_text=_("on the last day"))
     requires_facility_use = models.BooleanField(_("only after a use of this facility"), default=False)
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
 
@@ -258,7 +263,7 @@ class PublicHoliday(models.Model):
         verbose_name_plural = _("public holidays")
 
     def __str__(self) -> str:
-        return f"{self.day} {self.name}"
+        return f"{date_format(self.day)} {self.name}"
 
 
 class CalendarRow(models.Model):
@@ -354,4 +359,4 @@ class DayOverride(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pool} {self.day}: {self.slots}"
+        return f"{self.pool} {date_format(self.day)}: {self.slots}"

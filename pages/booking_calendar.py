@@ -1,64 +1,54 @@
 """Days chosen from a month: the grid that a family can use, and the price of what is marked."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.quotes import quote_for_family
 from bookings.models import Booking
-from bookings.places.day_hindrances import Hindrance
+from bookings.places.deadlines import terms_in_words
 from bookings.places.family_calendar import FamilyMonth, family_month
 from bookings.places.queries import Mark
 from enrollment.models import Registration
 from facilities.models import PublicHoliday, Service
-from pages.public.availability_views import KINDS_OF_MARK, MONTHS_SHOWN, months_later, name_of
+from pages.public.availability_views import KIND_OF_HINDRANCE, KINDS_OF_MARK, MONTHS_SHOWN, months_later, name_of
 from pages.public.check_views import fee_table
 from sankecare.errors import NotPossible
 from sankecare.month_page import Day, Month, month
 
 from .booking_forms import BookForm
 
-KIND_OF_HINDRANCE = {
-    Hindrance.PASSED: "",
-    Hindrance.CLOSED: "closed",
-    Hindrance.OWN_BOOKING: "own",
-    Hindrance.NOT_ELIGIBLE: "unfit",
-    Hindrance.NO_DAYS_LEFT: "used_up",
-    Hindrance.TOO_SHORT_NOTICE: "late",
-    Hindrance.NOT_OPEN_YET: "ahead",
-    Hindrance.BY_LOT: "draw",
-    Hindrance.FULL: "full",
-    Hindrance.NO_SIBLING_ROOM: "full",
-}
-
 
 def month_to_choose(
     registration: Registration,
     service: Service,
     first: date,
-    today: date,
+    at: datetime,
     *,
     chosen: Collection[date],
     notice: bool,
     with_sibling: bool,
     without: Booking | None = None,
 ) -> dict[str, Any]:
-    """Return what the template needs: ``month``, ``elsewhere`` (days of other months), ``days_left``, ``limit``.
+    """Return what the template needs: ``month``, ``elsewhere`` (days of other months), ``days_left``, ``limit``,
+    ``terms`` (until when is booked and given back, in words).
 
     ``notice``, ``without``: as ``family_month``.
     """
     last = months_later(first, 1) - timedelta(days=1)
     found = family_month(
-        registration, service, first, last, today=today, notice=notice, with_sibling=with_sibling, without=without
+        registration, service, first, last, at=at, notice=notice, with_sibling=with_sibling, without=without
     )
     return {
-        "month": _laid_out(service, first, today, found, chosen),
+        "month": _laid_out(service, first, timezone.localdate(at), found, chosen),
         "shown": f"{first:%Y-%m}",
         "elsewhere": [day.isoformat() for day in chosen if not first <= day <= last],
         "days_left": found.days_left,
-        "limit": found.limit,
+        "limit": found.limits.days_per_birth,
+        "terms": terms_in_words(found.limits) if notice else [],
     }
 
 
@@ -139,20 +129,42 @@ def price(
 
 
 def price_of_booking(booking: Booking) -> dict[str, Any]:
-    """Return the fee of a booking as it stands, a sibling on its own days, or ``no_fee``, for the template."""
+    """Return the fee of a booking as it stands, a sibling on its own days, or ``no_fee``, for the template.
+
+    Where fewer coupons can be used than were announced (days were given up since), the fee is with those that can,
+    and ``coupons_left_out`` says why.
+    """
     rows = dict(booking.days.kept().order_by("day").values_list("day", "with_sibling"))
     if not rows:
         return {}
     sibling_days = [day for day, there in rows.items() if there]
-    try:
-        return price(
-            booking.registration,
-            booking.service,
-            list(rows),
-            infants=booking.infant_count,
-            siblings=int(bool(sibling_days)),
-            coupons=booking.coupons,
-            sibling_days=sibling_days,
-        )
-    except NotPossible as refused:
-        return {"no_fee": refused.detail}
+    return price_with_usable_coupons(
+        booking,
+        list(rows),
+        siblings=int(bool(sibling_days)),
+        sibling_days=sibling_days,
+    )
+
+
+def price_with_usable_coupons(
+    booking: Booking, days: list[date], *, siblings: int, sibling_days: list[date] | None = None
+) -> dict[str, Any]:
+    """Return the fee of these days for the booking's family, with as many of its coupons as can be used."""
+    left_out = ""
+    fewer = range(min(booking.coupons - 1, len(days)), -1, -1)
+    for coupons in (booking.coupons, *fewer):
+        try:
+            fee = price(
+                booking.registration,
+                booking.service,
+                days,
+                infants=booking.infant_count,
+                siblings=siblings,
+                coupons=coupons,
+                sibling_days=sibling_days,
+            )
+        except NotPossible as refused:
+            left_out = left_out or refused.detail
+        else:
+            return fee | {"coupons_left_out": left_out}
+    return {"no_fee": left_out}

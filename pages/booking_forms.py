@@ -9,13 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
+from enrollment.applications.application_data import InfantStated, doubts_in_words, due_date_sentence
 from enrollment.applications.fields import YesNoField
 from enrollment.eligibility import Application, InfantFacts
 from enrollment.models import Registration, Sibling, TaxClass
+from enrollment.plausible import due_date_fits
 from facilities.models import FacilityOption, Service, ServiceKind
 from facilities.queries import services_offered, terms_row
 from sankecare.edit_forms import EditForm
-from sankecare.forms import DatePartsField, DayInput
+from sankecare.forms import NO_SLIP, YEAR, Bounds, DatePartsField, DayField
 
 HOMES = (
     ("both", _("Yes, both of us")),
@@ -36,8 +38,8 @@ class CheckForm(forms.Form):
     """A few questions; what is answered is neither kept nor logged."""
 
     service = forms.ChoiceField(label=_("What would you like to use?"), widget=forms.RadioSelect)
-    first_day = forms.DateField(label=_("First day"), widget=DayInput)
-    last_day = forms.DateField(label=_("Last day"), widget=DayInput, help_text=_("The day you leave counts as well."))
+    first_day = DayField(label=_("First day"))
+    last_day = DayField(label=_("Last day"), help_text=_("The day you leave counts as well."))
     birth_date = DatePartsField(
         label=_("Your baby's date of birth"), required=False, help_text=_("Not born yet? Leave it empty.")
     )
@@ -46,6 +48,7 @@ class CheckForm(forms.Form):
     due_date = DatePartsField(
         label=_("Due date"),
         required=False,
+        bounds=Bounds(back=NO_SLIP.back, ahead=YEAR),
         help_text=_(
             "If your baby is not born yet, was born before 37 weeks, or stayed in hospital longer than usual."
         ),
@@ -88,17 +91,30 @@ class CheckForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        first_day, last_day = given.get("first_day"), given.get("last_day")
+        values = super().clean() or {}
+        first_day, last_day = values.get("first_day"), values.get("last_day")
         if first_day and last_day:
             if last_day < first_day:
                 self.add_error("last_day", _("The last day is before the first day."))
             elif (last_day - first_day).days >= MOST_DAYS_SHOWN:
                 self.add_error("last_day", _("Choose %(limit)s days at most.") % {"limit": MOST_DAYS_SHOWN})
-        born = any(given.get(name) for name in ("birth_date", "birth_date_2", "birth_date_3"))
-        if not born and not given.get("due_date") and not self.errors.keys() & {"birth_date", "due_date"}:
+        born = any(values.get(name) for name in ("birth_date", "birth_date_2", "birth_date_3"))
+        if not born and not values.get("due_date") and not self.errors.keys() & {"birth_date", "due_date"}:
             self.add_error("birth_date", _("Please enter the date of birth, or the due date."))
-        return given
+        if values.get("due_date") and values.get("birth_date"):
+            if not due_date_fits(values["due_date"], values["birth_date"]):
+                self.add_error("due_date", due_date_sentence(values["due_date"], values["birth_date"]))
+            else:
+                self._check_weeks(values)
+        return values
+
+    def _check_weeks(self, given: dict[str, Any]) -> None:
+        """Say where the weeks contradict the due date."""
+        weeks = given.get("gestation_weeks")
+        stated = InfantStated(given["birth_date"], gestation_days=weeks * 7 + 3 if weeks else None)
+        for name, sentence in doubts_in_words([stated], given["due_date"], timezone.localdate()):
+            if name.endswith("gestation_days"):
+                self.add_error("gestation_weeks", sentence)
 
     @property
     def chosen_service(self) -> Service:
@@ -252,6 +268,9 @@ class BookForm(PartyForm):
             "coupons": cleaned["coupons"],
             "options": list(cleaned.get("options", ())),
         }
+
+    def field_of(self, name: str) -> str:
+        return "day" if name == "days" else name
 
     def __init__(self, *args: Any, registration: Registration, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, registration=registration, service=service, **kwargs)

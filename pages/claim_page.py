@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access_log import note_shown
 from accounts.permissions import may_open
-from billing.claim_tables import Booked, ClaimTable, amounts, month_name, tables, without_rate
+from billing.claim_tables import Booked, ClaimTable, amounts, counts, month_name, tables, without_rate
 from billing.models import Claim, ClaimState
 from billing.month_record import Record
 from bookings.models import Booking
@@ -28,6 +28,7 @@ def claim_context(request: HttpRequest, record: Record, claim: Claim | None) -> 
         "state": state_words(claim, running=False),
         "steps": claim.steps.select_related("by") if claim else [],
         "record": record,
+        "counts": counts(record),
         "amounts": [(words, None if amount is None else f"{amount:,}") for words, amount in amounts(record)],
         "without_rate": without_rate(record),
         "tables": [_page_table(request, table) for table in tables(record)],

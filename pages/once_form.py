@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.permissions import signed_in
 from bookings.places.refusals import db_errors_as_refusals
-from sankecare.edit_forms import ChangedMeanwhile, EditMixin, Standing
+from sankecare.edit_forms import EditMixin, Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 from sankecare.idempotency import Answer, once
@@ -85,7 +85,7 @@ def submit_once(
     try:
         return write_once(request, key, asked, write)
     except Refused as refused:
-        show_refusals(form, refused)
+        show_refusal(form, refused)
         return None
 
 
@@ -102,16 +102,6 @@ def say_changed_meanwhile(request: HttpRequest, form: OperationForm, standing: S
             changed,
         )
         messages.info(request, words % {"number": changed, "who": standing.who_and_when})
-
-
-def show_refusals(form: OperationForm, refused: Refused) -> None:
-    """Put what was refused beside its field; what both changed stands beside each of them, and above the form."""
-    if not isinstance(refused, ChangedMeanwhile):
-        show_refusal(form, refused)
-        return
-    form.add_error(None, refused.detail)
-    for name, sentence in refused.fields.items():
-        form.add_error(name, sentence)
 
 
 def write_once(request: HttpRequest, key: str, asked: Any, operation: Callable[..., Model], **values: Any) -> int:

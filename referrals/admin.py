@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from accounts.admin_site import ModelAdmin
+from facilities.admin import shown_period
 
 from . import place_admin  # noqa: F401 - registers its pages
 from .models import ReferralPolicy, WatchPolicy
@@ -10,11 +11,19 @@ from .models import ReferralPolicy, WatchPolicy
 
 @admin.register(ReferralPolicy)
 class ReferralPolicyAdmin(ModelAdmin):
-    list_display = ("period", "acknowledge_hours", "red_after_days", "opens", "closes", "source")
+    list_display = (shown_period, "acknowledge_hours", "red_after_days", "opens", "closes", "source")
 
 
 @admin.register(WatchPolicy)
 class WatchPolicyAdmin(ModelAdmin):
     """Off unless a row says otherwise: whoever switches it on decides what is worked out about families."""
 
-    list_display = ("period", "is_on", "window_days", "look_back_days", "no_shows", "cancellations", "lapsed_offers")
+    list_display = (
+        shown_period,
+        "is_on",
+        "window_days",
+        "look_back_days",
+        "no_shows",
+        "cancellations",
+        "lapsed_offers",
+    )

@@ -6,12 +6,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
+from accounts.linked_mail import mail_link
 from accounts.models import User
 from sankecare import outbox
 from sankecare.models import OutboxEntry
 
 from .chase import escalate
-from .linked_mail import mail_link
 from .models import OPEN_STATES, SENDING, EventKind, Referral, ReferralEvent, ReferralNotice, ReferralState
 from .sending import district_now, lock_referral
 
@@ -66,12 +66,13 @@ def mail_referral(entry: OutboxEntry, at: datetime) -> None:
     mail_link(
         person,
         number=f"referral-{referral.pk}-{person.pk}{again}",
-        subject=_("Postpartum care: a follow-up request has arrived"),
+        subject=_("A follow-up request has arrived"),
         body=_(
-            "A follow-up request has arrived for your district. Please sign in to read it:\n\n%(link)s\n\n"
-            "If you have read it already, there is nothing to do."
+            "A follow-up request has arrived for your district. Please sign in and receive it by %(until)s:\n\n"
+            "%(link)s\n\nIf you have read it already, there is nothing to do."
         ),
         page=reverse("nurse:referral", kwargs={"pk": referral.pk}),
+        until=referral.due_at,
     )
 
 
@@ -99,7 +100,7 @@ def mail_handed_over(entry: OutboxEntry, _at: datetime) -> None:
     mail_link(
         User.objects.get(pk=entry.payload["person"]),
         number=f"referral-handed-{entry.payload['event']}",
-        subject=_("Postpartum care: follow-up requests were handed over to you"),
+        subject=_("Follow-up requests were handed over to you"),
         body=_("Follow-up requests were handed over to you. Please sign in to read them:\n\n%(link)s"),
         page=reverse("nurse:inbox"),
     )

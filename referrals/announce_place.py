@@ -6,12 +6,12 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
+from accounts.linked_mail import mail_link
 from accounts.models import User
 from accounts.roles import Role
 from sankecare import outbox
 from sankecare.models import OutboxEntry
 
-from .linked_mail import mail_link
 from .models import PlaceRequest, RequestState
 
 PLACE_ASKED = "place_asked"
@@ -43,8 +43,9 @@ def mail_place_request(entry: OutboxEntry, _at: datetime) -> None:
         mail_link(
             User.objects.get(pk=entry.payload["person"]),
             number=f"place-{request.pk}-{entry.payload['person']}",
-            subject=_("Postpartum care: a request for a place has arrived"),
-            body=_("A district asks for a place for a family. Please sign in to read and answer it:\n\n%(link)s"),
+            subject=_("A request for a place has arrived"),
+            body=_("A district asks for a place for a family. Please sign in and answer by %(until)s:\n\n%(link)s"),
+            until=request.expires_on,
             page=reverse("admin:referrals_placerequest_answer", args=[request.pk]),
         )
 
@@ -55,7 +56,7 @@ def mail_place_answer(entry: OutboxEntry, _at: datetime) -> None:
     mail_link(
         request.asked_by,
         number=f"place-answer-{request.pk}",
-        subject=_("Postpartum care: your request for a place is answered"),
+        subject=_("Your request for a place is answered"),
         body=_("Your request for a place is answered. Please sign in to read it:\n\n%(link)s"),
         page=reverse("nurse:place", args=[request.pk]),
     )

@@ -5,12 +5,12 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
+from accounts.linked_mail import mail_link
 from accounts.models import User
 from accounts.roles import Role
 from sankecare import outbox
 from sankecare.models import OutboxEntry
 
-from .linked_mail import mail_link
 from .models import WatchList
 
 WATCH_MADE = "watch_made"
@@ -36,7 +36,7 @@ def mail_watch_list(entry: OutboxEntry, _at: datetime) -> None:
     mail_link(
         User.objects.get(pk=entry.payload["person"]),
         number=f"watch-{entry.payload['list']}-{entry.payload['person']}",
-        subject=_("Postpartum care: this week's list of your district is there"),
+        subject=_("This week's list of your district is there"),
         body=_("This week's list of families to look after is there. Please sign in to read it:\n\n%(link)s"),
         page=reverse("nurse:watch"),
     )

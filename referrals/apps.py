@@ -9,10 +9,13 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        from enrollment.family_search import know_number  # noqa: PLC0415
         from sankecare import outbox  # noqa: PLC0415
 
         from . import announce, announce_place, announce_watch, chase, sending  # noqa: PLC0415
 
+        know_number("F", "referrals")
+        know_number("P", "place_requests")
         outbox.handle(announce.REFERRAL_RAISED, announce.announce_referral, urgent=True)
         outbox.handle(sending.REFERRAL_SENT, announce.announce_referral, urgent=True)
         outbox.handle(announce.REFERRAL_MAIL, announce.mail_referral)

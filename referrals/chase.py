@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
+from accounts.linked_mail import mail_link
 from accounts.models import User
 from accounts.roles import Role
 from sankecare import outbox
-from sankecare.mails import link_to, send_mail
 from sankecare.models import OutboxEntry
 from sankecare.transactions import in_transaction
 
@@ -86,19 +84,18 @@ def mail_supervisor(entry: OutboxEntry, _at: datetime) -> None:
     of_deadline = f"{_key(referral.pk, referral.due_at)}/{person.pk}"
     if referral.state != ReferralState.RAISED or entry.dedupe_key != of_deadline:
         return
-    if person.role != Role.SUPERVISOR or not person.is_active or not person.email:
+    if person.role != Role.SUPERVISOR:
         return
-    with translation.override(settings.LANGUAGE_CODE):
-        send_mail(
-            to=person.email,
-            number=f"late-{entry.pk}",
-            subject=_("Postpartum care: nobody has received a follow-up request"),
-            body=_(
-                "A follow-up request has not been received in time. Please sign in and see to it:\n\n%(link)s\n\n"
-                "If somebody has received it meanwhile, there is nothing to do."
-            )
-            % {"link": link_to(reverse("supervisor:referrals"))},
-        )
+    mail_link(
+        person,
+        number=f"late-{entry.pk}",
+        subject=_("Nobody has received a follow-up request"),
+        body=_(
+            "A follow-up request has not been received in time. Please sign in and see to it:\n\n%(link)s\n\n"
+            "If somebody has received it meanwhile, there is nothing to do."
+        ),
+        page=reverse("supervisor:referrals"),
+    )
 
 
 def _key(referral: int, due_at: datetime) -> str:

@@ -18,7 +18,9 @@ from accounts.access_log import note_shown, shown_or_404
 from accounts.actions import Action
 from accounts.admin_site import ModelAdmin, TabularInline
 from accounts.permissions import signed_in, visible
+from enrollment.family_search import FindsFamilies
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 from .answer_place import accept_place_request, decline_place_request
 from .models import PlaceRequest, PlaceRequestEvent, RequestState
@@ -32,11 +34,12 @@ class EventInline(TabularInline):
 
 
 @admin.register(PlaceRequest)
-class PlaceRequestAdmin(ModelAdmin):
+class PlaceRequestAdmin(FindsFamilies, ModelAdmin):
     list_display = ("shown_number", "family", "district", "wanted", "state", "asked_by", "asked_at")
     list_select_related = ("family", "district", "asked_by")
     list_filter = ("state", "district")
-    search_fields = ("=pk", "family__mother_name_kana")
+    sign = "P"
+    moments: ClassVar[tuple[str, ...]] = ("asked_at",)
     date_hierarchy = "asked_at"
     inlines: ClassVar = [EventInline]
 
@@ -67,22 +70,21 @@ def answer_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpR
     doing, hears = request.POST.get("do", "") if request.method == "POST" else "", ""
     accept = AcceptForm(request.POST if doing == "accept" else None, initial={"last_day": asked.expires_on})
     decline = DeclineForm(request.POST if doing == "decline" else None)
-    given: dict[str, tuple[forms.Form, Callable[..., PlaceRequest]]] = {
+    by_button: dict[str, tuple[forms.Form, Callable[..., PlaceRequest]]] = {
         "accept": (accept, accept_place_request),
         "decline": (decline, decline_place_request),
     }
-    if doing in given and given[doing][0].is_valid():
-        form, operation = given[doing]
+    if doing in by_button and by_button[doing][0].is_valid():
+        form, operation = by_button[doing]
         try:
             with transaction.atomic(durable=True):
                 done = operation(request=asked, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
         except Refused as refused:
-            for field, words in refused.fields.items() or [(None, refused.detail)]:
-                form.add_error(field, words)
+            show_refusal(form, refused)
             asked, hears = requests_shown().get(pk=asked.pk), refused.detail
         else:
-            said = {"number": done.number, "state": done.get_state_display()}
-            messages.success(request, _("%(number)s: %(state)s.") % said)
+            words = {"number": done.number, "state": done.get_state_display()}
+            messages.success(request, _("%(number)s: %(state)s.") % words)
             return HttpResponseRedirect(reverse("admin:referrals_placerequest_waiting"))
     return _request_page(model_admin, request, asked, {"accept": accept, "decline": decline}, hears)
 

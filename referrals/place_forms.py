@@ -8,7 +8,7 @@ from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminTextareaWidge
 
 from facilities.models import Service
 from facilities.queries import services_offered
-from sankecare.forms import DayInput, OperationForm
+from sankecare.forms import DayField, DayInput, OperationForm
 
 from .models import Concern, Wanted
 
@@ -17,7 +17,7 @@ class FamilySearchForm(forms.Form):
     """Posted, so that no name stands in an address."""
 
     text = forms.CharField(
-        label=_("Name in kana, telephone or registration number"),
+        label=_("Name, kana, number, telephone or day"),
         help_text=_("At least two letters. Only families who live in your district are found."),
         max_length=60,
         min_length=2,
@@ -42,8 +42,8 @@ class PlaceRequestForm(OperationForm):
     service = forms.ModelChoiceField(
         label=_("Service wished"), queryset=Service.objects.none(), required=False, empty_label=_("Any")
     )
-    first_day = forms.DateField(label=_("Days wished: from"), widget=DayInput, required=False)
-    last_day = forms.DateField(label=_("Days wished: to"), widget=DayInput, required=False)
+    first_day = DayField(label=_("Days wished: from"), widget=DayInput, required=False)
+    last_day = DayField(label=_("Days wished: to"), widget=DayInput, required=False)
 
     def __init__(self, *args: Any, today: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +53,7 @@ class PlaceRequestForm(OperationForm):
 class AcceptForm(forms.Form):
     """Until when the family weighs more."""
 
-    last_day = forms.DateField(label=_("Counts in draws whose deadline is until"), widget=UnfoldAdminSingleDateWidget)
+    last_day = DayField(label=_("Counts in draws whose deadline is until"), widget=UnfoldAdminSingleDateWidget)
     note = forms.CharField(
         label=_("Note for the district"),
         required=False,

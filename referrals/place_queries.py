@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, When
+from django.db.models import Case, IntegerField, Prefetch, QuerySet, When
 
 from bookings.models import Booking, BookingState, DrawEntry
 from bookings.places.queries import bookings_with_days
-from enrollment.kana import folded_kana, folded_phone
+from enrollment.family_search import families_found
 from enrollment.models import LIVE_STATES, Family, Registration, RegistrationState
 
 from .models import PlaceRequest, RequestState, Wanted
@@ -71,18 +71,11 @@ def what_came_of(request: PlaceRequest) -> CameOf:
 
 
 def families_like(families: "QuerySet[Family]", text: str) -> list[Family]:
-    """Return the families whose kana, name, telephone or number begins with the text, and their births. 3 queries.
+    """Return the families that the one search finds (enrollment/family_search.py), and their births. 3 queries.
 
     A few at most; too short a text finds nobody: it would list the district.
     """
-    asked = text.strip()
-    digits = folded_phone(asked)
-    if len(asked) < LEAST_LETTERS:
+    if len(text.strip()) < LEAST_LETTERS:
         return []
-    like = Q(mother_name_kana__startswith=folded_kana(asked)) | Q(mother_name__startswith=asked)
-    if len(digits) > LEAST_LETTERS:
-        like |= Q(phone__startswith=digits)
-    if asked.upper().startswith("R-") and digits.isdigit() and len(digits) < 10:
-        like |= Q(births__registrations=int(digits))
-    found = families.filter(like, merged_into__isnull=True).order_by("mother_name_kana", "pk")
-    return list(found.distinct().prefetch_related("births__infants")[:MOST_FOUND])
+    found = families.filter(pk__in=families_found(text), merged_into__isnull=True)
+    return list(found.order_by("mother_name_kana", "pk").prefetch_related("births__infants")[:MOST_FOUND])

@@ -36,7 +36,8 @@ def lock_referral(referral: Referral, *, at: datetime) -> Referral:
 def follow_moves(*, at: datetime) -> int:
     """Take open referrals along with families whose move has come, also one reported before; return how many.
 
-    The inbox shows them in the new district anyhow: here it is told, and has to receive them anew.
+    The inbox shows them in the new district anyhow: here it is told, and has to receive them anew. A batch: it opens
+    a transaction for each. Call it outside of one.
     """
     moved = (
         Referral.objects.filter(state__in=OPEN_STATES)

@@ -22,8 +22,9 @@ from .watch_rules import Limits, place_on_list, reasons
 def make_watch_lists(*, at: datetime, announce: bool = True) -> list[WatchList]:
     """Make this week's list of every district that has none yet; returns the new ones.
 
-    However often and by however many it is run, a district has one list a week. Without a policy that is on, nothing
-    is read of any family and nothing is written. ``announce=False``: nobody is told (the demo's history).
+    A batch: each district's list stands or falls alone. However often and by however many it is run, a district has
+    one list a week. Without a policy that is on, nothing is read of any family and nothing is written.
+    ``announce=False``: nobody is told (the demo's history).
     """
     limits = limits_on(timezone.localdate(at))
     if limits is None:

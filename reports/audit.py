@@ -21,13 +21,14 @@ from accounts.models import AccessLogEntry, User
 from accounts.roles import Role
 from enrollment.models import Family
 from facilities.models import District, Facility, PlacePool, Service
+from sankecare.moments import moment_in_words
 from sankecare.periods import as_text
 
 # A date is no datetime here: the first that fits is taken.
 WORDS: dict[type, Callable[[Any], str]] = {
     bool: lambda value: _("Yes") if value else _("No"),
     DateRange: as_text,
-    datetime: lambda value: date_format(timezone.localtime(value), "DATETIME_FORMAT"),
+    datetime: moment_in_words,
     date: date_format,
 }
 

@@ -12,13 +12,13 @@ from django.db.models import Avg, Count, F, Q, QuerySet
 from django.db.models.functions import ExtractMonth, Now, TruncDate
 
 from bookings.models import BookingDay, DayStatus
+from bookings.places.queries import VISITS
 from care.models import CoordinatorSession, SessionSignUp, VisitTopic
 from facilities.fiscal_year import fiscal_year_days
-from facilities.models import ServiceKind
 
 from .queries import FISCAL_YEAR
 
-VISIT_KINDS = (ServiceKind.ONLINE_CONSULTATION, ServiceKind.OUTREACH)
+VISIT_KINDS = VISITS[::-1]  # the consultations first
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,35 @@ IMPOSSIBLE = {
           JOIN enrollment_birth birth ON birth.id = registration.birth_id
           JOIN enrollment_family family ON family.id = birth.family_id
          WHERE family.merged_into_id IS NOT NULL""",
+    # Births of one family nearer than 22 weeks are one, however often it was entered. Of the limits that held on the
+    # days used the widest.
+    "more_days_than_a_birth_may_use": """
+        WITH birth AS (
+            SELECT birth.id, birth.family_id, coalesce(min(infant.birth_date), birth.due_date) AS day
+              FROM enrollment_birth birth
+              LEFT JOIN enrollment_infant infant ON infant.birth_id = birth.id
+             GROUP BY birth.id
+        ), beside AS (
+            SELECT id, family_id, day, lag(day) OVER (PARTITION BY family_id ORDER BY day, id) AS last FROM birth
+        ), numbered AS (
+            SELECT id, family_id, count(*) FILTER (WHERE day - last >= 154)
+                                  OVER (PARTITION BY family_id ORDER BY day, id) AS number
+              FROM beside
+        ), held AS (
+            SELECT numbered.family_id, numbered.number, held.day,
+                   CASE WHEN service.kind IN ('short_stay', 'day_care') THEN 'stays'
+                        WHEN service.kind = 'outreach' THEN 'outreach' ELSE 'online' END AS counted_as
+              FROM bookings_bookingday held
+              JOIN bookings_booking booking ON booking.id = held.booking_id
+              JOIN facilities_service service ON service.id = booking.service_id
+              JOIN enrollment_registration registration ON registration.id = booking.registration_id
+              JOIN numbered ON numbered.id = registration.birth_id
+             WHERE held.status <> 'released'
+        )
+        SELECT held.family_id, held.counted_as, count(*)
+          FROM held JOIN bookings_usagelimits limits ON limits."group" = held.counted_as AND limits.period @> held.day
+         GROUP BY held.family_id, held.number, held.counted_as
+        HAVING bool_and(limits.days_per_birth IS NOT NULL) AND count(*) > max(limits.days_per_birth)""",
     "approved_by_nobody": """
         SELECT id FROM enrollment_registration
          WHERE state IN ('approved', 'rejected') AND (decided_by_id IS NULL OR decided_at IS NULL)""",

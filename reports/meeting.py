@@ -1,23 +1,33 @@
 """合同会議資料: the year's report for the joint meeting of ward, facilities and districts, as rows of a table.
 
-A row is one figure: its section, what it is of, and what is shown. Counts about families are masked (small_cells);
-use by facility and district is what the ward publishes anyway, and is not.
+A row is one figure: its section, what it is of, and what is shown. Counts of families and of what concerns them are
+masked (small_cells), over all tables of a pack and over the packs of other years and months.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from facilities.fiscal_year import fiscal_year_days
 from facilities.models import District, Facility
+from referrals.models import ReferralState
 
 from .meeting_queries import MeetingFigures, meeting_figures, notes_taken
 from .models import PracticeNote
-from .small_cells import NOT_SHOWN, SHOWN_SMALL, masked, masked_group
+from .small_cells import HIDDEN, STEP, hidden_in, is_small, masked, masked_group, rounded, share_tells
 from .tables import Row, Table, district_table, facility_year_table
 
+A_DAY = timedelta(days=1)
+RAISED, WITHDRAWN = ReferralState.RAISED, ReferralState.WITHDRAWN
+NOT_RECEIVED = "not_received"
+USE_KEYS = ("short_stay_days", "day_care_days", "total_days", "families", "slot_days", "occupancy_percent")
+# Of a running year: what says nothing of families, and what is a share of exact counts.
+EXACT = {"slot_days", "median_hours", "p90_hours"}
+SHARES = {"within_percent", "occupancy_percent", "change"}
 KEYS = ("fiscal_year", "section_name", "item_name", "figure_name", "shown")
 
 
@@ -33,33 +43,75 @@ class Section:
 
 @dataclass(frozen=True)
 class Pack:
-    """The whole pack: sections, notes of good practice, and what the reader must know."""
+    """The whole pack: sections, notes of good practice, and what the reader must know.
+
+    ``running_until``: the last day counted of a year that is running.
+    """
 
     fiscal_year: int
     sections: list[Section]
     practice: list[PracticeNote]
     notes: list[str]
+    running_until: date | None = None
 
 
 def meeting_pack(year: int, *, today: date) -> Pack:
-    """Return the pack of a fiscal year; a running one counts to ``today``. A fixed number of queries."""
-    figures = meeting_figures(year, today=today)
+    """Return the pack of a fiscal year; a running one up to its last finished month. A fixed number of queries."""
+    until = counted_until(year, today)
+    figures = meeting_figures(year, today=until)
     districts = {row.slug: str(row) for row in District.objects.order_by("position")}
+    open_now = hidden_in(figures.by_outcome_kept)
+    not_received = hidden_in(figures.received_or_not)
+    # What waits to be received stands in two tables: hidden in one, it is hidden in the other.
+    if RAISED in open_now or NOT_RECEIVED in not_received:
+        open_now = hidden_in(figures.by_outcome_kept, [RAISED])
+        not_received = hidden_in(figures.received_or_not, [NOT_RECEIVED])
     sections = [
         *_referrals(figures, districts),
-        _responses(figures),
-        *_work(figures),
+        _responses(figures, not_received),
+        *_work(figures, open_now),
         _requests(figures),
-        *_use(year, today, districts),
+        *_use(year, until, districts),
         _incidents(figures),
     ]
+    running = until < fiscal_year_days(year)[1]
+    if running:
+        sections = [_in_steps(section) for section in sections]
+    return Pack(year, sections, notes_taken(year), _notes(until, running=running), until if running else None)
+
+
+def counted_until(year: int, today: date) -> date:
+    """Return the last day that a pack counts: the year's last, or that of the last month finished by ``today``.
+
+    So the pack changes once a month, and all who read it on any day of it read the same.
+    """
+    return min(fiscal_year_days(year)[1], today.replace(day=1) - A_DAY)
+
+
+def _notes(until: date, *, running: bool) -> list[str]:
     notes = [
-        _("Counts of 1 or 2 are shown as %(small)s; %(hidden)s: not shown, so that none can be worked out.")
-        % {"small": SHOWN_SMALL, "hidden": NOT_SHOWN},
+        _("%(hidden)s: 1 or 2, or hidden with them so that none can be worked out from the others.")
+        % {"hidden": HIDDEN},
         _("Working hours are those of the ward's offices. Median and 90th percentile of three referrals or more."),
-        _("A referral counts once for each of its concerns; every other table counts it once."),
+        _("A referral counts once for each of its concerns; every other table counts it once, unless withdrawn."),
+        _("What came of the referrals: as it stood at the end of the time counted."),
     ]
-    return Pack(year, sections, notes_taken(year), notes)
+    if running:
+        words = _("The year is running: counted up to %(day)s, to the nearest %(step)d; shares when it is over.")
+        notes.insert(0, words % {"day": date_format(until), "step": STEP})
+    return notes
+
+
+def _in_steps(section: Section) -> Section:
+    """The section of a running year: counts to the nearest five; what is a share of them is not given yet."""
+    rows = [(item, name, {key: _step(key, value) for key, value in row.items()}) for item, name, row in section.rows]
+    return replace(section, rows=rows)
+
+
+def _step(key: str, value: Any) -> Any:
+    if key in EXACT or value is None:
+        return value
+    return None if key in SHARES else rounded(value)
 
 
 def as_table(pack: Pack) -> Table:
@@ -104,62 +156,65 @@ def _figure(section: Section, key: str, shown: Any) -> Row:
 
 
 def _referrals(figures: MeetingFigures, districts: Mapping[str, str]) -> list[Section]:
-    total = sum(figures.by_district.values())
     by_district = {slug: figures.by_district.get(slug, 0) for slug in districts}
+    concerns = list(_items(masked_group(figures.by_concern), None))
     return [
-        _counts("referrals_by_district", _("Follow-up requests by district"), by_district, districts, total=total),
-        _counts("referrals_by_recipient", _("Follow-up requests by recipient"), figures.by_recipient, total=total),
-        _counts("referrals_by_concern", _("Follow-up requests by concern"), figures.by_concern),
-        _counts("referrals_by_ground", _("Follow-up requests by ground"), figures.by_ground, total=total),
-        _counts("referrals_by_urgency", _("Follow-up requests by urgency"), figures.by_urgency, total=total),
+        _counts("referrals_by_district", _("Follow-up requests by district"), by_district, districts),
+        _counts("referrals_by_recipient", _("Follow-up requests by recipient"), figures.by_recipient),
+        # No total stands below them: one request has several. How many there are is a bound all the same.
+        Section("referrals_by_concern", _("Follow-up requests by concern"), {"count": _("count")}, concerns),
+        _counts("referrals_by_ground", _("Follow-up requests by ground"), figures.by_ground),
+        _counts("referrals_by_urgency", _("Follow-up requests by urgency"), figures.by_urgency),
     ]
 
 
-def _responses(figures: MeetingFigures) -> Section:
+def _responses(figures: MeetingFigures, hidden: Collection[str]) -> Section:
     times = figures.responses
+    counts = figures.received_or_not
+    tells = hidden or share_tells(times.within, times.received)
     shown: dict[str, Any] = {
-        "received": masked(times.received),
-        "within_percent": times.within_percent,
+        "received": HIDDEN if "received" in hidden else counts["received"],
+        "within_percent": HIDDEN if tells and times.within_percent is not None else times.within_percent,
         "median_hours": times.median_hours,
         "p90_hours": times.p90_hours,
-        "not_received": masked(figures.not_received),
+        NOT_RECEIVED: HIDDEN if NOT_RECEIVED in hidden else counts[NOT_RECEIVED],
     }
     names = {
         "received": _("received"),
         "within_percent": _("of these within the time due, %"),
         "median_hours": _("working hours until received, median"),
         "p90_hours": _("working hours until received, 90th percentile"),
-        "not_received": _("not received yet"),
+        NOT_RECEIVED: _("not received yet"),
     }
     return Section("response", _("How soon requests were received"), names, [("all", _("All districts"), shown)])
 
 
-def _work(figures: MeetingFigures) -> list[Section]:
+def _work(figures: MeetingFigures, hidden: Collection[Any]) -> list[Section]:
+    outcomes = {key: HIDDEN if key in hidden else count for key, count in figures.by_outcome_kept.items()}
+    rows: list[tuple[str, str, Mapping[str, Any]]] = list(_items(outcomes, None))
+    rows.append(("total", _("Total"), {"count": masked(sum(figures.by_outcome_kept.values()))}))
+    rows += _items({WITHDRAWN: masked(figures.by_outcome[WITHDRAWN])}, None)
     return [
-        _counts("outcomes", _("What came of them"), figures.by_outcome, total=sum(figures.by_outcome.values())),
-        _counts("happenings", _("Taken up again, sent on, handed over"), figures.happenings),
-        _counts("contacts", _("Contacts with families, by way"), figures.contacts),
+        Section("outcomes", _("What came of them"), {"count": _("count")}, rows),
+        _alone("happenings", _("Taken up again, sent on, handed over"), figures.happenings),
+        _alone("contacts", _("Contacts with families, by way"), figures.contacts),
     ]
 
 
 def _requests(figures: MeetingFigures) -> Section:
-    total = sum(figures.place_requests.values())
-    return _counts("place_requests", _("Requests for places"), figures.place_requests, total=total)
+    return _counts("place_requests", _("Requests for places"), figures.place_requests)
 
 
-def _use(year: int, today: date, districts: Mapping[str, str]) -> list[Section]:
-    keys = ("short_stay_days", "day_care_days", "total_days", "families", "slot_days", "occupancy_percent")
+def _use(year: int, until: date, districts: Mapping[str, str]) -> list[Section]:
     names = dict(Facility.objects.values_list("slug", "name"))
+    used = facility_year_table([year], today=until).rows
     by_facility = [
-        (row["facility"], names[row["facility"]], {key: row[key] for key in keys})
-        for row in facility_year_table([year], today=today).rows
+        (row["facility"], names[row["facility"]], shown)
+        for row, shown in zip(used, use_shown([{key: row[key] for key in USE_KEYS} for row in used]), strict=True)
     ]
-    of_year = district_table([year], today=today).rows[0]
-    change = of_year["change"] or {}
-    by_district = [
-        (slug, name, {"families": of_year[slug], "change": change.get(slug)})
-        for slug, name in ({**districts, "total": _("Total")}).items()
-    ]
+    of_year = district_table([year], today=until).rows[0]
+    shown = families_shown(of_year, of_year["change"], list(districts))
+    by_district = [(slug, name, shown[slug]) for slug, name in ({**districts, "total": _("Total")}).items()]
     labels = {
         "short_stay_days": _("Short-stay days"),
         "day_care_days": _("Day-care days"),
@@ -175,6 +230,41 @@ def _use(year: int, today: date, districts: Mapping[str, str]) -> list[Section]:
     ]
 
 
+def use_shown(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what is shown of each facility's use. Pure.
+
+    Of one or two families neither days nor occupancy are told: a family has seven days at most.
+    """
+    families = hidden_in({place: row["families"] for place, row in enumerate(rows)})
+    shown = []
+    for place, row in enumerate(rows):
+        days = hidden_in({key: row[key] for key in ("short_stay_days", "day_care_days")})
+        hidden = {*days, *(["families"] if place in families else [])}
+        if is_small(row["families"]) or is_small(row["total_days"]):
+            hidden = {key for key in row if key != "slot_days"}
+        shown.append({key: HIDDEN if key in hidden else value for key, value in row.items()})
+    return shown
+
+
+def families_shown(
+    now: Mapping[str, Any], change: Mapping[str, int] | None, districts: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """Return families by district and their change; a change only of what is shown in both years' packs. Pure."""
+    every = [*districts, "total"]
+    hidden = _hidden_families({slug: now[slug] for slug in every})
+    shown = {slug: {"families": HIDDEN if slug in hidden else now[slug], "change": None} for slug in every}
+    if change is None:
+        return shown
+    hidden |= _hidden_families({slug: now[slug] - change[slug] for slug in every})
+    return {slug: {**shown[slug], "change": HIDDEN if slug in hidden else change[slug]} for slug in every}
+
+
+def _hidden_families(counts: Mapping[str, int]) -> set[str]:
+    """Which districts' families are hidden, and whether their total is."""
+    by_district = {slug: count for slug, count in counts.items() if slug != "total"}
+    return {*hidden_in(by_district), *(["total"] if is_small(counts["total"]) else [])}
+
+
 def _incidents(figures: MeetingFigures) -> Section:
     names = {"near_miss": _("Near misses"), "incident": _("Incidents"), "serious": _("of these serious")}
     rows = [
@@ -183,19 +273,16 @@ def _incidents(figures: MeetingFigures) -> Section:
     return Section("incidents", _("Near misses and incidents, by chapter of the safety manual"), names, rows)
 
 
-def _counts(
-    code: str,
-    name: str,
-    counts: Mapping[Any, int],
-    names: Mapping[str, str] | None = None,
-    *,
-    total: int | None = None,
-) -> Section:
-    """A section of one count an item; masked as a group where its total is shown."""
-    shown = masked_group(counts) if total is not None else {key: masked(count) for key, count in counts.items()}
-    rows: list[tuple[str, str, Mapping[str, Any]]] = list(_items(shown, names))
-    if total is not None:
-        rows.append(("total", _("Total"), {"count": masked(total)}))
+def _counts(code: str, name: str, counts: Mapping[Any, int], names: Mapping[str, str] | None = None) -> Section:
+    """A section of one count an item that add up to the total, which stands below them."""
+    rows: list[tuple[str, str, Mapping[str, Any]]] = list(_items(masked_group(counts), names))
+    rows.append(("total", _("Total"), {"count": masked(sum(counts.values()))}))
+    return Section(code, name, {"count": _("count")}, rows)
+
+
+def _alone(code: str, name: str, counts: Mapping[Any, int]) -> Section:
+    """A section of counts of which none follows from others."""
+    rows = list(_items({key: masked(count) for key, count in counts.items()}, None))
     return Section(code, name, {"count": _("count")}, rows)
 
 

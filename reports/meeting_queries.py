@@ -19,6 +19,7 @@ from referrals.models import (
     Ground,
     Outcome,
     PlaceRequest,
+    PlaceRequestEvent,
     RecipientKind,
     Referral,
     ReferralContact,
@@ -36,6 +37,13 @@ from .response_times import ResponseTimes, response_times
 A_DAY = timedelta(days=1)
 HAPPENINGS = (EventKind.REOPENED, EventKind.REDIRECTED, EventKind.MOVED, EventKind.HANDED_OVER)
 STILL_OPEN = (ReferralState.RAISED, ReferralState.ACKNOWLEDGED, ReferralState.WITHDRAWN)
+# The state that a referral is in after an event; sent on, or moved with the family, it is to be received again.
+STATES = {
+    **dict.fromkeys((EventKind.RAISED, EventKind.REDIRECTED, EventKind.MOVED), ReferralState.RAISED),
+    **dict.fromkeys((EventKind.ACKNOWLEDGED, EventKind.REOPENED), ReferralState.ACKNOWLEDGED),
+    EventKind.CLOSED: ReferralState.CLOSED,
+    EventKind.WITHDRAWN: ReferralState.WITHDRAWN,
+}
 
 
 @dataclass(frozen=True)
@@ -58,13 +66,24 @@ class MeetingFigures:
     place_requests: Mapping[Any, int]
     incidents: list[tuple[str, str, Mapping[str, int]]]
 
+    @property
+    def by_outcome_kept(self) -> dict[Any, int]:
+        """Without those withdrawn: what adds up to the referrals that every other table counts."""
+        return {key: count for key, count in self.by_outcome.items() if key != ReferralState.WITHDRAWN}
+
+    @property
+    def received_or_not(self) -> dict[str, int]:
+        """Those received at least once, and the others."""
+        return {"received": self.responses.received, "not_received": self.not_received}
+
 
 def meeting_figures(year: int, *, today: date) -> MeetingFigures:
     """Return the counts of a fiscal year, a running one up to ``today``. A fixed number of queries."""
     moments = _moments(year, today)
     raised = Referral.objects.filter(raised_at__range=moments).order_by()
-    kept = raised.exclude(state=ReferralState.WITHDRAWN)
-    waits, within = _waits(kept)
+    stood = _as_they_stood(raised, moments[1])
+    kept = raised.exclude(pk__in=[key for key, (state, _outcome) in stood.items() if state == ReferralState.WITHDRAWN])
+    waits, within = _waits(kept, moments[1])
     return MeetingFigures(
         by_district=dict(kept.values_list("district__slug").annotate(Count("pk"))),
         by_recipient=_by_choice(RecipientKind, kept.values_list("asked_of").annotate(Count("pk"))),
@@ -72,11 +91,11 @@ def meeting_figures(year: int, *, today: date) -> MeetingFigures:
         by_ground=_by_choice(Ground, kept.values_list("ground").annotate(Count("pk"))),
         by_urgency=_by_choice(Urgency, kept.values_list("urgency").annotate(Count("pk"))),
         responses=response_times(waits, within),
-        not_received=kept.filter(state=ReferralState.RAISED).count(),
-        by_outcome=_outcomes(raised),
+        not_received=kept.count() - len(waits),
+        by_outcome=_outcomes(stood),
         happenings=_happenings(moments),
         contacts=_by_choice(ContactWay, _contacts(moments)),
-        place_requests=_place_requests(moments, today),
+        place_requests=_place_requests(moments),
         incidents=_incidents(moments),
     )
 
@@ -108,11 +127,20 @@ def _concerns(referrals: "QuerySet[Referral]") -> Iterable[tuple[str, int]]:
     )
 
 
-def _outcomes(referrals: "QuerySet[Referral]") -> dict[Any, int]:
-    """How the year's referrals stand today: closed with an outcome, open, withdrawn."""
-    closed = referrals.filter(state=ReferralState.CLOSED).values_list("outcome_kind").annotate(Count("pk"))
-    states = dict(referrals.values_list("state").annotate(Count("pk")))
-    return {**_by_choice(Outcome, closed), **{state: states.get(state.value, 0) for state in STILL_OPEN}}
+def _as_they_stood(referrals: "QuerySet[Referral]", at: datetime) -> dict[int, tuple[str, str]]:
+    """Return state and outcome of each referral at a moment, from its events; what came later changes no old pack."""
+    events = ReferralEvent.objects.filter(referral__in=referrals, at__lte=at, kind__in=STATES).order_by("at", "pk")
+    return {
+        referral: (STATES[EventKind(kind)].value, outcome)
+        for referral, kind, outcome in events.values_list("referral", "kind", "outcome_kind")
+    }
+
+
+def _outcomes(stood: Mapping[int, tuple[str, str]]) -> dict[Any, int]:
+    """Closed with an outcome, open, withdrawn."""
+    states = Counter(state for state, _outcome in stood.values())
+    closed = Counter(outcome for state, outcome in stood.values() if state == ReferralState.CLOSED)
+    return {**_by_choice(Outcome, closed.items()), **{state: states[state.value] for state in STILL_OPEN}}
 
 
 def _happenings(moments: tuple[datetime, datetime]) -> dict[Any, int]:
@@ -127,14 +155,16 @@ def _contacts(moments: tuple[datetime, datetime]) -> Iterable[tuple[str, int]]:
     return standing.values_list("way").annotate(Count("pk"))
 
 
-def _place_requests(moments: tuple[datetime, datetime], today: date) -> dict[Any, int]:
-    asked = PlaceRequest.objects.filter(asked_at__range=moments).order_by()
-    return _by_choice(RequestState, asked.values_list("state").annotate(Count("pk")))
+def _place_requests(moments: tuple[datetime, datetime]) -> dict[Any, int]:
+    asked = PlaceRequest.objects.filter(asked_at__range=moments)
+    events = PlaceRequestEvent.objects.filter(request__in=asked, at__lte=moments[1]).order_by("at", "pk")
+    stood = dict(events.values_list("request", "kind"))
+    return _by_choice(RequestState, Counter(stood.values()).items())
 
 
-def _waits(referrals: "QuerySet[Referral]") -> tuple[list[timedelta], int]:
+def _waits(referrals: "QuerySet[Referral]", until: datetime) -> tuple[list[timedelta], int]:
     """The working time that each referral waited until first received, and how many were within the time due."""
-    first = Min("events__at", filter=Q(events__kind=EventKind.ACKNOWLEDGED))
+    first = Min("events__at", filter=Q(events__kind=EventKind.ACKNOWLEDGED, events__at__lte=until))
     pairs = [
         (timezone.localtime(raised), timezone.localtime(received))
         for raised, received in referrals.annotate(received=first).values_list("raised_at", "received")

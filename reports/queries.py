@@ -15,6 +15,7 @@ from django.db.models import Count, F, Func, IntegerField, Q, QuerySet
 from django.db.models.functions import ExtractMonth
 
 from bookings.models import BookingDay, DayStatus
+from bookings.places.queries import STAYS
 from facilities.calendar import PoolCalendar, slot_days
 from facilities.fiscal_year import fiscal_year_days
 from facilities.models import District, Facility, PlacePool, ServiceKind
@@ -23,8 +24,6 @@ from facilities.queries import calendars
 from .models import BirthsOfYear
 from .occupancy import occupancy_percent
 
-# Occupancy and unduplicated families are counted over the stays (SEED tables); outreach and online apart.
-STAY_KINDS = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
 FISCAL_YEAR = Func(
     F("day"), template="extract(year FROM %(expressions)s - interval '3 months')::int", output_field=IntegerField()
 )
@@ -103,7 +102,7 @@ def district_years(years: Sequence[int], *, today: date) -> list[DistrictYear]:
         return []
     first, last = fiscal_year_days(min(years))[0], min(fiscal_year_days(max(years))[1], today)
     with connection.cursor() as cursor:
-        cursor.execute(DISTRICT_OF_FIRST_DAY, [first, last, [kind.value for kind in STAY_KINDS]])
+        cursor.execute(DISTRICT_OF_FIRST_DAY, [first, last, [kind.value for kind in STAYS]])
         for year, slug, families in cursor.fetchall():
             if year in found:
                 found[year].families[slug] = families
@@ -125,9 +124,7 @@ def _so_far(days: tuple[date, date], today: date) -> tuple[date, date]:
 
 
 def _used(first: date, last: date) -> QuerySet[BookingDay]:
-    return BookingDay.objects.filter(
-        status=DayStatus.USED, day__range=(first, last), booking__service__kind__in=STAY_KINDS
-    )
+    return BookingDay.objects.filter(status=DayStatus.USED, day__range=(first, last), booking__service__kind__in=STAYS)
 
 
 def _by_period(
@@ -136,7 +133,7 @@ def _by_period(
     if not periods:
         return {}
     first, last = min(days[0] for days in periods.values()), max(days[1] for days in periods.values())
-    pools = PlacePool.objects.filter(services__kind__in=STAY_KINDS).select_related("facility").distinct()
+    pools = PlacePool.objects.filter(services__kind__in=STAYS).select_related("facility").distinct()
     if facility:
         pools = pools.filter(facility__slug=facility)
     of_pool = calendars([pool.pk for pool in pools], first, last)

@@ -1,12 +1,11 @@
 """What the lists of the API are narrowed and sorted by. A word that is not known is refused, never passed over."""
 
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
@@ -15,6 +14,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from .periods import midnight
 from .strict_serializers import Day
 
 PAGING = {"page", "page_size"}
@@ -104,8 +104,3 @@ class Ordering(django_filters.OrderingFilter):
 
     def filter(self, qs: "QuerySet[Any]", value: Any) -> "QuerySet[Any]":
         return qs.order_by(*(self.get_ordering_value(name) for name in value), "-pk") if value else qs
-
-
-def midnight(day: Any) -> datetime:
-    """Return the moment at which the day begins here."""
-    return timezone.make_aware(datetime.combine(day, time.min))

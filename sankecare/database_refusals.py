@@ -36,6 +36,8 @@ def sentence_for(refusal: IntegrityError) -> str:
             "The claim of this month is accepted: the month can no longer be changed. Enter what changes from a later "
             "month on, or as an adjustment."
         ),
+        "claim_accepted_has_amount": _("A month without its amount is not accepted: enter the contract rate first."),
+        "goodwill_never_raises": _("Goodwill only lowers what is owed. To raise it, enter a correction."),
         "ride_borne_by_policy": _("The ward does not bear the ride of this household on this day."),
         "referral_follows_its_family": _("A referral stays with its family."),
         "coupon_handed_over_once": _(

@@ -40,6 +40,8 @@ class Standing:
 class ChangedMeanwhile(Refused):
     """Somebody else changed the same fields since the form was opened; nothing was written."""
 
+    stands_above = True
+
     def __init__(self, fields: Mapping[str, str]) -> None:
         words = _("Somebody else has changed this since you opened it. Nothing is written yet; please look at it.")
         super().__init__("changed_meanwhile", words, fields)

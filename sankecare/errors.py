@@ -10,10 +10,12 @@ class Refused(Exception):
 
     ``code`` is stable and for programs; ``detail`` is a sentence in the reader's language; ``fields`` maps a
     form's field to its sentence. ``status`` is the HTTP status that an API answers with: 409 where another
-    write came first or the state does not allow it, 422 where what was asked cannot be.
+    write came first or the state does not allow it, 422 where what was asked cannot be. ``stands_above``: its
+    sentence is shown above a form also where fields of it have their own.
     """
 
     status = 409
+    stands_above = False
 
     def __init__(self, code: str, detail: str, fields: Mapping[str, str] | None = None) -> None:
         super().__init__(code)

@@ -1,22 +1,31 @@
 """Periods: half-open in the database, inclusive last days for people."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.postgres.forms import DateRangeField
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from .consecutive_days import consecutive_days
+from .forms import SLIP_BACK, Bounds, DayField
 
 A_DAY = timedelta(days=1)
+# 31 December 9999 is entered where no end is meant.
+OF_A_PERIOD = Bounds(back=SLIP_BACK, ahead=timedelta.max)
 
 
 def period(first_day: date, last_day: date | None) -> DateRange:
     """Return the range from the first to the last day, both included; no last day means open."""
     return DateRange(first_day, day_after(last_day) if last_day else None)
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which the day begins by the programme's clock."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def day_after(day: date) -> date | None:
@@ -55,7 +64,11 @@ def days_in_words(days: Collection[date], *, with_year: bool = True) -> str:
 
 
 class InclusivePeriodField(DateRangeField):
-    """A form field of two days, both included."""
+    """A form field of two days, both included, of either calendar; an end that nobody lives to see is no slip."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("fields", [DayField(bounds=OF_A_PERIOD, required=False) for _end in range(2)])
+        super().__init__(**kwargs)
 
     def compress(self, values: Any) -> DateRange | None:
         if values and values[1]:

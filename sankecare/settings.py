@@ -246,6 +246,7 @@ FILE_UPLOAD_HANDLERS = [
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
+EMAIL_USE_LOCALTIME = True
 # The demo needs no mail server: its mails are files, and a page shows them (demo.mails).
 DEMO_MAILS = env.path("DEMO_MAILS", default=str(BASE_DIR / ".demo" / "mails"))
 if DEMO and "EMAIL_URL" not in env.ENVIRON:
@@ -294,6 +295,7 @@ SPECTACULAR_SETTINGS = {
         "BookingState": "bookings.models.BookingState",
         "DayStatus": "bookings.models.DayStatus",
         "ChargeComponent": "billing.models.Component",
+        "AdjustmentKind": "billing.models.AdjustmentKind",
         "ReferralState": "referrals.models.ReferralState",
         "ReferralUrgency": "referrals.models.Urgency",
         "ReferralRecipient": "referrals.models.RecipientKind",

@@ -54,6 +54,7 @@ _numbers = count(1)
 
 AMOUNTS = {
     ServiceKind.SHORT_STAY: {"base": (4500, 1500, 0), "multiple": (500, 250, 0), "sibling": (1700, 900, 0)},
+    ServiceKind.ONLINE_CONSULTATION: {"base": (0, 0, 0), "multiple": (0, 0, 0)},  # free, and entered as such
     ServiceKind.DAY_CARE: {"base": (3000, 1000, 0), "multiple": (250, 120, 0), "sibling": (1000, 600, 0)},
 }
 

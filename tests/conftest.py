@@ -1,13 +1,28 @@
-"""What holds in every test: who is signed in by ``force_login`` has shown all that a staff member must show."""
+"""What holds in every test.
 
+Who is signed in by ``force_login`` has shown all that a staff member must show. A page, a task or a command opens its
+own transaction: the one in which a test stands does not count for it.
+"""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
+from celery import Task
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
+from django.core.management import BaseCommand
 from django.db import connection
 from django.http import HttpRequest
 from django.test import TransactionTestCase
+from django.test.client import ClientHandler
+from django.utils import timezone
+from django.utils.dateformat import TimeFormat
+
+from sankecare import transactions
 
 # Written by the migrations, the same for every test.
 OF_THE_SCHEMA = {"django_migrations", "django_content_type", "auth_permission"}
@@ -17,7 +32,46 @@ def pytest_configure() -> None:
     TransactionTestCase._fixture_teardown = _empty_what_tests_write
     # A password's real hash is slow on purpose; here it only has to be the same or not.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    TimeFormat.__init__ = _of_the_wards_clock(TimeFormat.__init__)
     user_logged_in.connect(_as_if_by_password_and_second_factor, dispatch_uid="tests")
+    transactions.is_open = _is_open
+    ClientHandler.__call__ = _as_an_edge(ClientHandler.__call__)
+    Task.__call__ = _as_an_edge(Task.__call__)
+    BaseCommand.execute = _as_an_edge(BaseCommand.execute)
+
+
+_at_an_edge = ContextVar("_at_an_edge", default=False)
+
+
+def _as_an_edge(answer: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(answer)
+    def answered(*args: Any, **kwargs: Any) -> Any:
+        before = _at_an_edge.set(True)
+        try:
+            return answer(*args, **kwargs)
+        finally:
+            _at_an_edge.reset(before)
+
+    return answered
+
+
+def _is_open() -> bool:
+    """Tell whether a transaction is open; at an edge, one besides the test's own."""
+    if not _at_an_edge.get():
+        return connection.in_atomic_block
+    return any(not block._from_testcase for block in connection.atomic_blocks)
+
+
+def _of_the_wards_clock(init: Any) -> Any:
+    """No page, mail or file of any test formats a moment before it is put to the ward's clock."""
+
+    def looked_at(self: Any, moment: Any) -> None:
+        if isinstance(moment, datetime) and timezone.is_aware(moment):
+            local = timezone.localtime(moment).utcoffset()
+            assert moment.utcoffset() == local, f"a moment by another clock would be printed: {moment}"
+        init(self, moment)
+
+    return looked_at
 
 
 def _as_if_by_password_and_second_factor(request: HttpRequest, user: Any, **_signal: Any) -> None:

@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.policy import POLICY, SUBJECTS
+from accounts.policy import POLICY
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from accounts.url_permissions import ADMIN_MODELS
 from billing.models import (
@@ -66,6 +66,7 @@ from reports.models import PracticeNote
 from sankecare.sealing import seal
 from tests import builders
 from tests.accounts.fixtures_sign_in import give_app, give_passkey
+from tests.subjects_of_actions import SUBJECTS
 
 # Of whoever asks: nobody but she has them.
 OF_ONES_OWN_SIGN_IN = {"mfa_edit_webauthn", "mfa_remove_webauthn"}

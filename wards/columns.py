@@ -7,7 +7,7 @@ and may say more (``note``).
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -17,6 +17,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SMALL = 32_767
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+CLOCK = re.compile(r"\d{2}:\d{2}")
 WHOLE = re.compile(r"\d{1,9}")
 YES_NO = {"yes": True, "no": False}
 
@@ -110,6 +111,16 @@ def day(value: str) -> date:
         return date.fromisoformat(value)
     except ValueError:
         raise BadValue(_("“%(value)s” is not a day: YYYY-MM-DD, such as 2023-04-01.") % {"value": value}) from None
+
+
+def clock(value: str) -> time:
+    """A time of day, HH:MM."""
+    try:
+        if not CLOCK.fullmatch(value):
+            raise ValueError
+        return time.fromisoformat(value)
+    except ValueError:
+        raise BadValue(_("“%(value)s” is not a time of day: HH:MM, such as 10:00.") % {"value": value}) from None
 
 
 def whole(least: int = 0, most: int = SMALL) -> Callable[[str], int]:

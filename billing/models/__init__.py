@@ -1,6 +1,6 @@
 """What it costs and what was paid: published amounts, charges, money received, rides, monthly claims. Whole yen."""
 
-from .charges import PRICED_COMPONENTS, Adjustment, Charge, ChargeLine, Component, CouponPolicy, Tariff
+from .charges import PRICED_COMPONENTS, Adjustment, AdjustmentKind, Charge, ChargeLine, Component, CouponPolicy, Tariff
 from .claims import Claim, ClaimState, ClaimStep, ContractRate
 from .payments import HandedCoupon, Payment, PaymentKind, PaymentMethod
 from .rides import Ride, RideDirection, TransportPolicy
@@ -8,6 +8,7 @@ from .rides import Ride, RideDirection, TransportPolicy
 __all__ = [
     "PRICED_COMPONENTS",
     "Adjustment",
+    "AdjustmentKind",
     "Charge",
     "ChargeLine",
     "Claim",

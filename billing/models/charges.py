@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking
@@ -15,7 +16,8 @@ from enrollment.models import TaxClass
 from facilities.models import Service, Source
 from sankecare.periods import as_text
 
-# A charge and its corrections never make less than nothing, whoever writes; the charge's row is the lock.
+# A charge and its adjustments never make less than nothing, whoever writes; the charge's row is the lock. Goodwill
+# lowers: taken together it never raises a charge.
 OWED_NEVER_BELOW_ZERO = """
     PERFORM 1 FROM billing_charge WHERE id = NEW.charge_id FOR NO KEY UPDATE;
     SELECT charge.total + coalesce((SELECT sum(amount) FROM billing_adjustment WHERE charge_id = charge.id), 0)
@@ -23,6 +25,10 @@ OWED_NEVER_BELOW_ZERO = """
     IF owed < 0 THEN
         RAISE EXCEPTION 'charge %: % owed', NEW.charge_id, owed
             USING ERRCODE = 'check_violation', CONSTRAINT = 'owed_never_below_zero';
+    END IF;
+    IF (SELECT sum(amount) FROM billing_adjustment WHERE charge_id = NEW.charge_id AND kind = 'goodwill') > 0 THEN
+        RAISE EXCEPTION 'charge %: raised by goodwill', NEW.charge_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'goodwill_never_raises';
     END IF;
     RETURN NULL;
 """
@@ -156,13 +162,30 @@ class ChargeLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} {self.component} {self.amount}"
+        return f"{date_format(self.day)} {self.get_component_display()} {self.amount:,}"
+
+
+class AdjustmentKind(models.TextChoices):
+    """Why a charge is adjusted. A correction makes it what the records give, goodwill less on purpose."""
+
+    CORRECTION = "correction", _("Correction")
+    GOODWILL = "goodwill", _("Goodwill")
 
 
 class Adjustment(models.Model):
-    """A correction of a charge: signed yen and its reason, never an edit."""
+    """What is added to or taken off a charge: signed yen, its kind and its reason, never an edit.
+
+    Corrections are compared with what the records give (billing/differences.py); goodwill never is.
+    """
 
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="adjustments", verbose_name=_("charge"))
+    kind = models.CharField(
+        _("kind"),
+        max_length=12,
+        choices=AdjustmentKind.choices,
+        default=AdjustmentKind.CORRECTION,
+        db_default=AdjustmentKind.CORRECTION,
+    )
     amount = models.IntegerField(_("yen, signed"))
     reason = models.CharField(_("reason"), max_length=400)
     made_at = models.DateTimeField(_("made at"))
@@ -175,6 +198,7 @@ class Adjustment(models.Model):
         constraints = [
             models.CheckConstraint(name="adjustment_has_reason", condition=~Q(reason="")),
             models.CheckConstraint(name="adjustment_is_not_zero", condition=~Q(amount=0)),
+            models.CheckConstraint(name="adjustment_kind_is_known", condition=Q(kind__in=AdjustmentKind.values)),
         ]
         triggers = [
             pgtrigger.Protect(name="adjustment_is_never_edited", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -188,4 +212,4 @@ class Adjustment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.charge} {self.amount:+d}"
+        return f"{self.charge} {self.amount:+,d}"

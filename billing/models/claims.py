@@ -5,7 +5,6 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from facilities.models import Facility, Service, Source
 from sankecare.periods import as_text
 
-# What was submitted is replaced by a new submission only, after a return; what is accepted stays for good.
+# What was submitted is replaced by a new submission only, after a return; what is accepted has an amount, for it
+# stays for good.
 CLAIM_KEEPS = """
+    IF NEW.state = 'accepted' AND NEW.snapshot #>> '{record,amounts,total}' IS NULL THEN
+        RAISE EXCEPTION 'claim % has no amount', OLD.id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'claim_accepted_has_amount';
+    END IF;
     IF OLD.state = 'accepted'
        OR (OLD.facility_id, OLD.month) IS DISTINCT FROM (NEW.facility_id, NEW.month)
        OR ((OLD.snapshot, OLD.digest) IS DISTINCT FROM (NEW.snapshot, NEW.digest)
@@ -32,7 +36,9 @@ class ContractRate(models.Model):
 
     service = models.ForeignKey(Service, models.CASCADE, related_name="contract_rates", verbose_name=_("service"))
     period = DateRangeField(_("period"))
-    amount = models.PositiveIntegerField(_("yen a day"), validators=[MinValueValidator(1)])
+    amount = models.PositiveIntegerField(
+        _("yen a day"), help_text=_("0: nothing is paid by the day, the contract covers it otherwise")
+    )
     less_family_fees = models.BooleanField(
         _("less what families pay"),
         choices=[(True, _("Yes: taken off")), (False, _("No"))],
@@ -50,7 +56,6 @@ class ContractRate(models.Model):
                 name="contract_rate_no_overlap",
                 expressions=[("service", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
             ),
-            models.CheckConstraint(name="contract_rate_is_more_than_zero", condition=Q(amount__gt=0)),
         ]
 
     def __str__(self) -> str:
@@ -136,4 +141,4 @@ class ClaimStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.claim_id} {self.state}"
+        return f"{self.claim} {self.get_state_display()}"

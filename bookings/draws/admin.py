@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -21,10 +22,11 @@ from accounts.actions import Action
 from accounts.admin_site import EditedInAdmin, ModelAdmin, PeriodWidget
 from accounts.permissions import signed_in, visible_or_404
 from bookings.models import DrawEntry, DrawPolicy, DrawRound, HighNeed
-from enrollment.kana_search import FindsFolded
+from enrollment.family_search import FindsFamilies
 from facilities.admin import shown_period
 from facilities.models import Service
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 from sankecare.periods import InclusivePeriodField, last_day, period
 
 from .coming_rounds import proposed_round
@@ -51,19 +53,19 @@ class RoundForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         return super()._get_validation_exclusions() - {"called_off_at"}  # type: ignore[no-any-return, misc]
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        period = given.get("period")
+        values = super().clean() or {}
+        period = values.get("period")
         if period is None or None in (period.lower, period.upper):
             self.add_error("period", _("Please enter the first and the last day."))
         if not self.errors:
-            first, times = given["period"].lower, (given["opens_at"], given["closes_at"], given["draw_at"])
+            first, times = values["period"].lower, (values["opens_at"], values["closes_at"], values["draw_at"])
             try:
                 refuse_impossible_round(
-                    given["service"], first, last_day(given["period"]) or first, times, at=timezone.now()
+                    values["service"], first, last_day(values["period"]) or first, times, at=timezone.now()
                 )
             except Refused as refused:
-                self.add_error(next(iter(refused.fields), None), refused.detail)
-        return given
+                show_refusal(self, refused)
+        return values
 
 
 class NeedForm(EditedInAdmin):
@@ -132,15 +134,15 @@ class DrawRoundAdmin(ModelAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """``?service=``: the round that comes next for it, by its allocation policy and its last round."""
-        asked = request.GET.get("service", "")
-        service = Service.objects.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 10 else None
+        number = request.GET.get("service", "")
+        service = Service.objects.filter(pk=number).first() if number.isdecimal() and len(number) < 10 else None
         if service is None:
             return {}
-        found = proposed_round(service, at=timezone.now())
-        if found is None:
+        coming = proposed_round(service, at=timezone.now())
+        if coming is None:
             return {"service": service.pk}
-        times = {"opens_at": found.opens_at, "closes_at": found.closes_at, "draw_at": found.draw_at}
-        return {"service": service.pk, "period": period(found.first_day, found.last_day), **times}
+        times = {"opens_at": coming.opens_at, "closes_at": coming.closes_at, "draw_at": coming.draw_at}
+        return {"service": service.pk, "period": period(coming.first_day, coming.last_day), **times}
 
     @admin.display(description=gettext_lazy("next one"))
     def following(self, draw_round: DrawRound) -> SafeString:
@@ -164,18 +166,18 @@ TIMES = ("opens_at", "closes_at", "draw_at", "drawn_at")
 
 def preview_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """What a draw of the entries as they are would give, by a seed of chance. Nothing is changed."""
-    found = visible_or_404(
+    shown = visible_or_404(
         request.user, Action.DRAW_ANNOUNCE, DrawRound.objects.select_related("service__facility"), pk=pk
     )
     try:
-        awards = preview(found) if found.drawn_at is None else []
+        awards = preview(shown) if shown.drawn_at is None else []
     except Refused as refused:  # nothing is laid down of what counts in a draw
         messages.error(request, refused.detail)
         return HttpResponseRedirect(reverse("admin:bookings_drawround_changelist"))
     context = model_admin.admin_site.each_context(request) | {
         "title": _("Preview of the draw"),
         "opts": model_admin.opts,
-        "round": found,
+        "round": shown,
         "awards": awards,
     }
     return TemplateResponse(request, "bookings/admin/preview.html", context)
@@ -183,18 +185,19 @@ def preview_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> Http
 
 def call_off_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """Call a round off, with the reason that families read."""
-    found = visible_or_404(request.user, Action.DRAW_ANNOUNCE, DrawRound.objects.all(), pk=pk)
+    shown = visible_or_404(request.user, Action.DRAW_ANNOUNCE, DrawRound.objects.all(), pk=pk)
     if request.method == "POST":
         try:
             reason = request.POST.get("reason", "")[:200]
-            call_off(draw_round=found, reason=reason, by=signed_in(request), at=timezone.now())
+            with transaction.atomic(durable=True):
+                call_off(draw_round=shown, reason=reason, by=signed_in(request), at=timezone.now())
         except Refused as refused:
             messages.error(request, refused.detail)
     return HttpResponseRedirect(reverse("admin:bookings_drawround_changelist"))
 
 
 @admin.register(DrawEntry)
-class DrawEntryAdmin(FindsFolded, ModelAdmin):
+class DrawEntryAdmin(FindsFamilies, ModelAdmin):
     list_display = ("sign", "family", "round", "high_need", "tickets", "outcome")
     list_select_related = (
         "round__service__facility",
@@ -204,7 +207,8 @@ class DrawEntryAdmin(FindsFolded, ModelAdmin):
         "need_counted__set_by",
     )
     list_filter = ("round",)
-    search_fields = ("=sign", "registration__birth__family__mother_name_kana")
+    own_words: ClassVar[tuple[str, ...]] = ("sign",)
+    moments: ClassVar[tuple[str, ...]] = ("entered_at",)
     form = NeedForm  # type: ignore[assignment]  # the operation writes, not the form
     fields = ("sign", "family", "round", "high_need", "high_need_reason", "tickets", "outcome")
     readonly_fields: ClassVar = ["sign", "family", "round", "high_need", "tickets", "outcome"]
@@ -264,12 +268,12 @@ class NeedEndForm(EditedInAdmin):
 
 
 @admin.register(HighNeed)
-class HighNeedAdmin(FindsFolded, ModelAdmin):
+class HighNeedAdmin(FindsFamilies, ModelAdmin):
     """What districts asked for and staff agreed to; set on the request's page, ended here."""
 
     list_display = ("family", shown_period, "reason", "asked_by", "set_by", "ended_at")
     list_select_related = ("family", "asked_by", "set_by")
-    search_fields = ("family__mother_name_kana",)
+    days: ClassVar[tuple[str, ...]] = ("period__contains",)
     form = NeedEndForm  # type: ignore[assignment]  # the operation writes, not the form
     fields = ("family", shown_period, "reason", "asked_by", "set_by", "set_at", "ended_reason", "ended_at", "ended_by")
     readonly_fields: ClassVar = [

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -36,16 +35,16 @@ def set_high_need(
     )
 
 
-@transaction.atomic
+@in_transaction
 def end_high_need(*, need: HighNeed, reason: str, by: User, at: datetime) -> HighNeed:
     """End it before its time: draws whose deadline is still to come do not count it any more.
 
     Errors: NotPossible ``no_reason``; Refused ``ended``.
     """
     refuse_without_reason(reason, field="ended_reason")
-    kept = HighNeed.objects.select_for_update(no_key=True).get(pk=need.pk)
-    if kept.ended_at is not None:
+    locked = HighNeed.objects.select_for_update(no_key=True).get(pk=need.pk)
+    if locked.ended_at is not None:
         raise Refused("ended", _("It was ended already."))
-    kept.ended_at, kept.ended_by, kept.ended_reason = at, by, reason.strip()
-    kept.save(update_fields=["ended_at", "ended_by", "ended_reason"])
-    return kept
+    locked.ended_at, locked.ended_by, locked.ended_reason = at, by, reason.strip()
+    locked.save(update_fields=["ended_at", "ended_by", "ended_reason"])
+    return locked

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.models import DrawRound
@@ -18,9 +19,9 @@ def published(draw_round: DrawRound) -> dict[str, Any]:
         "service": draw_round.service.slug,
         "first_day": draw_round.period.lower.isoformat(),
         "days": (draw_round.period.upper - draw_round.period.lower).days,
-        "opens_at": draw_round.opens_at.isoformat(),
-        "closes_at": draw_round.closes_at.isoformat(),
-        "draw_at": draw_round.draw_at.isoformat(),
+        "opens_at": timezone.localtime(draw_round.opens_at).isoformat(),
+        "closes_at": timezone.localtime(draw_round.closes_at).isoformat(),
+        "draw_at": timezone.localtime(draw_round.draw_at).isoformat(),
         "commitment": draw_round.commitment,
     }
     if draw_round.entries is not None:

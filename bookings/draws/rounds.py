@@ -11,20 +11,22 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, DrawEntry, DrawRound, Outcome
+from bookings.places.availability import places_of
 from bookings.places.booking_context import load_context
 from bookings.places.locking import lock_pools, lock_registration
-from bookings.places.queries import availability, sibling_rooms_left
+from bookings.places.queries import sibling_rooms_left
 from bookings.places.refusals import db_errors_as_refusals
 from bookings.places.reserve import refuse_beyond_limits, refuse_foreign_sibling, refuse_ineligible, reserve_days
 from enrollment.models import Registration, RegistrationState, Sibling
 from facilities.models import Service
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
+from sankecare.moments import moment_in_words
+from sankecare.periods import midnight
 from sankecare.sealing import seal_values, unseal_values
 from sankecare.transactions import in_transaction
 
@@ -39,7 +41,7 @@ SIGN_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is read for anoth
 SIGN_LENGTH = 6
 
 
-@transaction.atomic
+@in_transaction
 def announce_round(
     *,
     service: Service,
@@ -121,7 +123,7 @@ def enter_draw(
     for days in stretches:
         known = load_context(locked, draw_round.service, days)
         refuse_ineligible(known, days, sibling)
-        refuse_beyond_limits(known, days, timezone.localdate(at), notice=False)
+        refuse_beyond_limits(known, days, at, notice=False)
     wishes = {
         "choices": [[day.isoformat() for day in days] for days in stretches],
         "least_days": least_days,
@@ -140,7 +142,7 @@ def enter_draw(
     return entry
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def withdraw_entry(*, entry: DrawEntry, at: datetime) -> DrawEntry:
     """Take an entry out of the round, until the deadline. Errors: Refused ``not_open``."""
     _refuse_closed(DrawRound.objects.select_for_update(no_key=True).get(pk=entry.round_id), at)
@@ -149,7 +151,7 @@ def withdraw_entry(*, entry: DrawEntry, at: datetime) -> DrawEntry:
     return entry
 
 
-@transaction.atomic
+@in_transaction
 def set_high_need(*, entry: DrawEntry, reason: str, by: User, at: datetime) -> DrawEntry:
     """Staff give a family more weight, with the reason, until the deadline. An empty reason takes it back.
 
@@ -162,26 +164,26 @@ def set_high_need(*, entry: DrawEntry, reason: str, by: User, at: datetime) -> D
     return entry
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def close_round(*, draw_round: DrawRound, at: datetime) -> DrawRound:
     """After the deadline: count each entry's tickets and publish all entries. Done once, whoever asks again.
 
     Errors: Refused ``deadline_ahead``, ``called_off``.
     """
-    kept = _locked(draw_round)
-    if kept.closed_at is not None:
-        return kept
-    if at < kept.closes_at:
+    locked = _locked(draw_round)
+    if locked.closed_at is not None:
+        return locked
+    if at < locked.closes_at:
         raise Refused("deadline_ahead", _("The deadline has not passed yet."))
-    entries = _entries_to_weigh(kept)
-    weighed = weigh(entries, policy_on(timezone.localdate(kept.draw_at)))
+    entries = _entries_to_weigh(locked)
+    weighed = weigh(entries, policy_on(timezone.localdate(locked.draw_at)))
     for entry in entries:
         entry.tickets, entry.need_counted = weighed[entry.pk], need_of(entry)
     DrawEntry.objects.bulk_update(entries, ["tickets", "need_counted"])
-    kept.entries = [as_published(_wish(entry)) for entry in sorted(entries, key=lambda row: row.sign)]
-    kept.closed_at = at
-    kept.save(update_fields=["entries", "closed_at"])
-    return kept
+    locked.entries = [as_published(_wish(entry)) for entry in sorted(entries, key=lambda row: row.sign)]
+    locked.closed_at = at
+    locked.save(update_fields=["entries", "closed_at"])
+    return locked
 
 
 def preview(draw_round: DrawRound) -> list[Award]:
@@ -195,7 +197,7 @@ def preview(draw_round: DrawRound) -> list[Award]:
     return draw(wishes, _rooms(draw_round), secrets.token_hex(8))
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def run_draw(*, draw_round: DrawRound, at: datetime) -> DrawRound:
     """Draw the round at its time: reveal the secret, give the places, each held until the answer. Once.
 
@@ -206,41 +208,41 @@ def run_draw(*, draw_round: DrawRound, at: datetime) -> DrawRound:
     for key in sorted({entry.registration_id for entry in entries.values()}):
         lock_registration(key)
     lock_pools([draw_round.service.pool_id])
-    kept = _locked(draw_round)
-    if kept.drawn_at is not None:
-        return kept
-    if at < kept.draw_at:
+    locked = _locked(draw_round)
+    if locked.drawn_at is not None:
+        return locked
+    if at < locked.draw_at:
         raise Refused("draw_ahead", _("The time of the draw has not come yet."))
-    if kept.closed_at is None:
+    if locked.closed_at is None:
         raise Refused("not_closed", _("The entries have not been published yet."))
-    secret = str(unseal_values(kept.secret)["secret"])
-    wishes, rooms = [from_published(row) for row in kept.entries or []], _rooms(kept)
+    secret = str(unseal_values(locked.secret)["secret"])
+    wishes, rooms = [from_published(row) for row in locked.entries or []], _rooms(locked)
     awards = draw(wishes, rooms, seed_of(secret, wishes))
-    kept.revealed, kept.drawn_at = secret, at
-    kept.rooms = {day.isoformat(): [room.places, room.for_siblings] for day, room in rooms.items()}
-    kept.result = [award_as_published(award) for award in awards]
+    locked.revealed, locked.drawn_at = secret, at
+    locked.rooms = {day.isoformat(): [room.places, room.for_siblings] for day, room in rooms.items()}
+    locked.result = [award_as_published(award) for award in awards]
     answer_by = at + timedelta(hours=policy_on(timezone.localdate(at)).answer_hours)
     for award in awards:
         _give(entries[award.sign], award, at=at, answer_by=answer_by)
-    kept.save(update_fields=["revealed", "drawn_at", "rooms", "result"])
-    return kept
+    locked.save(update_fields=["revealed", "drawn_at", "rooms", "result"])
+    return locked
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def call_off(*, draw_round: DrawRound, reason: str, by: User, at: datetime) -> DrawRound:
     """Call a round off before it is drawn, with the reason; every family that entered hears of it by a mail.
 
     Errors: NotPossible ``no_reason``; Refused ``drawn``, ``called_off``.
     """
     refuse_without_reason(reason)
-    kept = _locked(draw_round)
-    if kept.drawn_at is not None:
+    locked = _locked(draw_round)
+    if locked.drawn_at is not None:
         raise Refused("drawn", _("This draw has taken place already."))
-    kept.called_off_at, kept.called_off_reason, kept.called_off_by = at, reason, by
-    kept.save(update_fields=["called_off_at", "called_off_reason", "called_off_by"])
-    for entry in _standing_entries(kept):
+    locked.called_off_at, locked.called_off_reason, locked.called_off_by = at, reason, by
+    locked.save(update_fields=["called_off_at", "called_off_reason", "called_off_by"])
+    for entry in _standing_entries(locked):
         _tell(CALLED_OFF_MAIL, entry, at)
-    return kept
+    return locked
 
 
 # ---- What is behind -------------------------------------------------------------------------------------------------
@@ -275,7 +277,7 @@ def _tell(kind: str, entry: DrawEntry, at: datetime) -> None:
 
 
 def _held(entry: DrawEntry, award: Award, at: datetime, answer_by: datetime) -> Booking:
-    first = datetime.combine(award.days[0], datetime.min.time(), timezone.get_current_timezone())
+    first = midnight(award.days[0])
     return reserve_days(
         registration=entry.registration,
         service=entry.round.service,
@@ -321,7 +323,7 @@ def _wish(entry: DrawEntry) -> Wish:
 def _rooms(draw_round: DrawRound) -> Mapping[date, Room]:
     """What can be given on each day: the places that are free now, and the rooms for siblings among them."""
     first, last = draw_round.period.lower, draw_round.period.upper - timedelta(days=1)
-    places = availability(draw_round.service, first, last)
+    places = places_of(draw_round.service, first, last)
     rooms = sibling_rooms_left(draw_round.service.pool_id, places)
     return {row.day: Room(row.free, None if (room := rooms[row.day]) is None else max(room, 0)) for row in places}
 
@@ -335,7 +337,7 @@ def _new_sign(draw_round: DrawRound) -> str:
 
 def _refuse_closed(draw_round: DrawRound, at: datetime) -> None:
     if at < draw_round.opens_at:
-        opens = date_format(timezone.localtime(draw_round.opens_at), "DATETIME_FORMAT")
+        opens = moment_in_words(draw_round.opens_at)
         raise Refused("not_open", _("You can enter from %(moment)s on.") % {"moment": opens})
     _refuse_past_deadline(draw_round, at)
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from bookings.models import DrawRound
-from bookings.places.queries import availability
+from bookings.places.availability import places_of
 from bookings.places.refusals import days_closed
 from sankecare.errors import NotPossible
 
@@ -46,7 +46,7 @@ def refuse_impossible_choices(draw_round: DrawRound, stretches: list[list[date]]
 def _refuse_closed_days(draw_round: DrawRound, stretches: list[list[date]]) -> None:
     """A day on which the facility is closed would never be given; a full one may come free until the draw."""
     wanted = {day for days in stretches for day in days}
-    places = availability(draw_round.service, min(wanted), max(wanted))
+    places = places_of(draw_round.service, min(wanted), max(wanted))
     if closed := [row.day for row in places if row.day in wanted and row.slots == 0]:
         raise days_closed(closed)
 

@@ -9,6 +9,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Family, Registration, Sibling
@@ -160,7 +161,7 @@ class BookingDay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.booking} {self.day}"
+        return f"{self.booking} {date_format(self.day)}"
 
     @property
     def is_kept(self) -> bool:

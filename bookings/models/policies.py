@@ -79,6 +79,21 @@ class AllocationPolicy(models.Model):
             " the draw"
         ),
     )
+    notice_hours = models.PositiveSmallIntegerField(
+        _("hours of notice"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "families book online until so many hours before care begins on the first day (terms of the service);"
+            " staff may still book"
+        ),
+    )
+    undrawn_opens_days_before = models.PositiveSmallIntegerField(
+        _("days without a draw open days before"),
+        null=True,
+        blank=True,
+        help_text=_("by lot: what no draw gives is booked first come, so many days before the day"),
+    )
     gives_back_days_before = models.PositiveSmallIntegerField(
         _("families give back online until so many days before"),
         null=True,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Registration, Sibling
@@ -93,4 +94,4 @@ class FreedPlace(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.pool} {self.day}"
+        return f"{self.pool} {date_format(self.day)}"

@@ -13,31 +13,24 @@ from enrollment.queries import Facts, ask_facts, facts_from
 from facilities.models import Service
 from sankecare.db import Question, Rows, run_batch
 
+from .availability import ask_draws, ask_limits, draws_from, limits_from, while_offered
 from .limits import BookedDay, Limits
 from .locking import LOCK_POOLS, lock_registration_and_ask
-from .queries import (
-    DayPlaces,
-    ask_days_of_family,
-    ask_draws,
-    ask_limits,
-    ask_places,
-    ask_use_of,
-    days_of_family_from,
-    draws_from,
-    places_from,
-    while_offered,
-)
+from .queries import DayPlaces, ask_days_of_family, ask_places, ask_use_of, days_of_family_from, places_from
 
 
 @dataclass(frozen=True)
 class BookingContext:
-    """Of a family and a service. ``limits``: in force on the day named; ``to_be_drawn``: with the draw's moment."""
+    """Of a family and a service. ``limits``: in force on the day named, ``limits_on`` on each day asked for;
+    ``to_be_drawn``: with the draw's moment.
+    """
 
     registration: Registration
     service: Service
     facts: Facts
     has_used_facility: bool
     limits: Limits
+    limits_on: dict[date, Limits]
     own_days: list[BookedDay]
     to_be_drawn: dict[date, datetime | None]
 
@@ -54,8 +47,9 @@ def load_context(
 
     ``without``: the booking that is being changed; its days are not counted.
     """
-    asked = _questions(registration, service, days, limits_on or days[0], without)
-    return _context_from(run_batch(*asked), registration, service)
+    named = limits_on or days[0]
+    asked = _questions(registration, service, days, named, without)
+    return _context_from(run_batch(*asked), registration, service, named)
 
 
 def load_context_with_places(
@@ -65,7 +59,7 @@ def load_context_with_places(
     asked = _questions(registration, service, days, limits_on, without)
     *answers, counted = run_batch(*asked, ask_places([service.pool_id], days))
     places = while_offered(service, places_from(counted).get(service.pool_id, []))
-    return _context_from(answers, registration, service), places
+    return _context_from(answers, registration, service, limits_on), places
 
 
 def lock_and_load_context(
@@ -80,7 +74,7 @@ def lock_and_load_context(
     locked, answers = lock_registration_and_ask(registration.pk, *asked)
     if (locked.birth_id, locked.birth.family_id) != (registration.birth_id, registration.birth.family_id):
         return load_context(locked, service, days, limits_on=limits_on)
-    return _context_from(answers, locked, service)
+    return _context_from(answers, locked, service, limits_on)
 
 
 def _questions(
@@ -90,20 +84,24 @@ def _questions(
     return [
         *ask_facts(registration, service),
         ask_use_of(family, service.facility_id),
-        ask_limits(service, limits_on),
+        ask_limits([service], {*days, limits_on}),
         ask_days_of_family(family, without),
         ask_draws([service], days),
     ]
 
 
-def _context_from(answers: list[Rows], registration: Registration, service: Service) -> BookingContext:
+def _context_from(
+    answers: list[Rows], registration: Registration, service: Service, limits_on: date
+) -> BookingContext:
     *facts, used, limits, own, draws = answers
+    in_force = limits_from(limits)[service.pk]
     return BookingContext(
         registration=registration,
         service=service,
         facts=facts_from(service, facts),
         has_used_facility=bool(used),
-        limits=Limits(*limits[0]),
+        limits=in_force[limits_on],
+        limits_on=in_force,
         own_days=days_of_family_from(own, registration),
         to_be_drawn=draws_from(draws).get(service.pk, {}),
     )

@@ -22,6 +22,7 @@ from facilities.calendar import days_between
 from facilities.models import Capacity, Closure, DayOverride, PlacePool, Service
 from sankecare.database_refusals import constraint_of
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
+from sankecare.transactions import in_transaction
 
 from .cancel import cancel_booking
 from .locking import lock_pools, lock_registration
@@ -97,11 +98,12 @@ def hit_by(cut: Cut) -> list[HitDay]:
     _refuse_impossible(cut)
     with transaction.atomic():
         _write(cut)
-        found = _over(cut)
+        hit = _over(cut)
         transaction.set_rollback(True)
-    return found
+    return hit
 
 
+@in_transaction
 def apply_cut(*, cut: Cut, decisions: Mapping[int, Decision], by: User, at: datetime) -> list[HitDay]:
     """Take the places away and carry out the decision for each booking hit, all of it or nothing.
 
@@ -115,7 +117,7 @@ def apply_cut(*, cut: Cut, decisions: Mapping[int, Decision], by: User, at: date
             sentence = _("Please write to each family why.")
             raise NotPossible("no_message", sentence, {"message": sentence})
     decided = {row.pk: row for row in _decided(decisions)}
-    with _left_over_in_words(), transaction.atomic(durable=True):
+    with _left_over_in_words(), transaction.atomic():
         for registration in sorted({row.registration_id for row in decided.values()}):
             lock_registration(registration)
         elsewhere = {d.service.pool_id for d in decisions.values() if d.service is not None}

@@ -25,10 +25,11 @@ from bookings.models import Booking
 from facilities.calendar import days_between
 from facilities.models import PlacePool, Service
 from sankecare.errors import Refused
-from sankecare.forms import show_refusal
+from sankecare.forms import DayField, show_refusal
 
 from .capacity import Cut, CutKind, Decision, Fate, HitDay, apply_cut, hit_by
 from .queries import bookings_with_days
+from .refusals import guarded_transaction
 
 KINDS = (
     (CutKind.CLOSURE.value, gettext_lazy("Closed on these days")),
@@ -51,8 +52,8 @@ class CutForm(forms.Form):
         PlacePool.objects.select_related("facility"), label=gettext_lazy("place pool"), widget=UnfoldAdminSelectWidget
     )
     kind = forms.ChoiceField(label=gettext_lazy("What changes"), choices=KINDS, widget=UnfoldAdminSelectWidget)
-    first_day = forms.DateField(label=gettext_lazy("First day"), widget=DayWidget)
-    last_day = forms.DateField(
+    first_day = DayField(label=gettext_lazy("First day"), widget=DayWidget)
+    last_day = DayField(
         label=gettext_lazy("Last day"),
         required=False,
         help_text=gettext_lazy("Empty: until further notice (other slots from the first day on)."),
@@ -78,7 +79,7 @@ class DecisionForm(forms.Form):
     """What becomes of one booking; the message is what the family reads."""
 
     fate = forms.ChoiceField(label=gettext_lazy("Decision"), choices=FATES, widget=UnfoldAdminSelectWidget)
-    first_day = forms.DateField(label=gettext_lazy("New first day"), required=False, widget=DayWidget)
+    first_day = DayField(label=gettext_lazy("New first day"), required=False, widget=DayWidget)
     days = forms.IntegerField(
         label=gettext_lazy("Number of days"),
         required=False,
@@ -98,10 +99,10 @@ class DecisionForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("fate") == Fate.MOVE and not (given.get("first_day") and given.get("days")):
+        values = super().clean() or {}
+        if values.get("fate") == Fate.MOVE and not (values.get("first_day") and values.get("days")):
             self.add_error("first_day", _("Please enter the new first day and how many days."))
-        return given
+        return values
 
     @property
     def decision(self) -> Decision:
@@ -128,7 +129,8 @@ def capacity_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse
             }
             if "apply" in request.POST and all(row["form"].is_valid() for row in rows):
                 decisions = {row["booking"].pk: row["form"].decision for row in rows}
-                apply_cut(cut=form.cut, decisions=decisions, by=signed_in(request), at=timezone.now())
+                with guarded_transaction():
+                    apply_cut(cut=form.cut, decisions=decisions, by=signed_in(request), at=timezone.now())
                 messages.success(
                     request,
                     _("The change is in force. %(count)d families were told.")
@@ -156,8 +158,8 @@ def _rows(request: HttpRequest, hit: list[HitDay]) -> list[dict[str, Any]]:
         .order_by("booked_at", "pk")
     )
     note_shown(request, bookings)
-    given = request.POST if "apply" in request.POST else None
+    sent = request.POST if "apply" in request.POST else None
     return [
-        {"booking": row, "days": concerned[row.pk], "form": DecisionForm(given, prefix=f"b{row.pk}")}
+        {"booking": row, "days": concerned[row.pk], "form": DecisionForm(sent, prefix=f"b{row.pk}")}
         for row in bookings
     ]

@@ -38,21 +38,21 @@ class PlacesOfDay:
 class Standing:
     """What holds for the family on all days of the month.
 
-    ``earliest_day``: by the period of notice. ``latest_day``: that can be booked already; None = no such limit.
+    ``late_days``: nearer than the period of notice. ``not_open_days``: further ahead than is booked already.
     ``own_days``: on which it has a booking, of any service.
     ``unfit_days``: on which a rule is not met (age, residence, …). ``drawn_days``: given by a draw still to come.
     ``days_left``: of the days a birth may use; None = no such limit.
     """
 
     today: date
-    earliest_day: date
+    late_days: Collection[date] = ()
+    not_open_days: Collection[date] = ()
     own_days: Collection[date] = ()
     unfit_days: Collection[date] = ()
     drawn_days: Collection[date] = ()
     days_left: int | None = None
     kept_days: Collection[date] = ()
     with_sibling: bool = False
-    latest_day: date | None = None
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def family_day(places: PlacesOfDay, standing: Standing) -> FamilyDay:
         Hindrance.OWN_BOOKING: day in standing.own_days,
         Hindrance.NOT_ELIGIBLE: day in standing.unfit_days,
         Hindrance.NO_DAYS_LEFT: standing.days_left is not None and standing.days_left <= 0,
-        Hindrance.TOO_SHORT_NOTICE: day < standing.earliest_day and not hers,
-        Hindrance.NOT_OPEN_YET: standing.latest_day is not None and day > standing.latest_day and not hers,
+        Hindrance.TOO_SHORT_NOTICE: day in standing.late_days and not hers,
+        Hindrance.NOT_OPEN_YET: day in standing.not_open_days and not hers,
         Hindrance.BY_LOT: day in standing.drawn_days and not hers,
         Hindrance.FULL: places.free <= 0 and not hers,
         Hindrance.NO_SIBLING_ROOM: standing.with_sibling

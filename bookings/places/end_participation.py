@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -12,12 +11,13 @@ from bookings.models import Booking, BookingState, DayStatus, WaitingEnd, Waitin
 from enrollment.families.life_events import ends, moves_away
 from enrollment.models import Family, Registration
 from sankecare.errors import Refused
+from sankecare.transactions import in_transaction
 
 from .locking import lock_booking
 from .release import end_booking, release_days
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def leave_ward(*, family: Family, last_day: date, by: User, at: datetime) -> list[Booking]:
     """The family moves out: usable days end with ``last_day``. Returns the bookings cancelled or shortened.
 
@@ -28,7 +28,7 @@ def leave_ward(*, family: Family, last_day: date, by: User, at: datetime) -> lis
     return _give_back(registrations, last_day, by=by, at=at)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def end_registration(*, registration: Registration, reason: str, by: User, at: datetime) -> list[Booking]:
     """End an approved registration today. Returns the bookings cancelled or shortened.
 
@@ -41,8 +41,8 @@ def end_registration(*, registration: Registration, reason: str, by: User, at: d
 def _give_back(registrations: list[Registration], last_day: date, *, by: User, at: datetime) -> list[Booking]:
     """Who leaves gives back late, too: the day until which a family may give back is no reason to keep a place."""
     live = (BookingState.OFFERED, BookingState.BOOKED, BookingState.ARRIVED)
-    found = Booking.objects.filter(registration__in=registrations, state__in=live).order_by("pk")
-    return [booking for booking in map(lock_booking, found) if _given_back_after(booking, last_day, at)]
+    bookings = Booking.objects.filter(registration__in=registrations, state__in=live).order_by("pk")
+    return [booking for booking in map(lock_booking, bookings) if _given_back_after(booking, last_day, at)]
 
 
 def _given_back_after(booking: Booking, last_day: date, at: datetime) -> bool:

@@ -1,8 +1,10 @@
 """A month of one service as one family can use it, and whether what she wishes can be booked. Reads only."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from bookings.models import LIMIT_GROUP_OF_KIND, Booking
 from enrollment.eligibility import NotJudgeable, RuleResult, judge
@@ -12,19 +14,20 @@ from enrollment.reasons import reason, why_not_judgeable
 from facilities.calendar import days_between
 from facilities.models import Service, ServiceKind
 
+from .availability import standing_of
 from .booking_context import BookingContext, load_context, load_context_with_places
-from .day_hindrances import FamilyDay, PlacesOfDay, Standing, family_day
-from .limits import CountedAs, days_left, earliest_day, latest_day
+from .day_hindrances import FamilyDay, PlacesOfDay, family_day
+from .limits import CountedAs, Limits, days_left
 from .queries import Mark, sibling_rooms_left
 
 
 @dataclass(frozen=True)
 class FamilyMonth:
-    """The days of a month for one family; ``days_left`` and ``limit``: of the days that a birth may use."""
+    """The days of a month for one family; ``days_left``: of the days that a birth may use; ``limits``: of today."""
 
     days: dict[date, FamilyDay]
     days_left: int | None
-    limit: int | None
+    limits: Limits
     marks: dict[date, Mark]
 
 
@@ -34,7 +37,7 @@ def family_month(
     first: date,
     last: date,
     *,
-    today: date,
+    at: datetime,
     notice: bool = True,
     with_sibling: bool = False,
     without: Booking | None = None,
@@ -45,18 +48,15 @@ def family_month(
     changed; its days are hers already.
     """
     known, places = load_context_with_places(
-        registration, service, days_between(first, last), limits_on=today, without=without
+        registration, service, days_between(first, last), limits_on=timezone.localdate(at), without=without
     )
     group = CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)])
     rooms = sibling_rooms_left(service.pool_id, places) if with_sibling else {}
     hers = _days_held(without, service)
-    standing = Standing(
-        today=today,
-        earliest_day=earliest_day(known.limits, today) if notice else today,
-        latest_day=latest_day(known.limits, today),
+    standing = replace(
+        standing_of(known.limits_on, known.to_be_drawn, at, notice=notice),
         own_days={row.day for row in known.own_days},
         unfit_days=unfit_days(known, [row.day for row in places]),
-        drawn_days=known.to_be_drawn,
         days_left=days_left(known.own_days, known.limits, counted_as=group),
         kept_days=hers,
         with_sibling=with_sibling,
@@ -73,7 +73,7 @@ def family_month(
         )
         for row in places
     }
-    return FamilyMonth(days, standing.days_left, known.limits.days_per_birth, {row.day: row.mark for row in places})
+    return FamilyMonth(days, standing.days_left, known.limits, {row.day: row.mark for row in places})
 
 
 def unfit_days(known: BookingContext, days: Collection[date]) -> set[date]:

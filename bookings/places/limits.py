@@ -4,7 +4,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from sankecare.consecutive_days import consecutive_days
@@ -32,16 +32,20 @@ class LimitCode(StrEnum):
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits in force for one group of services; None = no such limit.
+    """The limits in force on a day for one group of services; None = no such limit.
 
-    ``notice_days``: how many days before the first day used a booking must be made. ``opens_days_before``: how many
-    days before a day it can be booked first come, and no earlier.
+    ``notice_days``, ``notice_hours``: how long before the first day used a booking must be made; hours are counted
+    to ``starts_at``, when care begins on a day. ``opens_days_before``: how many days before a day it can be booked
+    first come, and no earlier. ``gives_back_days``: how many days before the first day a family gives back online.
     """
 
     days_per_birth: int | None
     consecutive_days: int | None
     notice_days: int | None = None
     opens_days_before: int | None = None
+    notice_hours: int | None = None
+    starts_at: time = time(0)
+    gives_back_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Violation:
     """A limit that the days break: its code, and the facts for the sentence."""
 
     code: LimitCode
-    facts: Mapping[str, int | date] = field(default_factory=dict)
+    facts: Mapping[str, int | date | datetime] = field(default_factory=dict)
 
 
 def check_days(
@@ -67,16 +71,16 @@ def check_days(
     limits: Limits,
     *,
     counted_as: CountedAs = CountedAs.STAYS,
-    asked_on: date | None = None,
+    asked_at: datetime | None = None,
 ) -> list[Violation]:
     """What forbids these days; an empty list means that they may be booked.
 
     ``requested``: the days of one booking. ``already_booked``: every other day of the family that is not released
     (when a booking is changed: without its own). ``limits``: those in force on the first day asked for.
-    ``asked_on``: the day of asking; needed where ``limits.notice_days`` or ``limits.opens_days_before`` is set.
+    ``asked_at``: the moment of asking, local time; needed where the limits have a notice or an opening.
 
     A violation carries facts: ``day`` (day_twice, day_taken); ``limit``, ``booked``, ``requested`` (too_many_days);
-    ``limit``, ``days``, ``first_day``, ``last_day`` (too_many_consecutive_days); ``limit``, ``first_day``,
+    ``limit``, ``days``, ``first_day``, ``last_day`` (too_many_consecutive_days); ``first_day``, ``until``,
     ``earliest_day`` (too_short_notice); ``limit``, ``last_day``, ``latest_day``, ``opens_on`` (not_open_yet).
     """
     if not requested:
@@ -95,7 +99,7 @@ def check_days(
         facts = {"limit": most, "booked": len(counted), "requested": len(new)}
         violations.append(Violation(LimitCode.TOO_MANY_DAYS, facts))
     violations += _too_long_runs(days, counted, limits.consecutive_days)
-    return violations + _too_short_notice(days[0], limits, asked_on) + _not_open_yet(days[-1], limits, asked_on)
+    return violations + _too_short_notice(days[0], limits, asked_at) + _not_open_yet(days[-1], limits, asked_at)
 
 
 def days_left(
@@ -107,14 +111,37 @@ def days_left(
     return max(limits.days_per_birth - len(_counted(already_booked, counted_as)), 0)
 
 
-def earliest_day(limits: Limits, asked_on: date) -> date:
-    """The first day that may still be asked for on ``asked_on``, by the period of notice."""
-    return asked_on + timedelta(days=limits.notice_days or 0)
+def to_be_asked_until(day: date, limits: Limits) -> datetime | None:
+    """The last moment, local time, at which the day may still be asked for; None = no period of notice."""
+    moments = []
+    try:
+        if limits.notice_days is not None:
+            moments.append(datetime.combine(day - timedelta(days=limits.notice_days), time.max))
+        if limits.notice_hours is not None:
+            moments.append(datetime.combine(day, limits.starts_at) - timedelta(hours=limits.notice_hours))
+    except OverflowError:  # the first days that a calendar has
+        return datetime.combine(date.min, time.min)
+    return min(moments, default=None)
 
 
-def latest_day(limits: Limits, asked_on: date) -> date | None:
-    """The last day that can be asked for on ``asked_on`` already; None = no such limit."""
-    return None if limits.opens_days_before is None else asked_on + timedelta(days=limits.opens_days_before)
+def is_too_late(day: date, limits: Limits, asked_at: datetime) -> bool:
+    """Tell whether the period of notice of a day is over at a moment, local time."""
+    until = to_be_asked_until(day, limits)
+    return until is not None and asked_at.replace(tzinfo=None) > until
+
+
+def earliest_day(limits: Limits, asked_at: datetime) -> date:
+    """The first day that may still be asked for at ``asked_at``, local time, by the period of notice."""
+    day = asked_at.date()
+    while is_too_late(day, limits, asked_at):
+        day += timedelta(days=1)
+    return day
+
+
+def is_not_open_yet(day: date, limits: Limits, asked_at: datetime) -> bool:
+    """Tell whether the day lies further ahead than can be asked for at a moment, local time."""
+    opens = limits.opens_days_before
+    return opens is not None and day > asked_at.date() + timedelta(days=opens)
 
 
 def _counted(booked: Iterable[BookedDay], counted_as: CountedAs) -> set[date]:
@@ -135,30 +162,29 @@ def _too_long_runs(days: list[date], counted: set[date], most: int | None) -> li
     ]
 
 
-def _too_short_notice(first_day: date, limits: Limits, asked_on: date | None) -> list[Violation]:
-    if limits.notice_days is None:
+def _too_short_notice(first_day: date, limits: Limits, asked_at: datetime | None) -> list[Violation]:
+    until = to_be_asked_until(first_day, limits)
+    if until is None:
         return []
-    if asked_on is None:
-        raise ValueError("a period of notice needs the day of asking")
-    earliest = earliest_day(limits, asked_on)
-    if first_day >= earliest:
+    if asked_at is None:
+        raise ValueError("a period of notice needs the moment of asking")
+    if not is_too_late(first_day, limits, asked_at):
         return []
-    facts: dict[str, int | date] = {"limit": limits.notice_days, "first_day": first_day, "earliest_day": earliest}
+    facts = {"first_day": first_day, "until": until, "earliest_day": earliest_day(limits, asked_at)}
     return [Violation(LimitCode.TOO_SHORT_NOTICE, facts)]
 
 
-def _not_open_yet(last_day: date, limits: Limits, asked_on: date | None) -> list[Violation]:
+def _not_open_yet(last_day: date, limits: Limits, asked_at: datetime | None) -> list[Violation]:
     if limits.opens_days_before is None:
         return []
-    if asked_on is None:
-        raise ValueError("an opening needs the day of asking")
-    latest = asked_on + timedelta(days=limits.opens_days_before)
-    if last_day <= latest:
+    if asked_at is None:
+        raise ValueError("an opening needs the moment of asking")
+    if not is_not_open_yet(last_day, limits, asked_at):
         return []
-    facts: dict[str, int | date] = {
+    facts: dict[str, int | date | datetime] = {
         "limit": limits.opens_days_before,
         "last_day": last_day,
-        "latest_day": latest,
+        "latest_day": asked_at.date() + timedelta(days=limits.opens_days_before),
         "opens_on": last_day - timedelta(days=limits.opens_days_before),
     }
     return [Violation(LimitCode.NOT_OPEN_YET, facts)]

@@ -66,7 +66,7 @@ def _to_other_days(locked: Booking, wanted: list[date], by: User, at: datetime) 
         locked.registration, locked.service, wanted, limits_on=min(wanted, default=today), without=locked
     )
     refuse_ineligible(known, wanted, locked.sibling)
-    refuse_beyond_limits(known, wanted, today, **asked_anew(wanted, added, by))
+    refuse_beyond_limits(known, wanted, at, **asked_anew(wanted, added, by))
     if added:
         refuse_before_draw(known, added)
         lock_and_count(locked.service, added, with_sibling=locked.sibling is not None)

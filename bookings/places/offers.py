@@ -2,41 +2,42 @@
 
 from datetime import datetime
 
-from django.db import transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, BookingState, WaitingEnd, WaitingEntry
 from sankecare.errors import Refused
 from sankecare.isolation import isolated
+from sankecare.moments import moment_in_words
+from sankecare.transactions import in_transaction
 
 from .locking import lock_booking
+from .refusals import guarded_transaction
 from .release import EndCode, end_booking
 from .reserve import tell_of_booking
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def accept_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
     """Take the place that is held: from now on it is a booking. Accepting twice is once.
 
     Errors: Refused ``offer_lapsed``, ``not_offered``.
     """
-    kept = lock_booking(booking)
-    if kept.state == BookingState.BOOKED and kept.offered_until is not None:
-        return kept
-    _refuse_unless_offered(kept)
-    if kept.offered_until is not None and kept.offered_until < at:
-        until = date_format(kept.offered_until, "DATETIME_FORMAT")
+    locked = lock_booking(booking)
+    if locked.state == BookingState.BOOKED and locked.offered_until is not None:
+        return locked
+    _refuse_unless_offered(locked)
+    if locked.offered_until is not None and locked.offered_until < at:
+        until = moment_in_words(locked.offered_until)
         raise Refused("offer_lapsed", _("This place was held for you until %(moment)s.") % {"moment": until})
-    kept.state, kept.booked_by = BookingState.BOOKED, by
-    kept.save(update_fields=["state", "booked_by"])
-    tell_of_booking(kept, at)
-    WaitingEntry.objects.filter(booking=kept, ended_at__isnull=True).update(ended_at=at, ended_as=WaitingEnd.PLACED)
-    return kept
+    locked.state, locked.booked_by = BookingState.BOOKED, by
+    locked.save(update_fields=["state", "booked_by"])
+    tell_of_booking(locked, at)
+    WaitingEntry.objects.filter(booking=locked, ended_at__isnull=True).update(ended_at=at, ended_as=WaitingEnd.PLACED)
+    return locked
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def decline_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
     """Give the place that is held to somebody else. Errors: Refused ``not_offered``."""
     locked = lock_booking(booking)
@@ -45,19 +46,19 @@ def decline_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
 
 
 def lapse_offers(*, at: datetime) -> list[Booking]:
-    """Give back every place that was not accepted in time, each in its own transaction; run again it does nothing.
+    """Give back every place that was not accepted in time; run again it does nothing.
 
-    One that cannot be given back keeps no other.
+    A batch: it opens a transaction for each, so that one that cannot be given back keeps no other. Call it outside
+    of one.
     """
-    found = Booking.objects.filter(state=BookingState.OFFERED, offered_until__lt=at).order_by("pk")
+    unanswered = Booking.objects.filter(state=BookingState.OFFERED, offered_until__lt=at).order_by("pk")
     lapsed = []
-    for booking in list(found):
-        with isolated("offer_not_given_back", booking.pk):
+    for booking in list(unanswered):
+        with isolated("offer_not_given_back", booking.pk), guarded_transaction():
             lapsed.append(_lapse(booking, at))
     return [booking for booking in lapsed if booking is not None]
 
 
-@transaction.atomic(durable=True)
 def _lapse(booking: Booking, at: datetime) -> Booking | None:
     locked = lock_booking(booking)
     if locked.state != BookingState.OFFERED or locked.offered_until is None or locked.offered_until >= at:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time
 from enum import StrEnum
 
 from django.conf import settings
@@ -11,13 +11,14 @@ from django.db.models import F, Max, Min, Prefetch, Q, QuerySet
 from accounts.models import User
 from bookings.models import LIMIT_GROUP_OF_KIND, Booking, BookingDay, BookingState, DayStatus
 from enrollment.models import Family, Registration
-from facilities.calendar import days_between
-from facilities.models import Facility, Service, ServiceKind
-from facilities.queries import offered_on
+from facilities.models import Facility, ServiceKind
 from sankecare.db import Question, Rows, run_batch
 
 from .limits import BookedDay, CountedAs
 
+# Days of short stay and day care are family-days; visits and consultations are counted by themselves, one by one.
+# Every month, year, claim and report counts so (docs/domain.md, "Words").
+STAYS = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
 VISITS = (ServiceKind.OUTREACH, ServiceKind.ONLINE_CONSULTATION)
 CHANGEABLE = (BookingState.BOOKED, BookingState.ARRIVED)
 KEPT_DAY = ~Q(days__status=DayStatus.RELEASED)
@@ -29,6 +30,7 @@ class Mark(StrEnum):
     OPEN = "○"
     FEW = "△"
     FULL = "×"
+    BY_LOT = "☆"
     CLOSED = "-"
 
 
@@ -101,92 +103,6 @@ def sibling_rooms_left(pool: int, places: Sequence[DayPlaces]) -> dict[date, int
     return {row.day: None if (room := rooms[row.day]) is None else room - row.with_sibling for row in places}
 
 
-@dataclass(frozen=True)
-class Availability:
-    """Days of services, by their ids. ``to_be_drawn``: with the draw's moment, once it is announced.
-
-    ``latest_days``: the last day that can be booked first come already; a service without an opening is missing.
-    """
-
-    places: dict[int, list[DayPlaces]]
-    to_be_drawn: dict[int, dict[date, datetime | None]]
-    holidays: dict[date, str]
-    latest_days: dict[int, date]
-
-    def not_open_yet(self, service: Service, day: date) -> bool:
-        return service.pk in self.latest_days and day > self.latest_days[service.pk]
-
-
-# As ask_limits and limits.latest_day say it of one family.
-LATEST_DAYS = """
-    SELECT service_id, %s::date + opens_days_before FROM bookings_allocationpolicy
-     WHERE service_id = ANY(%s) AND period @> %s::date AND method = 'first_come' AND opens_days_before IS NOT NULL
-"""
-HOLIDAYS = "SELECT day, name FROM facilities_publicholiday WHERE day = ANY(%s::date[])"
-
-
-def availability_of(services: Sequence[Service], first: date, last: date, *, today: date) -> Availability:
-    """Return the days of each service from first to last, both included; closed where not offered. One query."""
-    days = days_between(first, last)
-    places, drawn, holidays, latest = run_batch(
-        ask_places({service.pool_id for service in services}, days),
-        ask_draws(services, days),
-        (HOLIDAYS, [days]),
-        (LATEST_DAYS, [today, [service.pk for service in services], today]),
-    )
-    of_pool = places_from(places)
-    return Availability(
-        {service.pk: while_offered(service, of_pool[service.pool_id]) for service in services},
-        draws_from(drawn),
-        dict(holidays),
-        dict(latest),
-    )
-
-
-def while_offered(service: Service, places: list[DayPlaces]) -> list[DayPlaces]:
-    """Return the places, closed on days on which the service is not offered."""
-    return [row if offered_on(service, row.day) else DayPlaces(row.day, 0, 0) for row in places]
-
-
-def availability(service: Service, first: date, last: date) -> list[DayPlaces]:
-    """Return the service's days from first to last, both included; closed where it is not offered. One query."""
-    return while_offered(service, places_on(service.pool_id, days_between(first, last)))
-
-
-# Days of a draw still to come; and days of a service given by lot that lie behind the last draw announced so far.
-TO_BE_DRAWN = """
-    SELECT service.id, asked.day, round.draw_at
-      FROM unnest(%s::bigint[]) AS service(id) CROSS JOIN unnest(%s::date[]) AS asked(day)
-      LEFT JOIN bookings_drawround round ON round.service_id = service.id AND round.period @> asked.day
-       AND round.drawn_at IS NULL AND round.called_off_at IS NULL
-     WHERE round.id IS NOT NULL
-        OR asked.day >= (SELECT max(upper(known.period)) FROM bookings_drawround known
-                          WHERE known.service_id = service.id)
-       AND EXISTS (SELECT 1 FROM bookings_allocationpolicy policy
-                    WHERE policy.service_id = service.id AND policy.period @> asked.day AND policy.method = 'lottery')
-"""
-
-
-def ask_draws(services: Iterable[Service], days: Sequence[date]) -> Question:
-    """What ``draws_from`` reads."""
-    return TO_BE_DRAWN, [[service.pk for service in services], list(days)]
-
-
-def draws_from(rows: Rows) -> dict[int, dict[date, datetime | None]]:
-    """Return, of each service, the days that are given by lot first, with the draw's moment once it is announced."""
-    found: dict[int, dict[date, datetime | None]] = {}
-    for service, day, draw_at in rows:
-        found.setdefault(service, {})[day] = draw_at
-    return found
-
-
-LIMITS_ON = """
-    SELECT limits.days_per_birth, limits.consecutive_days, policy.closes_days_before, policy.opens_days_before
-      FROM (SELECT %s::date AS day) AS asked
-      LEFT JOIN bookings_usagelimits limits ON limits."group" = %s AND limits.period @> asked.day
-      LEFT JOIN bookings_allocationpolicy policy ON policy.service_id = %s AND policy.period @> asked.day
-       AND policy.method = 'first_come'
-"""
 DAYS_OF_FAMILY = """
     SELECT held.day, service.kind, registration.birth_id
       FROM bookings_bookingday held
@@ -200,14 +116,6 @@ USE_OF_FACILITY = """
     SELECT 1 FROM bookings_bookingday used JOIN facilities_placepool pool ON pool.id = used.pool_id
      WHERE used.family_id = %s AND used.status = 'used' AND pool.facility_id = %s LIMIT 1
 """
-
-
-def ask_limits(service: Service, day: date) -> Question:
-    """One row as ``Limits`` takes it: those in force on the day; without a row there is none.
-
-    Of a service given by lot the policy's days before are its draws' (bookings/draws/next_round.py), no limits.
-    """
-    return LIMITS_ON, [day, LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)], service.pk]
 
 
 def ask_days_of_family(family: int, without: Booking | None) -> Question:

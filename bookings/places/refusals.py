@@ -17,6 +17,7 @@ from enrollment.eligibility import NotJudgeable, Verdict
 from enrollment.reasons import reason, why_not_judgeable
 from sankecare.database_refusals import constraint_of, sentence_for
 from sankecare.errors import NotPossible, Refused
+from sankecare.moments import fact_in_words, moment_in_words
 
 from .limits import LimitCode, Violation
 
@@ -50,11 +51,17 @@ def draw_first(days: Iterable[date], draw_at: datetime | None) -> Refused:
     if draw_at is None:
         sentence = _("%(days)s: given by lot. The draw is not announced yet; what it leaves is then free.") % facts
     else:
-        facts["moment"] = date_format(timezone.localtime(draw_at), "DATETIME_FORMAT")
+        facts["moment"] = moment_in_words(draw_at)
         sentence = (
             _("%(days)s: given by lot on %(moment)s. Enter the draw on your page; what is left is then free.") % facts
         )
     return Refused("draw_first", sentence, {"days": sentence})
+
+
+def days_passed(days: Iterable[date]) -> NotPossible:
+    """The days lie before today."""
+    sentence = _("%(days)s has passed. Please choose days from today on.") % {"days": in_words(days)}
+    return NotPossible("day_passed", sentence, {"days": sentence})
 
 
 def days_closed(days: Iterable[date]) -> NotPossible:
@@ -117,7 +124,8 @@ def _limit_sentence(violation: Violation) -> str:
             "You can stay %(limit)s days in a row. From %(first_day)s to %(last_day)s it would be %(days)s."
         ),
         LimitCode.TOO_SHORT_NOTICE: _(
-            "Please book %(limit)s days ahead: the earliest day is now %(earliest_day)s. Or ask the ward by phone."
+            "%(first_day)s could be booked here until %(until)s. The earliest day is now %(earliest_day)s. If you need"
+            " help sooner, please call."
         ),
         LimitCode.NOT_OPEN_YET: _(
             "%(last_day)s can be booked from %(opens_on)s on. Today the days up to %(latest_day)s can be booked."
@@ -126,8 +134,10 @@ def _limit_sentence(violation: Violation) -> str:
     return sentences[violation.code] % {name: _readable(fact) for name, fact in violation.facts.items()}
 
 
-def _readable(fact: int | date) -> Any:
-    return date_format(fact, "MONTH_DAY_FORMAT") if isinstance(fact, date) else fact
+def _readable(fact: int | date | datetime) -> Any:
+    if isinstance(fact, datetime):
+        return fact_in_words(timezone.make_aware(fact), "MONTH_DAY_FORMAT")  # the limits speak local time
+    return fact_in_words(fact, "MONTH_DAY_FORMAT")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,7 +16,7 @@ from sankecare.db import Question, Rows, run_batch
 from sankecare.errors import NotPossible, Refused
 
 from .queries import ask_days_of_booking, days_from
-from .refusals import in_words, is_self_service
+from .refusals import is_self_service
 
 # Set by the app (apps.py): what passes freed places on once the transaction stands.
 after_release: list[Callable[[int, datetime], object]] = []
@@ -103,9 +104,9 @@ def notify_waiting_list(pools: Collection[int], at: datetime) -> None:
             transaction.on_commit(partial(pass_on, pool, at), robust=True)
 
 
-def last_day_to_give_back(booking: Booking, day: date) -> date | None:
+def last_day_to_give_back(service: int, day: date) -> date | None:
     """Return until when a family may give the day back online (allocation policy of that day); None = no limit."""
-    return last_day_from(run_batch((GIVES_BACK, [booking.service_id, day]))[0], day)
+    return last_day_from(run_batch((GIVES_BACK, [service, day]))[0], day)
 
 
 def ask_to_give_back(booking: Booking) -> Question:
@@ -128,9 +129,9 @@ def refuse_too_late(
     if not is_self_service(by) or booking.state != BookingState.BOOKED or not days:
         return
     first = min(days)
-    until = last_day_to_give_back(booking, first) if known is None else last_day_from(known, first)
+    until = last_day_to_give_back(booking.service_id, first) if known is None else last_day_from(known, first)
     if until is not None and timezone.localdate(at) > until:
         sentence = _("It could be given back here until %(until)s. Please call the facility.") % {
-            "until": in_words([until])
+            "until": date_format(until)
         }
         raise Refused("too_late_to_give_back", sentence, {"days": sentence})

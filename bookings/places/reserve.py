@@ -68,7 +68,7 @@ def reserve_days(
     taking_part = infants_taking_part(len(known.facts.infants), infant_count)
     refuse_foreign_sibling(locked, sibling)
     refuse_ineligible(known, wanted, sibling)
-    refuse_beyond_limits(known, wanted, asked_on, notice=offered_until is None and refusals.is_self_service(by))
+    refuse_beyond_limits(known, wanted, at, notice=offered_until is None and refusals.is_self_service(by))
     if offered_until is None:
         refuse_before_draw(known, wanted)
     places, (((number,),),) = places_under_lock_and(service.pool_id, wanted, (NEXT_BOOKING, []))
@@ -152,17 +152,17 @@ def refuse_impossible_wish(
     *,
     sibling: Sibling | None,
     by: User,
-    asked_on: date,
+    at: datetime,
     without: Booking | None = None,
 ) -> None:
     """Say beforehand, without a lock, what booking these days would be refused for; the rules are shown apart."""
     wanted = sorted(days)
-    refuse_impossible_days(wanted, asked_on)
+    refuse_impossible_days(wanted, timezone.localdate(at))
     known = load_context(registration, service, wanted, without=without)
     hers = set(without.days_kept) if without else set()
     elsewhere = without is not None and without.service.pool_id != service.pool_id
     new = wanted if elsewhere else [day for day in wanted if day not in hers]
-    refuse_beyond_limits(known, wanted, asked_on, **asked_anew(wanted, new, by))
+    refuse_beyond_limits(known, wanted, at, **asked_anew(wanted, new, by))
     if new:
         refuse_before_draw(known, new)
         refuse_without_place(service, places_on(service.pool_id, new), with_sibling=sibling is not None)
@@ -171,10 +171,7 @@ def refuse_impossible_wish(
 def refuse_impossible_days(days: list[date], asked_on: date) -> None:
     """Refuse a day that has passed and a slip of the keyboard."""
     if days and days[0] < asked_on:
-        sentence = _("%(days)s has passed. Please choose days from today on.") % {
-            "days": refusals.in_words(day for day in days if day < asked_on)
-        }
-        raise NotPossible("day_passed", sentence, {"days": sentence})
+        raise refusals.days_passed(day for day in days if day < asked_on)
     if len(days) > MOST_DAYS:
         sentence = _("Please choose at most %(limit)s days at once.") % {"limit": MOST_DAYS}
         raise NotPossible("too_many_days", sentence, {"days": sentence})
@@ -215,9 +212,9 @@ def asked_anew(wanted: list[date], new: list[date], by: User) -> dict[str, bool]
 
 
 def refuse_beyond_limits(
-    known: BookingContext, days: list[date], asked_on: date, *, notice: bool = True, opening: bool = True
+    known: BookingContext, days: list[date], at: datetime, *, notice: bool = True, opening: bool = True
 ) -> None:
-    """Ask the limits in force on the first day.
+    """Ask the limits in force on the first day, as they are at a moment.
 
     ``notice``, ``opening``: whether the period of notice, and the day from which on it is booked, are asked for too.
     """
@@ -226,7 +223,7 @@ def refuse_beyond_limits(
         known.own_days,
         known.limits,
         counted_as=CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(known.service.kind)]),
-        asked_on=asked_on,
+        asked_at=timezone.localtime(at),
     )
     left_out = {LimitCode.TOO_SHORT_NOTICE: not notice, LimitCode.NOT_OPEN_YET: not opening}
     violations = [row for row in violations if not left_out.get(row.code)]

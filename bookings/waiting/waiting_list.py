@@ -14,7 +14,7 @@ from bookings.models import BookingState, FreedPlace, WaitingEnd, WaitingEntry
 from bookings.places.booking_context import load_context
 from bookings.places.locking import lock_pools, lock_registration
 from bookings.places.queries import places_on
-from bookings.places.refusals import db_errors_as_refusals
+from bookings.places.refusals import db_errors_as_refusals, guarded_transaction
 from bookings.places.reserve import (
     MOST_DAYS,
     lock_and_count,
@@ -30,6 +30,8 @@ from facilities.models import Service
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 from sankecare.isolation import isolated
+from sankecare.periods import midnight
+from sankecare.transactions import in_transaction
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ OFFER_MAIL = "place_offered"
 MOST_ENTRIES = 5
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def join_waiting_list(
     *,
     registration: Registration,
@@ -69,7 +71,7 @@ def join_waiting_list(
     refuse_foreign_sibling(locked, sibling)
     known = load_context(locked, service, days)
     refuse_ineligible(known, days, sibling)
-    refuse_beyond_limits(known, days, today, notice=False)
+    refuse_beyond_limits(known, days, at, notice=False)
     refuse_before_draw(known, days)
     policy_on(today)
     _refuse_free(service, days, with_sibling=sibling is not None)
@@ -91,7 +93,7 @@ def join_waiting_list(
     )
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def leave_waiting_list(*, entry: WaitingEntry, at: datetime) -> WaitingEntry:
     """Wait no longer. Errors: Refused ``place_offered`` while a place is held for her: that is to be answered."""
     lock_registration(entry.registration_id)
@@ -103,14 +105,19 @@ def leave_waiting_list(*, entry: WaitingEntry, at: datetime) -> WaitingEntry:
     return locked
 
 
-@transaction.atomic(durable=True)
 def pass_on(pool: int, at: datetime) -> list[WaitingEntry]:
     """Hold the freed places of a pool for the next families who can use them, in the order of joining.
 
+    It runs when the transaction that freed them is over, or by the clock: it opens its own. Call it outside of one.
     What nobody who waits can use is free for everybody from then on. Returns who was offered a place. Run again,
     or by two workers at once, it gives nothing twice: who waits is looked at again under the locks. Where no draw
     policy says how long a place is held nobody is offered one: the places are free for everybody.
     """
+    with guarded_transaction():
+        return _passed_on(pool, at)
+
+
+def _passed_on(pool: int, at: datetime) -> list[WaitingEntry]:
     # What is looked at now, and nothing that came free since, is passed on here; the rest has its own turn.
     freed = list(FreedPlace.objects.filter(pool=pool, passed_on_at__isnull=True))
     waiting = _could_be_offered(pool, {row.day for row in freed})
@@ -162,7 +169,7 @@ def _refuse_free(service: Service, days: list[date], *, with_sibling: bool) -> N
 
 def _offered(entry: WaitingEntry, until: datetime, at: datetime) -> bool:
     """Hold all days of the entry, if there are places and rules allow it; the family hears of it by a mail."""
-    starts = datetime.combine(entry.period.lower, datetime.min.time(), timezone.get_current_timezone())
+    starts = midnight(entry.period.lower)
     entry.refresh_from_db(fields=["booking", "ended_at"])
     if entry.booking_id is not None or entry.ended_at is not None or starts <= at:
         return False
@@ -198,8 +205,8 @@ def _could_be_offered(pool: int, freed: set[date]) -> list[WaitingEntry]:
     entries = WaitingEntry.objects.filter(service__pool=pool, ended_at__isnull=True, booking__isnull=True)
     related = ("registration__birth__family", "service__facility", "sibling", "joined_by")
     waiting = list(entries.select_related(*related).order_by("joined_at", "pk"))
-    asked = sorted({day for entry in waiting for day in _days(entry)})
-    free = freed | {row.day for row in places_on(pool, asked) if row.free}
+    days = sorted({day for entry in waiting for day in _days(entry)})
+    free = freed | {row.day for row in places_on(pool, days) if row.free}
     return [entry for entry in waiting if free.issuperset(_days(entry))]
 
 

@@ -12,12 +12,14 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models.places import Stay
 from care.observations import EPDS_MOST, ITEM_10_MOST, MOST_FEEDS, TEMPERATURE, WEIGHT_GRAMS
 from enrollment.models import Infant
 from facilities.models import Facility, FacilityOption, Source
+from sankecare.moments import moment_in_words
 from sankecare.periods import as_text
 
 from .recorded import Recorded
@@ -159,7 +161,7 @@ class CareRecord(Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.stay} {self.day}"
+        return f"{self.stay} {date_format(self.day)}"
 
 
 class Feeding(models.TextChoices):
@@ -237,7 +239,7 @@ class Assessment(Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.stay} {self.assessed_on}"
+        return f"{self.stay} {date_format(self.assessed_on)}"
 
 
 class ProposalDecision(Recorded):
@@ -281,7 +283,7 @@ class HandoverNote(Recorded):
         triggers = [pgtrigger.Protect(name="handover_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.facility} {self.recorded_at}"
+        return f"{self.facility} {moment_in_words(self.recorded_at)}"
 
 
 class SoldOption(Recorded):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Family
 from facilities.models import Facility
+from sankecare.moments import moment_in_words
 
 LONGEST_MINUTES = 240
 
@@ -110,7 +111,7 @@ class CoordinatorSession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.facility} {self.starts_at:%Y-%m-%d}"
+        return f"{self.facility} {moment_in_words(self.starts_at)}"
 
 
 @pghistory.track()

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.models.places import Stay
 from enrollment.models import Infant
+from enrollment.models.same_family_trigger import follows_infant
+from sankecare.moments import moment_in_words
 
 from .recorded import Recorded
 
@@ -79,10 +81,18 @@ class SleepCheck(Recorded):
                 ),
             )
         ]
-        triggers = [pgtrigger.Protect(name="sleep_check_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="sleep_check_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="sleep_check_never_rewritten",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["infant"]),
+            ),
+            follows_infant("sleep_check_follows_its_infant"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.stay} {self.recorded_at}"
+        return f"{self.stay} {moment_in_words(self.recorded_at)}"
 
     @property
     def is_unusual(self) -> bool:

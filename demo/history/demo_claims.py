@@ -10,18 +10,25 @@ from django.db.models import Exists, OuterRef
 from accounts.models import User
 from accounts.roles import Role
 from billing.claims import accept_claim, submit_claim
-from billing.models import RideDirection, TransportPolicy
+from billing.models import ContractRate, RideDirection, TransportPolicy
 from billing.month_record import digest_of, last_of_month, month_record
 from billing.rides import record_ride
 from bookings.models import Booking, BookingDay, BookingState, DayStatus
 from bookings.places.queries import VISITS
 from care.models import Breast, CareRecord, Mood
+from facilities.models import Service, ServiceKind
 from sankecare.errors import Refused
 
 from .copy_rows import copy_rows
 from .families import at
 
 MONTHS = 12
+RATES = {
+    ServiceKind.SHORT_STAY: 30_000,
+    ServiceKind.DAY_CARE: 20_000,
+    ServiceKind.OUTREACH: 12_000,
+    ServiceKind.ONLINE_CONSULTATION: 4_000,
+}
 REMARK = "一部の利用料は、翌月に入金の予定です。"
 RIDES_EVERY, FARES = 3, (1_500, 1_900, 2_400)
 
@@ -32,11 +39,24 @@ def make_demo_claims(today: date) -> None:
     staff = User.objects.get(username="demo-staff")
     months = list(_months_before(today))
     midwives = {person.facility_id: person for person in User.objects.filter(role=Role.OPERATOR)}
+    _enter_rates(months[0])
     _write_care(midwives, months[0], today)
     _ride(midwives, months[0], today)
     for manager in User.objects.filter(role=Role.FACILITY_MANAGER).select_related("facility"):
         for month in months:
             _claim(manager, staff, month, month == months[-1])
+
+
+def _enter_rates(first: date) -> None:
+    """A made-up rate for each service: the ward has published none, and no month is accepted without one."""
+    for service in Service.objects.filter(contract_rates__isnull=True):
+        ContractRate.objects.create(
+            service=service,
+            amount=RATES[ServiceKind(service.kind)],
+            less_family_fees=True,
+            period=(first, None),
+            note="デモのための仮の額",
+        )
 
 
 def _claim(manager: User, staff: User, month: date, last_one: bool) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from accounts.models import User
 from accounts.roles import Role
 from bookings.models import Booking, BookingState
@@ -115,7 +117,7 @@ def _in_hand(referral: Referral, number: int, section: Section, raised_at: datet
     received_at = raised_at + timedelta(hours=RECEIVED_AFTER[number])
     acknowledge_referral(referral=referral, by=section.nurse, at=received_at)
     if number < A_DISTRICT - 1:
-        planned = today + timedelta(days=3) if number == 1 else received_at.date() + timedelta(days=1)
+        planned = today + timedelta(days=3) if number == 1 else timezone.localdate(received_at) + timedelta(days=1)
         words = "電話で様子をうかがった。訪問を約束した。"
         _contact(
             referral,
@@ -161,7 +163,7 @@ def _raised(booking: Booking, number: int, section: Section, raised_at: datetime
 
 def _scores(booking: Booking, operator: User, raised_at: datetime) -> Assessment:
     return record_assessment(
-        booking=booking, assessed_on=raised_at.date(), total=13, item_10=0, by=operator, at=raised_at
+        booking=booking, assessed_on=timezone.localdate(raised_at), total=13, item_10=0, by=operator, at=raised_at
     )
 
 

@@ -24,7 +24,6 @@ from .visit_records import VisitMaker
 
 SIBLING_ROOMS, MOST_SIBLING_DAYS = 2, 4
 ARRIVES, LEAVES = 10, 16
-UNPRICED = (ServiceKind.ONLINE_CONSULTATION,)
 COUPONS = 5
 PAID_BY = (*[PaymentMethod.CASH] * 5, *[PaymentMethod.CARD] * 3, PaymentMethod.CODE)
 PAYS_LATER, LATE_AT_MOST = 25, 45
@@ -88,7 +87,7 @@ class StayMaker:
         with_sibling = booking.sibling is not None
         if service.kind in VISITS:
             self._visit(booking, use, state)
-            if state == BookingState.DEPARTED and service.kind not in UNPRICED:
+            if state == BookingState.DEPARTED:
                 self._charge(family, booking, use)
             return booking
         for day in use.days:

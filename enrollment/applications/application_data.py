@@ -10,15 +10,25 @@ from django.utils.translation import gettext as _
 from enrollment.age import school_starts
 from enrollment.kana import folded_kana
 from enrollment.models import Channel, ConsentText, TaxClass
-from enrollment.queries import consents_asked, first_day_to_apply
+from enrollment.plausible import (
+    GESTATION_DAYS,
+    Doubt,
+    Doubtful,
+    InfantDays,
+    doubts_about,
+    due_date_fits,
+    gestation_by,
+)
+from enrollment.queries import consents_asked, first_day_to_apply, longest_age_limit
 from facilities.models import Town
 from sankecare.errors import NotPossible
 
 MOST_INFANTS = 6
 MOST_SIBLINGS = 3
-# A due date further from the birth, or from today, is a slip of the hand: 22 to 44 weeks are 154 to 308 days.
+# A due date of a pregnancy further from today is a slip of the hand: 44 weeks are 308 days.
 DUE_DATE_WITHIN = timedelta(days=300)
-GESTATION_DAYS = range(140, 309)
+# A mother's age beyond these years is a slip of the keyboard (own default).
+MOTHERS_AGE = range(10, 70)
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,7 @@ class StatedApplication:
 
     ``confidential``: nobody may learn where she lives; the address is sealed from the first moment.
     ``consents``: the texts that she agreed to, of those in force (``queries.consents_asked``).
+    ``checked``: asked again, she said that what is mostly a slip (enrollment/plausible.py) is right.
     """
 
     mother_name: str
@@ -79,6 +90,7 @@ class StatedApplication:
     channel: Channel = Channel.ONLINE
     consents: Sequence[ConsentText] = ()
     confidential: bool = False
+    checked: bool = False
 
 
 def refuse_impossible(application: StatedApplication, today: date) -> None:
@@ -89,6 +101,8 @@ def refuse_impossible(application: StatedApplication, today: date) -> None:
     refuse_impossible_siblings(application.siblings, today)
     if application.infants:
         refuse_impossible_infants(application.infants, application.due_date, today)
+        if not application.checked:
+            refuse_doubtful_infants(application.infants, application.due_date, today)
     elif application.due_date is None:
         raise _impossible("due_date", _("Before birth please enter the due date; after birth, the date of birth."))
     else:
@@ -99,13 +113,26 @@ def refuse_impossible(application: StatedApplication, today: date) -> None:
 
 
 def refuse_impossible_person(name: str, kana: str, birth_date: date | None, today: date) -> None:
-    """Raise NotPossible for a mother without name or kana, or born today or later."""
+    """Raise NotPossible for a mother without name or kana, not yet born, or of an age that no mother has."""
     if not name.strip():
         raise _impossible("mother_name", _("Please enter the mother's name."))
     if not folded_kana(kana):
         raise _impossible("mother_name_kana", _("Please enter the name in kana."))
-    if birth_date and birth_date >= today:
+    if birth_date:
+        refuse_impossible_age(birth_date, today)
+
+
+def refuse_impossible_age(birth_date: date, today: date) -> None:
+    """Raise NotPossible for a mother not yet born, or of an age that no mother has."""
+    if birth_date >= today:
         raise _impossible("mother_birth_date", _("This day has not come yet."))
+    if (years := _years(birth_date, today)) not in MOTHERS_AGE:
+        sentence = _("By this day the mother would be %(years)d years old. Please check the year.")
+        raise _impossible("mother_birth_date", sentence % {"years": years})
+
+
+def _years(birth_date: date, today: date) -> int:
+    return today.year - birth_date.year - ((today.month, today.day) < (birth_date.month, birth_date.day))
 
 
 def refuse_due_date(due_date: date, today: date) -> None:
@@ -145,10 +172,52 @@ def refuse_impossible_infants(infants: Sequence[InfantStated], due_date: date | 
         for field, wrong, sentence in checks:
             if wrong(infant):
                 raise _impossible(f"infants.{number}.{field}", sentence)
-        if due_date and abs(due_date - infant.birth_date) > DUE_DATE_WITHIN:
-            raise _impossible("due_date", _("The due date is too far from the date of birth."))
+        if due_date and not due_date_fits(due_date, infant.birth_date):
+            raise _impossible("due_date", due_date_sentence(due_date, infant.birth_date))
     if len(infants) > MOST_INFANTS:
         raise _impossible("infants", _("At most %(most)d infants.") % {"most": MOST_INFANTS})
+
+
+def due_date_sentence(due_date: date, birth_date: date) -> str:
+    """Say why a due date and a day of birth cannot both be right."""
+    weeks = gestation_by(due_date, birth_date) // 7
+    words = _(
+        "By this due date the baby, born on %(birth_date)s, would have been born after %(weeks)d weeks of pregnancy. "
+        "That cannot be: please check both days."
+    )
+    return words % {"birth_date": date_format(birth_date), "weeks": weeks}
+
+
+def doubts_in_words(infants: Sequence[InfantStated], due_date: date | None, today: date) -> list[tuple[str, str]]:
+    """Return what is asked again of infants stated: (field such as ``infants.0.birth_date``, sentence). One query."""
+    days = [
+        InfantDays(one.birth_date, one.gestation_days, one.long_hospital_stay, one.rolls_over_since) for one in infants
+    ]
+    found = doubts_about(days, due_date, today, oldest_months=longest_age_limit(today))
+    return [(f"infants.{row.infant}.{row.about}", _doubt_in_words(row)) for row in found]
+
+
+def refuse_doubtful_infants(infants: Sequence[InfantStated], due_date: date | None, today: date) -> None:
+    """Raise NotPossible ``please_check`` for what is mostly a slip; it is taken once she says that it is right."""
+    if doubts := doubts_in_words(infants, due_date, today):
+        raise NotPossible("please_check", " ".join(sentence for _field, sentence in doubts), dict(doubts))
+
+
+def _doubt_in_words(row: Doubtful) -> str:
+    sentences = {
+        Doubt.WEEKS_AGAINST_DUE_DATE: _(
+            "You entered %(stated)s weeks; by the due date it would be %(weeks)s weeks and %(days)s days. "
+            "Please check both."
+        ),
+        Doubt.BORN_APART: _("%(first)s and %(day)s: babies of one birth are born on one day or the next."),
+        Doubt.TOO_OLD: _(
+            "No service takes a baby born on %(birth_date)s any more: by age the last day was %(day)s. "
+            "Please check the date."
+        ),
+        Doubt.ROLLS_OVER_EARLY: _("A baby of less than two months rarely rolls over by itself. Please check the day."),
+    }
+    facts = {name: date_format(fact) if isinstance(fact, date) else fact for name, fact in row.facts.items()}
+    return sentences[row.doubt] % facts
 
 
 def refuse_impossible_siblings(siblings: Sequence[SiblingStated], today: date) -> None:

@@ -27,14 +27,19 @@ from enrollment.models import (
     Sibling,
     TimelineEvent,
 )
+from enrollment.one_birth import BirthDays, is_one_birth
 from enrollment.protection.protect import put_under_protection
+from enrollment.queries import days_of_birth
+from enrollment.same_children import Child, pairs_of
 from enrollment.timeline import Fact, add_entry
 from sankecare.errors import NotPossible, Refused
+from sankecare.transactions import in_transaction
 
 from .application_data import (
     InfantStated,
     SiblingStated,
     StatedApplication,
+    refuse_doubtful_infants,
     refuse_impossible,
     refuse_impossible_infants,
 )
@@ -42,7 +47,7 @@ from .evidence import attach_papers
 from .mother_details import keep_person
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def apply_for_registration(
     *, application: StatedApplication, family: Family | None = None, by: User, at: datetime
 ) -> Registration:
@@ -65,7 +70,10 @@ def apply_for_registration(
         family = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
         _refuse_second(family, application)
         _keep_person(family, application)
-    birth = Birth.objects.create(family=family, due_date=application.due_date)
+    birth = birth_registered_before(family, application) or Birth(family=family)
+    before = _known_before(birth)
+    birth.due_date = application.due_date or birth.due_date
+    birth.save()
     _keep_household(birth, application, by, at)
     registration = Registration.objects.create(
         birth=birth,
@@ -76,12 +84,12 @@ def apply_for_registration(
     )
     _keep_consents(registration, application, by, at)
     attach_papers(family=family, by=by, at=at)
-    facts: dict[str, Fact] = {"channel": application.channel.value, "renewal": renewal}
+    facts: dict[str, Fact] = {"channel": application.channel.value, "renewal": renewal, **before}
     add_entry(TimelineEvent.APPLIED, family=family, registration=registration, by=by, at=at, facts=facts)
     return registration
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def correct_application(
     *, registration: Registration, application: StatedApplication, by: User, at: datetime
 ) -> Registration:
@@ -90,49 +98,49 @@ def correct_application(
     Errors: as ``apply_for_registration``; Refused ``not_returned`` where it is not waiting for a correction.
     """
     refuse_impossible(application, timezone.localdate(at))
-    kept = _locked(registration)
-    if kept.state != RegistrationState.RETURNED:
+    locked = _locked(registration)
+    if locked.state != RegistrationState.RETURNED:
         raise Refused("not_returned", _("This application is not waiting for a correction."))
-    birth = kept.birth
+    birth = locked.birth
     _keep_person(Family.objects.select_for_update(no_key=True).get(pk=birth.family_id), application)
     birth.due_date = application.due_date
     birth.save(update_fields=["due_date"])
-    birth.infants.all().delete()
-    _keep_household(birth, application, by, at)
-    _keep_consents(kept, application, by, at)
+    only_one = not birth.registrations.exclude(pk=locked.pk).exists()
+    _keep_household(birth, application, by, at, forgets=only_one)
+    _keep_consents(locked, application, by, at)
     attach_papers(family=birth.family, by=by, at=at)
     for field, value in _situation(application).items():
-        setattr(kept, field, value)
-    kept.state = RegistrationState.APPLIED
-    kept.applied_at = at
-    kept.save()
-    add_entry(TimelineEvent.CORRECTED, family=birth.family, registration=kept, by=by, at=at)
-    return kept
+        setattr(locked, field, value)
+    locked.state = RegistrationState.APPLIED
+    locked.applied_at = at
+    locked.save()
+    add_entry(TimelineEvent.CORRECTED, family=birth.family, registration=locked, by=by, at=at)
+    return locked
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def withdraw_application(*, registration: Registration, by: User, at: datetime) -> Registration:
     """Take back an application that is not decided yet.
 
     Errors: Refused ``already_decided``.
     """
-    kept = _locked(registration)
-    if kept.state not in (RegistrationState.APPLIED, RegistrationState.RETURNED):
+    locked = _locked(registration)
+    if locked.state not in (RegistrationState.APPLIED, RegistrationState.RETURNED):
         raise Refused("already_decided", _("This application has been decided: it cannot be withdrawn any more."))
-    kept.state = RegistrationState.WITHDRAWN
-    kept.save(update_fields=["state"])
-    add_entry(TimelineEvent.WITHDRAWN, family=kept.birth.family, registration=kept, by=by, at=at)
-    return kept
+    locked.state = RegistrationState.WITHDRAWN
+    locked.save(update_fields=["state"])
+    add_entry(TimelineEvent.WITHDRAWN, family=locked.birth.family, registration=locked, by=by, at=at)
+    return locked
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def report_birth(
-    *, registration: Registration, infants: Sequence[InfantStated], by: User, at: datetime
+    *, registration: Registration, infants: Sequence[InfantStated], by: User, at: datetime, checked: bool = False
 ) -> Registration:
     """Enter the infants of a registration made in pregnancy: from the birth on it can be used.
 
-    Errors: NotPossible ``no_infant``, and for impossible dates; Refused ``birth_already_reported``,
-    ``registration_not_live``.
+    ``checked``: as of an application. Errors: NotPossible ``no_infant``, and for impossible dates; Refused
+    ``birth_already_reported``, ``registration_not_live``.
     """
     locked = _locked(registration)
     if locked.state not in LIVE_STATES:
@@ -143,7 +151,9 @@ def report_birth(
     if not infants:
         raise NotPossible("no_infant", _("Please enter the date of birth."), {"infants": _("No date of birth.")})
     refuse_impossible_infants(infants, birth.due_date, timezone.localdate(at))
-    _add_infants(birth, infants)
+    if not checked:
+        refuse_doubtful_infants(infants, birth.due_date, timezone.localdate(at))
+    _keep_infants(birth, infants, forgets=False)
     born = min(infant.birth_date for infant in infants)
     add_entry(
         TimelineEvent.BIRTH_REPORTED,
@@ -165,13 +175,37 @@ def _refuse_second(family: Family, application: StatedApplication) -> None:
                 "application_open",
                 _("There is already an application %(number)s that is not decided yet.") % {"number": other.number},
             )
-        born = set(other.birth.infants.values_list("birth_date", flat=True))
-        same_birth = born & {infant.birth_date for infant in application.infants}
-        if same_birth or (application.due_date and application.due_date == other.birth.due_date):
-            raise Refused(
-                "already_registered",
-                _("This birth is already registered: %(number)s.") % {"number": other.number},
-            )
+        if is_one_birth(days_of_birth(other.birth), _days_stated(application)):
+            sentence = _("This birth is already registered: %(number)s.")
+            if other.usable_until is not None:
+                sentence = _(
+                    "This birth is already registered: %(number)s. If you live in the ward again, enter your new "
+                    "address under “Changes”: the registration then goes on, with the days that are left."
+                )
+            raise Refused("already_registered", sentence % {"number": other.number})
+
+
+def birth_registered_before(family: Family, application: StatedApplication) -> Birth | None:
+    """Return the family's birth that the application is for, where it was registered before; its days count on.
+
+    Whatever became of the registrations: a birth is one birth (enrollment/one_birth.py).
+    """
+    births = family.births.filter(joined_into__isnull=True).prefetch_related("infants").order_by("-pk")
+    stated = _days_stated(application)
+    return next((birth for birth in births if is_one_birth(days_of_birth(birth), stated)), None)
+
+
+def _days_stated(application: StatedApplication) -> BirthDays:
+    return BirthDays(application.due_date, [infant.birth_date for infant in application.infants])
+
+
+def _known_before(birth: Birth) -> dict[str, Fact]:
+    """What was known of a birth that is applied for again: staff read it beside what is stated now."""
+    if birth._state.adding:
+        return {}
+    born = [infant.birth_date.isoformat() for infant in birth.infants.all()]
+    due = birth.due_date.isoformat() if birth.due_date else ""
+    return {"birth": birth.pk, "born_before": " ".join(born), "due_before": due}
 
 
 # ---- What is written -----------------------------------------------------------------------------------------------
@@ -203,7 +237,9 @@ def _keep_person(family: Family, application: StatedApplication) -> None:
     )
 
 
-def _keep_household(birth: Birth, application: StatedApplication, by: User, at: datetime) -> None:
+def _keep_household(
+    birth: Birth, application: StatedApplication, by: User, at: datetime, *, forgets: bool = False
+) -> None:
     family, today = birth.family, timezone.localdate(at)
     if application.confidential:
         with translation.override(settings.LANGUAGE_CODE):  # staff read it, whatever language she applied in
@@ -213,22 +249,38 @@ def _keep_household(birth: Birth, application: StatedApplication, by: User, at: 
         application.town, application.chome, application.block, application.rest, folded_digits(application.postcode)
     )
     keep_residence(family=family, address=address, from_day=today, by=by, at=at)
-    _add_infants(birth, application.infants)
+    _keep_infants(birth, application.infants, forgets=forgets)
     _keep_siblings(family, application.siblings)
 
 
-def _add_infants(birth: Birth, infants: Sequence[InfantStated]) -> None:
-    for infant in infants:
-        Infant.objects.create(
-            birth=birth,
-            name=infant.name,
-            name_kana=folded_kana(infant.name_kana),
-            birth_date=infant.birth_date,
-            gestation_days=infant.gestation_days,
-            long_hospital_stay=infant.long_hospital_stay,
-            discharged_on=infant.discharged_on,
-            rolls_over_since=infant.rolls_over_since,
-        )
+def _keep_infants(birth: Birth, stated: Sequence[InfantStated], *, forgets: bool) -> None:
+    """Each as it is stated now; what is recorded of a baby stays with it, and so does that it rolls over.
+
+    ``forgets``: a baby that is left out is forgotten, unless something was recorded of it; else it was known before
+    and stays.
+    """
+    known = list(birth.infants.all())
+    pairs = pairs_of(
+        [Child(row.pk, row.birth_date, row.name, folded_kana(row.name_kana)) for row in known],
+        [
+            Child(number, infant.birth_date, infant.name, folded_kana(infant.name_kana))
+            for number, infant in enumerate(stated)
+        ],
+        of_one_birth=True,
+    )
+    same = {pair.given_up: pair.kept for pair in pairs}
+    rows = {row.pk: row for row in known}
+    for number, infant in enumerate(stated):
+        row = rows.pop(same[number], Infant(birth=birth)) if number in same else Infant(birth=birth)
+        row.name, row.name_kana = infant.name or row.name, folded_kana(infant.name_kana) or row.name_kana
+        row.birth_date, row.gestation_days = infant.birth_date, infant.gestation_days
+        row.long_hospital_stay, row.discharged_on = infant.long_hospital_stay, infant.discharged_on
+        rolls_over = infant.rolls_over_since or row.rolls_over_since
+        row.rolls_over_since = rolls_over if rolls_over and rolls_over >= infant.birth_date else None
+        row.save()
+    for left_out in rows.values() if forgets else ():
+        with suppress(ProtectedError), transaction.atomic():
+            left_out.delete()
 
 
 def _keep_siblings(family: Family, stated: Sequence[SiblingStated]) -> None:
@@ -239,12 +291,12 @@ def _keep_siblings(family: Family, stated: Sequence[SiblingStated]) -> None:
     known, new = list(family.siblings.all()), list(stated)
     for is_same in (_has_name_and_birth, _has_birth):
         for sibling in list(new):
-            found = next((row for row in known if is_same(row, sibling)), None)
-            if found is not None:
-                known.remove(found)
+            same = next((row for row in known if is_same(row, sibling)), None)
+            if same is not None:
+                known.remove(same)
                 new.remove(sibling)
-                found.name, found.name_kana = sibling.name, folded_kana(sibling.name_kana)
-                found.save()
+                same.name, same.name_kana = sibling.name, folded_kana(sibling.name_kana)
+                same.save()
     for sibling in new:
         names = {"name": sibling.name, "name_kana": folded_kana(sibling.name_kana)}
         Sibling.objects.create(family=family, birth_date=sibling.birth_date, **names)

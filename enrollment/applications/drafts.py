@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from enrollment.models import ApplicationDraft
 from sankecare.errors import NotPossible, Refused
 from sankecare.sealing import CannotOpen, seal_values, unseal_values
+from sankecare.transactions import in_transaction
 
 Typed = Mapping[str, list[str]]
 # All that one step's fields may hold is a third of it.
@@ -52,11 +52,11 @@ class NewerAnswers(Refused):
 
 def load_draft(account: User) -> Draft | None:
     """Return her draft; None where she has none, or where it was sealed with a key that is gone."""
-    kept = ApplicationDraft.objects.filter(account=account).first()
-    return _opened(kept) if kept else None
+    row = ApplicationDraft.objects.filter(account=account).first()
+    return _opened(row) if row else None
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def save_draft(
     *,
     account: User,
@@ -80,20 +80,20 @@ def save_draft(
     # Without answers yet: whoever comes first, one row is there to lock.
     empty = {"answers": b"", "saved_at": at}
     ApplicationDraft.objects.get_or_create(account=account, defaults=empty)
-    kept = ApplicationDraft.objects.select_for_update().get(account=account)
-    draft = _opened(kept) or before or Draft()
+    row = ApplicationDraft.objects.select_for_update().get(account=account)
+    draft = _opened(row) or before or Draft()
     there = draft.steps.get(step)
     changed = there is None or dict(there.typed) != dict(typed)
     if there and changed and there.revision > seen and not anyway:
         raise NewerAnswers(draft)
-    revision = kept.revision + 1
+    revision = row.revision + 1
     steps = dict(draft.steps)
     if changed:
         steps[step] = StepAnswers(typed, revision)
     draft = replace(draft, steps=steps, step=go_to or step, revision=revision, saved_at=at)
-    kept.answers = seal_values({name: [dict(answers.typed), answers.revision] for name, answers in steps.items()})
-    kept.step, kept.revision, kept.saved_at = draft.step, revision, at
-    kept.save()
+    row.answers = seal_values({name: [dict(answers.typed), answers.revision] for name, answers in steps.items()})
+    row.step, row.revision, row.saved_at = draft.step, revision, at
+    row.save()
     return draft
 
 

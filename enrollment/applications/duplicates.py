@@ -11,7 +11,6 @@ from enum import StrEnum
 from functools import reduce
 from operator import or_
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +20,7 @@ from enrollment.applications.application_data import StatedApplication
 from enrollment.kana import folded_kana, folded_phone
 from enrollment.models import Family, NotTheSame, Residence
 from sankecare.errors import NotPossible
+from sankecare.transactions import in_transaction
 
 # One alone is chance: a sister's telephone, a namesake, a neighbour. DEFAULT, docs/rules.md.
 LEAST_AGREEING = 2
@@ -100,14 +100,14 @@ def proposed_before(stated: StatedApplication, today: date) -> list[Proposed]:
     return _agreeing({0: known}, today).get(0, [])
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def say_two_families(*, one: Family, other: Family, by: User, at: datetime) -> NotTheSame:
     """Staff looked: these are two families. They are not proposed again. Saying it twice is once."""
     if one.pk == other.pk:
         raise NotPossible("same_entry", _("This is one and the same entry."))
     first, second = sorted((one, other), key=lambda family: family.pk)
-    said, _new = NotTheSame.objects.get_or_create(first=first, second=second, defaults={"said_by": by, "said_at": at})
-    return said
+    pair, _new = NotTheSame.objects.get_or_create(first=first, second=second, defaults={"said_by": by, "said_at": at})
+    return pair
 
 
 def _agreeing(known: Mapping[int, Known], today: date) -> dict[int, list[Proposed]]:
@@ -125,13 +125,13 @@ def _agreeing(known: Mapping[int, Known], today: date) -> dict[int, list[Propose
     for family, facts in others:
         for fact in _facts(facts):
             by_fact.setdefault(fact, []).append((family, facts))
-    found: dict[int, list[Proposed]] = {}
+    proposed: dict[int, list[Proposed]] = {}
     for key, mine in known.items():
         near = {family.pk: (family, facts) for fact in _facts(mine) for family, facts in by_fact.get(fact, ())}
         rows = [Proposed(family, _agree(mine, facts)) for pk, (family, facts) in near.items() if pk != key]
         rows = [row for row in rows if row.score >= LEAST_AGREEING]
-        found[key] = sorted(rows, key=lambda row: (-row.score, row.family.pk))
-    return found
+        proposed[key] = sorted(rows, key=lambda row: (-row.score, row.family.pk))
+    return proposed
 
 
 def _facts(known: Known) -> list[tuple[Agrees, object]]:

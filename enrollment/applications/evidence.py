@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from enrollment.models import EvidenceFile, EvidenceKind, Family, TimelineEvent
 from enrollment.timeline import add_entry
 from sankecare.errors import Refused
 from sankecare.sealing import seal, unseal
+from sankecare.transactions import in_transaction
 
 from .paper_check import checked
 
@@ -20,7 +20,7 @@ from .paper_check import checked
 MOST_PAPERS = 20
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def keep_paper(
     *, family: Family | None, kind: EvidenceKind, upload: "UploadedFile[bytes]", by: User, at: datetime
 ) -> EvidenceFile:
@@ -33,7 +33,7 @@ def keep_paper(
     if theirs.count() >= MOST_PAPERS:
         sentence = _("At most %(most)d papers. Please take one back first.") % {"most": MOST_PAPERS}
         raise Refused("too_many_papers", sentence, {"file": sentence})
-    kept = EvidenceFile.objects.create(
+    row = EvidenceFile.objects.create(
         family=family,
         uploaded_by=by,
         uploaded_at=at,
@@ -46,12 +46,12 @@ def keep_paper(
     )
     if family is not None:
         add_entry(
-            TimelineEvent.EVIDENCE_SENT, family=family, by=by, at=at, facts={"paper": kept.pk, "kind": kind.value}
+            TimelineEvent.EVIDENCE_SENT, family=family, by=by, at=at, facts={"paper": row.pk, "kind": kind.value}
         )
-    return kept
+    return row
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def take_back_paper(*, paper: EvidenceFile, by: User) -> None:
     """Delete a paper that was not sent with an application yet. Errors: Refused ``paper_sent``."""
     locked = EvidenceFile.objects.select_for_update(of=("self",)).defer("content").get(pk=paper.pk)

@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from enrollment.kana import folded_kana, folded_phone
 from enrollment.models import Family, TimelineEvent
 from enrollment.timeline import add_entry
+from sankecare.transactions import in_transaction
 
 from .application_data import refuse_impossible_person
 
@@ -25,7 +25,7 @@ def keep_person(
     family.save()
 
 
-@transaction.atomic
+@in_transaction
 def correct_person(
     *,
     family: Family,

@@ -28,6 +28,9 @@ from facilities.queries import services_offered
 
 from .duplicates import Proposed, proposed_for
 
+# Of these a birth has used days, or somebody said why it may not.
+DECIDED = (RegistrationState.APPROVED, RegistrationState.REJECTED, RegistrationState.ENDED)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -42,6 +45,11 @@ class Place:
     district: District | None
     protected: bool
 
+    @property
+    def open_points(self) -> list[Unclear]:
+        """What a person must have looked at before she approves; conditions not met are refused or excepted."""
+        return [reason for reason in self.unclear if reason != Unclear.NOT_ELIGIBLE]
+
 
 @dataclass(frozen=True)
 class _Known:
@@ -54,6 +62,7 @@ class _Known:
     districts: Mapping[int, District]
     protected: set[int]
     reduced: set[int]
+    registered_before: set[int]
 
 
 def places_in_queue(applications: "QuerySet[Registration]", today: date) -> list[Place]:
@@ -93,6 +102,7 @@ def unclear_words(reason: Unclear) -> str:
         Unclear.PAPERS: _("papers to be looked at"),
         Unclear.HEALTH: _("health stated"),
         Unclear.SENT_AGAIN: _("corrected and sent in again"),
+        Unclear.REGISTERED_BEFORE: _("this birth was registered before"),
     }
     return sentences[reason]
 
@@ -110,6 +120,7 @@ def _place(row: Registration, known: _Known, verdicts: Mapping[str, Verdict], to
         reduced_fee=family in known.reduced or row.stated_tax_class not in ("", TaxClass.TAXED),
         health_told=bool(row.mother_health or row.infant_health),
         sent_again=again,
+        registered_before=row.birth_id in known.registered_before,
     )
     facts = Waiting(_last_days(row, known.age_limits), _due_date(row), again, waited)
     return Place(
@@ -129,6 +140,8 @@ def _known(waiting: Collection[Registration], today: date) -> _Known:
     corrected = TimelineEntry.objects.filter(registration__in=waiting, happening=TimelineEvent.CORRECTED)
     first = min(timezone.localdate(row.applied_at) for row in waiting)
     residences = Residence.objects.filter(family__in=families, period__contains=today).select_related("district")
+    births = [row.birth_id for row in waiting]
+    decided = Registration.objects.filter(birth__in=births, state__in=DECIDED)
     below_taxed = TaxClassPeriod.objects.filter(family__in=families, period__contains=today).exclude(
         tax_class=TaxClass.TAXED
     )
@@ -140,6 +153,7 @@ def _known(waiting: Collection[Registration], today: date) -> _Known:
         districts={row.family_id: row.district for row in residences},
         protected=set(Protection.objects.filter(family__in=families).values_list("family", flat=True)),
         reduced=set(below_taxed.values_list("family", flat=True)),
+        registered_before=set(decided.values_list("birth", flat=True)),
     )
 
 

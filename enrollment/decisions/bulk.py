@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -29,9 +30,9 @@ class Outcome:
 def approve_plain(
     *, applications: "QuerySet[Registration]", chosen: Collection[int], by: User, at: datetime
 ) -> Outcome:
-    """Approve those of the chosen that are plain at this moment, each in its own transaction.
+    """Approve those of the chosen that are plain at this moment (enrollment/bulk_approvable.py).
 
-    What is plain: enrollment/bulk_approvable.py.
+    A batch: it opens a transaction for each, so that one that is refused undoes no other. Call it outside of one.
 
     What another person decided meanwhile, and what is no longer plain, is left with its reason.
     ``applications``: those that the person may decide; ``chosen``: ids, at most MOST_AT_ONCE are taken.
@@ -43,7 +44,10 @@ def approve_plain(
             outcome.left.append((place.registration, "、".join(unclear_words(reason) for reason in place.unclear)))
             continue
         try:
-            outcome.approved.append(approve_application(registration=place.registration, by=by, at=at))
+            with transaction.atomic(durable=True):
+                approved = approve_application(registration=place.registration, by=by, at=at, seen=())
         except Refused as refused:
             outcome.left.append((place.registration, refused.detail))
+        else:
+            outcome.approved.append(approved)
     return outcome

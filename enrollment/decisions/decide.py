@@ -1,16 +1,15 @@
 """決定: ward staff approve, return or reject an application, and grant exceptions."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from enrollment import reasons
+from enrollment.applications.queue import places_in_queue, unclear_words
 from enrollment.eligibility import Rule, Verdict
 from enrollment.families.tax_classes import accept_stated_tax_class
 from enrollment.letters.letters import issue_letter
@@ -26,6 +25,8 @@ from enrollment.models import (
 from enrollment.queries import verdicts_on_application
 from enrollment.timeline import Fact, add_entry
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
+from sankecare.moments import moment_in_words
+from sankecare.transactions import in_transaction
 
 HAPPENINGS = {
     RegistrationState.APPROVED: TimelineEvent.APPROVED,
@@ -39,17 +40,23 @@ LETTERS = {
 }
 
 
-@transaction.atomic(durable=True)
-def approve_application(*, registration: Registration, by: User, at: datetime, reason: str = "") -> Registration:
+@in_transaction
+def approve_application(
+    *, registration: Registration, by: User, at: datetime, reason: str = "", seen: Collection[str] | None = None
+) -> Registration:
     """Approve (承認): at least one service offered must take the family. The verdicts are kept with the decision.
 
     The tax class stated is accepted with it and holds from today, unless another approved registration prices the
-    family already (enrollment/families/tax_classes.py).
+    family already (enrollment/families/tax_classes.py). ``seen``: the points to look at (bulk_approvable.Unclear) that
+    the person has looked at; None: nobody is asked.
 
-    Errors: Refused ``already_decided`` (whoever comes second), ``not_eligible`` naming the rules not met.
+    Errors: Refused ``already_decided`` (whoever comes second), ``open_points`` where something is to be looked at
+    first, ``not_eligible`` naming the rules not met.
     """
     locked = _awaiting_decision(registration)
     today = timezone.localdate(at)
+    if seen is not None:
+        _refuse_open_points(locked, seen, today)
     verdicts = verdicts_on_application(locked, today)
     if not any(verdict.eligible for verdict in verdicts.values()):
         raise Refused(
@@ -58,13 +65,15 @@ def approve_application(*, registration: Registration, by: User, at: datetime, r
             _unmet(verdicts),
         )
     accepted = accept_stated_tax_class(registration=locked, from_day=today)
-    facts = {"tax_class": accepted.value} if accepted else {}
+    facts: dict[str, Fact] = {"tax_class": accepted.value} if accepted else {}
+    if seen:
+        facts["looked_at"] = " ".join(sorted(seen))
     return _decided(
         locked, RegistrationState.APPROVED, by=by, at=at, reason_given=reason, verdicts=verdicts, facts=facts
     )
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def return_application(*, registration: Registration, reason: str, by: User, at: datetime) -> Registration:
     """Return (差戻し) for correction; the reason tells the family what to correct.
 
@@ -74,7 +83,7 @@ def return_application(*, registration: Registration, reason: str, by: User, at:
     return _decided(_awaiting_decision(registration), RegistrationState.RETURNED, by=by, at=at, reason_given=reason)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def reject_application(*, registration: Registration, reason: str, by: User, at: datetime) -> Registration:
     """Reject (不承認), with the reason that the family is told.
 
@@ -86,7 +95,7 @@ def reject_application(*, registration: Registration, reason: str, by: User, at:
     return _decided(locked, RegistrationState.REJECTED, by=by, at=at, reason_given=reason, verdicts=verdicts)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def issue_missing_letter(*, registration: Registration, by: User, at: datetime) -> Letter:
     """Issue the letter of a decision that was made while it was not laid down who signs.
 
@@ -104,7 +113,7 @@ def issue_missing_letter(*, registration: Registration, by: User, at: datetime) 
     return letter
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def propose_exception(
     *, registration: Registration, rule: str, reason: str, by: User, at: datetime
 ) -> RegistrationException:
@@ -132,7 +141,7 @@ def propose_exception(
     return proposed
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def grant_exception(*, exception: RegistrationException, by: User, at: datetime) -> RegistrationException:
     """Grant an exception that somebody else proposed.
 
@@ -151,6 +160,17 @@ def grant_exception(*, exception: RegistrationException, by: User, at: datetime)
         TimelineEvent.EXCEPTION_GRANTED, family=locked.birth.family, registration=locked, by=by, at=at, facts=facts
     )
     return granted
+
+
+def _refuse_open_points(locked: Registration, seen: Collection[str], today: date) -> None:
+    """What a person must look at is asked about; also what has come up since the page was opened."""
+    (place,) = places_in_queue(Registration.objects.filter(pk=locked.pk), today)
+    left = [point for point in place.open_points if point not in seen]
+    if left:
+        sentence = _("Please look at this first, and tick that you have: %(points)s.") % {
+            "points": "、".join(unclear_words(point) for point in left)
+        }
+        raise Refused("open_points", sentence, {"seen": sentence})
 
 
 def _live(registration: Registration) -> Registration:
@@ -180,7 +200,7 @@ def _who_and_when(decided: Registration) -> str:
     if decided.decided_at is None:
         return ""
     parts = [str(decided.decided_by)] if decided.decided_by else []
-    return f" ({', '.join([*parts, date_format(timezone.localtime(decided.decided_at), 'DATETIME_FORMAT')])})"
+    return f" ({', '.join([*parts, moment_in_words(decided.decided_at)])})"
 
 
 def _decided(

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -24,6 +26,7 @@ from enrollment.models import Family, Registration, RegistrationException, Regis
 from enrollment.reasons import rule_name
 from enrollment.timeline import timeline_for
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 from .decide import (
     LETTERS,
@@ -34,7 +37,8 @@ from .decide import (
     reject_application,
     return_application,
 )
-from .forms import DecisionForm, ExceptionForm, StaffForm
+from .earlier import earlier_of
+from .forms import DecisionForm, ExceptionForm
 from .verdict_explanation import explained
 
 OPERATIONS: dict[str, Callable[..., Registration]] = {
@@ -47,25 +51,29 @@ OPERATIONS: dict[str, Callable[..., Registration]] = {
 def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """The facts and the rules beside the decision; on refusal nothing typed is lost."""
     registration = shown_or_404(request, Action.REGISTRATION_DECIDE, _with_facts(), pk=pk)
-    asked = request.POST.get("do", "") if request.method == "POST" else ""
-    decision = DecisionForm(request.POST if asked == "decide" else None)
-    exception = ExceptionForm(request.POST if asked == "propose" else None, prefix="exception")
-    plain = StaffForm(request.POST)
-    given: dict[str, StaffForm] = {"decide": decision, "propose": exception, "grant": plain, "letter": plain}
-    form = given.get(asked)
+    button = request.POST.get("do", "") if request.method == "POST" else ""
+    place = next(iter(places_in_queue(Registration.objects.filter(pk=registration.pk), timezone.localdate())), None)
+    open_points = place.open_points if place else []
+    decision = DecisionForm(request.POST if button == "decide" else None, open_points=open_points)
+    exception = ExceptionForm(request.POST if button == "propose" else None, prefix="exception")
+    plain = Form(request.POST)
+    by_button: dict[str, Form] = {"decide": decision, "propose": exception, "grant": plain, "letter": plain}
+    form = by_button.get(button)
     shown: dict[str, Any] = {"decision": decision, "exception": exception}
     if form is not None and form.is_valid():
         try:
-            done, way = _do(request, registration, asked, form)
+            with transaction.atomic(durable=True):
+                done, way = _do(request, registration, button, form)
         except Refused as refusal:
-            form.add_refusal(refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, done)
             return HttpResponseRedirect(way)
+    shown["place"] = place
     # Once somebody has decided, the form is not there any more: what was refused, and typed, is shown all the same.
     unseen = form is not None and (form is plain or not _still_waits(registration))
     shown["refused"] = form.non_field_errors() if form is not None and unseen else ()
-    shown["typed"] = request.POST.get("reason", "").strip() if asked == "decide" and unseen else ""
+    shown["typed"] = request.POST.get("reason", "").strip() if button == "decide" and unseen else ""
     return _decision_page(model_admin, request, registration, shown)
 
 
@@ -75,16 +83,16 @@ def _still_waits(registration: Registration) -> bool:
     return registration.state == RegistrationState.APPLIED
 
 
-def _do(request: HttpRequest, registration: Registration, asked: str, form: StaffForm) -> tuple[str, str]:
+def _do(request: HttpRequest, registration: Registration, button: str, form: Form) -> tuple[str, str]:
     """Do what was asked; return what to say and where to go."""
     by, at = signed_in(request), timezone.now()
-    if asked == "propose":
+    if button == "propose":
         propose_exception(registration=registration, by=by, at=at, **form.cleaned_data)
         return _("The exception is proposed. It counts once a second person has granted it."), request.path
-    if asked == "letter":
+    if button == "letter":
         letter = issue_missing_letter(registration=registration, by=by, at=at)
         return _("%(number)s is issued.") % {"number": letter.snapshot["number"]}, request.path
-    if asked == "grant":
+    if button == "grant":
         exceptions = RegistrationException.objects.filter(registration=registration)
         exception = exceptions.filter(pk=_number(request.POST.get("exception", ""))).first()
         if exception is None:
@@ -92,9 +100,10 @@ def _do(request: HttpRequest, registration: Registration, asked: str, form: Staf
         grant_exception(exception=exception, by=by, at=at)
         return _("The exception is granted."), request.path
     chosen = form.cleaned_data["decision"]
-    decided = OPERATIONS[chosen](registration=registration, by=by, at=at, reason=form.cleaned_data["reason"])
-    said = _("%(number)s: %(decision)s.") % {"number": decided.number, "decision": decided.get_state_display()}
-    return said, reverse("admin:enrollment_registration_queue")
+    more = {"seen": form.cleaned_data.get("seen", [])} if chosen == "approve" else {}
+    decided = OPERATIONS[chosen](registration=registration, by=by, at=at, reason=form.cleaned_data["reason"], **more)
+    sentence = _("%(number)s: %(decision)s.") % {"number": decided.number, "decision": decided.get_state_display()}
+    return sentence, reverse("admin:enrollment_registration_queue")
 
 
 def _decision_page(
@@ -102,7 +111,7 @@ def _decision_page(
 ) -> HttpResponse:
     today, person = timezone.localdate(), signed_in(request)
     family = registration.birth.family
-    place = next(iter(places_in_queue(Registration.objects.filter(pk=registration.pk), today)), None)
+    place = forms["place"]
     exceptions = registration.exceptions.select_related("proposed_by", "granted_by")
     context = model_admin.admin_site.each_context(request) | {
         "title": f"{registration.number} {family.mother_name}",
@@ -115,13 +124,13 @@ def _decision_page(
         "to_accept": class_to_accept(registration, today),
         "infants": registration.birth.infants.all(),
         "siblings": family.siblings.all(),
+        "earlier": earlier_of(registration, today),
         "worries": [str(WorryTopic(topic).label) for topic in registration.worry_topics],
         "consents": registration.consents.select_related("text"),
         "papers": family.evidence.defer("content"),
         "letters": registration.letters.all(),
         "lacks_letter": registration.state in LETTERS and not registration.letters.exists(),
         "explained": explained(registration, today),
-        "place": place,
         "urgency": urgency_words(place.urgency) if place else "",
         "unclear": [unclear_words(reason) for reason in place.unclear] if place else [],
         "duplicates": _shown(request, place.duplicates if place else []),
@@ -155,5 +164,5 @@ def _with_facts() -> "QuerySet[Registration]":
     return families.prefetch_related("birth__infants", "exceptions")
 
 
-def _number(given: str) -> int:
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,8 +1,10 @@
 """What staff fill in: a decision, an exception, two entries joined."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminRadioSelectWidget,
@@ -10,13 +12,14 @@ from unfold.widgets import (
     UnfoldAdminTextareaWidget,
 )
 
-from enrollment.applications.queue import level_words
+from enrollment.applications.queue import level_words, unclear_words
+from enrollment.bulk_approvable import Unclear
 from enrollment.eligibility import Rule
+from enrollment.families.joined_births import SameChild
 from enrollment.models import Channel, Family
 from enrollment.reasons import rule_name
 from enrollment.urgency import Level
 from facilities.models import District
-from sankecare.errors import Refused
 
 DECISIONS = (
     ("approve", _("Approve")),
@@ -25,21 +28,15 @@ DECISIONS = (
 )
 
 
-class StaffForm(forms.Form):
-    """A form beside whose fields an operation's refusal can stand."""
+class DecisionForm(forms.Form):
+    """What staff decide, and why; a reason is needed for anything but an approval, a look at what is open for one."""
 
-    def add_refusal(self, refusal: Refused) -> None:
-        """Put what was refused beside the field it is about; what belongs to no field stands on top."""
-        named = {field: sentence for field, sentence in refusal.fields.items() if field in self.fields}
-        for field, sentence in named.items():
-            self.add_error(field, sentence)
-        if not named:
-            self.add_error(None, " ".join([refusal.detail, *refusal.fields.values()]))
-
-
-class DecisionForm(StaffForm):
-    """What staff decide, and why; a reason is needed for anything but an approval."""
-
+    seen = forms.MultipleChoiceField(
+        label=_("I have looked at"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("An application is approved once everything here is ticked."),
+    )
     decision = forms.ChoiceField(label=_("Decision"), choices=DECISIONS, widget=UnfoldAdminRadioSelectWidget)
     reason = forms.CharField(
         label=_("Reason"),
@@ -49,8 +46,16 @@ class DecisionForm(StaffForm):
         help_text=_("The family reads it. Needed unless you approve."),
     )
 
+    def __init__(self, *args: Any, open_points: Sequence[Unclear] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seen = self.fields["seen"]
+        assert isinstance(seen, forms.MultipleChoiceField)
+        seen.choices = [(point.value, unclear_words(point)) for point in open_points]
+        if not open_points:
+            del self.fields["seen"]
 
-class ExceptionForm(StaffForm):
+
+class ExceptionForm(forms.Form):
     """An exception on one rule; never on medical treatment."""
 
     rule = forms.ChoiceField(
@@ -99,17 +104,43 @@ class EntryField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not subsc
         return str(_("No. %(number)d: %(name)s")) % {"number": obj.pk, "name": obj.mother_name}
 
 
-class MergeForm(StaffForm):
-    """Which of two entries is kept, and why they are one family."""
+ONE_OR_TWO = (("one", _("One and the same child")), ("two", _("Two children")))
+
+
+def question_about(child: SameChild) -> str:
+    """Return the name of the field that asks whether two children are one, whichever entry is kept."""
+    first, second = sorted((child.kept.pk, child.given_up.pk))
+    return f"same_{child.key[0]}_{first}_{second}"
+
+
+class MergeForm(forms.Form):
+    """Which of two entries is kept, and why they are one family; of ``unsure`` children whether they are one."""
 
     kept = EntryField(
         Family.objects.none(), label=_("Entry to keep"), empty_label=None, widget=UnfoldAdminRadioSelectWidget
     )
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=UnfoldAdminTextareaWidget({"rows": 3}))
 
-    def __init__(self, *args: Any, one: Family, other: Family, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, one: Family, other: Family, unsure: Sequence[SameChild] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.unsure = unsure
+        for child in unsure:
+            self.fields[question_about(child)] = forms.ChoiceField(
+                label=_in_words(child), choices=ONE_OR_TWO, widget=UnfoldAdminRadioSelectWidget
+            )
         kept = self.fields["kept"]
         assert isinstance(kept, EntryField)
         kept.queryset = Family.objects.filter(pk__in=[one.pk, other.pk]).order_by("created_at", "pk")
         self.initial.setdefault("kept", one)
+
+    @property
+    def answers(self) -> dict[tuple[str, int, int], bool]:
+        """What staff said of the children, as ``merge_families`` takes it."""
+        return {child.key: self.cleaned_data[question_about(child)] == "one" for child in self.unsure}
+
+
+def _in_words(child: SameChild) -> str:
+    both = " / ".join(f"{row.name or '–'} {date_format(row.birth_date)}" for row in (child.kept, child.given_up))
+    return str(_("One child, or two? %(both)s")) % {"both": both}

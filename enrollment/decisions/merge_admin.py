@@ -1,8 +1,11 @@
 """名寄せ: two entries side by side, joined into one or said to be two families."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,10 +19,12 @@ from accounts.admin_site import ModelAdmin
 from accounts.permissions import signed_in
 from enrollment.applications.duplicates import say_two_families
 from enrollment.confidential import is_protected
-from enrollment.decisions.forms import MergeForm
+from enrollment.decisions.forms import MergeForm, question_about
+from enrollment.families.joined_births import SameChild, joined_births
 from enrollment.families.merge import merge_families, plan_of
 from enrollment.models import Family, Infant, Registration
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 
 def compare(model_admin: ModelAdmin, request: HttpRequest, pk: int, other: int) -> HttpResponse:
@@ -27,27 +32,46 @@ def compare(model_admin: ModelAdmin, request: HttpRequest, pk: int, other: int) 
     families = Family.objects.select_related("account")
     one = shown_or_404(request, Action.FAMILY_MERGE, families, pk=pk)
     second = shown_or_404(request, Action.FAMILY_MERGE, families, pk=other)
-    form = MergeForm(request.POST if "join" in request.POST else None, one=one, other=second)
+    sent = request.POST if "join" in request.POST else None
+    kept_first = sent is None or sent.get("kept") != str(second.pk)
+    asked = _asked(one, second, sent or {}) if kept_first else _asked(second, one, sent or {})
+    form = MergeForm(sent, one=one, other=second, unsure=asked)
     if request.method == "POST" and "apart" in request.POST:
-        say_two_families(one=one, other=second, by=signed_in(request), at=timezone.now())
+        with transaction.atomic(durable=True):
+            say_two_families(one=one, other=second, by=signed_in(request), at=timezone.now())
         messages.success(request, _("Noted: these are two families. They are not proposed again."))
         return HttpResponseRedirect(reverse("admin:enrollment_registration_queue"))
     if form.is_valid():
         kept = form.cleaned_data["kept"]
         try:
-            merge_families(
-                kept=kept,
-                given_up=second if kept == one else one,
-                reason=form.cleaned_data["reason"],
-                by=signed_in(request),
-                at=timezone.now(),
-            )
+            with transaction.atomic(durable=True):
+                merge_families(
+                    kept=kept,
+                    given_up=second if kept == one else one,
+                    reason=form.cleaned_data["reason"],
+                    answers=form.answers,
+                    by=signed_in(request),
+                    at=timezone.now(),
+                )
         except Refused as refusal:
-            form.add_refusal(refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, _("The two entries are joined. Everything is kept in one."))
             return HttpResponseRedirect(reverse("admin:enrollment_family_change", args=[kept.pk]))
     return _compare_page(model_admin, request, one, second, form)
+
+
+def _asked(kept: Family, given_up: Family, sent: Mapping[str, Any]) -> list[SameChild]:
+    """Return the children of whom staff must say whether they are one; an answer may raise the next question."""
+    asked: list[SameChild] = []
+    answers: dict[tuple[str, int, int], bool] = {}
+    while new := joined_births(kept, given_up, answers).unsure:
+        asked += new
+        said = {child.key: sent.get(question_about(child)) for child in new}
+        if not all(said.values()):
+            break
+        answers |= {key: answer == "one" for key, answer in said.items()}
+    return asked
 
 
 def _compare_page(
@@ -63,10 +87,24 @@ def _compare_page(
         "entries": (one, other),
         "rows": _side_by_side(one, other),
         "plan": plan,
+        "children": [_one_child(child) for child in plan.same.children if child.sure] if plan else [],
         "refused": refused,
         "form": form,
     }
     return TemplateResponse(request, "enrollment/admin/compare.html", context, status=422 if form.errors else 200)
+
+
+def _one_child(child: SameChild) -> tuple[str, list[tuple[str, str, str]]]:
+    """Return a child that both entries know, and what they say of it otherwise: (fact, of one, of the other)."""
+    differs = []
+    for name, one, other in child.differs:
+        words = str(child.kept._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # a column
+        differs.append((words, _fact(one), _fact(other)))
+    return f"{child.kept.name or child.given_up.name} {_day(child.kept.birth_date)}".strip(), differs
+
+
+def _fact(value: Any) -> str:
+    return _day(value) if isinstance(value, date) else str(value)
 
 
 def _side_by_side(one: Family, other: Family) -> list[tuple[str, str, str, bool]]:

@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -27,6 +26,7 @@ from enrollment.models import (
 from enrollment.timeline import add_entry
 from enrollment.wareki import wareki
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
+from sankecare.transactions import in_transaction
 
 from .tax_classes import keep_tax_class
 
@@ -34,16 +34,18 @@ from .tax_classes import keep_tax_class
 WITHIN = timedelta(days=366)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def change_address(*, family: Family, address: Address, from_day: date, by: User, at: datetime) -> None:
     """The family lives at another address in the ward from the day on; its district follows.
 
-    A move out of the ward that was entered before, for a day not earlier, is thereby taken back.
+    A move out of the ward that was entered before is thereby taken back; where it lies before the day, the family
+    comes back on the day, and the days between are none that it lived here. Its registrations go on, with the days
+    that their birth has left.
 
     Errors: NotPossible ``day_impossible``, ``nothing_changed``, or naming ``chome`` or ``block``.
     """
     _refuse_far_day(from_day, timezone.localdate(at), "from_day")
-    back = list(_live_registrations(family).filter(usable_until__gte=from_day - timedelta(days=1)))
+    back = [row for row in _live_registrations(family) if row.usable_until is not None]
     locked = _locked(family)
     if not keep_residence(family=locked, address=address, from_day=from_day, by=by, at=at):
         sentence = _("The family lives at this address already.")
@@ -51,10 +53,13 @@ def change_address(*, family: Family, address: Address, from_day: date, by: User
     for registration in back:
         registration.usable_until = None
         registration.save(update_fields=["usable_until"])
+        if registration.state == RegistrationState.APPROVED:
+            changes = [("区内に住む日", f"{wareki(from_day)}から")]
+            issue_letter(kind=LetterKind.CHANGE, registration=registration, by=by, at=at, changes=changes)
     add_entry(TimelineEvent.ADDRESS_CHANGED, family=locked, by=by, at=at, on_day=from_day)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def change_tax_class(
     *,
     family: Family,
@@ -98,13 +103,13 @@ def begins_to_roll_over(*, infant: Infant, since: date, by: User, at: datetime) 
     """
     live = list(_live_registrations(infant.birth.family))
     _locked(infant.birth.family)
-    kept = Infant.objects.select_for_update(no_key=True).get(pk=infant.pk)
-    if not kept.birth_date <= since <= timezone.localdate(at):
+    locked = Infant.objects.select_for_update(no_key=True).get(pk=infant.pk)
+    if not locked.birth_date <= since <= timezone.localdate(at):
         raise _impossible_day("since", _("This day must lie between the birth and today."))
-    kept.rolls_over_since = since
-    kept.save(update_fields=["rolls_over_since"])
+    locked.rolls_over_since = since
+    locked.save(update_fields=["rolls_over_since"])
     add_entry(
-        TimelineEvent.ROLLS_OVER, family=infant.birth.family, by=by, at=at, on_day=since, facts={"infant": kept.pk}
+        TimelineEvent.ROLLS_OVER, family=infant.birth.family, by=by, at=at, on_day=since, facts={"infant": locked.pk}
     )
     return live
 
@@ -136,16 +141,16 @@ def ends(*, registration: Registration, reason: str, by: User, at: datetime) -> 
     Errors: Refused ``registration_not_live``; NotPossible ``no_reason``.
     """
     refuse_without_reason(reason)
-    kept = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
-    if kept.state != RegistrationState.APPROVED:
+    locked = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+    if locked.state != RegistrationState.APPROVED:
         raise Refused("registration_not_live", _("This registration is no longer in force."))
-    kept.state = RegistrationState.ENDED
-    kept.usable_until = timezone.localdate(at)
-    kept.decision_reason = reason
-    kept.save(update_fields=["state", "usable_until", "decision_reason"])
-    add_entry(TimelineEvent.ENDED, family=kept.birth.family, registration=kept, by=by, at=at)
-    issue_letter(kind=LetterKind.CANCELLATION, registration=kept, by=by, at=at)
-    return kept
+    locked.state = RegistrationState.ENDED
+    locked.usable_until = timezone.localdate(at)
+    locked.decision_reason = reason
+    locked.save(update_fields=["state", "usable_until", "decision_reason"])
+    add_entry(TimelineEvent.ENDED, family=locked.birth.family, registration=locked, by=by, at=at)
+    issue_letter(kind=LetterKind.CANCELLATION, registration=locked, by=by, at=at)
+    return locked
 
 
 def _live_registrations(family: Family) -> QuerySet[Registration]:

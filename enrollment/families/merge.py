@@ -5,19 +5,18 @@ along without being named here.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.core import serializers
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import BinaryField, Model, Q, QuerySet
 from django.utils.translation import gettext as _
-from pghistory.models import Event
 
-from accounts.models import AccessLogEntry, User
+from accounts.models import User
 from enrollment.confidential import is_protected
 from enrollment.models import (
     LIVE_STATES,
@@ -39,9 +38,11 @@ from enrollment.timeline import add_entry
 from sankecare.database_refusals import sentence_for
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.sealing import seal_values
+from sankecare.transactions import in_transaction
 
-# What is said of an entry, and stays said of it: who looked at it, what was joined, that it is protected.
-STAYS: tuple[type[Model], ...] = (AccessLogEntry, FamilyMerge, NotTheSame, Protection, Event)
+from .joined_births import Answers, JoinedBirths, SameChild, join_births, joined_births
+from .references import rows_pointing_at
+
 # Rows of which one holds on a day: where both entries know the day, the entry kept is right.
 DATED: tuple[type[Model], ...] = (Residence, ConfidentialAddress, TaxClassPeriod)
 UNDECIDED = (RegistrationState.APPLIED, RegistrationState.RETURNED)
@@ -49,17 +50,24 @@ UNDECIDED = (RegistrationState.APPLIED, RegistrationState.RETURNED)
 
 @dataclass(frozen=True)
 class Plan:
-    """What joining two entries will do. ``same_births``: (kept, given up); ``moves``: kinds of rows and how many."""
+    """What joining two entries will do. ``moves``: kinds of rows and how many.
 
-    same_births: list[tuple[Birth, Birth]]
+    ``same``: births and children of both; ``unsure``: of which a person must say first whether they are one.
+    """
+
+    same: JoinedBirths
     withdrawn: list[Registration]
     moves: list[tuple[str, int]]
     account: User | None
     protects: bool
 
+    @property
+    def unsure(self) -> list[SameChild]:
+        return self.same.unsure
 
-def plan_of(kept: Family, given_up: Family) -> Plan:
-    """Return what joining will do; nothing is changed.
+
+def plan_of(kept: Family, given_up: Family, answers: Answers | None = None) -> Plan:
+    """Return what joining will do; nothing is changed. ``answers``: whether two children are one (joined_births.py).
 
     Errors: NotPossible ``same_entry``; Refused ``already_joined``, ``two_sign_ins``, ``both_approved``.
     """
@@ -67,36 +75,49 @@ def plan_of(kept: Family, given_up: Family) -> Plan:
         raise NotPossible("same_entry", _("This is one and the same entry."))
     if kept.merged_into_id or given_up.merged_into_id:
         raise Refused("already_joined", _("One of the two entries has been joined with another already."))
-    same_births = _same_births(kept, given_up)
+    same = joined_births(kept, given_up, answers)
     counts = ((rows.model._meta.verbose_name_plural, rows.count()) for _field, rows in rows_of(given_up))
     return Plan(
-        same_births=same_births,
-        withdrawn=_to_withdraw(same_births),
+        same=same,
+        withdrawn=_to_withdraw(same.births),
         moves=[(str(words), count) for words, count in counts if count],
         account=_account_kept(kept, given_up),
         protects=is_protected(kept) or is_protected(given_up),
     )
 
 
-def merge_families(*, kept: Family, given_up: Family, reason: str, by: User, at: datetime) -> FamilyMerge:
+@in_transaction
+def merge_families(
+    *, kept: Family, given_up: Family, reason: str, by: User, at: datetime, answers: Answers | None = None
+) -> FamilyMerge:
     """Join the entry given up into the entry kept; every row of the former is kept sealed as it was.
 
-    An application of the same birth that is not decided is withdrawn. Protection of one holds for both.
+    An application of the same birth that is not decided is withdrawn. Protection of one holds for both. Births and
+    children of both are joined (joined_births.py); ``answers``: what staff say of two children that may be one.
 
-    Errors: as ``plan_of``; NotPossible ``no_reason``; Refused ``cannot_be_joined`` where the two contradict each other
-    (both have a place on one day). Then nothing is changed.
+    Errors: as ``plan_of``; NotPossible ``no_reason``, ``same_child_unclear`` where it was not said of two children
+    whether they are one; Refused ``cannot_be_joined`` where the two contradict each other (both have a place on one
+    day). Then nothing is changed.
     """
     refuse_without_reason(reason)
     try:
-        return _merge(kept, given_up, reason, by, at)
+        with transaction.atomic(), connection.cursor() as cursor:
+            merge = _merge(kept, given_up, reason=reason, answers=answers, by=by, at=at)
+            # What speaks only at a transaction's end speaks now.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            return merge
     except IntegrityError as contradiction:
         raise Refused("cannot_be_joined", sentence_for(contradiction)) from contradiction
 
 
-@transaction.atomic(durable=True)
-def _merge(kept: Family, given_up: Family, reason: str, by: User, at: datetime) -> FamilyMerge:
+def _merge(
+    kept: Family, given_up: Family, *, reason: str, answers: Answers | None, by: User, at: datetime
+) -> FamilyMerge:
     kept, given_up = _locked(kept, given_up)
-    plan = plan_of(kept, given_up)
+    plan = plan_of(kept, given_up, answers)
+    if plan.unsure:
+        sentence = _("Please say first which children are one and the same.")
+        raise NotPossible("same_child_unclear", sentence, {"children": sentence})
     merge = FamilyMerge.objects.create(
         kept=kept, given_up=given_up, reason=reason, merged_by=by, merged_at=at, before=_sealed(given_up)
     )
@@ -107,13 +128,13 @@ def _merge(kept: Family, given_up: Family, reason: str, by: User, at: datetime) 
     if plan.protects:
         _protect_both(kept, given_up, by, at)
     _join_persons(kept, given_up, plan.account)
-    _join_births(kept, given_up, plan.same_births)
+    join_births(plan.same)
     for field, rows in rows_of(given_up):
         if rows.model in DATED:
             _move_free_days(rows, field, kept)
-        elif rows.model is Sibling:
-            rows.exclude(birth_date__in=kept.siblings.values("birth_date")).update(**{field: kept})
-        elif rows.model is not Birth:
+        elif rows.model in (Birth, Sibling):
+            rows.filter(joined_into__isnull=True).update(**{field: kept})
+        else:
             rows.update(**{field: kept})
     _carry_said_apart(kept, given_up)
     add_entry(TimelineEvent.MERGED, family=kept, by=by, at=at, facts={"given_up": given_up.pk})
@@ -122,12 +143,7 @@ def _merge(kept: Family, given_up: Family, reason: str, by: User, at: datetime) 
 
 def rows_of(family: Family) -> Iterator[tuple[str, "QuerySet[Any]"]]:
     """Return the rows that refer to a family and move with it: (the field that refers to it, the rows)."""
-    for relation in Family._meta.get_fields(include_hidden=True):
-        if not relation.auto_created or relation.concrete or relation.many_to_many:
-            continue
-        model, field = relation.related_model, relation.field.name  # type: ignore[union-attr]  # a reverse relation
-        if not issubclass(model, STAYS):  # type: ignore[arg-type]  # never a string once the apps are loaded
-            yield field, model._default_manager.filter(**{field: family})  # type: ignore[union-attr]
+    return rows_pointing_at(family)
 
 
 # ---- Before: looked at under the locks ------------------------------------------------------------------------------
@@ -137,27 +153,13 @@ def _locked(kept: Family, given_up: Family) -> tuple[Family, Family]:
     """Lock what bookings and applications lock, in the order of ids; return both entries as they are now."""
     keys = {kept.pk, given_up.pk}
     list(Registration.objects.select_for_update(no_key=True).filter(birth__family__in=keys).order_by("pk"))
-    found = {row.pk: row for row in Family.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
-    return found[kept.pk], found[given_up.pk]
+    entries = {row.pk: row for row in Family.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
+    return entries[kept.pk], entries[given_up.pk]
 
 
-def _same_births(kept: Family, given_up: Family) -> list[tuple[Birth, Birth]]:
-    mine = list(kept.births.prefetch_related("infants"))
-    theirs = list(given_up.births.prefetch_related("infants"))
-    return [(one, other) for other in theirs for one in mine if _is_same(one, other)]
-
-
-def _is_same(one: Birth, other: Birth) -> bool:
-    """One birth: an infant's day of birth agrees; where one of them has none yet, the due date."""
-    born = [{infant.birth_date for infant in birth.infants.all()} for birth in (one, other)]
-    if all(born):
-        return bool(born[0] & born[1])
-    return one.due_date is not None and one.due_date == other.due_date
-
-
-def _to_withdraw(same_births: list[tuple[Birth, Birth]]) -> list[Registration]:
+def _to_withdraw(same_births: Sequence[tuple[Birth, Birth]]) -> list[Registration]:
     """Of two live registrations for one birth the undecided one is withdrawn, that of the entry given up first."""
-    found = []
+    withdrawn = []
     for one, other in same_births:
         live = Registration.objects.filter(state__in=LIVE_STATES).select_related("birth__family")
         mine, theirs = live.filter(birth=one).first(), live.filter(birth=other).first()
@@ -170,8 +172,8 @@ def _to_withdraw(same_births: list[tuple[Birth, Birth]]) -> list[Registration]:
                 "both_approved",
                 _("Both %(one)s and %(other)s are approved for the same birth. End one of them first.") % numbers,
             )
-        found.append(undecided[0])
-    return found
+        withdrawn.append(undecided[0])
+    return withdrawn
 
 
 def _account_kept(kept: Family, given_up: Family) -> User | None:
@@ -187,14 +189,17 @@ def _account_kept(kept: Family, given_up: Family) -> User | None:
 
 
 def _sealed(given_up: Family) -> bytes:
-    """Every row of an entry as it is. What is sealed itself is never changed: it stays where it is."""
-    births = list(given_up.births.all())
+    """Every row of an entry as it is, and of its births and children what points at them.
+
+    What is sealed itself is never changed: it stays where it is.
+    """
+    births, siblings = list(given_up.births.prefetch_related("infants")), list(given_up.siblings.all())
+    infants = [infant for birth in births for infant in birth.infants.all()]
     groups: list[Any] = [Family.objects.filter(pk=given_up.pk)]
-    groups += [rows for _field, rows in rows_of(given_up)]
-    for relation in Birth._meta.related_objects:
-        groups.append(relation.related_model._default_manager.filter(birth__in=births))
-    rows = [row for group in groups for row in json.loads(_as_json(group))]
-    return seal_values({"rows": rows})
+    for pointed_at in (given_up, *births, *infants, *siblings):
+        groups += [rows for _field, rows in rows_pointing_at(pointed_at)]
+    rows = {(row["model"], row["pk"]): row for group in groups for row in json.loads(_as_json(group))}
+    return seal_values({"rows": list(rows.values())})
 
 
 def _as_json(rows: "QuerySet[Any]") -> str:
@@ -226,15 +231,6 @@ def _join_persons(kept: Family, given_up: Family, account: User | None) -> None:
     given_up.save()
     kept.account = account
     kept.save()
-
-
-def _join_births(kept: Family, given_up: Family, same: list[tuple[Birth, Birth]]) -> None:
-    """The same birth is counted once: its registrations go to the birth kept; the other stays as it was entered."""
-    for one, other in same:
-        Registration.objects.filter(birth=other).update(birth=one)
-        if not one.infants.exists():
-            other.infants.update(birth=one)
-    given_up.births.exclude(pk__in=[other.pk for _one, other in same]).update(family=kept)
 
 
 def _move_free_days(rows: "QuerySet[Any]", field: str, kept: Family) -> None:
@@ -283,5 +279,5 @@ def _carry_said_apart(kept: Family, given_up: Family) -> None:
         other = row.second_id if row.first_id == given_up.pk else row.first_id
         if other != kept.pk:
             first, second = sorted((kept.pk, other))
-            said = {"said_by_id": row.said_by_id, "said_at": row.said_at}
-            NotTheSame.objects.get_or_create(first_id=first, second_id=second, defaults=said)
+            by_whom = {"said_by_id": row.said_by_id, "said_at": row.said_at}
+            NotTheSame.objects.get_or_create(first_id=first, second_id=second, defaults=by_whom)

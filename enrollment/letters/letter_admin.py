@@ -1,6 +1,6 @@
 """The letters in the admin: listed, printed, voided with a reason; and what stands on every letter."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -11,20 +11,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_site import ModelAdmin
-from enrollment.kana_search import FindsFolded
+from enrollment.family_search import FindsFamilies
 from enrollment.models import ConsentText, Letter, LetterPolicy
+from enrollment.search_terms import OF_A_LETTER
 from facilities.admin import shown_period
 
 
 @admin.register(Letter)
-class LetterAdmin(FindsFolded, ModelAdmin):
+class LetterAdmin(FindsFamilies, ModelAdmin):
     list_display = (
         *("shown_number", "kind", "family", "issued_at", "first_opened_at"),
         *("voided_at", "printed", "to_void"),
     )
     list_select_related = ("registration__birth__family",)
     list_filter = ("kind", "fiscal_year")
-    search_fields = ("=serial", "registration__birth__family__mother_name_kana")
+    sign, own_number = OF_A_LETTER, "serial"
+    moments: ClassVar[tuple[str, ...]] = ("issued_at",)
     fields = (
         *("shown_number", "kind", "family", "registration", "issued_at", "issued_by", "first_opened_at"),
         *("voided_at", "voided_reason", "printed", "to_void"),

@@ -3,20 +3,21 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
-from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from accounts.linked_mail import mail_link
 from accounts.models import User
 from enrollment.models import Family, Letter, LetterKind, LetterPolicy, LetterSerial, Registration, TimelineEvent
 from enrollment.timeline import Fact, add_entry
 from facilities.fiscal_year import fiscal_year
 from sankecare import outbox
 from sankecare.errors import Refused, refuse_without_reason
-from sankecare.mails import link_to, send_mail
+from sankecare.mails import Desk
 from sankecare.models import OutboxEntry
+from sankecare.transactions import in_transaction
 
 from .letter_files import digest, file_of, keep_file, rendered
 from .letter_text import snapshot_of
@@ -74,7 +75,7 @@ def open_letter(*, letter: Letter, at: datetime) -> bytes:
     return made
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def void_letter(*, letter: Letter, reason: str, by: User, at: datetime) -> Letter:
     """Void one letter: it is no longer handed out. Errors: NotPossible ``no_reason``; Refused ``already_void``."""
     refuse_without_reason(reason)
@@ -99,20 +100,25 @@ def void_unopened_letters(*, family: Family, reason: str, by: User, at: datetime
 def mail_letter(entry: OutboxEntry, _at: datetime) -> None:
     """Send the family a link to its page: no name, no decision, no file. The Message-ID makes a second copy one."""
     letter = Letter.objects.select_related("registration__birth__family__account").get(pk=entry.payload["letter"])
-    person = letter.registration.birth.family.account
-    if letter.voided_at is not None or person is None or not person.is_active or not person.email:
-        return
-    with translation.override(settings.LANGUAGE_CODE):
-        send_mail(
-            to=person.email,
+    if letter.voided_at is None:
+        mail_link(
+            letter.registration.birth.family.account,
             number=f"letter-{letter.pk}",
-            subject=_("Postpartum care: a letter from the ward has arrived"),
-            body=_(
+            subject=gettext_noop("A letter from the ward has arrived"),
+            body=gettext_noop(
                 "A letter about your registration has arrived. Please sign in to read it:\n\n%(link)s\n\n"
                 "If you have read it already, there is nothing to do."
-            )
-            % {"link": link_to(reverse("family:home"))},
+            ),
+            page=reverse("family:home"),
         )
+
+
+def desk_of_today() -> Desk:
+    """Return who writes mails: the municipality and the office that stand on letters today."""
+    policy = LetterPolicy.objects.filter(period__contains=timezone.localdate()).first()
+    if policy is None:
+        return Desk()
+    return Desk(policy.municipality, policy.office, policy.contact, policy.email)
 
 
 def _next_number(at: datetime) -> tuple[int, int]:

@@ -7,9 +7,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.search_fold import SearchFold
 from facilities.models import District, Town
 
 
@@ -19,11 +22,11 @@ class TaxClass(models.TextChoices):
     WELFARE = "welfare", _("Receives public assistance")
 
 
-@pghistory.track()
+@pghistory.track(exclude=["search_key"])
 class Family(models.Model):
     """組: one mother with her infants; the unit that takes one slot.
 
-    Names keep every character as typed; the kana key is what is searched.
+    Names keep every character as typed; ``search_key`` is what is searched.
     """
 
     account = models.OneToOneField(
@@ -51,6 +54,13 @@ class Family(models.Model):
         help_text=_("entered twice: everything is kept with the other one"),
     )
     made_up = models.BooleanField(_("made up"), default=False, help_text=_("an invented family, not a real one"))
+    # Name and kana as they are searched (enrollment/family_search.py), written by the database.
+    search_key = models.GeneratedField(
+        expression=SearchFold(Concat("mother_name", Value("|"), "mother_name_kana")),
+        output_field=models.TextField(),
+        db_persist=True,
+        verbose_name=_("searched by"),
+    )
 
     class Meta:
         ordering = ["mother_name_kana", "pk"]
@@ -157,11 +167,28 @@ class TaxClassPeriod(models.Model):
         return self.get_tax_class_display()
 
 
+def _joined_into() -> models.ForeignKey["models.Model | None", "models.Model | None"]:
+    """Where a row of an entry that was given up is the same as one of the entry kept: that one."""
+    return models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,  # few rows have one, and none is looked for by it
+        related_name="joined",
+        verbose_name=_("is the same as"),
+        help_text=_("entered twice: everything is kept with the other one"),
+    )
+
+
+@pghistory.track(exclude=["joined_into"])
 class Birth(models.Model):
     """One pregnancy and its infants: what the seven days are counted for."""
 
     family = models.ForeignKey(Family, models.CASCADE, related_name="births", verbose_name=_("family"))
     due_date = models.DateField(_("due date"), null=True, blank=True)
+    joined_into = _joined_into()
 
     class Meta:
         ordering = ["family", "due_date"]
@@ -169,10 +196,10 @@ class Birth(models.Model):
         verbose_name_plural = _("births")
 
     def __str__(self) -> str:
-        return f"{self.family} {self.due_date or ''}"
+        return f"{self.family} {date_format(self.due_date) if self.due_date else ''}".strip()
 
 
-@pghistory.track()
+@pghistory.track(exclude=["joined_into"])
 class Infant(models.Model):
     birth = models.ForeignKey(Birth, models.CASCADE, related_name="infants", verbose_name=_("birth"))
     name = models.CharField(_("name"), max_length=80, blank=True)
@@ -188,6 +215,7 @@ class Infant(models.Model):
     long_hospital_stay = models.BooleanField(_("kept in hospital longer than usual"), default=False)
     discharged_on = models.DateField(_("left hospital on"), null=True, blank=True)
     rolls_over_since = models.DateField(_("rolls over actively since"), null=True, blank=True)
+    joined_into = _joined_into()
 
     class Meta:
         ordering = ["birth", "birth_date", "pk"]
@@ -209,10 +237,10 @@ class Infant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or str(self.birth_date)
+        return self.name or date_format(self.birth_date)
 
 
-@pghistory.track()
+@pghistory.track(exclude=["joined_into"])
 class Sibling(models.Model):
     """きょうだい: a child not yet of school age who may come along, one a family."""
 
@@ -220,6 +248,7 @@ class Sibling(models.Model):
     name = models.CharField(_("name"), max_length=80)
     name_kana = models.CharField(_("kana"), max_length=120, blank=True)
     birth_date = models.DateField(_("date of birth"))
+    joined_into = _joined_into()
 
     class Meta:
         ordering = ["family", "birth_date"]

@@ -94,6 +94,7 @@ class LetterPolicy(models.Model):
     office = models.CharField(_("office to ask"), max_length=80)
     contact = models.CharField(_("telephone and hours"), max_length=120, blank=True)
     municipality = models.CharField(_("municipality, as the appeal text names it"), max_length=40)
+    email = models.EmailField(_("e-mail of the office: answers to mails go there"), blank=True, db_default="")
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
 
     class Meta:

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from sankecare.moments import day_of_moment
+
 from .family import Family
 
 
@@ -113,4 +115,4 @@ class BreakGlass(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.protection_id} {self.asked_at:%Y-%m-%d}"
+        return f"{self.protection_id} {day_of_moment(self.asked_at)}"

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -13,13 +12,14 @@ from enrollment.confidential import Address, address_behind
 from enrollment.models import BreakGlass, Family, Protection, TimelineEvent
 from enrollment.timeline import add_entry
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
+from sankecare.transactions import in_transaction
 
 # Own defaults, docs/rules.md: long enough for a telephone call; an ask that nobody opened in a day is asked anew.
 OPEN_FOR = timedelta(minutes=30)
 ASK_LASTS = timedelta(days=1)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def name_person(*, protection: Protection, person: User, by: User, at: datetime) -> None:
     """Name a person who may see the address without asking. Naming her again changes nothing.
 
@@ -38,7 +38,7 @@ def name_person(*, protection: Protection, person: User, by: User, at: datetime)
         add_entry(TimelineEvent.NAMED, family=locked.family, by=by, at=at, facts={"person": person.pk})
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def unname_person(*, protection: Protection, person: User, by: User, at: datetime) -> None:
     """Take a person off the named ones: from now on she asks like everybody."""
     locked = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
@@ -47,19 +47,19 @@ def unname_person(*, protection: Protection, person: User, by: User, at: datetim
         add_entry(TimelineEvent.UNNAMED, family=locked.family, by=by, at=at, facts={"person": person.pk})
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def renew_protection(*, protection: Protection, review_by: date, by: User, at: datetime, today: date) -> None:
     """Enter until when the measure holds now; it only ever warns. Errors: NotPossible ``day_passed``."""
     if review_by <= today:
         sentence = _("This day has passed already.")
         raise NotPossible("day_passed", sentence, {"review_by": sentence})
-    kept = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
-    kept.review_by = review_by
-    kept.save(update_fields=["review_by"])
-    add_entry(TimelineEvent.PROTECTION_RENEWED, family=kept.family, by=by, at=at, on_day=review_by)
+    locked = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
+    locked.review_by = review_by
+    locked.save(update_fields=["review_by"])
+    add_entry(TimelineEvent.PROTECTION_RENEWED, family=locked.family, by=by, at=at, on_day=review_by)
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def ask_to_look(*, protection: Protection, reason: str, by: User, at: datetime) -> BreakGlass:
     """Ask to see the address, with the reason; a second person opens it. Errors: NotPossible ``no_reason``."""
     refuse_without_reason(reason)
@@ -67,31 +67,31 @@ def ask_to_look(*, protection: Protection, reason: str, by: User, at: datetime) 
     waiting = asks_waiting(locked, at).filter(asked_by=by).first()
     if waiting is not None:
         return waiting
-    asked = BreakGlass.objects.create(protection=locked, asked_by=by, asked_at=at, reason=reason)
-    add_entry(TimelineEvent.LOOK_ASKED, family=locked.family, by=by, at=at, facts={"ask": asked.pk})
-    return asked
+    ask = BreakGlass.objects.create(protection=locked, asked_by=by, asked_at=at, reason=reason)
+    add_entry(TimelineEvent.LOOK_ASKED, family=locked.family, by=by, at=at, facts={"ask": ask.pk})
+    return ask
 
 
-@transaction.atomic(durable=True)
-def open_for_look(*, asked: BreakGlass, by: User, at: datetime) -> BreakGlass:
+@in_transaction
+def open_for_look(*, ask: BreakGlass, by: User, at: datetime) -> BreakGlass:
     """Open the address for who asked, for OPEN_FOR; it closes by itself.
 
     Errors: Refused ``second_person_needed``, ``already_opened``, ``ask_lapsed``.
     """
-    kept = BreakGlass.objects.select_for_update(of=("self",)).select_related("protection__family").get(pk=asked.pk)
-    if kept.asked_by_id == by.pk:
+    locked = BreakGlass.objects.select_for_update(of=("self",)).select_related("protection__family").get(pk=ask.pk)
+    if locked.asked_by_id == by.pk:
         raise Refused("second_person_needed", _("You asked for it: a second person must open it."))
-    if kept.opened_at is not None:
+    if locked.opened_at is not None:
         raise Refused("already_opened", _("This has been opened already."))
-    if at - kept.asked_at > ASK_LASTS:
+    if at - locked.asked_at > ASK_LASTS:
         raise Refused("ask_lapsed", _("This was asked more than a day ago. Please ask again."))
-    kept.opened_by, kept.opened_at, kept.closes_at = by, at, at + OPEN_FOR
-    kept.save(update_fields=["opened_by", "opened_at", "closes_at"])
-    family = kept.protection.family
+    locked.opened_by, locked.opened_at, locked.closes_at = by, at, at + OPEN_FOR
+    locked.save(update_fields=["opened_by", "opened_at", "closes_at"])
+    family = locked.protection.family
     add_entry(
-        TimelineEvent.LOOK_OPENED, family=family, by=by, at=at, facts={"ask": kept.pk, "person": kept.asked_by_id}
+        TimelineEvent.LOOK_OPENED, family=family, by=by, at=at, facts={"ask": locked.pk, "person": locked.asked_by_id}
     )
-    return kept
+    return locked
 
 
 def asks_waiting(protection: Protection, at: datetime) -> "QuerySet[BreakGlass]":

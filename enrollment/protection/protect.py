@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,9 +13,10 @@ from enrollment.letters.letters import void_unopened_letters
 from enrollment.models import Family, Protection, Residence, TimelineEvent
 from enrollment.timeline import add_entry
 from sankecare.errors import Refused, refuse_without_reason
+from sankecare.transactions import in_transaction
 
 
-@transaction.atomic(durable=True)
+@in_transaction
 def protect_family(
     *, family: Family, reason: str, by: User, at: datetime, review_by: date | None = None
 ) -> Protection:
@@ -49,11 +49,11 @@ def put_under_protection(
 
 def _entries_of(family: Family) -> list[Family]:
     """The family and what was joined into it, and into that; a joined entry is joined nowhere else any more."""
-    found, joined = [family], [family]
+    entries, joined = [family], [family]
     while joined:
         joined = list(Family.objects.filter(merged_into__in=joined).order_by("pk"))
-        found += joined
-    return found
+        entries += joined
+    return entries
 
 
 def _seal_entry(entry: Family, reason: str, by: User, at: datetime, review_by: date | None) -> None:

@@ -21,7 +21,7 @@ from accounts.actions import Action
 from accounts.models import AccessLogEntry, AccessLogLink, User
 from accounts.permissions import visible_or_404
 from accounts.roles import Role
-from enrollment.kana import folded_kana
+from enrollment.family_search import families_found
 from enrollment.models import Family, FamilyMerge, RegistrationException
 from reports.audit import (
     Change,
@@ -33,7 +33,7 @@ from reports.audit import (
     people_of,
     rights_of,
 )
-from sankecare.forms import DayInput
+from sankecare.forms import UNTIL_TODAY, DayField
 
 ON_A_PAGE = 50
 MOST_FOUND = 30
@@ -46,8 +46,8 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 class DaysForm(forms.Form):
     """From which day to which."""
 
-    first = forms.DateField(label=gettext_lazy("First day"), widget=DayInput)
-    last = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput)
+    first = DayField(label=gettext_lazy("First day"), bounds=UNTIL_TODAY)
+    last = DayField(label=gettext_lazy("Last day"))
 
 
 @sensitive_post_parameters()
@@ -55,7 +55,7 @@ class DaysForm(forms.Form):
 def home(request: HttpRequest) -> HttpResponse:
     """Choose a family or a person. Names are posted, so that they stand in no address."""
     words = request.POST.get("words", "").strip()
-    families = _found(words)[:MOST_FOUND] if words else []
+    families = families_found(words)[:MOST_FOUND] if words else []
     if families:
         note_look(request, [family.pk for family in families])
     context = {
@@ -140,15 +140,6 @@ def person_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # ---- What is behind -------------------------------------------------------------------------------------------------
-
-
-def _found(words: str) -> Any:
-    """Return the families of a number or of words in name or kana; joined entries too."""
-    number = words.lstrip("RrNno.-0 ")
-    if number.isascii() and number.isdigit() and len(number) < 10:
-        return Family.objects.filter(Q(pk=int(number)) | Q(births__registrations=int(number))).distinct()
-    kana = folded_kana(words)
-    return Family.objects.filter(Q(mother_name__contains=words) | Q(mother_name_kana__contains=kana))
 
 
 def _chosen_days(request: HttpRequest) -> tuple[DaysForm, date, date]:

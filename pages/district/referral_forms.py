@@ -1,4 +1,4 @@
-"""What an operator fills in to raise a referral, and a nurse or caseworker to work on one."""
+"""What a nurse or caseworker fills in to work on a referral."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -13,78 +13,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from facilities.models import District
-from referrals.models import Concern, ContactWay, Ground, Met, Outcome, RecipientKind, Urgency
+from referrals.models import ContactWay, Met, Outcome, RecipientKind
 from sankecare.edit_forms import EditForm
-from sankecare.forms import DayInput, OperationForm
+from sankecare.forms import DayField, DayInput, OperationForm
 
-PAPER_TYPES = "image/jpeg,image/png,application/pdf"
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
 def _words(label: Any, rows: int = 5, **given: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), **{"max_length": 4000, **given})
-
-
-class SeveralFiles(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class PapersField(forms.FileField):
-    """Some files or none."""
-
-    widget = SeveralFiles
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        return [super(PapersField, self).clean(file, initial) for file in data or []]
-
-
-class ReferralForm(OperationForm):
-    """A follow-up request about the family of a stay."""
-
-    cause = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
-    recipient = forms.ChoiceField(
-        label=_("To whom"),
-        choices=RecipientKind.choices,
-        widget=forms.RadioSelect,
-        initial=RecipientKind.HEALTH_NURSE,
-        help_text=_("It goes to the district in which the family lives."),
-    )
-    concerns = forms.MultipleChoiceField(
-        label=_("What worries you"), choices=Concern.choices, widget=forms.CheckboxSelectMultiple
-    )
-    what_was_seen = _words(
-        _("What was seen"),
-        rows=6,
-        help_text=_("What was seen and heard, as it was. The mother may ask to read it. Empty only with an EPDS."),
-        required=False,
-    )
-    urgency = forms.ChoiceField(
-        label=_("How soon"), choices=Urgency.choices, widget=forms.RadioSelect, initial=Urgency.SOON
-    )
-    ground = forms.ChoiceField(
-        label=_("Does the mother agree to passing this on?"),
-        choices=Ground.choices,
-        widget=forms.RadioSelect,
-        help_text=_("Where she does not, choose the law on which you act."),
-    )
-    papers = PapersField(
-        label=_("Photographs or papers"),
-        required=False,
-        widget=SeveralFiles({"accept": PAPER_TYPES}),
-        help_text=_("JPEG, PNG or PDF, up to 10 MB each, at most 5. Read by the section that you ask, and by you."),
-    )
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "cause"}
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        by_scores = str(given.get("cause", "")).startswith("assessment:")
-        unsaid = Concern.OTHER in given.get("concerns", []) or not by_scores
-        if unsaid and "what_was_seen" not in self.errors and not given.get("what_was_seen", "").strip():
-            self.add_error("what_was_seen", _now("Say in your own words what worries you."))
-        return given
 
 
 class ContactForm(OperationForm):
@@ -107,7 +44,7 @@ class ContactForm(OperationForm):
         empty_value=None,
     )
     text = _words(_("What was said and seen"), required=False, help_text=_("Only your section reads it."))
-    next_contact_on = forms.DateField(
+    next_contact_on = DayField(
         label=_("Next contact planned on"),
         required=False,
         widget=DayInput,
@@ -122,7 +59,7 @@ class ContactForm(OperationForm):
 class PlanForm(EditForm):
     """When the family is contacted next."""
 
-    next_contact_on = forms.DateField(label=_("Next contact planned on"), widget=DayInput)
+    next_contact_on = DayField(label=_("Next contact planned on"))
 
 
 class _WithPlan(forms.Form):

@@ -21,7 +21,7 @@ from accounts.access_log import note_shown, shown_or_404
 from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import signed_in
-from pages.once_form import posted, say_changed_meanwhile, show_refusals
+from pages.once_form import posted, say_changed_meanwhile
 from referrals.acknowledge import acknowledge_referral
 from referrals.close import close_referral, reopen_referral
 from referrals.contact import plan_next_contact, record_contact
@@ -33,7 +33,7 @@ from referrals.sending import lock_referral
 from referrals.share import share_with_facility
 from sankecare.edit_forms import Standing
 from sankecare.errors import Refused
-from sankecare.forms import OperationForm
+from sankecare.forms import OperationForm, show_refusal
 
 from .referral_forms import ContactForm, HandOverForm, OutcomeForm, PlanForm, ReasonForm, RedirectForm, ShareForm
 from .step_page import step_page
@@ -107,7 +107,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
                 on = form.cleaned_data["next_contact_on"]
                 plan_next_contact(referral=found, on=on, by=signed_in(request), at=now)
         except Refused as refused:
-            show_refusals(form, refused)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("The next contact is planned."))
             return redirect("nurse:referral", pk=found.pk)

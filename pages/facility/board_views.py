@@ -37,6 +37,7 @@ from bookings.places.queries import (
     meals_on,
     places_on,
 )
+from bookings.places.refusals import guarded_transaction
 from bookings.stays.stays import record_absence, record_arrival
 from bookings.stays.step_queries import steps_to_undo, told_of
 from care.appointments import agree_time
@@ -52,7 +53,7 @@ from facilities.queries import own_facility
 from pages.once_form import form_page, posted, say_changed_meanwhile
 from sankecare.edit_forms import EditForm, Standing
 from sankecare.errors import Refused
-from sankecare.forms import OperationForm
+from sankecare.forms import DayField, OperationForm
 
 from .sleep_forms import Sleeper
 from .sleep_views import round_form, sleepers_of
@@ -75,7 +76,7 @@ class AbsenceForm(OperationForm):
 class TimeForm(EditForm):
     """When a visit or an online consultation begins."""
 
-    day = forms.DateField(widget=forms.HiddenInput)
+    day = DayField(widget=forms.HiddenInput)
     starts_at = forms.TimeField(
         label=gettext_lazy("Time agreed"),
         required=False,
@@ -222,7 +223,7 @@ def appointment_time(request: HttpRequest, pk: int) -> HttpResponse:
     form = TimeForm(request.POST)
     if form.is_valid():
         try:
-            with transaction.atomic(durable=True):
+            with guarded_transaction():
                 say_changed_meanwhile(request, form, _time_agreed(booking, form.cleaned_data["day"]))
                 agree_time(booking=booking, by=signed_in(request), at=timezone.now(), **form.values)
         except Refused as refused:

@@ -11,7 +11,7 @@ from care.observations import EPDS_MOST, ITEM_10_MOST, MOST_FEEDS, TEMPERATURE, 
 from care.records import CheckInFacts, InfantFacts, MotherFacts
 from facilities.models import Facility, FacilityOption
 from sankecare.edit_forms import EditForm
-from sankecare.forms import DayInput, OperationForm
+from sankecare.forms import UNTIL_TODAY, DayField, OperationForm
 
 
 def _temperature(label: Any) -> forms.DecimalField:
@@ -113,7 +113,7 @@ class CareForm(EditForm):
 class AssessmentForm(OperationForm):
     """EPDS: the scores alone; the sheet itself is filled in on paper."""
 
-    assessed_on = forms.DateField(label=_("Day"), widget=DayInput)
+    assessed_on = DayField(label=_("Day"), bounds=UNTIL_TODAY)
     total = forms.IntegerField(label=_("Total (0 to 30)"), min_value=0, max_value=EPDS_MOST)
     item_10 = forms.IntegerField(label=_("Item 10 (0 to 3)"), min_value=0, max_value=ITEM_10_MOST)
 

@@ -26,10 +26,12 @@ from billing.claims import submit_claim
 from billing.models import Claim, ClaimState
 from billing.month_record import Finding, Open, digest_of, last_of_month, month_record, open_in_month
 from bookings.models import Booking, BookingDay, DayStatus
+from bookings.places.queries import STAYS
 from facilities.models import Facility
 from facilities.queries import own_facility
 from pages.claim_page import MONTHS_SHOWN, claim_context, state_words
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
@@ -49,7 +51,7 @@ class SubmitForm(forms.Form):
 
 @require_safe
 def months(request: HttpRequest) -> HttpResponse:
-    """The facility's months, newest first: days used, and how far the claim is."""
+    """The facility's months, newest first: family-days, and how far the claim is."""
     place, today = own_facility(signed_in(request)), timezone.localdate()
     claims = {claim.month: claim for claim in Claim.objects.filter(facility=place).order_by("-month")[:MONTHS_SHOWN]}
     used = _days_used(place)
@@ -80,7 +82,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
                     facility=place, month=first, by=signed_in(request), at=timezone.now(), **form.cleaned_data
                 )
         except Refused as refused:
-            form.add_error("remark" if "remark" in refused.fields else None, refused.detail)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("The claim is submitted."))
             return redirect("operator:claim", month)
@@ -117,7 +119,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
 
 def _days_used(place: Facility) -> dict[date, int]:
     rows: Iterable[tuple[date, int]] = (
-        BookingDay.objects.filter(pool__facility=place, status=DayStatus.USED)
+        BookingDay.objects.filter(pool__facility=place, status=DayStatus.USED, booking__service__kind__in=STAYS)
         .order_by()
         .annotate(month=TruncMonth("day"))
         .values_list("month")

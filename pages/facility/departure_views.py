@@ -1,6 +1,7 @@
 """The facility's leave-taking and its till: the departure with its charge, coupons, payments, receipts."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -17,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
+from accounts.models import User
 from accounts.permissions import may_on, signed_in
-from billing.check_out import CheckedOut, check_out
+from billing.check_out import check_out
 from billing.issue import issue_charge
 from billing.models import Charge, Payment, PaymentMethod, RideDirection, TransportPolicy
 from billing.pay import receive_payment, refund_payment
@@ -92,10 +94,10 @@ class DepartureForm(CouponsForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        said = {name: self.cleaned_data[name] for name in ("note", "summary")}
+        words = {name: self.cleaned_data[name] for name in ("note", "summary")}
         fares = {way: self.cleaned_data[field] for field, way in FARES.items() if self.cleaned_data.get(field)}
         seen = self.cleaned_data.get("undecided_seen", False)
-        return said | {"coupons": self.handed_over, "fares": fares, "undecided_seen": seen}
+        return words | {"coupons": self.handed_over, "fares": fares, "undecided_seen": seen}
 
 
 class PaymentForm(OperationForm):
@@ -118,27 +120,32 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
     booking = shown_or_404(request, Action.STAY_RECORD, bookings_with_days().select_related("stay"), pk=pk)
     family, undecided = booking.registration.birth.family, undecided_of(booking)
     form = DepartureForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         family=family,
         borne=_borne(booking),
         is_undecided=bool(undecided),
     )
-    done: list[CheckedOut] = []
+    no_charge = []
 
-    def leave(**said: Any) -> Stay:
-        done.append(check_out(booking=booking, **said))
-        return done[-1].stay
+    def leave(*, by: User, at: datetime, **values: Any) -> Stay:
+        done = check_out(booking=booking, by=by, at=at, **values)
+        no_charge.append(done.no_charge)
+        return done.stay
 
     key = key_of(request)
     if submit_once(request, key, form, leave) is not None:
-        messages.success(request, _("The departure of %(number)s is recorded.") % {"number": booking.number})
-        for left in done:
-            if left.no_charge:
-                messages.warning(request, _("No charge yet: %(why)s") % {"why": left.no_charge})
-        charge = Charge.objects.filter(booking=booking).first()
-        return redirect("operator:charge", charge.pk) if charge else redirect("operator:stay", booking.pk)
+        return _left(request, booking, "".join(no_charge))
     context = {"booking": booking, "form": form, "key": key, "undecided": undecided, "today": timezone.localdate()}
     return render(request, "facility/departure.html", context, status=422 if form.errors else 200)
+
+
+def _left(request: HttpRequest, booking: Booking, no_charge: str) -> HttpResponse:
+    """Say that the family has left, and go to its charge, or to the stay where there is none."""
+    messages.success(request, _("The departure of %(number)s is recorded.") % {"number": booking.number})
+    if no_charge:
+        messages.warning(request, _("No charge yet: %(why)s") % {"why": no_charge})
+    charge = Charge.objects.filter(booking=booking).first()
+    return redirect("operator:charge", charge.pk) if charge else redirect("operator:stay", booking.pk)
 
 
 def _borne(booking: Booking) -> dict[RideDirection, TransportPolicy | None]:
@@ -192,6 +199,7 @@ def charge(request: HttpRequest, pk: int) -> HttpResponse:
         "paid": f"{received:,}",
         "open": f"{due - received:,}",
         "too_much": received > due,
+        "may_adjust": may_on(signed_in(request), Action.CHARGE_ADJUST, shown),
         "form": form if keeps_till and (due > received or received > 0) else None,
         "key": key_of(request),
     }
@@ -202,11 +210,11 @@ def charge(request: HttpRequest, pk: int) -> HttpResponse:
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """A payment's receipt as PDF."""
     payments = Payment.objects.select_related("charge").prefetch_related("charge__lines")
-    found = shown_or_404(request, Action.PAYMENT_VIEW, payments, pk=pk)
+    payment = shown_or_404(request, Action.PAYMENT_VIEW, payments, pk=pk)
     return HttpResponse(
-        receipt_pdf(found),
+        receipt_pdf(payment),
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{found.number}.pdf"'},
+        headers={"Content-Disposition": f'inline; filename="{payment.number}.pdf"'},
     )
 
 

@@ -12,7 +12,7 @@ from care.incident_queries import chapters_on
 from care.incidents import IncidentFacts
 from care.models import Incident, IncidentKind, SafetyChapter, Severity
 from sankecare.edit_forms import EditMixin
-from sankecare.forms import DayInput, OperationForm
+from sankecare.forms import UNTIL_TODAY, DayField, OperationForm
 
 LONGEST = 4000
 
@@ -39,7 +39,7 @@ class IncidentForm(EditMixin, _Moment):
     """A near miss or an incident; ``concerned`` is a stay (``12``) or one of its infants (``12-34``)."""
 
     kind = forms.ChoiceField(label=_("What was it"), choices=IncidentKind.choices, widget=forms.RadioSelect)
-    happened_on = forms.DateField(label=_("Day"), widget=DayInput)
+    happened_on = DayField(label=_("Day"), bounds=UNTIL_TODAY)
     happened_time = _time(_("Time (about)"))
     place = forms.CharField(label=_("Where"), max_length=100, help_text=_("For example: bathing room, room 3"))
     concerned = forms.ChoiceField(label=_("Whom it concerns"), required=False)
@@ -92,7 +92,7 @@ class ReportForm(_Moment):
     """That the ward was told; ``number`` says which report was meant, so that two people never record it twice."""
 
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    reported_on = forms.DateField(label=_("Day of the report"), widget=DayInput)
+    reported_on = DayField(label=_("Day of the report"), bounds=UNTIL_TODAY)
     reported_time = _time(_("Time of the report"))
     text = _words(
         _("What was reported"),

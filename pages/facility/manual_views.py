@@ -1,6 +1,7 @@
 """安全管理マニュアル at the facility: the versions in force, acknowledged by each; for its manager who has not."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -32,7 +33,8 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """One touch: read and understood."""
     manual = visible_or_404(request.user, Action.MANUAL_ACKNOWLEDGE, SafetyManual.objects.all(), pk=pk)
     try:
-        acknowledge_manual(manual=manual, by=signed_in(request), at=timezone.now())
+        with transaction.atomic(durable=True):
+            acknowledge_manual(manual=manual, by=signed_in(request), at=timezone.now())
     except Refused as refused:
         messages.error(request, refused.detail)
     else:

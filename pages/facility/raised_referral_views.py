@@ -19,7 +19,6 @@ from accounts.actions import Action
 from accounts.permissions import signed_in, visible
 from bookings.models import Booking
 from bookings.places.queries import bookings_with_days
-from pages.district.referral_forms import ReferralForm
 from pages.once_form import form_page, posted
 from referrals.close import withdraw_referral
 from referrals.models import EventKind, Referral, ReferralPaper
@@ -29,6 +28,7 @@ from referrals.raise_referral import CAUSES, Cause, cause_of, raise_referral
 from sankecare.errors import Refused
 
 from .closing import openness_or_404
+from .referral_form import ReferralForm
 
 FACILITY_ROWS = 100
 LONGEST_ID = 18
@@ -104,12 +104,12 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """What was sent along: a download that no browser runs or keeps, for the facility and the section that has it."""
-    found = shown_or_404(request, Action.REFERRAL_PAPER, ReferralPaper.objects.all(), pk=pk)
+    shown = shown_or_404(request, Action.REFERRAL_PAPER, ReferralPaper.objects.all(), pk=pk)
     return HttpResponse(
-        content_of(found),
-        content_type=found.content_type,
+        content_of(shown),
+        content_type=shown.content_type,
         headers={
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=found.name) or "attachment",
+            "Content-Disposition": content_disposition_header(as_attachment=True, filename=shown.name) or "attachment",
             "Cache-Control": "no-store",
             "Content-Security-Policy": "sandbox; default-src 'none'",
         },

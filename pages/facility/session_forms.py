@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from care.models import CoordinatorSession, SessionSignUp
 from care.models.sessions import LONGEST_MINUTES
 from sankecare.edit_forms import EditForm
-from sankecare.forms import DayInput, OperationForm
+from sankecare.forms import DayField, OperationForm
 
 CAME, DID_NOT_COME = "came", "did_not_come"
 
@@ -40,7 +40,7 @@ class PlanSessionForm(ChangeSessionForm):
     """A new session; how long the last one was is proposed."""
 
     field_order = ("day", *ChangeSessionForm.base_fields)
-    day = forms.DateField(label=_("Day"), widget=DayInput)
+    day = DayField(label=_("Day"))
 
 
 class CallOffForm(OperationForm):

@@ -5,6 +5,7 @@ from functools import partial
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -121,11 +122,13 @@ def families(request: HttpRequest, pk: int) -> HttpResponse:
         if number := number_posted(request, "take_back"):
             row = get_object_or_404(shown.sign_ups.select_related("session", "family"), pk=number)
             note_shown(request, [row])
-            take_back(sign_up=row, by=person, at=now)
+            with transaction.atomic(durable=True):
+                take_back(sign_up=row, by=person, at=now)
             messages.success(request, _("The sign-up is taken back."))
         elif number := number_posted(request, "sign_up"):
             booking = shown_or_404(request, Action.STAY_RECORD, with_family(), pk=number)
-            sign_up(session=shown, family=booking.registration.birth.family, by=person, at=now)
+            with transaction.atomic(durable=True):
+                sign_up(session=shown, family=booking.registration.birth.family, by=person, at=now)
             messages.success(request, _("The family is signed up."))
     except Refused as refused:
         messages.error(request, refused.detail)

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -30,6 +29,7 @@ from facilities.models import Facility
 from facilities.queries import own_facility
 from pages.once_form import key_of, posted, submit_once
 from sankecare.errors import Refused
+from sankecare.moments import clock_time
 
 from .sleep_forms import RoundForm, Sleeper
 
@@ -67,7 +67,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     written = submit_once(request, key_of(request), form, note_sleep_checks)
     if written is not None:
         check = SleepCheck.objects.get(pk=written)
-        words = {"time": time_format(timezone.localtime(check.recorded_at))}
+        words = {"time": clock_time(check.recorded_at)}
         messages.success(request, _("The round is written: %(time)s.") % words)
         if any(look.breathing != "regular" or look.colour != "good" for look in form.values["looks"]):
             messages.error(

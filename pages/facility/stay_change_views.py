@@ -21,6 +21,7 @@ from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may_on, signed_in
+from billing.quotes import refuse_unusable_coupons
 from bookings.models import Booking, BookingState
 from bookings.places.change import extend_booking, shorten_booking
 from bookings.places.locking import lock_booking
@@ -32,14 +33,14 @@ from pages.booking_forms import PartyForm, party_as_it_stands
 from pages.once_form import key_of, submit_once
 from sankecare.edit_forms import EditForm, Standing
 from sankecare.errors import Refused
-from sankecare.forms import DayInput, show_refusal
+from sankecare.forms import DayField, show_refusal
 from sankecare.periods import days_in_words
 
 
 class LastDayForm(EditForm):
     """On which day the stay ends: earlier or later than now."""
 
-    last_day = forms.DateField(label=gettext_lazy("New last day"), widget=DayInput)
+    last_day = DayField(label=gettext_lazy("New last day"))
 
 
 class StayPartyForm(PartyForm):
@@ -123,7 +124,12 @@ def _stands(booking: Booking, asked: LastDayForm | StayPartyForm) -> Standing:
 
 def _operation(booking: Booking, asked: LastDayForm | StayPartyForm) -> Callable[..., Booking]:
     """What a valid form asks for: the stay made longer or shorter, or with other people."""
-    return partial(change_party if isinstance(asked, StayPartyForm) else _end_on, booking=booking)
+    return partial(_other_people if isinstance(asked, StayPartyForm) else _end_on, booking=booking)
+
+
+def _other_people(*, booking: Booking, coupons: int, **asked: Any) -> Booking:
+    refuse_unusable_coupons(booking.registration.birth.family, booking.service, booking.days_kept, coupons)
+    return change_party(booking=booking, coupons=coupons, **asked)
 
 
 def _end_on(*, booking: Booking, last_day: date, by: User, at: datetime) -> Booking:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
-from billing.check_out import takes_a_fee
 from billing.models import Charge
+from billing.queries import takes_a_fee
 from billing.visit import RecordedVisit, record_visit
 from bookings.models import Booking, BookingDay, BookingState
 from bookings.places.locking import lock_booking
@@ -68,7 +68,8 @@ def visit(request: HttpRequest, pk: int, day: str) -> HttpResponse:
             if recorded.no_charge:
                 messages.warning(request, _("No charge yet: %(why)s") % {"why": recorded.no_charge})
         charge = Charge.objects.filter(booking=booking).first()
-        return redirect("operator:charge", charge.pk) if charge else redirect("operator:stay", pk)
+        to_pay = charge is not None and charge.total > 0
+        return redirect("operator:charge", charge.pk) if charge and to_pay else redirect("operator:stay", pk)
     is_outreach = booking.service.kind == ServiceKind.OUTREACH
     title = _("Record of the visit") if is_outreach else _("Record of the consultation")
     context = {"booking": booking, "form": form, "title": title, "key": key, "day": one}

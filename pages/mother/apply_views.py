@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +24,8 @@ from enrollment.models import EvidenceFile, EvidenceKind, Family, Registration, 
 from enrollment.queries import week_to_apply
 from facilities.models import Town
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
+from sankecare.moments import clock_time
 
 from .application_form import ORDER, SEND, STEPS, TITLES, WholeForm, known_before, looked_over, step_form
 from .step_forms import BabiesStep, HomeStep, StepForm
@@ -83,7 +86,7 @@ def _leave(request: HttpRequest, applying: Applying, step: str) -> HttpResponse:
     except NewerAnswers as newer:
         return _step_page(request, applying, step, form, status=409, newer=newer.draft)
     except Refused as refused:
-        form.add_error(None, refused.detail)
+        show_refusal(form, refused)
         return _step_page(request, applying, step, form, status=422)
     way = _way_on(request, step, form)
     return way or _step_page(request, applying, step, form, status=422, revision=draft.revision)
@@ -122,7 +125,7 @@ def check(request: HttpRequest, step: str) -> HttpResponse:
             "revision": draft.revision,
             "errors": {name: [str(sentence) for sentence in sentences] for name, sentences in form.errors.items()},
             "district": _district(form),
-            "saved": _("Saved at %(time)s") % {"time": timezone.localtime().strftime("%H:%M")},
+            "saved": _("Saved at %(time)s") % {"time": clock_time(timezone.now())},
         }
     )
 
@@ -162,16 +165,17 @@ def _typed(request: HttpRequest) -> Typed:
 
 
 def _save(request: HttpRequest, applying: Applying, step: str, go_to: str) -> Draft:
-    return save_draft(
-        account=applying.person,
-        step=step,
-        typed=_typed(request),
-        seen=_seen(request),
-        anyway="anyway" in request.POST,
-        at=timezone.now(),
-        before=applying.known,
-        go_to=go_to,
-    )
+    with transaction.atomic(durable=True):
+        return save_draft(
+            account=applying.person,
+            step=step,
+            typed=_typed(request),
+            seen=_seen(request),
+            anyway="anyway" in request.POST,
+            at=timezone.now(),
+            before=applying.known,
+            go_to=go_to,
+        )
 
 
 def _seen(request: HttpRequest) -> int:
@@ -260,12 +264,13 @@ def _send(request: HttpRequest, applying: Applying) -> HttpResponse:
         return _look_over(request, applying)
     person, now = applying.person, timezone.now()
     try:
-        if applying.returned:
-            correct_application(registration=applying.returned, application=whole.application, by=person, at=now)
-        else:
-            apply_for_registration(application=whole.application, family=applying.family, by=person, at=now)
+        with transaction.atomic(durable=True):
+            if applying.returned:
+                correct_application(registration=applying.returned, application=whole.application, by=person, at=now)
+            else:
+                apply_for_registration(application=whole.application, family=applying.family, by=person, at=now)
+            discard_draft(account=person)
     except Refused as refused:
         return _look_over(request, applying, refused)
-    discard_draft(account=person)
     messages.success(request, _("Your application has arrived. The ward's answer will be shown here."))
     return redirect("family:home")

@@ -1,7 +1,8 @@
 """The babies of one birth as a mother fills them in, each its own; and the report of a birth."""
 
+import hashlib
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -10,18 +11,19 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.applications.application_data import (
-    GESTATION_DAYS,
     MOST_INFANTS,
     InfantStated,
+    doubts_in_words,
     refuse_impossible_infants,
 )
 from enrollment.applications.fields import KanaField, NameField
+from enrollment.plausible import GESTATION_DAYS
 from sankecare.errors import NotPossible
-from sankecare.forms import DatePartsField, DayInput
+from sankecare.forms import UNTIL_TODAY, Bounds, DatePartsField, DayField, OperationForm
 
 WEEK = 7
 # No service takes a child of two: an earlier year is a slip of the hand.
-OLDEST_DAYS = 2 * 366
+BORN = Bounds(back=timedelta(days=2 * 366), ahead=timedelta(0))
 HOW_MANY = (
     ("1", _("One")),
     ("2", _("Two (twins)")),
@@ -30,21 +32,8 @@ HOW_MANY = (
 )
 
 
-class RefusableForm(forms.Form):
-    """A form beside whose fields an operation's refusal can stand."""
-
-    def add_refusal(self, fields: Mapping[str, str], detail: str) -> None:
-        """Put a refusal beside the fields that it names, or at the top where the form has none of them."""
-        placed = [name for name in map(self.field_of, fields) if name in self.fields]
-        for name, sentence in fields.items():
-            if self.field_of(name) in placed:
-                self.add_error(self.field_of(name), sentence)
-        if not placed:
-            self.add_error(None, detail)
-
-    def field_of(self, name: str) -> str:
-        """Return which field of the form an operation's field is."""
-        return name
+class UnfinishedForm(OperationForm):
+    """A form that comes back before she is done with it."""
 
     def forgive_missing(self) -> None:
         """Say nothing yet of what is not filled in: she is not done. What was typed is still checked."""
@@ -58,7 +47,7 @@ def missing(sentence: Any) -> forms.ValidationError:
     return forms.ValidationError(sentence, code="required")
 
 
-class BabiesForm(RefusableForm):
+class BabiesForm(UnfinishedForm):
     """As many babies as were chosen, each with its own fields: ``infant_0_birth_date`` …
 
     ``shown``: for how many the page had fields. Where more were chosen than shown, ``asks_for_more``: the page
@@ -71,6 +60,9 @@ class BabiesForm(RefusableForm):
         error_messages={"invalid_choice": _("Up to six babies of one birth can be entered. Please ask the ward.")},
     )
     shown = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # What she was asked again and said is right (``doubts_key``); another doubt is asked anew.
+    checked = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    doubts_key = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,7 +82,7 @@ class BabiesForm(RefusableForm):
             )
 
         return {
-            "birth_date": DatePartsField(label=label(now_("Date of birth"))),
+            "birth_date": DatePartsField(label=label(now_("Date of birth")), bounds=BORN),
             "name": NameField(label=label(now_("Baby's name")), required=False, help_text=_("If it has one already.")),
             "name_kana": KanaField(label=label(now_("Baby's name in kana")), required=False),
             "gestation_weeks": forms.IntegerField(
@@ -103,14 +95,14 @@ class BabiesForm(RefusableForm):
             "gestation_days": forms.IntegerField(
                 label=label(now_("and days")), required=False, min_value=0, max_value=WEEK - 1
             ),
-            "discharged_on": forms.DateField(label=label(now_("Left hospital on")), required=False, widget=DayInput),
+            "discharged_on": DayField(label=label(now_("Left hospital on")), required=False, bounds=UNTIL_TODAY),
             "long_hospital_stay": forms.BooleanField(
                 label=label(now_("Stayed in hospital longer than usual (or is there still)")), required=False
             ),
-            "rolls_over_since": forms.DateField(
+            "rolls_over_since": DayField(
                 label=label(now_("Rolls over actively, since")),
                 required=False,
-                widget=DayInput,
+                bounds=UNTIL_TODAY,
                 help_text=_("Only if your baby turns over again and again by itself."),
             ),
         }
@@ -129,19 +121,37 @@ class BabiesForm(RefusableForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
+        values = super().clean() or {}
         for number in range(self.count):
             weeks, days = (f"infant_{number}_gestation_{name}" for name in ("weeks", "days"))
-            if given.get(days) and not given.get(weeks) and weeks not in self.errors:
+            if values.get(days) and not values.get(weeks) and weeks not in self.errors:
                 self.add_error(weeks, missing(_("Please enter the weeks too.")))
-            if infant := self._stated(number, given):
-                self._check(number, infant, given.get("due_date"))
-        return given
+            if infant := self._stated(number, values):
+                self._check(number, infant, self.due_date_of(values))
+        if not self.errors:
+            self._ask_again(values)
+        return values
+
+    def _ask_again(self, given: Mapping[str, Any]) -> None:
+        """What is mostly a slip is taken once she says that it is right."""
+        doubts = doubts_in_words(self._all_stated(given), self.due_date_of(given), timezone.localdate())
+        if not doubts:
+            return
+        self.doubts_key = hashlib.sha256(repr(doubts).encode()).hexdigest()[:16]
+        if given.get("checked") != self.doubts_key:
+            for name, sentence in doubts:
+                self.add_error(self.field_of(name), sentence)
+
+    def due_date_of(self, given: Mapping[str, Any]) -> date | None:
+        """Return the due date that the babies are looked at with."""
+        return given.get("due_date")
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether something was asked again, and she said that it is right. Of a valid form alone."""
+        return bool(self.doubts_key)
 
     def _check(self, number: int, infant: InfantStated, due_date: date | None) -> None:
-        if (timezone.localdate() - infant.birth_date).days > OLDEST_DAYS:
-            self.add_error(f"infant_{number}_birth_date", _("Please check the year."))
-            return
         try:
             refuse_impossible_infants([infant], due_date, timezone.localdate())
         except NotPossible as refused:
@@ -153,13 +163,16 @@ class BabiesForm(RefusableForm):
     @property
     def infants(self) -> list[InfantStated]:
         """The babies as they are stated."""
-        stated = (self._stated(number, self.cleaned_data) for number in range(self.count))
+        return self._all_stated(self.cleaned_data)
+
+    def _all_stated(self, given: Mapping[str, Any]) -> list[InfantStated]:
+        stated = (self._stated(number, given) for number in range(self.count))
         return [infant for infant in stated if infant]
 
     @staticmethod
-    def _stated(number: int, given: Mapping[str, Any]) -> InfantStated | None:
+    def _stated(number: int, values: Mapping[str, Any]) -> InfantStated | None:
         def of(name: str) -> Any:
-            return given.get(f"infant_{number}_{name}")
+            return values.get(f"infant_{number}_{name}")
 
         if not of("birth_date"):
             return None
@@ -184,10 +197,14 @@ class BabiesForm(RefusableForm):
 
 
 class BirthForm(BabiesForm):
-    """The report of a birth; one baby unless told."""
+    """The report of a birth; one baby unless told. ``due_date``: known from the application."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, due_date: date | None = None, **kwargs: Any) -> None:
+        self.due_date = due_date
         super().__init__(*args, **{"initial": {"babies": "1", "shown": 1}} | kwargs)
+
+    def due_date_of(self, given: Mapping[str, Any]) -> date | None:
+        return self.due_date
 
 
 def _number(value: Any) -> int | None:

@@ -1,6 +1,7 @@
 """One booking's page: what it is and costs; moved to other days, with other people, or taken into a calendar."""
 
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
+from accounts.models import User
 from accounts.permissions import may_on, signed_in
 from billing import fees
 from billing.models import Charge
@@ -26,22 +28,23 @@ from bookings.places.locking import lock_booking
 from bookings.places.move import move_booking
 from bookings.places.participants import change_party
 from bookings.places.queries import CHANGEABLE, VISITS, bookings_with_days, has_used_facility
-from bookings.places.refusals import guarded_transaction
+from bookings.places.refusals import guarded_transaction, is_self_service
 from bookings.places.release import last_day_to_give_back
 from bookings.places.reserve import refuse_impossible_wish
 from care.session_queries import sessions_for
 from care.visit_queries import visits_of
 from enrollment.queries import verdict_for
-from pages.booking_calendar import price, price_of_booking
+from pages.booking_calendar import price, price_of_booking, price_with_usable_coupons
 from pages.booking_forms import BookForm, PartyForm, party_as_it_stands
-from pages.once_form import say_changed_meanwhile, show_refusals
+from pages.once_form import form_page, posted
 from pages.public.availability_views import name_of
 from pages.public.check_views import fee_table
 from sankecare.edit_forms import Standing
-from sankecare.errors import NotPossible, Refused
+from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 from sankecare.periods import days_in_words
 
-from .reserve_views import asks, choice, refuse_in_form, rules_in_words
+from .reserve_views import asks, choice, rules_in_words
 
 
 @never_cache
@@ -52,14 +55,16 @@ def booking_page(request: HttpRequest, pk: int) -> HttpResponse:
     days = booking.days_kept
     today = timezone.localdate()
     booked = booking.state == BookingState.BOOKED and bool(days) and days[0] >= today
-    until = last_day_to_give_back(booking, days[0]) if booked else None
+    until = last_day_to_give_back(booking.service_id, days[0]) if booked else None
+    too_late = until is not None and today > until and is_self_service(signed_in(request))
     context = {
         "booking": booking,
         "facts": _facts(booking, days),
         "notices": booking.notices.all(),
         "rides": booking.rides.filter(taken_back_at__isnull=True),
         "may_change": booked,
-        "may_cancel": booked,
+        "may_cancel": booked and not too_late,
+        "too_late": too_late,
         "change_for_caller": may_on(signed_in(request), Action.STAY_CHANGE, booking) and booking.state in CHANGEABLE,
         "until": until,
         "is_offered": booking.state == BookingState.OFFERED,
@@ -104,7 +109,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect("family:booking", pk)
             context |= _looked_over(request, booking, wanted, page)
         except Refused as refused:
-            refuse_in_form(form, refused)
+            show_refusal(form, refused)
     shown = choice(request, registration, form, context, without=booking)
     return render(request, "mother/move.html", shown, status=422 if asks(request) and form.errors else 200)
 
@@ -115,24 +120,21 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
     """Who takes part, and coupons: changed, and priced anew."""
     booking = _own(request, pk)
     form = PartyForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         registration=booking.registration,
         service=booking.service,
         initial=party_as_it_stands(booking),
     )
-    if form.is_valid():
-        try:
-            with guarded_transaction():
-                say_changed_meanwhile(request, form, Standing(party_as_it_stands(lock_booking(booking))))
-                _refuse_unpriced(booking, form.cleaned_data)
-                change_party(booking=booking, by=signed_in(request), at=timezone.now(), **form.values)
-        except Refused as refused:
-            show_refusals(form, refused)
-        else:
-            messages.success(request, _("It is changed. The new fee stands below."))
-            return redirect("family:booking", pk)
-    context = {"booking": booking, "form": form, "name": name_of(booking.service)}
-    return render(request, "mother/party.html", context, status=422 if form.errors else 200)
+    return form_page(
+        request,
+        form,
+        partial(_change_priced_party, booking=booking),
+        template="mother/party.html",
+        context={"booking": booking, "name": name_of(booking.service)},
+        back=reverse("family:booking", args=[pk]),
+        done=_("It is changed. The new fee stands below."),
+        stands=lambda: Standing(party_as_it_stands(lock_booking(booking))),
+    )
 
 
 @never_cache
@@ -202,33 +204,19 @@ def _fee(booking: Booking, days: list[date]) -> dict[str, Any]:
     return {**fee_table(fees.Quote(charge.total, lines)), "charge": charge, "owed": f"{owed(charge):,}"}
 
 
-def _priced(booking: Booking, days: list[date]) -> dict[str, Any]:
-    try:
-        return price(
+def _change_priced_party(*, booking: Booking, by: User, at: datetime, **party: Any) -> Booking:
+    """More coupons than days, say: refused before it is changed. Without days the change itself is what is refused."""
+    days = booking.days_kept
+    if days:
+        price(
             booking.registration,
             booking.service,
             days,
-            infants=booking.infant_count,
-            siblings=int(booking.sibling_id is not None),
-            coupons=booking.coupons,
+            infants=party["infant_count"],
+            siblings=int(party["sibling"] is not None),
+            coupons=party["coupons"],
         )
-    except NotPossible as refused:
-        return {"no_fee": refused.detail}
-
-
-def _refuse_unpriced(booking: Booking, given: dict[str, Any]) -> None:
-    """More coupons than days, say: refused before it is changed. Without days the change itself is what is refused."""
-    days = booking.days_kept
-    if not days:
-        return
-    price(
-        booking.registration,
-        booking.service,
-        days,
-        infants=given["infants"],
-        siblings=int(given["sibling"] is not None),
-        coupons=given["coupons"],
-    )
+    return change_party(booking=booking, by=by, at=at, **party)
 
 
 def _refuse_days_changed(booking: Booking, stood: list[str]) -> None:
@@ -260,7 +248,7 @@ def _looked_over(request: HttpRequest, booking: Booking, wanted: list[date], pag
             wanted,
             sibling=sibling,
             by=signed_in(request),
-            asked_on=timezone.localdate(),
+            at=timezone.now(),
             without=booking,
         )
     again = [("day", day.isoformat()) for day in wanted]
@@ -274,5 +262,5 @@ def _looked_over(request: HttpRequest, booking: Booking, wanted: list[date], pag
         ],
         "chosen": [*again, *(("stood", day.isoformat()) for day in booking.days_kept)],
         "back_url": f"{page}?{urlencode([*again, ('month', f'{wanted[0]:%Y-%m}')])}",
-        **_priced(booking, wanted),
+        **price_with_usable_coupons(booking, wanted, siblings=int(booking.sibling_id is not None)),
     }

@@ -32,4 +32,10 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("%(number)s is cancelled.") % {"number": booking.number})
         return redirect("family:booking", pk)
-    return render(request, "mother/cancel.html", {"booking": booking, "name": name_of(booking.service)})
+    days = booking.days_kept
+    context = {
+        "booking": booking,
+        "name": name_of(booking.service),
+        "is_today": bool(days) and days[0] == timezone.localdate(),
+    }
+    return render(request, "mother/cancel.html", context)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,13 +19,15 @@ from bookings.models import BookingState, DrawEntry, DrawRound
 from bookings.places.locking import lock_registration
 from bookings.places.offers import accept_offer, decline_offer
 from bookings.places.queries import bookings_with_days
+from bookings.places.refusals import guarded_transaction
 from enrollment.models import Registration
 from facilities.queries import terms_row
-from pages.once_form import say_changed_meanwhile, show_refusals
+from pages.once_form import say_changed_meanwhile
 from pages.public.availability_views import name_of
 from pages.public.draw_views import round_row
-from sankecare.edit_forms import ChangedMeanwhile, Standing
+from sankecare.edit_forms import Standing
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 from .wish_forms import WishForm, as_typed
 
@@ -67,14 +68,15 @@ def enter(request: HttpRequest, pk: int, draw: int) -> HttpResponse:
     way = redirect("family:draws", registration.pk)
     try:
         if "withdraw" in request.POST and entry is not None:
-            withdraw_entry(entry=entry, at=timezone.now())
+            with guarded_transaction():
+                withdraw_entry(entry=entry, at=timezone.now())
             messages.success(request, _("Your wishes are taken out of the draw."))
             return way
         if form.is_valid():
-            with transaction.atomic(durable=True):
+            with guarded_transaction():
                 lock_registration(registration.pk)
                 say_changed_meanwhile(request, form, _wished(_entry(registration, draw_round)))
-                kept = enter_draw(
+                entered = enter_draw(
                     draw_round=draw_round,
                     registration=registration,
                     choices=form.choices,
@@ -84,12 +86,11 @@ def enter(request: HttpRequest, pk: int, draw: int) -> HttpResponse:
                     sibling=form.cleaned_data.get("sibling"),
                     infant_count=max(registration.birth.infants.count(), 1),
                 )
-            messages.success(request, _("Your wishes are in the draw. Your sign is %(sign)s.") % {"sign": kept.sign})
+            sentence = _("Your wishes are in the draw. Your sign is %(sign)s.") % {"sign": entered.sign}
+            messages.success(request, sentence)
             return way
-    except ChangedMeanwhile as changed:
-        show_refusals(form, changed)
     except Refused as refused:
-        form.add_error("shorter" if "least_days" in refused.fields else None, refused.detail)
+        show_refusal(form, refused)
     context = round_row(draw_round) | {"form": form, "registration": registration, "entry": entry}
     return render(request, "mother/draw.html", context, status=422 if form.errors else 200)
 
@@ -103,10 +104,12 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
         person, now = signed_in(request), timezone.now()
         try:
             if "accept" in request.POST:
-                accept_offer(booking=booking, by=person, at=now)
+                with guarded_transaction():
+                    accept_offer(booking=booking, by=person, at=now)
                 messages.success(request, _("It is yours: %(number)s is booked.") % {"number": booking.number})
             elif "decline" in request.POST:
-                decline_offer(booking=booking, by=person, at=now)
+                with guarded_transaction():
+                    decline_offer(booking=booking, by=person, at=now)
                 messages.success(request, _("The place goes to another family. Thank you for telling us."))
         except Refused as refused:
             messages.error(request, refused.detail)

@@ -13,6 +13,7 @@ from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.permissions import may, signed_in
 from accounts.roles import Role
+from bookings.places.refusals import guarded_transaction
 from enrollment.confidential import is_protected
 from enrollment.families.life_events import change_address, change_tax_class
 from enrollment.models import Family, Infant, Registration, RegistrationState, TaxClass
@@ -21,8 +22,9 @@ from enrollment.timeline import timeline_for
 from pages.once_form import posted
 from sankecare.edit_forms import Standing
 from sankecare.errors import Refused
+from sankecare.forms import OperationForm, show_refusal
 
-from .life_event_forms import AddressForm, ReportForm, TaxClassForm, address_known
+from .life_event_forms import AddressForm, TaxClassForm, address_known
 
 
 @require_safe
@@ -50,7 +52,7 @@ def reporting_family(request: HttpRequest, pk: int, action: Action = Action.FAMI
 def report(
     request: HttpRequest,
     family: Family,
-    form: ReportForm,
+    form: OperationForm,
     do: Callable[[], object],
     *,
     title: str,
@@ -58,12 +60,13 @@ def report(
     done: str,
     danger: bool = False,
 ) -> HttpResponse:
-    """Show the form, do what it asks, and say so; a refusal stands beside its field and loses nothing typed."""
+    """Show the form, do what it asks in one transaction, and say so; a refusal loses nothing typed."""
     if request.method == "POST" and form.is_valid():
         try:
-            do()
+            with guarded_transaction():
+                do()
         except Refused as refused:
-            form.add_refusal(refused.fields, refused.detail)
+            show_refusal(form, refused)
         else:
             messages.success(request, done)
             return redirect("life:overview", family.pk)

@@ -6,7 +6,6 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,6 +19,7 @@ from bookings.places.queries import bookings_of
 from care.session_queries import with_sessions
 from enrollment.models import LIVE_STATES, ApplicationDraft, Family, Letter, Registration, RegistrationState
 from pages.public.availability_views import name_of
+from sankecare.moments import day_of_moment
 
 # States in which the ward's words of the decision still hold: not while a corrected application waits.
 WITH_REASON = (RegistrationState.RETURNED, RegistrationState.REJECTED, RegistrationState.ENDED)
@@ -70,7 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
             [
                 row.number,
                 name_of(row.booking.service),
-                date_format(timezone.localdate(row.issued_at)),
+                day_of_moment(row.issued_at),
                 f"{listed_as_owed(row):,}",
                 _still_to_pay(listed_as_owed(row) - listed_as_paid(row)),
             ]

@@ -1,6 +1,5 @@
 """What a family, or staff for it, reports of changes (届出)."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,26 +10,17 @@ from enrollment.confidential import Address
 from enrollment.kana import folded_digits
 from enrollment.models import EvidenceFile, Family, Infant, TaxClass
 from facilities.models import Town
-from sankecare.edit_forms import EditMixin
-from sankecare.forms import DayInput, OperationForm
+from sankecare.edit_forms import EditForm
+from sankecare.forms import UNTIL_TODAY, YEAR, Bounds, DayField, OperationForm
+
+# As enrollment/families/life_events.py says it.
+A_YEAR = Bounds(back=YEAR, ahead=YEAR)
 
 
-class ReportForm(OperationForm):
-    """A report whose refusal stands beside the field that it names."""
-
-    def add_refusal(self, fields: Mapping[str, str], detail: str) -> None:
-        """Put an operation's refusal beside its field; what belongs to none stands on top."""
-        named = {field: sentence for field, sentence in fields.items() if field in self.fields}
-        for field, sentence in named.items():
-            self.add_error(field, sentence)
-        if not named:
-            self.add_error(None, detail)
-
-
-class AddressForm(EditMixin, ReportForm):
+class AddressForm(EditForm):
     """The new address, in the ward. A protected family's present one is not shown."""
 
-    from_day = forms.DateField(label=_("You live there from"), widget=DayInput)
+    from_day = DayField(label=_("You live there from"), bounds=A_YEAR)
     postcode = forms.CharField(
         label=_("Postcode"),
         required=False,
@@ -54,11 +44,11 @@ class AddressForm(EditMixin, ReportForm):
         return Address(cleaned["town"], cleaned["chome"], cleaned["block"], cleaned["rest"], cleaned["postcode"])
 
 
-class RollingOverForm(ReportForm):
+class RollingOverForm(OperationForm):
     """Which baby rolls over actively, and since when."""
 
     infant = forms.ModelChoiceField(Infant.objects.none(), label=_("Which baby"), empty_label=None)
-    since = forms.DateField(label=_("Rolls over actively since"), widget=DayInput)
+    since = DayField(label=_("Rolls over actively since"), bounds=UNTIL_TODAY)
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,11 +59,11 @@ class RollingOverForm(ReportForm):
         self.initial.setdefault("infant", infants.first())
 
 
-class TaxClassForm(ReportForm):
+class TaxClassForm(OperationForm):
     """The household's class and the paper that shows it; staff alone."""
 
     tax_class = forms.ChoiceField(label=_("Tax class"), choices=TaxClass.choices, widget=forms.RadioSelect)
-    from_day = forms.DateField(label=_("Holds from"), widget=DayInput)
+    from_day = DayField(label=_("Holds from"), bounds=A_YEAR)
     evidence_file = forms.ModelChoiceField(
         EvidenceFile.objects.none(), label=_("Paper that the family sent in"), required=False, empty_label=_("None")
     )
@@ -86,13 +76,13 @@ class TaxClassForm(ReportForm):
         choice.queryset = family.evidence.defer("content")
 
 
-class MoveOutForm(ReportForm):
+class MoveOutForm(OperationForm):
     """The last day in the ward."""
 
-    last_day = forms.DateField(label=_("Last day in the ward"), widget=DayInput)
+    last_day = DayField(label=_("Last day in the ward"), bounds=A_YEAR)
 
 
-class EndForm(ReportForm):
+class EndForm(OperationForm):
     """Why the registration ends."""
 
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea({"rows": 3}))

@@ -1,6 +1,5 @@
 """What takes booked days away, reported by the mother or by staff for her: a baby rolls over, the family leaves."""
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +26,7 @@ def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         family,
         form,
-        lambda: transaction.atomic(durable=True)(report_rolling_over)(
+        lambda: report_rolling_over(
             infant=form.cleaned_data["infant"],
             since=form.cleaned_data["since"],
             by=signed_in(request),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,13 +19,10 @@ from accounts.permissions import signed_in, visible_or_404
 from enrollment.applications.evidence import keep_paper, take_back_paper
 from enrollment.models import ApplicationDraft, EvidenceFile, EvidenceKind, Family
 from sankecare.errors import Refused
-
-from .life_event_forms import ReportForm
-
-ACCEPTED = "image/jpeg,image/png,application/pdf"
+from sankecare.forms import ACCEPTED, OperationForm, show_refusal
 
 
-class PaperForm(ReportForm):
+class PaperForm(OperationForm):
     """One paper: what it is, and the file."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What is it?"), choices=EvidenceKind.choices)
@@ -45,7 +43,7 @@ def papers(request: HttpRequest) -> HttpResponse:
     form = PaperForm(*posted_with_files(request))
     if form.is_valid():
         cleaned = form.cleaned_data
-        if kept(form, family, EvidenceKind(cleaned["kind"]), by=person):
+        if keeps(form, family, EvidenceKind(cleaned["kind"]), by=person):
             messages.success(request, _("The paper is saved."))
             return redirect("family:papers")
     context = {
@@ -63,7 +61,8 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     person = signed_in(request)
     paper = visible_or_404(person, Action.EVIDENCE_OWN, EvidenceFile.objects.defer("content"), pk=pk)
     try:
-        take_back_paper(paper=paper, by=person)
+        with transaction.atomic(durable=True):
+            take_back_paper(paper=paper, by=person)
     except Refused as refused:
         messages.error(request, refused.detail)
     else:
@@ -76,10 +75,12 @@ def posted_with_files(request: HttpRequest) -> tuple[Any, ...]:
     return (request.POST, request.FILES) if request.method == "POST" else ()
 
 
-def kept(form: PaperForm, family: Family | None, kind: EvidenceKind, *, by: User) -> bool:
+def keeps(form: PaperForm, family: Family | None, kind: EvidenceKind, *, by: User) -> bool:
+    """Keep the paper; False where it was refused, with the reason in the form."""
     try:
-        keep_paper(family=family, kind=kind, upload=form.cleaned_data["file"], by=by, at=timezone.now())
+        with transaction.atomic(durable=True):
+            keep_paper(family=family, kind=kind, upload=form.cleaned_data["file"], by=by, at=timezone.now())
     except Refused as refused:
-        form.add_refusal(refused.fields, refused.detail)
+        show_refusal(form, refused)
         return False
     return True

@@ -1,8 +1,7 @@
 """A mother's own pages of a registration that she has: withdrawing it, reporting the birth."""
 
-from typing import cast
-
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,10 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
-from accounts.models import User
+from accounts.permissions import signed_in
 from enrollment.applications.apply import report_birth, withdraw_application
 from enrollment.models import Registration
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 from .baby_forms import BirthForm
 
@@ -25,20 +25,22 @@ from .baby_forms import BirthForm
 def birth(request: HttpRequest, pk: int) -> HttpResponse:
     """Report the birth: from then on the registration can be used."""
     registration = _own(request, pk)
-    form = BirthForm(request.POST if request.method == "POST" else None)
+    form = BirthForm(request.POST if request.method == "POST" else None, due_date=registration.birth.due_date)
     if form.is_bound and form.asks_for_more:
         form.forgive_missing()
         return render(request, "mother/birth.html", {"form": form, "registration": registration})
     if form.is_valid():
         try:
-            report_birth(
-                registration=registration,
-                infants=form.infants,
-                by=cast(User, request.user),
-                at=timezone.now(),
-            )
+            with transaction.atomic(durable=True):
+                report_birth(
+                    registration=registration,
+                    infants=form.infants,
+                    checked=form.is_checked,
+                    by=signed_in(request),
+                    at=timezone.now(),
+                )
         except Refused as refused:
-            form.add_refusal(refused.fields, refused.detail)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("Congratulations. The birth is entered."))
             return redirect("accounts:landing")
@@ -53,7 +55,8 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "mother/withdraw.html", {"registration": registration})
     try:
-        withdraw_application(registration=registration, by=cast(User, request.user), at=timezone.now())
+        with transaction.atomic(durable=True):
+            withdraw_application(registration=registration, by=signed_in(request), at=timezone.now())
     except Refused as refused:
         messages.error(request, refused.detail)
     else:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,9 +18,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.permissions import signed_in
+from billing.quotes import refuse_unusable_coupons
 from bookings.models import Booking
 from bookings.places.queries import has_used_facility
 from bookings.places.refusals import is_self_service
+from bookings.places.release import last_day_to_give_back
 from bookings.places.reserve import refuse_impossible_wish, reserve_days
 from enrollment.eligibility import Verdict
 from enrollment.models import Registration
@@ -68,7 +71,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
                 return _confirmed(request, registration, form)
             context |= _looked_over(request, registration, form, context["page"])
         except Refused as refused:
-            refuse_in_form(form, refused)
+            show_refusal(form, refused)
     shown = choice(request, registration, form, context)
     return render(request, "mother/book.html", shown, status=422 if asks(request) and form.errors else 200)
 
@@ -99,7 +102,7 @@ def choice(
         registration,
         form.service,
         first,
-        today,
+        timezone.now(),
         chosen=chosen,
         notice=is_self_service(signed_in(request)),
         with_sibling=sibling,
@@ -108,14 +111,6 @@ def choice(
     # Marking days is no mistake yet: what is wrong is said when she goes on; the price box says it before.
     said = form.errors and not asks(request)
     return context | shown | {"problems": _problems(form) if said and chosen else [], "show_errors": asks(request)}
-
-
-def refuse_in_form(form: BookForm, refused: Refused) -> None:
-    """Put a refusal beside the field that it concerns, or above the form."""
-    if "days" in refused.fields:
-        form.add_error("day", refused.detail)
-    else:
-        show_refusal(form, refused)
 
 
 def steps() -> list[str]:
@@ -145,7 +140,6 @@ def _problems(form: BookForm) -> list[str]:
 def _looked_over(request: HttpRequest, registration: Registration, form: BookForm, page: str) -> dict[str, Any]:
     family, days, sibling = registration.birth.family, form.cleaned_data["day"], form.cleaned_data["sibling"]
     service = form.service
-    today = timezone.localdate()
     verdict = verdict_for(
         registration,
         service,
@@ -156,13 +150,16 @@ def _looked_over(request: HttpRequest, registration: Registration, form: BookFor
         has_used_facility=has_used_facility(family, service.facility),
     )
     if verdict.eligible:
-        refuse_impossible_wish(registration, service, days, sibling=sibling, by=signed_in(request), asked_on=today)
+        refuse_impossible_wish(registration, service, days, sibling=sibling, by=signed_in(request), at=timezone.now())
     facts = [
         (_("Service"), name_of(service)),
         (_("Days"), days_in_words(days)),
         (_("Babies"), form.cleaned_data["infants"]),
         (_("Sibling"), sibling.name if sibling else _("none")),
     ]
+    until = last_day_to_give_back(service.pk, days[0])
+    if until is not None:
+        facts.append((_("Can be given back here until"), date_format(until)))
     wished = form.cleaned_data.get("options")
     if wished:
         facts.append((_("Also wished for"), _(", ").join(str(row) for row in wished)))
@@ -184,6 +181,8 @@ def _confirmed(request: HttpRequest, registration: Registration, form: BookForm)
     eats = FoodForm(request.POST)
     if not eats.is_valid():
         raise NotPossible("food_too_long", " ".join(map(str, eats.errors["food"])))
+    chosen = form.cleaned_data
+    refuse_unusable_coupons(registration.birth.family, form.service, chosen["day"], chosen["coupons"])
     asked = [registration.pk, [*chosen_again(form, form.service), ("food", eats.cleaned_data["food"])]]
     operation = partial(reserve_days, registration=registration, service=form.service)
     try:

@@ -1,6 +1,7 @@
 """コーディネーター相談 for a mother: what is held on her days, and signing up for it."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,7 +30,8 @@ def of_booking(request: HttpRequest, pk: int) -> HttpResponse:
     places = sessions_for(booking, timezone.now())
     if request.method == "POST":
         try:
-            _change_own(request, booking)
+            with transaction.atomic(durable=True):
+                _change_own(request, booking)
         except Refused as refused:
             messages.error(request, refused.detail)
         return redirect("family:sessions", pk)
@@ -44,6 +46,6 @@ def _change_own(request: HttpRequest, booking: Booking) -> None:
         take_back(sign_up=get_object_or_404(rows, pk=number), by=person, at=now)
         messages.success(request, _("You do not take part any more."))
     elif number := number_posted(request, "sign_up"):
-        asked = CoordinatorSession.objects.filter(facility=booking.service.facility_id)
-        sign_up(session=get_object_or_404(asked, pk=number), family=family, by=person, at=now)
+        sessions = CoordinatorSession.objects.filter(facility=booking.service.facility_id)
+        sign_up(session=get_object_or_404(sessions, pk=number), family=family, by=person, at=now)
         messages.success(request, _("You are signed up. Please come to the day room at the time."))

@@ -14,6 +14,7 @@ from enrollment.applications.application_data import (
     MOST_SIBLINGS,
     SiblingStated,
     refuse_due_date,
+    refuse_impossible_age,
     refuse_impossible_siblings,
 )
 from enrollment.applications.fields import KanaField, NameField, PhoneField, PostcodeField, TownField, YesNoField
@@ -22,16 +23,15 @@ from enrollment.queries import consents_asked
 from facilities.models import District
 from facilities.queries import district_of_address
 from sankecare.errors import NotPossible
-from sankecare.forms import DatePartsField
+from sankecare.forms import YEAR, Bounds, DatePartsField, show_refusal
 
-from .baby_forms import HOW_MANY, BabiesForm, RefusableForm, missing
+from .baby_forms import HOW_MANY, BabiesForm, UnfinishedForm, missing
 
 NOT_BORN = ("0", _("Not born yet"))
-# A mother's age beyond these years is a slip of the keyboard.
-MOTHERS_AGE = range(10, 80)
+DUE = Bounds(back=3 * YEAR, ahead=YEAR)
 
 
-class StepForm(RefusableForm):
+class StepForm(UnfinishedForm):
     """One step. ``states``: the fields that the application takes over as they are."""
 
     states: tuple[str, ...] = ()
@@ -63,11 +63,10 @@ class MotherStep(StepForm):
 
     def clean_mother_birth_date(self) -> date:
         born: date = self.cleaned_data["mother_birth_date"]
-        today = timezone.localdate()
-        if born > today:
-            raise forms.ValidationError(_("This day has not come yet."))
-        if today.year - born.year not in MOTHERS_AGE:
-            raise forms.ValidationError(_("Please check the year."))
+        try:
+            refuse_impossible_age(born, timezone.localdate())
+        except NotPossible as refused:
+            raise forms.ValidationError(refused.detail) from refused
         return born
 
 
@@ -96,13 +95,13 @@ class HomeStep(StepForm):
     district: District | None = None
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("town") and not {"chome", "block"} & self.errors.keys():
+        values = super().clean() or {}
+        if values.get("town") and not {"chome", "block"} & self.errors.keys():
             try:
-                self.district = district_of_address(given["town"], given["chome"], given["block"])
+                self.district = district_of_address(values["town"], values["chome"], values["block"])
             except NotPossible as unclear:
-                self.add_refusal(unclear.fields, unclear.detail)
-        return given
+                show_refusal(self, unclear)
+        return values
 
 
 class BabiesStep(StepForm, BabiesForm):
@@ -119,25 +118,26 @@ class BabiesStep(StepForm, BabiesForm):
     due_date = DatePartsField(
         label=_("Due date"),
         required=False,
+        bounds=DUE,
         help_text=_("As in the mother and child handbook. Before birth it is needed; for a baby born early it helps."),
     )
     field_order = ["babies", "shown", "due_date"]
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean()
-        due_date = given.get("due_date")
-        if given.get("babies") == NOT_BORN[0] and "due_date" not in self.errors:
+        values = super().clean()
+        due_date = values.get("due_date")
+        if values.get("babies") == NOT_BORN[0] and "due_date" not in self.errors:
             try:
                 if due_date is None:
                     self.add_error("due_date", missing(_("Before birth please enter the due date.")))
                 else:
                     refuse_due_date(due_date, timezone.localdate())
             except NotPossible as refused:
-                self.add_refusal(refused.fields, refused.detail)
-        return given
+                show_refusal(self, refused)
+        return values
 
     def stated(self) -> dict[str, Any]:
-        return super().stated() | {"infants": self.infants}
+        return super().stated() | {"infants": self.infants, "checked": self.is_checked}
 
 
 class SiblingStep(StepForm):
@@ -169,27 +169,27 @@ class SiblingStep(StepForm):
         return sections
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
+        values = super().clean() or {}
         for number in range(MOST_SIBLINGS):
             name, born = (f"sibling_{number}_{field}" for field in ("name", "birth_date"))
-            if given.get(name) and not given.get(born) and born not in self.errors:
+            if values.get(name) and not values.get(born) and born not in self.errors:
                 self.add_error(born, missing(_("Please enter the sibling's date of birth.")))
-            if given.get(born) and not given.get(name) and name not in self.errors:
+            if values.get(born) and not values.get(name) and name not in self.errors:
                 self.add_error(name, missing(_("Please enter the sibling's name.")))
-            if sibling := self._stated(number, given):
+            if sibling := self._stated(number, values):
                 try:
                     refuse_impossible_siblings([sibling], timezone.localdate())
                 except NotPossible as refused:
                     self.add_error(born, refused.detail)
-        return given
+        return values
 
     def stated(self) -> dict[str, Any]:
         stated = (self._stated(number, self.cleaned_data) for number in range(MOST_SIBLINGS))
         return {"siblings": [sibling for sibling in stated if sibling]}
 
     @staticmethod
-    def _stated(number: int, given: Mapping[str, Any]) -> SiblingStated | None:
-        name, kana, born = (given.get(f"sibling_{number}_{field}") for field in ("name", "name_kana", "birth_date"))
+    def _stated(number: int, values: Mapping[str, Any]) -> SiblingStated | None:
+        name, kana, born = (values.get(f"sibling_{number}_{field}") for field in ("name", "name_kana", "birth_date"))
         return SiblingStated(name or "", born, kana or "") if born else None
 
     def field_of(self, name: str) -> str:
@@ -242,10 +242,10 @@ class HealthStep(StepForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        if given.get("worry") is False and given.get("worry_topics"):
+        values = super().clean() or {}
+        if values.get("worry") is False and values.get("worry_topics"):
             self.add_error("worry", _("You ticked worries below: please answer “Yes” here, or take the ticks away."))
-        return given
+        return values
 
 
 class HouseholdStep(StepForm):

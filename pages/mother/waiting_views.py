@@ -14,10 +14,12 @@ from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.permissions import signed_in
 from bookings.models import WaitingEntry
+from bookings.places.refusals import guarded_transaction
 from bookings.waiting.waiting_list import join_waiting_list, leave_waiting_list
 from enrollment.models import Registration
 from pages.public.availability_views import name_of
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 from sankecare.periods import last_day
 
 from .wish_forms import WaitForm
@@ -38,21 +40,23 @@ def waiting(request: HttpRequest, pk: int) -> HttpResponse:
         if leaving:
             number = int(leaving) if leaving.isascii() and leaving.isdigit() and len(leaving) < 10 else 0
             entry = get_object_or_404(WaitingEntry, registration=registration, pk=number)
-            leave_waiting_list(entry=entry, at=now)
+            with guarded_transaction():
+                leave_waiting_list(entry=entry, at=now)
             messages.success(request, _("You no longer wait for these days."))
             return way
         if form.is_valid():
-            given: dict[str, Any] = {
+            values: dict[str, Any] = {
                 name: form.cleaned_data.get(name) for name in ("service", "first_day", "last_day", "sibling")
             }
-            join_waiting_list(registration=registration, by=signed_in(request), at=now, **given)
+            with guarded_transaction():
+                join_waiting_list(registration=registration, by=signed_in(request), at=now, **values)
             messages.success(request, _("You are on the waiting list. We write to you as soon as a place is free."))
             return way
     except Refused as refused:
         if leaving:
             messages.error(request, refused.detail)
             return way
-        form.add_error("last_day" if "last_day" in refused.fields else None, refused.detail)
+        show_refusal(form, refused)
     entries = registration.waiting_entries.select_related("service__facility", "booking")
     context = {
         "registration": registration,

@@ -14,7 +14,7 @@ from enrollment.models import Family, Sibling
 from facilities.models import Service
 from facilities.queries import services_offered
 from sankecare.edit_forms import EditForm
-from sankecare.forms import DayInput
+from sankecare.forms import DayField, OperationForm
 
 CHOICE_WORDS = (_("First choice"), _("Second choice"), _("Third choice"))
 
@@ -58,13 +58,16 @@ class WishForm(EditForm):
     @property
     def choices(self) -> list[list[date]]:
         """The stretches wished for, in order. Of a valid form alone."""
-        found = []
+        stretches = []
         for number in range(1, MOST_CHOICES + 1):
             first = self.cleaned_data.get(f"first_{number}")
             if first:
                 start, length = date.fromisoformat(first), int(self.cleaned_data[f"length_{number}"] or 1)
-                found.append([start + timedelta(days=day) for day in range(length)])
-        return found
+                stretches.append([start + timedelta(days=day) for day in range(length)])
+        return stretches
+
+    def field_of(self, name: str) -> str:
+        return "shorter" if name == "least_days" else name
 
 
 def as_typed(entry: DrawEntry | None) -> dict[str, Any]:
@@ -77,12 +80,12 @@ def as_typed(entry: DrawEntry | None) -> dict[str, Any]:
     return known
 
 
-class WaitForm(forms.Form):
+class WaitForm(OperationForm):
     """For which days of which service she waits."""
 
     service = forms.ModelChoiceField(Service.objects.none(), label=_("Service"), empty_label=_("Choose"))
-    first_day = forms.DateField(label=_("First day"), widget=DayInput)
-    last_day = forms.DateField(label=_("Last day"), widget=DayInput)
+    first_day = DayField(label=_("First day"))
+    last_day = DayField(label=_("Last day"))
 
     def __init__(self, *args: Any, family: Family, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

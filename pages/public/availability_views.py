@@ -1,6 +1,6 @@
 """Which days have room, for everyone; and what other months share: the service and the month chosen."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,19 +11,35 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from bookings.places.queries import Availability, DayPlaces, Mark, availability_of
+from bookings.places.availability import ServiceDay, availability_of
+from bookings.places.day_hindrances import Hindrance
+from bookings.places.queries import Mark
 from facilities.models import Service
 from facilities.queries import services_offered
 from sankecare.month_page import Day, Month, month
 
-KINDS_OF_MARK = {Mark.OPEN: "open", Mark.FEW: "few", Mark.FULL: "full", Mark.CLOSED: "closed"}
+# What stands on a page for a day, as a key of month_page.AVAILABILITY.
+KINDS_OF_MARK = {Mark.OPEN: "open", Mark.FEW: "few"}
+KIND_OF_HINDRANCE = {
+    Hindrance.PASSED: "",
+    Hindrance.CLOSED: "closed",
+    Hindrance.OWN_BOOKING: "own",
+    Hindrance.NOT_ELIGIBLE: "unfit",
+    Hindrance.NO_DAYS_LEFT: "used_up",
+    Hindrance.TOO_SHORT_NOTICE: "late",
+    Hindrance.NOT_OPEN_YET: "ahead",
+    Hindrance.BY_LOT: "draw",
+    Hindrance.FULL: "full",
+    Hindrance.NO_SIBLING_ROOM: "full",
+}
 MONTHS_SHOWN = 6
 
 
 @require_safe
 def public_availability(request: HttpRequest) -> HttpResponse:
     """A month of all services side by side, or of one: ○ △ × for each day from today on, never a count."""
-    today = timezone.localdate()
+    now = timezone.now()
+    today = timezone.localdate(now)
     services = list(services_offered(today))
     asked = request.GET.get("service", "")
     service = chosen_service(services, asked) if asked else None
@@ -34,23 +50,22 @@ def public_availability(request: HttpRequest) -> HttpResponse:
         "shown": f"{first:%Y-%m}",
     }
     if service:
-        context["month"] = month_of_places(service, first, today, page)
+        context["month"] = month_of_places(service, first, now, page)
     elif services:
-        context["table"] = month_of_all(services, first, today, page)
+        context["table"] = month_of_all(services, first, now, page)
     return render(request, "public/availability.html", context)
 
 
-def month_of_all(services: list[Service], first: date, today: date, page: str) -> dict[str, object]:
+def month_of_all(services: list[Service], first: date, now: datetime, page: str) -> dict[str, object]:
     """Lay out a month of every service: ``facilities`` with how many columns, ``columns``, ``rows`` of
     (day, holiday, marks), and the ways to turn it.
 
     One query, however many services.
     """
+    today = timezone.localdate(now)
     last = months_later(first, 1) - timedelta(days=1)
-    start = max(first, today)
-    known = availability_of(services, start, last, today=today)
-
-    by_day = zip(*(known.places[service.pk] for service in services), strict=True)
+    known = availability_of(services, max(first, today), last, at=now)
+    by_day = zip(*(known.days[service.pk] for service in services), strict=True)
     at_facility: dict[str, int] = {}
     for service in services:
         at_facility[service.facility.name] = at_facility.get(service.facility.name, 0) + 1
@@ -64,7 +79,7 @@ def month_of_all(services: list[Service], first: date, today: date, page: str) -
             (
                 rows[0].day,
                 known.holidays.get(rows[0].day, ""),
-                [Day(row.day, _kind(known, service, row)) for service, row in zip(services, rows, strict=True)],
+                [Day(row.day, kind_of(row)) for row in rows],
             )
             for rows in by_day
         ],
@@ -73,11 +88,9 @@ def month_of_all(services: list[Service], first: date, today: date, page: str) -
     }
 
 
-def _kind(known: Availability, service: Service, row: DayPlaces) -> str:
+def kind_of(row: ServiceDay) -> str:
     """Say what the public sees of a service's day, as a key of month_page.AVAILABILITY."""
-    if row.slots and row.day in known.to_be_drawn.get(service.pk, {}):
-        return "draw"
-    return "ahead" if row.slots and known.not_open_yet(service, row.day) else KINDS_OF_MARK[row.mark]
+    return KINDS_OF_MARK[row.mark] if row.hindrance is None else KIND_OF_HINDRANCE[row.hindrance]
 
 
 def _turned(page: str, to: date, today: date, along: dict[str, str]) -> str:
@@ -107,15 +120,15 @@ def chosen_month(given: str, today: date) -> date:
     return asked if first <= asked <= months_later(first, MONTHS_SHOWN - 1) else first
 
 
-def month_of_places(service: Service, first: date, today: date, page: str) -> Month:
+def month_of_places(service: Service, first: date, now: datetime, page: str) -> Month:
     """Lay out the month of a service's places, with links to the months before and after. One query."""
+    today = timezone.localdate(now)
     last = months_later(first, 1) - timedelta(days=1)
-    known = availability_of([service], first, last, today=today)
-    places = {row.day: row for row in known.places[service.pk]}
+    known = availability_of([service], first, last, at=now)
+    days = {row.day: row for row in known.days[service.pk]}
 
     def day(one: date) -> Day:
-        kind = _kind(known, service, places[one])
-        return Day(one, kind if one >= today else "", holiday=known.holidays.get(one, ""), today=one == today)
+        return Day(one, kind_of(days[one]), holiday=known.holidays.get(one, ""), today=one == today)
 
     along = {"service": service.slug}
     return month(

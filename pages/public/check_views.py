@@ -1,6 +1,6 @@
 """Public pages of who may use what at which price."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +14,7 @@ from billing import fees
 from billing.models import PRICED_COMPONENTS, Component
 from billing.queries import coupon_terms, tariff_rows
 from billing.quotes import quote_for
+from bookings.places.days_asked import look_at_days
 from enrollment.models import TaxClass
 from enrollment.queries import judged
 from enrollment.reasons import reason, rule_name
@@ -27,18 +28,23 @@ from sankecare.forms import show_refusal
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
-    """Ask a few questions; show every rule in words and the fee day by day. Nothing is kept."""
-    today = timezone.localdate()
+    """Ask a few questions; show every rule in words, what stands in the way of the days, and the fee day by day.
+
+    Nothing is kept.
+    """
+    now = timezone.now()
+    today = timezone.localdate(now)
     form = CheckForm(request.POST if request.method == "POST" else None, today=today)
     context: dict[str, object] = {"form": form}
     if form.is_valid():
-        context |= _answer(form)
+        context |= _answer(form, now)
     return render(request, "public/check.html", context, status=200 if not form.errors else 422)
 
 
-def _answer(form: CheckForm) -> dict[str, object]:
+def _answer(form: CheckForm, now: datetime) -> dict[str, object]:
+    service, cleaned = form.chosen_service, form.cleaned_data
     try:
-        verdict = judged(form.chosen_service, form.application)
+        verdict = judged(service, form.application)
     except NotPossible as refused:
         show_refusal(form, refused)
         return {}
@@ -48,9 +54,11 @@ def _answer(form: CheckForm) -> dict[str, object]:
             {"name": rule_name(rule.rule), "met": rule.met or rule.excepted, "reason": reason(rule)}
             for rule in verdict.rules
         ],
-        "service": form.chosen_service,
+        "service": service,
     }
-    return answer | _fee(form)
+    asked = look_at_days(service, cleaned["first_day"], cleaned["last_day"], at=now)
+    answer |= {"days": asked, "month": f"{max(cleaned['first_day'], timezone.localdate(now)):%Y-%m}"}
+    return answer if asked.impossible else answer | _fee(form)
 
 
 def _fee(form: CheckForm) -> dict[str, object]:
@@ -67,7 +75,7 @@ def _fee(form: CheckForm) -> dict[str, object]:
         )
     except NotPossible as refused:
         if "coupons" in refused.fields:
-            form.add_error("coupons", refused.detail)
+            show_refusal(form, refused)
         return {"no_fee": refused.detail}
     return fee_table(quoted)
 
@@ -115,4 +123,6 @@ def fee_tables(request: HttpRequest) -> HttpResponse:
 
 
 def _yen(amount: int | None) -> str:
+    if amount == 0:
+        return _("Free of charge (0 yen)")
     return _("not published") if amount is None else _("%(amount)s yen") % {"amount": f"{amount:,}"}

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.actions import Action
 from accounts.permissions import may
-from facilities.fiscal_year import fiscal_year, fiscal_year_days
+from facilities.fiscal_year import fiscal_year
 from reports.formats import FORMATS
 from reports.meeting import as_table, meeting_pack
 from reports.meeting_file import as_meeting_pdf, columns_of, lines_of
@@ -23,12 +23,9 @@ def pack(request: HttpRequest) -> HttpResponse:
     years = fiscal_years_with_use() or [fiscal_year(today)]
     year = chosen_year(request, years, fiscal_year(today))
     shown = meeting_pack(year, today=today)
-    first, last = fiscal_year_days(year)
     context = {
         "year": year,
         "years": reversed(years),
-        "running": first <= today <= last,
-        "today": today,
         "pack": shown,
         "tables": [(section, columns_of(section), lines_of(section)) for section in shown.sections],
         "file_formats": FILE_FORMATS,

@@ -1,7 +1,9 @@
 """よい取組み: one's own notes for the meeting, and their review by ward staff."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,13 +13,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.actions import Action
-from accounts.permissions import signed_in, visible, visible_or_404
+from accounts.models import User
+from accounts.permissions import visible, visible_or_404
 from facilities.fiscal_year import fiscal_year
-from pages.once_form import form_page, posted, show_refusals
+from pages.once_form import form_page, key_of, posted, submit_once
 from reports.models import PracticeNote, PracticeState
 from reports.practice import enter_note, leave_note_out, lock_note, take_note
-from sankecare.edit_forms import ChangedMeanwhile, Standing
-from sankecare.errors import Refused
+from sankecare.edit_forms import Standing
 
 from .practice_forms import PracticeForm, ReviewForm
 
@@ -46,8 +48,8 @@ def notes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def review_list(request: HttpRequest) -> HttpResponse:
     """Every note, those that nobody has reviewed first."""
-    found = visible(request.user, Action.PRACTICE_REVIEW, PracticeNote.objects.all())
-    listed = found.select_related("facility", "district", "written_by", "reviewed_by")[:LISTED]
+    notes_to_review = visible(request.user, Action.PRACTICE_REVIEW, PracticeNote.objects.all())
+    listed = notes_to_review.select_related("facility", "district", "written_by", "reviewed_by")[:LISTED]
     waiting = [note for note in listed if note.state == PracticeState.WAITING]
     reviewed = [note for note in listed if note.state != PracticeState.WAITING]
     return render(request, "supervisor/practice_review.html", {"waiting": waiting, "reviewed": reviewed})
@@ -58,26 +60,24 @@ def review_list(request: HttpRequest) -> HttpResponse:
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """One note: taken into the pack in a wording, or left out."""
     note = visible_or_404(request.user, Action.PRACTICE_REVIEW, PracticeNote.objects.all(), pk=pk)
-    typed = request.POST if request.method == "POST" else None
-    form = ReviewForm(typed, initial=_reviewed_as(note).values)
-    if form.is_valid():
-        by, at = signed_in(request), timezone.now()
-        try:
-            with transaction.atomic(durable=True):
-                form.settle(_reviewed_as(lock_note(note)), whole=True)
-                if request.POST.get("do") == "leave_out":
-                    done = leave_note_out(note=note, by=by, at=at)
-                else:
-                    done = take_note(note=note, wording=form.cleaned_data["wording"], by=by, at=at)
-        except ChangedMeanwhile as changed:
-            show_refusals(form, changed)
-        except Refused as refused:
-            for field, words in refused.fields.items() or [(None, refused.detail)]:
-                form.add_error(field, words)
-        else:
-            messages.success(request, f"{done.title}: {done.get_state_display()}")
-            return redirect("meeting:review-list")
-    context = {"note": PracticeNote.objects.get(pk=note.pk), "form": form}
+    form = ReviewForm(posted(request), initial=_reviewed_as(note).values)
+
+    def take(*, by: User, at: datetime, wording: str, **_seen: Any) -> PracticeNote:
+        form.settle(_reviewed_as(lock_note(note)), whole=True)
+        return take_note(note=note, wording=wording, by=by, at=at)
+
+    def leave_out(*, by: User, at: datetime, **_typed: Any) -> PracticeNote:
+        form.settle(_reviewed_as(lock_note(note)), whole=True)
+        return leave_note_out(note=note, by=by, at=at)
+
+    operation = leave_out if request.POST.get("do") == "leave_out" else take
+    key = key_of(request)
+    reviewed = submit_once(request, key, form, operation)
+    note = PracticeNote.objects.get(pk=pk)
+    if reviewed is not None:
+        messages.success(request, f"{note.title}: {note.get_state_display()}")
+        return redirect("meeting:review-list")
+    context = {"note": note, "form": form, "key": key}
     return render(request, "supervisor/practice_one.html", context, status=422 if form.errors else 200)
 
 

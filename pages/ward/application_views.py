@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,6 +26,7 @@ from facilities.models import Town
 from pages.mother.application_form import STEPS, WholeForm, known_before
 from pages.mother.step_forms import BabiesStep
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 from .entry_form import NEW_FAMILY, EnteredForm
 
@@ -51,7 +53,8 @@ def new(request: HttpRequest) -> HttpResponse:
     family = None if chosen == NEW_FAMILY else Family.objects.get(pk=int(chosen))
     stated = replace(stated, channel=Channel(entered.cleaned_data["channel"]))
     try:
-        made = apply_for_registration(application=stated, family=family, by=signed_in(request), at=timezone.now())
+        with transaction.atomic(durable=True):
+            made = apply_for_registration(application=stated, family=family, by=signed_in(request), at=timezone.now())
     except Refused as refused:
         return _application_page(request, whole, entered, proposed=proposed, refused=refused)
     return _entered(request, made)
@@ -72,7 +75,9 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         return _application_page(request, whole, None, returned=returned)
     stated = replace(whole.application, channel=Channel(returned.channel))
     try:
-        made = correct_application(registration=returned, application=stated, by=signed_in(request), at=timezone.now())
+        by, at = signed_in(request), timezone.now()
+        with transaction.atomic(durable=True):
+            made = correct_application(registration=returned, application=stated, by=by, at=at)
     except Refused as refused:
         return _application_page(request, whole, None, returned=returned, refused=refused)
     return _entered(request, made)
@@ -117,7 +122,7 @@ def _place(whole: WholeForm, refused: Refused) -> None:
     """Put the refusal into the step that asks for what it names; what belongs to none stands on top."""
     steps = {whole.step_of(field) for field in refused.fields} - {None}
     for step in steps or {next(iter(STEPS))}:
-        whole.forms[str(step)].add_refusal(refused.fields, refused.detail)
+        show_refusal(whole.forms[str(step)], refused)
 
 
 def _typed(request: HttpRequest) -> Draft:

@@ -22,6 +22,7 @@ from billing.models import Claim, ClaimState
 from facilities.models import Facility
 from pages.claim_page import MONTHS_SHOWN, claim_context, note_families, state_words
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 CONTENT_TYPES = {
     "pdf": "application/pdf",
@@ -109,12 +110,12 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def claim_file(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     """The claim as submitted, as PDF or workbook."""
-    found = visible_or_404(request.user, Action.CLAIM_VIEW, Claim.objects.all(), pk=pk)
-    note_families(request, found.snapshot["record"])
+    claim = visible_or_404(request.user, Action.CLAIM_VIEW, Claim.objects.all(), pk=pk)
+    note_families(request, claim.snapshot["record"])
     return HttpResponse(
-        claim_pdf(found) if file_format == "pdf" else claim_xlsx(found),
+        claim_pdf(claim) if file_format == "pdf" else claim_xlsx(claim),
         content_type=CONTENT_TYPES[file_format],
-        headers={"Content-Disposition": f'inline; filename="{found.number}.{file_format}"'},
+        headers={"Content-Disposition": f'inline; filename="{claim.number}.{file_format}"'},
     )
 
 
@@ -131,6 +132,6 @@ def _decided(request: HttpRequest, shown: Claim, form: DecideForm) -> bool:
             messages.success(request, _("The claim is accepted. The month is locked."))
     except Refused as refused:
         shown.refresh_from_db()
-        form.add_error("reason" if "reason" in refused.fields else None, refused.detail)
+        show_refusal(form, refused)
         return False
     return True

@@ -1,6 +1,7 @@
 """The family's letters: opened on her own page, printed by staff. Voided ones are gone for her."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from enrollment.letters.letters import open_letter, void_letter
 from enrollment.models import Letter
 from pages.mother.life_event_forms import EndForm
 from sankecare.errors import Refused
+from sankecare.forms import show_refusal
 
 
 @require_safe
@@ -28,17 +30,17 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     is_family = signed_in(request).role == Role.MOTHER
     if is_family:
         letters = letters.filter(voided_at__isnull=True)
-    found = shown_or_404(request, Action.LETTER_READ, letters, pk=pk)
+    shown = shown_or_404(request, Action.LETTER_READ, letters, pk=pk)
     try:
-        content = open_letter(letter=found, at=timezone.now()) if is_family else file_of(found)
+        content = open_letter(letter=shown, at=timezone.now()) if is_family else file_of(shown)
     except Refused as refused:
         return render(request, "letters/not_shown.html", {"detail": refused.detail}, status=refused.status)
-    void = "-void" if found.voided_at else ""
+    void = "-void" if shown.voided_at else ""
     return HttpResponse(
         content,
         content_type="application/pdf",
         headers={
-            "Content-Disposition": f'inline; filename="letter-{found.fiscal_year}-{found.serial}{void}.pdf"',
+            "Content-Disposition": f'inline; filename="letter-{shown.fiscal_year}-{shown.serial}{void}.pdf"',
             "Cache-Control": "no-store",
         },
     )
@@ -48,22 +50,23 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 def void(request: HttpRequest, pk: int) -> HttpResponse:
     """Staff void a letter, with the reason."""
     letters = Letter.objects.select_related("registration__birth__family")
-    found = shown_or_404(request, Action.LETTER_VOID, letters, pk=pk)
-    family = found.registration.birth.family
+    shown = shown_or_404(request, Action.LETTER_VOID, letters, pk=pk)
+    family = shown.registration.birth.family
     form = EndForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            void_letter(letter=found, reason=reason, by=signed_in(request), at=timezone.now())
+            with transaction.atomic(durable=True):
+                void_letter(letter=shown, reason=reason, by=signed_in(request), at=timezone.now())
         except Refused as refused:
-            form.add_refusal(refused.fields, refused.detail)
+            show_refusal(form, refused)
         else:
             messages.success(request, _("The letter is void: the family can no longer open it."))
             return redirect("admin:enrollment_letter_changelist")
     context = {
         "form": form,
         "family": family,
-        "title": _("Void the letter %(number)s") % {"number": found.snapshot["number"]},
+        "title": _("Void the letter %(number)s") % {"number": shown.snapshot["number"]},
         "words": _("The family can no longer open it, and it is not printed any more."),
         "danger": True,
     }

@@ -14,7 +14,7 @@ from accounts.roles import Role
 from enrollment.applications.evidence import content_of
 from enrollment.models import EvidenceFile, EvidenceKind
 from enrollment.queries import standing_families
-from pages.mother.paper_views import PaperForm, kept, posted_with_files
+from pages.mother.paper_views import PaperForm, keeps, posted_with_files
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,7 +23,7 @@ def papers_for(request: HttpRequest, pk: int) -> HttpResponse:
     person = signed_in(request)
     family = shown_or_404(request, Action.EVIDENCE_ADD, standing_families(), pk=pk)
     form = PaperForm(*posted_with_files(request))
-    if form.is_valid() and kept(form, family, EvidenceKind(form.cleaned_data["kind"]), by=person):
+    if form.is_valid() and keeps(form, family, EvidenceKind(form.cleaned_data["kind"]), by=person):
         messages.success(request, _("The paper is saved."))
         return redirect("papers:for-family", family.pk)
     context = {"form": form, "family": family, "sent": family.evidence.defer("content")}
@@ -35,14 +35,14 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """The paper itself: a download that no browser runs or keeps. Staff see it once it is sent."""
     person = signed_in(request)
     if person.role == Role.MOTHER:
-        found = visible_or_404(person, Action.EVIDENCE_OWN, EvidenceFile.objects.all(), pk=pk)
+        shown = visible_or_404(person, Action.EVIDENCE_OWN, EvidenceFile.objects.all(), pk=pk)
     else:
-        found = shown_or_404(request, Action.EVIDENCE_VIEW, EvidenceFile.objects.filter(family__isnull=False), pk=pk)
+        shown = shown_or_404(request, Action.EVIDENCE_VIEW, EvidenceFile.objects.filter(family__isnull=False), pk=pk)
     return HttpResponse(
-        content_of(found),
-        content_type=found.content_type,
+        content_of(shown),
+        content_type=shown.content_type,
         headers={
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=found.name) or "attachment",
+            "Content-Disposition": content_disposition_header(as_attachment=True, filename=shown.name) or "attachment",
             "Cache-Control": "no-store",
             "Content-Security-Policy": "sandbox; default-src 'none'",
         },

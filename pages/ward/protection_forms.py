@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from enrollment.models import Family
-from pages.mother.life_event_forms import ReportForm
-from sankecare.edit_forms import EditMixin
-from sankecare.forms import DayInput
+from sankecare.edit_forms import EditForm
+from sankecare.forms import FROM_TODAY, DayField, OperationForm
 
 NAMEABLE = (Role.WARD_STAFF, Role.HEALTH_NURSE, Role.CASEWORKER)
 
 
-class ProtectForm(ReportForm):
+class ProtectForm(OperationForm):
     """Why the family is put under protection, and when the measure is to be renewed."""
 
     reason = forms.CharField(
@@ -25,16 +24,16 @@ class ProtectForm(ReportForm):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Such as the number of the measure (支援措置). No address here."),
     )
-    review_by = forms.DateField(label=_("To be renewed by"), required=False, widget=DayInput)
+    review_by = DayField(label=_("To be renewed by"), required=False, bounds=FROM_TODAY)
 
 
-class RenewForm(EditMixin, ReportForm):
+class RenewForm(EditForm):
     """Until when the measure holds."""
 
-    review_by = forms.DateField(label=_("To be renewed by"), widget=DayInput)
+    review_by = DayField(label=_("To be renewed by"), bounds=FROM_TODAY)
 
 
-class NameForm(ReportForm):
+class NameForm(OperationForm):
     """Who may see the address without asking."""
 
     person = forms.ModelChoiceField(User.objects.none(), label=_("Person to name"), empty_label=_("Choose"))
@@ -48,7 +47,7 @@ class NameForm(ReportForm):
         choice.queryset = User.objects.filter(here, role__in=NAMEABLE, is_active=True).order_by("role", "username")
 
 
-class AskForm(ReportForm):
+class AskForm(OperationForm):
     """Why somebody not named must see the address."""
 
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea({"rows": 3}))

@@ -1,8 +1,11 @@
 """支援措置: a family put under protection, who is named, and the address shown to those who may see it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,9 +32,9 @@ from enrollment.protection.break_glass import (
 )
 from enrollment.protection.protect import protect_family
 from enrollment.queries import standing_families
-from pages.mother.life_event_forms import ReportForm
 from sankecare.edit_forms import Standing
 from sankecare.errors import Refused
+from sankecare.forms import OperationForm, show_refusal
 
 from .protection_forms import AskForm, NameForm, ProtectForm, RenewForm
 
@@ -50,28 +53,26 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     family = shown_or_404(request, Action.PROTECTION_CHANGE, standing_families(), pk=pk)
     protection = Protection.objects.filter(family=family).first()
     by, at, today = signed_in(request), timezone.now(), timezone.localdate()
-    asked = request.POST.get("do", "")
-    if asked == "protect":
-        form: ReportForm = ProtectForm(request.POST)
-        return _done(request, family, form, lambda given: protect_family(family=family, by=by, at=at, **given), asked)
+    button = request.POST.get("do", "")
+    if button == "protect":
+        form: OperationForm = ProtectForm(request.POST)
+        return _done(request, family, form, partial(protect_family, family=family, by=by, at=at), button)
     if protection is None:
         return _protection_page(request, family)
-    if asked == "renew":
+    if button == "renew":
         renewal = RenewForm(request.POST)
 
-        def renew(given: dict[str, Any]) -> None:
+        def renew(**values: Any) -> None:
             renewal.settle(Standing({"review_by": protection.review_by}), whole=True)
-            renew_protection(protection=protection, by=by, at=at, today=today, **given)
+            renew_protection(protection=protection, by=by, at=at, today=today, **values)
 
-        return _done(request, family, renewal, renew, asked)
-    if asked in ("name", "unname"):
+        return _done(request, family, renewal, renew, button)
+    if button in ("name", "unname"):
         form = NameForm(request.POST, family=family)
-        operation = name_person if asked == "name" else unname_person
-        if asked == "unname":
+        operation = name_person if button == "name" else unname_person
+        if button == "unname":
             form.fields["person"].queryset = User.objects.all()  # type: ignore[attr-defined]  # also who left
-        return _done(
-            request, family, form, lambda given: operation(protection=protection, by=by, at=at, **given), "name"
-        )
+        return _done(request, family, form, partial(operation, protection=protection, by=by, at=at), "name")
     return _protection_page(request, family)
 
 
@@ -85,7 +86,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         return _protection_page(request, family)
     by, at = signed_in(request), timezone.now()
     form = AskForm(request.POST)
-    return _done(request, family, form, lambda given: ask_to_look(protection=protection, by=by, at=at, **given), "ask")
+    return _done(request, family, form, partial(ask_to_look, protection=protection, by=by, at=at), "ask")
 
 
 @require_POST
@@ -94,10 +95,12 @@ def open_ask(request: HttpRequest, pk: int) -> HttpResponse:
     family = shown_or_404(request, Action.PROTECTION_CHANGE, standing_families(), pk=pk)
     number = request.POST.get("ask", "")
     asks = BreakGlass.objects.filter(protection__family=family)
-    asked = asks.filter(pk=int(number)).first() if number.isascii() and number.isdigit() and len(number) < 10 else None
-    if asked is not None:
+    is_number = number.isascii() and number.isdigit() and len(number) < 10
+    waiting = asks.filter(pk=int(number)).first() if is_number else None
+    if waiting is not None:
         try:
-            open_for_look(asked=asked, by=signed_in(request), at=timezone.now())
+            with transaction.atomic(durable=True):
+                open_for_look(ask=waiting, by=signed_in(request), at=timezone.now())
         except Refused as refused:
             messages.error(request, refused.detail)
         else:
@@ -112,33 +115,36 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
     """The address, to a named person or while a look is open; each time is written down as a sensitive look."""
     family = shown_or_404(request, Action.PROTECTION_SEE, standing_families(), pk=pk)
     try:
-        found = confidential_address_for(
+        residence = confidential_address_for(
             person=signed_in(request), family=family, day=timezone.localdate(), at=timezone.now()
         )
     except Refused as refused:
         messages.error(request, refused.detail)
         return redirect("protection:state", family.pk)
     note_look(request, [family.pk], sensitive=True)
-    return render(request, "ward/protection_address.html", {"family": family, "address": found})
+    return render(request, "ward/protection_address.html", {"family": family, "address": residence})
 
 
-def _done(request: HttpRequest, family: Family, form: ReportForm, do: Any, asked: str) -> HttpResponse:
+def _done(
+    request: HttpRequest, family: Family, form: OperationForm, do: Callable[..., object], name: str
+) -> HttpResponse:
     """Do what the form asks and go back; a refusal stands beside its field and loses nothing typed."""
     if form.is_valid():
         try:
-            do(form.cleaned_data)
+            with transaction.atomic(durable=True):
+                do(**form.values)
         except Refused as refused:
-            form.add_refusal(refused.fields, refused.detail)
-            if asked == "protect" and Protection.objects.filter(family=family).exists():
+            show_refusal(form, refused)
+            if name == "protect" and Protection.objects.filter(family=family).exists():
                 messages.error(request, refused.detail)  # somebody else was first: its form is not there any more
         else:
             messages.success(request, _("It is entered."))
             return redirect("protection:state", family.pk)
-    return _protection_page(request, family, {asked: form}, status=422)
+    return _protection_page(request, family, {name: form}, status=422)
 
 
 def _protection_page(
-    request: HttpRequest, family: Family, forms: dict[str, ReportForm] | None = None, status: int = 200
+    request: HttpRequest, family: Family, forms: dict[str, OperationForm] | None = None, status: int = 200
 ) -> HttpResponse:
     person, now = signed_in(request), timezone.now()
     protection = Protection.objects.filter(family=family).select_related("set_by").first()

@@ -5,6 +5,7 @@ from django.urls import path
 from pages.facility.raised_referral_views import paper as referral_paper
 
 from . import (
+    adjust_views,
     application_views,
     claim_views,
     letter_views,
@@ -39,6 +40,7 @@ letters = [
 claims = [
     path("", claim_views.claims, name="list"),
     path("<int:pk>/", claim_views.claim, name="claim"),
+    path("charges/<int:pk>/adjust/", adjust_views.adjust, name="adjust"),
     path("<int:pk>.pdf", claim_views.claim_file, {"file_format": "pdf"}, name="pdf"),
     path("<int:pk>.xlsx", claim_views.claim_file, {"file_format": "xlsx"}, name="xlsx"),
 ]

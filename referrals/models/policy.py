@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Source
+from sankecare.periods import as_text
 
 
 class ReferralPolicy(models.Model):
@@ -50,4 +51,4 @@ class ReferralPolicy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.period}: {self.acknowledge_hours}"
+        return f"{as_text(self.period)}: {self.acknowledge_hours}"

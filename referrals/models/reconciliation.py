@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from sankecare.moments import moment_in_words
+
 
 class Reconciliation(models.Model):
     """One look at whether everything that was raised stands somewhere: counts alone, a row each time.
@@ -25,4 +27,4 @@ class Reconciliation(models.Model):
         verbose_name_plural = _("reconciliations of referrals")
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M}"
+        return moment_in_words(self.at)

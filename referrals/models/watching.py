@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Family
@@ -78,7 +79,7 @@ class WatchList(models.Model):
         triggers = [pgtrigger.Protect(name="watch_list_as_made", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.district} {self.week}"
+        return f"{self.district} {date_format(self.week)}"
 
 
 class WatchRow(models.Model):

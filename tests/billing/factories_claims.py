@@ -11,6 +11,7 @@ from billing.issue import issue_charge
 from billing.models import (
     Charge,
     Claim,
+    ContractRate,
     PaymentMethod,
 )
 from billing.month_record import digest_of, month_record
@@ -60,6 +61,14 @@ def settled(*days: date, by: User, **more: Any) -> Charge:
     return charge
 
 
+def enter_rates() -> None:
+    """A contract rate for every service: no month is accepted without one."""
+    for service in Service.objects.filter(contract_rates__isnull=True):
+        ContractRate.objects.create(
+            service=service, amount=30_000, period=(builders.LONG_AGO, None), less_family_fees=False
+        )
+
+
 def facility_of(manager: User) -> Facility:
     assert manager.facility is not None
     return manager.facility
@@ -72,5 +81,6 @@ def submit(manager: User, month: date = MAY, *, remark: str = "", at: datetime =
 
 
 def accepted(manager: User, staff: User, month: date = MAY) -> Claim:
+    enter_rates()
     claim = submit(manager, month, at=builders.at(date(2023, 7, 3)), remark="確認済み")
     return transaction.atomic(accept_claim)(claim=claim, seen=claim.digest, by=staff, at=builders.at(date(2023, 7, 4)))

@@ -13,6 +13,7 @@ from billing.claims import accept_claim, return_claim
 from billing.issue import issue_charge
 from billing.models import (
     Adjustment,
+    AdjustmentKind,
     ChargeLine,
     Claim,
     ClaimState,
@@ -26,7 +27,18 @@ from bookings.models import Booking, BookingDay, DayStatus, Stay
 from facilities.models import Service
 from sankecare.errors import Refused
 from tests import builders
-from tests.billing.factories_claims import IN_JUNE, JUNE, MAY, THE_DAY, accepted, facility_of, left, settled, submit
+from tests.billing.factories_claims import (
+    IN_JUNE,
+    JUNE,
+    MAY,
+    THE_DAY,
+    accepted,
+    enter_rates,
+    facility_of,
+    left,
+    settled,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,8 +78,8 @@ WHATEVER_CHANGES_IT = {
     "a charge's line in it": lambda charge, by: ChargeLine.objects.create(
         charge=charge, day=date(2023, 5, 30), component="base", quantity=1, unit_amount=0, amount=0
     ),
-    "a contract rate of it": lambda charge, by: ContractRate.objects.create(
-        service=charge.booking.service, amount=1, period=(MAY, None), less_family_fees=False
+    "a contract rate of it": lambda charge, by: ContractRate.objects.filter(service=charge.booking.service).update(
+        amount=1
     ),
 }
 
@@ -103,9 +115,11 @@ def test_another_month_and_another_facility_stay_open(manager: User, staff: User
 
 def test_a_charge_for_a_day_of_an_accepted_month_gets_its_clear_answer(manager: User) -> None:
     late = left(date(2023, 5, 30))
+    enter_rates()
     # What the checks would never let pass: accepted in the database with a charge missing.
     record = month_record(facility_of(manager), MAY)
-    claim = Claim.objects.create(facility=facility_of(manager), month=MAY, snapshot=record, digest=digest_of(record))
+    snapshot = {"record": record}
+    claim = Claim.objects.create(facility=facility_of(manager), month=MAY, snapshot=snapshot, digest=digest_of(record))
     Claim.objects.filter(pk=claim.pk).update(state=ClaimState.ACCEPTED)
     with pytest.raises(Refused) as refused:
         transaction.atomic(issue_charge)(booking=late, by=manager, at=IN_JUNE)
@@ -134,7 +148,12 @@ def test_a_later_correction_stands_in_the_next_claim(manager: User, staff: User)
     charge = settled(THE_DAY, by=manager)
     accepted(manager, staff)
     transaction.atomic(adjust_charge)(
-        charge=charge, amount=-1_000, reason="課税区分の訂正", by=staff, at=builders.at(date(2023, 6, 10))
+        charge=charge,
+        kind=AdjustmentKind.CORRECTION,
+        amount=-1_000,
+        reason="課税区分の訂正",
+        by=staff,
+        at=builders.at(date(2023, 6, 10)),
     )
     claim = submit(manager, JUNE, at=builders.at(date(2023, 7, 1)), remark="")
     assert [row["amount"] for row in claim.snapshot["record"]["adjustments"]] == [-1_000]

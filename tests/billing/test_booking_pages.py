@@ -14,6 +14,8 @@ from accounts.roles import Role
 from bookings.models import AllocationPolicy, Booking, BookingState, ChangeNotice
 from bookings.places.cancel import cancel_booking
 from bookings.places.capacity import Fate
+from bookings.places.change import shorten_booking
+from enrollment.models import TaxClassPeriod
 from facilities.models import Closure, FacilityOption
 from tests import builders
 
@@ -138,12 +140,70 @@ def test_the_sibling_comes_along_and_the_fee_says_so_at_once(family: Family) -> 
     sibling = builders.sibling(family.registration.birth.family, born)
     booking = family.booked(3)
     page = reverse("family:party", args=[booking.pk])
-    after = family.client.post(page, {"infants": 1, "sibling": sibling.pk, "coupons": 0}, follow=True)
+    typed = {"key": family.client.get(page).context["key"], "infants": 1, "sibling": sibling.pk, "coupons": 0}
+    first, after = (family.client.post(page, typed, follow=True) for _ in range(2))
+    assert first.redirect_chain == after.redirect_chain
     assert "6,200" in after.content.decode()  # 4,500 and 1,700 (SEED)
     refused = family.client.post(page, {"infants": 1, "sibling": "", "coupons": 3})
     assert refused.status_code == 422
     booking.refresh_from_db()
     assert (booking.sibling, booking.coupons) == (sibling, 0)
+
+
+@pytest.mark.parametrize(
+    ("tax_class", "days", "coupons", "words"),
+    [
+        ("taxed", 2, "3", "この日にちで使えるクーポンは2枚まで"),
+        ("taxed", 7, "6", "5枚まで"),
+        ("taxed", 2, "100", "99以下"),
+        ("taxed", 2, "-1", "0以上"),
+        ("taxed", 2, "二", "整数"),
+        ("non_taxed", 2, "1", "課税世帯"),
+    ],
+)
+def test_coupons_that_cannot_be_used_are_said_while_she_ticks_and_when_she_goes_on(
+    transactional_db: None, tax_class: str, days: int, coupons: str, words: str
+) -> None:
+    """They fell out of the fee without a word, and were refused only when she sent them."""
+    builders.coupon_policy(builders.LONG_AGO)
+    family = Family()
+    TaxClassPeriod.objects.update(tax_class=tax_class)
+    chosen = {
+        "service": family.service.slug,
+        "day": [day(number) for number in range(3, 3 + days)],
+        "coupons": coupons,
+    }
+    live = family.client.get(family.book, chosen)
+    box = live.content.decode().partition('id="price"')[2].partition("</section>")[0]
+    assert (live.status_code, words in box) == (200, True), box
+    for answer in (
+        family.client.get(family.book, chosen | {"ask": "1"}),
+        family.client.post(family.book, chosen | {"key": "k" * 20}),
+    ):
+        assert (answer.status_code, words in answer.content.decode()) == (422, True)
+    assert not Booking.objects.exists()
+
+
+def test_after_days_are_given_up_the_fee_stands_with_the_coupons_that_are_left_and_says_why(family: Family) -> None:
+    builders.coupon_policy(builders.LONG_AGO)
+    booking = family.booked(3, 4, coupons=2)
+    assert "4,000" in family.page("booking", booking).text
+    with transaction.atomic():
+        shorten_booking(
+            booking=booking, last_day=timezone.localdate() + timedelta(days=3), by=family.mother, at=timezone.now()
+        )
+    page = family.page("booking", booking).text
+    assert ("2,000" in page, "使えるクーポンは1枚まで" in page) == (True, True)
+
+
+def test_the_facility_is_told_of_too_many_coupons_too(family: Family) -> None:
+    builders.coupon_policy(builders.LONG_AGO)
+    booking = family.booked(3)
+    page = reverse("operator:change", args=[booking.pk])
+    operator = sign_in_as(builders.user(Role.OPERATOR))
+    sent = {"what": "party", "infants": 1, "sibling": "", "coupons": 3, "key": "k" * 20}
+    answer = operator.post(page, sent)
+    assert (answer.status_code, "使えるクーポンは1枚まで" in answer.text) == (422, True)
 
 
 def test_who_comes_sent_from_a_page_still_open_after_staff_cancelled_is_answered_in_words(family: Family) -> None:

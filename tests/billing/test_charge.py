@@ -12,7 +12,7 @@ from billing.adjust import adjust_charge
 from billing.charge import price_again, snapshot_of, used_of
 from billing.check_out import check_out
 from billing.issue import issue_charge
-from billing.models import Charge, CouponPolicy, Tariff
+from billing.models import AdjustmentKind, Charge, CouponPolicy, Tariff
 from billing.queries import coupons_used, owed
 from bookings.models import BookingState
 from bookings.places.reserve import reserve_days
@@ -139,10 +139,20 @@ def test_an_issued_charge_cannot_be_edited_or_deleted_whoever_writes():
 def test_a_correction_is_a_signed_row_with_its_reason_and_the_sum_is_owed():
     charge = stay(2).charge
     transaction.atomic(adjust_charge)(
-        charge=charge, amount=-1500, reason="減免", by=user(), at=at(A_DAY + timedelta(days=9))
+        charge=charge,
+        kind=AdjustmentKind.CORRECTION,
+        amount=-1500,
+        reason="減免",
+        by=user(),
+        at=at(A_DAY + timedelta(days=9)),
     )
     transaction.atomic(adjust_charge)(
-        charge=charge, amount=500, reason="訂正", by=user(), at=at(A_DAY + timedelta(days=10))
+        charge=charge,
+        kind=AdjustmentKind.CORRECTION,
+        amount=500,
+        reason="訂正",
+        by=user(),
+        at=at(A_DAY + timedelta(days=10)),
     )
     assert owed(charge) == 9000 - 1500 + 500
 
@@ -159,7 +169,9 @@ def test_a_correction_is_a_signed_row_with_its_reason_and_the_sum_is_owed():
 def test_a_correction_that_cannot_be_is_refused(amount, reason, code):
     charge = stay(2).charge
     with pytest.raises(Refused, match=code):
-        transaction.atomic(adjust_charge)(charge=charge, amount=amount, reason=reason, by=user(), at=at(A_DAY))
+        transaction.atomic(adjust_charge)(
+            charge=charge, kind=AdjustmentKind.CORRECTION, amount=amount, reason=reason, by=user(), at=at(A_DAY)
+        )
     assert not charge.adjustments.exists()
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import openpyxl
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,6 +17,7 @@ from billing.claim_files import claim_pdf, claim_xlsx
 from billing.claims import accept_claim, return_claim
 from billing.issue import issue_charge
 from billing.models import (
+    AdjustmentKind,
     Claim,
     ClaimState,
     ClaimStep,
@@ -27,7 +28,7 @@ from billing.pay import receive_payment
 from facilities.models import Facility
 from sankecare.errors import Refused
 from tests import builders
-from tests.billing.factories_claims import IN_JUNE, JUNE, MAY, THE_DAY, facility_of, left, settled, submit
+from tests.billing.factories_claims import IN_JUNE, JUNE, MAY, THE_DAY, enter_rates, facility_of, left, settled, submit
 from tests.fixtures_concurrency import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +54,7 @@ def test_a_stay_changed_between_looking_and_submitting_is_seen(manager: User) ->
 
 def test_returned_with_a_reason_mended_submitted_anew_and_accepted(manager: User, staff: User) -> None:
     settled(THE_DAY, by=manager)
+    enter_rates()
     claim = submit(manager)
     with pytest.raises(Refused):
         submit(manager)
@@ -69,8 +71,30 @@ def test_returned_with_a_reason_mended_submitted_anew_and_accepted(manager: User
     assert [step.state for step in ClaimStep.objects.all()] == ["submitted", "returned", "submitted", "accepted"]
 
 
+@pytest.mark.parametrize("rates", [False, True])
+def test_no_month_is_accepted_without_its_amount(manager: User, staff: User, rates: bool) -> None:
+    """Locked for good it would stay “not entered”. A rate entered since is a change: it is submitted anew."""
+    settled(THE_DAY, by=manager)
+    claim = submit(manager)
+    if rates:
+        enter_rates()
+    with pytest.raises(Refused) as refused:
+        transaction.atomic(accept_claim)(claim=claim, seen=claim.digest, by=staff, at=IN_JUNE)
+    assert (refused.value.code, "ショートステイ" in refused.value.detail) == ("rate_missing", True)
+    with pytest.raises(IntegrityError, match="has no amount"), transaction.atomic():
+        Claim.objects.update(state=ClaimState.ACCEPTED)
+    page = client_of(staff).get(reverse("claims:claim", args=[claim.pk])).content.decode()
+    assert ("委託単価を入力する" in page, "請求を受理する" in page) == (True, False)
+    enter_rates()
+    transaction.atomic(return_claim)(claim=claim, seen=claim.digest, reason="単価の入力", by=staff, at=IN_JUNE)
+    again = submit(manager)
+    assert again.snapshot["record"]["amounts"]["total"] == 30_000
+    transaction.atomic(accept_claim)(claim=again, seen=again.digest, by=staff, at=IN_JUNE)
+
+
 def test_what_changed_after_it_was_submitted_is_not_accepted(manager: User, staff: User) -> None:
     settled(THE_DAY, by=manager)
+    enter_rates()
     claim = submit(manager)
     settled(date(2023, 5, 20), by=manager)
     with pytest.raises(Refused) as refused:
@@ -83,6 +107,7 @@ def test_what_was_submitted_anew_since_it_was_shown_is_neither_accepted_nor_retu
     manager: User, staff: User
 ) -> None:
     settled(THE_DAY, by=manager)
+    enter_rates()
     first = submit(manager).digest
     transaction.atomic(return_claim)(claim=Claim.objects.get(), seen=first, reason="確認", by=staff, at=IN_JUNE)
     settled(date(2023, 5, 20), by=manager)
@@ -96,6 +121,7 @@ def test_what_was_submitted_anew_since_it_was_shown_is_neither_accepted_nor_retu
 
 def test_of_two_members_of_staff_at_once_one_decides(manager: User, staff: User) -> None:
     settled(THE_DAY, by=manager)
+    enter_rates()
     for number in range(4):
         month = date(2023, 5 + number, 1)
         claim = submit(manager, month, at=builders.at(date(2023, 12, 1)))
@@ -118,6 +144,7 @@ def test_of_a_payment_and_an_acceptance_at_once_the_accepted_record_holds_what_w
     manager: User, staff: User
 ) -> None:
     charge = transaction.atomic(issue_charge)(booking=left(THE_DAY), by=manager, at=builders.at(THE_DAY, 17))
+    enter_rates()
     claim = submit(manager, remark="一部未納")
 
     def pay() -> str:
@@ -145,7 +172,6 @@ def test_the_pdf_is_the_same_whenever_it_is_printed_and_says_that_the_rate_is_no
     settled(THE_DAY, by=manager)
     claim = submit(manager)
     printed = claim_pdf(claim)
-    transaction.atomic(accept_claim)(claim=claim, seen=claim.digest, by=staff, at=IN_JUNE)
     Facility.objects.update(name="名前の変わった施設")
     assert claim_pdf(Claim.objects.get()) == printed
     text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(printed)).pages)
@@ -156,7 +182,12 @@ def test_the_pdf_is_the_same_whenever_it_is_printed_and_says_that_the_rate_is_no
 def test_the_workbook_holds_the_tables_and_no_formula(manager: User, staff: User) -> None:
     charge = settled(THE_DAY, by=manager)
     transaction.atomic(adjust_charge)(
-        charge=charge, amount=-1, reason="=1+1", by=staff, at=builders.at(date(2023, 5, 20))
+        charge=charge,
+        kind=AdjustmentKind.CORRECTION,
+        amount=-1,
+        reason="=1+1",
+        by=staff,
+        at=builders.at(date(2023, 5, 20)),
     )
     claim = submit(manager, remark="@x")
     assert claim_xlsx(claim) == claim_xlsx(Claim.objects.get())
@@ -174,6 +205,7 @@ def client_of(person: User) -> Client:
 
 def test_the_manager_submits_and_staff_accept_on_their_pages(manager: User, staff: User) -> None:
     charge = transaction.atomic(issue_charge)(booking=left(THE_DAY), by=manager, at=builders.at(THE_DAY, 17))
+    enter_rates()
     at_facility, at_ward = client_of(manager), client_of(staff)
     page = reverse("operator:claim", args=["2023-05"])
     shown = at_facility.get(page)

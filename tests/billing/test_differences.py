@@ -1,12 +1,13 @@
 """Charges beside a fresh computation: what a change backwards proposes, and what staff confirm of it."""
 
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,7 +20,7 @@ from accounts.roles import Role
 from billing.adjust import adjust_charge
 from billing.check_out import check_out
 from billing.differences import apply_adjustments, charges_of_year, compared, propose_adjustments
-from billing.models import Adjustment, Charge, CouponPolicy, Tariff
+from billing.models import Adjustment, AdjustmentKind, Charge, CouponPolicy, Tariff
 from billing.queries import owed
 from enrollment.models import TaxClassPeriod
 from facilities.fiscal_year import fiscal_year
@@ -62,6 +63,75 @@ def test_a_tax_class_changed_backwards_proposes_what_brings_it_to_the_fresh_fee(
     )
     assert owed(charge) == 3_000
     assert propose_adjustments(Charge.objects.all()) == []
+
+
+def test_goodwill_is_no_difference_and_stays_when_the_fee_is_computed_anew(staff: User) -> None:
+    """−500 for a broken air conditioning was listed as +500, ticked."""
+    charge = charged(staff)
+    adjust = partial(transaction.atomic(adjust_charge), charge=charge, by=staff, at=timezone.now())
+    adjust(kind=AdjustmentKind.GOODWILL, amount=-500, reason="空調の故障のお詫び")
+    (row,) = compared(Charge.objects.all())
+    assert (row.owed, row.fresh, row.goodwill, row.amount, row.explained) == (8_500, 9_000, -500, 0, True)
+    assert propose_adjustments(Charge.objects.all()) == []
+    assert charge.number not in differences_page(staff)
+
+    non_taxed(charge)
+    (proposed,) = propose_adjustments(Charge.objects.all())
+    assert (proposed.owed, proposed.fresh, proposed.amount) == (8_500, 3_000, -6_000)
+    page = differences_page(staff)
+    assert "空調の故障のお詫び" in page
+    transaction.atomic(apply_adjustments)(
+        confirmed={charge.pk: -6_000}, reason="課税区分の訂正", by=staff, at=timezone.now()
+    )
+    assert owed(charge) == 2_500
+    assert list(charge.adjustments.values_list("kind", "amount")) == [("goodwill", -500), ("correction", -6_000)]
+    assert propose_adjustments(Charge.objects.all()) == []
+
+
+def test_a_fee_below_the_goodwill_becomes_nothing_and_never_less(staff: User) -> None:
+    charge = charged(staff)
+    transaction.atomic(adjust_charge)(
+        charge=charge, kind=AdjustmentKind.GOODWILL, amount=-500, reason="お詫び", by=staff, at=timezone.now()
+    )
+    TaxClassPeriod.objects.filter(family=charge.booking.registration.birth.family).update(tax_class="welfare")
+    (proposed,) = propose_adjustments(Charge.objects.all())
+    assert (proposed.fresh, proposed.amount) == (0, -8_500)
+    transaction.atomic(apply_adjustments)(confirmed={charge.pk: -8_500}, reason="訂正", by=staff, at=timezone.now())
+    assert (owed(charge), propose_adjustments(Charge.objects.all())) == (0, [])
+
+
+def test_goodwill_can_be_taken_back_but_never_raises_a_charge(staff: User) -> None:
+    charge = charged(staff)
+    adjust = partial(
+        transaction.atomic(adjust_charge), charge=charge, kind=AdjustmentKind.GOODWILL, by=staff, at=timezone.now()
+    )
+    adjust(amount=-500, reason="お詫び")
+    adjust(amount=500, reason="取消")
+    with pytest.raises(Refused, match="goodwill_raises"):
+        adjust(amount=1, reason="誤り")
+    with pytest.raises(IntegrityError, match="raised by goodwill"), transaction.atomic():
+        Adjustment.objects.create(
+            charge=charge, kind="goodwill", amount=1, reason="直接", made_at=timezone.now(), made_by=staff
+        )
+    assert owed(charge) == charge.total
+
+
+def test_staff_give_goodwill_on_the_charges_page_and_the_family_reads_the_reason(staff: User) -> None:
+    charge = charged(staff)
+    client = Client()
+    client.force_login(staff)
+    assert (
+        reverse("claims:adjust", args=[charge.pk])
+        in client.get(reverse("operator:charge", args=[charge.pk])).content.decode()
+    )
+    page = reverse("claims:adjust", args=[charge.pk])
+    given = {"key": "a" * 32, "kind": "goodwill", "amount": "-500", "reason": "空調の故障のお詫び"}
+    assert client.post(page, {**given, "kind": ""}).status_code == 422
+    for _twice in range(2):
+        assert client.post(page, given).status_code == 302
+    assert Adjustment.objects.get().kind == AdjustmentKind.GOODWILL
+    shown = client.get(reverse("operator:charge", args=[charge.pk])).content.decode()
+    assert "配慮による減額: 空調の故障のお詫び" in shown
 
 
 def test_coupons_fall_away_where_the_class_became_another_one_and_are_counted(staff: User) -> None:
@@ -123,7 +193,9 @@ def test_what_changed_since_it_was_listed_is_not_applied(staff: User) -> None:
     first, second = charged(staff), charged(staff)
     non_taxed(first)
     non_taxed(second)
-    transaction.atomic(adjust_charge)(charge=second, amount=-1, reason="端数", by=staff, at=timezone.now())
+    transaction.atomic(adjust_charge)(
+        charge=second, kind=AdjustmentKind.CORRECTION, amount=-1, reason="端数", by=staff, at=timezone.now()
+    )
     with pytest.raises(Refused) as refused:
         transaction.atomic(apply_adjustments)(
             confirmed={first.pk: -6_000, second.pk: -6_000}, reason="訂正", by=staff, at=timezone.now()
@@ -139,7 +211,9 @@ def test_whatever_was_changed_the_adjustments_bring_it_to_what_a_fresh_computati
     staff = User.objects.filter(role=Role.WARD_STAFF).first() or builders.user()
     charge = charged(staff)
     for one in before:
-        transaction.atomic(adjust_charge)(charge=charge, amount=one, reason="訂正", by=staff, at=timezone.now())
+        transaction.atomic(adjust_charge)(
+            charge=charge, kind=AdjustmentKind.CORRECTION, amount=one, reason="訂正", by=staff, at=timezone.now()
+        )
     base = Tariff.objects.filter(component="base", tax_class="taxed", service=charge.booking.service)
     base.update(amount=amount)
     this = Charge.objects.filter(pk=charge.pk)
@@ -152,7 +226,9 @@ def test_whatever_was_changed_the_adjustments_bring_it_to_what_a_fresh_computati
 def test_a_corrected_charge_is_owed_once_whatever_lines_and_corrections_it_has(staff: User) -> None:
     charge = charged(staff)
     for amount in (-500, 200):
-        transaction.atomic(adjust_charge)(charge=charge, amount=amount, reason="訂正", by=staff, at=timezone.now())
+        transaction.atomic(adjust_charge)(
+            charge=charge, kind=AdjustmentKind.CORRECTION, amount=amount, reason="訂正", by=staff, at=timezone.now()
+        )
     (row,) = compared(charges_of_year(fiscal_year(timezone.localdate() - timedelta(days=1))))
     assert (row.owed, row.amount) == (8_700, 300)
 

@@ -4,18 +4,22 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts.models import User
 from billing.adjust import adjust_charge
 from billing.issue import issue_charge
 from billing.models import (
+    AdjustmentKind,
     Claim,
     ContractRate,
 )
 from billing.month_record import Open, month_record, open_in_month
 from bookings.models import Booking, BookingState
-from facilities.models import Service
+from facilities.models import Service, ServiceKind
+from reports.queries import facility_months
 from sankecare.errors import Refused
 from tests import builders
 from tests.billing.factories_claims import IN_JUNE, JUNE, MAY, THE_DAY, facility_of, left, settled, submit
@@ -29,7 +33,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_the_record_is_the_months_days_fees_payments_and_corrections(manager: User, staff: User) -> None:
     first = settled(THE_DAY, THE_DAY + timedelta(days=1), by=manager)
     settled(date(2023, 5, 20), by=manager, family=builders.family(tax_class="non_taxed"))
-    transaction.atomic(adjust_charge)(charge=first, amount=-500, reason="訂正", by=staff, at=IN_JUNE)
+    transaction.atomic(adjust_charge)(
+        charge=first, kind=AdjustmentKind.CORRECTION, amount=-500, reason="訂正", by=staff, at=IN_JUNE
+    )
     may, june = (month_record(facility_of(manager), month) for month in (MAY, JUNE))
     assert (may["days"], may["families"], [row["fees"] for row in may["uses"]]) == (3, 2, [9_000, 1_500])
     assert {row["tax_class"]: (row["days"], row["total"]) for row in may["fees"]} == {
@@ -47,6 +53,36 @@ def test_a_stay_over_the_end_of_a_month_is_shared_by_day(manager: User) -> None:
     place = facility_of(manager)
     assert [month_record(place, month)["days"] for month in (MAY, JUNE)] == [1, 2]
     assert [month_record(place, month)["uses"][0]["fees"] for month in (MAY, JUNE)] == [4_500, 9_000]
+
+
+def test_a_day_of_a_month_is_the_same_on_every_page_and_in_every_table(manager: User) -> None:
+    """Family-days are days of stays; a visit at home and a consultation are counted by themselves."""
+    place = facility_of(manager)
+    stay = builders.service(slots=200)
+    visits = {
+        kind: builders.service(kind, builders.pool(9, place, kind.value.replace("_", "-")), takes_siblings=False)
+        for kind in (ServiceKind.OUTREACH, ServiceKind.ONLINE_CONSULTATION)
+    }
+    settled(THE_DAY, THE_DAY + timedelta(days=1), by=manager, service=stay)
+    left(THE_DAY, service=stay)  # not charged yet
+    for service in visits.values():
+        left(THE_DAY, service=service)
+    record = month_record(place, MAY)
+    assert (record["days"], record["families"]) == (3, 2)
+    assert record["visits"] == {"outreach": 1, "online_consultation": 1}
+    assert sum(row["days"] for row in record["services"] if row["kind"] == "short_stay") == record["days"]
+    assert {row["tax_class"]: (row["days"], row["visits"]) for row in record["fees"]} == {
+        "taxed": (2, 0),
+        "": (1, 2),
+    }
+    (at_supervisor,) = facility_months(2023, today=JUNE)[5]
+    assert (at_supervisor.total_days, at_supervisor.families) == (record["days"], record["families"])
+    client = Client()
+    client.force_login(manager)
+    (row,) = (row for row in client.get(reverse("operator:claims")).context["rows"] if row["url"].endswith("2023-05/"))
+    assert row["days"] == record["days"]
+    shown = client.get(row["url"]).content.decode()
+    assert "延べ 3日、2組、アウトリーチ 1、オンライン相談 1" in shown
 
 
 def test_without_a_contract_rate_the_amount_is_open_never_nothing(manager: User) -> None:

@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from billing.models import Tariff
-from bookings.models import Booking, BookingState
+from bookings.models import AllocationPolicy, Booking, BookingState
 from enrollment.models import Family, Registration, RegistrationPolicy, RegistrationState
-from facilities.models import ServiceKind
-from tests.builders import LONG_AGO, family, registration, service, sibling, usage_limits, user
+from facilities.models import Closure, DayOverride, ServiceKind, ServiceTermsRow
+from tests.builders import LONG_AGO, draw_round, family, registration, service, sibling, usage_limits, user
 from tests.factories_application_steps import baby, parts, send
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,54 @@ def test_the_check_shows_every_rule_in_words_and_the_fee_by_day(short_stay, toda
 def test_the_check_says_no_with_the_reason_and_where_to_ask(short_stay, today, changes, words):
     answer, text = page(Client(), "/check/", answers(today, **changes))
     assert (answer.status_code, words in text, "ご相談ください" in text) == (200, True, True)
+
+
+def test_the_check_ends_with_a_way_on(short_stay, today):
+    _answer, text = page(Client(), "/check/", answers(today))
+    free_days = f"{reverse('public:availability')}?service=ward-centre%2Fshort-stay&amp;month="
+    assert (f'href="{reverse("family:apply")}"' in text, free_days in text) == (True, True)
+    _answer, refused = page(Client(), "/check/", answers(today, needs_medical_care="yes"))
+    assert f'href="{reverse("public:facilities")}"' in refused
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words", "has_fee"),
+    [
+        ((-3, -1), "過ぎています", False),
+        ((-1, 2), "過ぎています", False),
+        ((0, 2), "まででした", True),
+        ((7, 16), "続けて使えるのは7日まで", False),
+        ((20, 22), "休みです", False),
+        ((30, 31), "空きがありません", True),
+        ((60, 62), "に抽選します", True),
+        ((200, 201), "から予約できます", True),
+        ((7, 9), "", True),
+    ],
+    ids=["passed", "begins yesterday", "too near", "ten in a row", "closed", "full", "by lot", "too far", "free"],
+)
+def test_the_check_knows_calendar_limits_and_today(short_stay, today, ahead, words, has_fee):
+    """It said “you can use these days” of closed and past days and of ten in a row, with 45,000 yen."""
+    usage_limits()
+    ServiceTermsRow.objects.update(age_limit_months=24)
+    AllocationPolicy.objects.create(
+        service=short_stay, period=(LONG_AGO, None), method="first_come", notice_hours=24, opens_days_before=180
+    )
+    Closure.objects.create(
+        pool=short_stay.pool, period=(today + timedelta(days=21), today + timedelta(days=22)), reason="改修"
+    )
+    DayOverride.objects.create(pool=short_stay.pool, day=today + timedelta(days=30), slots=1, reason="縮小")
+    other = Booking.objects.create(registration=registration(), service=short_stay, booked_at=timezone.now())
+    other.days.create(day=today + timedelta(days=30))
+    draw_round(short_stay, today + timedelta(days=60))
+    answer, text = page(
+        Client(),
+        "/check/",
+        answers(today, first_day=today + timedelta(days=ahead[0]), last_day=today + timedelta(days=ahead[1])),
+    )
+    assert answer.status_code == 200
+    assert ("この日にちで使えます" in text) == (not words)
+    assert (words in text, "45,000" in text) == (True, False)
+    assert bool(answer.context.get("fee_rows")) == has_fee
 
 
 def test_twins_are_priced_as_twins_and_a_pregnancy_is_judged_from_the_due_date(short_stay, today):

@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.roles import Role
 from billing.adjust import adjust_charge
 from billing.check_out import check_out
-from billing.models import Adjustment, Charge, HandedCoupon, Payment, PaymentMethod
+from billing.models import Adjustment, AdjustmentKind, Charge, HandedCoupon, Payment, PaymentMethod
 from billing.pay import receive_payment, refund_payment
 from billing.queries import owed, paid
 from billing.receipt import receipt_pdf
@@ -95,7 +95,12 @@ def test_no_more_is_given_back_than_was_paid_and_never_without_reason(
 def test_after_a_correction_downwards_the_rest_can_be_given_back(charge: Charge, operator: User) -> None:
     pay(charge, 9_000, operator)
     transaction.atomic(adjust_charge)(
-        charge=charge, amount=-4_500, reason="日数の訂正", by=operator, at=timezone.now()
+        charge=charge,
+        kind=AdjustmentKind.CORRECTION,
+        amount=-4_500,
+        reason="日数の訂正",
+        by=operator,
+        at=timezone.now(),
     )
     give_back(charge, 4_500, operator)
     assert (owed(charge), paid(charge)) == (4_500, 4_500)
@@ -151,7 +156,12 @@ def test_at_the_till_a_payment_sent_twice_is_one_and_the_receipt_is_there(charge
 def test_a_receipt_is_the_same_bytes_whatever_changes_afterwards(charge: Charge, operator: User) -> None:
     printed = receipt_pdf(pay(charge, 9_000, operator))
     transaction.atomic(adjust_charge)(
-        charge=charge, amount=-4_500, reason="日数の訂正", by=operator, at=timezone.now()
+        charge=charge,
+        kind=AdjustmentKind.CORRECTION,
+        amount=-4_500,
+        reason="日数の訂正",
+        by=operator,
+        at=timezone.now(),
     )
     Family.objects.update(mother_name="改姓 良子")
     Facility.objects.update(name="別の名", operator="別の運営者")
@@ -194,7 +204,9 @@ def test_a_mothers_page_says_what_is_still_to_be_paid_and_nothing_once_she_has_p
     assert row() == ["9,000", "5,000"]
     pay(charge, 5_000, operator)
     assert row() == ["9,000", "0"]
-    transaction.atomic(adjust_charge)(charge=charge, amount=-1_000, reason="訂正", by=operator, at=timezone.now())
+    transaction.atomic(adjust_charge)(
+        charge=charge, kind=AdjustmentKind.CORRECTION, amount=-1_000, reason="訂正", by=operator, at=timezone.now()
+    )
     assert row() == ["8,000", "返金 1,000"]
 
 
@@ -286,6 +298,19 @@ def test_announced_coupons_that_are_not_handed_over_take_nothing_off(coupon_ward
     client.force_login(operator)
     client.post(reverse("operator:departure", args=[booking.pk]), {"note": "", "summary": ""})
     assert Charge.objects.get().total == 9_000
+
+
+def test_a_departure_sent_twice_over_a_poor_network_is_recorded_once_and_answered_alike(
+    coupon_ward: Family, operator: User
+) -> None:
+    client = Client()
+    client.force_login(operator)
+    leaving = reverse("operator:departure", args=[in_house(coupon_ward).pk])
+    key = client.get(leaving).context["key"]
+    answers = [client.post(leaving, {"key": key, "note": "", "summary": "", "coupons": ["1"]}) for _ in range(2)]
+    to_the_charge = reverse("operator:charge", args=[Charge.objects.get().pk])
+    assert [answer.headers["Location"] for answer in answers] == [to_the_charge] * 2
+    assert HandedCoupon.objects.count() == 1
 
 
 def test_a_used_coupon_is_named_on_the_page_of_leaving(coupon_ward: Family, operator: User) -> None:

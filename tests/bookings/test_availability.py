@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.urls import reverse
@@ -10,8 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from bookings.models import AllocationPolicy, Booking
+from bookings.places.availability import availability_of, places_of
 from bookings.places.cancel import cancel_booking
-from bookings.places.queries import availability, availability_of, places_on
+from bookings.places.day_hindrances import Hindrance
+from bookings.places.queries import places_on
 from facilities.models import Closure, DayOverride
 from tests import builders
 from tests.bookings.conftest import ASKED_AT, MONDAY, Ward, days
@@ -26,7 +29,7 @@ def test_a_day_is_marked_by_what_is_left(ward: Ward, slots: int, booked: int, ma
     DayOverride.objects.create(pool=ward.stay.pool, day=MONDAY, slots=slots, reason="定員の変更")
     for _ in range(booked):
         ward.reserve(builders.registration(), 1)
-    assert [row.mark for row in availability(ward.stay, MONDAY, MONDAY)] == [mark]
+    assert [row.mark for row in places_of(ward.stay, MONDAY, MONDAY)] == [mark]
 
 
 def test_a_released_day_is_free_and_a_sibling_is_counted_apart(ward: Ward) -> None:
@@ -43,17 +46,18 @@ def test_two_services_of_one_pool_share_its_places(ward: Ward) -> None:
     """SEED: short stay and day care of the Ward Centre share its 15 slots."""
     day_care = builders.service(builders.ServiceKind.DAY_CARE, ward.stay.pool)
     ward.fill(1)
-    assert [row.mark for row in availability(day_care, *days(1, 2))] == ["×", "△"]
+    assert [row.mark for row in places_of(day_care, *days(1, 2))] == ["×", "△"]
 
 
 def test_a_service_is_closed_outside_the_time_in_which_it_is_offered(ward: Ward) -> None:
     ward.stay.offered = DateRange(days(2)[0], days(3)[0])
     ward.stay.save()
-    assert [row.mark for row in availability(ward.stay, *days(1, 3))] == ["-", "△", "-"]
+    assert [row.mark for row in places_of(ward.stay, *days(1, 3))] == ["-", "△", "-"]
 
 
 def ask(first: date, last: date, service: str = "ward-centre/short-stay", **more: str):
-    return Client().get("/api/v1/availability/", {"service": service, "from": first, "to": last} | more)
+    with time_machine.travel(ASKED_AT, tick=False):
+        return Client().get("/api/v1/availability/", {"service": service, "from": first, "to": last} | more)
 
 
 def test_the_month_is_public_and_shows_no_count(ward: Ward) -> None:
@@ -120,10 +124,9 @@ def test_days_further_ahead_than_the_opening_are_said_to_be_not_open_yet(ward: W
     AllocationPolicy.objects.create(
         service=ward.stay, period=(builders.LONG_AGO, None), method="first_come", opens_days_before=5
     )
-    known = availability_of([ward.stay, ward.day_care], MONDAY, MONDAY, today=days(-4)[0])
-    assert known.not_open_yet(ward.stay, days(2)[0])
-    assert not known.not_open_yet(ward.stay, MONDAY)
-    assert not known.not_open_yet(ward.day_care, days(2)[0])
+    known = availability_of([ward.stay, ward.day_care], MONDAY, days(2)[0], at=builders.at(days(-4)[0])).days
+    assert [row.hindrance for row in known[ward.stay.pk]] == [None, Hindrance.NOT_OPEN_YET]
+    assert [row.hindrance for row in known[ward.day_care.pk]] == [None, None]
     later = f"{timezone.localdate() + timedelta(days=40):%Y-%m}"
     page = reverse("public:availability")
     shown = [client.get(page, {"service": row.slug, "month": later}) for row in (ward.stay, ward.day_care)]

@@ -82,14 +82,14 @@ def test_the_facility_gives_visits_their_times_and_no_two_the_same() -> None:
     ward = Ward(builders.service(), visits, staff)
     first, second = (ward.reserve(builders.registration(), 1, service=visits) for _ in range(2))
     ten = time(10)
-    transaction.atomic()(agree_time)(booking=first, day=days(1)[0], starts_at=ten, by=staff, at=ASKED_AT)
+    transaction.atomic(agree_time)(booking=first, day=days(1)[0], starts_at=ten, by=staff, at=ASKED_AT)
     with pytest.raises(Refused) as refused:
-        transaction.atomic()(agree_time)(booking=second, day=days(1)[0], starts_at=ten, by=staff, at=ASKED_AT)
+        transaction.atomic(agree_time)(booking=second, day=days(1)[0], starts_at=ten, by=staff, at=ASKED_AT)
     assert refused.value.code == "time_taken"
-    transaction.atomic()(agree_time)(booking=first, day=days(1)[0], starts_at=None, by=staff, at=ASKED_AT)
-    transaction.atomic()(agree_time)(booking=second, day=days(1)[0], starts_at=ten, by=staff, at=ASKED_AT)
+    transaction.atomic(agree_time)(booking=first, day=days(1)[0], starts_at=None, by=staff, at=ASKED_AT)
+    transaction.atomic(agree_time)(booking=second, day=days(1)[0], starts_at=ten, by=staff, at=ASKED_AT)
     assert [row.starts_at for row in (first.days.get(), second.days.get())] == [None, ten]
     stay = ward.reserve(builders.registration(), 1)
     with pytest.raises(Refused) as refused:
-        transaction.atomic()(agree_time)(booking=stay, day=days(1)[0], starts_at=ten, by=staff, at=ASKED_AT)
+        transaction.atomic(agree_time)(booking=stay, day=days(1)[0], starts_at=ten, by=staff, at=ASKED_AT)
     assert refused.value.code == "no_appointment"

@@ -65,7 +65,9 @@ def test_a_closure_holds_once_each_family_has_its_decision_and_each_hears_of_it(
         moved.pk: Decision(Fate.MOVE, SORRY, days=tuple(days(4))),
         shorter.pk: Decision(Fate.GIVE_UP_DAYS, SORRY),
     }
-    apply_cut(cut=cut(ward, CutKind.CLOSURE, 1, 2), decisions=decisions, by=ward.staff, at=ASKED_AT)
+    transaction.atomic(apply_cut)(
+        cut=cut(ward, CutKind.CLOSURE, 1, 2), decisions=decisions, by=ward.staff, at=ASKED_AT
+    )
 
     gone.refresh_from_db()
     assert (gone.state, held(gone)) == (BookingState.CANCELLED, [])
@@ -84,7 +86,9 @@ def test_a_family_gives_up_the_days_that_have_too_many_families_and_no_other(war
     booking = mothers_booking(ward, 1, 2, 3)
     ward.reserve(builders.registration(), 2)
     shorter = {booking.pk: Decision(Fate.GIVE_UP_DAYS, SORRY)}
-    hit = apply_cut(cut=cut(ward, CutKind.CAPACITY, 1, None, slots=1), decisions=shorter, by=ward.staff, at=ASKED_AT)
+    hit = transaction.atomic(apply_cut)(
+        cut=cut(ward, CutKind.CAPACITY, 1, None, slots=1), decisions=shorter, by=ward.staff, at=ASKED_AT
+    )
     assert [row.day for row in hit] == days(2)
     assert held(booking) == days(1, 3)
     booking.refresh_from_db()
@@ -94,14 +98,18 @@ def test_a_family_gives_up_the_days_that_have_too_many_families_and_no_other(war
 def test_who_has_no_day_to_give_up_keeps_everything_and_is_written_nothing(ward: Ward) -> None:
     booking = mothers_booking(ward, 1, 2)
     shorter = {booking.pk: Decision(Fate.GIVE_UP_DAYS, SORRY)}
-    apply_cut(cut=cut(ward, CutKind.CAPACITY, 1, None, slots=1), decisions=shorter, by=ward.staff, at=ASKED_AT)
+    transaction.atomic(apply_cut)(
+        cut=cut(ward, CutKind.CAPACITY, 1, None, slots=1), decisions=shorter, by=ward.staff, at=ASKED_AT
+    )
     assert (held(booking), ChangeNotice.objects.count()) == (days(1, 2), 0)
 
 
 def test_a_family_may_move_to_another_facility(ward: Ward) -> None:
     booking = mothers_booking(ward, 1)
     elsewhere = Decision(Fate.MOVE, SORRY, days=tuple(days(1)), service=ward.day_care)
-    apply_cut(cut=cut(ward, CutKind.CAPACITY, 1, None), decisions={booking.pk: elsewhere}, by=ward.staff, at=ASKED_AT)
+    transaction.atomic(apply_cut)(
+        cut=cut(ward, CutKind.CAPACITY, 1, None), decisions={booking.pk: elsewhere}, by=ward.staff, at=ASKED_AT
+    )
     assert ChangeNotice.objects.get().booking.service == ward.day_care
     booking.refresh_from_db()
     assert booking.state == BookingState.CANCELLED
@@ -114,7 +122,9 @@ def test_who_moves_to_another_facility_reads_which_of_her_wishes_it_does_not_hav
     booking = mothers_booking(ward, 1)
     booking.options.add(acupuncture)
     elsewhere = Decision(Fate.MOVE, SORRY, days=tuple(days(1)), service=ward.day_care)
-    apply_cut(cut=cut(ward, CutKind.CAPACITY, 1, None), decisions={booking.pk: elsewhere}, by=ward.staff, at=ASKED_AT)
+    transaction.atomic(apply_cut)(
+        cut=cut(ward, CutKind.CAPACITY, 1, None), decisions={booking.pk: elsewhere}, by=ward.staff, at=ASKED_AT
+    )
     assert ChangeNotice.objects.get().message == f"{SORRY}\nあわせてご希望の「鍼灸」は、移動先にはありません。"
 
 
@@ -133,7 +143,9 @@ def test_without_a_decision_that_holds_nothing_changes_at_all(ward: Ward, fate: 
     if fate:
         decisions[second.pk] = Decision(**fate)  # type: ignore[arg-type]
     with pytest.raises(Refused) as refused:
-        apply_cut(cut=cut(ward, CutKind.CLOSURE, 1, 2), decisions=decisions, by=ward.staff, at=ASKED_AT)
+        transaction.atomic(apply_cut)(
+            cut=cut(ward, CutKind.CLOSURE, 1, 2), decisions=decisions, by=ward.staff, at=ASKED_AT
+        )
     assert refused.value.code == code
     assert (held(first), held(second), Closure.objects.count(), ChangeNotice.objects.count()) == (
         days(1),
@@ -148,7 +160,7 @@ def test_a_family_in_house_is_not_cancelled_but_may_give_up_the_days_to_come(war
     transaction.atomic(record_arrival)(booking=booking, by=ward.staff, at=builders.at(MONDAY))
     closing = cut(ward, CutKind.CLOSURE, 3, 3)
     with pytest.raises(Refused) as refused:
-        apply_cut(
+        transaction.atomic(apply_cut)(
             cut=closing,
             decisions={booking.pk: Decision(Fate.CANCEL, SORRY)},
             by=ward.staff,
@@ -156,12 +168,14 @@ def test_a_family_in_house_is_not_cancelled_but_may_give_up_the_days_to_come(war
         )
     assert refused.value.code == "in_house"
     shorter = {booking.pk: Decision(Fate.GIVE_UP_DAYS, SORRY)}
-    apply_cut(cut=closing, decisions=shorter, by=ward.staff, at=builders.at(MONDAY))
+    transaction.atomic(apply_cut)(cut=closing, decisions=shorter, by=ward.staff, at=builders.at(MONDAY))
     assert held(booking) == days(1, 2)
 
 
 def test_a_capacity_for_some_days_leaves_what_held_before_and_after(ward: Ward) -> None:
-    apply_cut(cut=cut(ward, CutKind.CAPACITY, 1, 3, slots=1), decisions={}, by=ward.staff, at=ASKED_AT)
+    transaction.atomic(apply_cut)(
+        cut=cut(ward, CutKind.CAPACITY, 1, 3, slots=1), decisions={}, by=ward.staff, at=ASKED_AT
+    )
     rows = [
         (row.period.lower, row.period.upper, row.slots)
         for row in Capacity.objects.filter(pool=ward.stay.pool).order_by("period")

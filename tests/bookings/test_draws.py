@@ -32,6 +32,7 @@ from enrollment.models import Registration, RegistrationState
 from facilities.models import Closure
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
+from sankecare.moments import moment_in_words
 from tests.builders import A_DAY, at, draw_policy, family, registration, service, sibling, usage_limits, user
 
 enter_draw = transaction.atomic()(enter_draw)
@@ -58,7 +59,7 @@ def announced(stay):
 
 
 def announce(stay, *, first=FIRST, length=7, opens=OPENS, closes=CLOSES, drawn=DRAWN, by=None):
-    return announce_round(
+    return transaction.atomic(announce_round)(
         service=stay,
         first_day=first,
         last_day=first + timedelta(days=length - 1),
@@ -77,7 +78,9 @@ def days(*numbers):
 def enter(announced, made=None, choices=None, **facts):
     made = made or registration(family(account=user(Role.MOTHER, email=f"m{Registration.objects.count()}@example.jp")))
     choices = choices or [days(0, 1)]
-    return enter_draw(draw_round=announced, registration=made, choices=choices, by=user(), at=OPENS, **facts)
+    return transaction.atomic(enter_draw)(
+        draw_round=announced, registration=made, choices=choices, by=user(), at=OPENS, **facts
+    )
 
 
 def drawn(announced):
@@ -380,8 +383,10 @@ def test_declined_or_unanswered_the_place_goes_on(announced, stay):
 def test_after_the_deadline_nothing_is_accepted_and_the_days_are_free(announced, stay):
     held = offered(announced)
     late = DRAWN + timedelta(hours=48, seconds=1)
-    with pytest.raises(Refused, match="offer_lapsed"):
+    with pytest.raises(Refused, match="offer_lapsed") as refused:
         accept_offer(booking=held, by=user(), at=late)
+    # By the ward's clock, as on her page: the database has it nine hours earlier.
+    assert moment_in_words(DRAWN + timedelta(hours=48)) in refused.value.detail
     assert lapse_offers(at=DRAWN + timedelta(hours=48)) == []
     assert [row.pk for row in lapse_offers(at=late)] == [held.pk]
     assert lapse_offers(at=late) == []
@@ -394,13 +399,13 @@ def test_two_workers_draw_a_round_at_the_same_moment_once(rules):
     announced = announce(stay)
     for _ in range(5):
         enter(announced)
-    close_round(draw_round=announced, at=CLOSES)
+    transaction.atomic(close_round)(draw_round=announced, at=CLOSES)
     start = Barrier(2)
 
     def work(_number):
         start.wait()
         try:
-            run_draw(draw_round=DrawRound.objects.get(pk=announced.pk), at=DRAWN)
+            transaction.atomic(run_draw)(draw_round=DrawRound.objects.get(pk=announced.pk), at=DRAWN)
         finally:
             connection.close()
 

@@ -21,7 +21,7 @@ def hindrances(registration: Registration, ward: Ward, **how: object) -> dict[da
         ward.stay,
         FIRST,
         LAST,
-        today=builders.A_DAY,
+        at=builders.at(builders.A_DAY),
         **how,  # type: ignore[arg-type]
     )
     return {day: row.hindrance for day, row in found.days.items()}

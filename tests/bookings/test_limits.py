@@ -1,6 +1,6 @@
 """How many days a family may use (docs/domain.md "Who may use it", Days)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,9 @@ from bookings.places.limits import (
     check_days,
     days_left,
     earliest_day,
-    latest_day,
+    is_not_open_yet,
+    is_too_late,
+    to_be_asked_until,
 )
 
 SEVEN = Limits(days_per_birth=7, consecutive_days=7)
@@ -24,6 +26,15 @@ MAY = date(2023, 5, 1)
 
 def days(*numbers):
     return [MAY + timedelta(days=number - 1) for number in numbers]
+
+
+def moment(day, hour, minute):
+    """Local time, as the rules take it."""
+    return datetime.combine(days(day)[0], time(hour, minute))
+
+
+def noon(day):
+    return datetime.combine(day, time(12))
 
 
 def booked(*numbers, **facts):
@@ -102,26 +113,27 @@ def test_without_limits_only_the_one_a_day_rule_holds():
 @pytest.mark.parametrize(("first", "ok"), [(11, True), (10, False), (12, True)])
 def test_a_period_of_notice_is_kept_where_one_is_set(first, ok):
     limits = Limits(None, None, notice_days=3)
-    found = check_days(days(first, 20), [], limits, asked_on=days(8)[0])
-    facts = {"limit": 3, "first_day": days(first)[0], "earliest_day": days(11)[0]}
+    found = check_days(days(first, 20), [], limits, asked_at=noon(days(8)[0]))
+    until = datetime.combine(days(7)[0], time.max)
+    facts = {"first_day": days(first)[0], "until": until, "earliest_day": days(11)[0]}
     assert found == ([] if ok else [Violation(LimitCode.TOO_SHORT_NOTICE, facts)])
 
 
 @pytest.mark.parametrize(("last", "ok"), [(11, True), (12, False)])
 def test_a_day_is_booked_from_its_opening_on(last, ok):
     limits = Limits(None, None, opens_days_before=3)
-    found = check_days(days(9, last), [], limits, asked_on=days(8)[0])
+    found = check_days(days(9, last), [], limits, asked_at=noon(days(8)[0]))
     facts = {"limit": 3, "last_day": days(last)[0], "latest_day": days(11)[0], "opens_on": days(last - 3)[0]}
     assert found == ([] if ok else [Violation(LimitCode.NOT_OPEN_YET, facts)])
 
 
-def test_a_period_of_notice_cannot_be_judged_without_the_day_of_asking():
-    with pytest.raises(ValueError, match="day of asking"):
+def test_a_period_of_notice_cannot_be_judged_without_the_moment_of_asking():
+    with pytest.raises(ValueError, match="moment of asking"):
         check_days(days(1), [], Limits(None, None, notice_days=3))
 
 
-def test_an_opening_cannot_be_judged_without_the_day_of_asking():
-    with pytest.raises(ValueError, match="day of asking"):
+def test_an_opening_cannot_be_judged_without_the_moment_of_asking():
+    with pytest.raises(ValueError, match="moment of asking"):
         check_days(days(1), [], Limits(None, None, opens_days_before=30))
 
 
@@ -132,8 +144,42 @@ def test_how_many_days_are_left_is_never_below_none(most, before, left):
 
 def test_the_first_and_the_last_day_that_can_be_asked_for():
     bounded = Limits(None, None, notice_days=3, opens_days_before=30)
-    assert (earliest_day(bounded, MAY), latest_day(bounded, MAY)) == (date(2023, 5, 4), date(2023, 5, 31))
-    assert (earliest_day(SEVEN, MAY), latest_day(SEVEN, MAY)) == (MAY, None)
+    assert earliest_day(bounded, noon(MAY)) == date(2023, 5, 4)
+    assert not is_not_open_yet(date(2023, 5, 31), bounded, noon(MAY))
+    assert is_not_open_yet(date(2023, 6, 1), bounded, noon(MAY))
+    assert earliest_day(SEVEN, noon(MAY)) == MAY
+    assert not is_not_open_yet(date.max, SEVEN, noon(MAY))
+
+
+# DEFAULT of Setagaya's policies: 17 hours before care begins at 10, so until 17:00 of the day before.
+BY_HOURS = Limits(None, None, notice_hours=17, starts_at=time(10))
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "earliest"),
+    [
+        (moment(1, 17, 0), date(2023, 5, 2)),
+        (moment(1, 17, 1), date(2023, 5, 3)),
+        (moment(1, 22, 50), date(2023, 5, 3)),
+        (moment(1, 23, 50), date(2023, 5, 3)),
+        (moment(2, 0, 0), date(2023, 5, 3)),
+    ],
+)
+def test_hours_of_notice_end_at_a_moment_and_not_at_midnight(asked_at, earliest):
+    assert earliest_day(BY_HOURS, asked_at) == earliest
+    assert to_be_asked_until(earliest, BY_HOURS) >= asked_at
+    late = check_days([earliest - timedelta(days=1)], [], BY_HOURS, asked_at=asked_at)
+    assert [row.code for row in late] == ["too_short_notice"]
+    assert check_days([earliest], [], BY_HOURS, asked_at=asked_at) == []
+
+
+def test_of_days_and_hours_of_notice_the_longer_counts():
+    both = Limits(None, None, notice_days=1, notice_hours=2, starts_at=time(10))
+    assert is_too_late(date(2023, 5, 2), both, moment(2, 0, 0))
+    assert not is_too_late(date(2023, 5, 2), both, moment(1, 23, 59))
+    hours = Limits(None, None, notice_days=1, notice_hours=48, starts_at=time(10))
+    assert is_too_late(date(2023, 5, 3), hours, moment(1, 10, 1))
+    assert not is_too_late(date(2023, 5, 3), hours, moment(1, 10, 0))
 
 
 NUMBERS = st.sets(st.integers(1, 40), max_size=12)

@@ -37,6 +37,7 @@ from enrollment.models import Registration, RegistrationState
 from facilities.models import Closure, DayOverride, ServiceKind
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
+from sankecare.moments import moment_in_words
 from tests.builders import A_DAY, LONG_AGO, at, family, pool, registration, service, sibling, usage_limits, user
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +70,7 @@ def book(stay, *numbers, of=None, child=None):
 
 def wait(stay, first=0, last=1, *, of=None, after=0, child=None):
     made = of or registration(family(account=user(Role.MOTHER, email=f"w{Registration.objects.count()}@example.jp")))
-    return join_waiting_list(
+    return transaction.atomic(join_waiting_list)(
         registration=made,
         service=stay,
         first_day=days(first)[0],
@@ -95,6 +96,7 @@ def test_a_freed_place_is_held_for_who_waited_longest_and_she_hears_of_it(stay):
     (sent,) = mail.outbox
     assert f"/my/bookings/{held.pk}/offer/" in sent.body
     assert "髙﨑" not in sent.subject + sent.body
+    assert f"{moment_in_words(NOW + timedelta(hours=24))}まで" in sent.body
     second.refresh_from_db()
     assert second.booking is None
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.db import transaction
 
 from accounts.roles import Role
 from care.incident_mails import chase_incident_reports
@@ -33,7 +34,7 @@ def told_at(moment: datetime) -> list[str]:
     """Chase twice at the moment, send what waits, and return who got a mail, in order."""
     mail.outbox.clear()
     for _ in range(2):
-        chase_incident_reports(at=moment)
+        transaction.atomic(chase_incident_reports)(at=moment)
         outbox.take_all(at=moment)
     return sorted(message.to[0] for message in mail.outbox)
 
@@ -66,7 +67,7 @@ def test_nothing_is_announced_of_what_is_not_serious(house: House) -> None:
 
 def test_what_was_reported_before_the_mail_went_out_is_not_announced(house: House) -> None:
     kept = house.serious()
-    chase_incident_reports(at=house.now)
+    transaction.atomic(chase_incident_reports)(at=house.now)
     house.report(kept)
     mail.outbox.clear()
     outbox.take_all(at=house.now)
@@ -96,7 +97,7 @@ def test_where_a_facility_has_no_manager_everybody_who_works_there_is_told(house
 
 def test_a_manager_who_went_to_another_facility_gets_no_mail(house: House) -> None:
     house.serious()
-    chase_incident_reports(at=house.now)
+    transaction.atomic(chase_incident_reports)(at=house.now)
     house.manager.facility = builders.facility("mamas-room", "ママズルーム")
     house.manager.save()
     mail.outbox.clear()

@@ -76,7 +76,7 @@ def test_another_facilitys_version_and_one_that_ended_are_not_acknowledged(trans
     assert client_of(midwife).post(reverse("operator:manual-acknowledge", args=[others.pk])).status_code == 404
     for kept, code in ((others, "not_for_this_person"), (ended, "not_in_force")):
         with pytest.raises(Refused) as refused:
-            acknowledge_manual(manual=kept, by=midwife, at=timezone.now())
+            transaction.atomic(acknowledge_manual)(manual=kept, by=midwife, at=timezone.now())
         assert refused.value.code == code
     assert ManualAcknowledgement.objects.count() == 0
 
@@ -89,7 +89,7 @@ def test_two_versions_are_never_in_force_at_once_and_what_was_acknowledged_is_no
     with pytest.raises(IntegrityError), transaction.atomic():
         manual("第3版")
     SafetyManual.objects.filter(pk=kept.pk).update(what_changed="避難経路と連絡先")
-    acknowledge_manual(manual=kept, by=midwife, at=timezone.now())
+    transaction.atomic(acknowledge_manual)(manual=kept, by=midwife, at=timezone.now())
     with pytest.raises(IntegrityError), transaction.atomic():
         SafetyManual.objects.filter(pk=kept.pk).update(what_changed="別のこと")
     with pytest.raises(DatabaseError), transaction.atomic():

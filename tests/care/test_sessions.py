@@ -59,7 +59,7 @@ class Centre:
         return made
 
     def sign_up(self, family: Family, at: datetime = BEFORE) -> SessionSignUp:
-        return sign_up(session=self.session, family=family, by=self.midwife, at=at)
+        return transaction.atomic(sign_up)(session=self.session, family=family, by=self.midwife, at=at)
 
     def call_off(self, at: datetime = BEFORE, reason: str = "講師の都合") -> CoordinatorSession:
         with transaction.atomic():
@@ -97,8 +97,8 @@ def test_when_every_place_is_taken_the_next_is_refused_until_one_is_given_back(c
     centre.sign_up(centre.family())
     third = centre.family()
     assert code_of(lambda: centre.sign_up(third)) == "session_full"
-    take_back(sign_up=first, by=centre.midwife, at=BEFORE)
-    assert code_of(lambda: take_back(sign_up=first, by=centre.midwife, at=BEFORE)) == "taken_back"
+    transaction.atomic(take_back)(sign_up=first, by=centre.midwife, at=BEFORE)
+    assert code_of(lambda: transaction.atomic(take_back)(sign_up=first, by=centre.midwife, at=BEFORE)) == "taken_back"
     centre.sign_up(third)
 
 
@@ -285,7 +285,7 @@ def changed(centre: Centre, starts: time, at: datetime = BEFORE) -> None:
 def test_another_time_is_told_to_every_family_that_takes_part_each_time_by_a_link_alone(centre: Centre) -> None:
     centre.sign_up(centre.family(account=builders.user(Role.MOTHER, email="one@example.jp")))
     gone = centre.sign_up(centre.family(account=builders.user(Role.MOTHER, email="gone@example.jp")))
-    take_back(sign_up=gone, by=centre.midwife, at=BEFORE)
+    transaction.atomic(take_back)(sign_up=gone, by=centre.midwife, at=BEFORE)
     changed(centre, time(14))
     outbox.take_all(at=BEFORE)
     assert mail.outbox == []
@@ -310,7 +310,7 @@ def test_days_given_up_give_the_seat_of_that_day_back_and_no_other(centre: Centr
             at=BEFORE,
         )
     booking.days.create(day=DAY + timedelta(days=1))
-    tomorrow = sign_up(session=later, family=leaving.family, by=centre.midwife, at=BEFORE)
+    tomorrow = transaction.atomic(sign_up)(session=later, family=leaving.family, by=centre.midwife, at=BEFORE)
     transaction.atomic(shorten_booking)(booking=booking, last_day=DAY, by=centre.midwife, at=BEFORE)
     assert cancelled(kept, leaving, tomorrow) == [False, False, True]
     transaction.atomic(cancel_booking)(booking=booking, by=centre.midwife, at=BEFORE)

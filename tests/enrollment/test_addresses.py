@@ -47,6 +47,8 @@ def test_on_each_day_the_family_lives_where_the_latest_report_before_it_said(ste
         elif what == "leaves":
             end_residence(family=family, last_day=day)
             starts = {start: said for start, said in starts.items() if start <= day}
+            while starts and starts[max(starts)] is None:  # an earlier last day, put right
+                del starts[max(starts)]
             starts[day + timedelta(days=1)] = None
         else:
             put_under_protection(family=family, reason="支援措置", by=by, at=at(A_DAY))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 
 from accounts.roles import Role
@@ -128,7 +129,7 @@ TOMORROW = A_DAY + timedelta(days=1)
 )
 def test_what_cannot_be_is_refused_by_its_field_and_nothing_is_written(mother, field, changes):
     with pytest.raises(NotPossible) as refusal:
-        apply_for_registration(application=stated(**changes), by=mother, at=at(A_DAY))
+        transaction.atomic(apply_for_registration)(application=stated(**changes), by=mother, at=at(A_DAY))
     assert list(refusal.value.fields) == [field]
     assert not Family.objects.exists()
 

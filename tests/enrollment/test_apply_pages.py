@@ -183,7 +183,11 @@ def test_each_baby_is_its_own(client, mother, today):
     born = today - timedelta(days=20)
     first = baby(born, gestation_weeks=33, gestation_days=4, long_hospital_stay="on", name="一𠮷")
     second = baby(born, 1, discharged_on=(born + timedelta(days=6)).isoformat(), name_kana="ジロウ")
-    send(client, today, babies={"babies": "2", "shown": 2, **first, **second})
+    send(
+        client,
+        today,
+        babies={"babies": "2", "shown": 2, **parts("due_date", born + timedelta(days=45)), **first, **second},
+    )
     one, two = Infant.objects.order_by("pk")
     assert (one.name, one.gestation_days, one.long_hospital_stay, one.discharged_on) == ("一𠮷", 235, True, None)
     assert (two.name_kana, two.gestation_days, two.discharged_on) == ("じろう", None, born + timedelta(days=6))
@@ -318,6 +322,7 @@ def test_a_returned_application_comes_back_with_everything_that_was_stated(clien
     twins = {
         "babies": "2",
         "shown": 2,
+        **parts("due_date", born + timedelta(days=27)),
         **baby(born, gestation_weeks=36, gestation_days=1),
         **baby(born, 1, name="二郎"),
     }

@@ -150,7 +150,7 @@ def test_of_two_people_approving_at_once_one_succeeds_and_the_other_is_told(shor
     def decide(person):
         try:
             both_ready.wait(120)
-            return approve_application(registration=made, by=person, at=at(A_DAY))
+            return transaction.atomic(approve_application)(registration=made, by=person, at=at(A_DAY))
         except Refused as refusal:
             return refusal
         finally:

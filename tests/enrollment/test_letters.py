@@ -169,7 +169,7 @@ def test_letters_issued_at_once_have_different_numbers():
 
     def approve(pair):
         try:
-            approve_application(registration=pair[0], by=pair[1], at=at(A_DAY))
+            transaction.atomic(approve_application)(registration=pair[0], by=pair[1], at=at(A_DAY))
         finally:
             connection.close()
 

@@ -39,7 +39,7 @@ def see(protection, person, moment=NOW):
 
 def opened(protection, person, moment=NOW):
     asked = ask_to_look(protection=protection, reason="電話で住所の確認", by=person, at=moment)
-    return open_for_look(asked=asked, by=user(), at=moment)
+    return open_for_look(ask=asked, by=user(), at=moment)
 
 
 def test_the_address_leaves_the_open_tables_and_unopened_letters_are_void():
@@ -135,7 +135,7 @@ def test_nobody_opens_what_she_asked_for_herself():
     protection, asking = protected(), user()
     asked = ask_to_look(protection=protection, reason="確認", by=asking, at=NOW)
     with pytest.raises(Refused, match="second_person_needed"):
-        open_for_look(asked=asked, by=asking, at=NOW)
+        open_for_look(ask=asked, by=asking, at=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         BreakGlass.objects.filter(pk=asked.pk).update(opened_by=asking, opened_at=NOW, closes_at=NOW + OPEN_FOR)
 
@@ -144,12 +144,12 @@ def test_an_ask_is_opened_once_and_lapses_after_a_day():
     protection = protected()
     first = opened(protection, user())
     with pytest.raises(Refused, match="already_opened"):
-        open_for_look(asked=first, by=user(), at=NOW)
+        open_for_look(ask=first, by=user(), at=NOW)
     with pytest.raises(DatabaseError), transaction.atomic():
         BreakGlass.objects.filter(pk=first.pk).update(closes_at=NOW + timedelta(days=9))
     late = ask_to_look(protection=protection, reason="確認", by=user(), at=NOW)
     with pytest.raises(Refused, match="ask_lapsed"):
-        open_for_look(asked=late, by=user(), at=NOW + ASK_LASTS + timedelta(seconds=1))
+        open_for_look(ask=late, by=user(), at=NOW + ASK_LASTS + timedelta(seconds=1))
 
 
 def test_asking_twice_is_one_ask_and_without_a_reason_none():

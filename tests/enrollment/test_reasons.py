@@ -21,7 +21,18 @@ from enrollment.eligibility import (
 from enrollment.reasons import ADVICE, NOT_JUDGEABLE, SENTENCES, advice, reason, verdict_as_json, why_not_judgeable
 
 A_DAY = date(2023, 8, 31)
-DATES = ["first_day", "last_day", "day", "birth_date", "counted_from", "usable_until", "until", "school_starts"]
+DATES = [
+    "first_day",
+    "last_day",
+    "day",
+    "birth_date",
+    "counted_from",
+    "usable_until",
+    "until",
+    "school_starts",
+    "first",
+    "last",
+]
 FACTS = dict.fromkeys(DATES, A_DAY) | {"months": 4, "days": 5, "limit": 4}
 SHORT_STAY = ServiceTerms("short_stay", date(2018, 4, 1), None, 4, takes_siblings=True, max_sibling_days=4)
 
@@ -101,6 +112,7 @@ SIBLING = {"first_day": date(2023, 8, 1), "last_day": date(2023, 8, 5)}
 CASES = {
     Code.NOT_OFFERED: {"first_day": date(2018, 3, 31), "last_day": date(2018, 4, 1)},
     Code.LEAVES_WARD: {"in_ward_until": date(2023, 7, 31)},
+    Code.AWAY_FROM_WARD: {"away": [(date(2023, 8, 25), date(2023, 8, 30))]},
     Code.UNDER_AGE_LIMIT: {"last_day": date(2023, 8, 31)},
     Code.UNDER_CORRECTED_AGE_LIMIT: {"infants": [InfantFacts(BORN, DUE)]},
     Code.OVER_AGE_LIMIT: {},

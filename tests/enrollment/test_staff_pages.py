@@ -88,10 +88,13 @@ def test_an_exception_is_proposed_by_one_and_granted_by_another(client):
     client.post(page_of(made), grant)
     row.refresh_from_db()
     assert (row.proposed_by, row.granted_by) == (proposing, granting)
-    client.post(page_of(made), {"do": "decide", "decision": "approve"})
+    unseen = client.post(page_of(made), {"do": "decide", "decision": "approve"})
+    assert "承認する前に確認して、チェックを入れてください：例外あり" in words(unseen)
+    client.post(page_of(made), {"do": "decide", "decision": "approve", "seen": ["exception"]})
     made.refresh_from_db()
     assert made.state == RegistrationState.APPROVED
     assert made.letters.count() == 1
+    assert made.timeline.get(happening="approved").facts["looked_at"] == "exception"
 
 
 @pytest.mark.parametrize(

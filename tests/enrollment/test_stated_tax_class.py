@@ -67,7 +67,7 @@ def test_the_class_stated_holds_from_the_day_on_which_the_application_is_approve
 @pytest.mark.parametrize("then", ["waits", "withdrawn", "rejected", "approved"])
 def test_a_further_application_never_prices_the_stay_of_a_registration_in_force(mother, then):
     home = family(account=mother, tax_class="taxed")
-    registration(home, born=A_DAY - timedelta(days=90))
+    registration(home, born=A_DAY - timedelta(days=200))
     before = classes(home)
     second = applied(mother, TaxClass.WELFARE, home)
     if then == "withdrawn":
@@ -121,7 +121,7 @@ def test_a_reduced_fee_that_is_only_stated_is_looked_at_by_a_person(mother, tax_
 def test_staff_read_what_approving_makes_of_the_class_stated(client, mother, priced_already, words):
     home = family(account=mother, tax_class="taxed")
     if priced_already:
-        registration(home, born=A_DAY - timedelta(days=90))
+        registration(home, born=A_DAY - timedelta(days=200))
     made = applied(mother, TaxClass.WELFARE, home)
     client.force_login(user())
     page = str(client.get(f"/admin/enrollment/registration/{made.pk}/decide/").content, "utf-8")

@@ -127,24 +127,19 @@ def _move(booking: int, days: list[str], by: int, at: str, service: int | None =
 
 def _close(pool: int, day: str, cancelled: list[int], by: int, at: str) -> str:
     """Close a day, with the bookings known so far cancelled."""
-    apply_cut(
-        cut=Cut(
-            PlacePool.objects.get(pk=pool),
-            CutKind.CLOSURE,
-            date.fromisoformat(day),
-            date.fromisoformat(day),
-            0,
-            "改修",
-        ),
-        decisions={pk: Decision(Fate.CANCEL, "改修のため") for pk in cancelled},
-        by=User.objects.get(pk=by),
-        at=datetime.fromisoformat(at),
-    )
+    closed = date.fromisoformat(day)
+    cut = Cut(PlacePool.objects.get(pk=pool), CutKind.CLOSURE, closed, closed, 0, "改修")
+    decisions = {pk: Decision(Fate.CANCEL, "改修のため") for pk in cancelled}
+    person = User.objects.get(pk=by)
+    with guarded_transaction():
+        apply_cut(cut=cut, decisions=decisions, by=person, at=datetime.fromisoformat(at))
     return DONE
 
 
 def _accept(booking: int, by: int, at: str) -> str:
-    accept_offer(booking=Booking.objects.get(pk=booking), by=User.objects.get(pk=by), at=datetime.fromisoformat(at))
+    person = User.objects.get(pk=by)
+    with guarded_transaction():
+        accept_offer(booking=Booking.objects.get(pk=booking), by=person, at=datetime.fromisoformat(at))
     return DONE
 
 
@@ -160,8 +155,9 @@ def _pass_on(at: str) -> str:
 
 def _draw(draw_round: int, at: str) -> str:
     found = DrawRound.objects.select_related("service").get(pk=draw_round)
-    close_round(draw_round=found, at=datetime.fromisoformat(at))
-    run_draw(draw_round=found, at=datetime.fromisoformat(at))
+    for operation in (close_round, run_draw):
+        with guarded_transaction():
+            operation(draw_round=found, at=datetime.fromisoformat(at))
     return DONE
 
 

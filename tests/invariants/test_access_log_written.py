@@ -6,11 +6,11 @@ from django.urls import reverse
 from accounts.access_log import FAMILY_OF
 from accounts.models import AccessLogEntry
 from accounts.permissions import may
-from accounts.policy import SUBJECTS
 from accounts.roles import Role
 from accounts.url_permissions import action_of_page
 from tests.accounts.fixtures_sign_in import SignIns
 from tests.factories_two_families import two_worlds
+from tests.subjects_of_actions import SUBJECTS
 
 from .test_permissions import ALL_PAGES
 

@@ -34,7 +34,7 @@ def ward(transactional_db: None, policy: DrawPolicy) -> Ward:
 def waits(ward: Ward, minutes: int = 0) -> Registration:
     mother = builders.user(Role.MOTHER, email=f"m{Registration.objects.count()}@example.jp")
     registration = builders.registration(builders.family(account=mother))
-    join_waiting_list(
+    transaction.atomic(join_waiting_list)(
         registration=registration,
         service=ward.service,
         first_day=MONDAY,
@@ -78,7 +78,7 @@ def test_the_chain_of_the_waiting_list_survives_a_death_at_every_step(starter: S
 
 
 def test_a_draw_that_is_killed_half_way_never_was_and_is_drawn_once(starter: Starter, ward: Ward) -> None:
-    announced = announce_round(
+    announced = transaction.atomic(announce_round)(
         service=ward.service,
         first_day=MONDAY,
         last_day=WEEK[6],
@@ -90,7 +90,7 @@ def test_a_draw_that_is_killed_half_way_never_was_and_is_drawn_once(starter: Sta
     )
     for _ in range(3):
         mother = builders.user(Role.MOTHER, email=f"d{Registration.objects.count()}@example.jp")
-        enter_draw(
+        transaction.atomic(enter_draw)(
             draw_round=announced,
             registration=builders.registration(builders.family(account=mother)),
             choices=[[MONDAY]],

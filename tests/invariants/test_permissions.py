@@ -16,11 +16,12 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may, scope_of, visible
-from accounts.policy import ALL, POLICY, SUBJECTS
+from accounts.policy import ALL, POLICY
 from accounts.roles import Role
 from accounts.url_permissions import ADMIN_MODELS, PAGES, action_of_page
 from tests.accounts.fixtures_sign_in import SignIns
 from tests.factories_two_families import OF_ONES_OWN_SIGN_IN, World, two_worlds
+from tests.subjects_of_actions import SUBJECTS
 
 NOBODY = "nobody"
 WHO = [NOBODY, *Role.values]

@@ -125,7 +125,7 @@ def test_a_place_given_back_goes_to_who_waits_never_to_who_walks_in(starter: Sta
     ward = Ward(slots=1)
     booking = ward.booked([MONDAY])
     waits = builders.registration()
-    join_waiting_list(
+    transaction.atomic(join_waiting_list)(
         registration=waits, service=ward.service, first_day=MONDAY, last_day=MONDAY, by=ward.staff, at=NOW
     )
     jobs = [ward.gives_back(booking), *(ward.wants([MONDAY]) for _ in range(8))]
@@ -143,7 +143,7 @@ def test_a_draw_run_by_several_workers_while_staff_book_gives_each_place_once(
     starter: Starter, policy: DrawPolicy
 ) -> None:
     ward = Ward(slots=2)
-    announced = announce_round(
+    announced = transaction.atomic(announce_round)(
         service=ward.service,
         first_day=MONDAY,
         last_day=WEEK[6],
@@ -154,7 +154,7 @@ def test_a_draw_run_by_several_workers_while_staff_book_gives_each_place_once(
         at=NOW - timedelta(days=3),
     )
     for _ in range(4):
-        enter_draw(
+        transaction.atomic(enter_draw)(
             draw_round=announced,
             registration=builders.registration(),
             choices=[[MONDAY]],

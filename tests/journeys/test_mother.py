@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
@@ -101,7 +102,7 @@ def test_from_the_first_page_to_a_booking_given_back(live_server: Any, phone: Pa
     apply_step_by_step(phone, born)
     assert "申請を受け付けました" in phone.inner_text("main")
 
-    approve_application(registration=Registration.objects.get(), by=staff, at=timezone.now())
+    transaction.atomic(approve_application)(registration=Registration.objects.get(), by=staff, at=timezone.now())
     phone.reload()
     phone.click("main >> text=予約する")
     tick(phone, *(first + timedelta(days=number) for number in range(3)))

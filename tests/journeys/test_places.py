@@ -118,7 +118,7 @@ def test_she_enters_a_draw_wins_and_accepts(live_server: Any, phone: Page, stay:
     mother, registration = mother_of()
     now, today = timezone.now(), timezone.localdate()
     first = today + timedelta(days=10)
-    announced = announce_round(
+    announced = transaction.atomic(announce_round)(
         service=stay,
         first_day=first,
         last_day=first + timedelta(days=6),
@@ -139,8 +139,8 @@ def test_she_enters_a_draw_wins_and_accepts(live_server: Any, phone: Page, stay:
     phone.click("main form .button >> nth=0")
     entry = registration.draw_entries.get()
     expect(phone.locator("main")).to_contain_text(entry.sign)
-    close_round(draw_round=announced, at=now + timedelta(days=1))
-    run_draw(draw_round=announced, at=now + timedelta(days=2))
+    transaction.atomic(close_round)(draw_round=announced, at=now + timedelta(days=1))
+    transaction.atomic(run_draw)(draw_round=announced, at=now + timedelta(days=2))
     entry.refresh_from_db()
     phone.goto(f"{live_server.url}/my/")
     phone.click("text=返事をする")

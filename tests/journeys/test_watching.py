@@ -38,7 +38,7 @@ def ward() -> Any:
     stay = builders.service()
     registration = builders.registration(builders.family(MOTHER), born=today - timedelta(days=104))
     day = today + timedelta(days=6)
-    announced = announce_round(
+    announced = transaction.atomic(announce_round)(
         service=stay,
         first_day=day,
         last_day=day + timedelta(days=6),
@@ -48,7 +48,9 @@ def ward() -> Any:
         by=None,
         at=now,
     )
-    enter_draw(draw_round=announced, registration=registration, choices=[[day]], by=builders.user(), at=now)
+    transaction.atomic(enter_draw)(
+        draw_round=announced, registration=registration, choices=[[day]], by=builders.user(), at=now
+    )
     make_watch_lists(at=now)
     return registration
 

@@ -86,7 +86,7 @@ def test_accepted_it_weighs_in_the_draw_with_the_reason_and_who_asked(registered
     assert need.reason == f"気分の落ち込み、不安、眠れない、疲れが強い、家に手伝う人がいない: {WORDS}"
     assert not Booking.objects.exists()
     now = timezone.now()
-    announced = announce_round(
+    announced = transaction.atomic(announce_round)(
         service=builders.service(slots=1),
         first_day=in_days(14),
         last_day=in_days(20),
@@ -96,8 +96,10 @@ def test_accepted_it_weighs_in_the_draw_with_the_reason_and_who_asked(registered
         by=staff,
         at=now,
     )
-    entry = enter_draw(draw_round=announced, registration=registered, choices=[[in_days(14)]], by=staff, at=now)
-    close_round(draw_round=announced, at=now + timedelta(days=2))
+    entry = transaction.atomic(enter_draw)(
+        draw_round=announced, registration=registered, choices=[[in_days(14)]], by=staff, at=now
+    )
+    transaction.atomic(close_round)(draw_round=announced, at=now + timedelta(days=2))
     entry.refresh_from_db()
     assert (entry.tickets, entry.need_counted) == (3, need)
     page = as_person(staff).get(reverse("admin:bookings_drawentry_changelist")).content.decode()
@@ -220,7 +222,9 @@ def test_joined_entries_take_the_request_along(registered, nurse, staff):
     double = builders.family(mother_name="髙﨑 よし子")
     asked = ask(double, nurse)
     transaction.atomic(accept_place_request)(request=asked, last_day=in_days(30), by=staff, at=timezone.now())
-    merge_families(kept=registered.birth.family, given_up=double, reason="同じ方", by=staff, at=timezone.now())
+    transaction.atomic(merge_families)(
+        kept=registered.birth.family, given_up=double, reason="同じ方", by=staff, at=timezone.now()
+    )
     asked.refresh_from_db()
     assert asked.family == HighNeed.objects.get().family == registered.birth.family
 

@@ -65,7 +65,10 @@ def test_the_pack_prints_the_wording_of_staff_and_nothing_unread():
     assert TITLE not in client.get(pack).content.decode()
     address = reverse("meeting:review", args=[note.pk])
     assert client.post(address, {"do": "take", "wording": " "}).status_code == 422
-    client.post(address, {"do": "take", "wording": WITHOUT_NAME})
+    key = client.get(address).context["key"]
+    taking = {"key": key, "do": "take", "wording": WITHOUT_NAME}
+    answers = [client.post(address, taking).headers["Location"] for _ in range(2)]
+    assert answers == [reverse("meeting:review-list")] * 2
     page = as_person(builders.user(Role.SUPERVISOR)).get(pack).content.decode()
     assert WITHOUT_NAME in page
     assert "髙﨑" not in page

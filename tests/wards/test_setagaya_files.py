@@ -111,10 +111,12 @@ def amounts(service, component):
         ("ward-centre/outreach", "base", (2000, None, None)),
         ("ward-centre/outreach", "multiple", (200, None, None)),
         ("ward-centre/outreach", "sibling", (None, None, None)),
-        ("ward-centre/online-consultation", "base", (None, None, None)),
+        ("ward-centre/online-consultation", "base", (0, 0, 0)),
+        ("ward-centre/online-consultation", "multiple", (0, 0, 0)),
+        ("ward-centre/online-consultation", "sibling", (None, None, None)),
     ],
 )
-def test_every_published_amount_has_a_row_and_no_other(ward, service, component, yen):
+def test_every_published_amount_has_a_row_free_is_an_amount_of_0_and_there_is_no_other(ward, service, component, yen):
     load()
     assert amounts(service, component) == yen
 

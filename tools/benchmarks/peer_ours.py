@@ -17,7 +17,7 @@ def main() -> None:
     from django.db import connections
     from django.test import Client
 
-    from bookings.places.queries import availability
+    from bookings.places.availability import places_of
 
     from . import world as worlds
 
@@ -52,7 +52,7 @@ def main() -> None:
             return int(cursor.fetchone()[0])
 
     def month() -> list[int]:
-        days = availability(world.service, world.first, world.first + timedelta(days=DAYS - 1))
+        days = places_of(world.service, world.first, world.first + timedelta(days=DAYS - 1))
         return [day.free for day in days]
 
     ways = {"api": Way(book, give_back), "operation": Way(*_operations(world))}

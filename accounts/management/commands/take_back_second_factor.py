@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from accounts.models import User
 from accounts.second_factor import forget_second_factor
@@ -19,5 +20,6 @@ class Command(BaseCommand):
         person = User.objects.filter(username=options["username"]).first()
         if person is None:
             raise CommandError(f"There is no {options['username']}.")
-        forget_second_factor(person=person)
+        with transaction.atomic(durable=True):
+            forget_second_factor(person=person)
         self.stdout.write(f"{person.username}: no second factor; the next sign-in sets one up.")

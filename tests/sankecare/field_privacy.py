@@ -145,12 +145,13 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     },
     "enrollment.Family": {
         **dict.fromkeys(["id", "account", "created_at", "merged_into", "made_up"], I),
-        **dict.fromkeys(["mother_name", "mother_name_kana", "mother_birth_date", "phone", "email"], N),
+        **dict.fromkeys(["mother_name", "mother_name_kana", "mother_birth_date", "phone", "email", "search_key"], N),
     },
-    "enrollment.Birth": {"id": I, "family": I, "due_date": S},
+    "enrollment.Birth": {"id": I, "family": I, "due_date": S, "joined_into": I},
     "enrollment.Infant": {
         "id": I,
         "birth": I,
+        "joined_into": I,
         **dict.fromkeys(["name", "name_kana", "birth_date"], N),
         **dict.fromkeys(["gestation_days", "long_hospital_stay", "discharged_on", "rolls_over_since"], S),
     },
@@ -192,9 +193,3 @@ FIELDS: dict[str, dict[str, Privacy]] = {
         **dict.fromkeys(["arrived_at", "departed_at", "note", "summary"], S),
     },
 }
-
-
-def privacy_of(model: str, field: str) -> Privacy | None:
-    """Return how private a field is (``enrollment.Family``, ``phone``), or None where nobody has said."""
-    whole = WHOLE_MODELS.get(model)
-    return whole or FIELDS.get(model, {}).get(field)

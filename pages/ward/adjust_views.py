@@ -1,0 +1,67 @@
+"""料金の訂正・配慮 at the ward: a charge corrected, or lowered on purpose; each with its reason."""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.access_log import shown_or_404
+from accounts.actions import Action
+from billing.adjust import MOST_YEN, adjust_charge
+from billing.models import AdjustmentKind, Charge
+from billing.queries import owed
+from pages.once_form import form_page, posted
+from sankecare.forms import OperationForm
+
+KINDS = (
+    (AdjustmentKind.GOODWILL.value, gettext_lazy("Goodwill: less than the fee worked out, on purpose; it stays")),
+    (
+        AdjustmentKind.CORRECTION.value,
+        gettext_lazy("Correction: the fee was worked out wrongly; it is compared with the records ever after"),
+    ),
+)
+
+
+class AdjustForm(OperationForm):
+    """How much, of which kind, and why."""
+
+    kind = forms.TypedChoiceField(
+        label=gettext_lazy("Kind"), choices=KINDS, coerce=AdjustmentKind, widget=forms.RadioSelect
+    )
+    amount = forms.IntegerField(
+        label=gettext_lazy("Yen, with a minus where it lowers"),
+        help_text=gettext_lazy("For example -500."),
+        min_value=-MOST_YEN,
+        max_value=MOST_YEN,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), help_text=gettext_lazy("The family reads it. Write no names."), max_length=400
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def adjust(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a signed row to a charge."""
+    charges = Charge.objects.select_related("booking__registration__birth__family", "booking__service__facility")
+    charge = shown_or_404(request, Action.CHARGE_ADJUST, charges, pk=pk)
+    context: dict[str, Any] = {
+        "charge": charge,
+        "owed": f"{owed(charge):,}",
+        "rows": charge.adjustments.select_related("made_by"),
+    }
+    return form_page(
+        request,
+        AdjustForm(posted(request)),
+        partial(adjust_charge, charge=charge),
+        template="ward/adjust.html",
+        context=context,
+        back=reverse("operator:charge", args=[pk]),
+        done=_("%(number)s is adjusted.") % {"number": charge.number},
+    )
