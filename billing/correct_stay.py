@@ -55,7 +55,7 @@ def _corrected(
     if moment is not None and step.kind == StepKind.ARRIVAL:
         return _arrived_at(step, moment)
     stay = Stay.objects.filter(booking=step.booking_id).first()
-    said = {"note": stay.note, "summary": stay.summary} if stay else {}
+    note, summary = (stay.note, stay.summary) if stay else ("", "")
     booking = take_back(step=step, by=by, at=at, reason=reason, days=days)
     if moment is None:
         return booking
@@ -63,7 +63,7 @@ def _corrected(
         _refuse_another_day(booking, moment)
         record_arrival(booking=booking, by=by, at=moment, recorded_at=at)
     else:
-        check_out(booking=booking, by=by, at=at, left_at=moment, undecided_seen=True, **said)
+        check_out(booking=booking, by=by, at=at, left_at=moment, note=note, summary=summary, undecided_seen=True)
     return booking
 
 

@@ -127,10 +127,9 @@ def _open_one(
 ) -> Referral | None:
     """The family's open referral of the same cause to the same section."""
     nothing: dict[str, object] = dict.fromkeys(("care_record", "assessment", "incident"))
-    same = Referral.objects.filter(
-        family=family, asked_of=RecipientKind(recipient), booking=booking, state__in=OPEN_STATES, **nothing | origin
-    )
-    return same.first()
+    cause = {**nothing, **origin}
+    same = Referral.objects.filter(family=family, asked_of=RecipientKind(recipient), booking=booking, **cause)
+    return same.filter(state__in=OPEN_STATES).first()
 
 
 def cause_of(booking: Booking, origin: str, pk: int) -> Cause:

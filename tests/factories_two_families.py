@@ -240,6 +240,7 @@ def _referral(booking: Booking, recipient: RecipientKind, operator: User) -> tup
         asked_of=recipient,
         recipient=recipient,
         concerns=[Concern.MOOD],
+        what_was_seen="眠れない様子",
         ground=Ground.CONSENT,
         raised_at=arrived,
         raised_by=operator,

@@ -21,8 +21,7 @@ from accounts.roles import FACILITY_ROLES
 from bookings.models import Booking
 from bookings.places.queries import FacilityDay, facility_day
 from care.models import SleepCheck
-from care.record_queries import last_looks, last_places, looks_just_written
-from care.records import care_policy
+from care.record_queries import care_policy, last_looks, last_places, looks_just_written
 from care.sleep_checks import note_sleep_checks
 from care.undo import take_back_sleep_check
 from facilities.models import Facility

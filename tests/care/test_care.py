@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.roles import Role
 from bookings.models import Booking, BookingState, Stay
 from care.models import Assessment, CarePolicy, CareRecord, CheckIn, HandoverNote, InfantCare, SleepCheck, SoldOption
-from care.record_queries import records_of
-from care.records import InfantFacts, MotherFacts, care_policy, write_care_record
+from care.record_queries import care_policy, records_of
+from care.records import InfantFacts, MotherFacts, write_care_record
 from enrollment.models import Infant
 from facilities.models import Capacity, FacilityOption
 from sankecare.errors import Refused

@@ -55,7 +55,9 @@ def test_further_words_join_the_open_request_and_may_make_it_more_urgent(here: S
     first = here.raised()
     acknowledge = transaction.atomic()(acknowledge_referral)
     acknowledge(referral=first, by=here.nurse, at=timezone.now())
-    again = here.raised(what_was_seen="朝、泣いていた", urgency=Urgency.TODAY, concerns=[Concern.EXHAUSTION])
+    again = here.raised(
+        booking=here.booking, what_was_seen="朝、泣いていた", urgency=Urgency.TODAY, concerns=[Concern.EXHAUSTION]
+    )
     assert (again.pk, Referral.objects.get().urgency) == (first.pk, Urgency.TODAY)
     assert again.events.filter(kind=EventKind.ADDED).count() == 1
     page = client_of(here.nurse).get(reverse("nurse:referral", args=[first.pk])).text
@@ -69,7 +71,16 @@ def test_further_words_join_the_open_request_and_may_make_it_more_urgent(here: S
 def test_another_section_and_another_cause_are_requests_of_their_own(here: Scene) -> None:
     first = here.raised()
     scores = _assessed(here)
-    assert len({first.pk, here.raised(recipient=RecipientKind.CASEWORKER).pk, here.raised(cause=scores).pk}) == 3
+    assert (
+        len(
+            {
+                first.pk,
+                here.raised(booking=here.booking, recipient=RecipientKind.CASEWORKER).pk,
+                here.raised(booking=here.booking, cause=scores).pk,
+            }
+        )
+        == 3
+    )
 
 
 def test_once_it_is_closed_a_new_one_begins(here: Scene) -> None:
@@ -83,7 +94,7 @@ def test_without_words_and_without_an_assessment_nothing_is_raised(here: Scene) 
     with pytest.raises(NotPossible) as refused:
         here.raised(what_was_seen="  ")
     assert refused.value.code == "say_what"
-    assert here.raised(what_was_seen="", cause=_assessed(here)).origin == "assessment"
+    assert here.raised(booking=here.booking, what_was_seen="", cause=_assessed(here)).origin == "assessment"
     answer = client_of(here.operator).post(
         reverse("operator:referral-new", args=[here.booking.pk]),
         {"key": "k", "recipient": "health_nurse", "concerns": ["mood"], "urgency": "soon", "ground": "consent"},
