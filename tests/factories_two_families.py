@@ -35,6 +35,8 @@ from bookings.models import (
     DrawRound,
     HighNeed,
     Stay,
+    StayStep,
+    StepKind,
     WaitingEntry,
 )
 from care.models import (
@@ -46,6 +48,7 @@ from care.models import (
     SafetyManual,
     SessionSignUp,
     Severity,
+    SleepCheck,
 )
 from enrollment.models import EvidenceFile, EvidenceKind
 from facilities.models import ServiceKind
@@ -112,6 +115,10 @@ class World:
         }
         if "assessment" in names:
             known["assessment"] = self.objects["care.Assessment"].pk
+        if "recorded" in names:
+            known["recorded"] = self.objects["bookings.StayStep"].pk
+        if "check" in names:
+            known["check"] = self.objects["care.SleepCheck"].pk
         if "draw" in names:
             known["draw"] = self.objects["bookings.DrawRound"].pk
         subject = self._admin_object(page) or self.subject(action, who)
@@ -166,7 +173,7 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
         received_by=world.people[Role.OPERATOR],
     )
     world.keep(payment, _ride(booking, today, world.people[Role.OPERATOR]), _claim(place))
-    world.keep(_assessment(stay, world.people[Role.OPERATOR]))
+    world.keep(_assessment(stay, world.people[Role.OPERATOR]), *_touched(stay, world.people[Role.OPERATOR]))
     world.keep_of(Role.CASEWORKER, *_referral(booking, RecipientKind.CASEWORKER, world.people[Role.OPERATOR]))
     world.keep(*_referral(booking, RecipientKind.HEALTH_NURSE, world.people[Role.OPERATOR]))
     world.keep(*_asked_and_watched(world, family, stay, today))
@@ -190,6 +197,22 @@ def _assessment(stay: Stay, operator: User) -> Assessment:
         recorded_at=stay.arrived_at,
         recorded_by=operator,
     )
+
+
+def _touched(stay: Stay, operator: User) -> tuple[Model, Model]:
+    """The arrival as a step that can be taken back, and a sleep check."""
+    now = timezone.now()
+    step = StayStep.objects.create(
+        booking=stay.booking,
+        kind=StepKind.ARRIVAL,
+        held=[],
+        recorded_at=now,
+        recorded_by=operator,
+        undo_until=now + timedelta(minutes=10),
+    )
+    infant = stay.booking.registration.birth.infants.first()
+    check = SleepCheck.objects.create(stay=stay, infant=infant, position="back", recorded_at=now, recorded_by=operator)
+    return step, check
 
 
 def _asked_and_watched(world: World, family: Any, stay: Stay, today: Any) -> tuple[Model, ...]:

@@ -98,11 +98,11 @@ class CorrectStepForm(OperationForm):
 
 
 @require_POST
-def undo(request: HttpRequest, pk: int, step: int) -> HttpResponse:
+def undo(request: HttpRequest, pk: int, recorded: int) -> HttpResponse:
     """Take back what was recorded last of a booking; after ten minutes it is corrected with a reason instead."""
-    found = _step(request, pk, step)
+    found = _step(request, pk, recorded)
     if timezone.now() > found.undo_until:
-        return redirect("operator:step-correct", pk, step)
+        return redirect("operator:step-correct", pk, recorded)
     try:
         with guarded_transaction():
             take_back(step=found, by=signed_in(request), at=timezone.now())
@@ -116,9 +116,9 @@ def undo(request: HttpRequest, pk: int, step: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def correct(request: HttpRequest, pk: int, step: int) -> HttpResponse:
+def correct(request: HttpRequest, pk: int, recorded: int) -> HttpResponse:
     """What was so instead, with the reason."""
-    found = _step(request, pk, step)
+    found = _step(request, pk, recorded)
     openness_or_404(found.booking)
     return form_page(
         request,
@@ -131,8 +131,8 @@ def correct(request: HttpRequest, pk: int, step: int) -> HttpResponse:
     )
 
 
-def _step(request: HttpRequest, pk: int, step: int) -> StayStep:
+def _step(request: HttpRequest, pk: int, recorded: int) -> StayStep:
     booking: Booking = shown_or_404(request, Action.STAY_RECORD, bookings_with_days(), pk=pk)
-    found = get_object_or_404(booking.steps, pk=step)
+    found = get_object_or_404(booking.steps, pk=recorded)
     found.booking = booking
     return found
