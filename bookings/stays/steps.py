@@ -78,7 +78,8 @@ def take_back_step(
     if kept.kind == StepKind.ARRIVAL:
         _forget_stay(locked)
     elif kept.kind == StepKind.DEPARTURE:
-        Stay.objects.filter(booking=locked).update(departed_at=None, departure_recorded_by=None, note="", summary="")
+        # What was written for the mother and the house stays, for when the family does leave.
+        Stay.objects.filter(booking=locked).update(departed_at=None, departure_recorded_by=None)
     locked.state, locked.ended_reason = BEFORE[StepKind(kept.kind)], ""
     locked.save(update_fields=["state", "ended_reason"])
     _hold_again(locked, kept, days)
@@ -116,7 +117,7 @@ def _hold_again(locked: Booking, step: StayStep, wanted: Collection[date] | None
     rows = list(BookingDay.objects.filter(pk__in=step.held).order_by("day"))
     again = [row for row in rows if wanted is None or row.day in wanted]
     released = [row for row in again if not row.is_kept]
-    if not again:
+    if rows and not again:
         raise days_full(row.day for row in rows)
     lock_pools({row.pool_id for row in released})
     full = {row.day for row in released} - _free_again(released)

@@ -124,6 +124,7 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
         family=family,
         borne=_borne(booking),
         is_undecided=bool(undecided),
+        initial=_said_before(booking),
     )
     no_charge = []
 
@@ -137,6 +138,12 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
         return _left(request, booking, "".join(no_charge))
     context = {"booking": booking, "form": form, "key": key, "undecided": undecided, "today": timezone.localdate()}
     return render(request, "facility/departure.html", context, status=422 if form.errors else 200)
+
+
+def _said_before(booking: Booking) -> dict[str, str]:
+    """What was written with a departure that was taken back."""
+    stay = getattr(booking, "stay", None)
+    return {"note": stay.note, "summary": stay.summary} if stay else {}
 
 
 def _left(request: HttpRequest, booking: Booking, no_charge: str) -> HttpResponse:

@@ -52,8 +52,10 @@
     return { written, answered };
   }
 
+  // A form of ticks alone (a list with its action) says nothing that would be lost, and ticks come back too easily.
   const isTyped = (field) =>
-    field.name && !field.disabled && !["hidden", "submit", "button", "password", "file"].includes(field.type);
+    field.name && !field.disabled && !["hidden", "submit", "button", "password", "file", "checkbox"].includes(field.type);
+  const SECRET = "[type=password], [autocomplete=one-time-code]";
 
   function typed(form) {
     return [...new FormData(form)].filter(([name, value]) => !NOT_KEPT.has(name) && typeof value === "string");
@@ -93,7 +95,7 @@
     if (!person()) return;
     const content = document.getElementById("main") || document.getElementById("content") || document.body;
     const forms = [...content.querySelectorAll("form")].filter(
-      (form) => form.method === "post" && [...form.elements].some(isTyped) && !form.querySelector("[type=password]"),
+      (form) => form.method === "post" && [...form.elements].some(isTyped) && !form.querySelector(SECRET) && form.id !== "changelist-form",
     );
     const numbers = new Map();
     for (const form of forms) {

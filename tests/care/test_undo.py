@@ -148,18 +148,28 @@ def test_an_arrival_on_which_something_was_written_is_not_taken_back(here: Expec
 
 def test_a_departure_keeps_the_days_for_ten_minutes_and_one_touch_brings_them_back(here: Expected) -> None:
     here.post("check-in", residence_confirmed="on", key="in")
-    here.post("departure")
+    here.post("departure", summary="よく休めました", key="out")
     assert (here.state, here.held, here.free()[1]) == (BookingState.DEPARTED, 6, 0)
     assert not broken_invariants(at=timezone.now())
     here.undo()
     assert (here.state, here.held, Stay.objects.get().departed_at) == (BookingState.ARRIVED, 6, None)
     assert Charge.objects.get().total == 4500
+    assert "よく休めました" in here.client.get(reverse("operator:departure", args=[here.booking.pk])).text
+
+
+def test_a_departure_on_the_last_day_is_taken_back_too(here: Expected) -> None:
+    here.booking.days.exclude(day=here.today).delete()
+    here.post("check-in", residence_confirmed="on", key="in")
+    here.post("departure", key="out")
+    here.undo()
+    assert (here.state, here.held) == (BookingState.ARRIVED, 0)
+    assert not broken_invariants(at=timezone.now())
 
 
 def test_what_a_departure_recorded_anew_costs_is_owed(here: Expected) -> None:
     """Left after a day by mistake, then after three: a charge is never edited, an adjustment makes the difference."""
     here.post("check-in", residence_confirmed="on", key="in")
-    here.post("departure")
+    here.post("departure", key="out")
     here.undo()
     here.booking.days.filter(day__gt=here.today).update(status=DayStatus.HELD)
     at = timezone.now() + timedelta(days=2)
@@ -175,7 +185,7 @@ def test_what_a_departure_recorded_anew_costs_is_owed(here: Expected) -> None:
 def test_the_last_step_is_taken_back_first(here: Expected) -> None:
     here.post("check-in", residence_confirmed="on", key="in")
     arrival = here.step()
-    here.post("departure")
+    here.post("departure", key="out")
     with pytest.raises(Refused) as refused, transaction.atomic():
         take_back(step=arrival, by=here.midwife, at=timezone.now())
     assert refused.value.code == "not_the_last_step"
@@ -184,7 +194,7 @@ def test_the_last_step_is_taken_back_first(here: Expected) -> None:
 def test_the_time_of_a_departure_is_corrected_with_a_reason(here: Expected) -> None:
     here.post("check-in", residence_confirmed="on", key="in")
     Stay.objects.update(arrived_at=timezone.now() - timedelta(hours=2))
-    here.post("departure")
+    here.post("departure", key="out")
     left, at = timezone.now() - timedelta(hours=1), timezone.now() + LATER
     with transaction.atomic():
         correct_step(step=here.step(), reason="時刻の誤り", by=here.midwife, at=at, moment=left)
