@@ -43,7 +43,7 @@ def test_the_day_of_leaving_counts_and_later_days_are_free_once_it_stands(
     leaves = builders.at(days(2)[0], 16)
     stay = record_departure(booking=booking, by=ward.staff, at=leaves, note="早めに帰宅")
     assert statuses(booking) == ["used", "used", "held", "held"]
-    assert settle_steps(at=leaves + UNDO_FOR) == 1
+    assert settle_steps(at=leaves + UNDO_FOR) == 2
     assert statuses(booking) == ["used", "used", "released", "released"]
     assert (stay.departed_at, stay.departure_recorded_by, stay.note) == (leaves, ward.staff, "早めに帰宅")
     assert held(ward.reserve(builders.registration(), 3, at=leaves)) == days(3)

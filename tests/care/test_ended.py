@@ -40,7 +40,8 @@ class Left(House):
         self.infant.birth_date = self.day - timedelta(days=30)
         self.infant.save()
         self.booking.days.update(day=self.day, status=DayStatus.USED)
-        Booking.objects.update(state=BookingState.DEPARTED)
+        for state in (BookingState.ARRIVED, BookingState.DEPARTED):
+            Booking.objects.update(state=state)
         moment = builders.at(self.day)
         self.stay = Stay.objects.create(
             booking=self.booking, arrived_at=moment, departed_at=moment + timedelta(hours=6)
