@@ -13,7 +13,8 @@ FROM python:3.11-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    STATIC_ROOT=/srv/static
+    STATIC_ROOT=/srv/static \
+    STATIC_HASHED=1
 RUN groupadd --gid 10001 sankecare \
     && useradd --uid 10001 --gid sankecare --no-create-home --shell /usr/sbin/nologin sankecare \
     && install -d -o sankecare -g sankecare /var/lib/sankecare/beat

@@ -35,6 +35,7 @@ FAMILY_OF: Mapping[str, str] = {
             "bookings.HighNeed",
             "referrals.PlaceRequest",
             "referrals.WatchRow",
+            "enrollment.DespairNote",
             "care.SessionSignUp",
         ],
         "family",
@@ -42,6 +43,8 @@ FAMILY_OF: Mapping[str, str] = {
     **dict.fromkeys(
         ["referrals.ReferralPaper", "referrals.ReferralContact", "referrals.ReferralEvent"], "referral__family"
     ),
+    "accounts.EmailChange": "person__family",
+    "accounts.SecondFactor": "user__family",
     "enrollment.Infant": "birth__family",
     "enrollment.Registration": "birth__family",
     "enrollment.RegistrationException": "registration__birth__family",

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar
 
-from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
-from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
@@ -33,22 +31,16 @@ from sankecare.periods import InclusivePeriodField
 
 from .access_log import note_shown
 from .actions import Action
+from .admin_deletion import deletable, how_to_end
 from .permissions import may, visible
 from .url_permissions import ADMIN_MODELS
-
-# Unfold's Alpine evaluates attributes and styles elements; everything still comes from our own host.
-ADMIN_CSP = {
-    "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
-    "style-src": [SELF, UNSAFE_INLINE],
-    "img-src": [SELF, "data:"],
-}
 
 
 class WardAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no types
     """The admin behind our own sign-in page and permission file."""
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        inner = csp_update(ADMIN_CSP)(super().admin_view(view, cacheable))
+        inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
         def closed_to_others(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -212,13 +204,21 @@ class ModelAdmin(_ByPermissionFile, UnfoldModelAdmin):  # type: ignore[misc]  # 
             messages.error(request, _("Not saved. %(why)s") % {"why": sentence_for(refusal)})
             return HttpResponseRedirect(request.get_full_path())
 
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What something rests on is ended instead: the page says so, and how."""
+        ending = {"how_to_end": how_to_end(self.model)} | (extra_context or {})
         try:
             with transaction.atomic():
-                return super().delete_view(request, *args, **kwargs)  # type: ignore[no-any-return]
+                return super().delete_view(request, object_id, ending)  # type: ignore[no-any-return]
         except IntegrityError as refusal:
             messages.error(request, _("Not deleted. %(why)s") % {"why": sentence_for(refusal)})
             return HttpResponseRedirect(request.path.replace("/delete/", "/change/"))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:  # Django's own names
+        """Look whether anything refers to them; never collect what does: it may be half the database."""
+        return deletable(self.model, objs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Write down whose families the page of the list shows."""

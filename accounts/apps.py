@@ -13,9 +13,12 @@ class AccountsConfig(AppConfig):
         # Models are there only now.
         from sankecare import outbox  # noqa: PLC0415
 
-        from . import password_reset, second_factor, sessions  # noqa: PLC0415
+        from . import account_mails, password_reset, second_factor, sessions  # noqa: PLC0415
 
         outbox.handle(password_reset.FORGOTTEN_MAIL, password_reset.mail_new_password)
+        outbox.handle(account_mails.INVITATION_MAIL, account_mails.mail_invitation)
+        outbox.handle(account_mails.NOTICE_MAIL, account_mails.mail_notice)
+        outbox.handle(account_mails.GIVEN_UP_MAIL, account_mails.mail_given_up)
         second_factor.listen()
         sessions.listen()
 

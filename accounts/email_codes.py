@@ -45,6 +45,8 @@ class CodeSignIn(LoginCodeVerificationProcess):
         stage = LoginByCodeStage(LoginStageController(request, login), request, login)
         stage.state.update(cls.initial_state(user=None, email=email), initiated_by_user=True)
         waiting = cls(stage)
+        # The typed address is in this session: it ends with the code, where nobody signs in with it.
+        request.session.set_expiry(settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
         waiting.send()
         waiting.persist()
         return waiting
@@ -56,25 +58,11 @@ class CodeSignIn(LoginCodeVerificationProcess):
     def send(self, skip_enumeration_mails: bool = False) -> None:
         code = get_random_string(DIGITS, "0123456789")
         self.state["code"] = _digest(self.email, code)
-        mail = written_mail(
-            subject=_("Your code to sign in"),
-            body=_(
-                "Your code to sign in:\n\n%(code)s\n\nEnter it on the page where you asked for it, within %(minutes)d "
-                "minutes. If you did not ask for it, somebody may have mistyped an address: there is nothing to do. "
-                "Never tell anybody this code."
-            )
-            % {
-                "code": f"{code[: DIGITS // 2]} {code[DIGITS // 2 :]}",
-                "minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
-            },
-            to=self.email,
+        words = _(
+            "If you did not ask for it, somebody may have mistyped an address: there is nothing to do. Never tell "
+            "anybody this code."
         )
-        try:
-            mail.send()
-        except (smtplib.SMTPException, OSError) as error:
-            # The error's name only: its text may hold the address.
-            logger.error("sign_in_code_not_sent", extra={"error": type(error).__name__})
-            raise NotSent from error
+        send_code(to=self.email, code=code, subject=_("Your code to sign in"), words=words)
 
     def resend(self) -> None:
         """Send another code; the one before opens nothing any more. Raises NotSent."""
@@ -94,6 +82,29 @@ class CodeSignIn(LoginCodeVerificationProcess):
         return perform_login(self.request, Login(user=mother, redirect_url=self.stage.login.redirect_url))
 
 
+def send_code(*, to: str, code: str, subject: str, words: str) -> None:
+    """Send a code's mail within the request, with what to do with it. Raises NotSent."""
+    mail = written_mail(
+        to=to,
+        subject=subject,
+        body=_(
+            "Your code:\n\n%(code)s\n\nEnter it on the page where you asked for it, within %(minutes)d minutes. "
+            "%(words)s"
+        )
+        % {
+            "code": f"{code[: DIGITS // 2]} {code[DIGITS // 2 :]}",
+            "minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60,
+            "words": words,
+        },
+    )
+    try:
+        mail.send()
+    except (smtplib.SMTPException, OSError) as error:
+        # The error's name only: its text may hold the address.
+        logger.error("sign_in_code_not_sent", extra={"error": type(error).__name__})
+        raise NotSent from error
+
+
 def mother_of(email: str) -> User:
     """Return the mother who signs in with this address, made now if there is none. Staff may have the same address."""
     mothers = User.objects.filter(role=Role.MOTHER)
@@ -108,11 +119,6 @@ def mother_of(email: str) -> User:
     except IntegrityError:  # two codes of one address at once: the other one was first
         return mothers.get(email__iexact=email)
     return new
-
-
-def plain_address(typed: str) -> str:
-    """Return an e-mail address as it is kept and compared: half-width, lower case."""
-    return unicodedata.normalize("NFKC", typed).strip().lower()
 
 
 def waiting(request: HttpRequest) -> CodeSignIn | None:

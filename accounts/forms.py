@@ -12,19 +12,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from .email_codes import CodeSignIn, plain_address
+from sankecare.email_addresses import PlainEmailField
+
+from .email_codes import CodeSignIn
 from .password_reset import ask_for_link
 from .roles import Role
 from .second_factor import take_totp_step
 
 ONE_TIME = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 20}
-
-
-class PlainEmailField(forms.EmailField):
-    """Full-width letters, as a Japanese keyboard gives them, are read as meant."""
-
-    def to_python(self, value: Any) -> str | None:
-        return super().to_python(plain_address(value) if isinstance(value, str) else value)
 
 
 class EmailForm(forms.Form):

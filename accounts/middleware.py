@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from sankecare.error_handlers import API_PREFIX, refusal
 
 from .actions import Action
+from .known_device import remember_device
 from .models import User
 from .permissions import may
 from .second_factor import has_second_factor, signed_in_fully
@@ -26,7 +27,7 @@ logger = logging.getLogger(__name__)
 ENROLMENT = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "accounts:logout"}
 # Of no person: asked without looking at who is signed in.
 OF_NOBODY = {
-    *("healthz", "set_language", "api-schema"),
+    *("healthz", "set_language", "api-schema", "public:manifest", "public:security-txt"),
     *("api:facilities", "api:availability", "api:quotes", "api:eligibility"),
 }
 
@@ -46,6 +47,8 @@ class SignedInFully:
         if is_over(request.session):
             logout(request)
         response = self.get_response(request)
+        if (person := getattr(request, "signed_in_just_now", None)) is not None:
+            remember_device(request, response, person)
         if getattr(request, "shown_to_a_person", False) and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         return response

@@ -240,6 +240,8 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
         Role.HEALTH_NURSE: addressed("referral"),
         Role.CASEWORKER: addressed("referral"),
     },
+    # つらい言葉: that a family wrote them, for who can call her today
+    Action.DESPAIR_WORK: {Role.HEALTH_NURSE: own_district("family"), Role.WARD_STAFF: staff_of("family")},
     # 見守りリスト: for the nurses of the family's district alone
     Action.WATCH_WORK: {Role.HEALTH_NURSE: own_district("family")},
     # 優先利用の依頼: a district asks for a place for its family, ward staff answer
@@ -261,8 +263,10 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     # Who changed what and who looked, by family and by person
     Action.AUDIT_READ: {Role.AUDITOR: ALL},
     Action.AUDIT_PERSON: {Role.AUDITOR: ALL},
-    Action.USER_VIEW: {Role.WARD_STAFF: ALL, Role.AUDITOR: ALL},
-    Action.USER_CHANGE: {Role.WARD_STAFF: ALL},
+    # アカウント: of the staff alone (accounts.account_changes), by two administrators; the auditor reads
+    Action.USER_VIEW: {Role.ACCOUNT_ADMIN: ALL, Role.AUDITOR: ALL},
+    Action.USER_CHANGE: {Role.ACCOUNT_ADMIN: ALL},
+    Action.USER_CONFIRM: {Role.ACCOUNT_ADMIN: ALL},
     Action.ADMIN_OPEN: {Role.WARD_STAFF: ALL, Role.SUPERVISOR: ALL, Role.AUDITOR: ALL},
     Action.SIGNED_IN: dict.fromkeys(Role, ALL),
     # A mother has neither password nor second factor: a code by mail, or a passkey

@@ -13,7 +13,7 @@ class Role(models.TextChoices):
     OPERATOR = "operator", _("Operator (midwife)")
     # Does what an operator does, and submits the facility's months.
     FACILITY_MANAGER = "facility_manager", _("Facility manager")
-    # Judges applications, draws, keeps calendars, tariffs and people; of one district where bound to it.
+    # Judges applications, draws, keeps calendars and tariffs; of one district where bound to it.
     WARD_STAFF = "ward_staff", _("Ward staff")
     # Reads the ward's figures and sees to what nobody takes in hand.
     SUPERVISOR = "supervisor", _("Supervisor")
@@ -21,6 +21,8 @@ class Role(models.TextChoices):
     HEALTH_NURSE = "health_nurse", _("Health nurse")
     # The same for the district's child and family section.
     CASEWORKER = "caseworker", _("Caseworker")
+    # Invites the staff, gives and takes their roles, with a second one of them; sees no family.
+    ACCOUNT_ADMIN = "account_admin", _("Administrator of accounts")
     # Reads who changed what and who looked; changes nothing.
     AUDITOR = "auditor", _("Auditor")
 

@@ -9,7 +9,7 @@ from typing import Any
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from allauth.mfa.utils import decrypt
 from django.contrib.auth.models import AnonymousUser
@@ -19,6 +19,7 @@ from django.http import HttpRequest
 
 from sankecare.transactions import in_transaction
 
+from .account_mails import Notice, tell_now
 from .models import User
 from .roles import Role
 from .sign_in import needs_second_factor
@@ -77,14 +78,29 @@ def forget_second_factor(*, person: User) -> None:
 
 
 def note_added(request: HttpRequest, user: User, authenticator: Authenticator, **_signal: Any) -> None:
-    """Who has just set it up has shown it: the session goes on with it. A mother's passkey needs no recovery codes."""
+    """Who has just set it up has shown it: the session goes on with it. A mother's passkey needs no recovery codes.
+
+    The person is told by mail; the recovery codes that come with the first one are part of it.
+    """
     if authenticator.type in FACTORS:
         if authenticator.type == Authenticator.Type.TOTP:
             authenticator.data["last_step"] = sorted(yield_hotp_counters_from_time())[0]
             authenticator.save(update_fields=["data"])
         record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+        tell_now(Notice.FACTOR_ADDED, person=user)
     elif user.role == Role.MOTHER:
         authenticator.delete()
+
+
+def note_removed(user: User, authenticator: Authenticator, **_signal: Any) -> None:
+    """The person is told by mail; recovery codes that go with the last one are part of it."""
+    if authenticator.type in FACTORS:
+        tell_now(Notice.FACTOR_REMOVED, person=user)
+
+
+def note_new_codes(user: User, **_signal: Any) -> None:
+    """The person is told by mail."""
+    tell_now(Notice.CODES_NEW, person=user)
 
 
 def _code_of(secret: str, step: int) -> str:
@@ -94,3 +110,5 @@ def _code_of(secret: str, step: int) -> str:
 def listen() -> None:
     """Called once the models are there."""
     authenticator_added.connect(note_added, dispatch_uid="accounts.second_factor")
+    authenticator_removed.connect(note_removed, dispatch_uid="accounts.second_factor.removed")
+    authenticator_reset.connect(note_new_codes, dispatch_uid="accounts.second_factor.codes")

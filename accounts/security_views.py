@@ -2,24 +2,32 @@
 
 from typing import Any
 
-from allauth.core import ratelimit
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.views import PasswordChangeView, PasswordResetConfirmView, PasswordResetView
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from .account_mails import Notice, tell
 from .forms import ForgottenForm
+from .invitation import invitation_tokens
 from .permissions import signed_in
 from .roles import Role
 from .second_factor import signed_in_fully
+from .sign_in_alarm import tell_of_wrong_second_factor
+from .sign_in_limit import Act, count, wait_seconds
 from .views import too_many_requests
+
+# The window of settings.ACCOUNT_RATE_LIMITS "login_failed".
+SECOND_FACTOR_SECONDS = 300
 
 
 class Overview(IndexView):
@@ -34,8 +42,10 @@ class SecondFactor(AuthenticateView):
     """The step after the password."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        """Too many wrong codes: whoever it is knows the password, and its owner is told."""
         if any(form.has_error(name, "too_many_login_attempts") for name in form.fields):
-            return too_many_requests(self.request)
+            tell_of_wrong_second_factor(person=self.stage.login.user, at=timezone.now())
+            return too_many_requests(self.request, seconds=SECOND_FACTOR_SECONDS)
         return super().form_invalid(form)
 
 
@@ -67,8 +77,11 @@ class ChangePassword(PasswordChangeView):
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         words = _("Your password is changed. Wherever else you were signed in, you no longer are.")
+        with transaction.atomic(durable=True):
+            answer = super().form_valid(form)
+            tell(Notice.PASSWORD_SET, person=signed_in(self.request), at=timezone.now())
         messages.success(self.request, words)
-        return super().form_valid(form)
+        return answer
 
 
 class Forgotten(PasswordResetView):
@@ -79,9 +92,10 @@ class Forgotten(PasswordResetView):
     success_url = reverse_lazy("accounts:password-sent")
 
     def form_valid(self, form: ForgottenForm) -> HttpResponse:  # type: ignore[override]
-        key = form.cleaned_data["email"]
-        if not ratelimit.consume(self.request, action="reset_password", key=key):
-            return too_many_requests(self.request)
+        email = form.cleaned_data["email"]
+        if seconds := wait_seconds(self.request, Act.LINK, email):
+            return too_many_requests(self.request, seconds=seconds)
+        count(self.request, Act.LINK, email)
         return super().form_valid(form)
 
 
@@ -93,5 +107,16 @@ class NewPassword(PasswordResetConfirmView):
     success_url = reverse_lazy("accounts:login")
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:  # type: ignore[type-arg]
+        with transaction.atomic(durable=True):
+            answer = super().form_valid(form)
+            tell(Notice.PASSWORD_SET, person=form.user, at=timezone.now())
         messages.success(self.request, _("Your new password is set. Please sign in with it."))
-        return super().form_valid(form)
+        return answer
+
+
+class Invitation(NewPassword):
+    """The link of an invitation: the person alone chooses her password."""
+
+    template_name = "account/invitation.html"
+    token_generator = invitation_tokens
+    reset_url_token = "choose"  # noqa: S105 (a word in the address, in the place of the token)

@@ -4,12 +4,13 @@ The limits are our own default (docs/decisions/0006): a facility's tablet is sha
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.signals import user_logged_in
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 from django_structlog.signals import bind_extra_request_metadata
@@ -46,6 +47,7 @@ def begin(sender: Any, request: HttpRequest, user: User, **_signal: Any) -> None
     request.session.set_expiry(now + limit.whole)
     request.session[IDLE] = int(limit.idle.total_seconds())
     request.session[SEEN] = int(now.timestamp())
+    request.signed_in_just_now = user  # type: ignore[attr-defined]  # accounts.middleware makes the device known
 
 
 def is_over(session: SessionBase) -> bool:
@@ -59,6 +61,21 @@ def is_over(session: SessionBase) -> bool:
     if now - seen > idle // 12:  # not a write for every page
         session[SEEN] = now
     return False
+
+
+def forget_sessions(*, at: datetime) -> int:
+    """Delete the sessions that are over, also those that nobody has used for too long; return how many.
+
+    What was typed in them goes with them: an address that a code was asked for, a new one that was never confirmed.
+    """
+    now = int(at.timestamp())
+    gone, _by_model = Session.objects.filter(expire_date__lt=at).delete()
+    idle = []
+    for session in Session.objects.iterator(chunk_size=500):
+        kept = session.get_decoded()
+        if SEEN in kept and IDLE in kept and now - kept[SEEN] > kept[IDLE]:
+            idle.append(session.pk)
+    return gone + Session.objects.filter(pk__in=idle).delete()[0]
 
 
 def name_in_log(sender: Any, request: HttpRequest, **_signal: Any) -> None:

@@ -11,7 +11,16 @@ from allauth.mfa.webauthn import views as webauthn
 from django.contrib.auth.views import LogoutView, PasswordResetDoneView
 from django.urls import path
 
-from .security_views import AddPasskey, ChangePassword, Forgotten, NewPassword, Overview, RemovePasskey, SecondFactor
+from .security_views import (
+    AddPasskey,
+    ChangePassword,
+    Forgotten,
+    Invitation,
+    NewPassword,
+    Overview,
+    RemovePasskey,
+    SecondFactor,
+)
 from .views import EnterCode, Landing, SignIn
 
 app_name = "accounts"
@@ -28,6 +37,7 @@ urlpatterns = [
         name="password-sent",
     ),
     path("password/new/<uidb64>/<token>/", NewPassword.as_view(), name="password-new"),
+    path("invitation/<uidb64>/<token>/", Invitation.as_view(), name="invitation"),
 ]
 
 shared = [

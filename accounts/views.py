@@ -1,10 +1,10 @@
 """The sign-in page with its two ways, the code's page, and where each role lands."""
 
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
@@ -14,7 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,7 +25,8 @@ from django.views.generic import FormView, RedirectView
 from .email_codes import CodeSignIn, NotSent, waiting
 from .forms import CodeForm, EmailForm, StaffForm
 from .roles import Role
-from .sign_in_limit import attempts_left, forget_attempts, note_failed_attempt, seconds_to_wait
+from .sign_in_alarm import tell_of_wrong_passwords
+from .sign_in_limit import Act, count, forget, wait_seconds
 
 LANDING_PAGES = {
     Role.MOTHER: "family:home",
@@ -34,6 +37,7 @@ LANDING_PAGES = {
     Role.SUPERVISOR: "supervisor:occupancy",
     Role.WARD_STAFF: "admin:enrollment_registration_queue",
     Role.AUDITOR: "audit:home",
+    Role.ACCOUNT_ADMIN: "people:list",
 }
 # The longest of the windows in settings.ACCOUNT_RATE_LIMITS.
 LONGEST_WAIT_SECONDS = 900
@@ -53,18 +57,32 @@ class SignIn(LoginView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "email" in request.POST:
             return self._send_code(request)
-        if not attempts_left(request):
-            return self._too_many(request)
+        if seconds := wait_seconds(request, Act.PASSWORD, self._typed):
+            return self._too_many(request, seconds)
         return super().post(request, *args, **kwargs)
 
+    @property
+    def _typed(self) -> str:
+        return str(self.request.POST.get("username", ""))
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        forget_attempts(self.request)
+        forget(self.request, Act.PASSWORD, self._typed)
         person = form.get_user()
         login = Login(user=person, redirect_url=self.get_success_url())
         return perform_password_login(self.request, {"username": person.get_username()}, login)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
-        note_failed_attempt(self.request)
+        """Say how many attempts are left, and from the last one on how long it is closed; the owner is told then."""
+        counted = count(self.request, Act.PASSWORD, self._typed)
+        if counted.wait_seconds:
+            tell_of_wrong_passwords(typed=self._typed, at=timezone.now())
+            return self._too_many(self.request, counted.wait_seconds)
+        allowed = Act.PASSWORD.value
+        form.add_error(
+            None,
+            _("After %(most)d wrong ones within %(minutes)d minutes sign-in waits %(minutes)d minutes. %(left)d left.")
+            % {"most": allowed.here, "minutes": allowed.seconds // 60, "left": counted.left},
+        )
         return super().form_invalid(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -76,8 +94,9 @@ class SignIn(LoginView):
         refused = ""
         if form.is_valid():
             email = form.cleaned_data["email"]
-            if not ratelimit.consume(request, action="request_login_code", key=email):
-                return too_many_requests(request)
+            if seconds := wait_seconds(request, Act.CODE, email):
+                return too_many_requests(request, seconds=seconds)
+            count(request, Act.CODE, email)
             try:
                 CodeSignIn.ask(request, email=email, redirect_url=self.get_success_url())
                 return redirect("account_confirm_login_code")
@@ -88,13 +107,15 @@ class SignIn(LoginView):
             status=503 if refused else 200,
         )
 
-    def _too_many(self, request: HttpRequest) -> HttpResponse:
+    def _too_many(self, request: HttpRequest, seconds: int) -> HttpResponse:
         form: Form = self.get_form_class()(request)
-        answer = self.render_to_response(
-            self.get_context_data(form=form, refused=_("Too many attempts. Please wait a little and try again.")),
-            status=429,
+        words = _(
+            "Too many wrong attempts. Please try again in %(minutes)d minutes, at %(time)s. On a device on which you "
+            "have signed in before you get in at once."
         )
-        answer["Retry-After"] = str(seconds_to_wait())
+        refused = words % {"minutes": minutes_of(seconds), "time": time_after(seconds)}
+        answer = self.render_to_response(self.get_context_data(form=form, refused=refused), status=429)
+        answer["Retry-After"] = str(seconds)
         return answer
 
 
@@ -133,12 +154,15 @@ class EnterCode(FormView):  # type: ignore[type-arg]  # not subscriptable at run
         if form.has_error("code", "wrong") and not self.waiting.record_invalid_attempt():
             messages.error(self.request, _("The code was entered wrongly too often. Please ask for a new one."))
             return redirect("accounts:login")
+        if form.has_error("code", "wrong"):
+            left = settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS - int(self.waiting.state["failed_attempts"])
+            form.add_error(None, _("%(left)d attempts left with this code; then you need a new one.") % {"left": left})
         return super().form_invalid(form)
 
     def _send_another(self) -> HttpResponse:
-        key = self.waiting.email
-        if not ratelimit.consume(self.request, action="request_login_code", key=key):
-            return too_many_requests(self.request)
+        if seconds := wait_seconds(self.request, Act.CODE, self.waiting.email):
+            return too_many_requests(self.request, seconds=seconds)
+        count(self.request, Act.CODE, self.waiting.email)
         try:
             self.waiting.resend()
         except NotSent:
@@ -156,11 +180,24 @@ class Landing(RedirectView):
         return reverse(LANDING_PAGES.get(Role(role), "public:home") if role else "public:home")
 
 
-def too_many_requests(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:
-    """``handler429``: what allauth's limits answer as well."""
-    answer = render(request, "429.html", status=429)
-    answer["Retry-After"] = str(LONGEST_WAIT_SECONDS)
+def too_many_requests(
+    request: HttpRequest, _exception: Exception | None = None, *, seconds: int = LONGEST_WAIT_SECONDS
+) -> HttpResponse:
+    """``handler429``: what allauth's limits answer as well. It says until when, at the latest."""
+    shown = {"minutes": minutes_of(seconds), "time": time_after(seconds)}
+    answer = render(request, "429.html", shown, status=429)
+    answer["Retry-After"] = str(seconds)
     return answer
+
+
+def minutes_of(seconds: int) -> int:
+    """Return the seconds as whole minutes, upwards."""
+    return -(-seconds // 60)
+
+
+def time_after(seconds: int) -> str:
+    """Return the time of day after so many seconds, in Japan, a minute begun counted whole."""
+    return date_format(timezone.localtime(timezone.now() + timedelta(seconds=60 * minutes_of(seconds))), "TIME_FORMAT")
 
 
 def _not_sent() -> str:

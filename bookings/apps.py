@@ -19,6 +19,7 @@ class BookingsConfig(AppConfig):
 
         outbox.handle(reserve.BOOKED_MAIL, mails.mail_booked)
         outbox.handle(notices.CHANGED_MAIL, mails.mail_changed)
+        outbox.handle(notices.UPDATED_MAIL, mails.mail_updated)
         outbox.handle(notices.FACILITY_MAIL, mails.mail_facility)
         outbox.handle(rounds.RESULT_MAIL, mails.mail_result)
         outbox.handle(rounds.CALLED_OFF_MAIL, mails.mail_draw_called_off)

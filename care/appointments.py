@@ -3,11 +3,13 @@
 from datetime import date, datetime, time
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, BookingState, DayStatus
 from bookings.places.locking import lock_booking
+from bookings.places.notices import tell_of_update
 from bookings.places.queries import VISITS
 from bookings.places.refusals import not_changeable
 from sankecare.database_refusals import constraint_of
@@ -31,6 +33,8 @@ def agree_time(*, booking: Booking, day: date, starts_at: time | None, by: User,
                 raise not_changeable(locked)
             if not locked.days.filter(day=day, status=DayStatus.HELD).update(starts_at=starts_at):
                 raise NotPossible("no_appointment", _("There is no appointment on this day."))
+            Booking.objects.filter(pk=locked.pk).update(calendar_changes=F("calendar_changes") + 1)
+            tell_of_update(locked, at)
             return locked
     except IntegrityError as refusal:
         if constraint_of(refusal) != "booking_day_one_appointment_at_a_time":

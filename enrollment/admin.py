@@ -30,7 +30,9 @@ from .family_search import FindsFamilies
 from .kana import folded_kana, folded_phone
 from .letters import letter_admin  # noqa: F401 - registers its pages
 from .models import (
+    DespairWord,
     Family,
+    HelpLine,
     Protection,
     Registration,
     RegistrationException,
@@ -104,6 +106,7 @@ class FamilyAdmin(FindsFamilies, ModelAdmin):
     list_filter = ("made_up",)
     fields = (*PERSON, "account", "created_at", "made_up", "changes")
     readonly_fields = ("account", "created_at", "made_up", "changes")
+    list_select_related = ("account",)
 
     form = PersonForm
     inlines: ClassVar = [ResidenceInline, TaxClassInline, SiblingInline]
@@ -118,6 +121,23 @@ class FamilyAdmin(FindsFamilies, ModelAdmin):
     def disclosure(self, family: Any) -> str:
         return _("address not disclosed") if family.protected else "–"
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The address of who signs in changes with the sign-in, with proof, on a page of its own."""
+        signs_in = obj is not None and obj.account_id is not None
+        return (*self.readonly_fields, "address_of_sign_in") if signs_in else self.readonly_fields
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """In the place of the own address that of the sign-in, where there is one."""
+        signs_in = obj is not None and obj.account_id is not None
+        return tuple("address_of_sign_in" if name == "email" and signs_in else name for name in self.fields)
+
+    @admin.display(description=gettext_lazy("e-mail"))
+    def address_of_sign_in(self, family: Any) -> SafeString:
+        """Her one address, with the way to change it."""
+        page = reverse("life:email", args=[family.pk])
+        link = format_html('<a href="{}" class="font-semibold underline">{}</a>', page, _("Another e-mail address"))
+        return format_html("{}　{}", family.mail_address, link)
+
     @admin.display(description=gettext_lazy("Changes"))
     def changes(self, family: Any) -> SafeString:
         """Where address, tax class and the rest are reported, each with its day and its paper."""
@@ -128,7 +148,7 @@ class FamilyAdmin(FindsFamilies, ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if set(form.changed_data) & set(PERSON):
-            person = {field: form.cleaned_data[field] for field in PERSON}
+            person = {field: form.cleaned_data.get(field, "") for field in PERSON}
             correct_person(family=obj, by=signed_in(request), at=timezone.now(), **person)
 
     def get_urls(self) -> list[URLPattern]:
@@ -195,3 +215,14 @@ class RegistrationAdmin(FindsFamilies, ModelAdmin):
 @admin.register(RegistrationPolicy)
 class RegistrationPolicyAdmin(ModelAdmin):
     list_display = (shown_period, "from_pregnancy_week", "source")
+
+
+@admin.register(HelpLine)
+class HelpLineAdmin(ModelAdmin):
+    list_display = ("name", "phone", "in_foot", shown_period, "source")
+
+
+@admin.register(DespairWord)
+class DespairWordAdmin(ModelAdmin):
+    list_display = ("text", shown_period, "source")
+    search_fields = ("text",)

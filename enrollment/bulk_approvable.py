@@ -7,6 +7,7 @@ from enum import StrEnum
 class Unclear(StrEnum):
     """Why a person must look at an application before it is decided."""
 
+    DESPAIR = "despair"
     NOT_ELIGIBLE = "not_eligible"
     EXCEPTION = "exception"
     DUPLICATE = "duplicate"
@@ -34,11 +35,13 @@ class Judged:
     health_told: bool = False
     sent_again: bool = False
     registered_before: bool = False
+    despair: bool = False
 
 
 def reasons_to_review(judged: Judged) -> tuple[Unclear, ...]:
     """Return why a person must look; nothing where the application is plain."""
     found = {
+        Unclear.DESPAIR: judged.despair,
         Unclear.NOT_ELIGIBLE: not judged.eligible,
         Unclear.EXCEPTION: judged.excepted,
         Unclear.DUPLICATE: judged.duplicates,

@@ -192,11 +192,14 @@ class RuleResult:
 
 @dataclass(frozen=True)
 class Verdict:
-    """``usable_until`` is the last day by age alone; None without an infant."""
+    """``usable_until`` is the last day by age alone, ``last_day`` the one that a person is told: by age, not by its
+    correction once a baby rolls over, before a move away, while the service is offered. None without an infant.
+    """
 
     eligible: bool
     usable_until: date | None
     rules: tuple[RuleResult, ...]
+    last_day: date | None = None
 
 
 def judge(application: Application, terms: Sequence[ServiceTerms]) -> Verdict:
@@ -229,7 +232,25 @@ def judge(application: Application, terms: Sequence[ServiceTerms]) -> Verdict:
         eligible=all(result.met or result.excepted for result in rules),
         usable_until=usable_until(application.infants, _terms_on(application.last_day, terms).age_limit_months),
         rules=rules,
+        last_day=last_usable_day(application, terms),
     )
+
+
+def last_usable_day(application: Application, terms: Sequence[ServiceTerms]) -> date | None:
+    """The last day on which age, rolling over, a known move and the end of the service allow a use.
+
+    None without an infant. Whether a day before it can be used is for ``judge`` to say.
+    """
+    months = _terms_on(application.last_day, terms).age_limit_months
+    by_age = [
+        last_day_under(_last_born(birth) if any(one.rolls_over for one in birth) else _counted_from(birth), months)
+        for birth in _births(application.infants)
+    ]
+    if not by_age:
+        return None
+    ends = [row.offered_until for row in terms]
+    offered_until = None if None in ends else max((end for end in ends if end is not None), default=None)
+    return min([*by_age, *(day for day in (application.in_ward_until, offered_until) if day is not None)])
 
 
 def usable_until(infants: Sequence[InfantFacts], age_limit_months: int) -> date | None:

@@ -1,7 +1,7 @@
 """検索: one search for all lists of families and of what is theirs.
 
 Found are kana in whatever script, kanji in old and variant forms (髙/高, 﨑/崎, 𠮷/吉, 邉/辺), with or without space,
-numbers as printed, telephone numbers, and days in both calendars. Names themselves stay as typed.
+numbers as printed, telephone numbers, e-mail addresses, and days in both calendars. Names themselves stay as typed.
 """
 
 from collections.abc import Sequence
@@ -48,6 +48,9 @@ def family_condition(typed: Typed) -> Q:
     found = named(typed.words)
     if typed.phone:
         found |= Q(phone__contains=typed.phone)
+    if typed.address:
+        # Hers is that of her sign-in; a family without one has its own.
+        found |= Q(email__iexact=typed.address) | Q(account__email__iexact=typed.address)
     if typed.number is not None:
         for way in NUMBERS.get(typed.sign, []):
             found |= Q(**{way: typed.number})
@@ -79,7 +82,7 @@ class FindsFamilies:
     days: ClassVar[tuple[str, ...]] = ()
     moments: ClassVar[tuple[str, ...]] = ()
     search_fields = ("=pk",)  # that there is a search; what it finds is said below
-    search_help_text = gettext_lazy("Name, kana, number, telephone or day (2026-11-10, R8.11.10)")
+    search_help_text = gettext_lazy("Name, kana, number, telephone, e-mail or day (2026-11-10, R8.11.10)")
 
     def get_search_results(
         self, request: HttpRequest, queryset: "QuerySet[Any]", search_term: str

@@ -168,6 +168,7 @@ def verdict_as_json(verdict: Verdict) -> dict[str, object]:
     return {
         "eligible": verdict.eligible,
         "usable_until": verdict.usable_until and verdict.usable_until.isoformat(),
+        "last_day": verdict.last_day and verdict.last_day.isoformat(),
         "rules": [
             {
                 "rule": result.rule.value,

@@ -25,7 +25,8 @@ _PHONE = re.compile(r"\+?[\d\s()－‐‑–—−ー-]+")
 class Typed:
     """What was typed, read in every way that it can be meant.
 
-    ``sign``: the letter before a printed number (``R`` of R-008713), ``第`` for a letter's, empty for a number alone.
+    ``address``: an e-mail address, as it is kept. ``sign``: the letter before a printed number (``R`` of R-008713),
+    ``第`` for a letter's, empty for a number alone.
     """
 
     words: tuple[str, ...] = ()
@@ -33,13 +34,15 @@ class Typed:
     sign: str = ""
     phone: str = ""
     day: date | None = None
+    address: str = ""
 
 
 def read(typed: str) -> Typed:
     """Read what was typed; full-width digits and letters are read as meant."""
     text = unicodedata.normalize("NFKC", typed).strip()
     sign, number = _number(text)
-    return Typed(words=tuple(typed.split()), number=number, sign=sign, phone=_phone(text), day=day_typed(text))
+    address = text.lower() if "@" in text.strip("@") and " " not in text else ""
+    return Typed(tuple(typed.split()), number, sign, _phone(text), day_typed(text), address)
 
 
 def day_typed(text: str) -> date | None:

@@ -18,12 +18,15 @@ WAITS_LONG, WAITS_TOO_LONG = 5, 10
 class Level(IntEnum):
     """Lower comes first in the queue."""
 
+    AT_ONCE = 0
     HIGH = 1
     RAISED = 2
     NORMAL = 3
 
 
 class Why(StrEnum):
+    DESPAIR = "despair"
+    LOW_MOOD = "low_mood"
     WINDOW_CLOSES = "window_closes"
     DUE_SOON = "due_soon"
     DUE_PASSED = "due_passed"
@@ -36,6 +39,7 @@ class Waiting:
     """What is known of an application that waits.
 
     ``age_limits``: the last day under each service's age limit; none before birth. ``due_date``: None once born.
+    ``despair``: words of despair were written and nobody has taken them up. ``low_mood``: ticked by her.
     ``sent_again``: it was returned and corrected. ``waited``: working days since it came in.
     """
 
@@ -43,6 +47,8 @@ class Waiting:
     due_date: date | None = None
     sent_again: bool = False
     waited: int = 0
+    despair: bool = False
+    low_mood: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,10 @@ class Urgency:
 def urgency(waiting: Waiting, today: date) -> Urgency:
     """Judge how urgent a decision is: the weightiest of its reasons decides the level."""
     found: list[tuple[Level, Why, int]] = []
+    if waiting.despair:
+        found.append((Level.AT_ONCE, Why.DESPAIR, 0))
+    if waiting.low_mood:
+        found.append((Level.RAISED, Why.LOW_MOOD, 0))
     left = min(((last - today).days for last in waiting.age_limits if last >= today), default=None)
     if left is not None and left <= WINDOW_NARROW:
         found.append((Level.HIGH if left <= WINDOW_ALMOST_OVER else Level.RAISED, Why.WINDOW_CLOSES, left))

@@ -197,6 +197,7 @@ class ServiceTermsRow(models.Model):
         _("care begins at"), null=True, blank=True, help_text=_("on the first day; a visit has its own time")
     )
     ends_at = models.TimeField(_("care ends at"), null=True, blank=True, help_text=_("on the last day"))
+    visit_minutes = models.PositiveSmallIntegerField(_("minutes of a visit or consultation"), null=True, blank=True)
     requires_facility_use = models.BooleanField(_("only after a use of this facility"), default=False)
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
 

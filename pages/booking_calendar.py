@@ -34,7 +34,7 @@ def month_to_choose(
     without: Booking | None = None,
 ) -> dict[str, Any]:
     """Return what the template needs: ``month``, ``elsewhere`` (days of other months), ``days_left``, ``limit``,
-    ``terms`` (until when is booked and given back, in words).
+    ``last_day``, ``terms`` (until when is booked and given back, in words).
 
     ``notice``, ``without``: as ``family_month``.
     """
@@ -48,6 +48,7 @@ def month_to_choose(
         "elsewhere": [day.isoformat() for day in chosen if not first <= day <= last],
         "days_left": found.days_left,
         "limit": found.limits.days_per_birth,
+        "last_day": found.last_day,
         "terms": terms_in_words(found.limits) if notice else [],
     }
 

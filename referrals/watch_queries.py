@@ -80,10 +80,9 @@ def _known(registration: Registration, catalogue: Catalogue, today: date) -> Kno
 
 
 def _usable_until(registration: Registration, catalogue: Catalogue, today: date) -> date | None:
-    """The last day of a stay by age, and by the day on which the family leaves the ward."""
+    """The last day of a stay, as she is told it."""
     verdicts = verdicts_on_application(registration, today, catalogue).values()
-    last = max((verdict.usable_until for verdict in verdicts if verdict.usable_until), default=None)
-    return min(filter(None, (last, registration.usable_until)), default=None)
+    return max((verdict.last_day for verdict in verdicts if verdict.last_day), default=None)
 
 
 def _given_back_by_family(booking: Booking) -> bool:

@@ -15,9 +15,10 @@ from django.db.models import F, Field, ForeignKey, IntegerField, JSONField, Mode
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.access_log import FAMILY_OF
-from accounts.models import AccessLogEntry, User
+from accounts.models import AccessLogEntry, AccountChange, SecondFactor, User
 from accounts.roles import Role
 from enrollment.models import Family
 from facilities.models import District, Facility, PlacePool, Service
@@ -30,6 +31,14 @@ WORDS: dict[type, Callable[[Any], str]] = {
     DateRange: as_text,
     datetime: moment_in_words,
     date: date_format,
+}
+
+# Rows of another app have no words of ours for their fields.
+OF_ANOTHER_APP = SecondFactor.pgh_event_model  # type: ignore[attr-defined]  # pghistory
+OTHERS_WORDS = {
+    "user": gettext_lazy("person"),
+    "type": gettext_lazy("kind of second factor"),
+    "created_at": gettext_lazy("set up at"),
 }
 
 # Told by name: without them nobody knows which calendar or whose district was changed.
@@ -52,12 +61,14 @@ class FieldChange:
 class Change:
     """One row added, changed or deleted (``kind``: insert, update, delete).
 
-    ``by``: the person signed in, None where none was (a command, a task); ``page``: where she did it.
+    ``by``: the person signed in, None where none was (a command, a task); ``page``: where she did it; ``about``:
+    whose account it is, of a change of an account alone.
     """
 
     at: datetime
     by: int | None
     page: str
+    about: int | None
     what: str
     row: int
     family: int | None
@@ -86,13 +97,33 @@ def changes_of_settings(first_day: date, last_day: date) -> list[Change]:
     """
     signed_up = Q(pgh_label="insert", role=Role.MOTHER)
     people = _changes_on([(User, None)], first_day, last_day, ~signed_up)
-    others = [(model, path) for model, path in _settings() if model is not User]
-    return _newest_first([*people, *_changes_on(others, first_day, last_day, Q())])
+    of_accounts = (User, SecondFactor)
+    others = [(model, path) for model, path in _settings() if model not in of_accounts]
+    factors = _changes_on([(SecondFactor, None)], first_day, last_day, ~Q(user__role=Role.MOTHER))
+    return _newest_first([*people, *factors, *_changes_on(others, first_day, last_day, Q())])
+
+
+def changes_of_accounts(first_day: date, last_day: date) -> list[Change]:
+    """Return what was changed on these days about the staff's accounts, newest first: rights, addresses, passwords,
+    second factors, and what administrators proposed and confirmed. Two queries a kind of row.
+    """
+    found = [
+        *_changes_on([(User, None)], first_day, last_day, ~Q(role=Role.MOTHER)),
+        *_changes_on([(SecondFactor, None)], first_day, last_day, ~Q(user__role=Role.MOTHER)),
+        *_changes_on([(AccountChange, None)], first_day, last_day, Q()),
+    ]
+    return _newest_first(found)
 
 
 def rights_of(person: User) -> list[Change]:
-    """Return every change of what the person may do (accounts.models.RIGHTS), newest first. Three queries."""
-    return _newest_first(_changes(User, list(_events(User, None).filter(pgh_obj=person.pk))))
+    """Return every change of the person's account, newest first: of what she may do (accounts.models.RIGHTS), of how
+    she signs in, and what administrators proposed about her. Four queries and those for names of places.
+    """
+    own = _changes(User, list(_events(User, None).filter(pgh_obj=person.pk)))
+    factors = _changes(SecondFactor, list(_events(SecondFactor, None).filter(user=person.pk)))
+    mine = AccountChange.objects.filter(person=person).values("pk")
+    asked = _changes(AccountChange, list(_events(AccountChange, None).filter(pgh_obj__in=mine)))
+    return _newest_first([*own, *factors, *asked])
 
 
 def looks_at(family: Family) -> "QuerySet[AccessLogEntry]":
@@ -106,8 +137,8 @@ def looks_by(person: User, first_day: date, last_day: date) -> "QuerySet[AccessL
 
 
 def people_of(changes: Iterable[Change]) -> dict[int, User]:
-    """Return who made these changes, by id. One query."""
-    return User.objects.in_bulk({change.by for change in changes if change.by is not None})
+    """Return who made these changes, and whose accounts they are about, by id. One query."""
+    return User.objects.in_bulk({one for change in changes for one in (change.by, change.about) if one is not None})
 
 
 # ---- The events -----------------------------------------------------------------------------------------------------
@@ -161,7 +192,7 @@ def _changes(model: type[Model], events: list[Any], only: set[int] | None = None
     """Return the events as changes: each beside the event of the same row before it."""
     kept = {field.name for field in model.pgh_event_model._meta.fields}  # type: ignore[attr-defined]  # pghistory
     fields = [field for field in model._meta.concrete_fields if not field.primary_key and field.name in kept]
-    places = _places(fields) if events else {}
+    places = _places(fields) | _people(fields, events) if events else {}
     before: dict[int, Any] = defaultdict(lambda: None)
     found = []
     for event in events:
@@ -172,6 +203,7 @@ def _changes(model: type[Model], events: list[Any], only: set[int] | None = None
                     at=event.pgh_created_at,
                     by=said.get("user"),
                     page=said.get("url") or "",
+                    about=_about(model, event),
                     what=str(model._meta.verbose_name),
                     row=event.pgh_obj_id,
                     family=event.of_family,
@@ -181,6 +213,21 @@ def _changes(model: type[Model], events: list[Any], only: set[int] | None = None
             )
         before[event.pgh_obj_id] = event
     return found
+
+
+def _about(model: type[Model], event: Any) -> int | None:
+    """Return whose account an event is about, None where it is about no account."""
+    if model is User:
+        return int(event.pgh_obj_id)
+    found = event.user_id if model is SecondFactor else event.person_id if model is AccountChange else None
+    return None if found is None else int(found)
+
+
+def _people(fields: "list[Field[Any, Any]]", events: list[Any]) -> Places:
+    """Return the names of the people whom the events name: nobody knows a colleague by a number. One query or none."""
+    naming = [field.attname for field in fields if isinstance(field, ForeignKey) and field.related_model is User]
+    keys = {getattr(event, name) for event in events for name in naming} - {None}
+    return {User: {pk: str(person) for pk, person in User.objects.in_bulk(keys).items()}} if keys else {}
 
 
 def _places(fields: "list[Field[Any, Any]]") -> Places:
@@ -197,7 +244,9 @@ def _differences(fields: "list[Field[Any, Any]]", before: Any, event: Any, place
         if event.pgh_label == "delete":
             old, new = new, ""
         if old != new:
-            found.append(FieldChange(str(field.verbose_name), old, new))
+            own = str(field.verbose_name)
+            words = OTHERS_WORDS.get(field.name, own) if isinstance(event, OF_ANOTHER_APP) else own
+            found.append(FieldChange(str(words), old, new))
     return found
 
 

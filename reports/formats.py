@@ -14,12 +14,12 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sankecare.spreadsheet_cells import harmless_cell
+
 from .tables import LABELS, Table, as_json_value, difference
 
 FONTS = settings.BASE_DIR / "static" / "fonts"
 PDF_TEMPLATE = settings.BASE_DIR / "templates" / "reports" / "table.typ"
-# A cell that begins so is a formula to a spreadsheet.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_json(table: Table) -> bytes:
@@ -48,7 +48,7 @@ def as_csv(table: Table) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for line in flat(table):
-        writer.writerow([_harmless(value) for value in line])
+        writer.writerow([harmless_cell(value) for value in line])
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -139,10 +139,6 @@ def _cell(value: Any, signed: bool = False) -> str:
     if value is None:
         return "-"
     return f"{value:+}" if signed and value else str(value)
-
-
-def _harmless(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def _width(text: str) -> int:

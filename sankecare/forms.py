@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 # The papers that are kept (enrollment/applications/paper_check.py), for the file chooser.
-ACCEPTED = "image/jpeg,image/png,application/pdf"
 
 
 class Renderer(TemplatesSetting):
@@ -113,6 +112,20 @@ DAY_ERRORS = {
     "era_missing": _("Please enter the year with four digits, such as 2026, or choose the era."),
     "not_in_era": _("This era has no such day. Please check the era and the year."),
 }
+
+
+class PaperInput(forms.FileInput):
+    """A photograph or a PDF. ``static/js/paper.js`` makes photographs smaller before they are sent."""
+
+    ACCEPTED = "image/jpeg,image/png,image/heic,image/heif,.heic,.heif,application/pdf"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        words = {
+            "accept": self.ACCEPTED,
+            "data-shrinking": _("Making the photograph smaller …"),
+            "data-shrunk": _("The photograph was made smaller: %before% MB to %after% MB."),
+        }
+        super().__init__(words | (attrs or {}))
 
 
 class DayInput(forms.DateInput):

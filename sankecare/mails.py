@@ -81,9 +81,14 @@ def link_to(path: str) -> str:
     return f"{settings.PUBLIC_BASE_URL.rstrip('/')}{path}"
 
 
+def mail_address() -> str:
+    """Return our own mail address."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+
+
 def mail_host() -> str:
     """Return the host of our own mail address."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return mail_address().rpartition("@")[2] or "localhost"
 
 
 def _signature(writes: Desk, sender: str) -> str:

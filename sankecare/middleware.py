@@ -10,6 +10,20 @@ from django.utils.translation import gettext as _
 from .error_handlers import API_PREFIX, refusal
 
 WRITTEN, ANSWERED = "written", "answered"
+# What our pages never use, they may not ask for; a passkey is the one thing that they do.
+PERMISSIONS = ", ".join(
+    [
+        *(
+            f"{name}=()"
+            for name in (
+                *("accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen"),
+                *("geolocation", "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb", "serial", "hid"),
+                *("idle-detection", "screen-wake-lock", "xr-spatial-tracking", "browsing-topics"),
+            )
+        ),
+        *(f"publickey-credentials-{name}=(self)" for name in ("get", "create")),
+    ]
+)
 NUL_MARKS = ("\x00", "%00")
 
 
@@ -62,3 +76,16 @@ class SayWritten:
             said = getattr(getattr(request, "_messages", None), "_queued_messages", [])
             return "" if any(message.level >= ERROR for message in said) else WRITTEN
         return ANSWERED if response.status_code in (200, 422) else ""
+
+
+class Policies:
+    """What a browser may do with any answer of ours, files too: no device, and no other site may take it in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response

@@ -1,8 +1,8 @@
 """Periods: half-open in the database, inclusive last days for people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.contrib.postgres.forms import DateRangeField
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -16,6 +16,15 @@ from .forms import SLIP_BACK, Bounds, DayField
 A_DAY = timedelta(days=1)
 # 31 December 9999 is entered where no end is meant.
 OF_A_PERIOD = Bounds(back=SLIP_BACK, ahead=timedelta.max)
+
+
+class HasPeriod(Protocol):
+    """A dated row."""
+
+    period: Any
+
+
+R = TypeVar("R", bound=HasPeriod)
 
 
 def period(first_day: date, last_day: date | None) -> DateRange:
@@ -36,6 +45,15 @@ def day_after(day: date) -> date | None:
 def last_day(of: DateRange) -> date | None:
     """Return the last day that the range includes, or None where it is open."""
     return of.upper - A_DAY if of.upper else None
+
+
+def in_force_on(rows: Iterable[R], day: date) -> R | None:
+    """Return the row whose period includes the day, or None."""
+    for row in rows:
+        lower, upper = row.period.lower, row.period.upper
+        if (lower is None or lower <= day) and (upper is None or day < upper):
+            return row
+    return None
 
 
 def as_text(of: DateRange) -> str:

@@ -28,7 +28,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "sankecare",
+    "sankecare.apps.SankecareConfig",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -51,7 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "django.contrib.staticfiles",
+    "sankecare.apps.ServedFiles",
     "django.forms",
     "csp",
     "django_filters",
@@ -66,10 +66,12 @@ INSTALLED_APPS = [
 INSTALLED_APPS += [app for app in ("django_linear_migrations", "django_migration_linter") if find_spec(app)]
 
 MIDDLEWARE = [
+    "sankecare.middleware.Policies",
     "sankecare.middleware.RefuseNulBytes",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sankecare.compression.CompressWhatOnlyWeAskFor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -81,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "sankecare.middleware.SayWritten",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "enrollment.help_now.WhomToCallNow",
     "pghistory.middleware.HistoryMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "sankecare.health.DatabaseAway",
@@ -127,7 +130,7 @@ DATABASES["default"] |= {
 }
 MIGRATION_LINTER_OPTIONS = {
     # The tables' first making: nothing ran on them before.
-    "ignore_name": ["0001_initial", "0002_initial", "0002_access_log"],
+    "ignore_name": ["0001_initial", "0002_initial", "0002_access_log", "0003_account_tables"],
     "exclude_apps": ["account", "mfa", "socialaccount"],  # allauth's own migrations are not ours to write
 }
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
@@ -179,16 +182,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_RATE_LIMITS = {
-    "request_login_code": "60/5m/ip,5/15m/key",
-    "reset_password": "60/5m/ip,5/15m/key",
-    "login_failed": "60/5m/ip,5/5m/key",
+    "login_failed": "600/5m/ip,5/5m/key",
     "reauthenticate": "10/5m/user",
 }
 MFA_ADAPTER = "accounts.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1
-MFA_RATE_LIMITS = {"webauthn_login": "60/5m/ip"}
+# Wide: a carrier has one address for many mothers.
+MFA_RATE_LIMITS = {"webauthn_login": "600/5m/ip"}
 MFA_FORMS = {
     "authenticate": "accounts.forms.SecondFactorForm",
     "reauthenticate": "accounts.forms.SecondFactorAgainForm",
@@ -212,7 +214,24 @@ USE_THOUSAND_SEPARATOR = False
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-WHITENOISE_USE_FINDERS = DEBUG or DEMO
+# Names with a digest of the content, kept by browsers for ever, and files compressed beforehand: after collectstatic,
+# which the image and the demo run. Without it (tests) files are served by their plain names, for a minute.
+STATIC_HASHED = env.bool("STATIC_HASHED", default=False)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if STATIC_HASHED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = (DEBUG or DEMO) and not STATIC_HASHED
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+# What browsers and search engines ask for by a name of their own: /favicon.ico, /robots.txt.
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"
+WHITENOISE_MAX_AGE = 60 * 60 * 24 if STATIC_HASHED else 60
+# Whom to tell of a hole (/.well-known/security.txt): an address (mailto:…) or a page (https://…).
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 
 UNFOLD = admin_theme.UNFOLD
 
@@ -376,6 +395,11 @@ CELERY_BEAT_SCHEDULE = {
     "forget-answers": {
         "task": "sankecare.tasks.forget_answers",
         "schedule": crontab(hour="3", minute="50"),
+        "options": {"expires": 3600},
+    },
+    "forget-sessions": {
+        "task": "accounts.tasks.forget_the_sessions",
+        "schedule": crontab(hour="3", minute="55"),
         "options": {"expires": 3600},
     },
     "sweep-outbox": {

@@ -7,7 +7,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 
 MB = 1024 * 1024
 # A file larger than this is cut off here; enrollment.applications.paper_check refuses it by its size.
-KEPT_BYTES = 11 * MB
+KEPT_BYTES = 31 * MB
 # Beyond this nobody made a mistake with a photograph: the request is not read at all.
 MOST_REQUEST_BYTES = 64 * MB
 

@@ -13,6 +13,7 @@ from bookings import urls as bookings
 from demo.mails import mails
 from enrollment import urls as enrollment
 from facilities import urls as facilities
+from pages.administrator import urls as administrator
 from pages.auditor import urls as auditor
 from pages.district import urls as district
 from pages.facility import urls as facility
@@ -44,6 +45,7 @@ urlpatterns = [
     path("claims/", include((ward.claims, "claims"))),
     path("supervisor/", include((supervisor.supervisor, "supervisor"))),
     path("meeting/", include((supervisor.meeting, "meeting"))),
+    path("people/", include((administrator.people, "people"))),
     path("audit/", include((auditor.audit, "audit"))),
     path("nurse/", include((district.nurse, "nurse"))),
     path("accounts/", include(accounts)),

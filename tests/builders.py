@@ -190,6 +190,7 @@ def user(role: Role = Role.WARD_STAFF, **fields: Any) -> User:
         fields.setdefault("facility", facility())
     if role in DISTRICT_ROLES:
         fields.setdefault("district", district())
+    fields.setdefault("date_joined", at(LONG_AGO))  # old enough to be a second person
     return User.objects.create(username=f"{role.value}-{number}", password=_hash(PASSWORD), role=role, **fields)
 
 

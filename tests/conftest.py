@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
+import pytest
 from allauth.account.internal.flows.login import record_authentication
 from celery import Task
 from django.conf import settings
@@ -22,6 +23,7 @@ from django.test.client import ClientHandler
 from django.utils import timezone
 from django.utils.dateformat import TimeFormat
 
+from enrollment.help_queries import kept_lines, kept_words
 from sankecare import transactions
 
 # Written by the migrations, the same for every test.
@@ -60,6 +62,13 @@ def _is_open() -> bool:
     if not _at_an_edge.get():
         return connection.in_atomic_block
     return any(not block._from_testcase for block in connection.atomic_blocks)
+
+
+@pytest.fixture(autouse=True)
+def _no_lines_to_call_of_another_test() -> None:
+    """A process keeps lines and words for a minute; a test that is about them forgets what is kept."""
+    kept_lines.keep(((), frozenset()), seconds=3600)
+    kept_words.keep((), seconds=3600)
 
 
 def _of_the_wards_clock(init: Any) -> Any:

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import AccountChange, ChangeKind, User
 from accounts.policy import POLICY
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from accounts.url_permissions import ADMIN_MODELS
@@ -50,7 +50,7 @@ from care.models import (
     Severity,
     SleepCheck,
 )
-from enrollment.models import EvidenceFile, EvidenceKind
+from enrollment.models import DespairNote, EvidenceFile, EvidenceKind, WrittenWhere
 from facilities.models import ServiceKind
 from referrals.models import (
     Concern,
@@ -179,12 +179,25 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     world.keep(*_asked_and_watched(world, family, stay, today))
     world.keep(*_draw(registration, service, today, world.people[Role.MOTHER]))
     world.keep(*_session(place, family, today, world.people[Role.OPERATOR]))
+    world.keep(DespairNote.objects.create(family=family, written=WrittenWhere.PAGE, written_at=stay.arrived_at))
     world.keep(family, registration, sibling, place, service, service.pool, booking, stay, charge, line, lives_in)
     world.keep(*_incident(stay, place, world.people[Role.OPERATOR]))
     letter = builders.letter(registration, by=world.people[Role.WARD_STAFF])
     world.keep(letter, _paper(family, world.people[Role.MOTHER]))
+    world.keep(_proposal(world))
     world.keep(builders.district(district), world.people[Role.WARD_STAFF], family.births.get(), booking.days.get())
     return world
+
+
+def _proposal(world: World) -> AccountChange:
+    """Waits for a second administrator of accounts."""
+    return AccountChange.objects.create(
+        kind=ChangeKind.REOPEN,
+        person=world.people[Role.OPERATOR],
+        reason="復職",
+        proposed_by=world.people[Role.SUPERVISOR],
+        proposed_at=timezone.now(),
+    )
 
 
 def _assessment(stay: Stay, operator: User) -> Assessment:

@@ -57,6 +57,7 @@ SUBJECTS: Mapping[Action, str] = {
     Action.REFERRAL_WORK: "referrals.Referral",
     Action.REFERRAL_REDIRECT: "referrals.Referral",
     Action.REFERRAL_PAPER: "referrals.ReferralPaper",
+    Action.DESPAIR_WORK: "enrollment.DespairNote",
     Action.WATCH_WORK: "referrals.WatchRow",
     Action.PRACTICE_WRITE: "reports.PracticeNote",
     Action.PRACTICE_REVIEW: "reports.PracticeNote",
@@ -64,4 +65,6 @@ SUBJECTS: Mapping[Action, str] = {
     Action.PLACE_FOLLOW: "referrals.PlaceRequest",
     Action.PLACE_ANSWER: "referrals.PlaceRequest",
     Action.PLACE_READ: "referrals.PlaceRequest",
+    Action.USER_CHANGE: "accounts.User",
+    Action.USER_CONFIRM: "accounts.AccountChange",
 }

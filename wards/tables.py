@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db.models import Model
 
+from accounts.models import AccountPolicy
 from billing.models import CouponPolicy, Tariff, TransportPolicy
 from bookings.models import AllocationPolicy, DrawPolicy, UsageLimits
 from care.models import CarePolicy, ConsultationTopic, IncidentPolicy, SafetyChapter
-from enrollment.models import ConsentText, LetterPolicy, RegistrationPolicy
+from enrollment.models import ConsentText, DespairWord, HelpLine, LetterPolicy, RegistrationPolicy
 from facilities.models import (
     Capacity,
     Closure,
@@ -39,7 +40,7 @@ from .columns import Row
 from .files import BY_NAME
 
 PERIODS = {"first_day": ("period", "last_day"), "offered_from": ("offered", "offered_until")}
-ORDERED = ("districts.csv", "facilities.csv", "services.csv", "consultation_topics.csv")
+ORDERED = ("districts.csv", "facilities.csv", "services.csv", "consultation_topics.csv", "help_lines.csv")
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,14 @@ TABLES: Mapping[str, Table] = {
     "draw_policies.csv": Table(DrawPolicy, ("period",)),
     "care_policies.csv": Table(CarePolicy, ("period",)),
     "safety_chapters.csv": Table(SafetyChapter, ("number", "period")),
+    "account_policies.csv": Table(AccountPolicy, ("period",)),
     "incident_policies.csv": Table(IncidentPolicy, ("period",)),
     "consultation_topics.csv": Table(ConsultationTopic, ("code", "period")),
     "registration_policies.csv": Table(RegistrationPolicy, ("period",)),
     "letter_policies.csv": Table(LetterPolicy, ("period",)),
     "consents.csv": Table(ConsentText, ("code", "period")),
+    "help_lines.csv": Table(HelpLine, ("code", "period")),
+    "despair_words.csv": Table(DespairWord, ("text", "period")),
     "births.csv": Table(BirthsOfYear, ("year",)),
     "published_usage.csv": Table(PublishedFacilityYear, ("facility_id", "fiscal_year")),
     "published_districts.csv": Table(PublishedDistrictYear, ("district_id", "fiscal_year")),

@@ -38,7 +38,7 @@ def _standing(entry: DrawEntry, lost: int, catalogue: Catalogue) -> Standing:
     """Return what counts for an entry: high need, rounds lost since the last one won, days to the age limit."""
     today = timezone.localdate(entry.round.closes_at)
     verdict = verdicts_on_application(entry.registration, today, catalogue).get(entry.round.service.slug)
-    until = verdict.usable_until if verdict else None
+    until = verdict.last_day if verdict else None
     return Standing(
         high_need=bool(entry.high_need_reason) or need_of(entry) is not None,
         lost_rounds=lost,

@@ -1,6 +1,8 @@
 """Places given and used: policies, bookings with the days that hold a slot each, stays, draws."""
 
+from .calendars import CalendarFeed
 from .draws import DrawEntry, DrawRound, Outcome
+from .given_back import GivenBack, GivenBackCause
 from .needs import HighNeed
 from .places import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind, Stay
 from .policies import (
@@ -21,12 +23,15 @@ __all__ = [
     "Booking",
     "BookingDay",
     "BookingState",
+    "CalendarFeed",
     "ChangeNotice",
     "DayStatus",
     "DrawEntry",
     "DrawPolicy",
     "DrawRound",
     "FreedPlace",
+    "GivenBack",
+    "GivenBackCause",
     "HighNeed",
     "LimitGroup",
     "NoticeKind",

@@ -27,7 +27,7 @@ class BookingState(models.TextChoices):
     NO_SHOW = "no_show", _("Did not come")
 
 
-@pghistory.track()
+@pghistory.track(exclude=["calendar_events", "calendar_changes"])
 class Booking(models.Model):
     """A place given to a family for one or more days of one service."""
 
@@ -49,6 +49,16 @@ class Booking(models.Model):
     )
     offered_until = models.DateTimeField(
         _("to be accepted by"), null=True, blank=True, help_text=_("held for the family until then, for nobody else")
+    )
+    calendar_events = models.PositiveSmallIntegerField(
+        _("events handed out"),
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text=_("as many as a calendar can have"),
+    )
+    calendar_changes = models.PositiveSmallIntegerField(
+        _("times changed"), default=0, db_default=0, editable=False, help_text=_("how often a time was agreed anew")
     )
     ended_reason = models.CharField(_("reason of cancelling"), max_length=200, blank=True)
 
@@ -80,6 +90,8 @@ class Booking(models.Model):
                     ("arrived", "booked"),
                     ("no_show", "booked"),
                     ("departed", "arrived"),
+                    # What was taken back for a reason that proves wrong comes back (places/given_back.py).
+                    ("cancelled", "booked"),
                 ],
             )
         ]
@@ -220,6 +232,7 @@ class NoticeKind(models.TextChoices):
     MOVED = "moved", _("Moved to other days")
     DAYS_GIVEN_UP = "days_given_up", _("Some days are taken back")
     CANCELLED = "cancelled", _("Cancelled by the facility or the ward")
+    BROUGHT_BACK = "brought_back", _("Booked again")
 
 
 class ChangeNotice(models.Model):

@@ -11,6 +11,7 @@ from sankecare.errors import Refused
 from sankecare.transactions import in_transaction
 
 from .locking import lock_booking_and_ask
+from .notices import update_entry
 from .queries import ask_days_held
 from .refusals import is_self_service
 from .release import EndCode, ask_to_give_back, end_booking, refuse_too_late
@@ -37,5 +38,6 @@ def cancel_booking(*, booking: Booking, by: User, at: datetime, reason: str = ""
         WaitingEntry.objects.filter(booking=locked, ended_at__isnull=True).update(**declined)
         if is_self_service(by):  # an offer that she does not want is no place given back
             reason = EndCode.DECLINED
-    end_booking(locked, BookingState.CANCELLED, reason=reason, at=at)
+    told = update_entry(locked, at) if locked.state == BookingState.BOOKED else []
+    end_booking(locked, BookingState.CANCELLED, reason=reason, at=at, told=told)
     return locked

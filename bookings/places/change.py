@@ -13,6 +13,7 @@ from sankecare.transactions import in_transaction
 from . import refusals
 from .booking_context import load_context
 from .locking import lock_booking
+from .notices import tell_of_update
 from .queries import CHANGEABLE, days_held
 from .release import refuse_too_late, release_days
 from .reserve import (
@@ -47,6 +48,7 @@ def shorten_booking(*, booking: Booking, last_day: date, by: User, at: datetime)
         raise NotPossible("day_passed", sentence, {"last_day": sentence})
     refuse_too_late(kept, given_up, by, at)
     release_days(kept, given_up, at)
+    tell_of_update(kept, at)
     return kept
 
 
@@ -73,6 +75,7 @@ def extend_booking(*, booking: Booking, last_day: date, by: User, at: datetime) 
     refuse_before_draw(known, added)
     lock_and_count(kept.service, added, with_sibling=kept.sibling is not None)
     hold_days(kept, added)
+    tell_of_update(kept, at)
     return kept
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from bookings.models import LIMIT_GROUP_OF_KIND, Booking
-from enrollment.eligibility import NotJudgeable, RuleResult, judge
+from enrollment.eligibility import NotJudgeable, RuleResult, judge, last_usable_day
 from enrollment.models import Registration
 from enrollment.queries import application_of
 from enrollment.reasons import reason, why_not_judgeable
@@ -23,12 +23,16 @@ from .queries import Mark, sibling_rooms_left
 
 @dataclass(frozen=True)
 class FamilyMonth:
-    """The days of a month for one family; ``days_left``: of the days that a birth may use; ``limits``: of today."""
+    """The days of a month for one family; ``days_left``: of the days that a birth may use; ``limits``: of today.
+
+    ``last_day``: on which the family can use the service at all.
+    """
 
     days: dict[date, FamilyDay]
     days_left: int | None
     limits: Limits
     marks: dict[date, Mark]
+    last_day: date | None
 
 
 def family_month(
@@ -73,7 +77,10 @@ def family_month(
         )
         for row in places
     }
-    return FamilyMonth(days, standing.days_left, known.limits, {row.day: row.mark for row in places})
+    today = timezone.localdate(at)
+    application = application_of(registration, today, today, facts=known.facts)
+    last_day = last_usable_day(application, known.facts.terms) if known.facts.terms else None
+    return FamilyMonth(days, standing.days_left, known.limits, {row.day: row.mark for row in places}, last_day)
 
 
 def unfit_days(known: BookingContext, days: Collection[date]) -> set[date]:

@@ -1,24 +1,20 @@
 """The mails of places and draws: a link and nothing else. The Message-ID makes a second copy one."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Max
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from accounts.linked_mail import mail_link
 from accounts.models import User
 from bookings.models import Booking, BookingState, ChangeNotice, DrawEntry
 from enrollment.confidential import is_protected
-from sankecare.mails import link_to, mail_host
 from sankecare.models import OutboxEntry
 
-from .calendar_file import MEDIA_TYPE, calendar_file
-
-CALENDAR_WORDS = _("Appointment (details on your page)")
+from .calendar_events import as_file, note_handed_out
+from .calendar_file import media_type, method_of
+from .queries import bookings_with_days
 
 
 def mail_offer(entry: OutboxEntry, _at: datetime) -> None:
@@ -73,19 +69,34 @@ def mail_booked(entry: OutboxEntry, _at: datetime) -> None:
 
     Where the address is under protection the days are not written in a mail either.
     """
-    made = Booking.objects.select_related("registration__birth__family__account").get(pk=entry.payload["booking"])
-    family = made.registration.birth.family
+    made = bookings_with_days().get(pk=entry.payload["booking"])
     if made.state != BookingState.BOOKED:
         return
-    days = made.days_kept
-    page = reverse("family:booking", args=[made.pk])
     mail_link(
-        family.account,
+        made.registration.birth.family.account,
         number=f"booked-{made.pk}",
         subject=_("Your booking stands"),
         body=_("Your booking has been made. Days, fee and changes are on your page:\n\n%(link)s"),
-        page=page,
-        attached=None if is_protected(family) else ("booking.ics", _as_file(made, days, page), MEDIA_TYPE),
+        page=reverse("family:booking", args=[made.pk]),
+        attached=_for_calendar(made, entry),
+    )
+
+
+def mail_updated(entry: OutboxEntry, _at: datetime) -> None:
+    """Tell the family that its booking is another one, or cancelled, with what its calendar has to change."""
+    made = bookings_with_days().get(pk=entry.payload["booking"])
+    if made.notices.filter(made_at=entry.created_at).exists():
+        return  # the ward's own mail says it, with the reason
+    cancelled = made.state == BookingState.CANCELLED
+    mail_link(
+        made.registration.birth.family.account,
+        number=f"updated-{entry.pk}",
+        subject=_("Your booking is cancelled") if cancelled else _("Your booking was changed"),
+        body=_("Your booking is cancelled. You can book other days on your page:\n\n%(link)s")
+        if cancelled
+        else _("Your booking was changed. Days, times and fee as they stand now are on your page:\n\n%(link)s"),
+        page=reverse("family:booking", args=[made.pk]),
+        attached=_for_calendar(made, entry),
     )
 
 
@@ -100,6 +111,7 @@ def mail_changed(entry: OutboxEntry, _at: datetime) -> None:
         subject=_("Your booking was changed"),
         body=_("The ward had to change your booking. Please read on your page what changed and why:\n\n%(link)s"),
         page=reverse("family:booking", args=[notice.booking_id]),
+        attached=_for_calendar(bookings_with_days().get(pk=notice.booking_id), entry),
     )
 
 
@@ -119,13 +131,12 @@ def mail_facility(entry: OutboxEntry, _at: datetime) -> None:
         )
 
 
-def _as_file(made: Booking, days: list[date], page: str) -> bytes:
-    with translation.override(settings.LANGUAGE_CODE):
-        return calendar_file(
-            days,
-            number=made.number,
-            made_at=made.booked_at,
-            summary=gettext(CALENDAR_WORDS),
-            link=link_to(page),
-            host=mail_host(),
-        )
+def _for_calendar(booking: Booking, entry: OutboxEntry) -> tuple[str, bytes, str] | None:
+    """Return the booking's days for a calendar, as its page gives them; none of a family under protection."""
+    if is_protected(booking.registration.birth.family):
+        return None
+    written, events = as_file([booking], with_place=True, at=entry.created_at)
+    if not events:
+        return None
+    note_handed_out(booking, events)
+    return "booking.ics", written, media_type(method_of(events))

@@ -15,6 +15,7 @@ from sankecare.transactions import in_transaction
 from .booking_context import load_context
 from .cancel import cancel_booking
 from .locking import lock_booking, lock_pools
+from .notices import tell_of_update
 from .queries import VISITS, days_held
 from .release import EndCode, refuse_too_late, release_days
 from .reserve import (
@@ -72,6 +73,7 @@ def _to_other_days(locked: Booking, wanted: list[date], by: User, at: datetime) 
         lock_and_count(locked.service, added, with_sibling=locked.sibling is not None)
     release_days(locked, given_up, at)
     hold_days(locked, added)
+    tell_of_update(locked, at)
     return locked
 
 

@@ -7,8 +7,10 @@ from accounts.roles import FACILITY_ROLES, Role
 from bookings.models import Booking, ChangeNotice, NoticeKind
 from facilities.models import Facility
 from sankecare import outbox
+from sankecare.db import Question, run_batch
 
 CHANGED_MAIL = "booking_changed"
+UPDATED_MAIL = "booking_updated"
 FACILITY_MAIL = "facility_booking_changed"
 
 
@@ -25,6 +27,30 @@ def tell_family(*, booking: Booking, kind: NoticeKind, message: str, by: User, a
             at=at,
         )
     return notice
+
+
+def tell_of_update(booking: Booking, at: datetime) -> None:
+    """Have a mail sent that the booking is another one now, with its days for her calendar, in the transaction."""
+    if told := update_entry(booking, at):
+        run_batch(*told)
+
+
+def update_entry(booking: Booking, at: datetime) -> list[Question]:
+    """Return the statement of ``tell_of_update``, for who sends it along; none where nobody can be told.
+
+    Where the change comes with a notice of its own (``tell_family`` at the same moment), that mail says it.
+    """
+    account = booking.registration.birth.family.account_id
+    if account is None:
+        return []
+    entry = outbox.entry_for_sweep(
+        kind=UPDATED_MAIL,
+        recipient=f"user:{account}",
+        dedupe_key=f"{UPDATED_MAIL}:{booking.pk}/{int(at.timestamp() * 1_000_000)}",
+        payload={"booking": booking.pk},
+        at=at,
+    )
+    return [entry]
 
 
 def tell_facility(*, notice: ChangeNotice, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Days given up: free at once, unless families wait for them; then they are on their way to the next."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -46,6 +46,14 @@ GIVES_BACK_OF = """
      WHERE booking.id = %s AND policy.period @> (SELECT min(held.day) FROM bookings_bookingday held
                                                   WHERE held.booking_id = booking.id AND held.status = 'held')
 """
+GIVES_BACK_OF_MANY = """
+    SELECT held.booking_id, held.first, policy.gives_back_days_before
+      FROM (SELECT day.booking_id, min(day.day) AS first FROM bookings_bookingday day
+             WHERE day.booking_id = ANY(%s) AND day.status = 'held' GROUP BY day.booking_id) AS held
+      JOIN bookings_booking booking ON booking.id = held.booking_id
+      JOIN bookings_allocationpolicy policy ON policy.service_id = booking.service_id AND policy.period @> held.first
+     WHERE policy.gives_back_days_before IS NOT NULL
+"""
 
 END = "UPDATE bookings_booking SET state = %s, ended_reason = %s WHERE id = %s"
 
@@ -69,15 +77,20 @@ def release_days(booking: Booking, days: Collection[date], at: datetime) -> None
     notify_waiting_list(_pools(waited_for), at)
 
 
-def end_booking(booking: Booking, state: BookingState, *, reason: str, at: datetime) -> None:
+def end_booking(
+    booking: Booking, state: BookingState, *, reason: str, at: datetime, told: Sequence[Question] = ()
+) -> None:
     """Let the booking end so, and release every day that it still holds, as ``release_days`` does. One query.
+
+    ``told``: what announces it, written along.
 
     Errors: NotPossible ``reason_is_a_code`` for a person's words that are one of ours: the watch list reads those.
     """
     refuse_code_as_reason(reason)
     booking.state, booking.ended_reason = state, str(reason)
     ended = (END, [state, str(reason), booking.pk])
-    _ended, waited_for, days = run_batch(ended, _release(booking, None, at), ask_days_of_booking(booking))
+    asked = (ended, _release(booking, None, at), ask_days_of_booking(booking))
+    _ended, waited_for, days, *_told = run_batch(*asked, *told)
     booking.days_written = days_from(days)
     notify_waiting_list(_pools(waited_for), at)
 
@@ -107,6 +120,15 @@ def notify_waiting_list(pools: Collection[int], at: datetime) -> None:
 def last_day_to_give_back(service: int, day: date) -> date | None:
     """Return until when a family may give the day back online (allocation policy of that day); None = no limit."""
     return last_day_from(run_batch((GIVES_BACK, [service, day]))[0], day)
+
+
+def last_days_to_give_back(bookings: Collection[Booking]) -> dict[int, date]:
+    """Return until when each of the bookings may be given back online, by its id; without a limit it is missing.
+
+    One query.
+    """
+    rows = run_batch((GIVES_BACK_OF_MANY, [[booking.pk for booking in bookings]]))[0]
+    return {pk: first - timedelta(days=before) for pk, first, before in rows}
 
 
 def ask_to_give_back(booking: Booking) -> Question:

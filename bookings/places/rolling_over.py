@@ -1,6 +1,6 @@
 """寝返りの届出: days that only the corrected age allows are given back, for safety (SEED); all are told."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Booking, BookingState, NoticeKind, WaitingEntry
+from bookings.models import Booking, BookingState, GivenBackCause, NoticeKind, WaitingEntry
 from enrollment.eligibility import Rule
 from enrollment.families.life_events import begins_to_roll_over
 from enrollment.models import Infant, Registration
@@ -17,6 +17,7 @@ from sankecare.transactions import in_transaction
 
 from .booking_context import load_context
 from .family_calendar import rules_against
+from .given_back import Consequences, TouchedDays, note_given_back
 from .locking import lock_booking
 from .notices import tell_facility, tell_family
 from .queries import days_held
@@ -27,8 +28,8 @@ LIVE = (BookingState.OFFERED, BookingState.BOOKED, BookingState.ARRIVED)
 
 
 @in_transaction
-def report_rolling_over(*, infant: Infant, since: date, by: User, at: datetime) -> list[Booking]:
-    """The infant rolls over actively since the day. Returns the bookings cancelled or shortened by it.
+def report_rolling_over(*, infant: Infant, since: date, by: User, at: datetime) -> Consequences:
+    """The infant rolls over actively since the day; booked days that are no longer allowed are given back.
 
     Safety goes before the day until which a family may give back online. A family in house stays the day: what is
     given back begins tomorrow.
@@ -36,7 +37,19 @@ def report_rolling_over(*, infant: Infant, since: date, by: User, at: datetime) 
     Errors: NotPossible ``day_impossible``.
     """
     registrations = begins_to_roll_over(infant=infant, since=since, by=by, at=at)
-    return [booking for booking in _live(registrations) if _judged_again(booking, by=by, at=at)]
+    return Consequences(judged_again(registrations, {Rule.ROLLING_OVER}, GivenBackCause.ROLLS_OVER, by=by, at=at))
+
+
+def judged_again(
+    registrations: Iterable[Registration], rules: Collection[Rule], cause: GivenBackCause, *, by: User, at: datetime
+) -> list[TouchedDays]:
+    """Give back the days to come that one of these rules no longer allows, in the caller's transaction; tell all."""
+    given_back = []
+    for booking in _live(registrations):
+        if taken := _judged_again(booking, rules, by=by, at=at):
+            whole = booking.state == BookingState.CANCELLED
+            given_back.append(note_given_back(booking, taken, whole=whole, cause=cause, by=by, at=at))
+    return given_back
 
 
 def _live(registrations: Iterable[Registration]) -> Iterable[Booking]:
@@ -44,21 +57,19 @@ def _live(registrations: Iterable[Registration]) -> Iterable[Booking]:
     return [lock_booking(booking) for booking in found.order_by("pk")]
 
 
-def _judged_again(booking: Booking, *, by: User, at: datetime) -> bool:
-    """Give back the days to come that the rule no longer allows; True where there were any."""
+def _judged_again(booking: Booking, rules: Collection[Rule], *, by: User, at: datetime) -> list[date]:
+    """Give back the days to come that a rule no longer allows; return them."""
     today = timezone.localdate(at)
     first = today + timedelta(days=1) if booking.state == BookingState.ARRIVED else today
     held = days_held(booking)
     coming = [day for day in held if day >= first]
     if not coming:
-        return False
+        return []
     known = load_context(booking.registration, booking.service, coming)
     with translation.override(settings.LANGUAGE_CODE):
-        against = {
-            day: reason(rule) for day in coming for rule in rules_against(known, day) if rule.rule == Rule.ROLLING_OVER
-        }
+        against = {day: reason(rule) for day in coming for rule in rules_against(known, day) if rule.rule in rules}
         if not against:
-            return False
+            return []
         message = _("%(days)s cannot be used any more. %(why)s") % {
             "days": in_words(against),
             "why": next(iter(against.values())),
@@ -73,4 +84,4 @@ def _judged_again(booking: Booking, *, by: User, at: datetime) -> bool:
     kind = NoticeKind.CANCELLED if whole else NoticeKind.DAYS_GIVEN_UP
     notice = tell_family(booking=booking, kind=kind, message=message[:400], by=by, at=at)
     tell_facility(notice=notice, at=at)
-    return True
+    return list(against)

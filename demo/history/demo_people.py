@@ -1,12 +1,13 @@
 """Who signs in to the demo: an invented person for each role and place, and three mothers. Never outside the demo."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Count
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -24,7 +25,7 @@ from .demo_watch import make_demo_watch
 
 NAMES = (
     *(("大西", "亮"), ("古川", "恵子"), ("村上", "智"), ("横山", "徹"), ("菅原", "緑")),
-    *(("安藤", "千尋"), ("水野", "泉"), ("早川", "文"), ("秋山", "薫")),
+    *(("安藤", "千尋"), ("水野", "泉"), ("早川", "文"), ("秋山", "薫"), ("堀", "岳"), ("森本", "碧")),
     *(
         ("久保", "遥"),
         ("松井", "歩"),
@@ -51,12 +52,16 @@ def make_demo_people(today: date) -> None:
         return
     # One hash for all: the same password, and hashing is slow on purpose.
     hashed = make_password(DEMO_PASSWORD)
-    people = partial(_person, hashed, names=iter(NAMES))
+    # They have stood long enough to be a second person (wards' account_policies.csv).
+    joined = datetime.combine(today - timedelta(days=400), time(9), timezone.get_current_timezone())
+    people = partial(_person, hashed, joined, names=iter(NAMES))
     for role, username in (
         (Role.WARD_STAFF, "demo-staff"),
         (Role.WARD_STAFF, "demo-staff-second"),  # for what takes two people
         (Role.SUPERVISOR, "demo-supervisor"),
         (Role.AUDITOR, "demo-auditor"),
+        (Role.ACCOUNT_ADMIN, "demo-accounts"),
+        (Role.ACCOUNT_ADMIN, "demo-accounts-second"),
     ):
         people(username, role)
     people("demo-staff-kitazawa", Role.WARD_STAFF, district=District.objects.get(slug="kitazawa"))
@@ -68,9 +73,9 @@ def make_demo_people(today: date) -> None:
     people("demo-caseworker", Role.CASEWORKER, district=District.objects.get(slug="setagaya"))
     for slug in ("mamas-room", "shiseikai"):
         people(f"demo-manager-{slug}", Role.FACILITY_MANAGER, facility=Facility.objects.get(slug=slug))
-    _mother(hashed, "demo-mother", _can_book(today))
-    _mother(hashed, "demo-mother-in-house", _in_house())
-    _mother(hashed, "demo-mother-applied", _waiting())
+    _mother(hashed, joined, "demo-mother", _can_book(today))
+    _mother(hashed, joined, "demo-mother-in-house", _in_house())
+    _mother(hashed, joined, "demo-mother-applied", _waiting())
     make_demo_referrals(today)
     make_demo_draws(today)
     make_demo_care(today)
@@ -81,12 +86,18 @@ def make_demo_people(today: date) -> None:
 
 
 def _person(
-    hashed: str, username: str, role: Role, names: Iterator[tuple[str, str]], **bound: Facility | District
+    hashed: str,
+    joined: datetime,
+    username: str,
+    role: Role,
+    names: Iterator[tuple[str, str]],
+    **bound: Facility | District,
 ) -> User:
     last_name, first_name = next(names)
     return User.objects.create(
         username=username,
         password=hashed,
+        date_joined=joined,
         email=f"{username}@example.jp",
         role=role,
         last_name=last_name,
@@ -95,13 +106,13 @@ def _person(
     )
 
 
-def _mother(hashed: str, username: str, family: Family | None) -> None:
+def _mother(hashed: str, joined: datetime, username: str, family: Family | None) -> None:
     if family is None:
         return
     surname, _space, given = family.mother_name.partition(" ")
-    person = _person(hashed, username, Role.MOTHER, iter([(surname, given)]))
-    family.account = person
-    family.save(update_fields=["account"])
+    person = _person(hashed, joined, username, Role.MOTHER, iter([(surname, given)]))
+    family.account, family.email = person, ""
+    family.save(update_fields=["account", "email"])
 
 
 def _can_book(today: date) -> Family | None:

@@ -15,6 +15,8 @@ from accounts.models import User
 from accounts.roles import Role
 from enrollment.addresses import keep_residence
 from enrollment.confidential import Address
+from enrollment.despair_notes import note_despair
+from enrollment.help_queries import writes_despair
 from enrollment.kana import folded_digits, folded_kana
 from enrollment.models import (
     LIVE_STATES,
@@ -26,6 +28,7 @@ from enrollment.models import (
     RegistrationState,
     Sibling,
     TimelineEvent,
+    WrittenWhere,
 )
 from enrollment.one_birth import BirthDays, is_one_birth
 from enrollment.protection.protect import put_under_protection
@@ -86,6 +89,7 @@ def apply_for_registration(
     attach_papers(family=family, by=by, at=at)
     facts: dict[str, Fact] = {"channel": application.channel.value, "renewal": renewal, **before}
     add_entry(TimelineEvent.APPLIED, family=family, registration=registration, by=by, at=at, facts=facts)
+    _tell_of_despair(registration, application, at)
     return registration
 
 
@@ -115,6 +119,7 @@ def correct_application(
     locked.applied_at = at
     locked.save()
     add_entry(TimelineEvent.CORRECTED, family=birth.family, registration=locked, by=by, at=at)
+    _tell_of_despair(locked, application, at)
     return locked
 
 
@@ -317,6 +322,14 @@ def _keep_consents(registration: Registration, application: StatedApplication, b
     for text in application.consents:
         Consent.objects.get_or_create(
             registration=registration, text=text, defaults={"agreed_at": at, "entered_by": by}
+        )
+
+
+def _tell_of_despair(registration: Registration, application: StatedApplication, at: datetime) -> None:
+    """Where she wrote words of despair the section is told, and her application is the first of the queue."""
+    if writes_despair(application.worries, application.support, application.mother_health, application.infant_health):
+        note_despair(
+            family=registration.birth.family, registration=registration, written=WrittenWhere.APPLICATION, at=at
         )
 
 

@@ -16,12 +16,15 @@ from .application_data import refuse_impossible_person
 def keep_person(
     family: Family, *, mother_name: str, mother_name_kana: str, mother_birth_date: date | None, phone: str, email: str
 ) -> None:
-    """Write it as it was stated, in the caller's transaction."""
+    """Write it as it was stated, in the caller's transaction.
+
+    Of a family with a sign-in the address is not among it: it changes with the sign-in alone (families/email_address).
+    """
     family.mother_name = mother_name
     family.mother_name_kana = folded_kana(mother_name_kana)
     family.mother_birth_date = mother_birth_date
     family.phone = folded_phone(phone)
-    family.email = email
+    family.email = "" if family.account_id is not None else email
     family.save()
 
 

@@ -1,37 +1,60 @@
 """Papers that families send: what they are by their content, never by their name; refused before they cost anything.
 
-A photograph is drawn again, so that neither where it was taken (EXIF) nor anything hidden behind it is kept.
+A photograph is drawn again, so that neither where it was taken (EXIF) nor anything hidden behind it is kept; the
+pages of a PDF are written anew (harmless_pdf). A name ends as what the file is.
 """
 
 import hashlib
 import io
 import re
 import time
+import unicodedata
 import warnings
 from dataclasses import dataclass
 
+import pi_heif
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 from pypdf import Configuration, PdfReader, apply_configuration
+from pypdf.errors import LimitReachedError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from sankecare.errors import NotPossible
 
+from .harmless_pdf import NotHarmless, harmless
+
 MB = 1024 * 1024
 # All own defaults.
 MOST_BYTES = 10 * MB
+# A telephone without our script sends a photograph as it took it; what is kept is drawn smaller.
+MOST_BYTES_PHOTOGRAPH = 30 * MB
 MOST_PAGES = 20
 MOST_PIXELS_PNG = 16_000_000
 MOST_PIXELS_JPEG = 120_000_000  # decoded smaller, so a large one costs no more memory
+MOST_PIXELS_HEIC = 50_000_000  # 48 megapixels, decoded whole: 150 MB for a second
 LONGEST_SIDE = 3000
 MOST_OBJECTS = 20_000
 SECONDS = 3.0
+MOST_PIXELS = {
+    "JPEG": MOST_PIXELS_JPEG,
+    "MPO": MOST_PIXELS_JPEG,
+    "PNG": MOST_PIXELS_PNG,
+    "HEIF": MOST_PIXELS_HEIC,
+}
 NAME_LENGTH = 80
 
 # What a certificate never has: it runs, opens or carries something.
 ACTIVE = {"/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/RichMedia", "/XFA", "/SubmitForm"}
-_NOT_IN_A_NAME = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|\u202a-\u202e\u2066-\u2069]")
+_NOT_IN_A_NAME = re.compile(r"[/\\:*?\"<>|]")
+# What no name shows: controls, what turns the writing, what has no width.
+_UNSEEN = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
+_EXTENSION = re.compile(r"\.(?=[^.]*[a-z])[a-z0-9_-]{1,12}\s*$", re.IGNORECASE)
+EXTENSIONS = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+PHOTOGRAPHS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
+HEIC = (b"ftypheic", b"ftypheix", b"ftyphevc", b"ftypheim", b"ftypheis", b"ftypmif1", b"ftypmsf1", b"ftypheif")
+
+pi_heif.register_heif_opener()
 
 # How much a compressed part may swell.
 BOUNDED = Configuration(
@@ -58,28 +81,33 @@ def checked(upload: "UploadedFile[bytes]") -> Paper:
     """Return the paper as it is kept. Errors: NotPossible ``paper_…`` with a sentence beside ``file``."""
     if not upload.size:
         raise _refused("paper_empty", _("This file is empty."))
-    if upload.size > MOST_BYTES:
-        sentence = _("This file is too large. Please send one of at most %(most)d MB.") % {"most": MOST_BYTES // MB}
+    head = upload.read(12)
+    upload.seek(0)
+    is_photograph = head.startswith(PHOTOGRAPHS) or head[4:12] in HEIC
+    most = MOST_BYTES_PHOTOGRAPH if is_photograph else MOST_BYTES
+    if upload.size > most:
+        sentence = _("This file is too large. Please send one of at most %(most)d MB.") % {"most": most // MB}
         raise _refused("paper_too_large", sentence)
     content = upload.read()
-    name = cleaned_name(upload.name or "")
+    name = upload.name or ""
+    if is_photograph:
+        return Paper(name_of(name, "image/jpeg"), "image/jpeg", _drawn_again(content))
     if content.startswith(b"%PDF-"):
-        _check_pdf(content)
-        return Paper(name, "application/pdf", content)
-    if content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
-        return _drawn_again(name, content)
-    if content[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypheif"):
-        raise _refused("paper_heic", _("This photograph is in a form (HEIC) that we cannot read. Please send a JPEG."))
-    raise _refused("paper_type", _("Please send a photograph (JPEG, PNG) or a PDF."))
+        return Paper(name_of(name, "application/pdf"), "application/pdf", _written_anew(content))
+    raise _refused("paper_type", _("Please send a photograph (JPEG, PNG, HEIC) or a PDF."))
 
 
-def cleaned_name(name: str) -> str:
-    """Return the file's name for showing: its last part, nothing that turns the writing or leaves the folder."""
+def name_of(name: str, content_type: str) -> str:
+    """Return the file's name for showing: its last part, what can be seen of it, ending as what the file is."""
     last = re.split(r"[/\\]", name)[-1]
-    return _NOT_IN_A_NAME.sub("", last).strip(". ")[-NAME_LENGTH:] or _("unnamed")
+    seen = "".join(sign for sign in last if unicodedata.category(sign) not in _UNSEEN)
+    stem = _NOT_IN_A_NAME.sub("", seen).strip(". ")
+    while (shorter := _EXTENSION.sub("", stem).strip(". ")) != stem and shorter:
+        stem = shorter
+    return (stem[:NAME_LENGTH].strip(". ") or _("unnamed")) + EXTENSIONS[content_type]
 
 
-def _check_pdf(content: bytes) -> None:
+def _written_anew(content: bytes) -> bytes:
     unreadable = _refused("paper_broken", _("We cannot read this PDF. Please send it again, or a photograph of it."))
     try:
         with apply_configuration(BOUNDED):
@@ -88,12 +116,16 @@ def _check_pdf(content: bytes) -> None:
                 raise _refused("paper_locked", _("This PDF is locked with a password. Please send one without."))
             _refuse_active(reader)
             pages = reader.get_num_pages()
+            if not 1 <= pages <= MOST_PAGES:
+                raise _refused("paper_pages", _("Please send a PDF of at most %(most)d pages.") % {"most": MOST_PAGES})
+            return harmless(reader)
     except NotPossible:
         raise
+    except (NotHarmless, LimitReachedError) as swells:
+        sentence = _("This PDF is too complicated. Please send a photograph of the paper.")
+        raise _refused("paper_pages", sentence) from swells
     except Exception as broken:
         raise unreadable from broken
-    if not 1 <= pages <= MOST_PAGES:
-        raise _refused("paper_pages", _("Please send a PDF of at most %(most)d pages.") % {"most": MOST_PAGES})
 
 
 def _refuse_active(reader: PdfReader) -> None:
@@ -122,14 +154,14 @@ def _is_active(value: object, depth: int = 0) -> bool:
     return False
 
 
-def _drawn_again(name: str, content: bytes) -> Paper:
+def _drawn_again(content: bytes) -> bytes:
     broken = _refused("paper_broken", _("We cannot read this photograph. Please take it again."))
     too_large = _refused("paper_pixels", _("This photograph is too large. Please send a smaller one."))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # bounded by the sizes below
-            image = Image.open(io.BytesIO(content), formats=["JPEG", "PNG"])
-        if image.width * image.height > (MOST_PIXELS_JPEG if image.format == "JPEG" else MOST_PIXELS_PNG):
+            image = Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "HEIF"])
+        if image.width * image.height > MOST_PIXELS[image.format or ""]:
             raise too_large
         image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
@@ -142,7 +174,7 @@ def _drawn_again(name: str, content: bytes) -> Paper:
         raise too_large from bomb
     except Exception as unreadable:
         raise broken from unreadable
-    return Paper(name, "image/jpeg", out.getvalue())
+    return out.getvalue()
 
 
 def _refused(code: str, sentence: str) -> NotPossible:

@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from enrollment.age import last_day_under
 from enrollment.bulk_approvable import Judged, Unclear, reasons_to_review
-from enrollment.eligibility import InfantFacts, Verdict
+from enrollment.eligibility import InfantFacts, Verdict, usable_until
 from enrollment.models import (
+    DespairNote,
     Protection,
     Registration,
     RegistrationState,
@@ -20,6 +20,7 @@ from enrollment.models import (
     TaxClassPeriod,
     TimelineEntry,
     TimelineEvent,
+    WorryTopic,
 )
 from enrollment.queries import services_with_terms, verdicts_on_application
 from enrollment.urgency import Level, Urgency, Waiting, Why, urgency, working_days_between
@@ -58,6 +59,7 @@ class _Known:
     age_limits: list[int]
     again: set[int]
     holidays: set[date]
+    despair: set[int]
     duplicates: Mapping[int, list[Proposed]]
     districts: Mapping[int, District]
     protected: set[int]
@@ -89,12 +91,18 @@ def urgency_words(found: Urgency) -> str:
 
 def level_words(level: Level) -> str:
     """What a level of urgency is called, in the reader's language."""
-    return {Level.HIGH: _("High"), Level.RAISED: _("Pressing"), Level.NORMAL: _("Normal")}[level]
+    return {
+        Level.AT_ONCE: _("At once"),
+        Level.HIGH: _("High"),
+        Level.RAISED: _("Pressing"),
+        Level.NORMAL: _("Normal"),
+    }[level]
 
 
 def unclear_words(reason: Unclear) -> str:
     """Say why a person must look, in the reader's language."""
     sentences = {
+        Unclear.DESPAIR: _("words of despair: talk with her first"),
         Unclear.NOT_ELIGIBLE: _("conditions not met"),
         Unclear.EXCEPTION: _("rests on an exception"),
         Unclear.DUPLICATE: _("perhaps entered twice"),
@@ -120,9 +128,17 @@ def _place(row: Registration, known: _Known, verdicts: Mapping[str, Verdict], to
         reduced_fee=family in known.reduced or row.stated_tax_class not in ("", TaxClass.TAXED),
         health_told=bool(row.mother_health or row.infant_health),
         sent_again=again,
+        despair=family in known.despair,
         registered_before=row.birth_id in known.registered_before,
     )
-    facts = Waiting(_last_days(row, known.age_limits), _due_date(row), again, waited)
+    facts = Waiting(
+        _last_days(row, known.age_limits),
+        _due_date(row),
+        again,
+        waited,
+        despair=family in known.despair,
+        low_mood=WorryTopic.MOOD in row.worry_topics,
+    )
     return Place(
         row,
         urgency(facts, today),
@@ -148,6 +164,7 @@ def _known(waiting: Collection[Registration], today: date) -> _Known:
     return _Known(
         age_limits=_age_limits(today),
         again={key for key in corrected.values_list("registration", flat=True) if key},
+        despair=set(_with_despair(families)),
         holidays=set(PublicHoliday.objects.filter(day__range=(first, today)).values_list("day", flat=True)),
         duplicates=proposed_for(families.values(), today),
         districts={row.family_id: row.district for row in residences},
@@ -157,8 +174,15 @@ def _known(waiting: Collection[Registration], today: date) -> _Known:
     )
 
 
+def _with_despair(families: Collection[int]) -> QuerySet[DespairNote, int]:
+    notes = DespairNote.objects.filter(family__in=families, taken_up_at__isnull=True)
+    return notes.values_list("family", flat=True)
+
+
 def _why(why: Why, days: int) -> str:
     sentences = {
+        Why.DESPAIR: _("wrote words of despair: read it now, call her"),
+        Why.LOW_MOOD: _("feels low or anxious"),
         Why.WINDOW_CLOSES: _("%(days)d days left until the age limit"),
         Why.DUE_SOON: _("%(days)d days until the due date"),
         Why.DUE_PASSED: _("due date passed by %(days)d days, birth not reported"),
@@ -175,16 +199,16 @@ def _age_limits(today: date) -> list[int]:
 
 def _last_days(registration: Registration, months: Collection[int]) -> list[date]:
     due_date = registration.birth.due_date
-    counted = [
+    infants = [
         InfantFacts(
             birth_date=infant.birth_date,
             due_date=due_date,
             gestation_days=infant.gestation_days,
             long_hospital_stay=infant.long_hospital_stay,
-        ).counted_from
+        )
         for infant in registration.birth.infants.all()
     ]
-    return [last_day_under(min(counted), limit) for limit in months] if counted else []
+    return [day for limit in months if (day := usable_until(infants, limit)) is not None]
 
 
 def _due_date(registration: Registration) -> date | None:

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.second_person import refuse_unfit_for_a_look
 from enrollment import reasons
 from enrollment.applications.queue import places_in_queue, unclear_words
 from enrollment.eligibility import Rule, Verdict
@@ -145,14 +146,15 @@ def propose_exception(
 def grant_exception(*, exception: RegistrationException, by: User, at: datetime) -> RegistrationException:
     """Grant an exception that somebody else proposed.
 
-    Errors: Refused ``second_person_needed``, ``exception_already_granted``, ``registration_not_live``.
+    Errors: Refused ``exception_already_granted``, ``registration_not_live``, and as ``refuse_unfit_for_a_look``.
     """
     locked = _live(exception.registration)
     granted = RegistrationException.objects.select_for_update().get(pk=exception.pk)
     if granted.granted_at is not None:
         raise Refused("exception_already_granted", _("This exception has already been granted."))
-    if granted.proposed_by_id == by.pk:
-        raise Refused("second_person_needed", _("You proposed this exception: a second person must grant it."))
+    if granted.proposed_by is not None:
+        same = _("You proposed this exception: a second person must grant it.")
+        refuse_unfit_for_a_look(first=granted.proposed_by, second=by, at=at, same=same)
     granted.granted_by, granted.granted_at = by, at
     granted.save(update_fields=["granted_by", "granted_at"])
     facts = {"rule": granted.rule}

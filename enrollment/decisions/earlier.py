@@ -21,6 +21,11 @@ class DaysOfBirth:
         """How many more may be used; below 0 where more were used than may be."""
         return None if self.limit is None else self.limit - self.used - self.booked
 
+    @property
+    def left_to_book(self) -> int | None:
+        """How many more can be booked, never below 0."""
+        return None if self.left is None else max(self.left, 0)
+
 
 # Set by the app above (bookings/apps.py): the days of a birth, by the limits in force on a day.
 days_of_births: list[Callable[[Birth, date], Sequence[DaysOfBirth]]] = []

@@ -127,7 +127,7 @@ def _facts(family: Family) -> dict[str, str]:
         _("kana"): family.mother_name_kana,
         _("Date of birth"): _day(family.mother_birth_date),
         _("Telephone"): family.phone,
-        _("E-mail"): family.email,
+        _("E-mail"): family.mail_address,
         _("Lives in"): _address(family, residence),
         _("Infants"): "、".join(f"{row.name} {_day(row.birth_date)}".strip() for row in infants),
         _("Due date"): "、".join(_day(row.due_date) for row in family.births.all() if row.due_date),

@@ -27,11 +27,11 @@ class RuleExplained:
 
 @dataclass(frozen=True)
 class ServiceExplained:
-    """What is special to one service; ``usable_until`` by age."""
+    """What is special to one service; ``last_day``: on which it can be used, as everywhere."""
 
     service: Service
     eligible: bool
-    usable_until: date | None
+    last_day: date | None
     rules: list[RuleExplained]
 
     @property
@@ -92,7 +92,7 @@ def _in_words(day: date, verdicts: Mapping[str, Verdict]) -> Explained:
             ServiceExplained(
                 service,
                 verdicts[service.slug].eligible,
-                verdicts[service.slug].usable_until,
+                verdicts[service.slug].last_day,
                 [_rule(result) for result in _explained_rules(verdicts[service.slug]) if result not in common],
             )
             for service in ordered

@@ -228,8 +228,12 @@ def _join_persons(kept: Family, given_up: Family, account: User | None) -> None:
         if not getattr(kept, field):
             setattr(kept, field, getattr(given_up, field))
     given_up.account, given_up.merged_into = spare, kept
+    if spare is not None:
+        given_up.email = ""
     given_up.save()
     kept.account = account
+    if account is not None:
+        kept.email = ""  # one address: that of the sign-in
     kept.save()
 
 

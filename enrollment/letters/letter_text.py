@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from enrollment.kana import folded_kana
 from enrollment.models import Birth, Infant, LetterKind, LetterPolicy, Registration
+from enrollment.queries import verdicts_on_application
 from enrollment.wareki import era_year, wareki
 from facilities.fiscal_year import fiscal_year
 from facilities.models import Service
@@ -126,7 +127,9 @@ def _decision(kind: LetterKind, registration: Registration, day: date) -> list[t
         return []
     facts = [("決定日", wareki(day))]
     if kind in (LetterKind.CANCELLATION, LetterKind.CHANGE) and registration.usable_until:
-        facts.append(("利用できる最後の日", wareki(registration.usable_until)))
+        verdicts = verdicts_on_application(registration, day).values()
+        last = max((verdict.last_day for verdict in verdicts if verdict.last_day), default=registration.usable_until)
+        facts.append(("利用できる最後の日", wareki(last)))
     return facts
 
 
@@ -147,12 +150,13 @@ def _rules_not_met(registration: Registration) -> list[str]:
 
 
 def _services(registration: Registration) -> list[tuple[str, str]]:
-    """The services that take the family, each with the last day by the infant's age."""
+    """The services that take the family, each with the last day on which it can be used."""
     verdicts = (registration.verdict or {}).get("services", {})
     found = []
     for service in Service.objects.filter(slug__in=verdicts).select_related("facility"):
         verdict = verdicts[service.slug]
-        if verdict["eligible"] and verdict["usable_until"]:
+        last = verdict.get("last_day") or verdict["usable_until"]
+        if verdict["eligible"] and last:
             name = f"{service.facility.name}　{service.get_kind_display()}"
-            found.append((name, f"{wareki(date.fromisoformat(verdict['usable_until']))}まで"))
+            found.append((name, f"{wareki(date.fromisoformat(last))}まで"))
     return found

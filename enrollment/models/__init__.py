@@ -2,6 +2,7 @@
 
 from .application import ApplicationDraft, Consent, ConsentText, EvidenceFile, EvidenceKind
 from .family import Birth, Family, Infant, Residence, Sibling, TaxClass, TaxClassPeriod
+from .help_now import DespairNote, DespairWord, HelpLine, WrittenWhere
 from .letter import Letter, LetterFile, LetterKind, LetterPolicy, LetterSerial
 from .merge import FamilyMerge, NotTheSame
 from .protection import BreakGlass, ConfidentialAddress, Protection
@@ -26,11 +27,14 @@ __all__ = [
     "ConfidentialAddress",
     "Consent",
     "ConsentText",
+    "DespairNote",
+    "DespairWord",
     "EvidenceFile",
     "EvidenceKind",
     "Family",
     "FamilyMerge",
     "HeardFrom",
+    "HelpLine",
     "Infant",
     "Letter",
     "LetterFile",
@@ -50,4 +54,5 @@ __all__ = [
     "TimelineEntry",
     "TimelineEvent",
     "WorryTopic",
+    "WrittenWhere",
 ]

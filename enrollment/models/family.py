@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enrollment.search_fold import SearchFold
 from facilities.models import District, Town
+from sankecare.email_addresses import EmailAddressField
 
 
 class TaxClass(models.TextChoices):
@@ -41,7 +42,11 @@ class Family(models.Model):
     mother_name_kana = models.CharField(_("kana"), max_length=120)
     mother_birth_date = models.DateField(_("mother's date of birth"), null=True, blank=True)
     phone = models.CharField(_("telephone"), max_length=20, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = EmailAddressField(
+        _("e-mail"),
+        blank=True,
+        help_text=_("of a family without a sign-in; with one, the address of the sign-in is hers"),
+    )
     created_at = models.DateTimeField(_("entered at"))
     merged_into = models.ForeignKey(
         "self",
@@ -75,11 +80,20 @@ class Family(models.Model):
             models.CheckConstraint(
                 name="family_not_merged_into_itself",
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("pk")),
-            )
+            ),
+            # A mother has one address: where she signs in, it is that of the sign-in.
+            models.CheckConstraint(
+                name="family_with_sign_in_has_its_address", condition=Q(account__isnull=True) | Q(email="")
+            ),
         ]
 
     def __str__(self) -> str:
         return self.mother_name
+
+    @property
+    def mail_address(self) -> str:
+        """Return where her mails go: the address of her sign-in, or the one that staff entered."""
+        return str(self.account.email if self.account else self.email)
 
 
 @pghistory.track()

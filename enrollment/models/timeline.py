@@ -23,6 +23,7 @@ class TimelineEvent(models.TextChoices):
     MOVED_OUT = "moved_out", _("Moves out of the ward")
     TAX_CLASS_CHANGED = "tax_class_changed", _("Tax class changed")
     PERSON_CORRECTED = "person_corrected", _("Name or contact corrected")
+    EMAIL_CHANGED = "email_changed", _("E-mail address changed")
     ROLLS_OVER = "rolls_over", _("Baby rolls over")
     ENDED = "ended", _("Registration ended")
     EVIDENCE_SENT = "evidence_sent", _("Paper sent in")

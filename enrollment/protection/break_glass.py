@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may_on
+from accounts.second_person import refuse_unfit_for_a_look
 from enrollment.confidential import Address, address_behind
 from enrollment.models import BreakGlass, Family, Protection, TimelineEvent
 from enrollment.timeline import add_entry
@@ -23,12 +24,11 @@ ASK_LASTS = timedelta(days=1)
 def name_person(*, protection: Protection, person: User, by: User, at: datetime) -> None:
     """Name a person who may see the address without asking. Naming her again changes nothing.
 
-    Errors: NotPossible ``cannot_be_named`` for somebody who could not open the family's page; Refused
-    ``second_person_needed`` for who names herself.
+    Errors: NotPossible ``cannot_be_named`` for somebody who could not open the family's page; as
+    ``refuse_unfit_for_a_look``: who names herself, or whom she names has made up.
     """
-    if person.pk == by.pk:
-        sentence = _("You cannot name yourself: a second person must do it.")
-        raise Refused("second_person_needed", sentence, {"person": sentence})
+    same = _("You cannot name yourself: a second person must do it.")
+    refuse_unfit_for_a_look(first=person, second=by, at=at, same=same, field="person")
     locked = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
     if not may_on(person, Action.PROTECTION_SEE, locked.family):
         sentence = _("This person has no access to this family: she cannot be named.")
@@ -76,11 +76,12 @@ def ask_to_look(*, protection: Protection, reason: str, by: User, at: datetime) 
 def open_for_look(*, ask: BreakGlass, by: User, at: datetime) -> BreakGlass:
     """Open the address for who asked, for OPEN_FOR; it closes by itself.
 
-    Errors: Refused ``second_person_needed``, ``already_opened``, ``ask_lapsed``.
+    Errors: Refused ``already_opened``, ``ask_lapsed``, and as ``refuse_unfit_for_a_look``.
     """
-    locked = BreakGlass.objects.select_for_update(of=("self",)).select_related("protection__family").get(pk=ask.pk)
-    if locked.asked_by_id == by.pk:
-        raise Refused("second_person_needed", _("You asked for it: a second person must open it."))
+    whole = BreakGlass.objects.select_for_update(of=("self",)).select_related("protection__family", "asked_by")
+    locked = whole.get(pk=ask.pk)
+    same = _("You asked for it: a second person must open it.")
+    refuse_unfit_for_a_look(first=locked.asked_by, second=by, at=at, same=same)
     if locked.opened_at is not None:
         raise Refused("already_opened", _("This has been opened already."))
     if at - locked.asked_at > ASK_LASTS:

@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import note_look, shown_or_404
+from accounts.account_changes import changes_waiting
 from accounts.actions import Action
 from accounts.models import AccessLogEntry, AccessLogLink, User
 from accounts.permissions import visible_or_404
@@ -26,6 +27,7 @@ from enrollment.models import Family, FamilyMerge, RegistrationException
 from reports.audit import (
     Change,
     changes_by,
+    changes_of_accounts,
     changes_of_family,
     changes_of_settings,
     looks_at,
@@ -34,13 +36,13 @@ from reports.audit import (
     rights_of,
 )
 from sankecare.forms import UNTIL_TODAY, DayField
+from sankecare.spreadsheet_cells import harmless_cell
 
 ON_A_PAGE = 50
 MOST_FOUND = 30
 MOST_ROWS = 20_000  # a file that a spreadsheet opens
 SHOWN_DAYS = timedelta(days=30)
 KINDS = {"insert": gettext_lazy("added"), "update": gettext_lazy("changed"), "delete": gettext_lazy("deleted")}
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class DaysForm(forms.Form):
@@ -121,6 +123,22 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def accounts(request: HttpRequest) -> HttpResponse:
+    """Who changed whose account: rights, address, password, second factor; what was proposed and who confirmed it."""
+    form, first, last = _chosen_days(request)
+    changes = Paginator(changes_of_accounts(first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
+    shown = list(changes.object_list)
+    people = people_of(shown)
+    context = {
+        "form": form,
+        "changes": [(*row, people.get(row[0].about or 0)) for row in _rows(shown)],
+        "changes_page": changes,
+        "waiting": changes_waiting(timezone.now()),
+    }
+    return render(request, "auditor/audit_accounts.html", context)
+
+
+@require_safe
 def family_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything of one family, as a file."""
     found = shown_or_404(request, Action.AUDIT_READ, Family.objects.all(), pk=pk)
@@ -152,6 +170,7 @@ def _chosen_days(request: HttpRequest) -> tuple[DaysForm, date, date]:
 
 
 def _rows(changes: list[Change]) -> list[tuple[Change, User | None, str]]:
+    """Return each change with who made it and its kind in words."""
     people = people_of(changes)
     return [(change, people.get(change.by or 0), str(KINDS.get(change.kind, change.kind))) for change in changes]
 
@@ -177,5 +196,4 @@ def _file(name: str, changes: list[Change], looks: "QuerySet[AccessLogEntry]") -
 
 def _safe(cell: Any) -> str:
     """Keep a spreadsheet from running what a family wrote."""
-    words = "" if cell is None else str(cell)
-    return f"'{words}" if words.startswith(DANGEROUS) else words
+    return str(harmless_cell("" if cell is None else str(cell)))

@@ -10,6 +10,7 @@ audit = [
     path("", audit_views.home, name="home"),
     path("families/<int:pk>/", audit_views.family, name="family"),
     path("families/<int:pk>.csv", audit_views.family_file, name="family-file"),
+    path("accounts/", audit_views.accounts, name="accounts"),
     path("settings/", audit_views.settings, name="settings"),
     path("people/<int:pk>/", audit_views.person, name="person"),
     path("people/<int:pk>.csv", audit_views.person_file, name="person-file"),

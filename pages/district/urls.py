@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    despair_views,
     place_views,
     referral_views,
     watch_views,
@@ -20,6 +21,8 @@ nurse = [
     path("referrals/<int:pk>/reopen/", referral_views.reopen, name="reopen"),
     path("referrals/<int:pk>/redirect/", referral_views.redirect_on, name="redirect"),
     path("referrals/<int:pk>/hand-over/", referral_views.hand_over, name="hand-over"),
+    path("despair/", despair_views.despair, name="despair"),
+    path("despair/<int:pk>/", despair_views.take, name="despair-take-up"),
     path("families/", place_views.families, name="families"),
     path("families/<int:pk>/place/", place_views.ask, name="place-ask"),
     path("places/", place_views.places, name="places"),

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -22,9 +23,10 @@ from bookings.models import Booking, DayStatus
 from bookings.places.family_calendar import why_unfit
 from bookings.places.locking import lock_booking
 from bookings.places.queries import bookings_with_days
+from bookings.places.refusals import db_errors_as_refusals
 from bookings.places.rolling_over import report_rolling_over
 from bookings.stays.plan_queries import plans_of
-from care.models import Assessment, CareRecord, CheckIn
+from care.models import Assessment, CareRecord, CheckIn, Mood
 from care.proposals import dismiss_proposal
 from care.records import (
     leave_handover_note,
@@ -34,12 +36,16 @@ from care.records import (
     write_care_record,
 )
 from enrollment.eligibility import YEARS_JUDGED
+from enrollment.help_now import mark, words_for_staff
 from enrollment.models import Infant
 from facilities.queries import own_facility
 from pages.mother.life_event_forms import RollingOverForm
+from pages.mother.listed_report import ListChanged, digest_of, in_lines, shown
 from pages.once_form import form_page, posted
 from sankecare.edit_forms import Standing
-from sankecare.forms import OperationForm
+from sankecare.errors import Refused
+from sankecare.forms import OperationForm, show_refusal
+from sankecare.rehearsal import rehearsed
 
 from .care_forms import (
     AssessmentForm,
@@ -83,15 +89,27 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
-    """The facility sees that a baby rolls over: days that are not allowed any more are given back at once."""
+    """The facility sees that a baby rolls over: what is not allowed any more is listed, then given back at once."""
     booking = _booking(request, pk)
     family = booking.registration.birth.family
     form = RollingOverForm(posted(request), family=family, initial={"since": timezone.localdate()})
-
+    title, seen = _("The baby rolls over"), request.POST.get("seen", "")
+    if form.is_bound and not seen and "edit" not in request.POST and form.is_valid():
+        asked = partial(report_rolling_over, by=signed_in(request), at=timezone.now(), **form.values)
+        try:
+            with db_errors_as_refusals():
+                listed = in_lines(rehearsed(asked))
+        except Refused as refused:
+            show_refusal(form, refused)
+        else:
+            if listed:
+                context = {"form": form, "family": family, "title": title, **shown(form, listed)}
+                return render(request, "mother/life_event_list.html", context)
+    if "edit" in request.POST:
+        form = RollingOverForm(family=family, initial=request.POST.dict())
     words = _("Days from today on that only the corrected age allows are given back at once; in house, from tomorrow.")
-    return record_page(
-        request, booking, form, _roll_over, title=_("The baby rolls over"), done=_("It is entered."), words=words
-    )
+    operation = partial(_roll_over, seen=seen)
+    return record_page(request, booking, form, operation, title=title, done=_("It is entered."), words=words)
 
 
 @never_cache
@@ -105,6 +123,8 @@ def care(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     form = CareForm(posted(request), infants=infants, record=record)
     ask_why(form, openness_or_404(booking))
 
+    if form.is_valid() and form.cleaned_data["mood"] == Mood.VERY_LOW:
+        _whom_to_call(request)
     operation, done = partial(write_care_record, booking=booking, day=one), _("The care record is written.")
     stands = partial(_care_stands, booking, one)
     return record_page(request, booking, form, operation, title=_("Care record"), done=done, stands=stands, day=one)
@@ -116,6 +136,8 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """The scores of an EPDS."""
     booking = _booking(request, pk)
     form = AssessmentForm(posted(request), initial={"assessed_on": timezone.localdate()})
+    if form.is_valid() and form.cleaned_data["item_10"]:
+        _whom_to_call(request)
 
     operation = partial(record_assessment, booking=booking)
     return record_page(request, booking, form, operation, title=_("EPDS"), done=_("The scores are written."))
@@ -227,10 +249,18 @@ def _checked(booking: Booking, known: CheckIn | None) -> Standing:
     return Standing(values, known.recorded_by, known.recorded_at)
 
 
-def _roll_over(*, infant: Infant, since: date, by: User, at: datetime) -> Infant:
-    """As ``report_rolling_over``; what is written down is the infant."""
-    report_rolling_over(infant=infant, since=since, by=by, at=at)
+def _roll_over(*, infant: Infant, since: date, by: User, at: datetime, seen: str) -> Infant:
+    """As ``report_rolling_over``, where it does what was listed; what is written down is the infant."""
+    listed = in_lines(report_rolling_over(infant=infant, since=since, by=by, at=at))
+    if listed and digest_of(listed) != seen:
+        raise ListChanged
     return infant
+
+
+def _whom_to_call(request: HttpRequest) -> None:
+    """What was ticked says despair: the page that comes after it says whom to call now."""
+    mark(request)
+    messages.warning(request, words_for_staff())
 
 
 def _booking(request: HttpRequest, pk: int) -> Booking:

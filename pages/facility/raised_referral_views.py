@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -25,6 +24,7 @@ from referrals.models import EventKind, Referral, ReferralPaper
 from referrals.papers import content_of
 from referrals.queries import of_facility_shown, referrals_shown
 from referrals.raise_referral import CAUSES, Cause, cause_of, raise_referral
+from sankecare.downloads import sent_in_file
 from sankecare.errors import Refused
 
 from .closing import openness_or_404
@@ -105,12 +105,4 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """What was sent along: a download that no browser runs or keeps, for the facility and the section that has it."""
     shown = shown_or_404(request, Action.REFERRAL_PAPER, ReferralPaper.objects.all(), pk=pk)
-    return HttpResponse(
-        content_of(shown),
-        content_type=shown.content_type,
-        headers={
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=shown.name) or "attachment",
-            "Cache-Control": "no-store",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
-    )
+    return sent_in_file(content_of(shown), content_type=shown.content_type, name=f"referral-paper-{shown.pk}")

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from referrals.models import Concern, Ground, RecipientKind, Urgency
-from sankecare.forms import ACCEPTED, OperationForm
+from sankecare.forms import OperationForm, PaperInput
 
 
-class SeveralFiles(forms.FileInput):
+class SeveralFiles(PaperInput):
     allow_multiple_selected = True
 
 
@@ -56,8 +56,11 @@ class ReferralForm(OperationForm):
     papers = PapersField(
         label=_("Photographs or papers"),
         required=False,
-        widget=SeveralFiles({"accept": ACCEPTED}),
-        help_text=_("JPEG, PNG or PDF, up to 10 MB each, at most 5. Read by the section that you ask, and by you."),
+        widget=SeveralFiles(),
+        help_text=_(
+            "Photographs (JPEG, PNG, HEIC) up to 30 MB or PDFs up to 10 MB each, at most 5. "
+            "Read by the section that you ask, and by you."
+        ),
     )
 
     @property

@@ -45,9 +45,18 @@ TITLES = {slug: title for slug, (title, _form) in STEPS.items()} | {SEND: _("Loo
 ORDER = tuple(TITLES)
 
 
-def step_form(step: str, typed: Typed | None) -> StepForm:
-    """Return the step's form with what was typed; before anything was, an empty one without errors."""
-    form_class = STEPS[step][1]
+def step_form(step: str, typed: Typed | None, sign_in_address: str = "") -> StepForm:
+    """Return the step's form with what was typed; before anything was, an empty one without errors.
+
+    ``sign_in_address``: hers, which no application changes.
+    """
+    form = _filled(STEPS[step][1], typed)
+    if sign_in_address and isinstance(form, MotherStep):
+        form.show_address_of_sign_in(sign_in_address)
+    return form
+
+
+def _filled(form_class: type[StepForm], typed: Typed | None) -> StepForm:
     if typed is None:
         return form_class()
     data = QueryDict(mutable=True)
@@ -57,10 +66,10 @@ def step_form(step: str, typed: Typed | None) -> StepForm:
 
 
 class WholeForm:
-    """All steps with what a draft holds of them."""
+    """All steps with what a draft holds of them; ``sign_in_address`` where the family has a sign-in."""
 
-    def __init__(self, draft: Draft) -> None:
-        self.forms = {step: step_form(step, draft.typed(step)) for step in STEPS}
+    def __init__(self, draft: Draft, *, sign_in_address: str = "") -> None:
+        self.forms = {step: step_form(step, draft.typed(step), sign_in_address) for step in STEPS}
 
     @cached_property
     def unfinished(self) -> list[str]:
@@ -134,8 +143,8 @@ def _names(form_class: type[StepForm], known: Mapping[str, Any]) -> set[str]:
 
 
 def _of_family(family: Family, today: date) -> dict[str, Any]:
-    names = ("mother_name", "mother_name_kana", "mother_birth_date", "phone", "email")
-    known: dict[str, Any] = {name: getattr(family, name) for name in names}
+    names = ("mother_name", "mother_name_kana", "mother_birth_date", "phone")
+    known: dict[str, Any] = {name: getattr(family, name) for name in names} | {"email": family.mail_address}
     residence = family.residences.filter(period__contains=today, town__isnull=False).select_related("town").first()
     if residence:
         known |= {name: getattr(residence, name) for name in ("postcode", "town", "chome", "block", "rest")}

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +21,9 @@ from accounts.models import User
 from enrollment.applications.apply import apply_for_registration, correct_application
 from enrollment.applications.drafts import Draft, NewerAnswers, Typed, discard_draft, load_draft, save_draft
 from enrollment.decisions.verdict_explanation import explained, explained_before
-from enrollment.models import EvidenceFile, EvidenceKind, Family, Registration, RegistrationState
+from enrollment.help_now import is_marked, mark
+from enrollment.help_queries import lines_to_call
+from enrollment.models import EvidenceFile, EvidenceKind, Family, Registration, RegistrationState, WorryTopic
 from enrollment.queries import week_to_apply
 from facilities.models import Town
 from sankecare.errors import Refused
@@ -72,7 +75,7 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
         return _send(request, applying) if request.method == "POST" else _look_over(request, applying)
     if request.method == "POST":
         return _leave(request, applying, step)
-    form = step_form(step, applying.draft.typed(step))
+    form = step_form(step, applying.draft.typed(step), applying.person.email)
     if "look" not in request.GET:  # she was sent here to see what is missing
         form.forgive_missing()
     return _step_page(request, applying, step, form)
@@ -80,7 +83,9 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
 
 def _leave(request: HttpRequest, applying: Applying, step: str) -> HttpResponse:
     """Keep what was typed, whatever button she leaves the step by, and go where it leads."""
-    form = step_form(step, _typed(request))
+    form = step_form(step, _typed(request), applying.person.email)
+    if _feels_low(request):
+        mark(request)
     try:
         draft = _save(request, applying, step, go_to=_after(step) if form.is_valid() else step)
     except NewerAnswers as newer:
@@ -115,16 +120,18 @@ def check(request: HttpRequest, step: str) -> HttpResponse:
     applying = _applying(request)
     if applying is None:
         return JsonResponse({"detail": _("Your application has been sent already.")}, status=409)
-    form = step_form(step, _typed(request))
+    form = step_form(step, _typed(request), applying.person.email)
+    lines = _lines() if is_marked(request) or _feels_low(request) else ""
     try:
         draft = _save(request, applying, step, go_to=step)
     except Refused as refused:
-        return JsonResponse({"detail": refused.detail}, status=refused.status)
+        return JsonResponse({"detail": refused.detail, "help": lines}, status=refused.status)
     return JsonResponse(
         {
             "revision": draft.revision,
             "errors": {name: [str(sentence) for sentence in sentences] for name, sentences in form.errors.items()},
             "district": _district(form),
+            "help": lines,
             "saved": _("Saved at %(time)s") % {"time": clock_time(timezone.now())},
         }
     )
@@ -178,6 +185,16 @@ def _save(request: HttpRequest, applying: Applying, step: str, go_to: str) -> Dr
         )
 
 
+def _feels_low(request: HttpRequest) -> bool:
+    """Whether she ticked that she feels low or anxious."""
+    return WorryTopic.MOOD.value in request.POST.getlist("worry_topics")
+
+
+def _lines() -> str:
+    """Whom to call now, as a part of the page that she is on."""
+    return render_to_string("partials/help_lines.html", {"lines": lines_to_call(timezone.now())})
+
+
 def _seen(request: HttpRequest) -> int:
     """Return the draft's revision that the page was opened with."""
     seen = request.POST.get("revision", "")
@@ -212,7 +229,7 @@ def _step_page(
         "district": _district(form),
         "towns": Town.objects.all() if isinstance(form, HomeStep) else (),
         "week": week_to_apply(timezone.localdate()),
-        "newer": _differing(form, step_form(step, newer.typed(step))) if newer else None,
+        "newer": _differing(form, step_form(step, newer.typed(step), applying.person.email)) if newer else None,
         "is_newer": newer is not None,
     }
     return render(request, f"mother/steps/{step}.html", context, status=status)
@@ -238,7 +255,7 @@ def _frame(applying: Applying, step: str) -> dict[str, Any]:
 
 
 def _look_over(request: HttpRequest, applying: Applying, refused: Refused | None = None) -> HttpResponse:
-    whole = WholeForm(applying.draft)
+    whole = WholeForm(applying.draft, sign_in_address=applying.person.email)
     ready = not whole.unfinished
     fields = refused.fields if refused else {}
     refusals = [(whole.step_of(field) or ORDER[0], sentence) for field, sentence in fields.items()]
@@ -259,7 +276,7 @@ def _look_over(request: HttpRequest, applying: Applying, refused: Refused | None
 
 
 def _send(request: HttpRequest, applying: Applying) -> HttpResponse:
-    whole = WholeForm(applying.draft)
+    whole = WholeForm(applying.draft, sign_in_address=applying.person.email)
     if whole.unfinished:
         return _look_over(request, applying)
     person, now = applying.person, timezone.now()

@@ -23,7 +23,6 @@ from billing import fees
 from billing.models import Charge
 from billing.queries import owed
 from bookings.models import Booking, BookingState
-from bookings.places.calendar_file import MEDIA_TYPE, calendar_file
 from bookings.places.locking import lock_booking
 from bookings.places.move import move_booking
 from bookings.places.participants import change_party
@@ -134,27 +133,6 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("family:booking", args=[pk]),
         done=_("It is changed. The new fee stands below."),
         stands=lambda: Standing(party_as_it_stands(lock_booking(booking))),
-    )
-
-
-@never_cache
-@require_safe
-def calendar(request: HttpRequest, pk: int) -> HttpResponse:
-    """The days as a calendar file; like the mail's it names neither person nor facility."""
-    booking = _own(request, pk)
-    host = request.get_host().partition(":")[0]
-    written = calendar_file(
-        booking.days_kept,
-        number=booking.number,
-        made_at=booking.booked_at,
-        summary=_("Appointment (details on your page)"),
-        link=request.build_absolute_uri(reverse("family:booking", args=[pk])),
-        host=host,
-    )
-    return HttpResponse(
-        written,
-        content_type=f"{MEDIA_TYPE}; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="booking.ics"'},
     )
 
 

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
-from accounts.permissions import may, signed_in
+from accounts.permissions import may, may_on, signed_in
 from accounts.roles import Role
+from bookings.places.end_participation import move_within_ward
 from bookings.places.refusals import guarded_transaction
 from enrollment.confidential import is_protected
-from enrollment.families.life_events import change_address, change_tax_class
+from enrollment.families.life_events import change_tax_class
 from enrollment.models import Family, Infant, Registration, RegistrationState, TaxClass
 from enrollment.queries import standing_families
 from enrollment.timeline import timeline_for
@@ -37,6 +38,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "is_family": person.role == Role.MOTHER,
         "is_protected": person.role != Role.MOTHER and is_protected(family),
         "may_set_tax_class": may(person, Action.FAMILY_TAX_CLASS),
+        "may_change_email": may_on(person, Action.FAMILY_CHANGE, family),
         "has_infants": Infant.objects.filter(birth__family=family).exists(),
         "approved": Registration.objects.filter(birth__family=family, state=RegistrationState.APPROVED),
         "entries": timeline_for(person.role, family),
@@ -83,7 +85,7 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
     def move() -> None:
         form.settle(Standing(address_known(family, timezone.localdate())), whole=True)
         from_day = form.cleaned_data["from_day"]
-        change_address(
+        move_within_ward(
             family=family, address=form.address, from_day=from_day, by=signed_in(request), at=timezone.now()
         )
 

@@ -15,9 +15,12 @@ from accounts.permissions import visible
 from billing.models import Charge
 from billing.queries import charges_with_owed_and_paid, listed_as_owed, listed_as_paid
 from bookings.models import Booking, BookingState
+from bookings.places.birth_use import days_of_birth
 from bookings.places.queries import bookings_of
+from bookings.places.release import last_days_to_give_back
 from care.session_queries import with_sessions
 from enrollment.models import LIVE_STATES, ApplicationDraft, Family, Letter, Registration, RegistrationState
+from enrollment.queries import Catalogue, services_with_terms, verdicts_on_application
 from pages.public.availability_views import name_of
 from sankecare.moments import day_of_moment
 
@@ -42,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     registrations = list(
         visible(person, Action.REGISTRATION_VIEW, Registration.objects.all())
         .select_related("birth")
-        .prefetch_related("birth__infants")
+        .prefetch_related("birth__infants", "exceptions")
         .order_by("-applied_at")
     )
     charges = charges_with_owed_and_paid(visible(person, Action.CHARGE_VIEW, Charge.objects.all()))
@@ -50,15 +53,20 @@ def home(request: HttpRequest) -> HttpResponse:
         row.state in LIVE_STATES and (row.state != RegistrationState.APPROVED or not row.birth.infants.all())
         for row in registrations
     )
+    catalogue = services_with_terms() if any(row.state == RegistrationState.APPROVED for row in registrations) else []
     bookings = list(bookings_of(person).order_by("-booked_at"))
+    give_back = last_days_to_give_back(bookings)
     with_session = with_sessions(bookings, timezone.now())
     context = {
         "family": Family.objects.filter(account=person).first(),
-        "registrations": [_registration_row(row) for row in registrations],
+        "registrations": [_registration_row(row, today, catalogue) for row in registrations],
         "may_apply": not waiting,
         "letters": visible(person, Action.LETTER_READ, Letter.objects.filter(voided_at__isnull=True)),
         "has_draft": ApplicationDraft.objects.filter(account=person).exists(),
-        "bookings": [{**_booking_row(row, today), "has_session": row.pk in with_session} for row in bookings],
+        "bookings": [
+            {**_booking_row(row, today, give_back.get(row.pk)), "has_session": row.pk in with_session}
+            for row in bookings
+        ],
         "charge_columns": [
             {"label": _("Number")},
             {"label": _("Service")},
@@ -80,21 +88,34 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "mother/home.html", context)
 
 
-def _registration_row(registration: Registration) -> dict[str, Any]:
+def _registration_row(registration: Registration, today: date, catalogue: Catalogue) -> dict[str, Any]:
     state = RegistrationState(registration.state)
     born = bool(registration.birth.infants.all())
+    usable = state == RegistrationState.APPROVED and born
     return {
         "registration": registration,
         "state": state.label,
         "level": LEVELS.get(state, ""),
         "meaning": _meaning(state, born),
-        "last_day": registration.usable_until if state == RegistrationState.APPROVED else None,
-        "can_book": state == RegistrationState.APPROVED and born,
+        "last_days": _last_days(registration, today, catalogue) if usable else [],
+        "days": [row for row in days_of_birth(registration.birth, today) if row.limit is not None] if usable else [],
+        "can_book": usable,
         "birth_open": state in LIVE_STATES and not born,
         "returned": state == RegistrationState.RETURNED,
         "reason": registration.decision_reason if state in WITH_REASON else "",
         "can_withdraw": state in (RegistrationState.APPLIED, RegistrationState.RETURNED),
     }
+
+
+def _last_days(registration: Registration, today: date, catalogue: Catalogue) -> list[tuple[str, date]]:
+    """Return the last day of each kind of service, those of one day together: (kinds in words, day)."""
+    kinds: dict[date, list[str]] = {}
+    verdicts = verdicts_on_application(registration, today, catalogue)
+    for service, _terms in catalogue:
+        last = verdicts[service.slug].last_day if service.slug in verdicts else None
+        if last is not None and (kind := str(service.get_kind_display())) not in kinds.setdefault(last, []):
+            kinds[last].append(kind)
+    return [(_("・").join(names), last) for last, names in sorted(kinds.items())]
 
 
 def _still_to_pay(left: int) -> str:
@@ -114,12 +135,14 @@ def _meaning(state: RegistrationState, born: bool) -> str:
     }[state]
 
 
-def _booking_row(booking: Booking, today: date) -> dict[str, Any]:
+def _booking_row(booking: Booking, today: date, until: date | None) -> dict[str, Any]:
     days = booking.days_kept
+    booked = booking.state == BookingState.BOOKED and bool(days) and days[0] >= today
     return {
         "booking": booking,
         "days": days,
         "level": LEVELS.get(BookingState(booking.state), ""),
-        "can_cancel": booking.state == BookingState.BOOKED and bool(days) and days[0] >= today,
+        "can_cancel": booked and (until is None or today <= until),
+        "until": until if booked else None,
         "is_offered": booking.state == BookingState.OFFERED,
     }

@@ -13,8 +13,9 @@ from bookings.places.rolling_over import report_rolling_over
 from enrollment.models import Registration
 from pages.once_form import posted
 
-from .family_views import report, reporting_family
+from .family_views import reporting_family
 from .life_event_forms import EndForm, MoveOutForm, RollingOverForm
+from .listed_report import report_after_list
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +23,7 @@ def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
     """A baby has begun to roll over."""
     family = reporting_family(request, pk)
     form = RollingOverForm(posted(request), family=family)
-    return report(
+    return report_after_list(
         request,
         family,
         form,
@@ -34,8 +35,8 @@ def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         title=_("My baby rolls over"),
         words=_(
-            "The facility needs to know, for your baby's safety. The last day that you can use it may change; "
-            "days booked after it are cancelled, and you are told by mail."
+            "The facility needs to know, for your baby's safety. The last day that you can use it may change: "
+            "what is booked after it is shown before anything is entered."
         ),
         done=_("It is entered. Thank you for telling us."),
     )
@@ -46,7 +47,7 @@ def move_out(request: HttpRequest, pk: int) -> HttpResponse:
     """The family moves out of the ward."""
     family = reporting_family(request, pk)
     form = MoveOutForm(posted(request))
-    return report(
+    return report_after_list(
         request,
         family,
         form,
@@ -54,9 +55,11 @@ def move_out(request: HttpRequest, pk: int) -> HttpResponse:
             family=family, last_day=form.cleaned_data["last_day"], by=signed_in(request), at=timezone.now()
         ),
         title=_("Moving out of the ward"),
-        words=_("You can use the programme until your last day in the ward. Days booked after it are cancelled."),
-        done=_("It is entered. Days booked after your last day are cancelled."),
-        danger=True,
+        words=_(
+            "You can use the programme until your last day in the ward. "
+            "What is booked after it is shown before anything is entered."
+        ),
+        done=_("Your last day in the ward is entered."),
     )
 
 
@@ -68,7 +71,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     )
     family = reporting_family(request, registration.birth.family_id)
     form = EndForm(posted(request))
-    return report(
+    return report_after_list(
         request,
         family,
         form,
@@ -76,7 +79,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             registration=registration, reason=form.cleaned_data["reason"], by=signed_in(request), at=timezone.now()
         ),
         title=_("End the registration %(number)s") % {"number": registration.number},
-        words=_("Nothing can be booked on it any more, and days booked are cancelled."),
+        words=_("Nothing can be booked on it any more. What is booked is shown before anything is entered."),
         done=_("The registration is ended."),
-        danger=True,
     )

@@ -19,7 +19,7 @@ from accounts.permissions import signed_in, visible_or_404
 from enrollment.applications.evidence import keep_paper, take_back_paper
 from enrollment.models import ApplicationDraft, EvidenceFile, EvidenceKind, Family
 from sankecare.errors import Refused
-from sankecare.forms import ACCEPTED, OperationForm, show_refusal
+from sankecare.forms import OperationForm, PaperInput, show_refusal
 
 
 class PaperForm(OperationForm):
@@ -28,9 +28,11 @@ class PaperForm(OperationForm):
     kind = forms.ChoiceField(label=gettext_lazy("What is it?"), choices=EvidenceKind.choices)
     file = forms.FileField(
         label=gettext_lazy("Photograph or PDF"),
-        widget=forms.FileInput({"accept": ACCEPTED}),
+        widget=PaperInput(),
         allow_empty_file=True,  # said in our own words
-        help_text=gettext_lazy("JPEG, PNG or PDF, up to 10 MB. Cover a My Number if there is one."),
+        help_text=gettext_lazy(
+            "A photograph (JPEG, PNG, HEIC), up to 30 MB, or a PDF, up to 10 MB. Cover a My Number if there is one."
+        ),
     )
 
 

@@ -55,6 +55,8 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         # A place of another service than she confirmed is never given.
         messages.error(request, _("Please choose the service and the days again."))
         return redirect("family:book", pk)
+    if given.get("shown_service", service.slug) != service.slug:
+        return _shown_first(request, pk, service)
     form = BookForm(given if "day" in given or asks(request) else None, registration=registration, service=service)
     context: dict[str, Any] = {
         "form": form,
@@ -74,6 +76,16 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
             show_refusal(form, refused)
     shown = choice(request, registration, form, context)
     return render(request, "mother/book.html", shown, status=422 if asks(request) and form.errors else 200)
+
+
+def _shown_first(request: HttpRequest, pk: int, service: Service) -> HttpResponse:
+    """Another service than the days on the page are of: its own days and price are shown before anything goes on."""
+    left_out = ("shown_service", "ask", "look", "csrfmiddlewaretoken")
+    again = [(name, text) for name, texts in request.GET.lists() if name not in left_out for text in texts]
+    page = f"{reverse('family:book', args=[pk])}?{urlencode(again)}"
+    sentence = _("You have chosen %(service)s. Please look at its days and price, and go on from there.")
+    messages.info(request, sentence % {"service": name_of(service)})
+    return HttpResponse(headers={"HX-Redirect": page}) if "HX-Request" in request.headers else redirect(page)
 
 
 def asks(request: HttpRequest) -> bool:

@@ -22,6 +22,7 @@ from enrollment.models import ConsentText, HeardFrom, TaxClass, WorryTopic
 from enrollment.queries import consents_asked
 from facilities.models import District
 from facilities.queries import district_of_address
+from sankecare.email_addresses import PlainEmailField
 from sankecare.errors import NotPossible
 from sankecare.forms import YEAR, Bounds, DatePartsField, show_refusal
 
@@ -54,12 +55,18 @@ class MotherStep(StepForm):
     mother_name_kana = KanaField(label=_("Your name in kana"), help_text=_("Hiragana or katakana, either will do."))
     mother_birth_date = DatePartsField(label=_("Your date of birth"))
     phone = PhoneField(label=_("Telephone"), help_text=_("With or without hyphens."))
-    email = forms.EmailField(
+    email = PlainEmailField(
         label=_("E-mail"),
         required=False,
         help_text=_("We tell you by mail that an answer is there: the mail holds a link only."),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
+
+    def show_address_of_sign_in(self, address: str) -> None:
+        """She signs in with it, and is told there: shown, and not asked."""
+        field = self.fields["email"]
+        field.disabled, field.initial, self.initial["email"] = True, address, address
+        field.help_text = _("You sign in with it. It is changed under “How you sign in”.")
 
     def clean_mother_birth_date(self) -> date:
         born: date = self.cleaned_data["mother_birth_date"]

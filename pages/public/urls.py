@@ -4,10 +4,13 @@ from django.urls import path
 
 from . import (
     availability_views,
+    calendar_views,
     check_views,
     draw_views,
     facility_views,
+    help_views,
     home_views,
+    site_views,
 )
 
 public = [
@@ -16,6 +19,10 @@ public = [
     path("availability/", availability_views.public_availability, name="availability"),
     path("draws/", draw_views.rounds, name="draws"),
     path("draws/<int:pk>.json", draw_views.published_round, name="draw-file"),
+    path("calendar/<str:secret>.ics", calendar_views.calendar, name="calendar"),
     path("check/", check_views.check, name="check"),
+    path("help-now/", help_views.help_now, name="help-now"),
+    path("manifest.webmanifest", site_views.manifest, name="manifest"),
+    path(".well-known/security.txt", site_views.security_txt, name="security-txt"),
     path("fees/", check_views.fee_tables, name="fees"),
 ]

@@ -65,12 +65,14 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """What the family corrected in an application that was returned."""
-    applications = Registration.objects.select_related("birth__family")
+    applications = Registration.objects.select_related("birth__family__account")
     returned = shown_or_404(request, Action.REGISTRATION_DECIDE, applications, pk=pk)
+    family = returned.birth.family
+    address = family.mail_address if family.account else ""
     if request.method != "POST":
-        known = known_before(returned.birth.family, returned, timezone.localdate())
-        return _application_page(request, WholeForm(known), None, returned=returned)
-    whole = WholeForm(_typed(request))
+        known = known_before(family, returned, timezone.localdate())
+        return _application_page(request, WholeForm(known, sign_in_address=address), None, returned=returned)
+    whole = WholeForm(_typed(request), sign_in_address=address)
     if whole.unfinished or _asks_for_more(whole):
         return _application_page(request, whole, None, returned=returned)
     stated = replace(whole.application, channel=Channel(returned.channel))

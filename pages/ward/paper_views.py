@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +14,7 @@ from enrollment.applications.evidence import content_of
 from enrollment.models import EvidenceFile, EvidenceKind
 from enrollment.queries import standing_families
 from pages.mother.paper_views import PaperForm, keeps, posted_with_files
+from sankecare.downloads import sent_in_file
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,12 +38,4 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         shown = visible_or_404(person, Action.EVIDENCE_OWN, EvidenceFile.objects.all(), pk=pk)
     else:
         shown = shown_or_404(request, Action.EVIDENCE_VIEW, EvidenceFile.objects.filter(family__isnull=False), pk=pk)
-    return HttpResponse(
-        content_of(shown),
-        content_type=shown.content_type,
-        headers={
-            "Content-Disposition": content_disposition_header(as_attachment=True, filename=shown.name) or "attachment",
-            "Cache-Control": "no-store",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
-    )
+    return sent_in_file(content_of(shown), content_type=shown.content_type, name=f"paper-{shown.pk}")

@@ -38,6 +38,8 @@ TOLD = (
     "DEMO_MAILS",
     "EMAIL_URL",
     "PUBLIC_BASE_URL",
+    "STATIC_ROOT",
+    "STATIC_HASHED",
 )
 # So many answers alike that are not 200 will not get better by waiting.
 PATIENT_ANSWERS = 20
@@ -80,6 +82,9 @@ def run(home: Home, port: int) -> None:
             "DEMO": "1",
             "DEMO_START": secrets.token_urlsafe(16),
             "PUBLIC_BASE_URL": f"http://{LOOPBACK}:{port}",
+            "STATIC_ROOT": str(home.static),
+            "STATIC_HASHED": "1",
+            "SECURITY_CONTACT": os.environ.get("SECURITY_CONTACT", "mailto:security@ward.example"),
             "DEMO_MAILS": str(home.folder / "mails"),
             # One machine asks for everyone here: its address may ask more often than one family's.
             "PUBLIC_RATE": os.environ.get("PUBLIC_RATE", "6000/min"),
@@ -88,6 +93,7 @@ def run(home: Home, port: int) -> None:
         kept: list[Kept] = []
         _start_postgres(home, keys, env, kept, at_end)
         _start_valkey(home, env, kept, at_end)
+        _gather(home, env)
         _prepare(home, env)
         _require_port(port)  # minutes may have passed
         home.tell({name: env[name] for name in TOLD if name in env})
@@ -139,6 +145,15 @@ def _start_valkey(home: Home, env: dict[str, str], kept: list[Kept], at_end: Exi
     env["REDIS_URL"] = server.url
     assert server.child is not None
     kept.append(Kept(server.child, server.child.start, time.monotonic()))
+
+
+def _gather(home: Home, env: dict[str, str]) -> None:
+    """Gather the static files under names with their digest, where one has changed since last time."""
+    if home.has_gathered():
+        return
+    command = ["collectstatic", "--noinput", "--clear", "--verbosity=0"]
+    _step("static files", _manage(command), env, home.project)
+    home.mark_gathered()
 
 
 def _prepare(home: Home, env: dict[str, str]) -> None:

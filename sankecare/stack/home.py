@@ -20,6 +20,9 @@ SHARED_PLACE = Path("/var/lib/sankecare-demo")
 # Cluster with the made-up history, the wheel's binaries once more, logs.
 NEEDED_BYTES = 400_000_000
 SECRETS = ("SECRET_KEY", "SEALING_KEYS", "DATABASE_PASSWORD", "POSTGRES_PASSWORD")
+# The locked packages bring static files of their own.
+GATHERED_FROM = ("static/**/*", "requirements.txt")
+GATHERED = "gathered-from.txt"
 PREPARED_FROM = ("*/migrations/*.py", "wards/**/*.py", "wards/**/*.csv", "demo/history/**/*.py")
 
 
@@ -29,6 +32,11 @@ class Home:
 
     project: Path
     folder: Path
+
+    @property
+    def static(self) -> Path:
+        """The static files under names with their digest, compressed."""
+        return self.folder / "static"
 
     @property
     def logs(self) -> Path:
@@ -120,8 +128,20 @@ class Home:
         return SHARED_PLACE / hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:12]
 
     def _fingerprint(self, day: str) -> str:
-        digest = hashlib.sha256(day.encode())
-        for pattern in PREPARED_FROM:
+        return self._digest(day, PREPARED_FROM)
+
+    def has_gathered(self) -> bool:
+        """Whether the static files were gathered from the files as they are now."""
+        file = self.static / GATHERED
+        return file.exists() and file.read_text() == self._digest("", GATHERED_FROM)
+
+    def mark_gathered(self) -> None:
+        """Remember that they were."""
+        _write(self.static / GATHERED, self._digest("", GATHERED_FROM), mode=0o644)
+
+    def _digest(self, begun: str, patterns: tuple[str, ...]) -> str:
+        digest = hashlib.sha256(begun.encode())
+        for pattern in patterns:
             for file in sorted(self.project.glob(pattern)):
                 if file.is_file():
                     digest.update(os.fsencode(file.relative_to(self.project)) + b"\0" + file.read_bytes())

@@ -59,6 +59,13 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   }
 
+  // She wrote words of despair: whom to call now, at once and without leaving the page. The server's own markup.
+  function help(lines) {
+    const place = form.querySelector("[data-help]");
+    place.querySelector("div").innerHTML = lines;
+    place.hidden = false;
+  }
+
   function later(milliseconds) {
     clearTimeout(timer);
     timer = setTimeout(save, milliseconds);
@@ -84,6 +91,7 @@ document.addEventListener("DOMContentLoaded", () => {
       });
       const told = await answer.json();
       failed = false;
+      if (told.help) help(told.help);
       if (answer.ok) {
         form.elements.revision.value = told.revision;
         words.textContent = told.saved;

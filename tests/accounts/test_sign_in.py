@@ -81,7 +81,7 @@ def test_after_ten_failures_a_name_must_wait_and_even_the_right_password_is_not_
 
 
 def test_one_address_cannot_try_many_names():
-    for number in range(50):
+    for number in range(100):
         by_password(f"name-{number}", "wrong", REMOTE_ADDR="192.0.2.9")
     assert by_password(user().username, REMOTE_ADDR="192.0.2.9").status_code == 429
     assert by_password(user().username, REMOTE_ADDR="192.0.2.10").status_code == 302
@@ -106,8 +106,8 @@ def test_a_name_in_full_width_letters_or_with_spaces_is_the_same_name_to_the_lim
     wide = "".join(chr(ord(letter) + 0xFEE0) if letter.isalnum() else letter for letter in person.username)
     for number in range(10):
         tried = (wide, f" {person.username}", person.username.upper(), f"{person.username}　")[number % 4]
-        assert by_password(tried, "wrong", REMOTE_ADDR=f"192.0.2.{number}").status_code == 200
-    assert by_password(wide, REMOTE_ADDR="192.0.2.200").status_code == 429
+        assert by_password(tried, "wrong").status_code == (200 if number < 9 else 429)
+    assert by_password(wide).status_code == 429
 
 
 def test_staff_and_mothers_sign_in_while_valkey_is_away_and_attempts_are_still_counted():
@@ -116,8 +116,8 @@ def test_staff_and_mothers_sign_in_while_valkey_is_away_and_attempts_are_still_c
     assert client.get("/nurse/").status_code == 200
     assert by_code("hana@example.jp", Client()).url == "/accounts/landing/"
     person = user()
-    for _ in range(10):
-        assert by_password(person.username, "wrong").status_code == 200
+    for number in range(10):
+        assert by_password(person.username, "wrong").status_code == (200 if number < 9 else 429)
     assert by_password(person.username).status_code == 429
 
 

@@ -16,7 +16,7 @@ from bookings.places.cancel import cancel_booking
 from bookings.places.capacity import Fate
 from bookings.places.change import shorten_booking
 from enrollment.models import TaxClassPeriod
-from facilities.models import Closure, FacilityOption
+from facilities.models import Closure, FacilityOption, ServiceKind
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -304,6 +304,22 @@ def test_a_service_that_is_not_offered_is_never_replaced_by_another(family: Fami
         answer = family.client.post(family.book, {"service": slug, "day": day(3), "key": "k"}, follow=True)
         assert "もう一度選んでください" in answer.content.decode()
     assert not Booking.objects.exists()
+
+
+def test_another_service_chosen_without_showing_its_days_is_shown_before_anything_goes_on(family: Family) -> None:
+    """She ticks days of the short stay (4,500 yen), chooses day care (3,000 yen) and goes on without pressing 表示."""
+    other = builders.service(ServiceKind.DAY_CARE, builders.pool(1, slug="day"))
+    chosen = {"service": other.slug, "shown_service": family.service.slug, "day": day(3), "ask": "1"}
+    answer = family.client.get(family.book, chosen)
+    assert answer.status_code == 302
+    assert "ask" not in answer["Location"]
+    page = family.client.get(answer["Location"])
+    assert (page.context["step"], page.context["service"]) == (1, other)
+    assert "空きと料金を確かめてから" in page.text
+    looked_over = family.client.get(family.book, chosen | {"shown_service": other.slug})
+    assert looked_over.context["step"] == 2
+    quick = family.client.get(family.book, chosen, headers={"HX-Request": "true"})
+    assert quick["HX-Redirect"].startswith(family.book)
 
 
 def test_allergies_are_asked_where_the_booking_is_confirmed_and_stand_in_no_address(family: Family) -> None:

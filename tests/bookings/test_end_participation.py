@@ -20,7 +20,7 @@ from tests.bookings.conftest import ASKED_AT, Ward, days, held
 def leave(ward: Ward, registration: Registration, last_day_number: int) -> list[str]:
     family = registration.birth.family
     changed = leave_ward(family=family, last_day=days(last_day_number)[0], by=ward.staff, at=ASKED_AT)
-    return [booking.number for booking in changed]
+    return [booking.number for booking in changed.bookings]
 
 
 def test_what_is_booked_after_the_last_day_is_given_back_and_the_days_before_stay(

@@ -44,9 +44,10 @@ def preterm(until: date, mother: User | None = None) -> Registration:
 
 def reported(registration: Registration, ward: Ward) -> list[Booking]:
     infant = registration.birth.infants.get()
-    return transaction.atomic(report_rolling_over)(
+    done = transaction.atomic(report_rolling_over)(
         infant=infant, since=MONDAY - timedelta(days=3), by=ward.staff, at=NOW
     )
+    return done.bookings
 
 
 def test_days_that_only_the_corrected_age_allows_are_given_back_and_the_others_stay(ward: Ward) -> None:
@@ -116,7 +117,7 @@ def test_a_mother_reports_it_even_after_the_day_until_which_she_may_give_back(wa
     changed = transaction.atomic(report_rolling_over)(
         infant=registration.birth.infants.get(), since=MONDAY - timedelta(days=3), by=mother, at=NOW
     )
-    assert [row.pk for row in changed] == [booking.pk]
+    assert [row.pk for row in changed.bookings] == [booking.pk]
 
 
 def test_a_family_in_house_stays_the_day_and_leaves_with_it(ward: Ward) -> None:
@@ -167,8 +168,11 @@ def test_the_facility_reports_what_it_sees_at_the_door_once(ward: Ward) -> None:
     booking, infant, midwife = today_at_the_house(ward)
     page = reverse("operator:rolling-over", args=[booking.pk])
     given = {"infant": infant.pk, "since": timezone.localdate().isoformat(), "key": "k"}
+    listed = midwife.post(page, given)
+    booking.refresh_from_db()
+    assert (booking.state, booking.number in listed.text) == (BookingState.BOOKED, True)
     for _ in range(2):
-        assert midwife.post(page, given, follow=True).status_code == 200
+        assert midwife.post(page, given | {"seen": listed.context["seen"]}, follow=True).status_code == 200
     booking.refresh_from_db()
     assert (booking.state, ChangeNotice.objects.count()) == (BookingState.CANCELLED, 1)
     assert "寝返り" in midwife.get(reverse("operator:stay", args=[booking.pk])).text

@@ -15,7 +15,7 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from accounts.roles import Role
 from enrollment.applications.evidence import MOST_PAPERS, attach_papers, content_of, keep_paper, take_back_paper
-from enrollment.applications.paper_check import MOST_BYTES, checked, cleaned_name
+from enrollment.applications.paper_check import MOST_BYTES, MOST_BYTES_PHOTOGRAPH, checked, name_of
 from enrollment.models import EvidenceFile, EvidenceKind, TimelineEntry
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, at, family, user
@@ -80,14 +80,15 @@ def opens_a_script(writer):
 BAD = [
     ("an empty file", b"", "paper_empty"),
     ("20 MB named .pdf", b"%PDF-1.7" + b"0" * (20 * 1024 * 1024), "paper_too_large"),
-    ("one byte too large", b"\xff\xd8\xff" + b"0" * (MOST_BYTES - 2), "paper_too_large"),
+    ("a PDF one byte too large", b"%PDF-1.7" + b"0" * (MOST_BYTES - 7), "paper_too_large"),
+    ("a photograph one byte too large", b"\xff\xd8\xff" + b"0" * (MOST_BYTES_PHOTOGRAPH - 2), "paper_too_large"),
     ("a text named .pdf", "課税証明書".encode(), "paper_type"),
     ("a drawing that runs", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>", "paper_type"),
     ("a page", b"<!doctype html><script>1</script>", "paper_type"),
     ("a zip bomb", zip_file(), "paper_type"),
     ("a PDF behind something else", b"GIF89a" + pdf(), "paper_type"),
     ("a program", b"MZ\x90\x00", "paper_type"),
-    ("a telephone's HEIC", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "paper_heic"),
+    ("a telephone's HEIC cut off", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "paper_broken"),
     ("a PDF cut off", pdf()[:60], "paper_broken"),
     ("a PDF of nothing but a head", b"%PDF-1.7\n%%EOF", "paper_broken"),
     ("a locked PDF", pdf(change=lambda writer: writer.encrypt("x")), "paper_locked"),
@@ -143,16 +144,28 @@ def test_what_hides_behind_a_photograph_is_gone():
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        ("../../etc/passwd", "passwd"),
+        ("課税証明書.pdf.hta", "課税証明書.pdf"),
+        ("課税証明書.pdf .exe", "課税証明書.pdf"),
+        ("課税証明書.PDF.lnk", "課税証明書.pdf"),
+        ("photo.jpg", "photo.pdf"),
+        ("R5.4.1 課税.pdf", "R5.4.1 課税.pdf"),
+        ("課税\u200b\u3164.pdf", "課税\u3164.pdf"),
+        ("../../etc/passwd", "passwd.pdf"),
         ("C:\\x\\課税.pdf", "課税.pdf"),
-        ("a\u202efdp.exe", "afdp.exe"),
-        ("...", "名前なし"),
+        ("a\u202efdp.exe", "afdp.pdf"),
+        ("...", "名前なし.pdf"),
+        (".pdf", "pdf.pdf"),
         ("髙﨑\x00.pdf", "髙﨑.pdf"),
-        ("x" * 300 + ".pdf", "x" * 76 + ".pdf"),
+        ("x" * 300 + ".pdf", "x" * 80 + ".pdf"),
     ],
 )
 def test_a_files_name_is_only_shown(name, shown):
-    assert cleaned_name(name) == shown
+    assert name_of(name, "application/pdf") == shown
+
+
+def test_a_photograph_called_pdf_is_handed_on_as_a_photograph():
+    assert checked(file(photograph(), "photo.pdf")).name == "photo.jpg"
+    assert checked(file(pdf(), "photo.jpg")).name == "photo.pdf"
 
 
 def test_a_large_photograph_costs_little_memory():
@@ -187,7 +200,7 @@ def test_a_paper_is_sealed_in_the_database_and_opens_as_it_was():
     content = pdf()
     row = EvidenceFile.objects.get(pk=kept(user(Role.MOTHER), content=content).pk)
     assert b"%PDF" not in bytes(row.content)
-    assert content_of(row) == content
+    assert content_of(row) == checked(file(content)).content
     assert PdfReader(io.BytesIO(content_of(row))).get_num_pages() == 1
 
 

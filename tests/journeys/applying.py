@@ -35,7 +35,7 @@ def about_herself(phone: Page, person: User) -> None:
     is_fit_for_everybody(phone)
     phone.fill("[name=mother_name_kana]", "タカサキ ヨシコ")
     fill_day(phone, "mother_birth_date", date(1995, 4, 2))
-    phone.locator("[name=email]").focus()
+    phone.locator("[name=phone]").focus()
     expect(wrong).to_have_count(0)
     expect(phone.get_by_text("保存しました")).to_be_visible()
 

@@ -58,6 +58,8 @@ def prose_of(path: Path) -> str:
     """Return what a file says to people; nothing of a file of another kind."""
     if path.suffix == ".md":
         return path.read_text()
+    if path.name.endswith(".min.js"):  # built by others
+        return ""
     if path.suffix == ".py":
         return "\n".join(_prose_of_python(path.read_text()))
     comment = COMMENT_OF.get(path.suffix or path.name)

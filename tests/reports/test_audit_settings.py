@@ -5,7 +5,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import RIGHTS, User
+from accounts.models import RIGHTS, SIGN_IN, User
 from accounts.roles import Role
 from enrollment.models import LetterPolicy, RegistrationPolicy
 from facilities.models import Capacity, PublicHoliday
@@ -44,15 +44,18 @@ def test_rights_that_were_changed_say_by_whom_from_what_to_what(client, staff):
     assert "世田谷総合支所 → 北沢総合支所" in file
 
 
-def test_no_password_name_or_sign_in_is_in_the_history_of_rights(client, staff):
+def test_no_password_name_or_moment_of_a_sign_in_is_in_the_history_of_an_account(client, staff):
+    """That a password was set, and which address is hers, is (tests/accounts/test_account_history.py)."""
     before = len(rights_of(staff))
     client.force_login(staff)
+    User.objects.filter(pk=staff.pk).update(last_name="髙﨑", last_login=timezone.now())
+    assert len(rights_of(staff)) == before
     staff.set_password("another one")
     staff.save()
-    User.objects.filter(pk=staff.pk).update(last_name="髙﨑", email="staff@example.jp", last_login=timezone.now())
-    assert len(rights_of(staff)) == before
+    assert len(rights_of(staff)) == before + 1
     assert {field.name for field in User.pgh_event_model._meta.fields} == {
         *RIGHTS,
+        *SIGN_IN,
         *("pgh_id", "pgh_created_at", "pgh_label", "pgh_obj", "pgh_context"),
     }
 

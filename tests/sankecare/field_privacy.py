@@ -41,6 +41,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "bookings.UsageLimits",
             "bookings.AllocationPolicy",
             "bookings.DrawPolicy",
+            "accounts.AccountPolicy",
             "care.CarePolicy",
             "care.IncidentPolicy",
             "care.SafetyChapter",
@@ -78,6 +79,8 @@ WHOLE_MODELS: dict[str, Privacy] = {
     **dict.fromkeys(
         [
             "bookings.BookingDay",
+            "bookings.GivenBack",
+            "bookings.CalendarFeed",
             "bookings.HighNeed",
             "bookings.ChangeNotice",
             "care.CheckIn",
@@ -116,6 +119,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "enrollment.FamilyMerge",
             "enrollment.TimelineEntry",
             "accounts.AccessLogEntry",
+            "accounts.SecondFactor",
             "referrals.Referral",
             "referrals.ReferralEvent",
             "referrals.ReferralAddition",
@@ -129,6 +133,8 @@ WHOLE_MODELS: dict[str, Privacy] = {
         ],
         S,
     ),
+    "accounts.AccountChange": N,
+    "accounts.EmailChange": N,
     "enrollment.Residence": N,
     "enrollment.Sibling": N,
 }
@@ -140,6 +146,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     },
     "accounts.User": {
         **dict.fromkeys(["id", "is_superuser", "is_staff", "is_active", "role", "facility", "district"], I),
+        "password_set_at": I,
         **dict.fromkeys(["username", "first_name", "last_name", "email", "last_login", "date_joined"], N),
         "password": S,
     },
@@ -165,6 +172,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     },
     "bookings.Booking": {
         **dict.fromkeys(["id", "registration", "state", "infant_count", "coupons", "booked_at", "booked_by"], I),
+        **dict.fromkeys(["calendar_events", "calendar_changes"], I),
         **dict.fromkeys(["service", "sibling", "ended_reason", "offered_until", "food"], S),
     },
     "bookings.DrawRound": {

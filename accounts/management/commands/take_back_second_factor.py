@@ -1,17 +1,20 @@
-"""``manage.py take_back_second_factor``: for the last member of staff, whom nobody else can help in the admin."""
+"""``manage.py take_back_second_factor``: for an administrator of accounts, where no second one can help her."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
+from accounts.account_changes import take_back_from_the_command_line
 from accounts.models import User
-from accounts.second_factor import forget_second_factor
 
 
 class Command(BaseCommand):
-    help = "Forget a person's authenticator app, passkeys and recovery codes, and end her sessions."
+    help = (
+        "Forget a person's authenticator app, passkeys and recovery codes, and end her sessions. It is kept and told."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
@@ -21,5 +24,5 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"There is no {options['username']}.")
         with transaction.atomic(durable=True):
-            forget_second_factor(person=person)
+            take_back_from_the_command_line(person=person, at=timezone.now())
         self.stdout.write(f"{person.username}: no second factor; the next sign-in sets one up.")

@@ -9,13 +9,21 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from .roles import DISTRICT_ROLES, FACILITY_ROLES, Role
+from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
+from sankecare.email_addresses import EmailAddressField
 
-# What a person may do hangs on these. Never the password; a sign-in is no change.
+# What a person may do hangs on these.
 RIGHTS = ("role", "facility", "district", "is_active", "is_staff", "is_superuser")
+# How she signs in: where her mails go, and when her password was set. Never the password; a sign-in is no change.
+SIGN_IN = ("email", "password_set_at")
 
 
-@pghistory.track(fields=list(RIGHTS), model_name="UserEvent")
+@pghistory.track(
+    fields=[*RIGHTS, *SIGN_IN],
+    model_name="UserEvent",
+    obj_field=pghistory.ObjForeignKey(related_name="events"),
+    append_only=True,
+)
 class User(AbstractUser):
     """A person who signs in. Rights come from the role and its facility or district alone (permissions.py)."""
 
@@ -26,6 +34,10 @@ class User(AbstractUser):
     district = models.ForeignKey(
         "facilities.District", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("district")
     )
+
+    email = EmailAddressField(_("e-mail address"), blank=True, default="", db_default="")
+    # Written by the database alone, whoever sets a password (trigger below).
+    password_set_at = models.DateTimeField(_("password set"), null=True, blank=True, editable=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")  # type: ignore[assignment]  # the stubs know no lazy words here
@@ -55,63 +67,30 @@ class User(AbstractUser):
                 violation_error_message=_("A mother with this e-mail address signs in already."),
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="password_moment",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF NEW.password IS DISTINCT FROM OLD.password THEN
+                        NEW.password_set_at := clock_timestamp();
+                    ELSE
+                        NEW.password_set_at := OLD.password_set_at;
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Sessions end with the password (Django's own) and with role, facility and district as well."""
-        stands = f"{self.password}|{self.role}|{self.facility_id}|{self.district_id}"
+        """Sessions end with the password (Django's own), with role, facility and district, and with the address."""
+        stands = f"{self.password}|{self.role}|{self.facility_id}|{self.district_id}|{self.email.lower()}"
         return salted_hmac("accounts.models.User.session", stands, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """Return the name as it is written in Japan: the family's first."""
         return f"{self.last_name} {self.first_name}".strip()
-
-
-class AccessLogEntry(models.Model):
-    """見た記録: who looked at which family's data, when and on which page. Appended, never changed.
-
-    A mother's looks at her own data are not kept. ``page`` is the URL's name, never its text.
-    """
-
-    at = models.DateTimeField(_("at"))
-    user = models.ForeignKey(User, models.PROTECT, related_name="looks", verbose_name=_("user"))
-    role = models.CharField(_("role then"), max_length=20, choices=Role.choices)
-    family = models.ForeignKey("enrollment.Family", models.PROTECT, related_name="looks", verbose_name=_("family"))
-    page = models.CharField(_("page"), max_length=80)
-    sensitive = models.BooleanField(_("behind protection"), default=False)
-
-    class Meta:
-        ordering = ["-at", "-pk"]
-        verbose_name = _("look")
-        verbose_name_plural = _("looks")
-        indexes = [
-            models.Index(fields=["family", "-at"], name="look_of_family"),
-            models.Index(fields=["user", "-at"], name="look_of_user"),
-        ]
-        triggers = [pgtrigger.Protect(name="look_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} {self.page}"
-
-
-class AccessLogLink(models.Model):
-    """A link of the chain over the looks (accounts.access_log_chain).
-
-    The digest of the link before and of all rows since, to ``last_look``.
-    """
-
-    last_look = models.PositiveBigIntegerField(_("last look sealed"), unique=True)
-    count = models.PositiveBigIntegerField(_("looks in this link"))
-    digest = models.CharField(_("digest"), max_length=64)
-    sealed_at = models.DateTimeField(_("sealed at"))
-
-    class Meta:
-        ordering = ["last_look"]
-        verbose_name = _("seal of the looks")
-        verbose_name_plural = _("seals of the looks")
-        triggers = [pgtrigger.Protect(name="look_seal_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.last_look}"

@@ -1,0 +1,57 @@
+"""見た記録: who looked at whose data, and the chain over it."""
+
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Role
+
+from .people import User
+
+
+class AccessLogEntry(models.Model):
+    """見た記録: who looked at which family's data, when and on which page. Appended, never changed.
+
+    A mother's looks at her own data are not kept. ``page`` is the URL's name, never its text.
+    """
+
+    at = models.DateTimeField(_("at"))
+    user = models.ForeignKey(User, models.PROTECT, related_name="looks", verbose_name=_("user"))
+    role = models.CharField(_("role then"), max_length=20, choices=Role.choices)
+    family = models.ForeignKey("enrollment.Family", models.PROTECT, related_name="looks", verbose_name=_("family"))
+    page = models.CharField(_("page"), max_length=80)
+    sensitive = models.BooleanField(_("behind protection"), default=False)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("look")
+        verbose_name_plural = _("looks")
+        indexes = [
+            models.Index(fields=["family", "-at"], name="look_of_family"),
+            models.Index(fields=["user", "-at"], name="look_of_user"),
+        ]
+        triggers = [pgtrigger.Protect(name="look_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.page}"
+
+
+class AccessLogLink(models.Model):
+    """A link of the chain over the looks (accounts.access_log_chain).
+
+    The digest of the link before and of all rows since, to ``last_look``.
+    """
+
+    last_look = models.PositiveBigIntegerField(_("last look sealed"), unique=True)
+    count = models.PositiveBigIntegerField(_("looks in this link"))
+    digest = models.CharField(_("digest"), max_length=64)
+    sealed_at = models.DateTimeField(_("sealed at"))
+
+    class Meta:
+        ordering = ["last_look"]
+        verbose_name = _("seal of the looks")
+        verbose_name_plural = _("seals of the looks")
+        triggers = [pgtrigger.Protect(name="look_seal_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.last_look}"
