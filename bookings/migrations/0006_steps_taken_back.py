@@ -9,72 +9,152 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bookings', '0005_given_back'),
+        ("bookings", "0005_given_back"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StayStep',
+            name="StayStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('arrival', 'Arrival'), ('absence', 'Did not come'), ('departure', 'Departure')], max_length=9, verbose_name='kind')),
-                ('held', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), editable=False, size=None, verbose_name='days held before')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('undo_until', models.DateTimeField(verbose_name='can be undone until')),
-                ('settled_at', models.DateTimeField(blank=True, null=True, verbose_name='passed on at')),
-                ('taken_back_at', models.DateTimeField(blank=True, null=True, verbose_name='taken back at')),
-                ('reason', models.CharField(blank=True, max_length=400, verbose_name='why it was corrected')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("arrival", "Arrival"), ("absence", "Did not come"), ("departure", "Departure")],
+                        max_length=9,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "held",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), editable=False, size=None, verbose_name="days held before"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                ("undo_until", models.DateTimeField(verbose_name="can be undone until")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="passed on at")),
+                ("taken_back_at", models.DateTimeField(blank=True, null=True, verbose_name="taken back at")),
+                ("reason", models.CharField(blank=True, max_length=400, verbose_name="why it was corrected")),
             ],
             options={
-                'verbose_name': 'recorded step',
-                'verbose_name_plural': 'recorded steps',
-                'ordering': ['-recorded_at', '-pk'],
+                "verbose_name": "recorded step",
+                "verbose_name_plural": "recorded steps",
+                "ordering": ["-recorded_at", "-pk"],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='booking',
-            name='booking_states',
+            model_name="booking",
+            name="booking_states",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='booking',
-            trigger=pgtrigger.compiler.Trigger(name='booking_states', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{offered:booked,offered:cancelled,booked:arrived,booked:cancelled,booked:no_show,arrived:departed,arrived:booked,no_show:booked,departed:arrived,cancelled:booked}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='7a09fc642690b0049f5d2823464922f95885815a', operation='UPDATE', pgid='pgtrigger_booking_states_63ffa', table='bookings_booking', when='BEFORE')),
+            model_name="booking",
+            trigger=pgtrigger.compiler.Trigger(
+                name="booking_states",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{offered:booked,offered:cancelled,booked:arrived,booked:cancelled,booked:no_show,arrived:departed,arrived:booked,no_show:booked,departed:arrived,cancelled:booked}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="7a09fc642690b0049f5d2823464922f95885815a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_booking_states_63ffa",
+                    table="bookings_booking",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='staystep',
-            name='booking',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='bookings.booking', verbose_name='booking'),
+            model_name="staystep",
+            name="booking",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="steps",
+                to="bookings.booking",
+                verbose_name="booking",
+            ),
         ),
         migrations.AddField(
-            model_name='staystep',
-            name='recorded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by'),
+            model_name="staystep",
+            name="recorded_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="recorded by",
+            ),
         ),
         migrations.AddField(
-            model_name='staystep',
-            name='taken_back_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            model_name="staystep",
+            name="taken_back_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
         ),
         migrations.AddIndex(
-            model_name='staystep',
-            index=models.Index(condition=models.Q(('settled_at__isnull', True), ('taken_back_at__isnull', True)), fields=['undo_until'], name='stay_step_to_settle'),
+            model_name="staystep",
+            index=models.Index(
+                condition=models.Q(("settled_at__isnull", True), ("taken_back_at__isnull", True)),
+                fields=["undo_until"],
+                name="stay_step_to_settle",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staystep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('taken_back_at__isnull', True), ('taken_back_by__isnull', True)), models.Q(('taken_back_at__isnull', False), ('taken_back_by__isnull', False)), _connector='OR'), name='stay_step_taken_back_is_signed'),
+            model_name="staystep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("taken_back_at__isnull", True), ("taken_back_by__isnull", True)),
+                    models.Q(("taken_back_at__isnull", False), ("taken_back_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="stay_step_taken_back_is_signed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='staystep',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_back_at__isnull', True), ('taken_back_at__lte', models.F('undo_until')), models.Q(('reason', ''), _negated=True), _connector='OR'), name='stay_step_corrected_later_says_why'),
+            model_name="staystep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("taken_back_at__isnull", True),
+                    ("taken_back_at__lte", models.F("undo_until")),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="stay_step_corrected_later_says_why",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='staystep',
-            trigger=pgtrigger.compiler.Trigger(name='stay_step_as_recorded', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."booking_id" IS DISTINCT FROM (NEW."booking_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."held" IS DISTINCT FROM (NEW."held") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id") OR OLD."undo_until" IS DISTINCT FROM (NEW."undo_until"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='4a8b58c5bdec58c94d3da7fcef627809536843a6', operation='UPDATE', pgid='pgtrigger_stay_step_as_recorded_b237b', table='bookings_staystep', when='BEFORE')),
+            model_name="staystep",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stay_step_as_recorded",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."booking_id" IS DISTINCT FROM (NEW."booking_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."held" IS DISTINCT FROM (NEW."held") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id") OR OLD."undo_until" IS DISTINCT FROM (NEW."undo_until"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="4a8b58c5bdec58c94d3da7fcef627809536843a6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_stay_step_as_recorded_b237b",
+                    table="bookings_staystep",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='staystep',
-            trigger=pgtrigger.compiler.Trigger(name='stay_step_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='dbf34e9122fb016eecebf892b6aab846a61a48b7', operation='DELETE', pgid='pgtrigger_stay_step_kept_97c5f', table='bookings_staystep', when='BEFORE')),
+            model_name="staystep",
+            trigger=pgtrigger.compiler.Trigger(
+                name="stay_step_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="dbf34e9122fb016eecebf892b6aab846a61a48b7",
+                    operation="DELETE",
+                    pgid="pgtrigger_stay_step_kept_97c5f",
+                    table="bookings_staystep",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

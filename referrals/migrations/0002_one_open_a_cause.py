@@ -9,78 +9,211 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('bookings', '0006_steps_taken_back'),
-        ('care', '0004_sleep_and_ends_of_stays'),
-        ('enrollment', '0006_email_addresses'),
-        ('facilities', '0004_minutes_of_visits'),
-        ('referrals', '0001_initial'),
+        ("bookings", "0006_steps_taken_back"),
+        ("care", "0004_sleep_and_ends_of_stays"),
+        ("enrollment", "0006_email_addresses"),
+        ("facilities", "0004_minutes_of_visits"),
+        ("referrals", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReferralAddition',
+            name="ReferralAddition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('concerns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('mood', 'Low mood, anxiety, does not sleep'), ('epds', 'High EPDS score'), ('bonding', 'Feelings towards the baby'), ('handling', 'How the baby is handled, signs of neglect or harm'), ('growth', "The baby's weight or feeding"), ('exhaustion', 'Great tiredness, nobody who helps at home'), ('violence', 'Violence or control at home'), ('living', 'Money or housing'), ('other', 'Something else')], max_length=12), size=None, verbose_name='what worries you')),
-                ('what_was_seen', models.TextField(blank=True, max_length=4000, verbose_name='what was seen')),
-                ('urgency', models.CharField(choices=[('today', 'Please get in touch today'), ('soon', 'Within some days'), ('normal', 'At the next occasion')], max_length=6, verbose_name='urgency')),
-                ('ground', models.CharField(choices=[('consent', 'The mother agrees'), ('child_welfare_21_10_5', 'Without consent: a family in need of support (Child Welfare Act 21-10-5)'), ('child_welfare_25', 'Without consent: a child in need of protection (Child Welfare Act 25)'), ('abuse_prevention_6', 'Without consent: suspected abuse (Child Abuse Prevention Act 6)'), ('council_25_3', 'Without consent: at the request of the regional council (Child Welfare Act 25-3)')], max_length=24, verbose_name='ground')),
-                ('added_at', models.DateTimeField(verbose_name='raised at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "concerns",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("mood", "Low mood, anxiety, does not sleep"),
+                                ("epds", "High EPDS score"),
+                                ("bonding", "Feelings towards the baby"),
+                                ("handling", "How the baby is handled, signs of neglect or harm"),
+                                ("growth", "The baby's weight or feeding"),
+                                ("exhaustion", "Great tiredness, nobody who helps at home"),
+                                ("violence", "Violence or control at home"),
+                                ("living", "Money or housing"),
+                                ("other", "Something else"),
+                            ],
+                            max_length=12,
+                        ),
+                        size=None,
+                        verbose_name="what worries you",
+                    ),
+                ),
+                ("what_was_seen", models.TextField(blank=True, max_length=4000, verbose_name="what was seen")),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[
+                            ("today", "Please get in touch today"),
+                            ("soon", "Within some days"),
+                            ("normal", "At the next occasion"),
+                        ],
+                        max_length=6,
+                        verbose_name="urgency",
+                    ),
+                ),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("consent", "The mother agrees"),
+                            (
+                                "child_welfare_21_10_5",
+                                "Without consent: a family in need of support (Child Welfare Act 21-10-5)",
+                            ),
+                            (
+                                "child_welfare_25",
+                                "Without consent: a child in need of protection (Child Welfare Act 25)",
+                            ),
+                            ("abuse_prevention_6", "Without consent: suspected abuse (Child Abuse Prevention Act 6)"),
+                            (
+                                "council_25_3",
+                                "Without consent: at the request of the regional council (Child Welfare Act 25-3)",
+                            ),
+                        ],
+                        max_length=24,
+                        verbose_name="ground",
+                    ),
+                ),
+                ("added_at", models.DateTimeField(verbose_name="raised at")),
             ],
             options={
-                'verbose_name': 'addition to a referral',
-                'verbose_name_plural': 'additions to referrals',
-                'ordering': ['added_at', 'pk'],
+                "verbose_name": "addition to a referral",
+                "verbose_name_plural": "additions to referrals",
+                "ordering": ["added_at", "pk"],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='referral',
-            name='referral_as_raised',
+            model_name="referral",
+            name="referral_as_raised",
         ),
         migrations.RemoveConstraint(
-            model_name='referralevent',
-            name='referral_event_is_signed',
+            model_name="referralevent",
+            name="referral_event_is_signed",
         ),
         migrations.AlterField(
-            model_name='referralevent',
-            name='kind',
-            field=models.CharField(choices=[('raised', 'Raised'), ('added', 'A further request joined it'), ('acknowledged', 'Received'), ('redirected', 'Sent on'), ('moved', 'The family moved to another district'), ('contact', 'Contact recorded'), ('planned', 'Next contact planned'), ('called_off', 'The planned contact was called off'), ('handed_over', 'Handed over'), ('shared', 'Told the facility'), ('closed', 'Closed'), ('reopened', 'Taken up again'), ('withdrawn', 'Withdrawn'), ('chased', 'Not received in time: the supervisors were told')], max_length=12, verbose_name='what happened'),
+            model_name="referralevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("raised", "Raised"),
+                    ("added", "A further request joined it"),
+                    ("acknowledged", "Received"),
+                    ("redirected", "Sent on"),
+                    ("moved", "The family moved to another district"),
+                    ("contact", "Contact recorded"),
+                    ("planned", "Next contact planned"),
+                    ("called_off", "The planned contact was called off"),
+                    ("handed_over", "Handed over"),
+                    ("shared", "Told the facility"),
+                    ("closed", "Closed"),
+                    ("reopened", "Taken up again"),
+                    ("withdrawn", "Withdrawn"),
+                    ("chased", "Not received in time: the supervisors were told"),
+                ],
+                max_length=12,
+                verbose_name="what happened",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='referral',
-            trigger=pgtrigger.compiler.Trigger(name='referral_as_raised', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."booking_id" IS DISTINCT FROM (NEW."booking_id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."care_record_id" IS DISTINCT FROM (NEW."care_record_id") OR OLD."assessment_id" IS DISTINCT FROM (NEW."assessment_id") OR OLD."incident_id" IS DISTINCT FROM (NEW."incident_id") OR OLD."district_id" IS DISTINCT FROM (NEW."district_id") OR OLD."asked_of" IS DISTINCT FROM (NEW."asked_of") OR OLD."concerns" IS DISTINCT FROM (NEW."concerns") OR OLD."what_was_seen" IS DISTINCT FROM (NEW."what_was_seen") OR OLD."ground" IS DISTINCT FROM (NEW."ground") OR OLD."raised_at" IS DISTINCT FROM (NEW."raised_at") OR OLD."raised_by_id" IS DISTINCT FROM (NEW."raised_by_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='914a9b7e1930b8e75cbdb828ffbe87d889150c1d', operation='UPDATE', pgid='pgtrigger_referral_as_raised_d2963', table='referrals_referral', when='BEFORE')),
+            model_name="referral",
+            trigger=pgtrigger.compiler.Trigger(
+                name="referral_as_raised",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."booking_id" IS DISTINCT FROM (NEW."booking_id") OR OLD."origin" IS DISTINCT FROM (NEW."origin") OR OLD."care_record_id" IS DISTINCT FROM (NEW."care_record_id") OR OLD."assessment_id" IS DISTINCT FROM (NEW."assessment_id") OR OLD."incident_id" IS DISTINCT FROM (NEW."incident_id") OR OLD."district_id" IS DISTINCT FROM (NEW."district_id") OR OLD."asked_of" IS DISTINCT FROM (NEW."asked_of") OR OLD."concerns" IS DISTINCT FROM (NEW."concerns") OR OLD."what_was_seen" IS DISTINCT FROM (NEW."what_was_seen") OR OLD."ground" IS DISTINCT FROM (NEW."ground") OR OLD."raised_at" IS DISTINCT FROM (NEW."raised_at") OR OLD."raised_by_id" IS DISTINCT FROM (NEW."raised_by_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="914a9b7e1930b8e75cbdb828ffbe87d889150c1d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_referral_as_raised_d2963",
+                    table="referrals_referral",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='referral',
-            trigger=pgtrigger.compiler.Trigger(name='referral_urgency_only_rises', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((NEW."urgency" IN (\'soon\', \'normal\') AND OLD."urgency" = \'today\') OR (NEW."urgency" = \'normal\' AND OLD."urgency" = \'soon\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e9bee211164bc2e9f98037948aef9c2bbdd22194', operation='UPDATE', pgid='pgtrigger_referral_urgency_only_rises_4ca87', table='referrals_referral', when='BEFORE')),
+            model_name="referral",
+            trigger=pgtrigger.compiler.Trigger(
+                name="referral_urgency_only_rises",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN ((NEW.\"urgency\" IN ('soon', 'normal') AND OLD.\"urgency\" = 'today') OR (NEW.\"urgency\" = 'normal' AND OLD.\"urgency\" = 'soon'))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="e9bee211164bc2e9f98037948aef9c2bbdd22194",
+                    operation="UPDATE",
+                    pgid="pgtrigger_referral_urgency_only_rises_4ca87",
+                    table="referrals_referral",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='referral',
-            trigger=pgtrigger.compiler.Trigger(name='referral_says_what', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NEW.origin <> 'assessment' AND btrim(NEW.what_was_seen) = '' THEN\n                        RAISE EXCEPTION 'a referral says what was seen, or rests on an assessment'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'referral_says_what';\n                    END IF;\n                    RETURN NEW;\n                ", hash='b1b74a2960b8deeb5850ed572e0b18a9b6264508', operation='INSERT', pgid='pgtrigger_referral_says_what_21902', table='referrals_referral', when='BEFORE')),
+            model_name="referral",
+            trigger=pgtrigger.compiler.Trigger(
+                name="referral_says_what",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF NEW.origin <> 'assessment' AND btrim(NEW.what_was_seen) = '' THEN\n                        RAISE EXCEPTION 'a referral says what was seen, or rests on an assessment'\n                            USING ERRCODE = 'check_violation', CONSTRAINT = 'referral_says_what';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="b1b74a2960b8deeb5850ed572e0b18a9b6264508",
+                    operation="INSERT",
+                    pgid="pgtrigger_referral_says_what_21902",
+                    table="referrals_referral",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['raised', 'acknowledged'])), fields=('family', 'asked_of', 'origin', 'booking', 'care_record', 'assessment', 'incident'), name='referral_one_open_a_cause', nulls_distinct=False),
+            model_name="referral",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["raised", "acknowledged"])),
+                fields=("family", "asked_of", "origin", "booking", "care_record", "assessment", "incident"),
+                name="referral_one_open_a_cause",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referralevent',
-            constraint=models.CheckConstraint(condition=models.Q(('by__isnull', False), ('kind__in', ['moved', 'chased', 'called_off']), _connector='OR'), name='referral_event_is_signed'),
+            model_name="referralevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("by__isnull", False), ("kind__in", ["moved", "chased", "called_off"]), _connector="OR"
+                ),
+                name="referral_event_is_signed",
+            ),
         ),
         migrations.AddField(
-            model_name='referraladdition',
-            name='added_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='raised by'),
+            model_name="referraladdition",
+            name="added_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="raised by",
+            ),
         ),
         migrations.AddField(
-            model_name='referraladdition',
-            name='referral',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='additions', to='referrals.referral', verbose_name='referral'),
+            model_name="referraladdition",
+            name="referral",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="additions",
+                to="referrals.referral",
+                verbose_name="referral",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='referraladdition',
-            trigger=pgtrigger.compiler.Trigger(name='referral_addition_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='344efbc31941e1c86ea0e66636cadb5e9df4a866', operation='UPDATE OR DELETE', pgid='pgtrigger_referral_addition_stays_b19f5', table='referrals_referraladdition', when='BEFORE')),
+            model_name="referraladdition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="referral_addition_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="344efbc31941e1c86ea0e66636cadb5e9df4a866",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_referral_addition_stays_b19f5",
+                    table="referrals_referraladdition",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
