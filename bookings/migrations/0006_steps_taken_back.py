@@ -99,11 +99,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="staystep",
-            index=models.Index(
-                condition=models.Q(("settled_at__isnull", True), ("taken_back_at__isnull", True)),
-                fields=["undo_until"],
-                name="stay_step_to_settle",
-            ),
+            index=models.Index(fields=["settled_at", "undo_until"], name="stay_step_to_settle"),
         ),
         migrations.AddConstraint(
             model_name="staystep",

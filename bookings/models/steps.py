@@ -54,11 +54,7 @@ class StayStep(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["undo_until"],
-                condition=Q(settled_at__isnull=True, taken_back_at__isnull=True),
-                name="stay_step_to_settle",
-            )
+            models.Index(fields=["settled_at", "undo_until"], name="stay_step_to_settle"),
         ]
         triggers = [
             pgtrigger.ReadOnly(

@@ -165,15 +165,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="referral",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["raised", "acknowledged"])),
-                fields=("family", "asked_of", "origin", "booking", "care_record", "assessment", "incident"),
-                name="referral_one_open_a_cause",
-                nulls_distinct=False,
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="referralevent",
             constraint=models.CheckConstraint(
                 condition=models.Q(
