@@ -235,6 +235,7 @@ PAGES: dict[str, Action] = {
     # What came in by telephone or on paper, typed in by staff
     "entry:new": Action.FAMILY_ADD,
     "entry:correct": Action.REGISTRATION_DECIDE,
+    "entry:facts": Action.REGISTRATION_DECIDE,
 }
 
 # The admin's pages of a model: one line a model, (what seeing takes, what changing takes); None = nobody may.

@@ -9,6 +9,8 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from sankecare.readable import BLANK_LETTERS, has_letter, unreadable
+
 from .kana import folded_digits, folded_kana, folded_phone
 
 _KANA = re.compile(r"[ぁ-ゖゝゞー・ ]+")
@@ -49,16 +51,25 @@ def postcode_kept(typed: str) -> str:
 
 
 def name_kept(typed: str) -> str:
-    """Return a name byte for byte as typed: 髙, 﨑, 𠮷 and every variant. Emoji and the like are no name."""
+    """Return a name byte for byte as typed: 髙, 﨑, 𠮷 and every variant. Emoji and the like are no name.
+
+    At least one letter of it is seen, and no marks are piled up on it (sankecare/readable.py).
+    """
     for character in typed:
         if _is_no_letter(character):
             raise ValidationError(
                 _("Emoji and characters of one device alone cannot be used in a name. Please leave them out."),
                 code="name",
             )
+    if typed.strip() and (not has_letter(typed) or unreadable(typed)):
+        raise ValidationError(_("Please write the name in letters that can be seen and read."), code="name")
     return typed
 
 
 def _is_no_letter(character: str) -> bool:
     category = unicodedata.category(character)
-    return category in _NOT_IN_NAMES or (category == "Cn" and ord(character) not in _RARE_KANJI)
+    return (
+        character in BLANK_LETTERS
+        or category in _NOT_IN_NAMES
+        or (category == "Cn" and ord(character) not in _RARE_KANJI)
+    )

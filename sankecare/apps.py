@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,8 +7,10 @@ class SankecareConfig(AppConfig):
     verbose_name = _("Postpartum care: base")
     default_auto_field = "django.db.models.BigAutoField"
 
+    def ready(self) -> None:
+        # Every text field of every form, the administration's too: nobody has to think of it.
+        from django import forms  # noqa: PLC0415
 
-class ServedFiles(StaticFilesConfig):
-    """The static files that browsers are given: not what the sheets are built from, nor the whole fonts of letters."""
+        from .forms import check_readable  # noqa: PLC0415
 
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "src", "*.src.css", "root", "*_?00*.ttf"]
+        forms.CharField.default_validators = [*forms.CharField.default_validators, check_readable]

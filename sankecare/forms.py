@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .days import ERAS, NotADay, day_of, read_day
 from .errors import Refused
+from .readable import Unreadable, unreadable
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -126,6 +127,19 @@ class PaperInput(forms.FileInput):
             "data-shrunk": _("The photograph was made smaller: %before% MB to %after% MB."),
         }
         super().__init__(words | (attrs or {}))
+
+
+def check_readable(text: str) -> None:
+    """Raise ValidationError for a text that nobody can read as it is meant (readable.py); every text of a form."""
+    sentences = {
+        Unreadable.CONTROLS: _(
+            "There are signs in it that cannot be seen, or that turn the writing. Please type it anew."
+        ),
+        Unreadable.NOTHING_SEEN: _("There is nothing in it that can be seen. Please write it in letters."),
+        Unreadable.MARKS: _("Too many marks stand on one letter. Please leave them out."),
+    }
+    if found := unreadable(str(text)):
+        raise ValidationError(sentences[found], code=found)
 
 
 class DayInput(forms.DateInput):

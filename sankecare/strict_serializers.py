@@ -17,6 +17,8 @@ from rest_framework import exceptions, serializers
 from rest_framework.parsers import JSONParser
 from rest_framework.settings import api_settings
 
+from .readable import unreadable
+
 MOST_BYTES = 65_536
 YEARS = range(1900, 2200)
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -108,7 +110,9 @@ class Day(serializers.Field):  # type: ignore[type-arg]
 
 
 class Text(serializers.CharField):
-    """A string, written as one."""
+    """A string, written as one, that people can read as it is meant (readable.py)."""
+
+    default_error_messages = {"unreadable": gettext_lazy("There are signs in it that cannot be seen or read.")}
 
     def __init__(self, **kwargs: Any) -> None:
         if not kwargs.get("allow_blank"):
@@ -118,6 +122,8 @@ class Text(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        if unreadable(data):
+            self.fail("unreadable")
         return super().to_internal_value(data)
 
 

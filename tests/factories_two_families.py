@@ -48,7 +48,7 @@ from care.models import (
     SessionSignUp,
     Severity,
 )
-from enrollment.models import DespairNote, EvidenceFile, EvidenceKind, WrittenWhere
+from enrollment.models import DespairNote, EvidenceFile, EvidenceKind, FactCorrection, WrittenWhere
 from facilities.models import ServiceKind
 from referrals.models import (
     Concern,
@@ -183,6 +183,15 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     world.keep(*_incident(stay, place, world.people[Role.OPERATOR]))
     letter = builders.letter(registration, by=world.people[Role.WARD_STAFF])
     world.keep(letter, _paper(family, world.people[Role.MOTHER]))
+    FactCorrection.objects.create(
+        family=family,
+        registration=registration,
+        reason="誤入力",
+        evidence="母子健康手帳",
+        changes=seal(b"{}"),
+        corrected_at=stay.arrived_at,
+        corrected_by=world.people[Role.WARD_STAFF],
+    )
     world.keep(_proposal(world))
     world.keep(builders.district(district), world.people[Role.WARD_STAFF], family.births.get(), booking.days.get())
     return world

@@ -1,6 +1,7 @@
 """The tables of enrolment, a file a subject."""
 
 from .application import ApplicationDraft, Consent, ConsentText, EvidenceFile, EvidenceKind
+from .correction import FactCorrection
 from .family import Birth, Family, Infant, Residence, Sibling, TaxClass, TaxClassPeriod
 from .help_now import DespairNote, DespairWord, HelpLine, WrittenWhere
 from .letter import Letter, LetterFile, LetterKind, LetterPolicy, LetterSerial
@@ -31,6 +32,7 @@ __all__ = [
     "DespairWord",
     "EvidenceFile",
     "EvidenceKind",
+    "FactCorrection",
     "Family",
     "FamilyMerge",
     "HeardFrom",

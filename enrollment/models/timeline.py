@@ -24,6 +24,7 @@ class TimelineEvent(models.TextChoices):
     TAX_CLASS_CHANGED = "tax_class_changed", _("Tax class changed")
     PERSON_CORRECTED = "person_corrected", _("Name or contact corrected")
     EMAIL_CHANGED = "email_changed", _("E-mail address changed")
+    FACTS_CORRECTED = "facts_corrected", _("Facts put right")
     ROLLS_OVER = "rolls_over", _("Baby rolls over")
     ENDED = "ended", _("Registration ended")
     EVIDENCE_SENT = "evidence_sent", _("Paper sent in")

@@ -32,17 +32,26 @@ def report_after_list(
     request: HttpRequest,
     family: Family,
     form: OperationForm,
-    do: Callable[[], Consequences],
+    do: Callable[[], Any],
     *,
     title: str,
     words: str,
     done: str,
+    lines: "Callable[[Any], Listed] | None" = None,
 ) -> HttpResponse:
-    """Show the form, then what it would do, then do it in one transaction; a refusal loses nothing typed."""
+    """Show the form, then what it would do, then do it in one transaction; a refusal loses nothing typed.
+
+    ``lines``: what the operation's result is as a list, read before it is taken back; that of given-back days.
+    """
+    in_words = lines or in_lines
+
+    def listed_while_doing() -> Listed:
+        return in_words(do())
+
     context: dict[str, Any] = {"form": form, "family": family, "title": title, "words": words}
     if request.method == "POST" and form.is_valid() and "edit" not in request.POST:
         try:
-            if done_as_listed(request, do):
+            if _done_as_listed(request, listed_while_doing):
                 messages.success(request, done)
                 return redirect("life:overview", family.pk)
         except ListChanged as changed:
@@ -52,7 +61,7 @@ def report_after_list(
         if not form.errors:
             try:
                 with db_errors_as_refusals():
-                    listed = in_lines(rehearsed(do))
+                    listed = rehearsed(listed_while_doing)
             except Refused as refused:
                 show_refusal(form, refused)
             else:
@@ -60,7 +69,7 @@ def report_after_list(
     return render(request, "mother/life_event.html", context, status=422 if form.errors else 200)
 
 
-def done_as_listed(request: HttpRequest, do: Callable[[], Consequences]) -> bool:
+def _done_as_listed(request: HttpRequest, do: Callable[[], Listed]) -> bool:
     """Do it where she has seen the list and it is still the same; False where she has not seen it yet.
 
     Errors: ListChanged, and the operation's; then nothing is done.
@@ -69,7 +78,7 @@ def done_as_listed(request: HttpRequest, do: Callable[[], Consequences]) -> bool
     if not seen:
         return False
     with guarded_transaction():
-        if digest_of(in_lines(do())) != seen:
+        if digest_of(do()) != seen:
             raise ListChanged
     return True
 
@@ -90,14 +99,15 @@ def in_lines(found: Consequences) -> Listed:
         (_("These are booked again"), found.brought_back),
         (_("These cannot be booked again"), found.stays_away),
     )
-    return [(heading, [_line(row) for row in rows]) for heading, rows in groups if rows]
+    return [(heading, [line_of(row) for row in rows]) for heading, rows in groups if rows]
 
 
 def digest_of(listed: Listed) -> str:
     return hashlib.sha256(repr(listed).encode()).hexdigest()
 
 
-def _line(row: TouchedDays) -> str:
+def line_of(row: TouchedDays) -> str:
+    """Say which days of which booking; and why, where it is said."""
     facts = {
         "number": row.booking.number,
         "service": name_of(row.booking.service),

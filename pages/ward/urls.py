@@ -8,6 +8,7 @@ from . import (
     adjust_views,
     application_views,
     claim_views,
+    fact_views,
     letter_views,
     paper_views,
     protection_views,
@@ -16,6 +17,7 @@ from . import (
 entry = [
     path("new/", application_views.new, name="new"),
     path("<int:pk>/correct/", application_views.correct, name="correct"),
+    path("<int:pk>/facts/", fact_views.facts, name="facts"),
 ]
 
 protection = [

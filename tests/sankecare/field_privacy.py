@@ -115,6 +115,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "enrollment.ConfidentialAddress",
             "enrollment.BreakGlass",
             "enrollment.FamilyMerge",
+            "enrollment.FactCorrection",
             "enrollment.TimelineEntry",
             "accounts.AccessLogEntry",
             "accounts.SecondFactor",
