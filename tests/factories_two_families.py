@@ -39,6 +39,7 @@ from bookings.models import (
     StepKind,
     WaitingEntry,
 )
+from bookings.places.calendar_feed import make_feed
 from care.models import (
     Assessment,
     CoordinatorSession,
@@ -84,6 +85,7 @@ class World:
     # What a role has of her own kind: a caseworker her referral, who writes notes her own.
     of_role: dict[str, dict[str, Model]] = field(default_factory=dict)
     passkeys: dict[str, Authenticator] = field(default_factory=dict)
+    secret: str = ""
 
     def keep(self, *things: Model) -> None:
         for thing in things:
@@ -101,6 +103,8 @@ class World:
         """What a URL's parameters are for this world's objects; a passkey is that of her who asks."""
         if page in OF_ONES_OWN_SIGN_IN and names:
             return {"pk": self.passkeys[who].pk if who in self.passkeys else 1}
+        if page == "public:calendar":
+            return {"secret": self.secret}
         if page == "public:draw-file":
             return {"pk": self.objects["bookings.DrawRound"].pk}
         known: dict[str, Any] = {
@@ -151,6 +155,8 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
             bound["district"] = builders.district(district)
         world.people[role.value] = person = builders.user(role, **bound)
         world.passkeys[role.value] = _factors(person)
+    # Of a mother who asks for nothing here: she that asks makes her own address anew.
+    world.secret = make_feed(account=builders.user(Role.MOTHER), at=timezone.now())
     lives_in = builders.town(town, district)
     family = builders.family(lives_in=lives_in, account=world.people[Role.MOTHER], district_slug=district)
     today = timezone.localdate()
