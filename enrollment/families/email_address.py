@@ -7,6 +7,7 @@ An account without anything in it that she made with the new address is closed, 
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -54,10 +55,13 @@ def _changed(change: EmailChange) -> EmailChange:
     if mother.email.lower() == address.lower():
         sentence = _("This is the address of now.")
         raise NotPossible("nothing_changed", sentence, {"address": sentence})
-    if other is not None:
-        _take_over(other, mother)
-    change.before, mother.email = mother.email, address
-    mother.save(update_fields=["email"])
+    change.before = mother.email
+    try:
+        with transaction.atomic():
+            _move(mother, other, address)
+    except IntegrityError:  # at this moment somebody signed in with the new address for the first time
+        mother, other = _locked(change.person, address)
+        _move(mother, other, address)
     change.save()
     family = Family.objects.filter(account=mother).first()
     if family is not None:
@@ -66,6 +70,13 @@ def _changed(change: EmailChange) -> EmailChange:
     if change.before:
         tell_address_given_up(change=change, person=mother, at=at)
     return change
+
+
+def _move(mother: User, other: User | None, address: str) -> None:
+    if other is not None:
+        _take_over(other, mother)
+    mother.email = address
+    mother.save(update_fields=["email"])
 
 
 def _given_a_sign_in(family: Family, address: str, proof: str, by: User, at: datetime) -> EmailChange:

@@ -69,7 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "role": role,
         "roles": [(one.value, one.label) for one in Role if one != Role.MOTHER],
         "waiting_columns": _columns(_("About whom"), _("What"), _("proposed by"), _("proposed at")),
-        "columns": _columns(_("Name"), _("name to sign in with"), _("Role"), _("Place"), _("State")),
+        "columns": _columns(_("Name"), _("name to sign in with"), _("Role"), _("Facility or district"), _("State")),
     }
     return render(request, "administrator/people.html", context)
 
@@ -311,7 +311,7 @@ def _facts(person: Any) -> list[tuple[str, str]]:
         (_("name to sign in with"), person.username),
         (_("E-mail address"), person.email or _("none")),
         (_("Role"), person.get_role_display()),
-        (_("Place"), _place(person)),
+        (_("Facility or district"), _place(person)),
         (_("State"), _state(person)),
         (_("Signed in last"), last),
     ]

@@ -11,6 +11,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from accounts.email_codes import mother_of
 from accounts.models import EmailChange, User, Way
 from accounts.roles import Role
 from enrollment.families.email_address import change_by_codes, change_with_proof
@@ -19,6 +20,7 @@ from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 from tests.accounts.fixtures_sign_in import by_code, give_passkey
 from tests.builders import district, family, user
+from tests.fixtures_concurrency import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -229,3 +231,22 @@ def test_staff_find_a_family_by_its_address_and_read_it_on_its_page_without_chan
     browser.post(f"/admin/enrollment/family/{hers.pk}/change/", {"mother_name": "x", "email": NEW})
     mother.refresh_from_db()
     assert mother.email == OLD
+
+
+def test_whoever_signs_in_with_the_new_address_at_that_moment_is_she() -> None:
+    """Her first code with the new address, staff's change, and her own change, at once and again and again."""
+    for number in range(6):
+        mother, hers = mother_with_family(f"old{number}@example.jp")
+        new, staff = f"new{number}@example.jp", user()
+        together(
+            lambda new=new: mother_of(new),
+            lambda new=new, hers=hers, staff=staff: done(
+                change_with_proof, family=hers, address=new, proof="窓口", by=staff
+            ),
+            lambda new=new, mother=mother: done(change_by_codes, address=new, by=mother),
+        )
+        mother.refresh_from_db()
+        assert mother.email == new
+        assert User.objects.filter(role=Role.MOTHER, email__iexact=new).count() == 1
+        assert mother_of(new) == mother
+        assert EmailChange.objects.filter(person=mother).count() == 1

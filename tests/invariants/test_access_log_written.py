@@ -38,6 +38,7 @@ def test_every_page_of_a_family_that_is_shown_is_written_down(role: Role) -> Non
             silent.append(page.name)
     assert silent == []
     assert opened >= PAGES_OF_A_FAMILY[role]
+    assert opened == 0 or role != Role.ACCOUNT_ADMIN, "she sees no family"
 
 
 # So that the test cannot pass by opening nothing.
@@ -49,4 +50,5 @@ PAGES_OF_A_FAMILY = {
     Role.HEALTH_NURSE: 3,
     Role.CASEWORKER: 3,
     Role.AUDITOR: 8,
+    Role.ACCOUNT_ADMIN: 0,
 }
