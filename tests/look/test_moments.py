@@ -26,6 +26,8 @@ BY_ANOTHER_CLOCK = ("11月9日", "11-09", "Nov. 9", "23:30")
 FORMATS = {"date_format", "time_format"}
 PARTS = {"date", "time", "strftime", "isoformat", "hour", "minute", "day", "month", "year", "weekday", "ctime"}
 NO_MOMENTS = {
+    # What makes a notice one an hour: a key, read by no person.
+    "referrals/join.py": "{at:%Y%m%d%H}",
     # A digest over what is stored: the same bytes for ever, read by no person.
     "accounts/access_log_chain.py": "at.isoformat",
     # A rule without zones: its moments are the ward's own, put to its clock by who asks.
