@@ -20,7 +20,7 @@ STACK := $(BIN)/python -m sankecare.stack
 WITH_SERVERS := $(STACK) with --
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test coverage test-faults bench bench-peer fees lint css messages schema format clean clean-demo \
+.PHONY: help demo test coverage test-faults read-aloud bench bench-peer fees lint css messages schema format clean clean-demo \
 	install install-dev
 
 help: ## what there is
@@ -39,6 +39,9 @@ coverage: install-dev ## the whole suite, with lines and branches counted; fails
 
 test-faults: install-dev ## a thousand referrals while everything is killed (under 5 minutes, loopback only)
 	@exec $(BIN)/pytest -m faults tests/faults -rs $(ARGS)
+
+read-aloud: install-dev ## what who hears each page is given, beside its picture; DRAW=1 draws the pictures anew
+	@READ_ALOUD=$(if $(DRAW),draw,look) $(BIN)/pytest tests/journeys/test_read_aloud.py $(ARGS)
 
 bench: install-dev ## booking measured beside pgbench, pricing beside one SQL join
 	@exec $(STACK) with --durable -- $(BIN)/python -m tools.benchmarks $(ARGS)

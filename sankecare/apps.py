@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,9 +14,3 @@ class SankecareConfig(AppConfig):
         from .forms import check_readable  # noqa: PLC0415
 
         forms.CharField.default_validators = [*forms.CharField.default_validators, check_readable]
-
-
-class ServedFiles(StaticFilesConfig):
-    """The static files that browsers are given: not what the sheets are built from, nor the whole fonts of letters."""
-
-    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "src", "*.src.css", "root", "*_?00*.ttf"]

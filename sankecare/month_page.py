@@ -1,7 +1,7 @@
 """A month laid out for templates/partials/calendar.html: weeks from Sunday, each day with its mark and its word."""
 
 import calendar
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +26,7 @@ AVAILABILITY: Mapping[str, tuple[str, Promise, Promise]] = {
         _("Outside the time in which you can use it"),
     ),
     "used_up": ("–", pgettext_lazy("a day of the calendar", "Used up"), _("All your days are booked or used")),
+    "past": ("–", pgettext_lazy("a day of the calendar", "Past"), _("The day is over")),
 }
 _WEEKDAYS = (
     (pgettext_lazy("weekday", "Sun"), "sunday"),
@@ -90,10 +91,15 @@ class Month:
         return date_format(self.first, "YEAR_MONTH_FORMAT")
 
     @property
-    def key(self) -> list[tuple[str, str, Promise]]:
-        """The marks that this month shows, explained: (mark, kind, words)."""
-        shown = {day.availability for week in self.weeks for day in week if day}
-        return [(mark, kind, words) for kind, (mark, _word, words) in AVAILABILITY.items() if kind in shown]
+    def key(self) -> list[tuple[str, str, Promise, Promise]]:
+        """The marks that this month shows, explained."""
+        return key_of(day.availability for week in self.weeks for day in week if day)
+
+
+def key_of(kinds: Iterable[str]) -> list[tuple[str, str, Promise, Promise]]:
+    """Explain the marks that are shown, each once: (mark, kind, the word that stands under it, what it means)."""
+    shown = set(kinds)
+    return [(mark, kind, word, words) for kind, (mark, word, words) in AVAILABILITY.items() if kind in shown]
 
 
 def month(

@@ -28,7 +28,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "sankecare.apps.SankecareConfig",
+    "sankecare",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -51,7 +51,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "sankecare.apps.ServedFiles",
+    "django.contrib.staticfiles",
     "django.forms",
     "csp",
     "django_filters",
@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "accounts.middleware.SignedInFully",
     "accounts.middleware.OnlyNamedPages",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "sankecare.middleware.SayWritten",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "enrollment.help_now.WhomToCallNow",
     "pghistory.middleware.HistoryMiddleware",

@@ -16,12 +16,12 @@ from bookings.places.day_hindrances import Hindrance
 from bookings.places.queries import Mark
 from facilities.models import Service
 from facilities.queries import services_offered
-from sankecare.month_page import Day, Month, month
+from sankecare.month_page import Day, Month, key_of, month
 
 # What stands on a page for a day, as a key of month_page.AVAILABILITY.
 KINDS_OF_MARK = {Mark.OPEN: "open", Mark.FEW: "few"}
 KIND_OF_HINDRANCE = {
-    Hindrance.PASSED: "",
+    Hindrance.PASSED: "past",
     Hindrance.CLOSED: "closed",
     Hindrance.OWN_BOOKING: "own",
     Hindrance.NOT_ELIGIBLE: "unfit",
@@ -83,6 +83,7 @@ def month_of_all(services: list[Service], first: date, now: datetime, page: str)
             )
             for rows in by_day
         ],
+        "key": key_of(kind_of(row) for rows in known.days.values() for row in rows),
         "previous_url": _turned(page, months_later(first, -1), today, {}),
         "next_url": _turned(page, months_later(first, 1), today, {}),
     }

@@ -3,6 +3,60 @@
 // that it can. tests/journeys/test_admin_policy.py opens every page and fails on one that is left.
 "use strict";
 
+// Icons are letters of a font: "chevron_right" would be read aloud. They are hidden from who hears the page; what is
+// nothing but an icon gets its name in words, and can be reached by keyboard.
+document.addEventListener("DOMContentLoaded", () => {
+  const ICON = ".material-symbols-outlined";
+  const NAMES = {
+    child_care: "home", dock_to_right: "sidebar", menu: "sidebar", add: "add", arrow_back: "back", search: "search",
+    manage_search: "search", filter_list: "narrow", tune: "narrow", close: "close", more_vert: "more",
+    more_horiz: "more", unfold_more: "person", dark_mode: "theme", light_mode: "theme", computer: "theme",
+  };
+  const words = (name) => {
+    const key = NAMES[name];
+    return key ? document.body.dataset[`word${key[0].toUpperCase()}${key.slice(1)}`] : "";
+  };
+
+  function quiet(icon) {
+    if (icon.dataset.quiet) return;
+    icon.dataset.quiet = "1";
+    const name = icon.textContent.trim();
+    if (icon.title) {
+      icon.setAttribute("role", "img");
+      icon.setAttribute("aria-label", icon.title);
+      return;
+    }
+    const control = icon.closest("a, button, summary, [role=button], label, [x-on\\:click]");
+    const others = control ? [...control.querySelectorAll(ICON)] : [];
+    const text = control ? others.reduce((rest, one) => rest.replace(one.textContent, ""), control.textContent).trim() : "";
+    const named = control && (control.getAttribute("aria-label") || control.title || text);
+    if (control && !named && control.localName !== "label") {
+      const said = words(name);
+      if (!said) return; // better a strange name than none
+      control.setAttribute("aria-label", said);
+    }
+    if (control && !control.matches("a[href], button, summary, label")) {
+      control.setAttribute("role", "button");
+      if (!control.hasAttribute("aria-label") && !text) control.setAttribute("aria-label", words(name));
+      control.tabIndex = 0;
+      control.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        control.click();
+      });
+    }
+    if (icon !== control) icon.setAttribute("aria-hidden", "true");
+  }
+
+  const all = (root) => root.querySelectorAll(ICON).forEach(quiet);
+  all(document);
+  new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) {
+      for (const node of addedNodes) if (node instanceof Element) all(node);
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+});
+
 document.addEventListener("alpine:init", () => {
   const REMEMBERED = "sidebarDesktopOpen";
   const REPLACED = new Map([
