@@ -55,7 +55,7 @@ def join(
         kept.save(update_fields=["urgency"])
     keep_papers(kept, papers)
     event = ReferralEvent.objects.create(referral=kept, kind=EventKind.ADDED, by=by, at=at)
-    told = asked.urgency if rises else f"{at:%Y%m%d%H}"
+    told = asked.urgency if rises else int(at.timestamp()) // 3600
     outbox.enqueue(
         kind=REFERRAL_ADDED,
         recipient=f"district:{kept.district_id}/{kept.recipient}",
