@@ -14,7 +14,9 @@ from sankecare.transactions import in_transaction
 
 from .account_mails import Notice, invite, tell, tell_address_given_up
 from .account_policy import account_policy
+from .actions import Action
 from .models import AccountChange, ChangeKind, Outcome, User
+from .permissions import may
 from .roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from .second_factor import forget_second_factor, has_second_factor
 from .second_person import refuse_unfit_administrator
@@ -154,13 +156,16 @@ def propose_reopening(*, person: User, reason: str, by: User, at: datetime) -> A
 def confirm(*, change: AccountChange, by: User, at: datetime) -> AccountChange:
     """Do what was proposed, by a second administrator; the person is told by mail, a new one invited.
 
-    Errors: Refused ``already_decided``, ``proposal_lapsed``, ``about_yourself``, ``username_taken``,
-    ``email_taken``, and as ``second_person.refuse_unfit_administrator``.
+    Errors: Refused ``already_decided``, ``proposal_lapsed``, ``proposed_by_nobody``, ``about_yourself``,
+    ``username_taken``, ``email_taken``, and as ``second_person.refuse_unfit_administrator``.
     """
     locked = _waiting(change)
     assert locked.proposed_by is not None, "what the command line does is never proposed"
     if locked.proposed_at < at - timedelta(days=account_policy(timezone.localdate(at)).proposal):
         raise Refused("proposal_lapsed", _("This was proposed too long ago. Please propose it again."))
+    if not may(locked.proposed_by, Action.USER_CHANGE):
+        sentence = _("Who proposed this is no administrator of accounts any more. Please propose it again.")
+        raise Refused("proposed_by_nobody", sentence)
     if locked.person_id == by.pk:
         raise Refused("about_yourself", _("This is about your own account: another administrator must confirm it."))
     refuse_unfit_administrator(first=locked.proposed_by, second=by, at=at)

@@ -32,6 +32,7 @@ from sankecare.periods import InclusivePeriodField
 from .access_log import note_shown
 from .actions import Action
 from .admin_deletion import deletable, how_to_end
+from .admin_words import InWords
 from .permissions import may, visible
 from .url_permissions import ADMIN_MODELS
 
@@ -118,7 +119,12 @@ class TriedInTheDatabase(EditedInAdmin):
     """A form that asks the database first: its guards' refusals become errors of the form, nothing typed is lost."""
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        # Constraints are left to the database, which is asked anyway: Django would say the name of the rule.
+        self.instance.validate_constraints = lambda exclude=None: None
+        try:
+            super()._post_clean()
+        finally:
+            del self.instance.validate_constraints
         if self.errors or self._waits_for_its_parent():
             return
         was_new, key = self.instance._state.adding, self.instance.pk
@@ -181,7 +187,7 @@ _PERIODS: dict[type, dict[str, Any]] = {
 }
 
 
-class ModelAdmin(_ByPermissionFile, UnfoldModelAdmin):  # type: ignore[misc]  # unfold ships no types
+class ModelAdmin(_ByPermissionFile, InWords, UnfoldModelAdmin):  # type: ignore[misc]  # unfold ships no types
     """The base of every admin page of ours."""
 
     form = TriedInTheDatabase
@@ -273,7 +279,7 @@ class ModelAdmin(_ByPermissionFile, UnfoldModelAdmin):  # type: ignore[misc]  # 
         return visible(request.user, action, objects) if action else objects.none()
 
 
-class TabularInline(_ByPermissionFile, UnfoldTabularInline):  # type: ignore[misc]  # unfold ships no types
+class TabularInline(_ByPermissionFile, InWords, UnfoldTabularInline):  # type: ignore[misc]  # unfold ships no types
     """The base of every inline of ours."""
 
     form = NamedInItsRow

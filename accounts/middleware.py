@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
@@ -71,6 +72,7 @@ class SignedInFully:
             return None
         if request.path.startswith(API_PREFIX):
             return refusal("second_factor_missing", _("Please set up your second factor first."), 403)
+        request.turned_away = True  # type: ignore[attr-defined]
         return redirect("mfa_index")
 
 
@@ -106,4 +108,13 @@ class OnlyNamedPages:
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API_PREFIX):
         return refusal("not_signed_in", _("Please sign in."), 401)
-    return redirect_to_login(request.get_full_path())
+    request.turned_away = True  # type: ignore[attr-defined]
+    return redirect_to_login(_page_of(request))
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Where she goes on after signing in: the page, or that on which the form stands that was sent."""
+    sent_from = urlsplit(request.headers.get("Referer", ""))
+    if request.method == "POST" and sent_from.netloc == request.get_host() and sent_from.path.startswith("/"):
+        return urlunsplit(("", "", sent_from.path, sent_from.query, ""))
+    return request.get_full_path()

@@ -20,7 +20,16 @@ from enrollment.models import Registration, TaxClass
 from facilities.models import Service
 from facilities.queries import service_named
 from sankecare.api import KEY_HEADER, OnceForItsKey, PublicThrottle
-from sankecare.strict_serializers import PUBLIC_ERRORS, Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
+from sankecare.strict_serializers import (
+    PUBLIC_ERRORS,
+    Bool,
+    Choice,
+    Day,
+    Int,
+    StrictJSONParser,
+    StrictSerializer,
+    Text,
+)
 
 from .adjust import MOST_YEN, adjust_charge
 from .check_out import CheckedOut, check_out
@@ -170,6 +179,10 @@ class DepartureAsked(StrictSerializer):
         max_length=MOST_COUPONS,
         default=list,
         help_text="the numbers of those handed over; what was announced takes nothing off by itself",
+    )
+    undecided_seen = Bool(
+        default=False,
+        help_text="an EPDS proposes a referral and nobody has decided: left for later; without it that is refused",
     )
 
 

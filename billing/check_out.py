@@ -4,16 +4,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from bookings.models import Booking, Stay
 from bookings.places.locking import lock_booking
 from bookings.stays.stays import record_departure
-from sankecare.errors import NotPossible
+from care.record_queries import undecided_of
+from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
 
+from .adjust import adjust_charge
 from .coupons import take_coupons
+from .differences import compared
 from .issue import issue_charge
-from .models import Charge, RideDirection
+from .models import AdjustmentKind, Charge, RideDirection
 from .rides import record_ride
 
 
@@ -37,26 +42,36 @@ def check_out(
     coupons: Collection[int] = (),
     fares: Mapping[RideDirection, int] | None = None,
     left_at: datetime | None = None,
+    undecided_seen: bool = False,
 ) -> CheckedOut:
     """Record the departure and issue the charge of the days used.
 
-    A family that has left has left: where the stay cannot be priced yet (no tariff published), the departure is
-    recorded all the same, and ``issue_charge`` makes up for it once staff have entered the amount.
+    A departure that was taken back and is recorded anew has its charge already: an adjustment brings what is owed to
+    what the stay costs now. A family that has left has left: where the stay cannot be priced yet (no tariff
+    published), the departure is recorded all the same, and ``issue_charge`` makes up for it once staff have entered
+    the amount.
 
     ``summary``: what the mother reads of her stay. ``coupons``: the numbers of those that she hands over; what she
     announced when booking takes nothing off by itself. ``fares``: yen of the rides that the ward bears, to the
     facility and back home. ``left_at``: when it ended, where that is recorded later (billing.visit); the charge is
     issued ``at``.
 
-    Errors: those of ``bookings.stays.stays.record_departure``; Refused ``charge_already_issued``, ``coupon_used``,
-    ``month_accepted``; NotPossible ``no_such_coupon``, and where her coupons cannot be used on this stay; those of
-    recording a ride.
+    ``undecided_seen``: an EPDS proposes a referral and nobody has decided: who records the departure knows it, and it
+    waits on the board.
+
+    Errors: those of ``bookings.stays.stays.record_departure``; Refused ``proposal_undecided``,
+    ``charge_already_issued``, ``coupon_used``, ``month_accepted``; NotPossible ``no_such_coupon``, and where her
+    coupons cannot be used on this stay; those of recording a ride.
     """
-    stay = record_departure(booking=booking, by=by, at=left_at or at, note=note, summary=summary)
+    if not undecided_seen:
+        _refuse_undecided(booking)
+    stay = record_departure(booking=booking, by=by, at=left_at or at, note=note, summary=summary, recorded_at=at)
     if coupons:
         take_coupons(booking=lock_booking(booking), numbers=coupons, by=by, at=at)
     for direction, fare in (fares or {}).items():
         record_ride(booking=booking, direction=direction, fare=fare, by=by, at=at)
+    if issued := Charge.objects.filter(booking=booking).first():
+        return CheckedOut(stay, issued, _adjusted(issued, by, at))
     try:
         charge = issue_charge(booking=booking, by=by, at=at)
     except NotPossible as not_priced:
@@ -64,3 +79,18 @@ def check_out(
             raise  # what is handed over must be right before it is taken
         return CheckedOut(stay, None, not_priced.detail)
     return CheckedOut(stay, charge)
+
+
+def _refuse_undecided(booking: Booking) -> None:
+    if undecided_of(booking):
+        sentence = _("An EPDS proposes a follow-up request. Decide on it, or say that it is decided later.")
+        raise Refused("proposal_undecided", sentence, {"undecided_seen": sentence})
+
+
+def _adjusted(issued: Charge, by: User, at: datetime) -> str:
+    """Bring what is owed to what the days used now cost; return why it could not be reckoned, or nothing."""
+    (now,) = compared(Charge.objects.filter(pk=issued.pk))
+    if now.amount:
+        reason = _("The departure was recorded anew: other days were used.")
+        adjust_charge(charge=issued, kind=AdjustmentKind.CORRECTION, amount=now.amount, reason=reason, by=by, at=at)
+    return now.why

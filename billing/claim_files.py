@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -29,6 +30,8 @@ from .models import Claim
 TEMPLATE = settings.BASE_DIR / "templates" / "letters" / "claim.typ"
 FONTS = settings.BASE_DIR / "static" / "fonts"
 SHEET_NAME = 31
+A4 = 9
+DAY_FORMAT = 'yyyy"年"m"月"d"日"'
 
 
 def claim_pdf(claim: Claim) -> bytes:
@@ -50,12 +53,10 @@ def claim_xlsx(claim: Claim) -> bytes:
     with translation.override(settings.LANGUAGE_CODE):
         book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
         submitted = date.fromisoformat(claim.snapshot["submitted_on"])
+        looks = Looks.of(book)
         book.set_properties({"created": datetime(submitted.year, submitted.month, submitted.day, tzinfo=UTC)})
-        bold = book.add_format({"bold": True})
-        _write(book, bold, _summary(claim))
-        for table in tables(claim.snapshot["record"]):
-            _write(book, bold, table)
-        _write(book, bold, _open(claim))
+        for table in [_summary(claim), *tables(claim.snapshot["record"]), _open(claim)]:
+            _write(book, looks, table, claim.number)
         book.close()
     return out.getvalue()
 
@@ -73,6 +74,7 @@ def _shown(claim: Claim) -> dict[str, Any]:
         "facility": record["facility"]["name"],
         "operator": record["facility"]["operator"],
         "counts": counts(record),
+        "heads": [_("Item"), _("Amount")],
         "amounts": [[words, _yen(amount)] for words, amount in amounts(record)],
         "without_rate": without_rate(record),
         "tables": [_printed(table) for table in [*tables(record), _open(claim)] if table.rows],
@@ -95,14 +97,16 @@ def _summary(claim: Claim) -> ClaimTable:
         [_("Number"), claim.number],
         [_("Facility"), record["facility"]["name"]],
         [_("Month"), month_name(record)],
-        [_("Submitted on"), date_format(date.fromisoformat(claim.snapshot["submitted_on"]))],
+        [_("Submitted on"), date.fromisoformat(claim.snapshot["submitted_on"])],
         [_("Family-days"), record["days"]],
         [_("Families"), record["families"]],
         *([kind_name(kind), count] for kind, count in record.get("visits", {}).items()),
         *([words, _("not entered") if amount is None else amount] for words, amount in amounts(record)),
         [_("Remark of the facility"), claim.snapshot["remark"]],
     ]
-    return ClaimTable(_("Monthly record and claim"), [(_("Item"), False), (_("Value"), False)], rows)
+    return ClaimTable(
+        _("Monthly record and claim"), [(_("Item"), False), (_("Value (days, families, yen)"), False)], rows
+    )
 
 
 def _open(claim: Claim) -> ClaimTable:
@@ -116,18 +120,50 @@ def _open(claim: Claim) -> ClaimTable:
     )
 
 
-def _write(book: Any, bold: Any, table: ClaimTable) -> None:
+@dataclass(frozen=True)
+class Looks:
+    """How cells of the workbook look: heads, numbers in thousands, days."""
+
+    head: Any
+    number: Any
+    day: Any
+    words: Any
+
+    @classmethod
+    def of(cls, book: Any) -> "Looks":
+        return cls(
+            head=book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
+            number=book.add_format({"num_format": "#,##0", "valign": "top"}),
+            day=book.add_format({"num_format": DAY_FORMAT, "align": "left", "valign": "top"}),
+            words=book.add_format({"text_wrap": True, "valign": "top"}),
+        )
+
+
+def _write(book: Any, looks: Looks, table: ClaimTable, number: str) -> None:
     sheet = book.add_worksheet(table.title[:SHEET_NAME])
     for column, (words, _numeric) in enumerate(table.columns):
-        sheet.write_string(0, column, words, bold)
-    for number, row in enumerate(table.rows, start=1):
+        sheet.write_string(0, column, words, looks.head)
+    for place, row in enumerate(table.rows, start=1):
         for column, cell in enumerate(row):
             if isinstance(cell, int):
-                sheet.write_number(number, column, cell)
+                sheet.write_number(place, column, cell, looks.number)
+            elif isinstance(cell, date):
+                sheet.write_datetime(place, column, datetime(cell.year, cell.month, cell.day), looks.day)  # noqa: DTZ001
             elif cell is not None:
-                sheet.write_string(number, column, str(cell))
+                sheet.write_string(place, column, str(cell), looks.words)
+    _set_up_page(sheet, f"{number} {table.title}")
+
+
+def _set_up_page(sheet: Any, title: str) -> None:
+    """On A4, lying, as wide as a page, the head on each, number and page below."""
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.set_footer(f"&L{title.replace('&', '&&')}&R&P / &N")
     sheet.freeze_panes(1, 0)
-    sheet.autofit()
+    sheet.autofit(300)
 
 
 def _yen(amount: int | None) -> str:
@@ -137,6 +173,8 @@ def _yen(amount: int | None) -> str:
 def _text(cell: Any) -> str:
     if cell is None:
         return "–"
+    if isinstance(cell, date):
+        return date_format(cell, "MONTH_DAY_FORMAT")
     return f"{cell:,}" if isinstance(cell, int) else str(cell)
 
 

@@ -15,7 +15,7 @@ from facilities.models import ServiceKind
 from .models import AdjustmentKind, Component, PaymentMethod, RideDirection
 from .month_record import Open
 
-Cell = str | int | None
+Cell = str | int | date | None
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Booked:
 
 @dataclass(frozen=True)
 class ClaimTable:
-    """A table of the record: columns as (words, numeric), rows of text, numbers (days, yen) and bookings."""
+    """A table of the record: columns as (words, numeric), rows of text, numbers (days, yen), days and bookings."""
 
     title: str
     columns: list[tuple[str, bool]]
@@ -139,7 +139,7 @@ def _fees(record: Mapping[str, Any]) -> ClaimTable:
             (_("Tax class"), False),
             (_("Family-days"), True),
             (_("Visits, consultations"), True),
-            *((str(component.label), True) for component in Component),
+            *((_("%(what)s, yen") % {"what": component.label}, True) for component in Component),
             (_("In all, yen"), True),
         ],
         [
@@ -174,7 +174,7 @@ def _rides(record: Mapping[str, Any]) -> ClaimTable:
         _("Rides borne by the ward"),
         [(_("Booking"), False), (_("Which way"), False), (_("Day"), False), (_("Borne by the ward, yen"), True)],
         [
-            [Booked(row["booking"]), str(labels[row["direction"]]), _day(row["day"]), row["borne"]]
+            [Booked(row["booking"]), str(labels[row["direction"]]), date.fromisoformat(row["day"]), row["borne"]]
             for row in record["rides"]
         ],
         _("No rides."),
@@ -187,9 +187,14 @@ def _coupons(record: Mapping[str, Any]) -> ClaimTable:
         numbers.setdefault((row["booking"], row["day"]), []).append(row["number"])
     return ClaimTable(
         _("Coupons handed over in this month"),
-        [(_("Booking"), False), (_("Day"), False), (_("Numbers of the coupons"), False), (_("Coupons"), True)],
         [
-            [Booked(booking), _day(day), _(", ").join(map(str, handed)), len(handed)]
+            (_("Booking"), False),
+            (_("Day"), False),
+            (_("Numbers of the coupons"), False),
+            (_("Coupons (number)"), True),
+        ],
+        [
+            [Booked(booking), date.fromisoformat(day), _(", ").join(map(str, handed)), len(handed)]
             for (booking, day), handed in numbers.items()
         ],
         _("No coupons."),
@@ -204,7 +209,7 @@ def _adjustments(record: Mapping[str, Any]) -> ClaimTable:
         [
             [
                 Booked(row["booking"]),
-                _day(row["day"]),
+                date.fromisoformat(row["day"]),
                 str(kinds[row.get("kind", AdjustmentKind.CORRECTION)]),
                 row["reason"],
                 row["amount"],

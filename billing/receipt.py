@@ -18,6 +18,8 @@ from sankecare.moments import day_of_moment
 from .models import Payment, PaymentKind
 
 TEMPLATES = settings.BASE_DIR / "templates" / "letters"
+# Of this look a refund still lists the days.
+FIRST_LOOK = 1
 FONTS = settings.BASE_DIR / "static" / "fonts"
 
 
@@ -48,13 +50,27 @@ def _shown(payment: Payment) -> dict[str, Any]:
         "amount": _("%(amount)s yen") % {"amount": f"{payment.amount:,}"},
         "words": _("For postpartum care, charge %(number)s (%(owed)s yen), by %(method)s.")
         % {"number": charge.number, "owed": f"{as_it_was['owed']:,}", "method": payment.get_method_display()},
-        "columns": [_("Day"), _("What for"), _("Yen")],
-        "lines": [
-            [date_format(line.day, "MONTH_DAY_FORMAT"), line.get_component_display(), f"{line.amount:,}"]
-            for line in charge.lines.all()
-        ],
+        **(_why(payment) if refund and as_it_was["look"] > FIRST_LOOK else _what_for(payment)),
         "facility": as_it_was["facility"],
         "operator": as_it_was["operator"],
+    }
+
+
+def _what_for(payment: Payment) -> dict[str, Any]:
+    """The days of the charge, and how it had been adjusted when the money changed hands: they make what was owed."""
+    lines = [
+        [date_format(line.day, "MONTH_DAY_FORMAT"), line.get_component_display(), f"{line.amount:,}"]
+        for line in payment.charge.lines.all()
+    ]
+    adjusted = [["–", reason, f"{amount:+,}"] for reason, amount in payment.snapshot.get("adjustments", [])]
+    return {"columns": [_("Day"), _("What for"), _("Yen")], "lines": lines + adjusted}
+
+
+def _why(payment: Payment) -> dict[str, Any]:
+    """Why money was given back: of the days it says nothing."""
+    return {
+        "columns": [_("Charge"), _("Reason of the refund"), _("Yen")],
+        "lines": [[payment.charge.number, payment.reason, f"{payment.amount:,}"]],
     }
 
 

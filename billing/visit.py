@@ -36,6 +36,7 @@ def record_visit(
     by: User,
     at: datetime,
     coupons: Collection[int] = (),
+    corrected_because: str = "",
 ) -> RecordedVisit:
     """Record a visit or consultation, or correct it; with the last one of the booking issue the charge.
 
@@ -44,18 +45,20 @@ def record_visit(
     Errors: Refused ``month_accepted``; as ``care.visits.write_visit_record``, ``billing.check_out``.
     """
     try:
-        return _recorded(booking, day, facts, by=by, at=at, coupons=coupons)
+        record = write_visit_record(
+            booking=booking, day=day, facts=facts, by=by, at=at, corrected_because=corrected_because
+        )
+        return _charged(booking, record, by=by, at=at, coupons=coupons)
     except IntegrityError as refusal:
         if constraint_of(refusal) != "month_is_accepted":
             raise
         raise month_accepted(day.replace(day=1)) from refusal
 
 
-def _recorded(
-    booking: Booking, day: date, facts: VisitFacts, *, by: User, at: datetime, coupons: Collection[int]
+def _charged(
+    booking: Booking, record: VisitRecord, *, by: User, at: datetime, coupons: Collection[int]
 ) -> RecordedVisit:
-    record = write_visit_record(booking=booking, day=day, facts=facts, by=by, at=at)
     if not is_last_visit(booking):
         return RecordedVisit(record)
-    done = check_out(booking=booking, by=by, at=at, left_at=record.ended_at, coupons=coupons)
+    done = check_out(booking=booking, by=by, at=at, left_at=record.ended_at, coupons=coupons, undecided_seen=True)
     return RecordedVisit(record, done.charge, done.no_charge)

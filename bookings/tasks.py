@@ -1,4 +1,4 @@
-"""What comes due by the clock: deadlines and draws, and offers that nobody answered. Each may run twice."""
+"""What comes due by the clock: deadlines, draws, offers nobody answered, steps nobody undid. Each may run twice."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -6,6 +6,7 @@ from django.utils import timezone
 from bookings.draws.rounds import close_round, run_draw
 from bookings.places.offers import lapse_offers
 from bookings.places.refusals import guarded_transaction
+from bookings.stays.steps import settle_steps
 from bookings.waiting.waiting_list import pass_on_all
 from sankecare.isolation import isolated
 
@@ -28,7 +29,8 @@ def advance_draws() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
 def give_back_offers() -> None:
-    """Free the places that were not accepted in time, and pass on what is on its way (every minute, settings)."""
+    """Free what nobody accepted in time or came for, and pass on what is on its way (every minute, settings)."""
     now = timezone.now()
+    settle_steps(at=now)
     lapse_offers(at=now)
     pass_on_all(at=now)

@@ -11,4 +11,4 @@ from .models import CarePolicy
 
 @admin.register(CarePolicy)
 class CarePolicyAdmin(ModelAdmin):
-    list_display = (shown_period, "sleep_check_minutes", "fever_from", "source")
+    list_display = (shown_period, "sleep_check_minutes", "records_days", "corrections_days", "fever_from", "source")

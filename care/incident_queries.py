@@ -195,29 +195,31 @@ def stays_concerned(facility: Facility, at: datetime, *, also: int | None = None
 
 @dataclass(frozen=True)
 class Version:
-    """What an incident said before a correction: the words, who wrote them and when."""
+    """A correction of an incident: each field with what it said before and after, who corrected it and when."""
 
-    said: list[tuple[Any, Any]]
+    said: list[tuple[Any, Any, Any]]
     by: Any
     at: datetime
 
 
 def earlier_versions(incident: Incident) -> list[Version]:
-    """Return what the record said before it was corrected, newest first. One query."""
+    """Return what was corrected, from what to what, the newest first. One query."""
     events = Incident.pgh_event_model.objects.filter(pgh_obj=incident.pk)  # type: ignore[attr-defined]  # pghistory
     versions = list(
         events.select_related("chapter", "infant", "recorded_by", "corrected_by", "stay__booking").order_by("-pgh_id")
     )
     return [
-        Version(_said(event, later), event.corrected_by or event.recorded_by, event.corrected_at or event.recorded_at)
+        Version(_said(event, later), later.corrected_by or later.recorded_by, later.corrected_at or later.recorded_at)
         for later, event in pairwise(versions)
     ]
 
 
-def _said(event: Any, later: Any) -> list[tuple[Any, Any]]:
-    """The fields that the next version changed, with their words."""
+def _said(event: Any, later: Any) -> list[tuple[Any, Any, Any]]:
+    """The fields that the next version changed, with their words before and after."""
     return [
-        (words, _words(event, name)) for name, words in SAID.items() if getattr(event, name) != getattr(later, name)
+        (words, _words(event, name), _words(later, name))
+        for name, words in SAID.items()
+        if getattr(event, name) != getattr(later, name)
     ]
 
 

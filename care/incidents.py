@@ -44,7 +44,7 @@ def record_incident(*, facility: Facility, facts: IncidentFacts, by: User, at: d
     """Write down a near miss or an incident; a serious one gets the last days for its reports.
 
     Errors: NotPossible ``no_text``, ``happened_ahead``, ``near_miss_with_harm``, ``stay_of_another``,
-    ``before_arrival``, ``infant_of_another``.
+    ``before_arrival``, ``after_departure``, ``infant_of_another``.
     """
     _refuse_impossible(facility, facts, at)
     first, second = _due_days(facts)
@@ -160,6 +160,9 @@ def _refuse_another_stay(facility: Facility, stay: Stay, facts: IncidentFacts) -
             "time": arrived.strftime("%H:%M"),
         }
         raise NotPossible("before_arrival", sentence, {"happened_on": sentence})
+    if stay.departed_at is not None and timezone.localdate(facts.happened_at) > timezone.localdate(stay.departed_at):
+        sentence = _("The family had left before this.")
+        raise NotPossible("after_departure", sentence, {"happened_on": sentence})
     if facts.infant is not None and facts.infant.birth_id != stay.booking.registration.birth_id:
         sentence = _("This infant is not in the registration.")
         raise NotPossible("infant_of_another", sentence, {"concerned": sentence})

@@ -1,8 +1,9 @@
 """What is plausible of a mother's and an infant's day, and what an assessment proposes. Pure; own ranges (DEFAULT)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 # Outside these a figure is a slip of the finger: 35 kg for 3.5 kg, 73.6 °C for 36.7 °C.
 WEIGHT_GRAMS = (500, 15_000)
@@ -44,3 +45,27 @@ def sleep_check(last: datetime | None, minutes: int | None, now: datetime) -> Sl
 def is_fever(temperature: Decimal | None, fever_from: Decimal | None) -> bool:
     """Whether the temperature is a fever by the policy in force; without a policy nothing is called one."""
     return temperature is not None and fever_from is not None and temperature >= fever_from
+
+
+class Openness(StrEnum):
+    """What a facility can still write of a stay."""
+
+    OPEN = "open"
+    CORRECTIONS = "corrections"
+    CLOSED = "closed"
+
+
+def openness(
+    ended_on: date | None, today: date, *, records_days: int | None, corrections_days: int | None
+) -> Openness:
+    """What can still be written of a stay that ended on the day (None: it has not), by a policy's days after it.
+
+    What is missing for ``records_days``, corrections with a reason for ``corrections_days``, then nothing. None: no
+    end.
+    """
+    if ended_on is None:
+        return Openness.OPEN
+    days = (today - ended_on).days
+    if corrections_days is not None and days > corrections_days:
+        return Openness.CLOSED
+    return Openness.CORRECTIONS if records_days is not None and days > records_days else Openness.OPEN

@@ -3,47 +3,49 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
 from bookings.places.queries import VISITS
-from care.models import Assessment, CareRecord, HandoverNote, InfantCare, SleepCheck
+from bookings.stays.steps import UNDO_FOR
+from care.models import Assessment, CarePolicy, CareRecord, CheckIn, HandoverNote, InfantCare, SleepCheck
 from facilities.models import Facility
 
-from .observations import EPDS_PROPOSES_FROM, ITEM_10_PROPOSES_FROM, SleepCheckState, proposes_referral, sleep_check
+from .corrections import Changed, Correction, changes_between, corrections, events_of
+from .observations import (
+    EPDS_PROPOSES_FROM,
+    ITEM_10_PROPOSES_FROM,
+    Openness,
+    SleepCheckState,
+    openness,
+    proposes_referral,
+    sleep_check,
+)
 
 HANDOVER_SHOWN = timedelta(hours=36)
 
 
 @dataclass(frozen=True)
 class StayRecords:
-    """Everything recorded of one stay, newest first; ``proposed``: assessments that wait for a decision."""
+    """Everything recorded of one stay, newest first; ``proposed``: assessments that wait for a decision.
+
+    ``corrections``: who changed what of the check-in and the care records, from what to what.
+    """
 
     check_in: Any
     records: list[CareRecord]
-    earlier: dict[int, list[Any]]
+    corrections: list[Correction]
     assessments: list[Any]
     notes: list[HandoverNote]
     sold: list[Any]
     missing: list[date]
     proposed: list[Any]
-
-    @property
-    def earlier_lines(self) -> list[str]:
-        """What corrected records said before, a line each, the day first."""
-        return [
-            " ".join(str(part) for part in (record.day, *_said(version)) if part not in (None, ""))
-            for record in self.records
-            for version in self.earlier.get(record.pk, [])
-        ]
-
-
-def _said(version: Any) -> list[Any]:
-    """The values of an earlier version, mother's or infant's."""
-    names = ("sleep_hours", "breast", "mood", "weight_grams", "temperature", "feeding", "feeds", "note")
-    return [getattr(version, name) for name in names if hasattr(version, name)]
 
 
 def records_of(booking: Booking, today: date) -> StayRecords | None:
@@ -58,7 +60,7 @@ def records_of(booking: Booking, today: date) -> StayRecords | None:
     return StayRecords(
         check_in=getattr(stay, "check_in", None),
         records=records,
-        earlier=_earlier(records),
+        corrections=_corrections(stay, records),
         assessments=assessments,
         notes=list(stay.handover_notes.select_related("recorded_by")),
         sold=list(stay.sold_options.select_related("option")),
@@ -67,9 +69,43 @@ def records_of(booking: Booking, today: date) -> StayRecords | None:
     )
 
 
+def care_policy(day: date) -> CarePolicy | None:
+    """Return the care policy in force on the day, or None."""
+    return CarePolicy.objects.filter(period__contains=day).first()
+
+
+def openness_of(booking: Booking, today: date) -> Openness:
+    """Return what can still be written of a booking's stay, by the policy in force today. Three queries at most."""
+    policy = care_policy(today)
+    if policy is None:
+        return Openness.OPEN
+    return openness(
+        _ended_on(booking),
+        today,
+        records_days=policy.records_days,
+        corrections_days=policy.corrections_days,
+    )
+
+
+def _ended_on(booking: Booking) -> date | None:
+    """The day on which it was over; None while it is still to come, or runs."""
+    if booking.state == BookingState.DEPARTED:
+        left = Stay.objects.filter(booking=booking).values_list("departed_at", flat=True).first()
+        return timezone.localdate(left) if left else None
+    if booking.state in (BookingState.NO_SHOW, BookingState.CANCELLED):
+        return max((row.day for row in booking.days.all()), default=None)
+    return None
+
+
 def is_decided(assessment: Assessment) -> bool:
     """Tell whether a person has decided on what the scores propose."""
     return hasattr(assessment, "decision")
+
+
+def undecided_of(booking: Booking) -> list[Assessment]:
+    """Return a booking's assessments that propose a referral and wait for a decision. One query."""
+    proposing = Q(total__gte=EPDS_PROPOSES_FROM) | Q(item_10__gte=ITEM_10_PROPOSES_FROM)
+    return list(Assessment.objects.filter(proposing, stay__booking=booking, decision__isnull=True))
 
 
 def proposals_of(facility: Facility) -> list[Assessment]:
@@ -79,16 +115,37 @@ def proposals_of(facility: Facility) -> list[Assessment]:
     return list(waiting.select_related("stay__booking__registration__birth__family").order_by("recorded_at", "pk"))
 
 
-def _earlier(records: list[CareRecord]) -> dict[int, list[Any]]:
-    """What each record said before it was corrected, by its id: the infants' rows among them. Two queries."""
-    found: dict[int, list[Any]] = {}
-    for model, owner, known in ((CareRecord, "pgh_obj_id", "pgh_obj__in"), (InfantCare, "record_id", "record__in")):
-        events = model.pgh_event_model.objects  # type: ignore[union-attr]  # pghistory
-        versions: dict[int, list[Any]] = {}
-        for event in events.filter(**{known: records}).order_by("pgh_id"):
-            versions.setdefault(event.pgh_obj_id, []).append(event)
-        for kept in versions.values():
-            found.setdefault(getattr(kept[0], owner), []).extend(kept[:-1])
+MOTHERS_DAY = ("sleep_hours", "breast", "mood", "note")
+INFANTS_DAY = ("weight_grams", "temperature", "feeding", "feeds", "note")
+ON_ARRIVAL = ("mother_temperature", "infant_temperature", "fever_decision", "residence_confirmed", "food")
+
+
+def _corrections(stay: Stay, records: list[CareRecord]) -> list[Correction]:
+    """What was corrected of the stay's check-in and care records, the newest first. Three queries."""
+    checked = list(events_of(CheckIn, stay=stay).select_related("recorded_by"))
+    found = corrections(checked, ON_ARRIVAL, of=_("Check-in"))
+    beside = _infants_changed(records)
+    versions: dict[int, list[Any]] = {}
+    for event in events_of(CareRecord, pgh_obj__in=records).select_related("recorded_by"):
+        versions.setdefault(event.pgh_obj_id, []).append(event)
+    for record in records:
+        of = _("Care record of %(day)s") % {"day": date_format(record.day)}
+        found += corrections(versions[record.pk], MOTHERS_DAY, of=of, beside=beside.get(record.pk))
+    return sorted(found, key=lambda one: one.at, reverse=True)
+
+
+def _infants_changed(records: list[CareRecord]) -> dict[int, dict[datetime, list[Changed]]]:
+    """What was corrected of the infants' days, by the record and the moment of the transaction. One query."""
+    names = {row.infant_id: row.infant.name for record in records for row in record.infants.all()}
+    versions: dict[int, list[Any]] = {}
+    for event in events_of(InfantCare, record__in=records):
+        versions.setdefault(event.pgh_obj_id, []).append(event)
+    found: dict[int, dict[datetime, list[Changed]]] = {}
+    for rows in versions.values():
+        for before, after in pairwise(rows):
+            owner = names.get(after.infant_id) or _("Baby")
+            changed = changes_between(before, after, INFANTS_DAY, owner=owner)
+            found.setdefault(after.record_id, {}).setdefault(after.pgh_created_at, []).extend(changed)
     return found
 
 
@@ -101,7 +158,7 @@ def last_looks(
         return {}
     looks = {
         (row["stay__booking"], row["infant"]): row["last"]
-        for row in SleepCheck.objects.filter(stay__booking__in=live)
+        for row in SleepCheck.objects.filter(stay__booking__in=live, taken_back__isnull=True)
         .values("stay__booking", "infant")
         .annotate(last=Max("recorded_at"))
     }
@@ -110,6 +167,22 @@ def last_looks(
         for row in live
         for infant in row.registration.birth.infants.all()
     }
+
+
+def last_places(bookings: Iterable[Booking]) -> dict[tuple[int, int], str]:
+    """Return, by booking and infant, where it slept when it was looked at last. One query."""
+    rows = SleepCheck.objects.filter(stay__booking__in=list(bookings), taken_back__isnull=True).order_by("recorded_at")
+    return {(row.stay.booking_id, row.infant_id): row.place for row in rows.select_related("stay")}
+
+
+def looks_just_written(facility: Facility, now: datetime) -> list[SleepCheck]:
+    """Return the facility's sleep checks that one touch can still take back, newest first. One query."""
+    rows = SleepCheck.objects.filter(
+        stay__booking__service__facility=facility, recorded_at__gte=now - UNDO_FOR, taken_back__isnull=True
+    )
+    return list(
+        rows.select_related("stay__booking__registration__birth__family", "infant", "recorded_by", "watched_by")
+    )
 
 
 def handover_of(facility: Facility, now: datetime) -> list[HandoverNote]:

@@ -14,20 +14,19 @@ from bookings.places.locking import lock_booking
 from bookings.stays.stays import record_arrival
 from care.models import (
     Assessment,
-    CarePolicy,
     CareRecord,
     CheckIn,
     HandoverNote,
     InfantCare,
-    Position,
-    SleepCheck,
     SoldOption,
 )
 from facilities.models import Facility, FacilityOption
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
 
+from .ended import refuse_ended
 from .observations import TEMPERATURE, WEIGHT_GRAMS, is_fever, proposes_referral
+from .record_queries import care_policy
 
 
 @dataclass(frozen=True)
@@ -63,10 +62,13 @@ class InfantFacts:
 
 
 @in_transaction
-def record_check_in(*, booking: Booking, facts: CheckInFacts, by: User, at: datetime) -> CheckIn:
+def record_check_in(
+    *, booking: Booking, facts: CheckInFacts, by: User, at: datetime, corrected_because: str = ""
+) -> CheckIn:
     """Record the arrival, where it is not yet, and what was looked at; again: corrected.
 
-    Errors: as ``stays.record_arrival``; NotPossible ``fever_undecided`` (by the care policy), ``implausible``.
+    Errors: as ``stays.record_arrival``, ``refuse_ended``; NotPossible ``fever_undecided`` (by the care policy),
+    ``implausible``.
     """
     policy = care_policy(timezone.localdate(at))
     _refuse_implausible(None, facts.mother_temperature, "mother_temperature")
@@ -79,13 +81,14 @@ def record_check_in(*, booking: Booking, facts: CheckInFacts, by: User, at: date
         sentence = _("With a fever, please write what was decided.")
         raise NotPossible("fever_undecided", sentence, {"fever_decision": sentence})
     locked = lock_booking(booking)
-    if locked.state == BookingState.ARRIVED:
+    if locked.state in (BookingState.ARRIVED, BookingState.DEPARTED):
         stay = Stay.objects.get(booking=locked)
     else:
         stay = record_arrival(booking=locked, by=by, at=at)
-    checked, _new = CheckIn.objects.update_or_create(
-        stay=stay, defaults={**asdict(facts), "recorded_at": at, "recorded_by": by}
-    )
+    is_new = not CheckIn.objects.filter(stay=stay).exists()
+    refuse_ended(locked, at, is_new=is_new, reason=corrected_because)
+    signed = {"recorded_at": at, "recorded_by": by, "corrected_because": corrected_because.strip()}
+    checked, _new = CheckIn.objects.update_or_create(stay=stay, defaults={**asdict(facts), **signed})
     return checked
 
 
@@ -98,10 +101,12 @@ def write_care_record(
     infants: Mapping[int, InfantFacts],
     by: User,
     at: datetime,
+    corrected_because: str = "",
 ) -> CareRecord:
     """Write the care record of a day, or correct it (``infants`` by their id).
 
-    Errors: Refused ``never_arrived``; NotPossible ``not_a_day_of_stay``, ``implausible``, ``infant_of_another``.
+    Errors: as ``refuse_ended``; Refused ``never_arrived``; NotPossible ``not_a_day_of_stay``, ``implausible``,
+    ``infant_of_another``.
     """
     for facts in infants.values():
         _refuse_implausible(facts.weight_grams, facts.temperature, "")
@@ -114,28 +119,13 @@ def write_care_record(
     hers = set(locked.registration.birth.infants.values_list("pk", flat=True))
     if not hers.issuperset(infants):
         raise NotPossible("infant_of_another", _("This infant is not in the registration."))
-    record, _new = CareRecord.objects.update_or_create(
-        stay=stay, day=day, defaults={**asdict(mother), "recorded_at": at, "recorded_by": by}
-    )
+    is_new = not CareRecord.objects.filter(stay=stay, day=day).exists()
+    refuse_ended(locked, at, is_new=is_new, reason=corrected_because)
+    signed = {"recorded_at": at, "recorded_by": by, "corrected_because": corrected_because.strip()}
+    record, _new = CareRecord.objects.update_or_create(stay=stay, day=day, defaults={**asdict(mother), **signed})
     for infant, facts in infants.items():
         InfantCare.objects.update_or_create(record=record, infant_id=infant, defaults=asdict(facts))
     return record
-
-
-@in_transaction
-def note_sleep_check(*, booking: Booking, infant: int, position: Position, by: User, at: datetime) -> SleepCheck:
-    """Record that an infant's position was looked at.
-
-    Errors: Refused ``never_arrived``, ``not_in_house``; NotPossible ``infant_of_another``.
-    """
-    locked = lock_booking(booking)
-    stay = _stay_of(locked)
-    if locked.state != BookingState.ARRIVED:
-        raise Refused("not_in_house", _("The family of %(number)s is not in house.") % {"number": locked.number})
-    found = locked.registration.birth.infants.filter(pk=infant).first()
-    if found is None:
-        raise NotPossible("infant_of_another", _("This infant is not in the registration."))
-    return SleepCheck.objects.create(stay=stay, infant=found, position=position, recorded_at=at, recorded_by=by)
 
 
 @in_transaction
@@ -144,7 +134,8 @@ def record_assessment(
 ) -> Assessment:
     """Record the scores of an EPDS; ``observations.proposes_referral`` says what they propose.
 
-    Errors: Refused ``never_arrived``; NotPossible ``no_such_scores``, ``day_ahead``.
+    Errors: as ``refuse_ended``; Refused ``never_arrived``; NotPossible ``no_such_scores``, ``day_ahead``,
+    ``not_a_day_of_stay`` (before the arrival, or after the departure).
     """
     try:
         proposes_referral(total, item_10)
@@ -154,7 +145,10 @@ def record_assessment(
     if assessed_on > timezone.localdate(at):
         sentence = _("This day has not come yet.")
         raise NotPossible("day_ahead", sentence, {"assessed_on": sentence})
-    stay = _stay_of(lock_booking(booking))
+    locked = lock_booking(booking)
+    stay = _stay_of(locked)
+    _refuse_outside(stay, assessed_on, "assessed_on")
+    refuse_ended(locked, at, is_new=True)
     return Assessment.objects.create(
         stay=stay, assessed_on=assessed_on, total=total, item_10=item_10, recorded_at=at, recorded_by=by
     )
@@ -164,11 +158,16 @@ def record_assessment(
 def leave_handover_note(
     *, facility: Facility, text: str, by: User, at: datetime, booking: Booking | None = None
 ) -> HandoverNote:
-    """Leave a note for the next shift, of one family or of the house. Errors: NotPossible ``no_text``."""
+    """Leave a note for the next shift, of one family or of the house.
+
+    Errors: as ``refuse_ended``; NotPossible ``no_text``.
+    """
     if not text.strip():
         sentence = _("Please write the note.")
         raise NotPossible("no_text", sentence, {"text": sentence})
     stay = _stay_of(booking) if booking is not None else None
+    if booking is not None:
+        refuse_ended(lock_booking(booking), at, is_new=True)
     return HandoverNote.objects.create(facility=facility, stay=stay, text=text, recorded_at=at, recorded_by=by)
 
 
@@ -176,17 +175,20 @@ def leave_handover_note(
 def sell_option(*, booking: Booking, option: FacilityOption, amount: int, by: User, at: datetime) -> SoldOption:
     """Record an option sold by the facility, whole yen; no part of the ward's fee.
 
-    Errors: NotPossible ``option_of_another``; Refused ``never_arrived``.
+    Errors: as ``refuse_ended``; NotPossible ``option_of_another``; Refused ``never_arrived``.
     """
     stay = _stay_of(booking)
     if option.facility_id != booking.service.facility_id:
         raise NotPossible("option_of_another", _("This facility does not offer it."))
+    refuse_ended(lock_booking(booking), at, is_new=True)
     return SoldOption.objects.create(stay=stay, option=option, amount=amount, recorded_at=at, recorded_by=by)
 
 
-def care_policy(day: date) -> CarePolicy | None:
-    """Return the care policy in force on the day, or None."""
-    return CarePolicy.objects.filter(period__contains=day).first()
+def _refuse_outside(stay: Stay, day: date, field: str) -> None:
+    last = timezone.localdate(stay.departed_at) if stay.departed_at else None
+    if day < timezone.localdate(stay.arrived_at) or (last is not None and day > last):
+        sentence = _("The family was not here on this day.")
+        raise NotPossible("not_a_day_of_stay", sentence, {field: sentence})
 
 
 def _stay_of(booking: Booking) -> Stay:

@@ -1,13 +1,17 @@
 """What is recorded of visits and consultations, and which are still to be recorded."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
 
 from bookings.models import Booking, BookingDay
 from bookings.places.queries import CHANGEABLE
 from care.models import ConsultationTopic, VisitRecord, VisitTopic
 from facilities.models import ServiceKind
-from sankecare.moments import clock_time
+
+from .corrections import Changed, Correction, corrections, events_of
 
 # A facility plans its rounds a week ahead; before, and once the day is over, it needs no address (own default).
 ADDRESS_SHOWN_BEFORE = timedelta(days=7)
@@ -15,12 +19,12 @@ ADDRESS_SHOWN_BEFORE = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Visit:
-    """One appointment of a booking; ``earlier``: what its record said before corrections, a line each."""
+    """One appointment of a booking; ``corrections``: who changed what of its record, from what to what."""
 
     booked: BookingDay
     record: VisitRecord | None
     topics: list[str]
-    earlier: list[str]
+    corrections: list[Correction]
 
 
 def visits_of(booking: Booking) -> list[Visit]:
@@ -31,9 +35,9 @@ def visits_of(booking: Booking) -> list[Visit]:
     topics: dict[int, list[str]] = {}
     for row in VisitTopic.objects.filter(record__in=records).select_related("topic"):
         topics.setdefault(row.record_id, []).append(str(row.topic))
-    earlier = _earlier(records)
+    corrected = _corrections(records)
     return [
-        Visit(row, row.visit_record, topics.get(row.visit_record.pk, []), earlier.get(row.visit_record.pk, []))
+        Visit(row, row.visit_record, topics.get(row.visit_record.pk, []), corrected.get(row.visit_record.pk, []))
         if _recorded(row)
         else Visit(row, None, [], [])
         for row in days
@@ -61,20 +65,27 @@ def _recorded(row: BookingDay) -> bool:
     return getattr(row, "visit_record", None) is not None
 
 
-def _earlier(records: list[VisitRecord]) -> dict[int, list[str]]:
-    """What each record said before, oldest first, then the topics taken out of it. Two queries."""
-    found: dict[int, list[str]] = {}
-    events = VisitRecord.pgh_event_model.objects  # type: ignore[attr-defined]  # pghistory
-    for event in events.filter(pgh_obj__in=records).order_by("pgh_id"):
-        found.setdefault(event.pgh_obj_id, []).append(_said(event))
-    found = {pk: said[:-1] for pk, said in found.items()}
-    topics = VisitTopic.pgh_event_model.objects  # type: ignore[attr-defined]  # pghistory
-    for event in topics.filter(record__in=records, pgh_label="delete").select_related("topic").order_by("pgh_id"):
-        found.setdefault(event.record_id, []).append(str(event.topic))
+WRITTEN = ("began_at", "ended_at", "talked_about", "advice", "next_step")
+
+
+def _corrections(records: list[VisitRecord]) -> dict[int, list[Correction]]:
+    """What was corrected of each record, by its id, the newest first. Two queries."""
+    versions: dict[int, list[Any]] = {}
+    for event in events_of(VisitRecord, pgh_obj__in=records).select_related("recorded_by"):
+        versions.setdefault(event.pgh_obj_id, []).append(event)
+    topics = _topics_changed(records)
+    return {
+        record.pk: corrections(versions[record.pk], WRITTEN, of=_("Record of the visit"), beside=topics.get(record.pk))
+        for record in records
+    }
+
+
+def _topics_changed(records: list[VisitRecord]) -> dict[int, dict[datetime, list[Changed]]]:
+    """Topics taken out and put in, by the record and the moment of the transaction. One query."""
+    found: dict[int, dict[datetime, list[Changed]]] = {}
+    for event in events_of(VisitTopic, record__in=records).select_related("topic"):
+        taken_out = event.pgh_label == "delete"
+        words = (str(event.topic), _("nothing")) if taken_out else (_("nothing"), str(event.topic))
+        changed = Changed(_("What it was about"), *words)
+        found.setdefault(event.record_id, {}).setdefault(event.pgh_created_at, []).append(changed)
     return found
-
-
-def _said(version: VisitRecord) -> str:
-    """An earlier version in a line."""
-    times = "–".join(clock_time(one) for one in (version.began_at, version.ended_at))
-    return " / ".join(part for part in (times, version.talked_about, version.advice, version.next_step) if part)

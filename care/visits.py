@@ -17,6 +17,8 @@ from care.models import ConsultationTopic, VisitRecord, VisitTopic
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
 
+from .ended import refuse_ended
+
 TOOK_PLACE = (BookingState.BOOKED, BookingState.ARRIVED, BookingState.DEPARTED)
 
 
@@ -33,12 +35,15 @@ class VisitFacts:
 
 
 @in_transaction
-def write_visit_record(*, booking: Booking, day: date, facts: VisitFacts, by: User, at: datetime) -> VisitRecord:
+def write_visit_record(
+    *, booking: Booking, day: date, facts: VisitFacts, by: User, at: datetime, corrected_because: str = ""
+) -> VisitRecord:
     """Record that the visit or consultation of the day took place, or correct what was recorded.
 
     The day is used from then on; days before it that were not recorded did not take place and are released.
 
-    Errors: NotPossible ``ends_before_it_begins``, ``not_over_yet``, ``not_a_visit``, ``no_appointment``,
+    Errors: as ``ended.refuse_ended``; NotPossible ``ends_before_it_begins``, ``not_over_yet``, ``not_a_visit``,
+    ``no_appointment``,
     ``no_such_topic``; Refused ``not_booked`` (cancelled, not come, only offered).
     """
     began_at, ended_at = (timezone.make_aware(datetime.combine(day, one)) for one in (facts.began, facts.ended))
@@ -48,6 +53,8 @@ def write_visit_record(*, booking: Booking, day: date, facts: VisitFacts, by: Us
     if locked.service.kind not in VISITS:
         raise NotPossible("not_a_visit", _("%(number)s is a stay, not a visit.") % {"number": locked.number})
     booked = _booked_day(locked, day)
+    is_new = not VisitRecord.objects.filter(booked_day=booked).exists()
+    refuse_ended(locked, at, is_new=is_new, reason=corrected_because)
     _use(locked, booked, by, began_at)
     record, _new = VisitRecord.objects.update_or_create(
         booked_day=booked,
@@ -59,6 +66,7 @@ def write_visit_record(*, booking: Booking, day: date, facts: VisitFacts, by: Us
             "next_step": facts.next_step,
             "recorded_at": at,
             "recorded_by": by,
+            "corrected_because": corrected_because.strip(),
         },
     )
     record.topics.exclude(topic__in=topics).delete()
@@ -106,7 +114,7 @@ def _booked_day(locked: Booking, day: date) -> BookingDay:
 
 def _use(locked: Booking, booked: BookingDay, by: User, began_at: datetime) -> None:
     if locked.state == BookingState.BOOKED:
-        record_arrival(booking=locked, by=by, at=began_at)
+        record_arrival(booking=locked, by=by, at=began_at, is_visit=True)
     elif booked.status == DayStatus.HELD:
         release_days(locked, [day for day in days_held(locked) if day < booked.day], began_at)
         locked.days.filter(pk=booked.pk).update(status=DayStatus.USED)

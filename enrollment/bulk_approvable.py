@@ -15,6 +15,7 @@ class Unclear(StrEnum):
     PAPERS = "papers"
     HEALTH = "health"
     SENT_AGAIN = "sent_again"
+    NOT_PRINTABLE = "not_printable"
     REGISTERED_BEFORE = "registered_before"
 
 
@@ -24,6 +25,7 @@ class Judged:
 
     ``eligible``: at least one service takes the family. ``reduced_fee``: a tax class below taxed is stated or in
     force, and papers must show it. ``health_told``: an illness, medicine or allergy is written down.
+    ``not_printable``: a name has a character that no font of the letters has.
     ``registered_before``: another registration of the same birth was decided: its days count on.
     """
 
@@ -34,6 +36,7 @@ class Judged:
     reduced_fee: bool = False
     health_told: bool = False
     sent_again: bool = False
+    not_printable: bool = False
     registered_before: bool = False
     despair: bool = False
 
@@ -49,6 +52,7 @@ def reasons_to_review(judged: Judged) -> tuple[Unclear, ...]:
         Unclear.PAPERS: judged.reduced_fee,
         Unclear.HEALTH: judged.health_told,
         Unclear.SENT_AGAIN: judged.sent_again,
+        Unclear.NOT_PRINTABLE: judged.not_printable,
         Unclear.REGISTERED_BEFORE: judged.registered_before,
     }
     return tuple(reason for reason, holds in found.items() if holds)

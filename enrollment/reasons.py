@@ -26,11 +26,11 @@ SENTENCES = {
     ),
     Code.UNDER_AGE_LIMIT: _(
         "Your baby, born on %(birth_date)s, is under %(months)s months on every day you chose. "
-        "By age you can use this service until %(usable_until)s."
+        "The limit of age is %(usable_until)s."
     ),
     Code.UNDER_CORRECTED_AGE_LIMIT: _(
         "Counted from the due date, %(counted_from)s, your baby is under %(months)s months on every day you chose. "
-        "By age you can use this service until %(usable_until)s."
+        "The limit of age is %(usable_until)s."
     ),
     Code.OVER_AGE_LIMIT: _(
         "This service is for babies under %(months)s months. "

@@ -63,7 +63,7 @@ class ServiceTermsInline(TabularInline):
 
 @admin.register(District)
 class DistrictAdmin(ModelAdmin):
-    list_display = ("name", "slug", "health_section", "caseworker_section")
+    list_display = ("name", "health_section", "caseworker_section")
 
 
 @admin.register(Town)
@@ -75,7 +75,7 @@ class TownAdmin(ModelAdmin):
 
 @admin.register(Facility)
 class FacilityAdmin(ModelAdmin):
-    list_display = ("name", "slug", "operator", "opened_on")
+    list_display = ("name", "operator", "opened_on")
     inlines: ClassVar = [FacilityAddressInline, FacilityOptionInline]
 
 
@@ -88,7 +88,7 @@ class PlacePoolAdmin(ModelAdmin):
 
 @admin.register(Service)
 class ServiceAdmin(ModelAdmin):
-    list_display = ("__str__", "slug", "kind", "pool")
+    list_display = ("__str__", "kind", "pool")
     list_select_related = ("facility", "pool__facility")
     list_filter = ("facility", "kind")
     inlines: ClassVar = [ServiceTermsInline]

@@ -1,9 +1,11 @@
 """What the pages of a month's claim share: its tables, its state in words, and the look that is written down."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.access_log import note_shown
@@ -41,6 +43,8 @@ def _page_table(request: HttpRequest, table: ClaimTable) -> dict[str, Any]:
     def cell(value: Any) -> Any:
         if isinstance(value, Booked):
             return {"text": str(value), "url": reverse("operator:stay", args=[value.booking])} if links else str(value)
+        if isinstance(value, date):
+            return date_format(value, "MONTH_DAY_FORMAT")
         return f"{value:,}" if isinstance(value, int) else value
 
     return {

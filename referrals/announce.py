@@ -12,12 +12,13 @@ from sankecare import outbox
 from sankecare.models import OutboxEntry
 
 from .chase import escalate
-from .models import SENDING, EventKind, Referral, ReferralEvent, ReferralNotice, ReferralState
+from .models import OPEN_STATES, SENDING, EventKind, Referral, ReferralEvent, ReferralNotice, ReferralState
 from .sending import district_now, lock_referral
 
 REFERRAL_RAISED = "referral_raised"
 REFERRAL_MAIL = "referral_mail"
 REFERRAL_HANDED = "referral_handed"
+REFERRAL_ADDED = "referral_added"
 
 
 def announce_referral(entry: OutboxEntry, at: datetime) -> None:
@@ -73,6 +74,25 @@ def mail_referral(entry: OutboxEntry, at: datetime) -> None:
         page=reverse("nurse:referral", kwargs={"pk": referral.pk}),
         until=referral.due_at,
     )
+
+
+def mail_added(entry: OutboxEntry, at: datetime) -> None:
+    """Tell who has a referral in hand, or the section that has not received it, that a further request joined it."""
+    referral = Referral.objects.select_related("in_charge").get(pk=entry.payload["referral"])
+    if referral.state not in OPEN_STATES:
+        return
+    people = [referral.in_charge] if referral.in_charge else list(_section(referral, at).order_by("pk"))
+    for person in people:
+        if person.email:
+            mail_link(
+                person,
+                number=f"referral-added-{entry.payload['event']}-{person.pk}",
+                subject=_("Postpartum care: more was written about a follow-up request"),
+                body=_(
+                    "A facility has written more about a follow-up request. Please sign in to read it:\n\n%(link)s"
+                ),
+                page=reverse("nurse:referral", kwargs={"pk": referral.pk}),
+            )
 
 
 def mail_handed_over(entry: OutboxEntry, _at: datetime) -> None:

@@ -18,7 +18,7 @@ from accounts.permissions import may, visible_or_404
 from bookings.models import Booking
 from sankecare.api import KEY_HEADER, OnceForItsKey
 from sankecare.errors import NotPossible
-from sankecare.strict_serializers import Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
+from sankecare.strict_serializers import Bool, Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from .acknowledge import acknowledge_referral
 from .close import close_referral
@@ -119,6 +119,7 @@ class ContactAsked(StrictSerializer):
 class ClosingAsked(StrictSerializer):
     kind = Choice(choices=Outcome.choices)
     outcome = Text(max_length=4000)
+    plan_called_off = Bool(default=False, help_text="a contact that is planned falls away; without it that is refused")
 
 
 class NothingAsked(StrictSerializer):

@@ -19,6 +19,7 @@ class ReferralsConfig(AppConfig):
         outbox.handle(announce.REFERRAL_RAISED, announce.announce_referral, urgent=True)
         outbox.handle(sending.REFERRAL_SENT, announce.announce_referral, urgent=True)
         outbox.handle(announce.REFERRAL_MAIL, announce.mail_referral)
+        outbox.handle(announce.REFERRAL_ADDED, announce.mail_added)
         outbox.handle(announce.REFERRAL_HANDED, announce.mail_handed_over)
         outbox.handle(chase.REFERRAL_OVERDUE, chase.tell_supervisors, urgent=True)
         outbox.handle(chase.REFERRAL_OVERDUE_MAIL, chase.mail_supervisor)

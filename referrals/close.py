@@ -9,14 +9,25 @@ from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
 from .models import EventKind, Outcome, Referral, ReferralEvent, ReferralState
-from .sending import district_now, lock_referral, refuse_unless_addressed
+from .sending import (
+    district_now,
+    lock_referral,
+    note_plan_called_off,
+    refuse_forgotten_plan,
+    refuse_unless_addressed,
+)
 
 
 @in_transaction
-def close_referral(*, referral: Referral, kind: Outcome, outcome: str, by: User, at: datetime) -> Referral:
+def close_referral(
+    *, referral: Referral, kind: Outcome, outcome: str, by: User, at: datetime, plan_called_off: bool = False
+) -> Referral:
     """End the follow-up and record what came of it; only the section reads the outcome.
 
-    Errors: NotPossible ``no_outcome``; Refused ``not_in_hand`` (not received yet, or ended), ``sent_on``.
+    ``plan_called_off``: a contact that is planned still falls away, knowingly.
+
+    Errors: NotPossible ``no_outcome``; Refused ``not_in_hand`` (not received yet, or ended), ``sent_on``,
+    ``contact_planned``.
     """
     if not outcome.strip():
         words = _("Say in a few words what came of it.")
@@ -28,6 +39,8 @@ def close_referral(*, referral: Referral, kind: Outcome, outcome: str, by: User,
             "not_in_hand",
             _("%(number)s cannot be closed: %(state)s.") % {"number": kept.number, "state": kept.get_state_display()},
         )
+    refuse_forgotten_plan(kept, plan_called_off=plan_called_off)
+    note_plan_called_off(kept, by=by, at=at)
     kept.outcome_kind, kept.outcome, kept.next_contact_on = Outcome(kind), outcome.strip(), None
     return _end(kept, ReferralState.CLOSED, EventKind.CLOSED, by, at)
 

@@ -1,6 +1,6 @@
 """依頼を出す: a facility asks the district to look after a family."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,15 +11,28 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, BookingState
+from bookings.places.locking import lock_booking
 from bookings.places.queries import VISITS
 from care.models import Assessment, CareRecord, Incident
 from care.proposals import settle_as_raised
+from enrollment.models import Family
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
 
 from .announce import REFERRAL_RAISED
-from .models import Concern, EventKind, Ground, Origin, RecipientKind, Referral, ReferralEvent, Urgency
+from .join import Asked, join
+from .models import (
+    OPEN_STATES,
+    Concern,
+    EventKind,
+    Ground,
+    Origin,
+    RecipientKind,
+    Referral,
+    ReferralEvent,
+    Urgency,
+)
 from .papers import keep_papers
 from .queries import deadlines, district_of
 
@@ -48,7 +61,10 @@ def raise_referral(
     papers: "Sequence[UploadedFile[bytes]]" = (),
     announce: bool = True,
 ) -> Referral:
-    """Write the referral of the stay's family, its event and its announcement.
+    """Write the referral of the stay's family, its event and its announcement, or join the one that is open.
+
+    One is open of a family for one cause with one section: a further request is an addition to it
+    (``ReferralAddition``), the same one again is nothing new. Either way the open one is returned.
 
     It is in the inbox of the family's district from then on (of the last one, where the family has left the ward),
     whether or not it can be announced. ``cause``: what of the stay's records gave cause, none for the stay or the
@@ -61,16 +77,21 @@ def raise_referral(
         raise Refused("not_a_stay", _("%(number)s has not begun yet.") % {"number": booking.number})
     if cause is not None and (cause.stay is None or cause.stay.booking_id != booking.pk):
         raise NotPossible("cause_of_another", _("This record belongs to another stay."))
-    chosen = _chosen(concerns, what_was_seen)
+    chosen = _chosen(concerns, what_was_seen, cause)
     family = booking.registration.birth.family
     district = district_of(family, timezone.localdate(at))
     if district is None:
         raise NotPossible("no_residence", _("It is not known where the family lives. Please telephone the ward."))
+    lock_booking(booking)
+    origin = _origin(booking, cause)
+    asked = Asked(chosen, what_was_seen.strip(), Urgency(urgency), ground)
+    if standing := _open_one(family, recipient, booking, origin):
+        return join(standing, asked, papers, by=by, at=at)
     due_at, red_at = deadlines(at)
     referral = Referral.objects.create(
         family=family,
         booking=booking,
-        **_origin(booking, cause),
+        **origin,
         district=district,
         asked_of=RecipientKind(recipient),
         recipient=RecipientKind(recipient),
@@ -101,6 +122,16 @@ def raise_referral(
     return referral
 
 
+def _open_one(
+    family: Family, recipient: RecipientKind, booking: Booking, origin: Mapping[str, object]
+) -> Referral | None:
+    """The family's open referral of the same cause to the same section."""
+    nothing: dict[str, object] = dict.fromkeys(("care_record", "assessment", "incident"))
+    cause = {**nothing, **origin}
+    same = Referral.objects.filter(family=family, asked_of=RecipientKind(recipient), booking=booking, **cause)
+    return same.filter(state__in=OPEN_STATES).first()
+
+
 def cause_of(booking: Booking, origin: str, pk: int) -> Cause:
     """Return the record of the stay that gives cause. Errors: NotPossible ``cause_of_another``."""
     found: Cause | None = CAUSES[origin].filter(pk=pk, stay__booking=booking).first()
@@ -119,13 +150,14 @@ def _origin(booking: Booking, cause: Cause | None) -> dict[str, object]:
     return {"origin": Origin.VISIT if booking.service.kind in VISITS else Origin.STAY}
 
 
-def _chosen(concerns: Collection[Concern], what_was_seen: str) -> list[Concern]:
-    """The concerns once each, in the list's order."""
+def _chosen(concerns: Collection[Concern], what_was_seen: str, cause: Cause | None) -> list[Concern]:
+    """The concerns once each, in the list's order; said in words, unless an assessment says it."""
     chosen = [concern for concern in Concern if concern in {Concern(given) for given in concerns}]
     if not chosen:
         words = _("Choose at least one concern.")
         raise NotPossible("no_concern", words, {"concerns": words})
-    if Concern.OTHER in chosen and not what_was_seen.strip():
+    unsaid = not isinstance(cause, Assessment) or Concern.OTHER in chosen
+    if unsaid and not what_was_seen.strip():
         words = _("Say in your own words what worries you.")
         raise NotPossible("say_what", words, {"what_was_seen": words})
     return chosen

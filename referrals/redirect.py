@@ -12,7 +12,7 @@ from sankecare.errors import Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
 from .models import OPEN_STATES, EventKind, RecipientKind, Referral, ReferralState
-from .sending import district_now, lock_referral, send_on
+from .sending import district_now, lock_referral, refuse_forgotten_plan, send_on
 
 
 @in_transaction
@@ -24,13 +24,14 @@ def redirect_referral(
     reason: str,
     by: User,
     at: datetime,
+    plan_called_off: bool = False,
 ) -> Referral:
     """Send an open referral to a section; ``district=None``: where the family lives, and on with it when it moves.
 
     The section is told once and has to receive it, whoever had it in hand before. A district that was chosen keeps
     it, wherever the family moves, until it is sent on again.
 
-    Errors: NotPossible ``no_reason``; Refused ``ended``, ``there_already``, ``sent_on``.
+    Errors: NotPossible ``no_reason``; Refused ``ended``, ``there_already``, ``sent_on``, ``contact_planned``.
     """
     refuse_without_reason(reason)
     kept = lock_referral(referral, at=at)
@@ -45,5 +46,6 @@ def redirect_referral(
     target = district_now(kept, at)
     if (recipient, target) == before:
         raise Refused("there_already", _("%(number)s is there already.") % {"number": kept.number})
+    refuse_forgotten_plan(kept, plan_called_off=plan_called_off)
     send_on(kept, EventKind.REDIRECTED, recipient=recipient, district=target, by=by, at=at, reason=reason.strip())
     return kept

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -67,6 +68,7 @@ def send_on(
 
     Whoever had it in hand has it no more.
     """
+    note_plan_called_off(kept, by=by, at=at)
     kept.recipient, kept.announced_to = recipient, district
     kept.due_at, kept.red_at = deadlines(at)
     kept.state = ReferralState.RAISED
@@ -83,6 +85,23 @@ def send_on(
         at=at,
     )
     return event
+
+
+def note_plan_called_off(kept: Referral, *, by: User | None, at: datetime) -> None:
+    """Keep which planned contact falls away with what is about to be done to a locked referral."""
+    if kept.next_contact_on is not None:
+        ReferralEvent.objects.create(referral=kept, kind=EventKind.CALLED_OFF, by=by, at=at, day=kept.next_contact_on)
+
+
+def refuse_forgotten_plan(kept: Referral, *, plan_called_off: bool) -> None:
+    """Refuse to drop a planned contact without a word: who does so says that it is called off.
+
+    Errors: Refused ``contact_planned``.
+    """
+    if kept.next_contact_on is not None and not plan_called_off:
+        sentence = _("A contact is planned on %(day)s. Say that it is called off, or record it first.")
+        words = sentence % {"day": date_format(kept.next_contact_on)}
+        raise Refused("contact_planned", words, {"plan_called_off": words})
 
 
 def district_now(referral: Referral, at: datetime) -> District:

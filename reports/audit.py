@@ -4,34 +4,24 @@ Read from the history that the database keeps by itself.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 from django.apps import apps
-from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import F, Field, ForeignKey, IntegerField, JSONField, Model, Q, QuerySet, Value
+from django.db.models import F, Field, ForeignKey, IntegerField, Model, Q, QuerySet, Value
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access_log import FAMILY_OF
+from accounts.admin_words import FOR_PROGRAMS
 from accounts.models import AccessLogEntry, AccountChange, SecondFactor, User
 from accounts.roles import Role
 from enrollment.models import Family
-from facilities.models import District, Facility, PlacePool, Service
-from sankecare.moments import moment_in_words
-from sankecare.periods import as_text
-
-# A date is no datetime here: the first that fits is taken.
-WORDS: dict[type, Callable[[Any], str]] = {
-    bool: lambda value: _("Yes") if value else _("No"),
-    DateRange: as_text,
-    datetime: moment_in_words,
-    date: date_format,
-}
+from facilities.models import District, Facility, PlacePool, Service, Town
+from sankecare.field_words import in_words
 
 # Rows of another app have no words of ours for their fields.
 OF_ANOTHER_APP = SecondFactor.pgh_event_model  # type: ignore[attr-defined]  # pghistory
@@ -42,7 +32,7 @@ OTHERS_WORDS = {
 }
 
 # Told by name: without them nobody knows which calendar or whose district was changed.
-PLACES = (District, Facility, PlacePool, Service)
+PLACES = (District, Facility, PlacePool, Service, Town)
 
 Kept = tuple[type[Model], str | None]
 Places = dict[Any, dict[int, str]]
@@ -191,6 +181,7 @@ def _events(model: type[Model], path: str | None) -> "QuerySet[Any]":
 def _changes(model: type[Model], events: list[Any], only: set[int] | None = None) -> list[Change]:
     """Return the events as changes: each beside the event of the same row before it."""
     kept = {field.name for field in model.pgh_event_model._meta.fields}  # type: ignore[attr-defined]  # pghistory
+    kept -= FOR_PROGRAMS
     fields = [field for field in model._meta.concrete_fields if not field.primary_key and field.name in kept]
     places = _places(fields) | _people(fields, events) if events else {}
     before: dict[int, Any] = defaultdict(lambda: None)
@@ -251,17 +242,16 @@ def _differences(fields: "list[Field[Any, Any]]", before: Any, event: Any, place
 
 
 def _in_words(field: "Field[Any, Any]", value: Any, places: Places) -> str:
-    if value in (None, "") or value == []:
-        return ""
-    for kind, words in WORDS.items():
-        if isinstance(value, kind):
-            return words(value)
-    if isinstance(field, JSONField):
-        return _("(kept as a record)")
-    if isinstance(field, ForeignKey):
-        named = places.get(field.related_model, {}).get(value)
-        return named or _("No. %(number)d") % {"number": value}
-    return str(dict(field.flatchoices).get(value, value)) if field.choices else str(value)
+    if isinstance(field, ForeignKey) and value is not None:
+        return places.get(field.related_model, {}).get(value) or _number_of(field.related_model, value)
+    return in_words(field, value)
+
+
+def _number_of(model: type[Model], key: Any) -> str:
+    """The number that people name, as far as the key alone gives it: R-000008; No. 8 otherwise."""
+    if isinstance(getattr(model, "number", None), property) and isinstance(key, int):
+        return str(model(pk=key).number)  # type: ignore[attr-defined]
+    return _("No. %(number)s") % {"number": key}
 
 
 def _days(field: str, first: date, last: date) -> dict[str, datetime]:

@@ -42,7 +42,7 @@ def consultation_table(years: Sequence[int], *, today: date) -> Table:
                 facts = {"year": year, "note": stated.note}
                 notes.append(_("Published for fiscal year %(year)s: %(note)s") % facts)
     keys = ("fiscal_year", "kind", "appointments", "families", "recorded", "minutes")
-    return Table(_("Visits and online consultations"), keys, ("appointments",), rows, notes)
+    return Table(_("Visits and online consultations"), keys, ("appointments",), rows, notes, {"kind": _kinds()})
 
 
 def consultation_month_table(years: Sequence[int], *, today: date) -> Table:
@@ -69,7 +69,7 @@ def consultation_topic_table(years: Sequence[int], *, today: date) -> Table:
         if year in years
     ]
     keys = ("fiscal_year", "topic", "topic_name", *KINDS)
-    return Table(_("Topics of visits and online consultations"), keys, (), rows, [])
+    return Table(_("Topics of visits and online consultations"), keys, (), rows, [], for_programs=("topic",))
 
 
 def session_table(years: Sequence[int], *, today: date) -> Table:
@@ -78,6 +78,10 @@ def session_table(years: Sequence[int], *, today: date) -> Table:
     rows = [_session_row(year, counted[year]) for year in years if year in counted]
     keys = ("fiscal_year", "sessions", "called_off", "signed_up", "came", "did_not_come", "families")
     return Table(_("Coordinator sessions"), keys, (), rows, [])
+
+
+def _kinds() -> dict[str, str]:
+    return {kind.value: str(kind.label) for kind in VISIT_KINDS}
 
 
 def _year_row(year: int, kind: str, row: VisitYear) -> Row:

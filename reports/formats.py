@@ -5,6 +5,7 @@ import io
 import json
 import unicodedata
 from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,8 @@ from .tables import LABELS, Table, as_json_value, difference
 
 FONTS = settings.BASE_DIR / "static" / "fonts"
 PDF_TEMPLATE = settings.BASE_DIR / "templates" / "reports" / "table.typ"
+A4, MOST_COLUMNS_UPRIGHT, HEAD_HEIGHT = 9, 6, 30
+MONTH_FORMAT = 'yyyy"年"m"月"'
 
 
 def as_json(table: Table) -> bytes:
@@ -29,10 +32,10 @@ def as_json(table: Table) -> bytes:
 
 def as_text(table: Table) -> bytes:
     """A table for the terminal: computed, published below it, and the difference."""
-    head = [str(LABELS[key]) for key in table.keys]
+    head = [str(LABELS[key]) for key in table.columns]
     lines = [[*head, ""]]
     for row in table.rows:
-        lines.append([*(_cell(row[key]) for key in table.keys), _("computed")])
+        lines.append([*(_cell(table.told(key, row[key])) for key in table.columns), _("computed")])
         if row.get("change"):
             lines.append(_beside(table, row["change"], _("change"), signed=True))
         if row.get("published"):
@@ -45,36 +48,60 @@ def as_text(table: Table) -> bytes:
 
 
 def as_csv(table: Table) -> bytes:
+    """The table, and below an empty line what must be known of it."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for line in flat(table):
         writer.writerow([harmless_cell(value) for value in line])
+    if table.notes:
+        writer.writerow([])
+        writer.writerows([[harmless_cell(note)] for note in table.notes])
     return out.getvalue().encode("utf-8-sig")
 
 
 def as_xlsx(table: Table) -> bytes:
+    """A workbook of one sheet that prints as wide as a page, its head on each; months and figures as such."""
     out = io.BytesIO()
     # Nothing typed by a person may become a formula or a link.
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(table.title[:31])
-    bold, one_decimal = book.add_format({"bold": True}), book.add_format({"num_format": "0.0"})
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    one_decimal = book.add_format({"num_format": "0.0"})
+    month = book.add_format({"num_format": MONTH_FORMAT, "align": "left"})
     lines = flat(table)
     for column, label in enumerate(lines[0]):
-        sheet.write_string(0, column, label, bold)
+        sheet.write_string(0, column, label, head)
     for number, line in enumerate(lines[1:], start=1):
         for column, value in enumerate(line):
             if value is None:
                 continue
             if isinstance(value, Decimal):
                 sheet.write_number(number, column, float(value), one_decimal)
+            elif column < len(table.columns) and table.columns[column] == "month":
+                sheet.write_datetime(number, column, datetime.fromisoformat(f"{value}-01"), month)
             else:
                 sheet.write(number, column, value)
     for offset, note in enumerate(table.notes, start=len(lines) + 1):
         sheet.write_string(offset, 0, note)
-    sheet.freeze_panes(1, 0)
-    sheet.autofit()
+    set_up_page(sheet, title=table.title, columns=len(lines[0]), rows=len(lines))
     book.close()
     return out.getvalue()
+
+
+def set_up_page(sheet: Any, *, title: str, columns: int, rows: int) -> None:
+    """Have a sheet print on A4: as wide as a page, its head on each, title and page below."""
+    sheet.set_paper(A4)
+    if columns > MOST_COLUMNS_UPRIGHT:
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+    sheet.set_footer(f"&L{title.replace('&', '&&')}&R&P / &N")
+    sheet.freeze_panes(1, 0)
+    sheet.autofit(300)
+    sheet.set_row(0, HEAD_HEIGHT)
+    if rows > 1:
+        sheet.autofilter(0, 0, rows - 1, columns - 1)
 
 
 def as_pdf(table: Table) -> bytes:
@@ -94,13 +121,13 @@ def as_pdf(table: Table) -> bytes:
 def flat(table: Table) -> list[list[Any]]:
     """Return a head line and one line a row: figures, change on the year before, published, differences."""
     has_change = any("change" in row for row in table.rows)
-    head = [str(LABELS[key]) for key in table.keys]
+    head = [str(LABELS[key]) for key in table.columns]
     head += [_("%(figure)s, change") % {"figure": LABELS[key]} for key in table.compared if has_change]
     head += [_("%(figure)s, published") % {"figure": LABELS[key]} for key in table.compared]
     head += [_("%(figure)s, difference") % {"figure": LABELS[key]} for key in table.compared]
     lines: list[list[Any]] = [head]
     for row in table.rows:
-        line = [row[key] for key in table.keys]
+        line = [table.told(key, row[key]) for key in table.columns]
         line += [(row.get("change") or {}).get(key) for key in table.compared if has_change]
         line += [(row.get("published") or {}).get(key) for key in table.compared]
         line += [_differences(table, row).get(key) for key in table.compared]
@@ -130,7 +157,7 @@ def _differences(table: Table, row: dict[str, Any]) -> dict[str, Any]:
 
 def _beside(table: Table, figures: dict[str, Any], what: str, *, signed: bool = False) -> list[str]:
     cells = [
-        "" if key in ("facility", "fiscal_year", "kind") else _cell(figures.get(key), signed) for key in table.keys
+        "" if key in ("facility", "fiscal_year", "kind") else _cell(figures.get(key), signed) for key in table.columns
     ]
     return [*cells, what]
 

@@ -59,7 +59,10 @@ IMPOSSIBLE = {
     "ended_booking_holds_a_day": """
         SELECT held.id FROM bookings_bookingday held
           JOIN bookings_booking booking ON booking.id = held.booking_id
-         WHERE held.status = 'held' AND booking.state IN ('cancelled', 'no_show', 'departed')""",
+         WHERE held.status = 'held' AND booking.state IN ('cancelled', 'no_show', 'departed')
+           AND NOT EXISTS (SELECT 1 FROM bookings_staystep step
+                            WHERE step.booking_id = booking.id AND step.settled_at IS NULL
+                              AND step.taken_back_at IS NULL AND step.undo_until > %(late)s)""",
     "live_booking_without_a_day": """
         SELECT booking.id FROM bookings_booking booking
          WHERE booking.state IN ('offered', 'booked', 'arrived')

@@ -41,6 +41,7 @@ def as_meeting_pdf(pack: Pack) -> bytes:
             for section in pack.sections
             if section.rows
         ],
+        "of_what": _("Of what"),
         "practice_name": _("Good practice"),
         "practice": [
             {"title": note.title, "by": str(note.facility or note.district or ""), "wording": note.wording}

@@ -4,8 +4,8 @@ A row is what ``manage.py report … --format json`` prints: the keys are law. E
 the same rows, flattened.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -74,15 +74,29 @@ class Table:
     compared: tuple[str, ...]
     rows: list[Row]
     notes: list[str]
+    # What people read in the place of a code, by column: facilities and kinds by their names.
+    names: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+    # Columns that are for programs.
+    for_programs: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The keys that people see, in order."""
+        return tuple(key for key in self.keys if key not in self.for_programs)
+
+    def told(self, key: str, value: Any) -> Any:
+        """What people read in a cell."""
+        return self.names.get(key, {}).get(value, value)
 
 
 def facility_year_table(years: Sequence[int], *, today: date, facility: str = "") -> Table:
     """Return facility by fiscal year: days by kind, unduplicated families, occupancy, slot-days (SEED)."""
     published = published_facility_years()
-    rows, notes = [], []
+    rows, notes, names = [], [], {}
     for year, periods in facility_years(years, today=today, facility=facility).items():
         for period in periods:
             row = _facility_row(year, period)
+            names[row["facility"]] = str(period.facility)
             row["published"] = published.get((row["facility"], year))
             rows.append(row)
             notes += _notes(row, period)
@@ -93,6 +107,7 @@ def facility_year_table(years: Sequence[int], *, today: date, facility: str = ""
         FACILITY_KEYS,
         rows,
         notes,
+        {"facility": names},
     )
 
 

@@ -13,6 +13,7 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
+from .errors import Refused
 from .idempotency import Answer, once
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ Done = TypeVar("Done")
 logger = logging.getLogger(__name__)
 
 KEY_HEADER = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="a retry with the same key is done once"
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="a retry with the same key is done once; a write without a key is refused (idempotency_key_missing)",
 )
 
 
@@ -63,6 +68,15 @@ class PublicThrottle(AnonRateThrottle):
             return True
 
 
+class KeyMissing(Refused):
+    """A write came without its key."""
+
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__("idempotency_key_missing", _("Please send an Idempotency-Key with every write."))
+
+
 class OnceForItsKey:
     """A view whose writes are done once for their Idempotency-Key, in the one durable transaction that it opens."""
 
@@ -78,9 +92,12 @@ class OnceForItsKey:
         """Do the operation by who is signed in, now, in a transaction, or give the kept answer.
 
         ``asked``: what counts as the same request. ``operation``: takes ``by`` and ``at``; what else it needs is
-        bound to it. ``shown``: what is answered of what it returns. Errors: as ``idempotency.once``.
+        bound to it. ``shown``: what is answered of what it returns. Errors: as ``idempotency.once``; Refused
+        ``idempotency_key_missing``: a program whose network fails must be able to ask again.
         """
         user, key = cast("AbstractBaseUser", request.user), request.headers.get("Idempotency-Key")
+        if key is None:
+            raise KeyMissing
 
         def write() -> Answer:
             done = operation(by=user, at=timezone.now())

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -82,6 +83,11 @@ class Navigation:
         if not person or not person.is_authenticated:
             return ""
         return person.get_full_name() or (person.email if person.role == "mother" else "") or person.get_username()
+
+    @cached_property
+    def person_key(self) -> str:
+        """Whose page it is, for what the browser keeps of it: the same for a person, and nothing to read in it."""
+        return salted_hmac("sankecare.kept", str(self._request.user.pk)).hexdigest()[:16] if self._signed_in else ""
 
     @cached_property
     def _signed_in(self) -> bool:

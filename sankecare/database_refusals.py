@@ -3,8 +3,16 @@
 A constraint or guard names itself in the error; here stands the sentence for each that can reach a screen.
 """
 
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
 from django.db import IntegrityError
+from django.db.models import BaseConstraint, CheckConstraint, F, Model, UniqueConstraint
 from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
 
 
 def constraint_of(refusal: IntegrityError) -> str:
@@ -45,8 +53,47 @@ def sentence_for(refusal: IntegrityError) -> str:
         ),
     }
     name = constraint_of(refusal)
-    if name in sentences:
-        return sentences[name]
+    return sentences.get(name) or _of_constraint(name)
+
+
+def _of_constraint(name: str) -> str:
+    """The sentence of a model's constraint: its own, or which of its fields contradict each other."""
     if name.endswith("_no_overlap"):
         return _("The period overlaps another row's. End the earlier one first.")
-    return _("The database refused this, because it contradicts other records (%(rule)s).") % {"rule": name or "?"}
+    model, constraint = _constraints().get(name, (None, None))
+    if model is None or constraint is None:
+        # Only the name of the rule, for who runs the system: it says nothing of anybody.
+        logger.warning("refused_by_database", extra={"rule": name or "?"})
+        return _("The database refused this, because it contradicts other records.")
+    own = constraint.violation_error_message
+    if own and own != BaseConstraint.default_violation_error_message:
+        return str(own)
+    fields = _(", ").join(_fields_of(constraint, model))
+    if isinstance(constraint, UniqueConstraint):
+        return _("There is a row with the same values already: %(fields)s.") % {"fields": fields}
+    return _("These do not go together: %(fields)s. Please check them.") % {"fields": fields}
+
+
+def _constraints() -> dict[str, tuple[type[Model], BaseConstraint]]:
+    return {row.name: (model, row) for model in apps.get_models() for row in model._meta.constraints}
+
+
+def _fields_of(constraint: BaseConstraint, model: type[Model]) -> list[str]:
+    """What the model's fields that a constraint is about are called, in the model's order."""
+    if isinstance(constraint, UniqueConstraint):
+        named = set(constraint.fields)
+    elif isinstance(constraint, CheckConstraint):
+        named = {part.split("__")[0] for part in _names_in(constraint.condition)}
+    else:
+        named = {str(expression).split("__")[0] for expression, _how in getattr(constraint, "expressions", ())}
+    return [str(field.verbose_name) for field in model._meta.concrete_fields if field.name in named]
+
+
+def _names_in(condition: Any) -> Iterator[str]:
+    for child in condition.children:
+        if isinstance(child, tuple):
+            yield child[0]
+            if isinstance(child[1], F):
+                yield str(child[1].name)  # type: ignore[attr-defined]  # the stubs leave it out
+        elif hasattr(child, "children"):
+            yield from _names_in(child)

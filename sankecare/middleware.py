@@ -1,12 +1,15 @@
 """What every request passes first."""
 
+import re
 from collections.abc import Callable
 
+from django.contrib.messages import ERROR
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils.translation import gettext as _
 
 from .error_handlers import API_PREFIX, refusal
 
+WRITTEN, ANSWERED = "written", "answered"
 # What our pages never use, they may not ask for; a passkey is the one thing that they do.
 PERMISSIONS = ", ".join(
     [
@@ -42,6 +45,37 @@ class RefuseNulBytes:
                 return refusal("invalid", words, 400)
             return HttpResponseBadRequest(words, content_type="text/plain; charset=utf-8")
         return self.get_response(request)
+
+
+class SayWritten:
+    """Tell the page whether what somebody typed was written, so that it keeps it until then (static/js/keep.js).
+
+    A form carries a number by chance, ``kept_as``. Its answer sets it in a cookie: ``written`` where the form led on
+    to another page, ``answered`` where the page shows what is wrong, with everything that was typed. A session that
+    has ended, a refused token, a failure: neither, and the page keeps it. ``turned_away``: set by who sends her to
+    sign in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and not request.path.startswith(API_PREFIX):
+            kept_as = request.POST.get("kept_as", "")
+            name = self._outcome(request, response)
+            if name and re.fullmatch(r"[0-9a-f-]{8,36}", kept_as):
+                response.set_cookie(name, kept_as, max_age=60, secure=request.is_secure(), samesite="Lax")
+        return response
+
+    @staticmethod
+    def _outcome(request: HttpRequest, response: HttpResponse) -> str:
+        if getattr(request, "turned_away", False):
+            return ""
+        if 300 <= response.status_code < 400:
+            said = getattr(getattr(request, "_messages", None), "_queued_messages", [])
+            return "" if any(message.level >= ERROR for message in said) else WRITTEN
+        return ANSWERED if response.status_code in (200, 422) else ""
 
 
 class Policies:

@@ -27,5 +27,6 @@ def clock_time(at: datetime) -> str:
 def fact_in_words(fact: object, how: str = "DATE_FORMAT") -> object:
     """Write a day or a moment that stands in a sentence; ``how`` is the day's format. Anything else stays."""
     if isinstance(fact, datetime):
-        return moment_in_words(fact)
+        # Rules that know no zone compute with the ward's own time.
+        return moment_in_words(fact if timezone.is_aware(fact) else timezone.make_aware(fact))
     return date_format(fact, how) if isinstance(fact, date) else fact

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "accounts.middleware.SignedInFully",
     "accounts.middleware.OnlyNamedPages",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "sankecare.middleware.SayWritten",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "enrollment.help_now.WhomToCallNow",
     "pghistory.middleware.HistoryMiddleware",

@@ -94,7 +94,13 @@ def town(name: str = "太子堂", district_slug: str = "setagaya") -> Town:
 
 def facility(slug: str = "ward-centre", name: str = "区立産後ケアセンター") -> Facility:
     made, _ = Facility.objects.get_or_create(
-        slug=slug, defaults={"name": name, "name_en": slug, "operator": "運営者", "opened_on": LONG_AGO}
+        slug=slug,
+        defaults={
+            "name": name,
+            "name_en": slug.replace("-", " ").title(),
+            "operator": "運営者",
+            "opened_on": LONG_AGO,
+        },
     )
     return made
 

@@ -35,8 +35,11 @@ from bookings.models import (
     DrawRound,
     HighNeed,
     Stay,
+    StayStep,
+    StepKind,
     WaitingEntry,
 )
+from bookings.places.calendar_feed import make_feed
 from care.models import (
     Assessment,
     CoordinatorSession,
@@ -46,6 +49,7 @@ from care.models import (
     SafetyManual,
     SessionSignUp,
     Severity,
+    SleepCheck,
 )
 from enrollment.models import DespairNote, EvidenceFile, EvidenceKind, FactCorrection, WrittenWhere
 from facilities.models import ServiceKind
@@ -81,6 +85,7 @@ class World:
     # What a role has of her own kind: a caseworker her referral, who writes notes her own.
     of_role: dict[str, dict[str, Model]] = field(default_factory=dict)
     passkeys: dict[str, Authenticator] = field(default_factory=dict)
+    secret: str = ""
 
     def keep(self, *things: Model) -> None:
         for thing in things:
@@ -98,6 +103,8 @@ class World:
         """What a URL's parameters are for this world's objects; a passkey is that of her who asks."""
         if page in OF_ONES_OWN_SIGN_IN and names:
             return {"pk": self.passkeys[who].pk if who in self.passkeys else 1}
+        if page == "public:calendar":
+            return {"secret": self.secret}
         if page == "public:draw-file":
             return {"pk": self.objects["bookings.DrawRound"].pk}
         known: dict[str, Any] = {
@@ -112,6 +119,10 @@ class World:
         }
         if "assessment" in names:
             known["assessment"] = self.objects["care.Assessment"].pk
+        if "recorded" in names:
+            known["recorded"] = self.objects["bookings.StayStep"].pk
+        if "check" in names:
+            known["check"] = self.objects["care.SleepCheck"].pk
         if "draw" in names:
             known["draw"] = self.objects["bookings.DrawRound"].pk
         subject = self._admin_object(page) or self.subject(action, who)
@@ -144,6 +155,8 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
             bound["district"] = builders.district(district)
         world.people[role.value] = person = builders.user(role, **bound)
         world.passkeys[role.value] = _factors(person)
+    # Of a mother who asks for nothing here: she that asks makes her own address anew.
+    world.secret = make_feed(account=builders.user(Role.MOTHER), at=timezone.now())
     lives_in = builders.town(town, district)
     family = builders.family(lives_in=lives_in, account=world.people[Role.MOTHER], district_slug=district)
     today = timezone.localdate()
@@ -166,7 +179,7 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
         received_by=world.people[Role.OPERATOR],
     )
     world.keep(payment, _ride(booking, today, world.people[Role.OPERATOR]), _claim(place))
-    world.keep(_assessment(stay, world.people[Role.OPERATOR]))
+    world.keep(_assessment(stay, world.people[Role.OPERATOR]), *_touched(stay, world.people[Role.OPERATOR]))
     world.keep_of(Role.CASEWORKER, *_referral(booking, RecipientKind.CASEWORKER, world.people[Role.OPERATOR]))
     world.keep(*_referral(booking, RecipientKind.HEALTH_NURSE, world.people[Role.OPERATOR]))
     world.keep(*_asked_and_watched(world, family, stay, today))
@@ -212,6 +225,22 @@ def _assessment(stay: Stay, operator: User) -> Assessment:
         recorded_at=stay.arrived_at,
         recorded_by=operator,
     )
+
+
+def _touched(stay: Stay, operator: User) -> tuple[Model, Model]:
+    """The arrival as a step that can be taken back, and a sleep check."""
+    now = timezone.now()
+    step = StayStep.objects.create(
+        booking=stay.booking,
+        kind=StepKind.ARRIVAL,
+        held=[],
+        recorded_at=now,
+        recorded_by=operator,
+        undo_until=now + timedelta(minutes=10),
+    )
+    infant = stay.booking.registration.birth.infants.first()
+    check = SleepCheck.objects.create(stay=stay, infant=infant, position="back", recorded_at=now, recorded_by=operator)
+    return step, check
 
 
 def _asked_and_watched(world: World, family: Any, stay: Stay, today: Any) -> tuple[Model, ...]:
@@ -262,6 +291,7 @@ def _referral(booking: Booking, recipient: RecipientKind, operator: User) -> tup
         asked_of=recipient,
         recipient=recipient,
         concerns=[Concern.MOOD],
+        what_was_seen="眠れない様子",
         ground=Ground.CONSENT,
         raised_at=arrived,
         raised_by=operator,

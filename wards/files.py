@@ -234,6 +234,8 @@ FILES = (
         "first_day",
         *PERIOD,
         Column("sleep_check_minutes", whole(1, 600), required=False),
+        Column("records_days", whole(0, 3660), required=False),
+        Column("corrections_days", whole(0, 3660), required=False),
         Column("fever_from", tenths, required=False),
         alone_within="",
     ),

@@ -31,12 +31,14 @@ WITHIN_WHAT_IS_OWED = """
 RECEIPT_AS_IT_WAS = """
     PERFORM 1 FROM billing_charge WHERE id = NEW.charge_id FOR NO KEY UPDATE;
     SELECT jsonb_build_object(
-               'look', 1,
+               'look', 2,
                'name', family.mother_name,
                'facility', facility.name,
                'operator', facility.operator,
                'owed', charge.total
-                   + coalesce((SELECT sum(amount) FROM billing_adjustment WHERE charge_id = charge.id), 0))
+                   + coalesce((SELECT sum(amount) FROM billing_adjustment WHERE charge_id = charge.id), 0),
+               'adjustments', coalesce((SELECT jsonb_agg(jsonb_build_array(reason, amount) ORDER BY id)
+                                          FROM billing_adjustment WHERE charge_id = charge.id), '[]'::jsonb))
       INTO NEW.snapshot
       FROM billing_charge charge
       JOIN bookings_booking booking ON booking.id = charge.booking_id

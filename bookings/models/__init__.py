@@ -13,6 +13,7 @@ from .policies import (
     LimitGroup,
     UsageLimits,
 )
+from .steps import StayStep, StepKind
 from .waiting import FreedPlace, WaitingEnd, WaitingEntry
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "NoticeKind",
     "Outcome",
     "Stay",
+    "StayStep",
+    "StepKind",
     "UsageLimits",
     "WaitingEnd",
     "WaitingEntry",

@@ -86,6 +86,10 @@ class Booking(models.Model):
                     ("booked", "cancelled"),
                     ("booked", "no_show"),
                     ("arrived", "departed"),
+                    # Taken back: a slip of the finger at once, a mistake later with its reason (StayStep).
+                    ("arrived", "booked"),
+                    ("no_show", "booked"),
+                    ("departed", "arrived"),
                     # What was taken back for a reason that proves wrong comes back (places/given_back.py).
                     ("cancelled", "booked"),
                 ],

@@ -86,15 +86,20 @@ def end_booking(
 
     Errors: NotPossible ``reason_is_a_code`` for a person's words that are one of ours: the watch list reads those.
     """
-    if not isinstance(reason, EndCode) and reason.strip() in set(EndCode):
-        sentence = _("Please give the reason in a few more words.")
-        raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
+    refuse_code_as_reason(reason)
     booking.state, booking.ended_reason = state, str(reason)
     ended = (END, [state, str(reason), booking.pk])
     asked = (ended, _release(booking, None, at), ask_days_of_booking(booking))
     _ended, waited_for, days, *_told = run_batch(*asked, *told)
     booking.days_written = days_from(days)
     notify_waiting_list(_pools(waited_for), at)
+
+
+def refuse_code_as_reason(reason: str) -> None:
+    """Refuse a person's words that are one of our codes. Errors: NotPossible ``reason_is_a_code``."""
+    if not isinstance(reason, EndCode) and reason.strip() in set(EndCode):
+        sentence = _("Please give the reason in a few more words.")
+        raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
 
 
 def _release(booking: Booking, days: list[date] | None, at: datetime) -> Question:

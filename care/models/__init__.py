@@ -12,20 +12,21 @@ from .records import (
     HandoverNote,
     InfantCare,
     Mood,
-    Position,
     ProposalDecision,
-    SleepCheck,
     SoldOption,
 )
 from .sessions import CoordinatorSession, SessionSignUp
+from .sleep import Breathing, Colour, Position, SleepCheck, SleepCheckTakenBack, SleepPlace
 from .visits import ConsultationTopic, VisitRecord, VisitTopic
 
 __all__ = [
     "Assessment",
     "Breast",
+    "Breathing",
     "CarePolicy",
     "CareRecord",
     "CheckIn",
+    "Colour",
     "ConsultationTopic",
     "CoordinatorSession",
     "Feeding",
@@ -44,6 +45,8 @@ __all__ = [
     "SessionSignUp",
     "Severity",
     "SleepCheck",
+    "SleepCheckTakenBack",
+    "SleepPlace",
     "SoldOption",
     "VisitRecord",
     "VisitTopic",

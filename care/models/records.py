@@ -7,7 +7,6 @@ from typing import Any
 
 import pghistory
 import pgtrigger
-from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -19,22 +18,22 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models.places import Stay
 from care.observations import EPDS_MOST, ITEM_10_MOST, MOST_FEEDS, TEMPERATURE, WEIGHT_GRAMS
 from enrollment.models import Infant
-from enrollment.models.same_family_trigger import follows_infant
 from facilities.models import Facility, FacilityOption, Source
 from sankecare.moments import moment_in_words
 from sankecare.periods import as_text
 
+from .recorded import Recorded
 
-class _Recorded(models.Model):
-    """Who recorded it, and when."""
-
-    recorded_at = models.DateTimeField(_("recorded at"))
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
-    )
-
-    class Meta:
-        abstract = True
+# The day of an observation lies between arrival and departure, in Japan, whoever writes it.
+WITHIN_ITS_STAY = """
+    SELECT (arrived_at AT TIME ZONE 'Asia/Tokyo')::date AS first, (departed_at AT TIME ZONE 'Asia/Tokyo')::date AS last
+      INTO held FROM bookings_stay WHERE id = NEW.stay_id;
+    IF NEW.assessed_on < held.first OR NEW.assessed_on > held.last THEN
+        RAISE EXCEPTION 'assessed on %, stay from % to %', NEW.assessed_on, held.first, held.last
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'assessment_within_its_stay';
+    END IF;
+    RETURN NEW;
+"""
 
 
 def _temperature(words: Any) -> models.DecimalField:  # type: ignore[type-arg]
@@ -50,13 +49,29 @@ def _temperature(words: Any) -> models.DecimalField:  # type: ignore[type-arg]
 
 @pghistory.track()
 class CarePolicy(models.Model):
-    """How care is watched, dated: the interval of sleep checks, and from which temperature a fever is spoken of."""
+    """Dated: the interval of sleep checks, what a fever is, and how long a stay that has ended can be written on.
+
+    ``records_days``: so many days after a stay ended what is missing can still be written; ``corrections_days``: so
+    many days what stands can be corrected, with a reason; then nothing. Empty: no end.
+    """
 
     period = DateRangeField(_("period"))
     sleep_check_minutes = models.PositiveSmallIntegerField(
         _("sleep check every so many minutes"), null=True, blank=True, help_text=_("empty: no interval")
     )
     fever_from = _temperature(_("fever from"))
+    records_days = models.PositiveSmallIntegerField(
+        _("days in which what is missing can be written"),
+        null=True,
+        blank=True,
+        help_text=_("after the end of a stay; empty: no end"),
+    )
+    corrections_days = models.PositiveSmallIntegerField(
+        _("days in which corrections can be made"),
+        null=True,
+        blank=True,
+        help_text=_("after the end of a stay, with a reason; empty: no end"),
+    )
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
 
     class Meta:
@@ -64,7 +79,11 @@ class CarePolicy(models.Model):
         verbose_name = _("care policy")
         verbose_name_plural = _("care policies")
         constraints = [
-            ExclusionConstraint(name="care_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)])
+            ExclusionConstraint(name="care_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)]),
+            models.CheckConstraint(
+                name="care_policy_corrections_last_longer",
+                condition=Q(corrections_days__isnull=True) | Q(corrections_days__gte=F("records_days")),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -72,7 +91,7 @@ class CarePolicy(models.Model):
 
 
 @pghistory.track()
-class CheckIn(_Recorded):
+class CheckIn(Recorded):
     """入所時の確認: fever, residence, food; once a stay."""
 
     stay = models.OneToOneField(Stay, models.PROTECT, related_name="check_in", verbose_name=_("stay"))
@@ -81,6 +100,9 @@ class CheckIn(_Recorded):
     residence_confirmed = models.BooleanField(_("lives in the ward, seen on a document"), default=False)
     food = models.CharField(_("allergies and food"), max_length=200, blank=True)
     fever_decision = models.CharField(_("what was decided on a fever"), max_length=200, blank=True)
+    corrected_because = models.CharField(
+        _("why it was corrected"), max_length=400, blank=True, default="", db_default=""
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -106,7 +128,7 @@ class Mood(models.IntegerChoices):
 
 
 @pghistory.track()
-class CareRecord(_Recorded):
+class CareRecord(Recorded):
     """A day of the mother in house; one a day."""
 
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="care_records", verbose_name=_("stay"))
@@ -122,6 +144,9 @@ class CareRecord(_Recorded):
     breast = models.CharField(_("breasts"), max_length=10, choices=Breast.choices, blank=True)
     mood = models.PositiveSmallIntegerField(_("mood"), choices=Mood.choices, null=True, blank=True)
     note = models.TextField(_("note"), blank=True, max_length=2000)
+    corrected_because = models.CharField(
+        _("why it was corrected"), max_length=400, blank=True, default="", db_default=""
+    )
 
     class Meta:
         ordering = ["day"]
@@ -184,40 +209,8 @@ class InfantCare(models.Model):
         return f"{self.record}"
 
 
-class Position(models.TextChoices):
-    BACK = "back", _("On the back")
-    SIDE = "side", _("On the side")
-    FRONT = "front", _("On the front: turned over")
-    AWAKE = "awake", _("Awake")
-
-
-class SleepCheck(_Recorded):
-    """うつぶせ寝の確認: an infant's position looked at; never changed afterwards."""
-
-    stay = models.ForeignKey(Stay, models.PROTECT, related_name="sleep_checks", verbose_name=_("stay"))
-    infant = models.ForeignKey(Infant, models.PROTECT, related_name="+", verbose_name=_("infant"))
-    position = models.CharField(_("position"), max_length=6, choices=Position.choices)
-
-    class Meta:
-        ordering = ["-recorded_at", "-pk"]
-        verbose_name = _("sleep check")
-        verbose_name_plural = _("sleep checks")
-        triggers = [
-            pgtrigger.Protect(name="sleep_check_kept", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
-                name="sleep_check_never_rewritten",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(exclude=["infant"]),
-            ),
-            follows_infant("sleep_check_follows_its_infant"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.stay} {moment_in_words(self.recorded_at)}"
-
-
 @pghistory.track()
-class Assessment(_Recorded):
+class Assessment(Recorded):
     """EPDS: total, item 10, day, assessor. The item texts are under copyright and nowhere here."""
 
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="assessments", verbose_name=_("stay"))
@@ -235,12 +228,21 @@ class Assessment(_Recorded):
                 condition=Q(total__lte=EPDS_MOST, item_10__lte=ITEM_10_MOST, total__gte=F("item_10")),
             )
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="assessment_within_its_stay",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("held", "record")],
+                func=WITHIN_ITS_STAY,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.stay} {date_format(self.assessed_on)}"
 
 
-class ProposalDecision(_Recorded):
+class ProposalDecision(Recorded):
     """What a person decided on a referral that the scores proposed: raised, or dismissed with the reason."""
 
     assessment = models.OneToOneField(
@@ -265,7 +267,7 @@ class ProposalDecision(_Recorded):
         return f"{self.assessment}"
 
 
-class HandoverNote(_Recorded):
+class HandoverNote(Recorded):
     """申し送り: to the next shift; of one stay, or of the house."""
 
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="+", verbose_name=_("facility"))
@@ -284,7 +286,7 @@ class HandoverNote(_Recorded):
         return f"{self.facility} {moment_in_words(self.recorded_at)}"
 
 
-class SoldOption(_Recorded):
+class SoldOption(Recorded):
     """An option that the facility sold, at its own price; no part of the ward's fee."""
 
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="sold_options", verbose_name=_("stay"))

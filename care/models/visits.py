@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models.places import BookingDay
 from facilities.models import Source
 
-from .records import _Recorded
+from .recorded import Recorded
 
 
 class ConsultationTopic(models.Model):
@@ -61,7 +61,7 @@ OF_A_VISIT = """
 
 
 @pghistory.track()
-class VisitRecord(_Recorded):
+class VisitRecord(Recorded):
     """One visit or consultation that took place; one a booked day."""
 
     booked_day = models.OneToOneField(
@@ -74,6 +74,9 @@ class VisitRecord(_Recorded):
         _("advice for the mother"), blank=True, max_length=2000, help_text=_("she reads it on her page")
     )
     next_step = models.CharField(_("next step"), max_length=200, blank=True)
+    corrected_because = models.CharField(
+        _("why it was corrected"), max_length=400, blank=True, default="", db_default=""
+    )
 
     class Meta:
         ordering = ["-began_at"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from enrollment.bulk_approvable import Judged, Unclear, reasons_to_review
 from enrollment.eligibility import InfantFacts, Verdict, usable_until
+from enrollment.letters.letter_text import characters_missing
 from enrollment.models import (
     DespairNote,
     Protection,
@@ -110,6 +111,7 @@ def unclear_words(reason: Unclear) -> str:
         Unclear.PAPERS: _("papers to be looked at"),
         Unclear.HEALTH: _("health stated"),
         Unclear.SENT_AGAIN: _("corrected and sent in again"),
+        Unclear.NOT_PRINTABLE: _("a name cannot be printed"),
         Unclear.REGISTERED_BEFORE: _("this birth was registered before"),
     }
     return sentences[reason]
@@ -128,6 +130,7 @@ def _place(row: Registration, known: _Known, verdicts: Mapping[str, Verdict], to
         reduced_fee=family in known.reduced or row.stated_tax_class not in ("", TaxClass.TAXED),
         health_told=bool(row.mother_health or row.infant_health),
         sent_again=again,
+        not_printable=bool(characters_missing(row)),
         despair=family in known.despair,
         registered_before=row.birth_id in known.registered_before,
     )

@@ -22,6 +22,8 @@ from enrollment.applications.queue import places_in_queue, unclear_words, urgenc
 from enrollment.confidential import is_protected
 from enrollment.eligibility import Rule
 from enrollment.families.tax_classes import class_to_accept
+from enrollment.letters.font_coverage import in_words
+from enrollment.letters.letter_text import characters_missing
 from enrollment.models import Family, Registration, RegistrationException, RegistrationState, WorryTopic
 from enrollment.reasons import rule_name
 from enrollment.timeline import timeline_for
@@ -138,6 +140,7 @@ def _decision_page(
             (row, rule_name(Rule(row.rule)), row.granted_at is None and row.proposed_by_id != person.pk)
             for row in exceptions
         ],
+        "not_printable": [(sign, in_words(sign)) for sign in characters_missing(registration)],
         "waits": registration.state == RegistrationState.APPLIED,
         "is_returned": registration.state == RegistrationState.RETURNED,
         "may_report": may_on(person, Action.FAMILY_REPORT, family),

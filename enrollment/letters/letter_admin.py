@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +16,8 @@ from enrollment.family_search import FindsFamilies
 from enrollment.models import ConsentText, Letter, LetterPolicy
 from enrollment.search_terms import OF_A_LETTER
 from facilities.admin import shown_period
+
+BEGINNING = 40
 
 
 @admin.register(Letter)
@@ -73,4 +76,8 @@ class LetterPolicyAdmin(ModelAdmin):
 
 @admin.register(ConsentText)
 class ConsentTextAdmin(ModelAdmin):
-    list_display = ("code", "version", shown_period, "required", "source")
+    list_display = ("beginning", "version", shown_period, "required", "source")
+
+    @admin.display(description=gettext_lazy("text"))
+    def beginning(self, text: ConsentText) -> str:
+        return Truncator(text.text_ja).chars(BEGINNING)

@@ -12,8 +12,10 @@ from enrollment.wareki import era_year, wareki
 from facilities.fiscal_year import fiscal_year
 from facilities.models import Service
 
-# The look that letters are issued in: templates/letters/notice-1.typ. What was issued keeps its words and its look.
-VERSION = 1
+from .font_coverage import missing_in
+
+# The look that letters are issued in: templates/letters/notice-2.typ. What was issued keeps its words and its look.
+VERSION = 2
 TITLES = {
     LetterKind.APPROVAL: "産後ケア事業利用登録決定通知書",
     LetterKind.REJECTION: "産後ケア事業利用登録不承認決定通知書",
@@ -91,6 +93,8 @@ def snapshot_of(
         },
         "signed_by": policy.signed_by,
         "opening": OPENINGS[kind],
+        # Heads of columns: a table without them is read aloud as loose words.
+        "heads": {"facts": ["項目", "内容"], "services": ["サービス", "最後の日"]},
         "facts": [*_facts(registration), *_decision(kind, registration, day), *(changes or [])],
         "reasons": _reasons(kind, registration),
         "services": _services(registration) if kind == LetterKind.APPROVAL else [],
@@ -115,6 +119,12 @@ def _children(birth: Birth) -> list[tuple[str, str]]:
 def _child(infant: Infant) -> str:
     kana = reading(infant.name, infant.name_kana)
     return f"{infant.name}（{kana}）" if infant.name and kana else infant.name
+
+
+def characters_missing(registration: Registration) -> list[str]:
+    """Return the characters of the family's names that a letter would show as an empty box."""
+    birth = registration.birth
+    return missing_in([birth.family.mother_name, *(infant.name for infant in birth.infants.all())])
 
 
 def reading(name: str, kana: str) -> str:

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from sankecare.moments import day_of_moment
+
 from .application import EvidenceFile
 from .family import Family
 from .registration import Registration
@@ -51,4 +53,4 @@ class FactCorrection(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.registration_id} {self.corrected_at:%Y-%m-%d}"
+        return f"{self.registration} {day_of_moment(self.corrected_at)}"

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -37,6 +37,8 @@ from reports.audit import (
 )
 from sankecare.forms import UNTIL_TODAY, DayField
 from sankecare.spreadsheet_cells import harmless_cell
+
+from .page_words import address_in_words, page_in_words
 
 ON_A_PAGE = 50
 MOST_FOUND = 30
@@ -75,7 +77,7 @@ def family(request: HttpRequest, pk: int) -> HttpResponse:
     """One family: what was changed and why, and who looked at it."""
     found = shown_or_404(request, Action.AUDIT_READ, Family.objects.select_related("merged_into"), pk=pk)
     changes = Paginator(changes_of_family(found), ON_A_PAGE).get_page(request.GET.get("changes"))
-    looks = Paginator(looks_at(found), ON_A_PAGE).get_page(request.GET.get("looks"))
+    looks = _told(Paginator(looks_at(found), ON_A_PAGE).get_page(request.GET.get("looks")))
     context = {
         "family": found,
         "changes": _rows(list(changes.object_list)),
@@ -96,7 +98,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible_or_404(request.user, Action.AUDIT_PERSON, User.objects.all(), pk=pk)
     form, first, last = _chosen_days(request)
     changes = Paginator(changes_by(found, first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
-    looks = Paginator(looks_by(found, first, last), ON_A_PAGE).get_page(request.GET.get("looks"))
+    looks = _told(Paginator(looks_by(found, first, last), ON_A_PAGE).get_page(request.GET.get("looks")))
     shown = list(changes.object_list)
     keys = {change.family for change in shown if change.family} | {look.family_id for look in looks.object_list}
     if keys:
@@ -169,10 +171,20 @@ def _chosen_days(request: HttpRequest) -> tuple[DaysForm, date, date]:
     return form, default["first"], default["last"]
 
 
-def _rows(changes: list[Change]) -> list[tuple[Change, User | None, str]]:
-    """Return each change with who made it and its kind in words."""
+def _rows(changes: list[Change]) -> list[tuple[Change, User | None, str, str]]:
+    """Return each change with who made it, its kind and its page in words."""
     people = people_of(changes)
-    return [(change, people.get(change.by or 0), str(KINDS.get(change.kind, change.kind))) for change in changes]
+    return [
+        (change, people.get(change.by or 0), str(KINDS.get(change.kind, "")), address_in_words(change.page))
+        for change in changes
+    ]
+
+
+def _told(looks: Any) -> Any:
+    """A page of looks, each with the words of its page."""
+    for look in looks:
+        look.where = page_in_words(look.page)
+    return looks
 
 
 def _file(name: str, changes: list[Change], looks: "QuerySet[AccessLogEntry]") -> HttpResponse:
@@ -180,18 +192,23 @@ def _file(name: str, changes: list[Change], looks: "QuerySet[AccessLogEntry]") -
     out = io.StringIO()
     write = csv.writer(out)
     write.writerow([_("When"), _("Who"), _("What"), _("Family"), _("Row"), _("Details"), _("Page")])
-    for change, who, kind in _rows(changes)[:MOST_ROWS]:
+    for change, who, kind, where in _rows(changes)[:MOST_ROWS]:
         details = " / ".join(f"{row.name}: {row.before} → {row.after}" for row in change.fields)
-        moment = timezone.localtime(change.at).isoformat(timespec="seconds")
+        moment = _typed(change.at)
         cells = (moment, who or _("by no person"), kind, change.family, f"{change.what} {change.row}", details)
-        write.writerow([_safe(cell) for cell in (*cells, change.page)])
+        write.writerow([_safe(cell) for cell in (*cells, where)])
     for look in looks.select_related("user")[:MOST_ROWS]:
-        moment = timezone.localtime(look.at).isoformat(timespec="seconds")
+        moment = _typed(look.at)
         details = _("address under protection") if look.sensitive else ""
-        of_look = (moment, look.user, _("looked"), look.family_id, "", details, look.page)
+        of_look = (moment, look.user, _("looked"), look.family_id, "", details, page_in_words(look.page))
         write.writerow([_safe(cell) for cell in of_look])
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
     return HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _typed(at: datetime) -> str:
+    """A moment by the ward's clock, as every spreadsheet knows one."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
 
 
 def _safe(cell: Any) -> str:

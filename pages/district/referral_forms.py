@@ -1,12 +1,14 @@
 """What a nurse or caseworker fills in to work on a referral."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -50,7 +52,8 @@ class ContactForm(OperationForm):
     )
 
     def __init__(self, data: Any = None, *, now: datetime, **given: Any) -> None:
-        super().__init__(data, **{"initial": {"made_at": timezone.localtime(now).strftime(MOMENT)}, **given})
+        first = {"made_at": timezone.localtime(now).strftime(MOMENT)} | given.pop("initial", {})
+        super().__init__(data, initial=first, **given)
 
 
 class PlanForm(EditForm):
@@ -59,7 +62,21 @@ class PlanForm(EditForm):
     next_contact_on = DayField(label=_("Next contact planned on"))
 
 
-class OutcomeForm(OperationForm):
+class _WithPlan(forms.Form):
+    """A form that ends or hands on a referral: where a contact is planned still, it asks for that one."""
+
+    plan_called_off = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, planned: date | None = None, **given: Any) -> None:
+        super().__init__(*args, **given)
+        if planned is None:
+            del self.fields["plan_called_off"]
+        else:
+            words = _now("The contact planned on %(day)s is called off") % {"day": date_format(planned)}
+            self.fields["plan_called_off"].label = words
+
+
+class OutcomeForm(_WithPlan, OperationForm):
     """What came of it; the facility sees only that it is closed."""
 
     kind = forms.TypedChoiceField(
@@ -89,7 +106,7 @@ class ShareForm(OperationForm):
         return {"text": self.cleaned_data["shared"]}
 
 
-class RedirectForm(EditForm):
+class RedirectForm(_WithPlan, EditForm):
     """To which section a referral is sent on."""
 
     recipient = forms.TypedChoiceField(

@@ -86,8 +86,8 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
     """A contact with the family; ``?corrects=``: an earlier record that was wrong."""
     found = _of_section(request, pk)
     wrong = _wrong_record(request, found)
-    initial = {"initial": _as_typed(wrong)} if wrong else {}
-    form = ContactForm(posted(request), now=timezone.now(), **initial)
+    now = timezone.now()
+    form = ContactForm(posted(request), now=now, initial=_as_typed(wrong) if wrong else _as_planned(found, now))
 
     title = _("Correct the record") if wrong else _("Record a contact")
     operation, done = partial(record_contact, referral=found, corrects=wrong), _("The contact is recorded.")
@@ -136,7 +136,8 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """End the follow-up with what came of it."""
-    found, form = _of_section(request, pk), OutcomeForm(posted(request))
+    found = _of_section(request, pk)
+    form = OutcomeForm(posted(request), planned=found.next_contact_on)
     return _step(
         request,
         found,
@@ -215,7 +216,7 @@ def first_handed_over(*, of: User, to: User, by: User, at: datetime) -> Referral
 
 def redirect_page(request: HttpRequest, found: Referral, *, back: str) -> HttpResponse:
     """The form of sending on, for the section and for supervisors; the caller has looked up what she may see."""
-    form = RedirectForm(posted(request), initial=_with_whom(found).values)
+    form = RedirectForm(posted(request), initial=_with_whom(found).values, planned=found.next_contact_on)
     return step_page(
         request,
         form,
@@ -261,6 +262,12 @@ def _as_typed(wrong: ReferralContact) -> dict[str, Any]:
     }
 
 
+def _as_planned(found: Referral, now: datetime) -> dict[str, Any]:
+    """A contact that is planned for later stays planned, unless who records this one takes it out."""
+    later = found.next_contact_on is not None and found.next_contact_on > timezone.localdate(now)
+    return {"next_contact_on": found.next_contact_on} if later else {}
+
+
 def _step(
     request: HttpRequest, found: Referral, form: OperationForm, operation: Callable[..., Model], **words: Any
 ) -> HttpResponse:
@@ -273,6 +280,7 @@ def _referral_page(request: HttpRequest, found: Referral, form: PlanForm, status
         "referral": found,
         "is_new": is_new(found),
         "events": found.events.select_related("by", "district", "person").order_by("-at", "-pk"),
+        "additions": found.additions.select_related("added_by"),
         "contacts": _contacts(found),
         "papers": found.papers.defer("content"),
         "infants": found.booking.registration.birth.infants.all(),

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max, Prefetch
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -37,26 +39,30 @@ from bookings.places.queries import (
 )
 from bookings.places.refusals import guarded_transaction
 from bookings.stays.stays import record_absence, record_arrival
+from bookings.stays.step_queries import steps_to_undo, told_of
 from care.appointments import agree_time
-from care.models import HandoverNote, Incident, Position, SleepCheck
-from care.record_queries import days_without_record, handover_of, last_looks, proposals_of, records_of
-from care.records import care_policy
+from care.models import HandoverNote, Incident, SleepCheck
+from care.observations import Openness
+from care.record_queries import days_without_record, handover_of, openness_of, proposals_of, records_of
 from care.visit_queries import ADDRESS_SHOWN_BEFORE, day_to_visit, visits_of
 from enrollment.addresses import address_to_visit
 from enrollment.confidential import is_protected
 from enrollment.models import Infant
 from facilities.models import Facility, PlacePool, ServiceKind
 from facilities.queries import own_facility
-from pages.once_form import say_changed_meanwhile
+from pages.once_form import form_page, posted, say_changed_meanwhile
 from sankecare.edit_forms import EditForm, Standing
 from sankecare.errors import Refused
-from sankecare.forms import DayField, show_refusal
+from sankecare.forms import DayField, OperationForm
+
+from .sleep_forms import Sleeper
+from .sleep_views import round_form, sleepers_of
 
 DAYS_SHOWN_AHEAD = 42
 KINDS_IN_HOUSE = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
 
 
-class AbsenceForm(forms.Form):
+class AbsenceForm(OperationForm):
     """Why a family did not come, as far as it is known."""
 
     reason = forms.CharField(
@@ -88,18 +94,21 @@ def day(request: HttpRequest) -> HttpResponse:
     handover = handover_of(place, timezone.now())
     proposals = proposals_of(place)
     note_shown(request, [*shown.bookings, *(note.stay for note in handover if note.stay), *proposals])
-    places, looks = _places(place, today), _looks(shown, today)
+    places, sleepers = _places(place, today), sleepers_of(shown, today)
+    person = signed_in(request)
     context = {
-        "pulse": _pulse(shown, place, places, looks),
+        "pulse": _pulse(shown, place, places, sleepers),
         "today": today,
         "facility": place,
         "day": shown,
         "places": places,
         "meals": meals_on(shown, today),
-        "looks": looks,
+        "sleepers": sleepers,
+        "round": round_form(None, sleepers, place, person) if sleepers else None,
+        "key": secrets.token_urlsafe(24),
+        "steps": steps_to_undo(place, timezone.now()),
         "handover": handover,
         "proposals": proposals,
-        "positions": Position.choices,
         "missing": set(days_without_record(shown.bookings, today)),
         "visit_kinds": VISITS,
         "visits": [(booking, *_visit_of(booking, today), day_to_visit(booking, today)) for booking in shown.visits],
@@ -112,7 +121,7 @@ def pulse(request: HttpRequest) -> HttpResponse:
     """A sign that changes with the board, and nothing of any family: asked every minute, so that it renews itself."""
     place, today = own_facility(signed_in(request)), timezone.localdate()
     shown = facility_day(place, today)
-    return JsonResponse({"pulse": _pulse(shown, place, _places(place, today), _looks(shown, today))})
+    return JsonResponse({"pulse": _pulse(shown, place, _places(place, today), sleepers_of(shown, today))})
 
 
 @require_safe
@@ -126,8 +135,15 @@ def coming(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def stay(request: HttpRequest, pk: int) -> HttpResponse:
-    """One booking at the facility: the family, its days, and what was recorded."""
+    """One booking at the facility: the family, its days, and what was recorded.
+
+    One that ended too long ago says its number and days alone.
+    """
     booking = _booking(request, pk)
+    openness = openness_of(booking, timezone.localdate())
+    if openness == Openness.CLOSED:
+        closed = {"booking": booking, "told": told_of(booking, timezone.now())}
+        return render(request, "facility/stay_closed.html", closed)
     today = timezone.localdate()
     held = booking.days_kept
     context = {
@@ -136,6 +152,8 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
         "family": booking.registration.birth.family,
         "infants": booking.registration.birth.infants.all(),
         "days": held,
+        "told": told_of(booking, timezone.now()),
+        "may_write": openness == Openness.OPEN,
         "options": booking.options.all(),
         "records": records_of(booking, today),
         "incidents": Incident.objects.filter(stay__booking=booking),
@@ -187,20 +205,15 @@ def arrival(request: HttpRequest, pk: int) -> HttpResponse:
 def absence(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the family did not come; asked once more, since every day of the booking is given up."""
     booking = _booking(request, pk)
-    form = AbsenceForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            with transaction.atomic(durable=True):
-                record_absence(
-                    booking=booking, by=signed_in(request), at=timezone.now(), reason=form.cleaned_data["reason"]
-                )
-        except Refused as refused:
-            show_refusal(form, refused)
-        else:
-            messages.success(request, _("%(number)s: recorded as not come.") % {"number": booking.number})
-            return redirect("operator:day")
-    context = {"booking": booking, "is_visit": booking.service.kind in VISITS, "form": form}
-    return render(request, "facility/absence.html", context)
+    return form_page(
+        request,
+        AbsenceForm(posted(request)),
+        partial(record_absence, booking=booking),
+        template="facility/absence.html",
+        context={"booking": booking, "is_visit": booking.service.kind in VISITS},
+        back=reverse("operator:day"),
+        done=_("%(number)s: recorded as not come.") % {"number": booking.number},
+    )
 
 
 @require_POST
@@ -253,12 +266,15 @@ def _booking(request: HttpRequest, pk: int) -> Booking:
     return shown_or_404(request, Action.STAY_RECORD, bookings, pk=pk)
 
 
-def _pulse(shown: FacilityDay, place: Facility, places: list[Any], looks: list[dict[str, Any]]) -> str:
+def _pulse(shown: FacilityDay, place: Facility, places: list[Any], sleepers: list[Sleeper]) -> str:
     """A digest of all that the board shows: what it leaves out would stay on the screen until somebody reloads it."""
     states = [_standing(row) for row in shown.bookings]
-    overdue = sorted((row["booking"].pk, row["infant"].pk) for row in looks if row["state"].overdue)
+    overdue = sorted((row.booking.pk, row.infant.pk) for row in sleepers if row.state.overdue)
     newest = [
-        SleepCheck.objects.filter(stay__booking__service__facility=place).aggregate(newest=Max("pk")),
+        SleepCheck.objects.filter(stay__booking__service__facility=place).aggregate(
+            newest=Max("pk"), back=Max("taken_back__pk")
+        ),
+        [step.pk for step in steps_to_undo(place, timezone.now())],
         HandoverNote.objects.filter(facility=place).aggregate(newest=Max("pk")),
         [row.pk for row in proposals_of(place)],
     ]
@@ -272,26 +288,6 @@ def _standing(booking: Booking) -> tuple[Any, ...]:
     party = (booking.infant_count, booking.sibling_id, food_noted(booking), [row.pk for row in booking.options.all()])
     checked_in = hasattr(getattr(booking, "stay", None), "check_in")
     return booking.pk, booking.state, checked_in, days, infants, party
-
-
-def _looks(shown: FacilityDay, today: date) -> list[dict[str, Any]]:
-    """Each infant in house whose position is to be looked at, the most overdue first."""
-    policy = care_policy(today)
-    states = last_looks(
-        [*shown.in_house, *shown.departures], policy.sleep_check_minutes if policy else None, timezone.now()
-    )
-    rows = [
-        {
-            "booking": booking,
-            "infant": infant,
-            "state": states[booking.pk, infant.pk],
-            "key": secrets.token_urlsafe(24),
-        }
-        for booking in [*shown.in_house, *shown.departures]
-        for infant in booking.registration.birth.infants.all()
-        if (booking.pk, infant.pk) in states
-    ]
-    return sorted(rows, key=lambda row: row["state"].next_at)
 
 
 def _places(place: Facility, today: date) -> list[tuple[str, int, int]]:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from care.models import Breast, CareRecord, Feeding, Mood, Position
+from care.models import Breast, CareRecord, Feeding, Mood
 from care.observations import EPDS_MOST, ITEM_10_MOST, MOST_FEEDS, TEMPERATURE, WEIGHT_GRAMS
 from care.records import CheckInFacts, InfantFacts, MotherFacts
 from facilities.models import Facility, FacilityOption
@@ -42,7 +42,8 @@ class CheckInForm(EditForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        return {"facts": CheckInFacts(**self.cleaned_data)}
+        facts = {name: self.cleaned_data[name] for name in CheckInForm.base_fields}
+        return {"facts": CheckInFacts(**facts), "corrected_because": self.cleaned_data.get("corrected_because", "")}
 
 
 class CareForm(EditForm):
@@ -92,7 +93,8 @@ class CareForm(EditForm):
     @property
     def values(self) -> dict[str, Any]:
         mother = {name: self.cleaned_data[name] for name in ("sleep_hours", "breast", "mood", "note")}
-        return {"mother": MotherFacts(**mother), "infants": self._of_infants()}
+        why = self.cleaned_data.get("corrected_because", "")
+        return {"mother": MotherFacts(**mother), "infants": self._of_infants(), "corrected_because": why}
 
     def _of_infants(self) -> dict[int, InfantFacts]:
         cleaned = self.cleaned_data
@@ -139,13 +141,6 @@ class SaleForm(OperationForm):
         option = self.fields["option"]
         assert isinstance(option, forms.ModelChoiceField)
         option.queryset = FacilityOption.objects.filter(facility=facility, period__contains=today)
-
-
-class LookForm(OperationForm):
-    """One touch: how an infant lies."""
-
-    infant = forms.IntegerField(widget=forms.HiddenInput)
-    position = forms.TypedChoiceField(choices=Position.choices, coerce=Position)
 
 
 def care_as_typed(record: CareRecord | None) -> dict[str, Any]:

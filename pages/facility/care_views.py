@@ -8,12 +8,12 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
 from accounts.actions import Action
@@ -26,11 +26,10 @@ from bookings.places.queries import bookings_with_days
 from bookings.places.refusals import db_errors_as_refusals
 from bookings.places.rolling_over import report_rolling_over
 from bookings.stays.plan_queries import plans_of
-from care.models import Assessment, CareRecord, CheckIn, Mood, SleepCheck
+from care.models import Assessment, CareRecord, CheckIn, Mood
 from care.proposals import dismiss_proposal
 from care.records import (
     leave_handover_note,
-    note_sleep_check,
     record_assessment,
     record_check_in,
     sell_option,
@@ -42,11 +41,10 @@ from enrollment.models import Infant
 from facilities.queries import own_facility
 from pages.mother.life_event_forms import RollingOverForm
 from pages.mother.listed_report import ListChanged, digest_of, in_lines, shown
-from pages.once_form import form_page, key_of, posted, submit_once
+from pages.once_form import form_page, posted
 from sankecare.edit_forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
-from sankecare.moments import clock_time
 from sankecare.rehearsal import rehearsed
 
 from .care_forms import (
@@ -55,10 +53,10 @@ from .care_forms import (
     CheckInForm,
     DismissalForm,
     HandoverForm,
-    LookForm,
     SaleForm,
     care_as_typed,
 )
+from .closing import ask_why, openness_or_404
 
 
 @never_cache
@@ -68,6 +66,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     booking = _booking(request, pk)
     known = getattr(getattr(booking, "stay", None), "check_in", None)
     form = CheckInForm(posted(request), initial=_checked(booking, known).values)
+    ask_why(form, openness_or_404(booking))
 
     done = _("The arrival of %(number)s is recorded.") % {"number": booking.number}
     today = timezone.localdate()
@@ -122,6 +121,7 @@ def care(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     record = _care_record(booking, one)
     infants = list(booking.registration.birth.infants.order_by("birth_date", "pk"))
     form = CareForm(posted(request), infants=infants, record=record)
+    ask_why(form, openness_or_404(booking))
 
     if form.is_valid() and form.cleaned_data["mood"] == Mood.VERY_LOW:
         _whom_to_call(request)
@@ -177,23 +177,6 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
 
     operation = partial(sell_option, booking=booking)
     return record_page(request, booking, form, operation, title=_("Option sold"), done=_("It is written."))
-
-
-@require_POST
-def look(request: HttpRequest, pk: int) -> HttpResponse:
-    """One touch on the board: how an infant lies. Touched twice with the board's key it is written once."""
-    booking = _booking(request, pk)
-    form = LookForm(request.POST)
-
-    written = submit_once(request, key_of(request), form, partial(note_sleep_check, booking=booking))
-    if written is None:
-        said = [str(sentence) for sentences in form.errors.values() for sentence in sentences]
-        messages.error(request, " ".join(said))
-    else:
-        check = SleepCheck.objects.get(pk=written)
-        words = {"position": check.get_position_display(), "time": clock_time(check.recorded_at)}
-        messages.success(request, _("Looked at: %(position)s, %(time)s.") % words)
-    return redirect("operator:day")
 
 
 @require_safe
@@ -281,7 +264,10 @@ def _whom_to_call(request: HttpRequest) -> None:
 
 
 def _booking(request: HttpRequest, pk: int) -> Booking:
-    return shown_or_404(request, Action.STAY_RECORD, bookings_with_days().select_related("stay__check_in"), pk=pk)
+    bookings = bookings_with_days().select_related("stay__check_in")
+    booking: Booking = shown_or_404(request, Action.STAY_RECORD, bookings, pk=pk)
+    openness_or_404(booking)
+    return booking
 
 
 def _day_or_today(given: str) -> date:

@@ -29,6 +29,7 @@ from billing.receipt import receipt_pdf
 from billing.rides import MOST_FARE, day_of_ride
 from bookings.models import Booking, BookingState, Stay
 from bookings.places.queries import bookings_with_days
+from care.record_queries import undecided_of
 from enrollment.models import Family
 from pages.once_form import form_page, key_of, posted, submit_once
 from sankecare.forms import OperationForm
@@ -41,7 +42,7 @@ FARES = {"fare_to": RideDirection.TO, "fare_from": RideDirection.FROM}
 class DepartureForm(CouponsForm):
     """What the mother takes along, what the facility remembers, and the coupons that she hands over."""
 
-    field_order = ("summary", "coupons", "fare_to", "fare_from", "note")
+    field_order = ("undecided_seen", "summary", "coupons", "fare_to", "fare_from", "note")
 
     summary = forms.CharField(
         label=gettext_lazy("For the mother"),
@@ -68,10 +69,23 @@ class DepartureForm(CouponsForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
+    undecided_seen = forms.BooleanField(
+        label=gettext_lazy("We decide later on the follow-up request that the EPDS proposes"),
+        help_text=gettext_lazy("It stays on the board until somebody has decided."),
+        required=False,
+    )
+
     def __init__(
-        self, *args: Any, family: Family, borne: Mapping[RideDirection, TransportPolicy | None], **kwargs: Any
+        self,
+        *args: Any,
+        family: Family,
+        borne: Mapping[RideDirection, TransportPolicy | None],
+        is_undecided: bool,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, family=family, **kwargs)
+        if not is_undecided:
+            del self.fields["undecided_seen"]
         for name, direction in FARES.items():
             if borne.get(direction) is None:
                 del self.fields[name]
@@ -82,7 +96,8 @@ class DepartureForm(CouponsForm):
     def values(self) -> dict[str, Any]:
         words = {name: self.cleaned_data[name] for name in ("note", "summary")}
         fares = {way: self.cleaned_data[field] for field, way in FARES.items() if self.cleaned_data.get(field)}
-        return words | {"coupons": self.handed_over, "fares": fares}
+        seen = self.cleaned_data.get("undecided_seen", False)
+        return words | {"coupons": self.handed_over, "fares": fares, "undecided_seen": seen}
 
 
 class PaymentForm(OperationForm):
@@ -103,11 +118,13 @@ class PaymentForm(OperationForm):
 def departure(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the departure, and issue the charge of the days used."""
     booking = shown_or_404(request, Action.STAY_RECORD, bookings_with_days().select_related("stay"), pk=pk)
-    family = booking.registration.birth.family
+    family, undecided = booking.registration.birth.family, undecided_of(booking)
     form = DepartureForm(
         posted(request),
         family=family,
         borne=_borne(booking),
+        is_undecided=bool(undecided),
+        initial=_said_before(booking),
     )
     no_charge = []
 
@@ -116,10 +133,17 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
         no_charge.append(done.no_charge)
         return done.stay
 
-    if submit_once(request, key_of(request), form, leave) is not None:
+    key = key_of(request)
+    if submit_once(request, key, form, leave) is not None:
         return _left(request, booking, "".join(no_charge))
-    context = {"booking": booking, "form": form, "key": key_of(request), "today": timezone.localdate()}
+    context = {"booking": booking, "form": form, "key": key, "undecided": undecided, "today": timezone.localdate()}
     return render(request, "facility/departure.html", context, status=422 if form.errors else 200)
+
+
+def _said_before(booking: Booking) -> dict[str, str]:
+    """What was written with a departure that was taken back."""
+    stay = getattr(booking, "stay", None)
+    return {"note": stay.note, "summary": stay.summary} if stay else {}
 
 
 def _left(request: HttpRequest, booking: Booking, no_charge: str) -> HttpResponse:

@@ -31,6 +31,7 @@ from pages.once_form import form_page, posted
 from sankecare.edit_forms import Standing
 from sankecare.forms import OperationForm
 
+from .closing import openness_or_404
 from .incident_forms import FilterForm, IncidentForm, ReportForm, as_noted
 from .incident_page import filtered, incident_context
 
@@ -68,6 +69,7 @@ def record_of_stay(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what happened to the family of one stay."""
     stays = Stay.objects.select_related("booking__service", "booking__registration__birth__family")
     stay = shown_or_404(request, Action.INCIDENT_OF_STAY, stays, pk=pk)
+    openness_or_404(stay.booking)
     return _record(request, [stay], of=stay)
 
 

@@ -27,6 +27,7 @@ from referrals.raise_referral import CAUSES, Cause, cause_of, raise_referral
 from sankecare.downloads import sent_in_file
 from sankecare.errors import Refused
 
+from .closing import openness_or_404
 from .referral_form import ReferralForm
 
 FACILITY_ROWS = 100
@@ -39,6 +40,7 @@ LONGEST_ID = 18
 def raise_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Raise a referral from a stay or one of its records; the same form sent twice raises one."""
     booking = shown_or_404(request, Action.REFERRAL_RAISE, bookings_with_days(), pk=pk)
+    openness_or_404(booking)
     cause = _cause(booking, (posted(request) or request.GET).get("cause", ""))
     form = ReferralForm(posted(request), request.FILES or None, initial={"cause": request.GET.get("cause", "")})
     return form_page(
@@ -78,6 +80,7 @@ def raised(request: HttpRequest, pk: int) -> HttpResponse:
     referral = shown_or_404(request, Action.REFERRAL_FOLLOW, referrals_shown(), pk=pk)
     context = {
         "referral": referral,
+        "additions": referral.additions.select_related("added_by"),
         "papers": referral.papers.defer("content"),
         "shared": referral.events.filter(kind=EventKind.SHARED).order_by("-pk"),
     }

@@ -39,7 +39,7 @@ class ReferralForm(OperationForm):
     )
     what_was_seen = forms.CharField(
         label=_("What was seen"),
-        help_text=_("What was seen and heard, as it was. The mother may ask to read it."),
+        help_text=_("What was seen and heard, as it was. The mother may ask to read it. Empty only with an EPDS."),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
@@ -69,6 +69,8 @@ class ReferralForm(OperationForm):
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
-        if Concern.OTHER in values.get("concerns", []) and not values.get("what_was_seen", "").strip():
+        by_scores = str(values.get("cause", "")).startswith("assessment:")
+        unsaid = Concern.OTHER in values.get("concerns", []) or not by_scores
+        if unsaid and "what_was_seen" not in self.errors and not values.get("what_was_seen", "").strip():
             self.add_error("what_was_seen", _now("Say in your own words what worries you."))
         return values

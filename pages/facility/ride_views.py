@@ -20,6 +20,7 @@ from pages.once_form import posted
 from sankecare.forms import OperationForm
 
 from .care_views import record_page
+from .closing import openness_or_404
 
 
 class RideForm(OperationForm):
@@ -47,6 +48,7 @@ class TakeBackForm(OperationForm):
 def ride(request: HttpRequest, pk: int) -> HttpResponse:
     """A ride to or from the stay."""
     booking = shown_or_404(request, Action.STAY_RECORD, bookings_with_days().select_related("stay"), pk=pk)
+    openness_or_404(booking)
     form = RideForm(posted(request), initial={"direction": RideDirection.TO})
     if hasattr(booking, "stay"):
         policy = transport_policy(booking, day_of_ride(booking, RideDirection.TO, timezone.localdate()))

@@ -12,7 +12,9 @@ from . import (
     raised_referral_views,
     ride_views,
     session_views,
+    sleep_views,
     stay_change_views,
+    step_views,
     visit_views,
 )
 
@@ -32,7 +34,10 @@ operator = [
     path("bookings/<int:pk>/assessments/<int:assessment>/no-referral/", care_views.dismissal, name="dismissal"),
     path("bookings/<int:pk>/handover/", care_views.handover, name="handover"),
     path("bookings/<int:pk>/sale/", care_views.sale, name="sale"),
-    path("bookings/<int:pk>/look/", care_views.look, name="look"),
+    path("bookings/<int:pk>/steps/<int:recorded>/undo/", step_views.undo, name="step-undo"),
+    path("bookings/<int:pk>/steps/<int:recorded>/correct/", step_views.correct, name="step-correct"),
+    path("bookings/<int:pk>/sleep-checks/<int:check>/undo/", sleep_views.undo, name="look-undo"),
+    path("sleep-checks/", sleep_views.looks, name="looks"),
     path("weeks/", care_views.weeks, name="weeks"),
     path("stays/<int:pk>/incident/", incident_views.record_of_stay, name="incident-of-stay"),
     path("incidents/", incident_views.of_facility, name="incidents"),

@@ -52,7 +52,8 @@ class VisitForm(EditForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        return {"facts": VisitFacts(**{name: self.cleaned_data[name] for name in VisitForm.base_fields})}
+        facts = {name: self.cleaned_data[name] for name in VisitForm.base_fields}
+        return {"facts": VisitFacts(**facts), "corrected_because": self.cleaned_data.get("corrected_because", "")}
 
 
 def as_written(record: VisitRecord | None, agreed: time | None) -> dict[str, Any]:

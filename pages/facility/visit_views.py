@@ -25,6 +25,7 @@ from facilities.models import ServiceKind
 from pages.once_form import key_of, posted, submit_once
 from sankecare.edit_forms import Standing
 
+from .closing import ask_why, openness_or_404
 from .coupon_form import CouponsForm
 from .visit_forms import VisitForm, as_written
 
@@ -54,6 +55,7 @@ def visit(request: HttpRequest, pk: int, day: str) -> HttpResponse:
         return redirect("operator:stay", pk)
     one, key = _day_or_today(day), key_of(request)
     form = ChargedVisitForm(posted(request), booking=booking, day=one, booked=_booked(booking, one))
+    ask_why(form, openness_or_404(booking))
     done: list[RecordedVisit] = []
 
     def record(**said: Any) -> VisitRecord:

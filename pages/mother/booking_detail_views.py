@@ -23,6 +23,7 @@ from billing import fees
 from billing.models import Charge
 from billing.queries import owed
 from bookings.models import Booking, BookingState
+from bookings.places.calendar_events import events_of
 from bookings.places.locking import lock_booking
 from bookings.places.move import move_booking
 from bookings.places.participants import change_party
@@ -41,6 +42,7 @@ from pages.public.check_views import fee_table
 from sankecare.edit_forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import show_refusal
+from sankecare.moments import moment_in_words
 from sankecare.periods import days_in_words
 
 from .reserve_views import asks, choice, rules_in_words
@@ -167,6 +169,18 @@ def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
         for row in booking.days.all()
         if row.starts_at is not None and row.is_kept
     ]
+    return facts + _when_and_where(booking)
+
+
+def _when_and_where(booking: Booking) -> list[tuple[str, object]]:
+    """Place and times of a stay, as they stand in her calendar."""
+    events = [event for event in events_of([booking], with_place=True) if not event.cancelled]
+    if not events or booking.service.kind in VISITS:
+        return []
+    facts: list[tuple[str, object]] = [(_("Address"), events[0].place)] if events[0].place else []
+    if events[0].starts and events[-1].ends:
+        facts.append((_("Begins"), moment_in_words(events[0].starts)))
+        facts.append((_("Ends"), moment_in_words(events[-1].ends)))
     return facts
 
 

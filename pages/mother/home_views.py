@@ -115,7 +115,7 @@ def _last_days(registration: Registration, today: date, catalogue: Catalogue) ->
         last = verdicts[service.slug].last_day if service.slug in verdicts else None
         if last is not None and (kind := str(service.get_kind_display())) not in kinds.setdefault(last, []):
             kinds[last].append(kind)
-    return [(_("・").join(names), last) for last, names in sorted(kinds.items())]
+    return [(_(", ").join(names), last) for last, names in sorted(kinds.items())]
 
 
 def _still_to_pay(left: int) -> str:

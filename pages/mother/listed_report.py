@@ -48,7 +48,7 @@ def report_after_list(
     def listed_while_doing() -> Listed:
         return in_words(do())
 
-    context: dict[str, Any] = {"form": form, "family": family, "title": title, "words": words}
+    context: dict[str, Any] = {"form": form, "family": family, "title": title, "words": words, "lists_first": True}
     if request.method == "POST" and form.is_valid() and "edit" not in request.POST:
         try:
             if _done_as_listed(request, listed_while_doing):

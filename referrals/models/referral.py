@@ -114,7 +114,8 @@ class Referral(models.Model):
     It is with the section ``recipient`` of the district ``sent_to`` or, where staff sent it to none, of the one in
     which the family lives today (accounts.responsible_district): a family that moves takes its referral along.
     ``announced_to`` is the district that was last told. What was raised is never edited, and nothing is deleted
-    (triggers). What happened since is told by its events.
+    (triggers). One is open of a family for one cause with one section: a further request joins it
+    (``ReferralAddition``), and may make it more urgent. What happened since is told by its events.
     """
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="referrals", verbose_name=_("family"))
@@ -196,6 +197,12 @@ class Referral(models.Model):
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
         constraints = [
+            models.UniqueConstraint(
+                fields=["family", "asked_of", "origin", "booking", "care_record", "assessment", "incident"],
+                condition=Q(state__in=["raised", "acknowledged"]),
+                nulls_distinct=False,
+                name="referral_one_open_a_cause",
+            ),
             models.CheckConstraint(name="referral_has_concern", condition=Q(concerns__len__gte=1)),
             models.CheckConstraint(
                 name="referral_origin_is_kept",
@@ -263,13 +270,31 @@ class Referral(models.Model):
                     "asked_of",
                     "concerns",
                     "what_was_seen",
-                    "urgency",
                     "ground",
                     "raised_at",
                     "raised_by",
                 ],
             ),
             pgtrigger.Protect(name="referral_never_deleted", operation=pgtrigger.Delete),
+            # A further request that joins it may be more urgent, never less.
+            pgtrigger.Protect(
+                name="referral_urgency_only_rises",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__urgency="today", new__urgency__in=["soon", "normal"])
+                | pgtrigger.Q(old__urgency="soon", new__urgency="normal"),
+            ),
+            pgtrigger.Trigger(
+                name="referral_says_what",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="""
+                    IF NEW.origin <> 'assessment' AND btrim(NEW.what_was_seen) = '' THEN
+                        RAISE EXCEPTION 'a referral says what was seen, or rests on an assessment'
+                            USING ERRCODE = 'check_violation', CONSTRAINT = 'referral_says_what';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             # A family that was entered twice takes its referrals along; to no other one can they go.
             pgtrigger.Trigger(
                 name="referral_follows_its_family",

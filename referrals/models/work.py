@@ -2,24 +2,27 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import District
 
-from .referral import Outcome, RecipientKind, Referral
+from .referral import Concern, Ground, Outcome, RecipientKind, Referral, Urgency
 
 _KEPT = pgtrigger.Update | pgtrigger.Delete
 
 
 class EventKind(models.TextChoices):
     RAISED = "raised", _("Raised")
+    ADDED = "added", _("A further request joined it")
     ACKNOWLEDGED = "acknowledged", _("Received")
     REDIRECTED = "redirected", _("Sent on")
     MOVED = "moved", _("The family moved to another district")
     CONTACT = "contact", _("Contact recorded")
     PLANNED = "planned", _("Next contact planned")
+    CALLED_OFF = "called_off", _("The planned contact was called off")
     HANDED_OVER = "handed_over", _("Handed over")
     SHARED = "shared", _("Told the facility")
     CLOSED = "closed", _("Closed")
@@ -81,7 +84,8 @@ class ReferralEvent(models.Model):
                 name="referral_raised_and_withdrawn_once",
             ),
             models.CheckConstraint(
-                name="referral_event_is_signed", condition=Q(by__isnull=False) | Q(kind__in=["moved", "chased"])
+                name="referral_event_is_signed",
+                condition=Q(by__isnull=False) | Q(kind__in=["moved", "chased", "called_off"]),
             ),
             models.CheckConstraint(
                 name="referral_event_says_why",
@@ -92,6 +96,34 @@ class ReferralEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.referral} {self.get_kind_display()}"
+
+
+class ReferralAddition(models.Model):
+    """What a further request about the same cause said: it joins the one that is open. Never changed."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="additions", verbose_name=_("referral"))
+    concerns = ArrayField(models.CharField(max_length=12, choices=Concern.choices), verbose_name=_("what worries you"))
+    what_was_seen = models.TextField(_("what was seen"), max_length=4000, blank=True)
+    urgency = models.CharField(_("urgency"), max_length=6, choices=Urgency.choices)
+    ground = models.CharField(_("ground"), max_length=24, choices=Ground.choices)
+    added_at = models.DateTimeField(_("raised at"))
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("raised by")
+    )
+
+    class Meta:
+        ordering = ["added_at", "pk"]
+        verbose_name = _("addition to a referral")
+        verbose_name_plural = _("additions to referrals")
+        triggers = [pgtrigger.Protect(name="referral_addition_stays", operation=_KEPT)]
+
+    def __str__(self) -> str:
+        return f"{self.referral}"
+
+    @property
+    def concern_words(self) -> list[str]:
+        """The concerns in words, in the list's order."""
+        return [str(concern.label) for concern in Concern if concern.value in self.concerns]
 
 
 class ContactWay(models.TextChoices):

@@ -1,70 +1,192 @@
-// A poor network loses no entry: a form is sent in the background and stays on the screen, as filled in, until the
-// server has answered. Sent again it carries the same key, and is written once. Without this file it is a plain form.
+// What somebody typed is kept until the server says that it was written: over a poor network, a session that ended, a
+// reload. It stays in this tab, for the same person alone, half a day at most, and comes back where it was typed.
+// A form with data-keep is sent in the background besides. Without this file each is a plain form.
 "use strict";
 
-function ready() {
-  const form = document.querySelector("form[data-keep]");
-  const words = document.getElementById("not-sent");
-  if (!form || !window.fetch) return;
-  const place = `kept:${location.pathname}`;
-  const button = form.querySelector("button:not([type=button])");
+(() => {
+  const LONGEST = 12 * 60 * 60 * 1000;
+  const PREFIX = "kept:";
+  // Carried along by the page itself, not typed.
+  const NOT_KEPT = new Set(["csrfmiddlewaretoken", "kept_as"]);
+  const person = () => document.querySelector("[data-person]")?.dataset.person || "";
+  const cookie = (name) => document.cookie.match(new RegExp(`(?:^|; )${name}=([0-9a-f-]+)`))?.[1] || "";
+  const eat = (name) => { document.cookie = `${name}=; path=/; max-age=0; samesite=lax`; };
 
-  const typed = () => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken"));
-  const remember = () => {
+  function entries() {
     try {
-      sessionStorage.setItem(place, typed());
+      return Object.keys(sessionStorage).filter((name) => name.startsWith(PREFIX));
     } catch {
-      // no storage here: the form itself is still on the screen
+      return []; // no storage here: the form itself is still on the screen
     }
-  };
-  const forget = () => sessionStorage.removeItem(place);
-
-  // Reloaded before it could be sent: what was typed comes back, with its key.
-  const kept = JSON.parse(sessionStorage.getItem(place) || "null");
-  if (kept) {
-    for (const [name, value] of kept) {
-      for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-        if (field.type === "radio" || field.type === "checkbox") {
-          field.checked = field.checked || field.value === value;
-        } else {
-          field.value = value;
-        }
-      }
-    }
-    words.hidden = false;
   }
 
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    button.disabled = true;
-    remember();
+  function read(place) {
     try {
-      const answer = await fetch(form.action || location.href, {
-        method: "POST",
-        body: new FormData(form),
-        credentials: "same-origin",
-      });
-      if (answer.status >= 500) throw new Error(String(answer.status));
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      forget();
-      // The page that it led to, with what was said of it; or the same page with what is wrong and everything typed.
-      if (answer.redirected) history.pushState(null, "", answer.url);
-      document.title = page.title;
-      document.getElementById("main").replaceWith(page.getElementById("main"));
-      window.scrollTo(0, 0);
-      ready();
-      document.querySelector("main .errors")?.focus();
+      const kept = JSON.parse(sessionStorage.getItem(place) || "null");
+      if (!kept || Date.now() - kept.at < LONGEST) return kept;
+      sessionStorage.removeItem(place);
     } catch {
-      words.hidden = false;
-      words.scrollIntoView({ block: "start" });
-      button.disabled = false;
+      // as if nothing had been kept
     }
-  });
+    return null;
+  }
 
-  window.addEventListener("online", () => {
-    if (form.isConnected && !words.hidden && sessionStorage.getItem(place)) form.requestSubmit();
-  });
-}
+  function write(place, kept) {
+    try {
+      sessionStorage.setItem(place, JSON.stringify(kept));
+    } catch {
+      // full, or none: as above
+    }
+  }
 
-document.addEventListener("DOMContentLoaded", ready);
-window.addEventListener("popstate", () => location.reload());
+  const forget = (place) => { try { sessionStorage.removeItem(place); } catch { /* as above */ } };
+
+  // What the last answer was about: written is forgotten, wherever it was typed.
+  function heed() {
+    const [written, answered] = [cookie("written"), cookie("answered")];
+    for (const place of entries()) {
+      if (written && read(place)?.as === written) forget(place);
+    }
+    if (written) eat("written");
+    if (answered) eat("answered");
+    return { written, answered };
+  }
+
+  // A form of ticks alone (a list with its action) says nothing that would be lost, and ticks come back too easily.
+  const isTyped = (field) =>
+    field.name && !field.disabled && !["hidden", "submit", "button", "password", "file", "checkbox"].includes(field.type);
+  const SECRET = "[type=password], [autocomplete=one-time-code]";
+
+  function typed(form) {
+    return [...new FormData(form)].filter(([name, value]) => !NOT_KEPT.has(name) && typeof value === "string");
+  }
+
+  // Put back what was typed; true where the page shows something else.
+  function restore(form, values) {
+    const before = JSON.stringify(typed(form));
+    const names = new Set(values.map(([name]) => name));
+    for (const field of form.elements) {
+      if (!field.name || NOT_KEPT.has(field.name) || field.type === "file" || field.type === "password") continue;
+      if (field.type === "hidden" && form.dataset.check !== undefined) continue; // a step's own revision is newer
+      const of = values.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (field.type === "radio" || field.type === "checkbox") {
+        field.checked = of.includes(field.value);
+      } else if (field.tagName === "SELECT" && field.multiple) {
+        for (const option of field.options) option.selected = of.includes(option.value);
+      } else if (names.has(field.name)) {
+        field.value = of[0];
+      }
+    }
+    return JSON.stringify(typed(form)) !== before;
+  }
+
+  function say(why) {
+    const words = document.getElementById("not-sent");
+    if (!words) return;
+    words.hidden = !why;
+    for (const part of words.querySelectorAll("[data-why]")) part.hidden = part.dataset.why !== why;
+    const link = words.querySelector("[data-sign-in]");
+    if (link) link.search = new URLSearchParams({ next: location.pathname + location.search });
+    if (why) words.scrollIntoView({ block: "start" });
+  }
+
+  function ready() {
+    const { answered } = heed();
+    if (!person()) return;
+    const content = document.getElementById("main") || document.getElementById("content") || document.body;
+    const forms = [...content.querySelectorAll("form")].filter(
+      (form) => form.method === "post" && [...form.elements].some(isTyped) && !form.querySelector(SECRET) && form.id !== "changelist-form",
+    );
+    const numbers = new Map();
+    for (const form of forms) {
+      const path = new URL(form.action || location.href, location.href).pathname;
+      const number = numbers.get(path) || 0;
+      numbers.set(path, number + 1);
+      keep(form, `${PREFIX}${person()}:${location.pathname}:${path}:${number}`, answered);
+    }
+    for (const out of document.querySelectorAll("form[data-sign-out]")) {
+      out.addEventListener("submit", () => entries().forEach(forget));
+    }
+  }
+
+  function keep(form, place, answered) {
+    let kept = read(place);
+    const as = document.createElement("input");
+    as.type = "hidden";
+    as.name = "kept_as";
+    as.value = kept?.as || crypto.randomUUID?.() || `${Date.now().toString(16)}-${Math.random().toString(16).slice(2)}`;
+    form.append(as);
+    let timer = 0;
+    const remember = () => {
+      clearTimeout(timer);
+      write(place, { as: as.value, at: Date.now(), values: typed(form) });
+    };
+    // The server's own answer shows what was typed, and what is wrong with it.
+    if (kept && answered !== kept.as && restore(form, kept.values)) {
+      say("back");
+      document.querySelector("#not-sent [data-discard]")?.addEventListener("click", () => {
+        forget(place);
+        location.reload();
+      });
+    }
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(remember, 400);
+    });
+    form.addEventListener("change", remember);
+    form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
+      const touched = form.querySelector("[data-touched]");
+      if (touched && !touched.value) touched.value = Date.now();
+      remember();
+      if ("keep" in form.dataset && window.fetch) {
+        event.preventDefault();
+        send(form, event.submitter, as.value);
+      }
+    });
+    if ("keep" in form.dataset) {
+      window.addEventListener("online", () => {
+        const network = document.querySelector("#not-sent [data-why=network]");
+        if (form.isConnected && network && !network.hidden && form.dataset.unsent) form.requestSubmit(form.unsentBy);
+      });
+    }
+  }
+
+  async function send(form, submitter, as) {
+    const buttons = [...form.querySelectorAll("button:not([type=button])")];
+    for (const button of buttons) button.disabled = true;
+    const body = new FormData(form);
+    if (submitter?.name) body.append(submitter.name, submitter.value);
+    form.dataset.unsent = "1";
+    form.unsentBy = submitter;
+    let why = "network";
+    try {
+      const answer = await fetch(form.action || location.href, { method: "POST", body, credentials: "same-origin" });
+      const [written, answered] = [cookie("written"), cookie("answered")];
+      const signIn = document.querySelector("#not-sent [data-sign-in]")?.pathname;
+      const turnedAway = answer.status === 401 || (answer.redirected && new URL(answer.url).pathname === signIn);
+      // Led on without being written: the page says why, and what was typed is kept.
+      const ledOn = answer.redirected && answer.ok && !turnedAway;
+      if (written === as || answered === as || ledOn) {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        delete form.dataset.unsent;
+        // The page that it led to, with what was said of it; or the same page with what is wrong and everything typed.
+        if (answer.redirected) history.pushState(null, "", answer.url);
+        document.title = page.title;
+        document.getElementById("main").replaceWith(page.getElementById("main"));
+        window.scrollTo(0, 0);
+        ready();
+        document.querySelector("main .errors")?.focus();
+        return;
+      }
+      if (answer.status < 500) why = turnedAway ? "signed-out" : "refused";
+    } catch {
+      // no network
+    }
+    say(why);
+    for (const button of buttons) button.disabled = false;
+  }
+
+  document.addEventListener("DOMContentLoaded", ready);
+  window.addEventListener("popstate", () => location.reload());
+})();

@@ -234,6 +234,16 @@ def test_a_name_is_proposed_once_and_what_nobody_confirms_lapses() -> None:
         done(confirm, change=again, by=first)
 
 
+@pytest.mark.parametrize("left", [{"is_active": False}, {"role": Role.SUPERVISOR}])
+def test_what_an_administrator_proposed_who_is_none_any_more_is_confirmed_by_nobody(left: dict[str, Any]) -> None:
+    first, second = administrators()
+    change = proposed(first)
+    User.objects.filter(pk=first.pk).update(**left)
+    with pytest.raises(Refused, match="proposed_by_nobody"):
+        done(confirm, change=change, by=second)
+    assert not User.objects.filter(username="hara").exists()
+
+
 def test_two_administrators_who_confirm_at_once_do_it_once() -> None:
     first, second = administrators()
     change, third = proposed(first), user(Role.ACCOUNT_ADMIN)

@@ -1,6 +1,7 @@
 """The API of departure, charges and adjustments: for the facility and the ward, each once."""
 
 import json
+import secrets
 from datetime import timedelta
 
 import pytest
@@ -42,7 +43,7 @@ def booking(midwife):
 def post(person, address, body, key=None):
     client = Client()
     client.force_login(person)
-    headers = {"idempotency-key": key} if key else {}
+    headers = {"idempotency-key": key or secrets.token_hex(8)}
     return client.post(address, json.dumps(body), "application/json", headers=headers)
 
 

@@ -62,6 +62,7 @@ def stay() -> Booking:
         asked_of=RecipientKind.HEALTH_NURSE,
         recipient=RecipientKind.HEALTH_NURSE,
         concerns=[Concern.MOOD],
+        what_was_seen="眠れない様子",
         ground=Ground.CONSENT,
         raised_at=now,
         raised_by=midwife,

@@ -114,7 +114,7 @@ def test_her_booking_shows_its_price_and_what_she_wished_for(family: Family) -> 
     assert "9,000" in page
     assert "ボディケア" in page
     file = family.page("calendar", booking)
-    assert (file["Content-Type"], b"VEVENT" in file.content) == ("text/calendar; charset=utf-8", True)
+    assert (file["Content-Type"], b"VEVENT" in file.content) == ("text/calendar; method=PUBLISH; charset=utf-8", True)
 
 
 def test_the_page_of_other_days_begins_with_hers_and_their_fee(family: Family) -> None:

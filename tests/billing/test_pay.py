@@ -1,5 +1,6 @@
 """Money at the facility: whole, in part, given back, each once; coupons once; receipts always the same."""
 
+import io
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from accounts.models import User
 from accounts.roles import Role
@@ -168,12 +170,51 @@ def test_a_receipt_is_the_same_bytes_whatever_changes_afterwards(charge: Charge,
     assert receipt_pdf(Payment.objects.get()) == printed
     given_back = give_back(charge, 4_500, operator)
     assert given_back.snapshot == {
-        "look": 1,
+        "look": 2,
         "name": "改姓 良子",
         "facility": "別の名",
         "operator": "別の運営者",
         "owed": 4_500,
+        "adjustments": [["日数の訂正", -4_500]],
     }
+
+
+def test_a_refund_slip_says_why_and_lists_no_days(charge: Charge, operator: User) -> None:
+    """100 yen given back are not the price of seven days."""
+    pay(charge, 9_000, operator)
+    with transaction.atomic():
+        back = refund_payment(
+            charge=charge,
+            amount=100,
+            method=PaymentMethod.CASH,
+            reason="お釣りの渡し忘れ",
+            by=operator,
+            at=timezone.now(),
+        )
+    text = text_of(receipt_pdf(back))
+    assert "お釣りの渡し忘れ" in text
+    assert "100" in text
+    assert "4,500" not in text
+    assert charge.number in text
+
+
+def test_a_receipt_lists_what_makes_the_amount_that_is_owed(charge: Charge, operator: User) -> None:
+    transaction.atomic(adjust_charge)(
+        charge=charge,
+        kind=AdjustmentKind.CORRECTION,
+        amount=-500,
+        reason="日数の訂正",
+        by=operator,
+        at=timezone.now(),
+    )
+    text = text_of(receipt_pdf(pay(charge, 8_500, operator)))
+    assert "日数の訂正" in text
+    assert "-500" in text
+    assert "8,500" in text
+
+
+def text_of(made: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
 
 
 def test_the_mother_reads_the_summary_and_opens_her_own_receipt_alone(charge: Charge, operator: User) -> None:

@@ -1,5 +1,6 @@
 """/api/v1/bookings/: own and another's, the shape of a refusal, one answer for one request."""
 
+import secrets
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -36,7 +37,7 @@ def poster(person: User) -> Post:
     client.force_login(person)
 
     def post(path: str = "", body: Any = None, key: str | None = None) -> HttpResponse:
-        headers = {"Idempotency-Key": key} if key is not None else {}
+        headers = {"Idempotency-Key": secrets.token_hex(8) if key is None else key}
         return client.post(URL + path, body or {}, content_type="application/json", headers=headers)
 
     return post

@@ -112,6 +112,8 @@ def test_mail_page_and_feed_give_one_event_with_place_and_time_and_nobodys_name(
         assert event.status.value == "CONFIRMED"
         assert event.organizer.value.startswith("mailto:")
         assert not [word for word in NOBODY if word in event.serialize()]
+    page = client.get(reverse("family:booking", args=[booking.pk])).text
+    assert all(words in page for words in (OLD_PLACE, "5月15日 10:00", "5月16日 17:00"))
     assert len({event.uid.value for _method, found in (of_page(mother, booking), feed) for event in found}) == 1
 
 

@@ -6,6 +6,7 @@ from bookings.models import BookingState, Stay
 from bookings.places.cancel import cancel_booking
 from bookings.places.queries import facility_day
 from bookings.stays.stays import record_absence, record_arrival, record_departure
+from bookings.stays.steps import UNDO_FOR, settle_steps
 from enrollment.models import Registration
 from sankecare.errors import Refused
 from tests import builders
@@ -32,13 +33,17 @@ def test_a_family_that_comes_a_day_late_gives_the_missed_day_back(ward: Ward, re
     assert statuses(booking) == ["released", "used", "held"]
 
 
-def test_the_day_of_leaving_counts_and_later_days_are_free_at_once(ward: Ward, registration: Registration) -> None:
+def test_the_day_of_leaving_counts_and_later_days_are_free_once_it_stands(
+    ward: Ward, registration: Registration
+) -> None:
     """SEED: the day of arrival and the day of leaving both count."""
     booking = ward.reserve(registration, 1, 2, 3, 4)
     ward.reserve(builders.registration(), 3)
     record_arrival(booking=booking, by=ward.staff, at=NOW)
     leaves = builders.at(days(2)[0], 16)
     stay = record_departure(booking=booking, by=ward.staff, at=leaves, note="早めに帰宅")
+    assert statuses(booking) == ["used", "used", "held", "held"]
+    assert settle_steps(at=leaves + UNDO_FOR) == 2
     assert statuses(booking) == ["used", "used", "released", "released"]
     assert (stay.departed_at, stay.departure_recorded_by, stay.note) == (leaves, ward.staff, "早めに帰宅")
     assert held(ward.reserve(builders.registration(), 3, at=leaves)) == days(3)
@@ -56,14 +61,17 @@ def test_days_given_back_by_leaving_early_can_be_used_later(ward: Ward, registra
     record_arrival(booking=booking, by=ward.staff, at=NOW)
     record_departure(booking=booking, by=ward.staff, at=builders.at(days(2)[0]))
     later = builders.at(days(3)[0])
+    settle_steps(at=later)
     assert held(ward.reserve(registration, 10, 11, 12, 13, 14, at=later)) == days(10, 11, 12, 13, 14)
 
 
-def test_an_absence_releases_every_day(ward: Ward, registration: Registration) -> None:
+def test_an_absence_releases_every_day_once_it_stands(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, 1, 2)
     record_absence(booking=booking, by=ward.staff, at=NOW, reason="連絡なし")
     booking.refresh_from_db()
     assert (booking.state, booking.ended_reason) == (BookingState.NO_SHOW, "連絡なし")
+    assert statuses(booking) == ["held", "held"]
+    settle_steps(at=NOW + UNDO_FOR)
     assert statuses(booking) == ["released", "released"]
 
 

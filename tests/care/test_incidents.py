@@ -136,8 +136,9 @@ def test_a_correction_keeps_what_stood_there_and_says_who_wrote_it(house: House)
         house.manager,
         house.midwife,
     )
-    (before,) = earlier_versions(kept)
-    assert ("足をすべらせた" in dict(before.said).values(), before.by) == (True, house.midwife)
+    (corrected,) = earlier_versions(kept)
+    said = [(before, after) for _words, before, after in corrected.said]
+    assert (said[0], corrected.by) == (("足をすべらせた", "手もすべらせた"), house.manager)
     page = house.client().get(reverse("operator:incident", args=[kept.pk])).content.decode()
     assert "足をすべらせた" in page
 

@@ -140,8 +140,9 @@ def test_a_correction_keeps_what_stood_there_and_charges_nothing_again(home: Hom
     (visit,) = visits_of(home.booking)
     assert visit.record is not None
     assert (visit.record.talked_about, visit.topics, Charge.objects.count()) == ("授乳と寝つき", ["育児"], 1)
-    assert any("授乳の姿勢" in line for line in visit.earlier)
-    assert "授乳" in visit.earlier
+    said = [(row.before, row.after) for one in visit.corrections for row in one.changed]
+    assert any("授乳の姿勢" in before for before, _after in said)
+    assert ("授乳", "空欄") in said
     assert Stay.objects.get().departed_at == builders.at(DAY, 11)
 
 

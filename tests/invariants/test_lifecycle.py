@@ -7,6 +7,7 @@ after each step the rows must be the model's. It shares no code with operations,
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -22,6 +23,7 @@ from bookings.places.move import move_booking
 from bookings.places.offers import accept_offer, decline_offer, lapse_offers
 from bookings.places.reserve import reserve_days
 from bookings.stays.stays import record_absence, record_arrival, record_departure
+from bookings.stays.steps import UNDO_FOR, settle_steps
 from bookings.waiting.waiting_list import join_waiting_list, leave_waiting_list, pass_on_all
 from facilities.models import DayOverride, ServiceKind
 from sankecare.errors import Refused
@@ -300,7 +302,7 @@ class Lifecycle(RuleBasedStateMachine):
         self.model.today += later
         pk, known = self.model.picked(pick)
         possible = known.state == "booked" and min(known.held) <= self.model.today
-        if self._agrees(possible, lambda: record_absence(booking=_booking(pk), by=self.ward.staff, at=self._now)):
+        if self._agrees(possible, lambda: self._and_settle(record_absence, pk)):
             self.model.give_up(known, "no_show")
 
     @after_a_booking
@@ -309,10 +311,15 @@ class Lifecycle(RuleBasedStateMachine):
         self.model.today += later
         pk, known = self.model.picked(pick)
         possible = known.state == "arrived"
-        if self._agrees(possible, lambda: record_departure(booking=_booking(pk), by=self.ward.staff, at=self._now)):
+        if self._agrees(possible, lambda: self._and_settle(record_departure, pk)):
             known.used |= {day for day in known.held if day <= self.model.today}
             known.held = {day for day in known.held if day > self.model.today}
             self.model.give_up(known, "departed")
+
+    def _and_settle(self, step: Any, pk: int) -> None:
+        """A step is recorded, and nobody takes it back: what it frees is passed on."""
+        step(booking=_booking(pk), by=self.ward.staff, at=self._now)
+        settle_steps(at=self._now + UNDO_FOR)
 
     @rule(service=st.integers(0, 1), wait=ahead, slots=st.integers(0, 2))
     def change_slots(self, service: int, wait: int, slots: int) -> None:

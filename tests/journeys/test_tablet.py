@@ -13,6 +13,7 @@ from billing.models import Charge, Payment
 from bookings.models import Booking
 from bookings.stays.stays import record_arrival
 from care.models import CareRecord, InfantCare
+from enrollment.models import RegistrationState
 from tests import builders
 
 from .steps import TABLET, is_fit_for_everybody, screen, sign_in
@@ -76,7 +77,7 @@ def test_from_check_in_to_the_receipt_and_no_entry_is_lost_on_the_way(
     assert tablet.input_value("[name=note]") == "訂正します"
     tablet.fill(f"[name=weight_{infant.pk}]", "3521")
     tablet.click("main button >> text=記録する")
-    expect(tablet.locator("main")).to_contain_text("訂正前の記録")
+    expect(tablet.locator("main")).to_contain_text("訂正の記録")
 
     tablet.click("text=退所を記録する")
     tablet.fill("[name=summary]", "よく休めました")
@@ -114,3 +115,58 @@ def test_a_day_more_is_seen_with_its_fee_then_given_and_stands_in_the_plan(
     tablet.goto(f"{live_server.url}/facility/weeks/")
     expect(tablet.locator("td[colspan='2']")).to_contain_text(expected.registration.birth.family.mother_name)
     is_fit_for_everybody(tablet)
+
+
+def test_a_session_that_ended_while_she_typed_takes_no_word_with_it(
+    live_server: Any, tablet: Page, expected: Booking
+) -> None:
+    midwife, colleague = builders.user(Role.OPERATOR), builders.user(Role.OPERATOR)
+    with transaction.atomic():
+        record_arrival(booking=expected, by=midwife, at=timezone.now())
+    sign_in(tablet, live_server.url, midwife)
+    address = f"{live_server.url}/facility/bookings/{expected.pk}/care/{timezone.localdate()}/"
+    tablet.goto(address)
+    tablet.fill("[name=note]", "夜中に二度授乳")
+    tablet.context.clear_cookies()
+    tablet.click("main button >> text=記録する")
+    expect(tablet.locator("#not-sent [data-why=signed-out]")).to_be_visible()
+    assert (tablet.input_value("[name=note]"), CareRecord.objects.count()) == ("夜中に二度授乳", 0)
+    # Somebody else at the same tablet sees nothing of it.
+    sign_in(tablet, live_server.url, colleague)
+    tablet.goto(address)
+    assert tablet.input_value("[name=note]") == ""
+    tablet.context.clear_cookies()
+    sign_in(tablet, live_server.url, midwife)
+    tablet.goto(address)
+    expect(tablet.locator("#not-sent [data-why=back]")).to_be_visible()
+    assert tablet.input_value("[name=note]") == "夜中に二度授乳"
+    is_fit_for_everybody(tablet)
+    tablet.click("main button >> text=記録する")
+    expect(tablet.locator("main")).to_contain_text("ケア記録を書きました")
+    assert CareRecord.objects.get().note == "夜中に二度授乳"
+    # Written is forgotten.
+    tablet.goto(address)
+    expect(tablet.locator("#not-sent [data-why=back]")).to_be_hidden()
+
+
+def test_a_form_that_is_not_sent_in_the_background_keeps_its_words_too(
+    live_server: Any, tablet: Page, expected: Booking
+) -> None:
+    """The administration's decision: the reason for a rejection, typed into a page whose session ended."""
+    made = builders.registration(born=timezone.localdate() - timedelta(days=40), state=RegistrationState.APPLIED)
+    builders.letter_policy()
+    staff = builders.user()
+    sign_in(tablet, live_server.url, staff)
+    address = f"{live_server.url}/admin/enrollment/registration/{made.pk}/decide/"
+    tablet.goto(address)
+    tablet.check("[name=decision][value=reject]")
+    tablet.fill("form:has([name=decision]) [name=reason]", "書類が足りません")
+    tablet.context.clear_cookies()
+    tablet.click("button[name=do][value=decide]")
+    sign_in(tablet, live_server.url, staff)
+    tablet.goto(address)
+    expect(tablet.locator("form:has([name=decision]) [name=reason]")).to_have_value("書類が足りません")
+    tablet.click("button[name=do][value=decide]")
+    tablet.wait_for_url("**/queue/")
+    made.refresh_from_db()
+    assert (made.state, made.decision_reason) == (RegistrationState.REJECTED, "書類が足りません")

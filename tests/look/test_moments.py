@@ -26,8 +26,12 @@ BY_ANOTHER_CLOCK = ("11月9日", "11-09", "Nov. 9", "23:30")
 FORMATS = {"date_format", "time_format"}
 PARTS = {"date", "time", "strftime", "isoformat", "hour", "minute", "day", "month", "year", "weekday", "ctime"}
 NO_MOMENTS = {
+    # What makes a notice one an hour: a key, read by no person.
+    "referrals/join.py": "{at:%Y%m%d%H}",
     # A digest over what is stored: the same bytes for ever, read by no person.
     "accounts/access_log_chain.py": "at.isoformat",
+    # A rule without zones: its moments are the ward's own, put to its clock by who asks.
+    "bookings/places/limits.py": "asked_at.date",
     # The hour of a visit is a time of day, no moment, though a session's moment has its name.
     "pages/mother/booking_detail_views.py": "time_format(row.starts_at)",
 }
@@ -38,6 +42,7 @@ def test_a_moment_is_written_by_the_clock_of_the_ward():
     assert day_of_moment(MOMENT) == "2026年11月10日"
     assert clock_time(MOMENT) == "8:30"
     assert fact_in_words(MOMENT) == "2026年11月10日 8:30"
+    assert fact_in_words(datetime(2026, 11, 10, 8, 30)) == "2026年11月10日 8:30"  # noqa: DTZ001 - a rule's own
     assert (fact_in_words(date(2026, 11, 9)), fact_in_words(7)) == ("2026年11月9日", 7)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
-from referrals.models import Concern, Ground, RecipientKind, Referral
+from referrals.models import OPEN_STATES, Concern, Ground, RecipientKind, Referral
 from referrals.raise_referral import raise_referral
 from tests import builders
 
@@ -29,8 +29,8 @@ class Scene:
     caseworker: User
     nurse_elsewhere: User
 
-    def raised(self, at: datetime | None = None, **given: object) -> Referral:
-        """A referral of the family to the health nurse, raised now unless told."""
+    def raised(self, at: datetime | None = None, booking: Booking | None = None, **given: object) -> Referral:
+        """A referral of the family to the health nurse, raised now unless told; each from a stay of its own."""
         asked = {
             "recipient": RecipientKind.HEALTH_NURSE,
             "concerns": [Concern.MOOD],
@@ -38,7 +38,20 @@ class Scene:
             "what_was_seen": SEEN,
         }
         with transaction.atomic():
-            return raise_referral(booking=self.booking, by=self.operator, at=at or timezone.now(), **(asked | given))
+            return raise_referral(
+                booking=booking or self._stay(), by=self.operator, at=at or timezone.now(), **(asked | given)
+            )
+
+    def _stay(self) -> Booking:
+        """The stay, or an earlier one of the family where something is open about it: one is open of a cause."""
+        if not self.booking.referrals.filter(state__in=OPEN_STATES).exists():
+            return self.booking
+        return Booking.objects.create(
+            registration=self.booking.registration,
+            service=self.booking.service,
+            state=BookingState.DEPARTED,
+            booked_at=self.booking.booked_at,
+        )
 
 
 def scene() -> Scene:

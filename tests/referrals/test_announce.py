@@ -117,6 +117,7 @@ def announce_and_fail(here):
         booking=here.booking,
         recipient=RecipientKind.HEALTH_NURSE,
         concerns=["mood"],
+        what_was_seen="眠れない様子",
         ground="consent",
         by=here.operator,
         at=timezone.now(),

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from referrals.acknowledge import acknowledge_referral
@@ -17,6 +19,7 @@ from referrals.models import (
 from referrals.share import share_with_facility
 from sankecare.errors import Refused
 from tests import builders
+from tests.fixtures_opened_page import Opened
 
 from .factories_referrals import Scene
 from .steps import close_referral, kinds, received, reopen_referral, sent_on, visited
@@ -27,7 +30,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nothing_published"
 def test_closed_with_a_coded_outcome_taken_up_again_with_a_reason_and_closed_anew(here: Scene) -> None:
     referral, now = received(here), timezone.now()
     visited(here, referral, next_contact_on=timezone.localdate() + timedelta(days=3))
-    close_referral(referral=referral, kind=Outcome.SETTLED, outcome="落ち着いた", by=here.nurse, at=now)
+    ending = {"kind": Outcome.SETTLED, "outcome": "落ち着いた", "by": here.nurse, "at": now}
+    close_referral(referral=referral, plan_called_off=True, **ending)
     referral.refresh_from_db()
     assert (referral.state, referral.outcome_kind, referral.next_contact_on) == ("closed", "settled", None)
     reopen_referral(referral=referral, reason="再び不眠", by=here.colleague, at=now)
@@ -41,7 +45,38 @@ def test_closed_with_a_coded_outcome_taken_up_again_with_a_reason_and_closed_ane
     close_referral(referral=referral, kind=Outcome.MEDICAL, outcome="医療へ", by=here.colleague, at=now)
     ends = referral.events.filter(kind=EventKind.CLOSED).order_by("pk")
     assert [(end.outcome_kind, end.text) for end in ends] == [("settled", "落ち着いた"), ("medical", "医療へ")]
-    assert kinds(referral) == ["raised", "acknowledged", "contact", "closed", "reopened", "closed"]
+    assert kinds(referral) == ["raised", "acknowledged", "contact", "called_off", "closed", "reopened", "closed"]
+
+
+@pytest.mark.parametrize("does", ["close", "send on"])
+def test_a_planned_contact_is_not_dropped_without_a_word(here: Scene, does: str) -> None:
+    """The kind's example: closed with a visit still planned, and the plan was gone."""
+    referral, day = received(here), timezone.localdate() + timedelta(days=3)
+    visited(here, referral, next_contact_on=day)
+    page = reverse("nurse:close" if does == "close" else "nurse:redirect", args=[referral.pk])
+    client = Client()
+    client.force_login(here.nurse)
+    opened = Opened(client, page)
+    given = (
+        {"kind": "settled", "outcome": "落ち着いた"} if does == "close" else {"recipient": "caseworker", "reason": "x"}
+    )
+    answer = opened.send(**given)
+    referral.refresh_from_db()
+    assert (answer.status_code, referral.next_contact_on) == (422, day)
+    assert opened.send(plan_called_off="on", **given).status_code in (200, 404)
+    referral.refresh_from_db()
+    assert referral.next_contact_on is None
+    assert referral.events.get(kind=EventKind.CALLED_OFF).day == day
+
+
+def test_a_contact_that_is_planned_for_later_stays_planned_while_another_is_recorded(here: Scene) -> None:
+    referral, day = received(here), timezone.localdate() + timedelta(days=3)
+    visited(here, referral, next_contact_on=day)
+    client = Client()
+    client.force_login(here.nurse)
+    Opened(client, reverse("nurse:contact", args=[referral.pk])).send(way="phone", met="mother", text="電話で話した")
+    referral.refresh_from_db()
+    assert (referral.next_contact_on, referral.contacts.count()) == (day, 2)
 
 
 def test_a_referral_is_raised_once_and_its_events_tell_no_reason_less_step(here: Scene) -> None:

@@ -65,6 +65,7 @@ def raise_on(here: Scene, cause: str = "") -> Any:
         "cause": cause,
         "recipient": "health_nurse",
         "concerns": ["mood"],
+        "what_was_seen": "目を合わせない",
         "urgency": "soon",
         "ground": "consent",
     }

@@ -199,9 +199,10 @@ def test_the_api_raises_once_for_a_key_and_hides_the_content_from_all_but_the_di
     number = first.json()["id"]
     assert nurse.get(f"/api/v1/referrals/{number}/").json()["what_was_seen"] == SEEN
     assert operator.post(f"/api/v1/referrals/{number}/acknowledge/", {}, **send).status_code == 404
-    answer = nurse.post(f"/api/v1/referrals/{number}/acknowledge/", {}, content_type="application/json")
+    answer = nurse.post(f"/api/v1/referrals/{number}/acknowledge/", {}, **send)
     assert (answer.status_code, answer.json()["state"]) == (200, "acknowledged")
-    again = nurse.post(f"/api/v1/referrals/{number}/acknowledge/", {}, content_type="application/json")
+    send["headers"] = {"Idempotency-Key": "another"}
+    again = nurse.post(f"/api/v1/referrals/{number}/acknowledge/", {}, **send)
     assert (again.status_code, again.json()["code"]) == (409, "already_received")
 
 
@@ -260,7 +261,9 @@ def test_contact_plan_hand_over_close_and_again_on_the_pages(here):
     nurse.post(reverse("nurse:hand-over", kwargs=to), {"to": here.colleague.pk})
     colleague = as_person(here.colleague)
     assert "連絡・訪問を記録する" in colleague.get(reverse("nurse:referral", kwargs=to)).content.decode()
-    colleague.post(reverse("nurse:close", kwargs=to), {"kind": "not_reached", "outcome": "終了カナリア"})
+    colleague.post(
+        reverse("nurse:close", kwargs=to), {"kind": "not_reached", "outcome": "終了カナリア", "plan_called_off": "on"}
+    )
     assert nurse.post(reverse("nurse:reopen", kwargs=to), {"reason": ""}).status_code == 422
     nurse.post(reverse("nurse:reopen", kwargs=to), {"reason": "電話があった"})
     colleague.post(reverse("nurse:hand-over-all"), {"to": here.nurse.pk})  # she has nothing in hand any more

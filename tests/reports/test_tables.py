@@ -196,8 +196,9 @@ def test_csv_and_xlsx_hold_the_same_figures(tmp_path: Path) -> None:
     lines = list(csv.reader(io.StringIO(output_of("facility-year", "csv", tmp_path).decode("utf-8-sig"))))
     sheet = load_workbook(io.BytesIO(output_of("facility-year", "xlsx", tmp_path))).active
     cells = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    assert cells[: len(lines)] == lines
-    assert lines[1][:5] == ["ward-centre", "2022", "6", "1", "7"]
+    figures = lines[: lines.index([])] if [] in lines else lines
+    assert cells[: len(figures)] == figures
+    assert lines[1][:5] == ["区立産後ケアセンター", "2022", "6", "1", "7"]
 
 
 @pytest.mark.usefixtures("a_year")

@@ -1,0 +1,41 @@
+"""What was recorded of stays, for those who may take it back, and which days a stay had."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bookings.models import Booking, StayStep
+from facilities.models import Facility
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was recorded of one booking, newest first, and its days: those that count, and those given up.
+
+    ``last``: the step that can be taken back or corrected; ``undo``: by one touch still.
+    """
+
+    steps: Sequence[StayStep]
+    last: StayStep | None
+    undo: bool
+    given_up: Sequence[date]
+
+
+def steps_to_undo(facility: Facility, now: datetime) -> list[StayStep]:
+    """Return what was recorded at the facility and one touch still takes back, newest first. One query."""
+    steps = StayStep.objects.filter(
+        booking__service__facility=facility, taken_back_at__isnull=True, undo_until__gte=now
+    ).select_related("booking__registration__birth__family", "recorded_by")
+    last: dict[int, StayStep] = {}
+    for step in steps:
+        last.setdefault(step.booking_id, step)
+    return list(last.values())
+
+
+def told_of(booking: Booking, now: datetime) -> Told:
+    """Return what was recorded of a booking. One query after ``bookings_with_days``."""
+    steps = list(booking.steps.select_related("recorded_by", "taken_back_by"))
+    last = next((step for step in steps if step.stands), None)
+    kept = set(booking.days_kept)
+    given_up = sorted({row.day for row in booking.days.all()} - kept)
+    return Told(steps, last, last is not None and now <= last.undo_until, given_up)

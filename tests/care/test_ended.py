@@ -1,0 +1,108 @@
+"""A stay ends for the facility: missing records for some days, corrections with a reason, then nothing."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from bookings.models import Booking, BookingState, DayStatus, Stay
+from care.models import Assessment, CarePolicy, CareRecord, HandoverNote, SoldOption
+from care.observations import Openness, openness
+from facilities.models import FacilityOption
+from tests import builders
+from tests.care.test_care import House
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LEFT = date(2026, 5, 10)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [(0, "open"), (7, "open"), (8, "corrections"), (45, "corrections"), (46, "closed"), (3000, "closed")],
+)
+def test_what_can_be_written_follows_from_the_policys_days(days: int, expected: str) -> None:
+    today = LEFT + timedelta(days=days)
+    assert openness(LEFT, today, records_days=7, corrections_days=45) == expected
+    assert openness(None, today, records_days=7, corrections_days=45) == Openness.OPEN
+    assert openness(LEFT, today, records_days=None, corrections_days=None) == Openness.OPEN
+
+
+class Left(House):
+    """A family that was in house for a day, and left so many days ago; a care record was written."""
+
+    def __init__(self, days_ago: int) -> None:
+        super().__init__()
+        CarePolicy.objects.update(records_days=7, corrections_days=45)
+        self.day = self.today - timedelta(days=days_ago)
+        self.infant.birth_date = self.day - timedelta(days=30)
+        self.infant.save()
+        self.booking.days.update(day=self.day, status=DayStatus.USED)
+        for state in (BookingState.ARRIVED, BookingState.DEPARTED):
+            Booking.objects.update(state=state)
+        moment = builders.at(self.day)
+        self.stay = Stay.objects.create(
+            booking=self.booking, arrived_at=moment, departed_at=moment + timedelta(hours=6)
+        )
+        CareRecord.objects.create(
+            stay=self.stay, day=self.day, note="はじめ", recorded_at=moment, recorded_by=self.midwife
+        )
+
+    def correct(self, **given: Any) -> Any:
+        return self.post("care", self.day.isoformat(), **{"key": "c", "note": "訂正"} | given)
+
+    def page(self) -> Any:
+        return self.client.get(reverse("operator:stay", args=[self.booking.pk]))
+
+
+def test_after_the_first_days_only_corrections_with_a_reason_remain(transactional_db: None) -> None:
+    here = Left(days_ago=20)
+    assert here.correct().status_code == 422
+    assert here.correct(corrected_because="書き間違い").status_code == 200
+    record = CareRecord.objects.get()
+    assert (record.note, record.corrected_because) == ("訂正", "書き間違い")
+    here.post("assessment", assessed_on=here.day.isoformat(), total="3", item_10="0", key="a")
+    here.post("handover", text="申し送り", key="h")
+    option = FacilityOption.objects.create(
+        facility=here.service.facility, name="鍼灸", name_en="x", period=(builders.LONG_AGO, None)
+    )
+    here.post("sale", option=option.pk, amount="1", key="s")
+    assert (Assessment.objects.count(), HandoverNote.objects.count(), SoldOption.objects.count()) == (0, 0, 0)
+    assert "EPDS</a>" not in here.page().text
+
+
+def test_then_nothing_remains_and_nobody_is_named(transactional_db: None) -> None:
+    """The kind's example: a stay of 2018, opened with name, telephone and child."""
+    here = Left(days_ago=46)
+    family = here.registration.birth.family
+    page = here.page().text.split("<main")[1].split("</main")[0]
+    assert (here.booking.number in page, "取扱いが終わりました" in page) == (True, True)
+    assert not any(said in page for said in (family.mother_name, "𠮷太郎", "はじめ", "tel:"))
+    for name, more in (
+        ("care", (here.day.isoformat(),)),
+        ("check-in", ()),
+        ("assessment", ()),
+        ("handover", ()),
+        ("sale", ()),
+        ("ride", ()),
+        ("referral-new", ()),
+    ):
+        assert here.client.get(reverse(f"operator:{name}", args=[here.booking.pk, *more])).status_code == 404
+    assert here.client.get(reverse("operator:incident-of-stay", args=[here.stay.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("days", [-1, 1, -40, -13_000])
+def test_an_assessment_lies_in_its_stay(transactional_db: None, days: int) -> None:
+    """The day before the arrival, after the departure, before the birth, of 1990."""
+    here = Left(days_ago=2)
+    on = here.day + timedelta(days=days)
+    answer = here.post("assessment", assessed_on=on.isoformat(), total="3", item_10="0", key="a")
+    assert (answer.status_code, Assessment.objects.count()) == (422, 0)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Assessment.objects.create(
+            stay=here.stay, assessed_on=on, total=3, item_10=0, recorded_at=timezone.now(), recorded_by=here.midwife
+        )
+    here.post("assessment", assessed_on=here.day.isoformat(), total="3", item_10="0", key="b")
+    assert Assessment.objects.get().assessed_on == here.day
