@@ -80,7 +80,7 @@ def test_every_page_can_be_heard_and_is_as_it_was_looked_at(
     if asked == "draw":
         kept.parent.mkdir(exist_ok=True)
         kept.write_text("\n".join(drawn) + "\n")
-    if asked == "draw" or kept.exists() and asked:
+    if asked == "draw" or (kept.exists() and asked):
         changed = _changed(kept.read_text().splitlines(), drawn)
         assert not changed, f"{kept.name}: look at these pages, then make read-aloud DRAW=1\n" + "\n".join(changed)
 
