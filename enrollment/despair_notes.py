@@ -103,7 +103,7 @@ def mail_section(entry: OutboxEntry, _at: datetime) -> None:
         send_mail(
             to=person.email,
             number=f"despair-{note.pk}-{person.pk}",
-            subject=_("Postpartum care: please look at this today"),
+            subject=_("Please look at this today"),
             body=_(
                 "What a family wrote should be read by somebody at once. Please sign in:\n\n%(link)s\n\n"
                 "If somebody has it in hand already, there is nothing to do."

@@ -87,7 +87,7 @@ def mail_added(entry: OutboxEntry, at: datetime) -> None:
             mail_link(
                 person,
                 number=f"referral-added-{entry.payload['event']}-{person.pk}",
-                subject=_("Postpartum care: more was written about a follow-up request"),
+                subject=_("More was written about a follow-up request"),
                 body=_(
                     "A facility has written more about a follow-up request. Please sign in to read it:\n\n%(link)s"
                 ),

@@ -89,8 +89,11 @@ IMPOSSIBLE = {
         SELECT claim.id FROM billing_claim claim
          WHERE claim.state = 'accepted'
            AND (claim.snapshot->'record'->>'days')::int <> (
-               SELECT count(*) FROM bookings_bookingday used JOIN facilities_placepool pool ON pool.id = used.pool_id
-                WHERE pool.facility_id = claim.facility_id AND used.status = 'used'
+               SELECT count(*) FROM bookings_bookingday used
+                 JOIN bookings_booking booking ON booking.id = used.booking_id
+                 JOIN facilities_service service ON service.id = booking.service_id
+                WHERE service.facility_id = claim.facility_id AND service.kind IN ('short_stay', 'day_care')
+                  AND used.status = 'used'
                   AND used.day >= claim.month AND used.day < claim.month + interval '1 month')""",
     "more_given_back_than_paid": """
         SELECT charge.id FROM billing_charge charge

@@ -364,9 +364,12 @@ def test_to_take_an_application_back_is_asked_once_more(client, mother, today):
 
 def test_who_moves_away_reads_until_when_she_can_use_it(client, mother, today):
     made = registration(family(account=mother), born=today - timedelta(days=30))
-    assert "区内に住む最後の日" not in client.get("/my/").content.decode()
-    Registration.objects.filter(pk=made.pk).update(usable_until=date(today.year + 1, 3, 4))
-    assert f"区内に住む最後の日、{today.year + 1}年3月4日まで" in client.get("/my/").content.decode()
+    last = today + timedelta(days=9)
+    said = f"{last.year}年{last.month}月{last.day}日</strong>まで使えます"
+    service(slots=3)
+    assert said not in client.get("/my/").content.decode()
+    Registration.objects.filter(pk=made.pk).update(usable_until=last)
+    assert said in client.get("/my/").content.decode()
 
 
 def test_why_it_was_returned_is_shown_until_she_has_sent_it_again(client, mother, today):

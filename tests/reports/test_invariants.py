@@ -61,7 +61,10 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
         ),
         (
             "ended_booking_holds_a_day",
-            "UPDATE bookings_bookingday SET status = 'held'; UPDATE bookings_booking SET state = 'cancelled'",
+            (
+                "UPDATE bookings_bookingday SET status = 'held'; UPDATE bookings_booking SET state = 'cancelled';"
+                " UPDATE bookings_staystep SET settled_at = now() WHERE settled_at IS NULL"
+            ),
         ),
         ("live_booking_without_a_day", "UPDATE bookings_bookingday SET status = 'released'"),
         ("stay_against_its_booking", "UPDATE bookings_booking SET state = 'booked'"),

@@ -41,7 +41,8 @@ def sent(number="offer-7", **given):
 
 def test_sender_and_subject_name_the_municipality_and_answers_go_to_the_desk(ward):
     said = sent()
-    assert said["Subject"] == "【世田谷区 産後ケア】枠が空きました"
+    # Python before 3.13 reads the space after a folded head as part of it.
+    assert said["Subject"].strip() == "【世田谷区 産後ケア】枠が空きました"
     assert parseaddr(str(said["From"])) == ("世田谷区 産後ケア", settings.DEFAULT_FROM_EMAIL)
     assert str(said["Reply-To"]) == "sango-care@city.example"
     assert (said["Auto-Submitted"], said["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
