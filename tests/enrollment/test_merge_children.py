@@ -100,7 +100,7 @@ def test_what_stays_is_history_or_is_said_of_the_entry_itself():
     assert {model._meta.label for model in STAYS} == {
         AccessLogEntry._meta.label,  # who looked at which entry
         "enrollment.FamilyMerge",  # the merge itself
-        "enrollment.NotTheSame",  # carried over by itself (merge.py)
+        "enrollment.NotTheSame",  # carried over by itself (enrollment/families/merge.py)
         "enrollment.Protection",  # holds for both
         Event._meta.label,  # as the database wrote it
     }

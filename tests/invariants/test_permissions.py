@@ -116,7 +116,10 @@ def refusals_without_words(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", WHO)
 @pytest.mark.usefixtures("refusals_without_words")
-def test_every_url_answers_each_role_as_the_file_says(who: str, django_capture_on_commit_callbacks: Any) -> None:
+def test_every_url_answers_each_role_as_the_file_says(
+    who: str, django_capture_on_commit_callbacks: Any, settings: Any
+) -> None:
+    settings.SECURITY_CONTACT = "mailto:security@city.example"
     own, others = two_worlds()
     person = own.people.get(who)
     browsers = SignIns(person)

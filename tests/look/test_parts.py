@@ -75,7 +75,7 @@ def test_a_date_is_read_from_its_parts_in_full_width_digits_too(parts, day):
         (("", "", ""), "required"),
         (("2023", "", "1"), "incomplete"),
         (("2023", "2", "29"), "invalid"),
-        (("0", "1", "1"), "invalid"),
+        (("0", "1", "1"), "era_missing"),
         (("平成", "1", "1"), "invalid"),
         (("2023", "-4", "1"), "invalid"),
     ],
