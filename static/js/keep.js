@@ -129,6 +129,10 @@
         location.reload();
       });
     }
+    // What stands elsewhere is taken instead of what was typed here.
+    for (const instead of document.querySelectorAll("main a[data-discard]")) {
+      instead.addEventListener("click", () => { clearTimeout(timer); forget(place); });
+    }
     form.addEventListener("input", () => {
       clearTimeout(timer);
       timer = setTimeout(remember, 400);

@@ -123,6 +123,7 @@ def test_with_the_keyboard_alone_she_fills_in_a_step_and_is_led_to_what_is_wrong
         expect(phone.locator(".errors")).to_be_focused()
         phone.keyboard.press("Tab")
         phone.keyboard.press("Enter")
+        phone.wait_for_url("**/my/apply/mother/#*")
         _tab_to(phone, "[name=mother_birth_date_0]")
         for part in ("1995", "4", "2"):
             phone.keyboard.type(part)

