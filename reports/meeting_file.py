@@ -66,4 +66,4 @@ def _keys(section: Section) -> list[str]:
 
 
 def _signed(key: str, value: Any) -> Any:
-    return f"{value:+}" if key == "change" and value else value
+    return f"{value:+}" if key == "change" and value and not isinstance(value, str) else value

@@ -6,8 +6,8 @@
 (() => {
   const LONGEST = 12 * 60 * 60 * 1000;
   const PREFIX = "kept:";
-  // Carried along by the page itself, not typed.
-  const NOT_KEPT = new Set(["csrfmiddlewaretoken", "kept_as"]);
+  // Carried along by the page itself, not typed: "seen" is the digest of what this page shows.
+  const NOT_KEPT = new Set(["csrfmiddlewaretoken", "kept_as", "seen", "seen_as"]);
   const person = () => document.querySelector("[data-person]")?.dataset.person || "";
   const cookie = (name) => document.cookie.match(new RegExp(`(?:^|; )${name}=([0-9a-f-]+)`))?.[1] || "";
   const eat = (name) => { document.cookie = `${name}=; path=/; max-age=0; samesite=lax`; };

@@ -138,7 +138,7 @@ def test_with_the_keyboard_alone_she_fills_in_a_step_and_is_led_to_what_is_wrong
 
 def _tab_to(page: Page, target: str) -> None:
     for _press in range(40):
-        if page.evaluate("target => document.activeElement.matches(target)", target):
+        if page.locator(f"{target}:focus").count():
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"the Tab key does not reach {target}")

@@ -55,6 +55,7 @@ def raise_from_the_stay(page: Page) -> None:
     page.fill("[name=what_was_seen]", "夜に眠れず、涙が出ると話していた。")
     page.check("[name=ground][value=consent]")
     page.click("text=依頼を送る")
+    expect(page.locator("[name=what_was_seen]")).to_have_count(0)  # sent in the background
 
 
 def visits_and_tells_the_facility(page: Page) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
@@ -106,7 +107,9 @@ def test_an_exception_takes_two_people_and_two_entries_become_one(
         one.locator("[name=exception-reason]").fill("祖父母は高齢で手伝えない")
         one.get_by_role("button", name="提案する", exact=True).click()
         expect(one.get_by_text("もう一人の職員が認める必要があります")).to_be_visible()
-        sign_in(two, live_server.url, builders.user(Role.WARD_STAFF))
+        second = builders.user(Role.WARD_STAFF)
+        sign_in(two, live_server.url, second)
+        Authenticator.objects.filter(user=second).update(created_at=builders.at(builders.LONG_AGO))
         two.goto(page)
         two.get_by_role("button", name="例外を認める").click()
         expect(two.get_by_text("承認：")).to_be_visible()
