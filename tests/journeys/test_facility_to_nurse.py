@@ -83,6 +83,7 @@ def closes(page: Page) -> None:
     is_fit_for_everybody(page)
     page.check("[name=kind][value=medical]")
     page.fill("[name=outcome]", OUTCOME)
+    page.check("[name=plan_called_off]")  # the next contact was planned
     page.get_by_role("button", name="終了する").click()
 
 
