@@ -25,7 +25,7 @@ from unfold.sites import UnfoldAdminSite
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminDateWidget
 
 from sankecare.database_refusals import sentence_for
-from sankecare.edit_forms import ChangedMeanwhile, EditMixin, Standing
+from sankecare.edits.forms import ChangedMeanwhile, EditMixin, Standing
 from sankecare.forms import DayField, DayInput, show_refusal
 from sankecare.periods import InclusivePeriodField
 

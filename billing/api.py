@@ -19,8 +19,8 @@ from bookings.models import Booking
 from enrollment.models import Registration, TaxClass
 from facilities.models import Service
 from facilities.queries import service_named
-from sankecare.api import KEY_HEADER, OnceForItsKey, PublicThrottle
-from sankecare.strict_serializers import (
+from sankecare.api.endpoints import KEY_HEADER, OnceForItsKey, PublicThrottle
+from sankecare.api.strict_serializers import (
     PUBLIC_ERRORS,
     Bool,
     Choice,

@@ -3,7 +3,7 @@
 import django_filters
 
 from facilities.filters import ServiceFilter
-from sankecare.api_filters import FromDay, IdFilter, Ordering, ToDay
+from sankecare.api.filters import FromDay, IdFilter, Ordering, ToDay
 
 
 class ChargeFilters(django_filters.FilterSet):

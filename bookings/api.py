@@ -29,8 +29,8 @@ from bookings.stays.stays import record_absence, record_arrival
 from enrollment.models import Registration, Sibling
 from facilities.models import Service
 from facilities.queries import ask_service, service_from, service_named
-from sankecare.api import KEY_HEADER, OnceForItsKey, PublicThrottle
-from sankecare.strict_serializers import PUBLIC_ERRORS, Day, Int, StrictJSONParser, StrictSerializer, Text
+from sankecare.api.endpoints import KEY_HEADER, OnceForItsKey, PublicThrottle
+from sankecare.api.strict_serializers import PUBLIC_ERRORS, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from .filters import BookingFilters, StayFilters
 from .models import Booking, BookingDay, BookingState, DayStatus, Stay

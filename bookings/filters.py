@@ -6,7 +6,7 @@ import django_filters
 from django.db.models import Exists, OuterRef, QuerySet
 
 from facilities.filters import ServiceFilter
-from sankecare.api_filters import DayFilter, FromDay, IdFilter, Ordering, ToDay, TruthFilter
+from sankecare.api.filters import DayFilter, FromDay, IdFilter, Ordering, ToDay, TruthFilter
 
 from .models import BookingDay, BookingState
 

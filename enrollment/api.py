@@ -12,8 +12,8 @@ from accounts.api import ScopedQuerySet
 from enrollment.applications.application_data import MOST_INFANTS
 from enrollment.plausible import GESTATION_DAYS
 from facilities.queries import service_named
-from sankecare.api import PublicThrottle
-from sankecare.strict_serializers import PUBLIC_ERRORS, Bool, Day, Int, StrictJSONParser, StrictSerializer, Text
+from sankecare.api.endpoints import PublicThrottle
+from sankecare.api.strict_serializers import PUBLIC_ERRORS, Bool, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from . import eligibility
 from .filters import RegistrationFilters

@@ -2,7 +2,7 @@
 
 import django_filters
 
-from sankecare.api_filters import FromDay, Ordering, ToDay
+from sankecare.api.filters import FromDay, Ordering, ToDay
 
 from .models import RegistrationState
 

@@ -8,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from sankecare.api import PublicThrottle
-from sankecare.strict_serializers import PUBLIC_ERRORS
+from sankecare.api.endpoints import PublicThrottle
+from sankecare.api.strict_serializers import PUBLIC_ERRORS
 
 from .models import Facility, Service
 from .queries import facilities_on

@@ -16,7 +16,7 @@ from enrollment.models import Registration, Sibling, TaxClass
 from enrollment.plausible import due_date_fits
 from facilities.models import FacilityOption, Service, ServiceKind
 from facilities.queries import services_offered, terms_row
-from sankecare.edit_forms import EditForm
+from sankecare.edits.forms import EditForm
 from sankecare.forms import NO_SLIP, YEAR, Bounds, DatePartsField, DayField
 
 HOMES = (

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.permissions import signed_in
 from bookings.places.refusals import db_errors_as_refusals
-from sankecare.edit_forms import EditMixin, Standing
+from sankecare.edits.forms import EditMixin, Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 from sankecare.idempotency import Answer, once

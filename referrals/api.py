@@ -16,9 +16,9 @@ from accounts.api import ScopedQuerySet
 from accounts.models import User
 from accounts.permissions import may, visible_or_404
 from bookings.models import Booking
-from sankecare.api import KEY_HEADER, OnceForItsKey
+from sankecare.api.endpoints import KEY_HEADER, OnceForItsKey
+from sankecare.api.strict_serializers import Bool, Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
 from sankecare.errors import NotPossible
-from sankecare.strict_serializers import Bool, Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from .acknowledge import acknowledge_referral
 from .close import close_referral

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from accounts.actions import Action
 from accounts.permissions import may
 from facilities.filters import ServiceFilter
-from sankecare.api_filters import FromDay, IdFilter, Ordering, ToDay
+from sankecare.api.filters import FromDay, IdFilter, Ordering, ToDay
 
 from .models import RecipientKind, ReferralState, Urgency
 

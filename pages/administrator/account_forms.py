@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from facilities.models import District, Facility
-from sankecare.edit_forms import EditMixin
+from sankecare.edits.forms import EditMixin
 from sankecare.email_addresses import PlainEmailField
 from sankecare.forms import OperationForm
 

@@ -35,7 +35,7 @@ from accounts.permissions import signed_in, visible_or_404
 from accounts.roles import Role
 from accounts.second_factor import FACTORS
 from pages.once_form import form_page, key_of, posted, write_once
-from sankecare.edit_forms import Standing
+from sankecare.edits.forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm
 

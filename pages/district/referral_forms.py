@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from facilities.models import District
 from referrals.models import ContactWay, Met, Outcome, RecipientKind
-from sankecare.edit_forms import EditForm
+from sankecare.edits.forms import EditForm
 from sankecare.forms import DayField, DayInput, OperationForm
 
 MOMENT = "%Y-%m-%dT%H:%M"

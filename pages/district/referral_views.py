@@ -31,7 +31,7 @@ from referrals.queries import colleagues, inbox, is_new, others_of_family, refer
 from referrals.redirect import redirect_referral
 from referrals.sending import lock_referral
 from referrals.share import share_with_facility
-from sankecare.edit_forms import Standing
+from sankecare.edits.forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 

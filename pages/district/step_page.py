@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from pages.once_form import form_page
-from sankecare.edit_forms import Standing
+from sankecare.edits.forms import Standing
 from sankecare.forms import OperationForm
 
 

@@ -51,7 +51,7 @@ from enrollment.models import Infant
 from facilities.models import Facility, PlacePool, ServiceKind
 from facilities.queries import own_facility
 from pages.once_form import form_page, posted, say_changed_meanwhile
-from sankecare.edit_forms import EditForm, Standing
+from sankecare.edits.forms import EditForm, Standing
 from sankecare.errors import Refused
 from sankecare.forms import DayField, OperationForm
 

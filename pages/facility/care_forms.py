@@ -10,7 +10,7 @@ from care.models import Breast, CareRecord, Feeding, Mood
 from care.observations import EPDS_MOST, ITEM_10_MOST, MOST_FEEDS, TEMPERATURE, WEIGHT_GRAMS
 from care.records import CheckInFacts, InfantFacts, MotherFacts
 from facilities.models import Facility, FacilityOption
-from sankecare.edit_forms import EditForm
+from sankecare.edits.forms import EditForm
 from sankecare.forms import UNTIL_TODAY, DayField, OperationForm
 
 

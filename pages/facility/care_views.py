@@ -42,7 +42,7 @@ from facilities.queries import own_facility
 from pages.mother.life_event_forms import RollingOverForm
 from pages.mother.listed_report import ListChanged, digest_of, in_lines, shown
 from pages.once_form import form_page, posted
-from sankecare.edit_forms import Standing
+from sankecare.edits.forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 from sankecare.rehearsal import rehearsed

@@ -11,7 +11,7 @@ from bookings.models import Stay
 from care.incident_queries import chapters_on
 from care.incidents import IncidentFacts
 from care.models import Incident, IncidentKind, SafetyChapter, Severity
-from sankecare.edit_forms import EditMixin
+from sankecare.edits.forms import EditMixin
 from sankecare.forms import UNTIL_TODAY, DayField, OperationForm
 
 LONGEST = 4000

@@ -28,7 +28,7 @@ from care.incidents import correct_incident, lock_incident, record_incident, rep
 from care.models import Incident, SafetyChapter
 from facilities.queries import own_facility
 from pages.once_form import form_page, posted
-from sankecare.edit_forms import Standing
+from sankecare.edits.forms import Standing
 from sankecare.forms import OperationForm
 
 from .closing import openness_or_404

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from care.models import CoordinatorSession, SessionSignUp
 from care.models.sessions import LONGEST_MINUTES
-from sankecare.edit_forms import EditForm
+from sankecare.edits.forms import EditForm
 from sankecare.forms import DayField, OperationForm
 
 CAME, DID_NOT_COME = "came", "did_not_come"

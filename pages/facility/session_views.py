@@ -31,7 +31,7 @@ from care.sessions import (
 from facilities.queries import own_facility
 from pages.once_form import form_page, key_of, posted, submit_once
 from pages.session_page import number_posted, with_family
-from sankecare.edit_forms import Standing
+from sankecare.edits.forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm
 

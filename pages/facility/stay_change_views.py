@@ -31,7 +31,7 @@ from bookings.places.refusals import db_errors_as_refusals, not_changeable
 from pages.booking_calendar import price_of_booking
 from pages.booking_forms import PartyForm, party_as_it_stands
 from pages.once_form import key_of, submit_once
-from sankecare.edit_forms import EditForm, Standing
+from sankecare.edits.forms import EditForm, Standing
 from sankecare.errors import Refused
 from sankecare.forms import DayField, show_refusal
 from sankecare.periods import days_in_words

@@ -11,7 +11,7 @@ from bookings.models import BookingDay
 from care.models import VisitRecord
 from care.visit_queries import topics_on
 from care.visits import VisitFacts
-from sankecare.edit_forms import EditForm
+from sankecare.edits.forms import EditForm
 
 
 class VisitForm(EditForm):

@@ -23,7 +23,7 @@ from bookings.places.queries import VISITS, bookings_with_days
 from care.models import VisitRecord
 from facilities.models import ServiceKind
 from pages.once_form import key_of, posted, submit_once
-from sankecare.edit_forms import Standing
+from sankecare.edits.forms import Standing
 
 from .closing import ask_why, openness_or_404
 from .coupon_form import CouponsForm

@@ -39,7 +39,7 @@ from pages.booking_forms import BookForm, PartyForm, party_as_it_stands
 from pages.once_form import form_page, posted
 from pages.public.availability_views import name_of
 from pages.public.check_views import fee_table
-from sankecare.edit_forms import Standing
+from sankecare.edits.forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import show_refusal
 from sankecare.moments import moment_in_words

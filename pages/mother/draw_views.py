@@ -25,7 +25,7 @@ from facilities.queries import terms_row
 from pages.once_form import say_changed_meanwhile
 from pages.public.availability_views import name_of
 from pages.public.draw_views import round_row
-from sankecare.edit_forms import Standing
+from sankecare.edits.forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import show_refusal
 

@@ -21,7 +21,7 @@ from enrollment.models import Family, Infant, Registration, RegistrationState, T
 from enrollment.queries import standing_families
 from enrollment.timeline import timeline_for
 from pages.once_form import posted
-from sankecare.edit_forms import Standing
+from sankecare.edits.forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 

@@ -10,7 +10,7 @@ from enrollment.confidential import Address
 from enrollment.kana import folded_digits
 from enrollment.models import EvidenceFile, Family, Infant, TaxClass
 from facilities.models import Town
-from sankecare.edit_forms import EditForm
+from sankecare.edits.forms import EditForm
 from sankecare.forms import UNTIL_TODAY, YEAR, Bounds, DayField, OperationForm
 
 # As enrollment/families/life_events.py says it.

@@ -13,7 +13,7 @@ from bookings.models import DrawEntry, DrawRound
 from enrollment.models import Family, Sibling
 from facilities.models import Service
 from facilities.queries import services_offered
-from sankecare.edit_forms import EditForm
+from sankecare.edits.forms import EditForm
 from sankecare.forms import DayField, OperationForm
 
 CHOICE_WORDS = (_("First choice"), _("Second choice"), _("Third choice"))

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sankecare.edit_forms import EditForm
+from sankecare.edits.forms import EditForm
 from sankecare.forms import OperationForm
 
 

@@ -19,7 +19,7 @@ from facilities.fiscal_year import fiscal_year
 from pages.once_form import form_page, key_of, posted, submit_once
 from reports.models import PracticeNote, PracticeState
 from reports.practice import enter_note, leave_note_out, lock_note, take_note
-from sankecare.edit_forms import Standing
+from sankecare.edits.forms import Standing
 
 from .practice_forms import PracticeForm, ReviewForm
 

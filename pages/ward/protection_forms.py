@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Role
 from enrollment.models import Family
-from sankecare.edit_forms import EditForm
+from sankecare.edits.forms import EditForm
 from sankecare.forms import FROM_TODAY, DayField, OperationForm
 
 NAMEABLE = (Role.WARD_STAFF, Role.HEALTH_NURSE, Role.CASEWORKER)

@@ -32,7 +32,7 @@ from enrollment.protection.break_glass import (
 )
 from enrollment.protection.protect import protect_family
 from enrollment.queries import standing_families
-from sankecare.edit_forms import Standing
+from sankecare.edits.forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
 
-from sankecare.api import PublicThrottle
+from sankecare.api.endpoints import PublicThrottle
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sankecare.edits import merge
+from sankecare.edits.digests import merge
 
 # opened, typed, now: left, conflicts, meanwhile
 CASES = [

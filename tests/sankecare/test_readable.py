@@ -8,8 +8,8 @@ from rest_framework.exceptions import ValidationError as Refused
 
 from enrollment.normalise import name_kept
 from pages.mother.step_forms import HealthStep, HomeStep
+from sankecare.api.strict_serializers import Text
 from sankecare.readable import Unreadable, has_letter, unreadable
-from sankecare.strict_serializers import Text
 
 TURNED = "太子堂\u202e1丁目"
 ZERO_WIDTH = "太子\u200b堂"

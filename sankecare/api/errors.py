@@ -9,7 +9,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from .errors import Refused
+from sankecare.errors import Refused
 
 
 def as_error(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -17,7 +17,7 @@ from rest_framework import exceptions, serializers
 from rest_framework.parsers import JSONParser
 from rest_framework.settings import api_settings
 
-from .readable import unreadable
+from sankecare.readable import unreadable
 
 MOST_BYTES = 65_536
 YEARS = range(1900, 2200)

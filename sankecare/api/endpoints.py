@@ -13,8 +13,8 @@ from rest_framework.pagination import PageNumberPagination
 from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 
-from .errors import Refused
-from .idempotency import Answer, once
+from sankecare.errors import Refused
+from sankecare.idempotency import Answer, once
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser

@@ -14,7 +14,8 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from .periods import midnight
+from sankecare.periods import midnight
+
 from .strict_serializers import Day
 
 PAGING = {"page", "page_size"}

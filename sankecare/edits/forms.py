@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
-from .edits import merge
-from .errors import Refused
-from .forms import OperationForm
+from sankecare.errors import Refused
+from sankecare.forms import OperationForm
+
+from .digests import merge
 
 OPENED = "opened"
 

@@ -1,0 +1,1 @@
+"""What every endpoint of the API shares: paging, filters, errors, strict input, the schema."""
