@@ -12,7 +12,7 @@ from bookings.draws.wishes import MOST_CHOICES
 from bookings.models import DrawEntry, DrawRound
 from enrollment.models import Family, Sibling
 from facilities.models import Service
-from facilities.queries import services_offered
+from facilities.queries import services_to_come
 from sankecare.edits.forms import EditForm
 from sankecare.forms import DayField, OperationForm
 
@@ -91,7 +91,7 @@ class WaitForm(OperationForm):
         super().__init__(*args, **kwargs)
         service = self.fields["service"]
         assert isinstance(service, forms.ModelChoiceField)
-        service.queryset = services_offered(today)
+        service.queryset = services_to_come(today)
         siblings = Sibling.objects.filter(family=family)
         if siblings:
             self.fields["sibling"] = forms.ModelChoiceField(
