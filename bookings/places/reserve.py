@@ -26,6 +26,7 @@ from .booking_context import (
     places_under_lock,
     places_under_lock_and,
 )
+from .day_policies import told_exactly
 from .limits import CountedAs, check_days
 from .queries import DayPlaces, days_from, places_on, sibling_rooms_left
 
@@ -284,7 +285,7 @@ def refuse_beyond_limits(
         opening_for=opening_for,
     )
     if violations:
-        raise refusals.beyond_limits(violations)
+        raise refusals.beyond_limits(told_exactly(violations, known.service, at))
 
 
 def refuse_before_draw(known: BookingContext, days: list[date]) -> None:
