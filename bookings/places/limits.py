@@ -180,7 +180,11 @@ def _too_short_notice(days: list[date], limits: Mapping[date, Limits], asked_at:
         if asked_at is None:
             raise ValueError("a period of notice needs the moment of asking")
         if is_too_late(day, limits[day], asked_at):
-            facts = {"first_day": day, "until": until, "earliest_day": earliest_day(limits[day], asked_at)}
+            facts: dict[str, int | date | datetime] = {
+                "first_day": day,
+                "until": until,
+                "earliest_day": earliest_day(limits[day], asked_at),
+            }
             return [Violation(LimitCode.TOO_SHORT_NOTICE, facts)]
     return []
 
