@@ -230,6 +230,10 @@ def test_days_that_stay_keep_who_comes_and_as_many_come_as_before(before: dict[i
         assert set(found.values()) == set(had.values())
 
 
+def test_where_nothing_was_booked_nobody_comes_along() -> None:
+    assert sibling_stays({}, days(1, 2)) == dict.fromkeys(days(1, 2), False)
+
+
 # ---- A child that starts school within the stay
 
 
