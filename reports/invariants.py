@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from bookings.draws.published_draw import problems_of, published
 from bookings.models import DrawRound
+
+from .agreement import tables_that_disagree
 
 # What goes by the clock has this long before it is called stuck: tasks run every minute.
 LATE = timedelta(minutes=10)
@@ -177,11 +180,20 @@ IMPOSSIBLE = {
           FROM held JOIN bookings_usagelimits limits ON limits."group" = held.counted_as AND limits.period @> held.day
          GROUP BY held.family_id, held.number, held.counted_as
         HAVING bool_and(limits.days_per_birth IS NOT NULL) AND count(*) > max(limits.days_per_birth)""",
+    # A family-day is in one district, or elsewhere (reports/queries.py): never in two.
+    "used_day_in_two_districts": """
+        SELECT used.id FROM bookings_bookingday used
+          JOIN enrollment_residence residence
+            ON residence.family_id = used.family_id AND residence.period @> used.day
+         WHERE used.status = 'used'
+         GROUP BY used.id HAVING count(*) > 1""",
     "approved_by_nobody": """
         SELECT id FROM enrollment_registration
          WHERE state IN ('approved', 'rejected') AND (decided_by_id IS NULL OR decided_at IS NULL)""",
 }
 DRAW_NOT_VERIFIED = "draw_not_verified"
+TABLES_DISAGREE = "tables_disagree"
+BY_PROGRAM = (DRAW_NOT_VERIFIED, TABLES_DISAGREE)
 
 
 @dataclass(frozen=True)
@@ -197,7 +209,10 @@ SHOWN = 5
 
 
 def broken_invariants(at: datetime) -> list[Broken]:
-    """Return what is impossible and yet there; nothing where all is well. One query each, and every draw anew."""
+    """Return what is impossible and yet there; nothing where all is well.
+
+    One query each, every draw anew, and the ward's tables beside a plain count.
+    """
     found = []
     with connection.cursor() as cursor:
         for what, statement in IMPOSSIBLE.items():
@@ -208,4 +223,6 @@ def broken_invariants(at: datetime) -> list[Broken]:
     wrong = [row for row in DrawRound.objects.filter(drawn_at__isnull=False) if problems_of(published(row))]
     if wrong:
         found.append(Broken(DRAW_NOT_VERIFIED, len(wrong), [str(row.pk) for row in wrong[:SHOWN]]))
+    if apart := tables_that_disagree(timezone.localdate(at)):
+        found.append(Broken(TABLES_DISAGREE, len(apart), apart[:SHOWN]))
     return found
