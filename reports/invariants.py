@@ -98,6 +98,32 @@ IMPOSSIBLE = {
                 WHERE service.facility_id = claim.facility_id AND service.kind IN ('short_stay', 'day_care')
                   AND used.status = 'used'
                   AND used.day >= claim.month AND used.day < claim.month + interval '1 month')""",
+    # What an accepted month could not price is open, or in the one claim that it entered: never lost, never twice.
+    "day_of_accepted_month_without_fee": """
+        SELECT used.id FROM billing_claim claim
+          JOIN facilities_service service ON service.facility_id = claim.facility_id
+          JOIN bookings_booking booking ON booking.service_id = service.id
+          JOIN bookings_bookingday used ON used.booking_id = booking.id AND used.status = 'used'
+               AND used.day >= claim.month AND used.day < claim.month + interval '1 month'
+         WHERE claim.state = 'accepted'
+           AND NOT EXISTS (SELECT 1 FROM billing_charge charge WHERE charge.booking_id = booking.id)
+           AND NOT EXISTS (SELECT 1 FROM billing_openitem item
+                            WHERE item.claim_id = claim.id AND item.booking_id = booking.id AND item.day = used.day)""",
+    "open_item_against_its_charge": """
+        SELECT item.id FROM billing_openitem item
+          JOIN billing_claim claim ON claim.id = item.claim_id
+          LEFT JOIN billing_charge charge ON charge.booking_id = item.booking_id
+         WHERE item.charge_id IS DISTINCT FROM charge.id OR claim.state <> 'accepted'
+            OR (charge.id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM billing_chargeline line WHERE line.charge_id = charge.id AND line.day = item.day))""",
+    "late_item_not_in_one_claim": """
+        SELECT item.id FROM billing_openitem item
+          JOIN billing_claim own ON own.id = item.claim_id
+          JOIN billing_claim later ON later.facility_id = own.facility_id AND later.state = 'accepted'
+          LEFT JOIN LATERAL jsonb_array_elements(later.snapshot->'record'->'late') late
+            ON (late->>'item')::bigint = item.id
+         GROUP BY item.id, later.id, later.month
+        HAVING count(late) <> (CASE WHEN later.month = item.enters THEN 1 ELSE 0 END)""",
     "more_given_back_than_paid": """
         SELECT charge.id FROM billing_charge charge
           JOIN billing_payment payment ON payment.charge_id = charge.id

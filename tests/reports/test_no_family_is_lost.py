@@ -16,7 +16,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.roles import Role
-from bookings.models import Booking, BookingDay, BookingState, DayStatus
+from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
 from bookings.places.end_participation import leave_ward
 from care.models import Incident, IncidentKind, SafetyChapter, Severity
 from enrollment.models import Family, RegistrationException, Residence
@@ -52,6 +52,7 @@ def used(family: Family, service: Service, *days: date) -> Booking:
         booked_at=builders.at(days[0] - timedelta(days=5)),
     )
     BookingDay.objects.bulk_create(BookingDay(booking=booking, day=day, status=DayStatus.USED) for day in days)
+    Stay.objects.create(booking=booking, arrived_at=builders.at(days[0]), departed_at=builders.at(days[-1], 16))
     return booking
 
 
@@ -212,7 +213,7 @@ def test_what_was_counted_by_a_chapter_that_is_no_more_is_not_lost(stay: Service
     Incident.objects.create(
         facility=stay.facility,
         kind=IncidentKind.NEAR_MISS,
-        severity=Severity.NONE,
+        severity=Severity.NO_HARM,
         chapter=ended,
         happened_at=builders.at(date(2027, 5, 3)),
         what_happened="転倒しかけた",
