@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -56,12 +57,12 @@ def adjust_charge(
         sentence = _("Goodwill only lowers what is owed. To raise it, enter a correction.")
         raise Refused("goodwill_raises", sentence, {"amount": sentence})
     return Adjustment.objects.create(
-        charge=locked, kind=kind, amount=amount, reason=reason, made_at=at, made_by=by, day=_day_of(locked, day)
+        charge=locked, kind=kind, amount=amount, reason=reason, made_at=at, made_by=by, day=_day_of(locked, day, at)
     )
 
 
-def _day_of(charge: Charge, day: date | None) -> date | None:
-    """Return the day that the adjustment is about; None where the charge has none."""
+def _day_of(charge: Charge, day: date | None, at: datetime) -> date:
+    """Return the day that the adjustment is about; that of the moment where the charge has no day."""
     days = days_of(charge)
     if day is not None:
         if days and day not in days:
@@ -71,7 +72,7 @@ def _day_of(charge: Charge, day: date | None) -> date | None:
     if len(groups) > 1:
         sentence = _("The stay lies in two fiscal years or under two contracts. Please say which day this is about.")
         raise _impossible("which_day", "day", sentence)
-    return days[0] if days else None
+    return days[0] if days else timezone.localdate(at)
 
 
 def days_of(charge: Charge) -> list[date]:

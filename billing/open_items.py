@@ -54,7 +54,7 @@ def why_not_charged(bookings: "QuerySet[Booking]") -> dict[int, Missing | None]:
             found[key] = Missing(OpenWhy.WAITS)
             continue
         try:
-            price_from(replace(one, coupons=rows[key].handed), prices)  # type: ignore[attr-defined]  # the annotation
+            price_from(replace(one, coupons=rows[key].handed), prices)
             found[key] = None
         except fees.TariffNotPublished as missing:
             found[key] = _amount_of(missing)
