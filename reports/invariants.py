@@ -107,8 +107,8 @@ IMPOSSIBLE = {
                AND used.day >= claim.month AND used.day < claim.month + interval '1 month'
          WHERE claim.state = 'accepted'
            AND NOT EXISTS (SELECT 1 FROM billing_charge charge WHERE charge.booking_id = booking.id)
-           AND NOT EXISTS (SELECT 1 FROM billing_openitem item
-                            WHERE item.claim_id = claim.id AND item.booking_id = booking.id AND item.day = used.day)""",
+           AND NOT EXISTS (SELECT 1 FROM billing_openitem item WHERE item.claim_id = claim.id
+                              AND item.booking_id = booking.id AND item.day = used.day)""",
     "open_item_against_its_charge": """
         SELECT item.id FROM billing_openitem item
           JOIN billing_claim claim ON claim.id = item.claim_id
