@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bookings.models import Booking, BookingState
 from enrollment.age import days_before_school
@@ -90,7 +91,8 @@ class CheckForm(forms.Form):
         field = self.fields["service"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
-            (slug, f"{service.facility.name} {service.get_kind_display()}") for slug, service in self._services.items()
+            (slug, f"{service.facility.name_to_read} {service.get_kind_display()}")
+            for slug, service in self._services.items()
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -217,7 +219,7 @@ class PartyForm(EditForm):
         born = max(registration.birth.infants.count(), 1)
         infants = self.fields["infants"]
         assert isinstance(infants, forms.TypedChoiceField)
-        infants.choices = [(number, str(number)) for number in range(born, 0, -1)]
+        infants.choices = [(number, babies_in_words(number)) for number in range(born, 0, -1)]
         if born == 1:
             infants.required, infants.widget = False, infants.hidden_widget()
         sibling = self.fields["sibling"]
@@ -243,6 +245,11 @@ class PartyForm(EditForm):
 
     def clean_coupons(self) -> int:
         return self.cleaned_data["coupons"] or 0
+
+
+def babies_in_words(number: int) -> str:
+    """Return how many babies come, with the unit."""
+    return ngettext("%(number)d baby", "%(number)d babies", number) % {"number": number}
 
 
 def party_as_it_stands(booking: Booking) -> dict[str, Any]:

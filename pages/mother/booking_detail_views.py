@@ -35,7 +35,7 @@ from care.session_queries import sessions_for
 from care.visit_queries import visits_of
 from enrollment.queries import verdict_for
 from pages.booking_calendar import price, price_of_booking, price_with_usable_coupons, sibling_in_words
-from pages.booking_forms import BookForm, BookingPartyForm, party_as_it_stands
+from pages.booking_forms import BookForm, BookingPartyForm, babies_in_words, party_as_it_stands
 from pages.once_form import form_page, posted
 from pages.public.availability_views import name_of
 from pages.public.check_views import fee_table
@@ -149,7 +149,7 @@ def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
     facts: list[tuple[str, object]] = [
         (_("Service"), name_of(booking.service)),
         (_("Days"), days_in_words(days) if days else _("none any more")),
-        (_("Babies"), booking.infant_count),
+        (_("Babies"), babies_in_words(booking.infant_count)),
         (_("Sibling"), _sibling_of(booking, days)),
     ]
     if booking.coupons:
