@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.url_permissions import ADMIN_MODELS
 from bookings.models import UsageLimits
-from facilities.models import Facility, PlacePool, Town
+from facilities.models import Capacity, Facility, PlacePool, Town
 from tests import builders
 from tests.factories_two_families import two_worlds
 
@@ -83,6 +83,18 @@ def test_several_ticked_with_one_that_has_a_history_all_stay(staff: Client) -> N
     assert "削除していません" in staff.post(address, ticked).text
     staff.post(address, ticked | {"post": "yes"})
     assert Town.objects.filter(pk__in=[used.pk, unused.pk]).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_ticked_that_the_database_keeps_stay_and_why_is_said(staff: Client) -> None:
+    """Nothing refers to the slots of a pool; but without them the families booked would be too many."""
+    own, _others = two_worlds()
+    slots = Capacity.objects.filter(pool__services=own.objects["facilities.Service"].pk)
+    address = reverse("admin:facilities_capacity_changelist")
+    ticked = {"action": "delete_selected", "_selected_action": [row.pk for row in slots], "post": "yes"}
+    answer = staff.post(address, ticked, follow=True)
+    assert slots.count() == 1
+    assert "削除していません" in answer.text
 
 
 def test_what_nothing_refers_to_is_deleted_as_ever(staff: Client) -> None:
