@@ -15,6 +15,8 @@ from django.db import models
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
+from .readable import unreadable
+
 # Carriers that gave such addresses: docomo, au, Vodafone and SoftBank, Willcom.
 LOOSE_DOMAINS = re.compile(
     r"(docomo\.ne\.jp|ezweb\.ne\.jp|([a-z]+\.)?vodafone\.ne\.jp|softbank\.ne\.jp|(([a-z]+\.)?)pdx\.ne\.jp)\Z"
@@ -39,6 +41,8 @@ class ReachableAddress(EmailValidator):
         super().__init__(allowlist=[])
 
     def __call__(self, value: Any) -> None:
+        if unreadable(str(value)):  # a sign of no width is left out by who delivers: another address than is seen
+            raise ValidationError(self.message, code=self.code)
         name, _at, domain = str(value).rpartition("@")
         if LOOSE_DOMAINS.match(domain.lower()) and LOOSE_NAME.match(name) and len(name) <= LONGEST_NAME:
             return
@@ -47,6 +51,11 @@ class ReachableAddress(EmailValidator):
         super().__call__(value)
 
     def validate_domain_part(self, domain_part: str) -> bool:
+        """Whether it is a domain as a mail server is told it: by letters that the rules of names know (IDNA)."""
+        try:
+            domain_part.encode("idna")
+        except UnicodeError:
+            return False
         return bool(self.domain_regex.match(domain_part))
 
 
