@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -88,7 +88,8 @@ def test_several_ticked_with_one_that_has_a_history_all_stay(staff: Client) -> N
 @pytest.mark.django_db(transaction=True)
 def test_several_ticked_that_the_database_keeps_stay_and_why_is_said(staff: Client) -> None:
     """Nothing refers to the slots of a pool; but without them the families booked would be too many."""
-    own, _others = two_worlds()
+    with transaction.atomic():
+        own, _others = two_worlds()
     slots = Capacity.objects.filter(pool__services=own.objects["facilities.Service"].pk)
     address = reverse("admin:facilities_capacity_changelist")
     ticked = {"action": "delete_selected", "_selected_action": [row.pk for row in slots], "post": "yes"}
