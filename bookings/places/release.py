@@ -15,6 +15,7 @@ from bookings.models import Booking, BookingState
 from sankecare.db import Question, Rows, run_batch
 from sankecare.errors import NotPossible, Refused
 
+from .parts import part_off_what_lies_apart
 from .queries import ask_days_of_booking, days_from
 from .refusals import is_self_service
 
@@ -24,7 +25,7 @@ after_release: list[Callable[[int, datetime], object]] = []
 
 RELEASE = """
     WITH given_up AS (
-        UPDATE bookings_bookingday SET status = 'released', released_at = %s
+        UPDATE bookings_bookingday SET status = 'released', released_at = %s, missed = %s
          WHERE booking_id = %s AND status = 'held' AND (%s::date[] IS NULL OR day = ANY(%s::date[]))
         RETURNING pool_id, day)
     INSERT INTO bookings_freedplace (pool_id, day, freed_at)
@@ -66,15 +67,19 @@ class EndCode(StrEnum):
     DECLINED = "offer_declined"
 
 
-def release_days(booking: Booking, days: Collection[date], at: datetime) -> None:
-    """Release the booking's days that are held, in the caller's transaction.
+def release_days(booking: Booking, days: Collection[date], at: datetime, *, missed: bool = False) -> None:
+    """Release the booking's days that are held, in the caller's transaction. ``missed``: she did not come on them.
+
+    A stay in house keeps the run that it began with; days that lie apart then are a booking of their own.
 
     What the family signed up for on them is given back by a trigger of ``care``.
 
     Where a family waits for one of them, the place counts as taken until it has been passed on.
     """
-    (waited_for,) = run_batch(_release(booking, list(days), at))
+    (waited_for,) = run_batch(_release(booking, list(days), at, missed=missed))
     notify_waiting_list(_pools(waited_for), at)
+    if booking.state == BookingState.ARRIVED:
+        part_off_what_lies_apart(booking)
 
 
 def end_booking(
@@ -102,8 +107,8 @@ def refuse_code_as_reason(reason: str) -> None:
         raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
 
 
-def _release(booking: Booking, days: list[date] | None, at: datetime) -> Question:
-    return RELEASE, [at, booking.pk, days, days, at]
+def _release(booking: Booking, days: list[date] | None, at: datetime, *, missed: bool = False) -> Question:
+    return RELEASE, [at, missed, booking.pk, days, days, at]
 
 
 def _pools(waited_for: Rows) -> set[int]:
