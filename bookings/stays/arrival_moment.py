@@ -23,8 +23,8 @@ def move_arrival(*, step: StayStep, moment: datetime, reason: str, by: User, at:
 
     The step is taken back with the reason, and another one noted.
 
-    Errors: Refused ``taken_back_already``; NotPossible ``not_over_yet``, ``another_day`` (no day that the booking had, or after the departure);
-    Refused ``day_full`` (another family has a day by now).
+    Errors: Refused ``taken_back_already``, ``day_full`` (another family has a day by now); NotPossible
+    ``not_over_yet``, ``another_day`` (no day that the booking had, or after the departure).
     """
     moment = when_it_happened(moment, at, field="moment")
     locked = lock_booking(step.booking)
