@@ -60,6 +60,8 @@ def _came_earlier(locked: Booking, day: date, before: date) -> None:
         row.status = DayStatus.USED if gone or row.day == day else DayStatus.HELD
         row.released_at, row.missed = None, False
     BookingDay.objects.bulk_update(missed, ["status", "released_at", "missed"])
+    if not gone:
+        locked.days.filter(status=DayStatus.USED, day__gt=day).update(status=DayStatus.HELD)
 
 
 def _came_later(locked: Booking, day: date, at: datetime) -> None:

@@ -116,7 +116,9 @@ def test_later_an_absence_is_corrected_with_a_reason_and_the_days_that_are_free_
     assert full.value.code == "day_full"
     with transaction.atomic():
         correct_step(step=here.step(), reason="間違えた", by=here.midwife, at=at, moment=timezone.now(), days=days)
-    assert (here.state, Stay.objects.get().arrival_recorded_by, here.held) == (BookingState.ARRIVED, here.midwife, 5)
+    assert (here.state, Stay.objects.get().arrival_recorded_by, here.held) == (BookingState.ARRIVED, here.midwife, 2)
+    part = Booking.objects.get(part_of=here.booking)  # what lies behind the day that is taken
+    assert [row.day for row in part.days.all()] == days[3:]
     assert StayStep.objects.get(kind=StepKind.ABSENCE).reason == "間違えた"
 
 
