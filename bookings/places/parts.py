@@ -46,12 +46,13 @@ def part_off(locked: Booking, days: Collection[date]) -> Booking | None:
     return part
 
 
-def part_off_what_lies_apart(locked: Booking) -> Booking | None:
+def part_off_what_lies_apart(locked: Booking, *, without: Collection[date] = ()) -> Booking | None:
     """Leave a stay that has begun the run that it began with; the runs after it are a booking of their own.
 
-    A day missed belongs to the run: who did not come in between is in the same stay.
+    A day missed belongs to the run: who did not come in between is in the same stay. ``without``: days that are about
+    to be given back.
     """
-    rows = list(locked.days.all())
+    rows = [row for row in locked.days.all() if row.day not in without]
     runs = consecutive_days(row.day for row in rows if row.is_kept or row.missed)
     begun = next((run for run in runs if any(row.is_kept and row.day in run for row in rows)), None)
     if begun is None:

@@ -76,10 +76,10 @@ def release_days(booking: Booking, days: Collection[date], at: datetime, *, miss
 
     Where a family waits for one of them, the place counts as taken until it has been passed on.
     """
+    if booking.state == BookingState.ARRIVED:
+        part_off_what_lies_apart(booking, without=() if missed else days)
     (waited_for,) = run_batch(_release(booking, list(days), at, missed=missed))
     notify_waiting_list(_pools(waited_for), at)
-    if booking.state == BookingState.ARRIVED:
-        part_off_what_lies_apart(booking)
 
 
 def end_booking(
