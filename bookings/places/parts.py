@@ -52,7 +52,7 @@ def part_off_what_lies_apart(locked: Booking, *, without: Collection[date] = ())
     A day missed belongs to the run: who did not come in between is in the same stay. ``without``: days that are about
     to be given back.
     """
-    rows = [row for row in locked.days.all() if row.day not in without]
+    rows = [row for row in locked.days.order_by("day") if row.day not in without]
     runs = consecutive_days(row.day for row in rows if row.is_kept or row.missed)
     begun = next((run for run in runs if any(row.is_kept and row.day in run for row in rows)), None)
     if begun is None:

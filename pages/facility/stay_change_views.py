@@ -185,7 +185,11 @@ def _looked_over(request: HttpRequest, booking: Booking, asked: Asked) -> dict[s
         with db_errors_as_refusals(), transaction.atomic():
             change = _operation(booking, asked)
             changed = change(by=signed_in(request), at=timezone.now(), **asked.values)
-            after = {"days_after": days_in_words(_all_days(changed)), "after": price_of_booking(changed)}
+            after = {
+                "days_after": days_in_words(changed.days_kept),
+                "apart": _parted(changed),
+                "after": price_of_booking(changed),
+            }
             transaction.set_rollback(True)
     except Refused as refused:
         show_refusal(asked, refused)
@@ -194,10 +198,10 @@ def _looked_over(request: HttpRequest, booking: Booking, asked: Asked) -> dict[s
     return after | {"again": [("what", asked.data["what"]), *again]}
 
 
-def _all_days(booking: Booking) -> list[date]:
-    """The days that stay hers: those of this booking, and those to come that lie apart of it."""
+def _parted(booking: Booking) -> list[date]:
+    """The days to come that lie apart of this booking now, and have one of their own."""
     coming = booking.parts.filter(state=BookingState.BOOKED)
-    return sorted(day for row in (booking, *coming) for day in row.days_kept)
+    return sorted(day for row in coming for day in row.days_kept)
 
 
 def _back(request: HttpRequest, booking: Booking) -> tuple[str, int]:
