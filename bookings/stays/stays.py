@@ -13,7 +13,7 @@ from accounts.models import User
 from bookings.models import Booking, BookingState, DayStatus, Stay, StepKind
 from bookings.places.locking import lock_booking
 from bookings.places.parts import part_off
-from bookings.places.queries import VISITS, days_held
+from bookings.places.queries import VISITS, booked_together, days_held
 from bookings.places.refusals import in_words
 from bookings.places.release import refuse_code_as_reason, release_days
 from sankecare.consecutive_days import consecutive_days
@@ -157,7 +157,11 @@ def _not_before_arrival(stay: Stay, moment: datetime) -> datetime:
 
 def _refuse_unless_booked(booking: Booking) -> None:
     if booking.state in (BookingState.ARRIVED, BookingState.DEPARTED):
-        raise Refused("already_arrived", _("The arrival of %(number)s is recorded.") % {"number": booking.number})
+        sentence = _("The arrival of %(number)s is recorded.") % {"number": booking.number}
+        if coming := [row.number for row in booked_together(booking) if row.state == BookingState.BOOKED]:
+            apart = _("The days that lie apart of it are %(numbers)s.") % {"numbers": _(", ").join(coming)}
+            sentence = f"{sentence} {apart}"
+        raise Refused("already_arrived", sentence)
     if booking.state != BookingState.BOOKED:
         raise Refused(
             "not_booked",

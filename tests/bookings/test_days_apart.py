@@ -275,6 +275,14 @@ def test_days_are_given_back_by_a_family_as_late_as_a_booking(ward: Ward, regist
     assert held(booking) == days(1, 3)
 
 
+def test_who_asks_for_the_first_number_again_hears_the_second(ward: Ward, registration: Registration) -> None:
+    booking = ward.reserve(registration, 1, 3)
+    record_arrival(booking=booking, by=ward.staff, at=on(1))
+    with pytest.raises(Refused, match="already_arrived") as refused:
+        record_arrival(booking=booking, by=ward.staff, at=on(3))
+    assert part_of(booking).number in refused.value.detail
+
+
 def test_the_part_is_cancelled_by_itself(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, 1, 4)
     record_arrival(booking=booking, by=ward.staff, at=on(1))
