@@ -101,7 +101,7 @@ def test_one_touch_takes_an_absence_back_with_all_its_days(here: Expected) -> No
 def test_later_an_absence_is_corrected_with_a_reason_and_the_days_that_are_free_still(here: Expected) -> None:
     here.post("absence", reason="")
     settle_steps(at=timezone.now() + LATER)
-    assert "使わなかった日" in here.page()
+    assert "来なかった日" in here.page()
     taken = here.today + timedelta(days=3)
     other = Booking.objects.create(
         registration=builders.registration(), service=here.service, booked_at=timezone.now()
