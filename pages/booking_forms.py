@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bookings.models import Booking
 from enrollment.applications.application_data import InfantStated, doubts_in_words, due_date_sentence
@@ -87,7 +88,8 @@ class CheckForm(forms.Form):
         field = self.fields["service"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
-            (slug, f"{service.facility.name} {service.get_kind_display()}") for slug, service in self._services.items()
+            (slug, f"{service.facility.name_to_read} {service.get_kind_display()}")
+            for slug, service in self._services.items()
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -207,7 +209,7 @@ class PartyForm(EditForm):
         born = max(registration.birth.infants.count(), 1)
         infants = self.fields["infants"]
         assert isinstance(infants, forms.TypedChoiceField)
-        infants.choices = [(number, str(number)) for number in range(born, 0, -1)]
+        infants.choices = [(number, babies_in_words(number)) for number in range(born, 0, -1)]
         if born == 1:
             infants.required, infants.widget = False, infants.hidden_widget()
         terms = terms_row(service, timezone.localdate())
@@ -234,6 +236,11 @@ class PartyForm(EditForm):
 
     def clean_coupons(self) -> int:
         return self.cleaned_data["coupons"] or 0
+
+
+def babies_in_words(number: int) -> str:
+    """Return how many babies come, with the unit."""
+    return ngettext("%(number)d baby", "%(number)d babies", number) % {"number": number}
 
 
 def party_as_it_stands(booking: Booking) -> dict[str, Any]:

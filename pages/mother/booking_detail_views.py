@@ -35,7 +35,7 @@ from care.session_queries import sessions_for
 from care.visit_queries import visits_of
 from enrollment.queries import verdict_for
 from pages.booking_calendar import price, price_of_booking, price_with_usable_coupons
-from pages.booking_forms import BookForm, PartyForm, party_as_it_stands
+from pages.booking_forms import BookForm, PartyForm, babies_in_words, party_as_it_stands
 from pages.once_form import form_page, posted
 from pages.public.availability_views import name_of
 from pages.public.check_views import fee_table
@@ -56,7 +56,7 @@ def booking_page(request: HttpRequest, pk: int) -> HttpResponse:
     days = booking.days_kept
     today = timezone.localdate()
     booked = booking.state == BookingState.BOOKED and bool(days) and days[0] >= today
-    until = last_day_to_give_back(booking.service_id, days[0]) if booked else None
+    until = last_day_to_give_back(booking.service, days) if booked else None
     too_late = until is not None and today > until and is_self_service(signed_in(request))
     context = {
         "booking": booking,
@@ -154,7 +154,7 @@ def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
     facts: list[tuple[str, object]] = [
         (_("Service"), name_of(booking.service)),
         (_("Days"), days_in_words(days) if days else _("none any more")),
-        (_("Babies"), booking.infant_count),
+        (_("Babies"), babies_in_words(booking.infant_count)),
         (_("Sibling"), booking.sibling.name if booking.sibling else _("none")),
     ]
     if booking.coupons:

@@ -31,9 +31,9 @@ from enrollment.reasons import reason, rule_name
 from facilities.models import Service
 from facilities.queries import services_offered
 from pages.booking_calendar import month_to_choose, price_of
-from pages.booking_forms import IN_HOUSE, BookForm, FoodForm
+from pages.booking_forms import IN_HOUSE, BookForm, FoodForm, babies_in_words
 from pages.once_form import write_once
-from pages.public.availability_views import chosen_month, chosen_service, name_of
+from pages.public.availability_views import chosen_month, chosen_service, months_later, name_of
 from sankecare.errors import NotPossible, Refused
 from sankecare.forms import show_refusal
 from sankecare.periods import days_in_words
@@ -110,16 +110,19 @@ def choice(
     first = chosen_month(given.get("show") or given.get("month", ""), today)
     if not given and chosen:
         first = chosen_month(f"{min(chosen):%Y-%m}", today)
-    shown = month_to_choose(
+    laid_out = partial(
+        month_to_choose,
         registration,
         form.service,
-        first,
-        timezone.now(),
+        at=timezone.now(),
         chosen=chosen,
         notice=is_self_service(signed_in(request)),
         with_sibling=sibling,
         without=without,
     )
+    shown = laid_out(first=first)
+    if not chosen and not {"show", "month"} & given.keys() and shown["month"].is_behind:
+        shown = laid_out(first=months_later(first, 1))
     # Marking days is no mistake yet: what is wrong is said when she goes on; the price box says it before.
     said = form.errors and not asks(request)
     return context | shown | {"problems": _problems(form) if said and chosen else [], "show_errors": asks(request)}
@@ -166,10 +169,10 @@ def _looked_over(request: HttpRequest, registration: Registration, form: BookFor
     facts = [
         (_("Service"), name_of(service)),
         (_("Days"), days_in_words(days)),
-        (_("Babies"), form.cleaned_data["infants"]),
+        (_("Babies"), babies_in_words(form.cleaned_data["infants"])),
         (_("Sibling"), sibling.name if sibling else _("none")),
     ]
-    until = last_day_to_give_back(service.pk, days[0])
+    until = last_day_to_give_back(service, days)
     if until is not None:
         facts.append((_("Can be given back here until"), date_format(until)))
     wished = form.cleaned_data.get("options")
