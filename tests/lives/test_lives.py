@@ -1,0 +1,52 @@
+"""Whole lives walked at random, from pregnancy to the last claim, against the rules told a second time.
+
+The suite walks a few, always the same; ``make lives`` walks 2,000 (``LIVES=``, ``SEED=``) and prints what it walked.
+"""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis import strategies as st
+
+from .family_steps import FamilySteps
+from .money_steps import MoneySteps
+from .stay_steps import StaySteps
+from .walk import Counts
+from .ward import Ward
+
+STEPS = 60
+IN_THE_SUITE = 4  # walks, of three families each
+WALKS_A_PART = 20
+LIVES_A_PART = 50  # nearly every family of a walk applies
+ASKED = int(os.environ.get("LIVES", "0"))
+SEED = int(os.environ.get("SEED", "0"))
+WALKS = WALKS_A_PART if ASKED else IN_THE_SUITE
+
+
+class Lives(FamilySteps, StaySteps, MoneySteps):
+    """All that can happen, in any order."""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("part", range(-(-ASKED // LIVES_A_PART) or 1))
+def test_whole_lives_are_as_the_rules_told_apart_say(part, record_property):
+    ward, counts = Ward(), Counts()
+
+    @seed(1000 * SEED + part)
+    @settings(
+        max_examples=WALKS,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,  # a walk that fails tells its own story
+    )
+    @given(st.data())
+    def walks(data):
+        Lives(ward, counts, data.draw).goes(STEPS)
+
+    try:
+        walks()
+    finally:
+        record_property("lives", vars(counts))
