@@ -157,15 +157,17 @@ class World:
     def may_be_approved(self, life: Life, today: date) -> bool:
         """Whether any service takes the family: today, before the birth as if it were born on the due date.
 
-        Before the birth she is asked alone whether she lives in the ward then.
+        Who lives in the ward then or comes back later can be approved: each day of use is asked anew.
         """
-        family, day = life.family, today
+        family, day = deepcopy(life.family), today
         if not family.babies:
             day = max(family.due or today, today)
-            family = deepcopy(family)
             family.babies = [Baby(day)]
-        offered = [slug for slug in self.figures.services if self.figures.on(day, "service_terms", slug)]
-        return any(not against(family, slug, day, self.figures, used_the_facility=True) for slug in offered)
+        if any((home.last or date.max) >= day for home in family.homes):
+            family.excepted.add("residency")
+        return any(
+            not against(family, slug, day, self.figures, used_the_facility=True) for slug in self.figures.services
+        )
 
     # ---- Asking for days --------------------------------------------------------------------------------------------
 
