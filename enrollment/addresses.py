@@ -18,15 +18,16 @@ EMPTY = {"town": None, "postcode": "", "chome": None, "block": None, "rest": ""}
 def keep_residence(*, family: Family, address: Address, from_day: date, by: User, at: datetime) -> bool:
     """Write that the family lives there from the day on; False where it did already. In the caller's transaction.
 
+    Of a protected family it is written anew in any case: who guesses must not be told that it was right.
     What was known of the days before stays; a later move that is known already stays too. The district follows from
     town, chome and block.
 
     Errors: NotPossible naming ``chome`` or ``block`` (facilities.queries.district_of_address).
     """
     district = district_of_address(address.town, address.chome, address.block)
-    if address_on(family, from_day) == address and not _ends(family, from_day):
-        return False
     protected = is_protected(family)
+    if not protected and address_on(family, from_day) == address and not _ends(family, from_day):
+        return False
     until = _free_from(family, from_day)
     if protected:
         seal_address(family=family, address=address, period=DateRange(from_day, until), by=by, at=at)
@@ -51,7 +52,7 @@ def end_residence(*, family: Family, last_day: date) -> None:
 
 
 def address_on(family: Family, day: date) -> Address | None:
-    """Return where the family lives on the day, opened where it is sealed: for comparing, never for showing."""
+    """Return where the family lives on the day, opened where it is sealed: never for showing."""
     if sealed := address_behind(family, day):
         return sealed
     return _as_address(_in_the_open(family, day))

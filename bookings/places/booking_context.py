@@ -6,6 +6,7 @@ Asked together, so that a booking takes few trips to the database. Who writes as
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from bookings.models import Booking
 from enrollment.models import Registration
@@ -50,6 +51,16 @@ def load_context(
     named = limits_on or days[0]
     asked = _questions(registration, service, days, named, without)
     return _context_from(run_batch(*asked), registration, service, named)
+
+
+def load_contexts(asked: Sequence[tuple[Registration, Service, Sequence[date]]]) -> list[BookingContext]:
+    """Ask for everything of several families at once, each with its own days. One query."""
+    questions = [_questions(registration, service, days, days[0], None) for registration, service, days in asked]
+    answers = iter(run_batch(*(one for several in questions for one in several)) if questions else ())
+    return [
+        _context_from(list(islice(answers, len(several))), registration, service, days[0])
+        for several, (registration, service, days) in zip(questions, asked, strict=True)
+    ]
 
 
 def load_context_with_places(

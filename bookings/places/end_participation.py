@@ -7,7 +7,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Booking, BookingState, DayStatus, GivenBackCause, WaitingEnd, WaitingEntry
+from bookings.models import Booking, BookingState, DayStatus, GivenBackCause, WhyAway
 from enrollment.confidential import Address
 from enrollment.families.life_events import change_address, ends, moves_away
 from enrollment.models import Family, Registration
@@ -17,6 +17,9 @@ from sankecare.transactions import in_transaction
 from .given_back import Consequences, TouchedDays, bring_back, note_given_back
 from .locking import lock_booking
 from .release import end_booking, release_days
+from .who_may import look_again_later, note_offer_fallen
+
+WHY_AWAY = {GivenBackCause.MOVED_OUT: WhyAway.RESIDENCY, GivenBackCause.ENDED: WhyAway.NOT_REGISTERED}
 
 
 @in_transaction
@@ -29,6 +32,7 @@ def leave_ward(*, family: Family, last_day: date, by: User, at: datetime) -> Con
     ``day_passed`` where nobody recorded yet whether the family came, ``stay_has_begun``.
     """
     registrations = moves_away(family=family, last_day=last_day, by=by, at=at)
+    look_again_later(family, at)
     given_back = _give_back(registrations, last_day, GivenBackCause.MOVED_OUT, by=by, at=at)
     came = bring_back(family=family, causes=[GivenBackCause.MOVED_OUT], until=last_day, by=by, at=at)
     return Consequences(given_back, came.brought_back, came.stays_away)
@@ -41,6 +45,7 @@ def move_within_ward(*, family: Family, address: Address, from_day: date, by: Us
     Errors: as ``enrollment.families.life_events.change_address``.
     """
     change_address(family=family, address=address, from_day=from_day, by=by, at=at)
+    look_again_later(family, at)
     return bring_back(family=family, causes=[GivenBackCause.MOVED_OUT], by=by, at=at)
 
 
@@ -51,6 +56,7 @@ def end_registration(*, registration: Registration, reason: str, by: User, at: d
     Errors: Refused ``registration_not_live``, NotPossible ``no_reason``.
     """
     ended = ends(registration=registration, reason=reason, by=by, at=at)
+    look_again_later(ended.birth.family, at)
     return Consequences(_give_back([ended], timezone.localdate(at), GivenBackCause.ENDED, by=by, at=at))
 
 
@@ -62,13 +68,13 @@ def _give_back(
     bookings = Booking.objects.filter(registration__in=registrations, state__in=live).order_by("pk")
     given_back = []
     for booking in map(lock_booking, bookings):
-        if after := _given_back_after(booking, last_day, at):
+        if after := _given_back_after(booking, last_day, cause, at):
             whole = booking.state == BookingState.CANCELLED
             given_back.append(note_given_back(booking, after, whole=whole, cause=cause, by=by, at=at))
     return given_back
 
 
-def _given_back_after(booking: Booking, last_day: date, at: datetime) -> list[date]:
+def _given_back_after(booking: Booking, last_day: date, cause: GivenBackCause, at: datetime) -> list[date]:
     """Give back what is booked after the last day; return those days."""
     days = list(booking.days.kept().order_by("day"))
     after = [day for day in days if day.day > last_day]
@@ -83,8 +89,9 @@ def _given_back_after(booking: Booking, last_day: date, at: datetime) -> list[da
         return [day.day for day in after]
     if booking.state == BookingState.ARRIVED:
         raise Refused("stay_has_begun", _("The family of %(number)s is in house.") % {"number": booking.number})
-    declined = {"ended_at": at, "ended_as": WaitingEnd.DECLINED}
-    WaitingEntry.objects.filter(booking=booking, ended_at__isnull=True).update(**declined)
+    # Who leaves has not declined: what was entered or waited for says why it does not count.
+    if booking.state == BookingState.OFFERED:
+        note_offer_fallen(booking, WHY_AWAY[cause], at)
     with translation.override(settings.LANGUAGE_CODE):  # the ward's record, whoever enters it
         end_booking(booking, BookingState.CANCELLED, reason=_("The family left."), at=at)
     return [day.day for day in after]

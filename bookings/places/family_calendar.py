@@ -7,10 +7,12 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from bookings.models import LIMIT_GROUP_OF_KIND, Booking
-from enrollment.eligibility import NotJudgeable, RuleResult, judge, last_usable_day
+from enrollment.eligibility import RuleResult, last_usable_day
+from enrollment.may_use import MayUse
 from enrollment.models import Registration
 from enrollment.queries import application_of
 from enrollment.reasons import reason, why_not_judgeable
+from enrollment.usable_days import may_use_on
 from facilities.calendar import days_between
 from facilities.models import Service, ServiceKind
 
@@ -84,16 +86,16 @@ def family_month(
 
 
 def unfit_days(known: BookingContext, days: Collection[date]) -> set[date]:
-    """Return the days on which a rule is not met, each judged by itself."""
-    return {day for day in days if not _fit(known, day)}
+    """Return the days on which the family may not use the service, each judged by itself."""
+    return {day for day, answer in _judged(known, days).items() if not answer.may}
 
 
 def rules_against(known: BookingContext, day: date) -> list[RuleResult]:
     """Return the rules that do not allow the day, judged by itself. Errors: eligibility.NotJudgeable."""
-    application = application_of(
-        known.registration, day, day, has_used_facility=known.has_used_facility, facts=known.facts
-    )
-    return [row for row in judge(application, known.facts.terms).rules if not row.met and not row.excepted]
+    answer = _judged(known, [day])[day]
+    if answer.not_judgeable:
+        raise answer.not_judgeable
+    return list(answer.against)
 
 
 def why_unfit(booking: Booking, days: Sequence[date]) -> list[str]:
@@ -101,17 +103,16 @@ def why_unfit(booking: Booking, days: Sequence[date]) -> list[str]:
     if not days:
         return []
     known = load_context(booking.registration, booking.service, days)
-    try:
-        return list(dict.fromkeys(reason(rule) for day in days for rule in rules_against(known, day)))
-    except NotJudgeable as error:
-        return [why_not_judgeable(error)]
+    answers = _judged(known, days).values()
+    words = [reason(rule) for answer in answers for rule in answer.against]
+    words += [why_not_judgeable(answer.not_judgeable) for answer in answers if answer.not_judgeable]
+    return list(dict.fromkeys(words))
 
 
-def _fit(known: BookingContext, day: date) -> bool:
-    try:
-        return not rules_against(known, day)
-    except NotJudgeable:
-        return False
+def _judged(known: BookingContext, days: Collection[date]) -> dict[date, MayUse]:
+    return may_use_on(
+        known.registration, known.service, days, has_used_facility=known.has_used_facility, facts=known.facts
+    )
 
 
 def _days_held(booking: Booking | None, service: Service) -> dict[date, bool]:

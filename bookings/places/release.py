@@ -64,6 +64,7 @@ class EndCode(StrEnum):
     MOVED = "moved"
     LAPSED = "offer_lapsed"
     DECLINED = "offer_declined"
+    AWAY = "offer_fell_away"
 
 
 def release_days(booking: Booking, days: Collection[date], at: datetime) -> None:

@@ -52,7 +52,7 @@ def reserve_days(
     ``infant_count``: how many infants take part, all of the birth unless said. ``sibling`` comes along on every
     day. ``options``: what the family asks the facility for besides. ``food``: allergies and what they eat.
     ``offered_until``: the places are held for the family, who has to accept them by then (offers.py); what was drawn
-    or came free needs no notice.
+    or came free asks for neither notice nor opening.
 
     Errors: NotPossible ``not_approved``, ``day_passed``, ``too_many_days``, ``day_closed``, ``not_eligible``,
     ``infants``, ``sibling_of_another``; Refused ``day_full``, ``day_taken``, ``sibling_rooms_full``,
@@ -62,14 +62,14 @@ def reserve_days(
     wanted = sorted(days)
     known = lock_and_load_context(registration, service, wanted, limits_on=min(wanted, default=asked_on))
     locked = known.registration
-    if locked.state != RegistrationState.APPROVED:
-        raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
+    refuse_unregistered(locked)
     refuse_impossible_days(wanted, asked_on)
     taking_part = infants_taking_part(len(known.facts.infants), infant_count)
     refuse_foreign_sibling(locked, sibling)
-    refuse_ineligible(known, wanted, sibling)
-    refuse_beyond_limits(known, wanted, at, notice=offered_until is None and refusals.is_self_service(by))
-    if offered_until is None:
+    first_come = offered_until is None
+    notice = first_come and refusals.is_self_service(by)
+    refuse_who_may_not(known, wanted, sibling, at, notice=notice, opening=first_come)
+    if first_come:
         refuse_before_draw(known, wanted)
     places, (((number,),),) = places_under_lock_and(service.pool_id, wanted, (NEXT_BOOKING, []))
     refuse_without_place(service, places, with_sibling=sibling is not None)
@@ -175,6 +175,36 @@ def refuse_impossible_days(days: list[date], asked_on: date) -> None:
     if len(days) > MOST_DAYS:
         sentence = _("Please choose at most %(limit)s days at once.") % {"limit": MOST_DAYS}
         raise NotPossible("too_many_days", sentence, {"days": sentence})
+
+
+def refuse_unregistered(registration: Registration) -> None:
+    """Refuse a registration that is not in force. Errors: NotPossible ``not_approved``."""
+    if registration.state == RegistrationState.APPROVED:
+        return
+    if registration.state == RegistrationState.ENDED:
+        raise NotPossible("not_approved", _("This registration has ended: nothing can be booked on it any more."))
+    raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
+
+
+def refuse_who_may_not(
+    known: BookingContext,
+    days: list[date],
+    sibling: Sibling | None,
+    at: datetime,
+    *,
+    notice: bool = False,
+    opening: bool = False,
+) -> None:
+    """Refuse a family that may not use the service on these days, whatever places there are.
+
+    What booking, a draw, the waiting list and an offer ask, and every night (who_may.py): the registration is in
+    force, the rules of who may use it are met, days are left and none is taken by another booking of hers.
+
+    Errors: NotPossible ``not_approved``, ``not_eligible``; Refused with the limits' codes.
+    """
+    refuse_unregistered(known.registration)
+    refuse_ineligible(known, days, sibling)
+    refuse_beyond_limits(known, days, at, notice=notice, opening=opening)
 
 
 def refuse_ineligible(

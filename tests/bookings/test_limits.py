@@ -1,5 +1,6 @@
 """How many days a family may use (docs/domain.md "Who may use it", Days)."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -208,3 +209,10 @@ def test_what_is_allowed_keeps_every_limit_by_a_second_count(requested, before, 
 def test_a_day_fewer_is_allowed_where_the_days_are(requested, before):
     if check_days(days(*requested), booked(*before), SEVEN) == []:
         assert check_days(days(*sorted(requested)[1:]), booked(*before), SEVEN) == []
+
+
+@pytest.mark.parametrize(
+    "limits", [replace(SEVEN, notice_days=7), replace(SEVEN, notice_hours=48, starts_at=time(10))]
+)
+def test_the_first_days_that_a_calendar_has_can_never_be_asked_for_in_time(limits):
+    assert to_be_asked_until(date.min, limits) == datetime.combine(date.min, time.min)
