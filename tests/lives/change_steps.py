@@ -31,8 +31,8 @@ class ChangeSteps(Walk):
     """Steps of a family whose registration is in force."""
 
     def _any(self, number: int, *states: str) -> Life | None:
-        life = self.told.lives[number % len(self.told.lives)]
-        return life if not life.joined and (life.state in states) else None
+        fitting = [life for life in self.told.lives if life.state in states and not life.joined]
+        return fitting[number % len(fitting)] if fitting else None
 
     @staticmethod
     def _never(due: date | None, baby: Baby) -> bool:
@@ -40,7 +40,7 @@ class ChangeSteps(Walk):
         return due is not None and not 140 <= 280 - (due - baby.born).days <= 308
 
     @step(
-        2,
+        1,
         lambda self: any(life.state in IN_FORCE and life.family.babies for life in self.told.lives),
         number=who,
         wait=later,
@@ -62,7 +62,7 @@ class ChangeSteps(Walk):
             self.compare()
 
     @step(
-        2,
+        1,
         lambda self: any(life.state in IN_FORCE and life.family.babies for life in self.told.lives),
         number=who,
         wait=later,
@@ -116,7 +116,7 @@ class ChangeSteps(Walk):
     # ---- Homes and classes ------------------------------------------------------------------------------------------
 
     @step(
-        3,
+        2,
         lambda self: any(life.pk for life in self.told.lives),
         number=who,
         wait=later,
@@ -148,7 +148,7 @@ class ChangeSteps(Walk):
         return any(home.last is not None and day <= home.last for home in life.family.homes)
 
     @step(
-        3,
+        1,
         lambda self: any(life.pk for life in self.told.lives),
         number=who,
         wait=later,
@@ -174,7 +174,7 @@ class ChangeSteps(Walk):
             self.compare()
 
     @step(
-        3,
+        2,
         lambda self: any(life.pk for life in self.told.lives),
         number=who,
         wait=later,

@@ -21,7 +21,7 @@ from reports.invariants import broken_invariants
 from reports.queries import district_years, facility_years
 from sankecare.db import run_batch
 
-from .told import DISTRICTS, USED, Life, World
+from .told import DISTRICTS, IN_FORCE, USED, Life, World
 from .told_rules import A_DAY, fiscal_year, lives_here, window
 from .ward import Ward
 
@@ -30,6 +30,14 @@ ROWS = """
       LEFT JOIN bookings_bookingday day ON day.booking_id = booking.id AND day.status <> 'released'
 """
 STATES = {"absent": "no_show"}
+
+
+class Difference(AssertionError):
+    """The product and the rules told apart differ in ``what``: one of both is wrong."""
+
+    def __init__(self, what: str, how: str) -> None:
+        super().__init__(f"{what}: {how}")
+        self.what = what
 
 
 class Comparison:
@@ -45,7 +53,7 @@ class Comparison:
         self.the_days()
         self.the_places(now.date())
         self.the_money()
-        if touched is not None and touched.pk:
+        if touched is not None and touched.state in IN_FORCE:
             self.who_may_use(touched, now, self.turn)
             self.her_page(touched, now, self.turn)
 
@@ -55,7 +63,7 @@ class Comparison:
         self.the_places(now.date())
         self.the_money()
         for life in self.told.lives:
-            if life.pk:
+            if life.state in IN_FORCE:
                 for number in range(len(self.ward.services)):
                     self.who_may_use(life, now, number)
                 self.her_page(life, now, self.turn)
@@ -66,7 +74,8 @@ class Comparison:
 
     def same(self, what: str, product: Any, told: Any) -> None:
         self.counted[what] = self.counted.get(what, 0) + 1
-        assert product == told, f"{what}: the product has {product!r}, told is {told!r}"
+        if product != told:
+            raise Difference(what, f"the product has {_but(product, told)!r}, told is {_but(told, product)!r}")
 
     # ---- Days and places --------------------------------------------------------------------------------------------
 
@@ -135,7 +144,7 @@ class Comparison:
         told = [
             day
             for day in sorted(page.days)
-            if not self.told.against_booking(life, slug, [day], now, herself=True, with_child=False) - {"not_approved"}
+            if not self.told.against_booking(life, slug, [day], now, herself=True, with_child=False)
         ]
         self.same("days that she can tick", usable, told)
         limits = figures.on(first, "usage_limits", figures.group(slug))
@@ -229,3 +238,12 @@ def _is_in(life: Life, district: str, now: datetime) -> bool:
 def _of_claim(record: dict[str, Any]) -> dict[str, int]:
     amounts = record["amounts"]
     return {"days": record["days"], "contract": amounts["contract"], "fees": amounts["fees_taken_off"]}
+
+
+def _but(one: Any, other: Any) -> Any:
+    """Of two that differ what the other does not have, where they are tables or lists."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {key: value for key, value in one.items() if key not in other or other[key] != value}
+    if isinstance(one, list) and isinstance(other, list):
+        return [value for value in one if value not in other]
+    return one

@@ -20,7 +20,7 @@ class MoneySteps(Walk):
     """Steps of charges, months and policies."""
 
     @step(
-        2,
+        1,
         lambda self: any(use.charged for _life, use in self.told.uses()),
         pick=which,
         wait=later,
@@ -99,7 +99,7 @@ class MoneySteps(Walk):
             return False
         return any(use.days[day] == USED for day in days) and self.told.prices(life, use) is not None
 
-    @step(3, lambda self: any(use.charged for _life, use in self.told.uses()), wait=later)
+    @step(4, lambda self: any(use.charged for _life, use in self.told.uses()), wait=later)
     def charges_are_put_right(self, *, wait):
         """Staff confirm what is proposed: what is owed becomes what the days cost now."""
         self.goes_on(wait)

@@ -33,6 +33,7 @@ class Lives(FamilySteps, StaySteps, MoneySteps):
 @pytest.mark.parametrize("part", range(-(-ASKED // LIVES_A_PART) or 1))
 def test_whole_lives_are_as_the_rules_told_apart_say(part, record_property):
     ward, counts = Ward(), Counts()
+    differences: dict[str, list[str]] = {}
 
     @seed(1000 * SEED + part)
     @settings(
@@ -41,13 +42,24 @@ def test_whole_lives_are_as_the_rules_told_apart_say(part, record_property):
         database=None,
         phases=(Phase.generate, Phase.shrink) if SHRINK else (Phase.generate,),
         suppress_health_check=list(HealthCheck),
-        verbosity=Verbosity.quiet,  # a walk that fails tells its own story
+        verbosity=Verbosity.quiet,  # a walk that differs tells its own story
     )
     @given(st.data())
     def walks(data):
-        Lives(ward, counts, data.draw).goes(STEPS)
+        try:
+            Lives(ward, counts, data.draw).goes(STEPS)
+        except Exception as difference:
+            if SHRINK:
+                raise
+            kind = getattr(difference, "what", "") or repr(difference)[:100]
+            differences.setdefault(kind, []).append("\n".join([repr(difference), *difference.__notes__]))
 
     try:
         walks()
     finally:
+        counts.differences = sum(map(len, differences.values()))
         record_property("lives", vars(counts))
+    assert not differences, "\n\n".join(
+        f"{kind}: {len(stories)} of {counts.walks} walks. The shortest:\n{min(stories, key=len)}"
+        for kind, stories in differences.items()
+    )
