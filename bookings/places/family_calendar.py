@@ -19,20 +19,29 @@ from facilities.models import Service, ServiceKind
 from .availability import standing_of
 from .booking_context import BookingContext, load_context, load_context_with_places
 from .day_hindrances import FamilyDay, PlacesOfDay, family_day
+from .day_policies import in_stretches
 from .limits import CountedAs, Limits, days_left
 from .queries import Mark, sibling_rooms_left
 
 
 @dataclass(frozen=True)
-class FamilyMonth:
-    """The days of a month for one family; ``days_left``: of the days that a birth may use; ``limits``: of today.
+class Quota:
+    """Of how many days of a birth how many are left, for days of use from the first one on; None: no limit."""
 
-    ``last_day``: on which the family can use the service at all.
+    first_day: date
+    left: int | None
+    limit: int | None
+
+
+@dataclass(frozen=True)
+class FamilyMonth:
+    """The days of a month for one family. ``policies``: those that count on each day from today on; ``quotas``: how
+    many days a birth may use by them; ``last_day``: on which the family can use the service at all.
     """
 
     days: dict[date, FamilyDay]
-    days_left: int | None
-    limits: Limits
+    quotas: list[Quota]
+    policies: dict[date, Limits]
     marks: dict[date, Mark]
     last_day: date | None
 
@@ -53,17 +62,14 @@ def family_month(
     ``notice``: whether the period of notice counts (refusals.is_self_service). ``without``: the booking that is being
     changed; its days are hers already.
     """
-    known, places = load_context_with_places(
-        registration, service, days_between(first, last), limits_on=timezone.localdate(at), without=without
-    )
-    group = CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)])
+    known, places = load_context_with_places(registration, service, days_between(first, last), without=without)
     rooms = sibling_rooms_left(service.pool_id, places) if with_sibling else {}
     hers = _days_held(without, service)
     standing = replace(
         standing_of(known.limits_on, known.to_be_drawn, at, notice=notice),
         own_days={row.day for row in known.own_days},
         unfit_days=unfit_days(known, [row.day for row in places]),
-        days_left=days_left(known.own_days, known.limits, counted_as=group),
+        used_up_days={day for day in known.limits_on if _left(known, day) == 0},
         kept_days=hers,
         with_sibling=with_sibling,
     )
@@ -82,7 +88,23 @@ def family_month(
     today = timezone.localdate(at)
     application = application_of(registration, today, today, facts=known.facts)
     last_day = last_usable_day(application, known.facts.terms) if known.facts.terms else None
-    return FamilyMonth(days, standing.days_left, known.limits, {row.day: row.mark for row in places}, last_day)
+    policies = {day: limits for day, limits in known.limits_on.items() if day >= today}
+    return FamilyMonth(days, _quotas(known, policies), policies, {row.day: row.mark for row in places}, last_day)
+
+
+def _quotas(known: BookingContext, policies: dict[date, Limits]) -> list[Quota]:
+    """How many days are left, told once for all days by whose limit it is the same."""
+    found: list[Quota] = []
+    for first, limits in in_stretches(policies):
+        if not found or found[-1].limit != limits.days_per_birth:
+            found.append(Quota(first, _left(known, first), limits.days_per_birth))
+    return found
+
+
+def _left(known: BookingContext, day: date) -> int | None:
+    """How many days the birth has left by the limit in force on the day; None: no limit."""
+    group = CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(known.service.kind)])
+    return days_left(known.own_days, known.limits_on[day], counted_as=group)
 
 
 def unfit_days(known: BookingContext, days: Collection[date]) -> set[date]:

@@ -72,7 +72,7 @@ def join_waiting_list(
         raise NotPossible("too_late_to_wait", sentence, {"first_day": sentence})
     refuse_foreign_sibling(locked, sibling)
     known = load_context(locked, service, days)
-    refuse_who_may_not(known, days, sibling, at, opening=True)
+    refuse_who_may_not(known, days, sibling, at, opening_for=days)
     refuse_before_draw(known, days)
     policy_on(today)
     _refuse_free(service, days, with_sibling=sibling is not None)
