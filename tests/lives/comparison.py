@@ -1,6 +1,5 @@
 """What the product says beside what is told, in the product's own queries: the ones that pages and reports ask."""
 
-from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,8 +20,8 @@ from reports.invariants import broken_invariants
 from reports.queries import district_years, facility_years
 from sankecare.db import run_batch
 
-from .told import DISTRICTS, IN_FORCE, USED, Life, World
-from .told_rules import A_DAY, fiscal_year, lives_here, window
+from .told import DISTRICTS, IN_FORCE, TABLE, USED, Life, World
+from .told_rules import A_DAY, days_left, fiscal_year, lives_here, window
 from .ward import Ward
 
 ROWS = """
@@ -147,11 +146,15 @@ class Comparison:
             if not self.told.against_booking(life, slug, [day], now, herself=True, with_child=False)
         ]
         self.same("days that she can tick", usable, told)
-        limits = figures.on(first, "usage_limits", figures.group(slug))
-        left = None
-        if limits and limits["days_per_birth"]:
-            left = max(int(limits["days_per_birth"]) - len(life.counted(figures.group(slug), figures)), 0)
-        self.same("days left", page.days_left, left)
+        told_left: list[tuple[date, int | None]] = []
+        hers = life.counted(figures.group(slug), figures)
+        limit: Any = self
+        for day in sorted(page.days):
+            row = figures.on(day, "usage_limits", figures.group(slug))
+            if (row and row["days_per_birth"]) != limit:
+                limit = row and row["days_per_birth"]
+                told_left.append((day, days_left(figures, slug, hers, day)))
+        self.same("days left", [(row.first_day, row.left) for row in page.quotas], told_left)
 
     # ---- Money ------------------------------------------------------------------------------------------------------
 
@@ -175,6 +178,13 @@ class Comparison:
             for _life, use in self.told.uses()
             for day in use.kept(USED)
         }
+        months |= {
+            (self.told.figures.facility(use.service), day.replace(day=1))
+            for _life, use in self.told.uses()
+            for day in (use.issued, *(made for made, _day, _yen in use.adjusted))
+            if day is not None
+        }
+        sums: dict[str, dict[str, int]] = {}
         for facility, month in sorted(months | set(self.told.accepted)):
             record = month_record(self.ward.facilities[facility], month)
             told = self.told.month(facility, month)
@@ -184,6 +194,11 @@ class Comparison:
                 "fees": record["amounts"]["fees_taken_off"],
             }
             self.same("claims", product, told)
+            whole = sums.setdefault(facility, {"contract": 0, "fees": 0})
+            for name in whole:
+                whole[name] += product[name]
+        for facility, whole in sums.items():
+            self.same("all claims together", whole, self.told.whole(facility))
         accepted = Claim.objects.filter(state=ClaimState.ACCEPTED).select_related("facility")
         kept = {(row.facility.slug, row.month): _of_claim(row.snapshot["record"]) for row in accepted}
         self.same("accepted months", kept, self.told.accepted)
@@ -195,12 +210,15 @@ class Comparison:
         years = sorted({fiscal_year(day) for _life, use in self.told.uses() for day in use.kept(USED)})
         if not years:
             return
-        of_district = {row.fiscal_year: Counter(row.families) for row in district_years(years, today=today)}
+        of_district = {row.fiscal_year: row for row in district_years(years, today=today)}
         of_facility = facility_years(years, today=today)
         for year in years:
-            told = self.told.districts(year, today)
+            families, days = self.told.districts(year, today)
             product = of_district[year]
-            self.same("families by district", [product[one] for one in DISTRICTS], [told[one] for one in DISTRICTS])
+            self.same(
+                "families by district", [product.families[one] for one in TABLE], [families[one] for one in TABLE]
+            )
+            self.same("family-days by district", [product.days[one] for one in TABLE], [days[one] for one in TABLE])
             found = {row.facility.slug: (row.total_days, row.families) for row in of_facility[year]}
             for facility in self.ward.facilities:
                 of_told = self.told.family_days(facility, year, today)

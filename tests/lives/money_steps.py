@@ -8,15 +8,24 @@ from hypothesis import strategies as st
 
 from billing.claims import accept_claim, submit_claim
 from billing.differences import apply_adjustments, propose_adjustments
+from billing.issue import issue_charge
 from billing.models import Charge, Claim, PaymentMethod
 from billing.month_record import digest_of, last_of_month, month_record
 from billing.pay import receive_payment
 
+from .stay_steps import StaySteps
 from .told import HELD, USED
-from .walk import Walk, later, step, which
+from .walk import later, step, which
 
 
-class MoneySteps(Walk):
+def decided(self: StaySteps) -> bool:
+    return any(life.state == "approved" for life in self.told.lives)
+
+
+aheads = st.sampled_from((0, 3, 20))
+
+
+class MoneySteps(StaySteps):
     """Steps of charges, months and policies."""
 
     @step(
@@ -73,7 +82,7 @@ class MoneySteps(Walk):
         house = self.ward.facilities[facility]
         words = f"accepts {facility}'s {month:%Y-%m}"
         if self.does(None, words, against, partial(self._accept, house, month)):
-            self.told.accepted[facility, month] = self.told.month(facility, month)
+            self.told.settles(facility, month)
             self.comparison.the_months()
             self.compare()
 
@@ -89,7 +98,10 @@ class MoneySteps(Walk):
         return self.told.figures.facility(use.service) == facility
 
     def _is_open(self, life, use, month: date) -> bool:
-        """In house still, not said whether it came, or left without its charge though the amount is known."""
+        """In house still, not said whether it came, or left without its charge though the amount is known.
+
+        The last stops also where it was carried over from a month before.
+        """
         days = [day for day in use.days if day.replace(day=1) == month]
         if use.state == "arrived":
             return bool(days)
@@ -97,7 +109,25 @@ class MoneySteps(Walk):
             return any(use.days[day] == HELD and day < self.today for day in days)
         if use.state != "departed" or use.charged is not None:
             return False
-        return any(use.days[day] == USED for day in days) and self.told.prices(life, use) is not None
+        left = any(use.days[day] == USED for day in days) or any(day < month for day in use.open)
+        return left and self.told.prices(life, use) is not None
+
+    @step(4, lambda self: bool(self.without_charge()), pick=which, wait=later)
+    def is_charged_late(self, *, pick, wait):
+        """The charge of a stay that could not be priced when the family left; of an accepted month, too."""
+        rows = self.without_charge()
+        life, use = rows[pick % len(rows)]
+        self.goes_on(wait)
+        now = self.told.prices(life, use)
+        against = {"tariff_not_published"} if now is None else self.told.locked(use, set(use.days) - use.open)
+        issue = partial(issue_charge, booking=self.booking(use), by=self.ward.staff, at=self.now)
+        if self.does(life, f"is charged late for B{use.pk}", against, issue):
+            use.charged, use.owed, use.issued = now, sum(now.values()), self.today
+            self.compare()
+
+    def without_charge(self):
+        """Uses that have ended, with no charge."""
+        return [row for row in self.told.uses() if row[1].state == "departed" and row[1].charged is None]
 
     @step(4, lambda self: any(use.charged for _life, use in self.told.uses()), wait=later)
     def charges_are_put_right(self, *, wait):
@@ -119,32 +149,63 @@ class MoneySteps(Walk):
             apply_adjustments, confirmed=confirmed, reason="課税区分の変更による", by=self.ward.staff, at=self.now
         )
         if self.does(None, f"puts {len(expected)} charges right", (), put):
-            for _life, use in self.told.uses():
+            for life, use in self.told.uses():
                 if use.pk in expected:
-                    use.owed += expected[use.pk]
-                    use.adjusted.append((self.today, expected[use.pk]))
+                    self.is_adjusted(use, self.told.prices(life, use))
             self.compare()
 
     # ---- Policies ---------------------------------------------------------------------------------------------------
 
     @step(
-        1,
+        2,
+        decided,
         wait=later,
-        ahead=st.sampled_from((-20, 0, 10, 40)),
+        ahead=st.sampled_from((-60, -20, 0, 10, 40)),
         service=st.integers(0, 5),
+        of_class=st.sampled_from(("taxed", "non_taxed")),
         yen=st.sampled_from((0, 700, 5100)),
     )
-    def an_amount_changes(self, *, wait, ahead, service, yen):
-        """Another amount of mother and baby from a day on, for a taxed household; also entered late."""
+    def an_amount_changes(self, *, wait, ahead, service, of_class, yen):
+        """Another amount of mother and baby from a day on, or the first one; also entered late."""
         slug = sorted(self.ward.services)[service]
         self.goes_on(wait)
         day = self.today + timedelta(days=ahead)
-        change = partial(self.ward.set_amount, slug, "base", "taxed", day, yen)
-        if self.does(None, f"sets {slug} to {yen} from {day}", (), change):
-            self.told.figures.change(day, "tariffs", (slug, "base", "taxed"), amount=str(yen))
+        change = partial(self.ward.set_amount, slug, "base", of_class, day, yen)
+        if self.does(None, f"sets {slug} to {yen} for {of_class} from {day}", (), change):
+            self.told.figures.change(day, "tariffs", (slug, "base", of_class), amount=str(yen))
             self.compare()
 
-    @step(1, wait=later, ahead=st.integers(0, 12), slots=st.integers(0, 2), pool=st.integers(0, 4))
+    @step(1, decided, wait=later, ahead=st.sampled_from((0, 3, 20)), days=st.sampled_from((5, 7, 9)))
+    def the_days_of_a_birth_change(self, *, wait, ahead, days):
+        """From a day on a birth has other days: each day of use goes by its own limit."""
+        self.goes_on(wait)
+        day = self.today + timedelta(days=ahead)
+        if self.does(
+            None, f"gives {days} days a birth from {day}", (), partial(self.ward.set_days_of_a_birth, day, days)
+        ):
+            values = {"days_per_birth": str(days), "consecutive_days": str(days)}
+            self.told.figures.change(day, "usage_limits", ("stays",), **values)
+            self.compare()
+
+    @step(
+        1,
+        decided,
+        wait=later,
+        ahead=st.sampled_from((0, 3, 20)),
+        hours=st.sampled_from((0, 17, 65, 168)),
+        service=st.integers(0, 5),
+    )
+    def the_notice_changes(self, *, wait, ahead, hours, service):
+        """From a day on days are asked for earlier or later: each by the notice of its own day."""
+        self.goes_on(wait)
+        day, slug = self.today + timedelta(days=ahead), sorted(self.ward.services)[service]
+        if self.does(
+            None, f"asks {slug} {hours} hours before from {day}", (), partial(self.ward.set_notice, slug, day, hours)
+        ):
+            self.told.figures.change(day, "allocation_policies", (slug,), notice_hours=str(hours))
+            self.compare()
+
+    @step(1, decided, wait=later, ahead=st.integers(0, 12), slots=st.integers(0, 2), pool=st.integers(0, 4))
     def a_day_is_cut(self, *, wait, ahead, slots, pool):
         """Staff set the places of one day; never below what is taken."""
         self.goes_on(wait)

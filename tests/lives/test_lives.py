@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from .family_steps import FamilySteps
 from .money_steps import MoneySteps
-from .stay_steps import StaySteps
 from .walk import Counts
 from .ward import Ward
 
@@ -25,7 +24,7 @@ SHRINK = bool(os.environ.get("SHRINK"))  # a walk that fails is made as short as
 WALKS = WALKS_A_PART if ASKED else IN_THE_SUITE
 
 
-class Lives(FamilySteps, StaySteps, MoneySteps):
+class Lives(FamilySteps, MoneySteps):
     """All that can happen, in any order."""
 
 

@@ -25,13 +25,15 @@ from .told_rules import (
 HELD, USED = "held", "used"
 UNDECIDED, IN_FORCE = ("applied", "returned"), ("applied", "returned", "approved")
 DISTRICTS = ("setagaya", "kitazawa", "tamagawa", "kinuta", "karasuyama")
+TABLE = (*DISTRICTS, "elsewhere")
 
 
 @dataclass
 class Use:
     """A booking and what became of it. ``days``: each kept day, held or used; ``siblings``: with the older child.
 
-    ``goes``: days that are free once a step can no longer be taken back. ``charged``: yen of each day as issued.
+    ``goes``: days that are free once a step can no longer be taken back. ``charged``: yen of each day as issued;
+    ``adjusted``: when, of which day, yen; ``open``: days whose month was accepted without their fee.
     """
 
     pk: int
@@ -46,7 +48,9 @@ class Use:
     owed: int = 0
     coupons: int = 0
     numbers: set[int] = field(default_factory=set)
-    adjusted: list[tuple[date, int]] = field(default_factory=list)
+    adjusted: list[tuple[date, date, int]] = field(default_factory=list)
+    issued: date | None = None
+    open: set[date] = field(default_factory=set)
     paid: int = 0
     before: "Use | None" = None
 
@@ -183,19 +187,24 @@ class World:
             found.add("day_taken")
         found |= self.against_any(life, service, days, days if with_child else ())
         found |= beyond(figures, service, life.counted(figures.group(service), figures), days)
-        if herself and too_late(figures, service, days[0], now):
-            found.add("too_short_notice")
-        if too_early(figures, service, days[-1], today):
-            found.add("not_open_yet")
+        found |= self.against_asking(service, days, now, herself=herself)
         return found | self.without_place(service, days, with_child=with_child)
 
+    def against_asking(self, service: str, new: Iterable[date], now: datetime, *, herself: bool) -> set[str]:
+        """What is too near or too far ahead, of days that she has not yet; each by the policy of its own day."""
+        days, found = list(new), set()
+        if herself and any(too_late(self.figures, service, day, now) for day in days):
+            found.add("too_short_notice")
+        if any(too_early(self.figures, service, day, now.date()) for day in days):
+            found.add("not_open_yet")
+        return found
+
     def against_giving_back(self, use: Use, days: Iterable[date], today: date, *, herself: bool) -> set[str]:
-        """Too late for her to do it herself."""
-        first = min(days, default=None)
-        if first is None or not herself or use.state != "booked":
+        """Too late for her to do it herself: the earliest of the days' limits."""
+        if not herself or use.state != "booked":
             return set()
-        until = gives_back_until(self.figures, use.service, first)
-        return {"too_late_to_give_back"} if until is not None and today > until else set()
+        limits = [until for day in days if (until := gives_back_until(self.figures, use.service, day))]
+        return {"too_late_to_give_back"} if limits and today > min(limits) else set()
 
     def locked(self, use: Use, days: Iterable[date]) -> set[str]:
         """A day of an accepted month is not changed."""
@@ -228,41 +237,77 @@ class World:
         return count
 
     def month(self, facility: str, month: date) -> dict[str, int]:
-        """A facility's month: family-days of stays, what the ward pays for every used day, the fees of those days."""
-        days = contract = fees = 0
+        """A facility's month: family-days of stays, what the ward pays for every used day, the fees taken off.
+
+        The fee of a day stands in the month of the day; what came after that month was accepted, and what is put
+        right, in the month in which it came. Whether it is taken off is said by the contract of the day itself.
+        """
+        days = contract = 0
         for _life, use in self.uses():
             if self.figures.facility(use.service) != facility:
                 continue
             for day in use.kept(USED):
-                if day.replace(day=1) != month:
-                    continue
-                days += self.figures.kind(use.service) in STAYS
+                if day.replace(day=1) == month:
+                    days += self.figures.kind(use.service) in STAYS
+                    rate = self.figures.contract(use.service, day)
+                    contract += rate[0] if rate else 0
+        came = [row for row in self._fees(facility) if row[0].replace(day=1) == month]
+        return {"days": days, "contract": contract, "fees": sum(yen for _month, yen in came)}
+
+    def _fees(self, facility: str) -> Iterator[tuple[date, int]]:
+        """Each fee that a contract takes off: the day by which it counts, and its yen."""
+        for _life, use in self.uses():
+            if self.figures.facility(use.service) != facility:
+                continue
+            came = [(use.issued if day in use.open else day, day, yen) for day, yen in (use.charged or {}).items()]
+            came += [(made, day, yen) for made, day, yen in use.adjusted]
+            for counts, day, yen in came:
+                rate = self.figures.contract(use.service, day)
+                if rate and rate[1] and counts is not None:
+                    yield counts, yen
+
+    def settles(self, facility: str, month: date) -> None:
+        """A month is accepted: its figures stand, and what has no fee is carried over."""
+        self.accepted[facility, month] = self.month(facility, month)
+        for _life, use in self.uses():
+            if self.figures.facility(use.service) == facility and use.charged is None:
+                use.open |= {day for day in use.kept(USED) if day.replace(day=1) == month}
+
+    def whole(self, facility: str) -> dict[str, int]:
+        """All months of a facility together: each used day once, each yen owed once, by the contract of its day."""
+        contract = fees = 0
+        for _life, use in self.uses():
+            if self.figures.facility(use.service) != facility:
+                continue
+            for day in use.kept(USED):
                 rate = self.figures.contract(use.service, day)
                 contract += rate[0] if rate else 0
-                if rate and rate[1] and use.charged is not None:
-                    fees += use.charged.get(day, 0)
-            for day, amount in use.adjusted:
+            owed = Counter(use.charged or {})
+            for _made, day, yen in use.adjusted:
+                owed[day] += yen
+            for day, yen in owed.items():
                 rate = self.figures.contract(use.service, day)
-                fees += amount if rate and rate[1] and day.replace(day=1) == month else 0
-        return {"days": days, "contract": contract, "fees": fees}
+                fees += yen if rate and rate[1] else 0
+        return {"contract": contract, "fees": fees}
 
     # ---- Figures ----------------------------------------------------------------------------------------------------
 
-    def districts(self, year: int, today: date) -> Counter[str]:
-        """The families of a fiscal year by the district of their first used day; elsewhere: in none."""
-        found: Counter[str] = Counter()
+    def districts(self, year: int, today: date) -> tuple[Counter[str], Counter[str]]:
+        """A fiscal year's families by the district of their first used day, and days by the district of each."""
+        families: Counter[str] = Counter()
+        days: Counter[str] = Counter()
         for life in self.lives:
-            days = [
+            used = sorted(
                 day
                 for use in life.uses
                 if self.figures.kind(use.service) in STAYS
                 for day in use.kept(USED)
                 if fiscal_year(day) == year and day <= today
-            ]
-            if days:
-                home = lives_here(life.family, min(days))
-                found[home.district if home else "elsewhere"] += 1
-        return found
+            )
+            lived = [home.district if (home := lives_here(life.family, day)) else "elsewhere" for day in used]
+            families.update(lived[:1])
+            days.update(lived)
+        return families, days
 
     def family_days(self, facility: str, year: int, today: date) -> tuple[int, int]:
         """A facility's family-days and families of a fiscal year."""

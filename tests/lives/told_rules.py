@@ -147,29 +147,29 @@ def school(born: date) -> date:
 # ---- When days may be asked for, and given back --------------------------------------------------------------------
 
 
-def too_late(figures: Figures, service: str, first: date, now: datetime) -> bool:
-    """Whether a mother asks too late for a first day: so many hours before care begins."""
-    policy, terms = figures.on(first, "allocation_policies", service), figures.on(first, "service_terms", service)
+def too_late(figures: Figures, service: str, day: date, now: datetime) -> bool:
+    """Whether a mother asks too late for a day: so many hours before care begins on it."""
+    policy, terms = figures.on(day, "allocation_policies", service), figures.on(day, "service_terms", service)
     if policy is None or terms is None or not policy["notice_hours"]:
         return False
-    begins = datetime.combine(first, time.fromisoformat(terms["starts_at"]), tzinfo=now.tzinfo)
+    begins = datetime.combine(day, time.fromisoformat(terms["starts_at"]), tzinfo=now.tzinfo)
     return now > begins - timedelta(hours=int(policy["notice_hours"]))
 
 
-def too_early(figures: Figures, service: str, last: date, today: date) -> bool:
-    """Whether the last day is not open yet: so many days before, of what no draw gives."""
-    policy = figures.on(last, "allocation_policies", service)
+def too_early(figures: Figures, service: str, day: date, today: date) -> bool:
+    """Whether a day is not open yet: so many days before, of what no draw gives."""
+    policy = figures.on(day, "allocation_policies", service)
     if policy is None:
         return False
     opens = policy["opens_days_before"] if policy["method"] == "first_come" else policy["undrawn_opens_days_before"]
-    return bool(opens) and last > today + timedelta(days=int(opens))
+    return bool(opens) and day > today + timedelta(days=int(opens))
 
 
-def gives_back_until(figures: Figures, service: str, first: date) -> date | None:
-    """The last day on which a mother herself gives back what begins on a day."""
-    policy = figures.on(first, "allocation_policies", service)
+def gives_back_until(figures: Figures, service: str, day: date) -> date | None:
+    """The last day on which a mother herself gives a day back."""
+    policy = figures.on(day, "allocation_policies", service)
     before = policy and policy["gives_back_days_before"]
-    return first - timedelta(days=int(before)) if before else None
+    return day - timedelta(days=int(before)) if before else None
 
 
 def runs(days: Iterable[date]) -> list[list[date]]:
@@ -184,16 +184,26 @@ def runs(days: Iterable[date]) -> list[list[date]]:
 
 
 def beyond(figures: Figures, service: str, hers: Collection[date], asked: Sequence[date]) -> set[str]:
-    """What the limits say of days asked beside those of the birth; each by the first day's limits."""
-    limits = figures.on(min(asked), "usage_limits", figures.group(service))
+    """What the limits say of days asked beside those of the birth; each new day goes by the limits of its own day."""
     found = set()
-    if limits and limits["days_per_birth"] and len(set(hers) | set(asked)) > int(limits["days_per_birth"]):
-        found.add("too_many_days")
-    if limits and limits["consecutive_days"]:
-        most = int(limits["consecutive_days"])
-        if any(len(run) > most and not set(run) <= set(hers) for run in runs({*hers, *asked})):
-            found.add("too_many_consecutive_days")
+    everything = set(hers) | set(asked)
+    for day in set(asked) - set(hers):
+        limits = figures.on(day, "usage_limits", figures.group(service))
+        if limits and limits["days_per_birth"] and len(everything) > int(limits["days_per_birth"]):
+            found.add("too_many_days")
+        if limits and limits["consecutive_days"]:
+            run = next(run for run in runs(everything) if day in run)
+            if len(run) > int(limits["consecutive_days"]):
+                found.add("too_many_consecutive_days")
     return found
+
+
+def days_left(figures: Figures, service: str, hers: Collection[date], day: date) -> int | None:
+    """How many days a birth has left by the limit of a day; None: no limit."""
+    limits = figures.on(day, "usage_limits", figures.group(service))
+    if not limits or not limits["days_per_birth"]:
+        return None
+    return max(int(limits["days_per_birth"]) - len(hers), 0)
 
 
 # ---- Money ----------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ reasons, and take it otherwise. What it leaves is written into the world that is
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,8 +29,8 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 # Days that pass before a step: mostly none.
 later = st.sampled_from((0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 4, 12))
 hours = st.sampled_from((9, 16, 17, 21))
-who = st.integers(0, 2)
-which = st.integers(0, 3)
+who = st.sampled_from((0, 1, 2, 0, 1, 2, 0, 1, 2))
+which = st.sampled_from((0, 1, 2, 3, 0, 1, 2, 3))
 FIRST_DAYS = (
     *(date(2026, 10, 28), date(2026, 12, 20), date(2027, 2, 25), date(2027, 3, 24), date(2027, 4, 26)),
     *(date(2027, 6, 25), date(2027, 7, 28), date(2027, 10, 30), date(2028, 1, 28), date(2028, 2, 27)),
@@ -76,8 +77,8 @@ class Walk:
         self.counts.walks += 1
         before = transaction.savepoint()
         try:
-            for _number in range(steps):
-                self._one_step()
+            for number in range(steps):
+                self._one_step(number)
             self.comparison.everything(self.now)
         except Exception as difference:
             difference.add_note("\n".join(["The walk:", *self.story, ""]))
@@ -86,14 +87,15 @@ class Walk:
             self.counts.lives += sum(bool(life.pk) for life in self.told.lives)
             transaction.savepoint_rollback(before)
 
-    def _one_step(self) -> None:
+    def _one_step(self, number: int) -> None:
         """Draw one of what can happen; the first is that nothing does, so that a walk that fails can be made short.
 
-        Of more than 127 hypothesis would prefer the first ones: the weights stay below.
+        Hypothesis likes the first ones of a list, and small numbers above 127: shuffled, and few, they are drawn alike.
         """
         marked = [getattr(self, name) for name in _steps_of(type(self))]
-        possible = [one for one in marked if one.is_step[1](self)]
-        picked = self.draw(st.sampled_from([None, *(one for one in possible for _weight in range(one.is_step[0]))]))
+        steps = [one for one in marked if one.is_step[1](self) for _weight in range(one.is_step[0])]
+        Random(number + 100 * self.today.toordinal()).shuffle(steps)
+        picked = self.draw(st.sampled_from([None, *steps]))
         if picked is not None:
             before = self.counts.taken
             picked(**self.draw(picked.is_step[2]))

@@ -18,14 +18,14 @@ from .figures import Figures
 MOTHERS = 3
 # Houses, one or more a district; the block decides where a town is divided.
 DOORS = (("池尻", 4, 10), ("池尻", 4, 35), ("太子堂", 1, 2), ("尾山台", 1, 1), ("大蔵", 1, 1), ("粕谷", 1, 1))
-# What the ward pays a day, before and from 1 April 2027 on; whether the fees of the families are taken off.
+# What the ward pays a day, before and from 1 April 2027 on, and whether the fees of the families are taken off.
 CONTRACT = {
-    "ward-centre/short-stay": (20_000, 21_000, "yes"),
-    "ward-centre/day-care": (11_000, 12_000, "yes"),
-    "ward-centre/outreach": (9_000, 9_500, "yes"),
-    "ward-centre/online-consultation": (3_000, 3_100, "no"),
-    "mamas-room/day-care": (10_000, 10_700, "no"),
-    "shiseikai/short-stay": (22_000, 23_000, "yes"),
+    "ward-centre/short-stay": ((20_000, "yes"), (21_000, "yes")),
+    "ward-centre/day-care": ((11_000, "yes"), (12_000, "no")),
+    "ward-centre/outreach": ((9_000, "yes"), (9_500, "yes")),
+    "ward-centre/online-consultation": ((3_000, "no"), (3_100, "no")),
+    "mamas-room/day-care": ((10_000, "no"), (10_700, "yes")),
+    "shiseikai/short-stay": ((22_000, "yes"), (23_000, "no")),
 }
 NEW_CONTRACT = date(2027, 4, 1)
 
@@ -46,8 +46,8 @@ class Ward:
         self.operators = {slug: builders.user(Role.OPERATOR, facility=row) for slug, row in self.facilities.items()}
         self.nurses = {slug: builders.user(Role.HEALTH_NURSE, district=row) for slug, row in self.districts.items()}
         self.bound_staff = {slug: builders.user(district=row) for slug, row in self.districts.items()}
-        for slug, (before, after, less) in CONTRACT.items():
-            for amount, period in ((before, (None, NEW_CONTRACT)), (after, (NEW_CONTRACT, None))):
+        for slug, (before, after) in CONTRACT.items():
+            for (amount, less), period in ((before, (None, NEW_CONTRACT)), (after, (NEW_CONTRACT, None))):
                 ContractRate.objects.create(
                     service=self.services[slug], period=period, amount=amount, less_family_fees=less == "yes"
                 )
@@ -56,9 +56,9 @@ class Ward:
     def figures() -> Figures:
         """The same figures, as they are told."""
         told = Figures()
-        for slug, (before, after, less) in CONTRACT.items():
-            told.change(date.min, "contract", (slug,), amount=str(before), less=less)
-            told.change(NEW_CONTRACT, "contract", (slug,), amount=str(after), less=less)
+        for slug, rates in CONTRACT.items():
+            for first, (amount, less) in zip((date.min, NEW_CONTRACT), rates, strict=True):
+                told.change(first, "contract", (slug,), amount=str(amount), less=less)
         return told
 
     # ---- What staff change in the admin -----------------------------------------------------------------------------
