@@ -80,7 +80,7 @@ class ChangeSteps(Walk):
         family = life.family
         first = family.babies[0]
         new = replace(first, born=first.born + timedelta(days=born), long_stay=long_stay)
-        if new.born > self.today:
+        if new.born > self.today or any(abs((new.born - row.born).days) > 2 for row in family.babies[1:]):
             return
         if not rolls or (new.rolls_since and new.rolls_since < new.born):
             new.rolls_since = None

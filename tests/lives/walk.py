@@ -90,7 +90,7 @@ class Walk:
     def _one_step(self, number: int) -> None:
         """Draw one of what can happen; the first is that nothing does, so that a walk that fails can be made short.
 
-        Hypothesis likes the first ones of a list, and small numbers above 127: shuffled, and few, they are drawn alike.
+        Hypothesis likes the first ones of a list, and of long lists the front: shuffled, and few, all are drawn alike.
         """
         marked = [getattr(self, name) for name in _steps_of(type(self))]
         steps = [one for one in marked if one.is_step[1](self) for _weight in range(one.is_step[0])]
