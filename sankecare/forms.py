@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from .days import ERAS, NotADay, day_of, read_day
-from .errors import Refused
+from .errors import NotPossible, Refused
 from .readable import Unreadable, unreadable
 
 if TYPE_CHECKING:
@@ -140,6 +140,18 @@ def check_readable(text: str) -> None:
     }
     if found := unreadable(str(text)):
         raise ValidationError(sentences[found], code=found)
+
+
+def line_sent(sent: str, *, most: int, field: str = "reason") -> str:
+    """Read a line that stands beside a list and in no form of ours, as a form would: readable, of ``most`` signs.
+
+    Errors: NotPossible ``unreadable``, naming the field.
+    """
+    try:
+        return str(forms.CharField(required=False, max_length=most).clean(sent))
+    except ValidationError as wrong:
+        sentence = " ".join(wrong.messages)
+        raise NotPossible("unreadable", sentence, {field: sentence}) from wrong
 
 
 class DayInput(forms.DateInput):

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0008_days_apart_and_moments"),
+        ("bookings", "0009_days_apart_and_moments"),
         ("care", "0004_sleep_and_ends_of_stays"),
         ("enrollment", "0007_fact_corrections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

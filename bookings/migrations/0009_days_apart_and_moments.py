@@ -23,7 +23,7 @@ UPDATE bookings_stay stay SET
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("bookings", "0007_who_counts"),
+        ("bookings", "0008_time_to_answer"),
         ("enrollment", "0007_fact_corrections"),
         ("facilities", "0004_minutes_of_visits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -95,7 +95,7 @@ def part_stays_that_run(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0008_days_apart_and_moments"), ("care", "0002_guards")]
+    dependencies = [("bookings", "0009_days_apart_and_moments"), ("care", "0002_guards")]
     operations = [
         migrations.RunPython(part_stays_that_run, migrations.RunPython.noop),
         migrations.RunSQL(ONE_RUN, DROP_ONE_RUN),
