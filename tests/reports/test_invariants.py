@@ -66,6 +66,11 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
                 " UPDATE bookings_staystep SET settled_at = now() WHERE settled_at IS NULL"
             ),
         ),
+        ("used_day_ahead", "UPDATE bookings_bookingday SET status = 'used', day = current_date + 60"),
+        (
+            "infant_of_another_family_was_looked_after",
+            "UPDATE enrollment_infant SET birth_id = (SELECT max(id) FROM enrollment_birth)",
+        ),
         ("live_booking_without_a_day", "UPDATE bookings_bookingday SET status = 'released'"),
         ("stay_against_its_booking", "UPDATE bookings_booking SET state = 'booked'"),
         (
@@ -116,7 +121,8 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
                 " SELECT min(id), now(), (SELECT min(id) FROM accounts_user), 'x' FROM enrollment_family;"
                 " UPDATE enrollment_residence SET town_id = NULL, postcode = '', chome = NULL, block = NULL, rest = ''"
                 " WHERE family_id = (SELECT min(id) FROM enrollment_family);"
-                " UPDATE enrollment_residenceevent SET town_id = NULL"
+                " UPDATE enrollment_residenceevent"
+                " SET town_id = NULL, postcode = '', chome = NULL, block = NULL, rest = ''"
                 " WHERE family_id = (SELECT min(id) FROM enrollment_family);"
                 " UPDATE enrollment_family SET merged_into_id = (SELECT min(id) FROM enrollment_family)"
                 " WHERE id = (SELECT max(id) FROM enrollment_family)"
