@@ -13,17 +13,19 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from enrollment.addresses import keep_residence
+from enrollment.addresses import keep_residence, let_registrations_follow
 from enrollment.confidential import Address
 from enrollment.despair_notes import note_despair
 from enrollment.help_queries import writes_despair
 from enrollment.kana import folded_digits, folded_kana
+from enrollment.letters.letters import issue_letter
 from enrollment.models import (
     LIVE_STATES,
     Birth,
     Consent,
     Family,
     Infant,
+    LetterKind,
     Registration,
     RegistrationState,
     Sibling,
@@ -70,6 +72,8 @@ def apply_for_registration(
     if family is None:
         family = _new_family(application, by, at)
     else:
+        live = Registration.objects.filter(birth__family=family, state__in=LIVE_STATES).order_by("pk")
+        list(live.select_for_update(no_key=True))
         family = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
         _refuse_second(family, application)
         _keep_person(family, application)
@@ -144,6 +148,7 @@ def report_birth(
 ) -> Registration:
     """Enter the infants of a registration made in pregnancy: from the birth on it can be used.
 
+    Where the registration is approved, a letter with the last days by the birth follows that by the due date.
     ``checked``: as of an application. Errors: NotPossible ``no_infant``, and for impossible dates; Refused
     ``birth_already_reported``, ``registration_not_live``.
     """
@@ -169,6 +174,8 @@ def report_birth(
         on_day=born,
         facts={"infants": len(infants)},
     )
+    if locked.state == RegistrationState.APPROVED:
+        issue_letter(kind=LetterKind.CHANGE, registration=locked, by=by, at=at, changes=[("変更の理由", "出産の届出")])
     return locked
 
 
@@ -254,6 +261,7 @@ def _keep_household(
         application.town, application.chome, application.block, application.rest, folded_digits(application.postcode)
     )
     keep_residence(family=family, address=address, from_day=today, by=by, at=at)
+    let_registrations_follow(family)
     _keep_infants(birth, application.infants, forgets=forgets)
     _keep_siblings(family, application.siblings)
 
