@@ -89,11 +89,13 @@ def apply_for_registration(
         entered_by=None if by.role == Role.MOTHER else by,
         **_situation(application),
     )
+    let_registrations_follow(family)
     _keep_consents(registration, application, by, at)
     attach_papers(family=family, by=by, at=at)
     facts: dict[str, Fact] = {"channel": application.channel.value, "renewal": renewal, **before}
     add_entry(TimelineEvent.APPLIED, family=family, registration=registration, by=by, at=at, facts=facts)
     _tell_of_despair(registration, application, at)
+    registration.refresh_from_db(fields=["usable_until"])
     return registration
 
 
@@ -122,6 +124,7 @@ def correct_application(
     locked.state = RegistrationState.APPLIED
     locked.applied_at = at
     locked.save()
+    let_registrations_follow(birth.family)
     add_entry(TimelineEvent.CORRECTED, family=birth.family, registration=locked, by=by, at=at)
     _tell_of_despair(locked, application, at)
     return locked
@@ -261,7 +264,6 @@ def _keep_household(
         application.town, application.chome, application.block, application.rest, folded_digits(application.postcode)
     )
     keep_residence(family=family, address=address, from_day=today, by=by, at=at)
-    let_registrations_follow(family)
     _keep_infants(birth, application.infants, forgets=forgets)
     _keep_siblings(family, application.siblings)
 
