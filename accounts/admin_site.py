@@ -32,6 +32,7 @@ from sankecare.periods import InclusivePeriodField
 from .access_log import note_shown
 from .actions import Action
 from .admin_deletion import deletable, how_to_end
+from .admin_search import SealedChangeList, searched
 from .admin_words import InWords
 from .permissions import may, visible
 from .url_permissions import ADMIN_MODELS
@@ -228,11 +229,17 @@ class ModelAdmin(_ByPermissionFile, InWords, UnfoldModelAdmin):  # type: ignore[
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Write down whose families the page of the list shows."""
+        if (way := searched(request)) is not None:
+            return way
         answer = super().changelist_view(request, extra_context)
         listed = getattr(answer, "context_data", {}).get("cl")
         if listed is not None:
             note_shown(request, listed.result_list)
         return answer  # type: ignore[no-any-return]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[SealedChangeList]:
+        """Whatever is searched for, the list's links do not name it."""
+        return SealedChangeList
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """A year that no calendar has is answered as Django answers any other filter that makes no sense."""

@@ -13,6 +13,8 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from sankecare.spreadsheet_cells import column_widths
+
 from .claim_tables import (
     Booked,
     ClaimTable,
@@ -151,6 +153,8 @@ def _write(book: Any, looks: Looks, table: ClaimTable, number: str) -> None:
                 sheet.write_datetime(place, column, datetime(cell.year, cell.month, cell.day), looks.day)  # noqa: DTZ001
             elif cell is not None:
                 sheet.write_string(place, column, str(cell), looks.words)
+    for column, width in enumerate(column_widths([[words for words, _numeric in table.columns], *table.rows])):
+        sheet.set_column(column, column, width)
     _set_up_page(sheet, f"{number} {table.title}")
 
 
@@ -163,7 +167,6 @@ def _set_up_page(sheet: Any, title: str) -> None:
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     sheet.set_footer(f"&L{title.replace('&', '&&')}&R&P / &N")
     sheet.freeze_panes(1, 0)
-    sheet.autofit(300)
 
 
 def _yen(amount: int | None) -> str:

@@ -69,9 +69,9 @@ class AllocationPolicyAdmin(ModelAdmin):
 
 @admin.register(WaitingEntry)
 class WaitingEntryAdmin(FindsFamilies, ModelAdmin):
-    list_display = ("family", "service", shown_period, "joined_at", "booking", "ended_as")
+    list_display = ("family", "service", shown_period, "joined_at", "booking", "ended_as", "away_why")
     list_select_related = ("registration__birth__family", "service__facility", "booking")
-    list_filter = ("service", "ended_as")
+    list_filter = ("service", "ended_as", "away_why")
     days: ClassVar[tuple[str, ...]] = ("period__contains",)
 
     @admin.display(description=gettext_lazy("family"))

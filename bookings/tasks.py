@@ -7,6 +7,7 @@ from bookings.draws.rounds import close_round, run_draw
 from bookings.places.offers import lapse_offers
 from bookings.places.refusals import guarded_transaction
 from bookings.stays.steps import settle_steps
+from bookings.waiting.counting import look_at_everybody_again
 from bookings.waiting.waiting_list import pass_on_all
 from sankecare.isolation import isolated
 
@@ -34,3 +35,9 @@ def give_back_offers() -> None:
     settle_steps(at=now)
     lapse_offers(at=now)
     pass_on_all(at=now)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
+def look_again() -> None:
+    """Look again at who may use what was entered, is waited for and is offered (nightly, settings)."""
+    look_at_everybody_again(at=timezone.now())

@@ -22,6 +22,7 @@ def keep_residence(
 ) -> bool:
     """Write that the family lives there from the day on; False where it did already. In the caller's transaction.
 
+    Of a protected family it is written anew in any case: who guesses must not be told that it was right.
     What was known of the days before stays; a later move that is known already stays too, and so does a later move
     out of the ward, unless ``still_leaves`` says that there is none any more. The district follows from town, chome
     and block.
@@ -30,9 +31,9 @@ def keep_residence(
     """
     district = district_of_address(address.town, address.chome, address.block)
     leaves = leaves_after(family, from_day)
-    if address_on(family, from_day) == address and (leaves is None or still_leaves):
-        return False
     protected = is_protected(family)
+    if not protected and address_on(family, from_day) == address and (leaves is None or still_leaves):
+        return False
     until = _free_from(family, from_day)
     if leaves is not None and still_leaves:
         until = min(filter(None, (until, leaves + A_DAY)))
@@ -131,7 +132,7 @@ def let_registrations_follow(family: Family) -> list[Registration]:
 
 
 def address_on(family: Family, day: date) -> Address | None:
-    """Return where the family lives on the day, opened where it is sealed: for comparing, never for showing."""
+    """Return where the family lives on the day, opened where it is sealed: never for showing."""
     if sealed := address_behind(family, day):
         return sealed
     return _as_address(_in_the_open(family, day))

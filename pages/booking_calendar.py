@@ -33,8 +33,8 @@ def month_to_choose(
     with_sibling: bool,
     without: Booking | None = None,
 ) -> dict[str, Any]:
-    """Return what the template needs: ``month``, ``elsewhere`` (days of other months), ``days_left``, ``limit``,
-    ``last_day``, ``terms`` (until when is booked and given back, in words).
+    """Return what the template needs: ``month``, ``elsewhere`` (days of other months), ``quotas`` (days left, with the
+    day from which on where they change), ``last_day``, ``terms`` (until when is booked and given back, in words).
 
     ``notice``, ``without``: as ``family_month``.
     """
@@ -46,10 +46,9 @@ def month_to_choose(
         "month": _laid_out(service, first, timezone.localdate(at), found, chosen),
         "shown": f"{first:%Y-%m}",
         "elsewhere": [day.isoformat() for day in chosen if not first <= day <= last],
-        "days_left": found.days_left,
-        "limit": found.limits.days_per_birth,
+        "quotas": [(row.first_day if len(found.quotas) > 1 else None, row.left, row.limit) for row in found.quotas],
         "last_day": found.last_day,
-        "terms": terms_in_words(found.limits) if notice else [],
+        "terms": terms_in_words(found.policies) if notice else [],
     }
 
 

@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.permissions import may, visible_or_404
 from bookings.models import Booking
 from sankecare.api.endpoints import KEY_HEADER, OnceForItsKey
-from sankecare.api.strict_serializers import Bool, Choice, Day, Int, StrictJSONParser, StrictSerializer, Text
+from sankecare.api.strict_serializers import Bool, Choice, Day, Int, Moment, StrictJSONParser, StrictSerializer, Text
 from sankecare.errors import NotPossible
 
 from .acknowledge import acknowledge_referral
@@ -109,7 +109,7 @@ class ReferralAsked(StrictSerializer):
 
 
 class ContactAsked(StrictSerializer):
-    made_at = serializers.DateTimeField()
+    made_at = Moment()
     way = Choice(choices=ContactWay.choices)
     met = Choice(choices=Met.choices, required=False)
     text = Text(max_length=4000, default="", allow_blank=True)

@@ -24,7 +24,8 @@ from .watch_rules import Known, Limits, Reason, Sign
 # No service's age limit is later, corrected age included: older births are not read at all.
 YOUNG = timedelta(days=2 * 366)
 STAYS = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
-HAVE_PLACE = (BookingState.BOOKED, BookingState.ARRIVED, BookingState.DEPARTED, BookingState.NO_SHOW)
+# “No stay used or booked”: who did not come used none, and a visit or a consultation is no stay.
+HAVE_PLACE = (BookingState.BOOKED, BookingState.ARRIVED, BookingState.DEPARTED)
 
 
 def limits_on(day: date) -> Limits | None:
@@ -42,11 +43,13 @@ def limits_on(day: date) -> Limits | None:
 
 
 def known_of_district(district: District, today: date) -> dict[int, Known]:
-    """Return what is known of each family (id) that lives in the district and is registered. Six queries.
+    """Return what is known of each family (id) that lives in the district and is registered. Seven queries.
 
-    Of several registrations the newest counts: an older birth's window is over.
+    Of several registrations the newest counts: an older birth's window is over. Of its birth everything counts,
+    whatever registrations it had.
     """
     bookings = Booking.objects.annotate(first_day=Min("days__day")).prefetch_related("notices").order_by("pk")
+    of_birth = Registration.objects.prefetch_related(Prefetch("bookings", bookings.select_related("service")))
     registrations = (
         Registration.objects.filter(
             state=RegistrationState.APPROVED,
@@ -56,7 +59,7 @@ def known_of_district(district: District, today: date) -> dict[int, Known]:
         )
         .distinct()
         .select_related("birth")
-        .prefetch_related("birth__infants", "exceptions", Prefetch("bookings", bookings))
+        .prefetch_related("birth__infants", "exceptions", Prefetch("birth__registrations", of_birth))
         .order_by("applied_at", "pk")
     )
     catalogue = [(service, terms) for service, terms in services_with_terms() if service.kind in STAYS]
@@ -64,11 +67,11 @@ def known_of_district(district: District, today: date) -> dict[int, Known]:
 
 
 def _known(registration: Registration, catalogue: Catalogue, today: date) -> Known:
-    bookings = list(registration.bookings.all())
+    bookings = [row for one in registration.birth.registrations.all() for row in one.bookings.all()]
     cancelled = [row for row in bookings if row.state == BookingState.CANCELLED]
     return Known(
         usable_until=_usable_until(registration, catalogue, today),
-        has_place=any(row.state in HAVE_PLACE for row in bookings),
+        has_place=any(row.state in HAVE_PLACE and row.service.kind in STAYS for row in bookings),
         no_shows=_first_days(row for row in bookings if row.state == BookingState.NO_SHOW),
         cancellations=_first_days(row for row in cancelled if _given_back_by_family(row)),
         lapsed_offers=tuple(

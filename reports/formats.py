@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sankecare.spreadsheet_cells import harmless_cell
+from sankecare.spreadsheet_cells import column_widths, harmless_cell
 
 from .tables import LABELS, Table, as_json_value, difference
 
@@ -83,13 +83,14 @@ def as_xlsx(table: Table) -> bytes:
                 sheet.write(number, column, value)
     for offset, note in enumerate(table.notes, start=len(lines) + 1):
         sheet.write_string(offset, 0, note)
-    set_up_page(sheet, title=table.title, columns=len(lines[0]), rows=len(lines))
+    set_up_page(sheet, title=table.title, lines=lines)
     book.close()
     return out.getvalue()
 
 
-def set_up_page(sheet: Any, *, title: str, columns: int, rows: int) -> None:
+def set_up_page(sheet: Any, *, title: str, lines: list[list[Any]]) -> None:
     """Have a sheet print on A4: as wide as a page, its head on each, title and page below."""
+    columns, rows = len(lines[0]), len(lines)
     sheet.set_paper(A4)
     if columns > MOST_COLUMNS_UPRIGHT:
         sheet.set_landscape()
@@ -98,7 +99,8 @@ def set_up_page(sheet: Any, *, title: str, columns: int, rows: int) -> None:
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
     sheet.set_footer(f"&L{title.replace('&', '&&')}&R&P / &N")
     sheet.freeze_panes(1, 0)
-    sheet.autofit(300)
+    for column, width in enumerate(column_widths(lines)):
+        sheet.set_column(column, column, width)
     sheet.set_row(0, HEAD_HEIGHT)
     if rows > 1:
         sheet.autofilter(0, 0, rows - 1, columns - 1)

@@ -48,11 +48,10 @@ def day_of(year: str, month: str, day: str, era: str = "") -> date:
     Errors: NotADay.
     """
     named, number = _year(_plain(year), era)
+    if named and number < FOUR_DIGITS:  # four digits are the western year, whatever is chosen beside it
+        number += _first_year(named) - 1
     try:
-        if not named or number >= FOUR_DIGITS:  # four digits are the western year, whatever is chosen beside it
-            found = date(number, int(_plain(month)), int(_plain(day)))
-        else:
-            found = date(number + _first_year(named) - 1, int(_plain(month)), int(_plain(day)))
+        found = date(number, _month_or_day(month), _month_or_day(day))
     except ValueError:
         raise NotADay("invalid") from None
     if named and era_of(found) != named:
@@ -80,9 +79,16 @@ def _year(written: str, era: str) -> tuple[str, int]:
         raise NotADay("invalid")
     letters, number = found.groups()
     named = _NAMES[letters.upper()] if letters else era
+    if named and named not in LETTERS.values():  # chosen from no list of ours
+        raise NotADay("invalid")
     if not named and (number == "元" or len(number) < 4):
         raise NotADay("era_missing")
     return named, 1 if number == "元" else int(number)
+
+
+def _month_or_day(written: str) -> int:
+    """Read one or two digits; more would be no number that a calendar can hold. Raises ValueError."""
+    return int(plain) if len(plain := _plain(written)) <= 2 else 0
 
 
 def _plain(written: str) -> str:

@@ -360,6 +360,12 @@ CELERY_BEAT_SYNC_EVERY = 1
 CELERY_BEAT_SCHEDULE = {
     "advance-draws": {"task": "bookings.tasks.advance_draws", "schedule": 60.0, "options": {"expires": 55}},
     "give-back-offers": {"task": "bookings.tasks.give_back_offers", "schedule": 60.0, "options": {"expires": 55}},
+    # A day has begun: who is past the age limit or moved away is known of what was entered before.
+    "look-again": {
+        "task": "bookings.tasks.look_again",
+        "schedule": crontab(hour="0", minute="20"),
+        "options": {"expires": 3600},
+    },
     "chase-incidents": {"task": "care.tasks.chase_incidents", "schedule": 600.0, "options": {"expires": 590}},
     "check-invariants": {
         "task": "reports.tasks.check_invariants",

@@ -22,10 +22,15 @@ from django.test import TransactionTestCase
 from django.test.client import ClientHandler
 from django.utils import timezone
 from django.utils.dateformat import TimeFormat
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from enrollment.help_queries import kept_lines, kept_words
 from sankecare import transactions
 
+# No test fails by the clock: a slow machine draws its examples slowly.
+hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any machine")
 # Written by the migrations, the same for every test.
 OF_THE_SCHEMA = {"django_migrations", "django_content_type", "auth_permission"}
 

@@ -198,7 +198,7 @@ def call_off_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> Htt
 
 @admin.register(DrawEntry)
 class DrawEntryAdmin(FindsFamilies, ModelAdmin):
-    list_display = ("sign", "family", "round", "high_need", "tickets", "outcome")
+    list_display = ("sign", "family", "round", "high_need", "tickets", "outcome", "away_why")
     list_select_related = (
         "round__service__facility",
         "registration__birth__family",
@@ -206,12 +206,17 @@ class DrawEntryAdmin(FindsFamilies, ModelAdmin):
         "need_counted__asked_by",
         "need_counted__set_by",
     )
-    list_filter = ("round",)
+    list_filter = ("round", "away_why")
     own_words: ClassVar[tuple[str, ...]] = ("sign",)
     moments: ClassVar[tuple[str, ...]] = ("entered_at",)
     form = NeedForm  # type: ignore[assignment]  # the operation writes, not the form
-    fields = ("sign", "family", "round", "high_need", "high_need_reason", "tickets", "outcome")
-    readonly_fields: ClassVar = ["sign", "family", "round", "high_need", "tickets", "outcome"]
+    fields = (
+        *("sign", "family", "round", "high_need", "high_need_reason"),
+        *("tickets", "outcome", "away_why", "away_since"),
+    )
+    readonly_fields: ClassVar = [
+        *("sign", "family", "round", "high_need", "tickets", "outcome", "away_why", "away_since")
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         needs = HighNeed.objects.select_related("asked_by", "set_by")

@@ -8,10 +8,12 @@ together with the digest of all entries: nobody can choose it once the entries a
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+Stretch = tuple[date, ...]
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Wish:
     """
 
     sign: str
-    choices: tuple[tuple[date, ...], ...]
+    choices: tuple[Stretch, ...]
     least_days: int | None = None
     sibling: bool = False
     tickets: int = 1
@@ -43,7 +45,7 @@ class Award:
 
     sign: str
     order: int
-    days: tuple[date, ...] = ()
+    days: Stretch = ()
     choice: int | None = None
     is_part: bool = False
 
@@ -109,6 +111,21 @@ def award_as_published(award: Award) -> dict[str, object]:
     }
 
 
+def usable_as_published(usable: Mapping[str, Sequence[Stretch]]) -> dict[str, list[list[str]]]:
+    """Return what could be given to whom as it is published: by sign, stretches of days as ISO 8601."""
+    return {
+        sign: [[day.isoformat() for day in stretch] for stretch in stretches] for sign, stretches in usable.items()
+    }
+
+
+def usable_from_published(shown: Mapping[str, Any]) -> dict[str, list[Stretch]]:
+    """Return what could be given to whom: the inverse of ``usable_as_published``."""
+    return {
+        sign: [tuple(date.fromisoformat(day) for day in stretch) for stretch in stretches]
+        for sign, stretches in shown.items()
+    }
+
+
 def seed_of(secret: str, wishes: Iterable[Wish]) -> str:
     """Return the seed: of the ward's secret and of all entries, so that neither alone decides."""
     return hashlib.sha256(f"{secret}:{digest_of(wishes)}".encode()).hexdigest()
@@ -119,29 +136,58 @@ def order_of(wishes: Iterable[Wish], seed: str) -> list[Wish]:
     return sorted(wishes, key=lambda wish: (min(_tickets(wish, seed)), wish.sign))
 
 
-def draw(wishes: Sequence[Wish], rooms: Mapping[date, Room], seed: str) -> list[Award]:
+def draw(
+    wishes: Sequence[Wish],
+    rooms: Mapping[date, Room],
+    seed: str,
+    usable: Mapping[str, Sequence[Stretch]] | None = None,
+) -> list[Award]:
     """Serve the entries in the order of their tickets; each gets the best of its choices that is left.
 
     A whole choice goes before a part of one; of parts the longest counts, then the earlier choice, then the earlier
     day. Nobody is given more than one stretch, and no day more than its places.
+
+    ``usable``: by sign, the stretches within which an entry can be given days at all, where that is not all that it
+    wished (its family may not use the others by now); an entry with none keeps its turn and takes nothing.
     """
+    within = usable or {}
     left = _Left(
         {day: room.places for day, room in rooms.items()},
         {day: room.for_siblings for day, room in rooms.items() if room.for_siblings is not None},
     )
     awards = []
     for number, wish in enumerate(order_of(wishes, seed), start=1):
-        choice, days = _served(wish, left)
+        choice, days = _served(wish, left, within.get(wish.sign))
         left.take(days, wish.sibling)
         is_part = bool(choice) and len(days) < len(wish.choices[choice - 1])
         awards.append(Award(wish.sign, number, days, choice or None, is_part))
     return awards
 
 
-def _served(wish: Wish, left: _Left) -> tuple[int, tuple[date, ...]]:
+def usable_stretches(wish: Wish, may: Callable[[Stretch], bool]) -> list[Stretch]:
+    """Return the longest stretches of the choices that the entry can be given, the earlier choice first.
+
+    ``may``: whether all days of a stretch can be used together; what holds of a stretch holds of each part of it.
+    """
+    found: list[Stretch] = []
+    for choice in filter(None, wish.choices):
+        if may(choice):
+            found.append(choice)
+        elif wish.least_days is not None:
+            parts = [part for part in _parts(choice, max(wish.least_days, 1)) if may(part)]
+            found += [part for part in parts if not any(set(part) < set(other) for other in parts)]
+    return list(dict.fromkeys(found))
+
+
+def _served(wish: Wish, left: _Left, usable: Sequence[Stretch] | None) -> tuple[int, Stretch]:
     """Return which choice (from 1; 0 for none) and which of its days the entry gets."""
+
+    def fits(days: Stretch) -> bool:
+        given = usable is None or any(set(days) <= set(stretch) for stretch in usable)
+        return given and left.fits(days, wish.sibling)
+
     for number, choice in enumerate(wish.choices, start=1):
-        if choice and left.fits(choice, wish.sibling):
+        if choice and fits(choice):
             return number, choice
     if wish.least_days is None:
         return 0, ()
@@ -149,7 +195,7 @@ def _served(wish: Wish, left: _Left) -> tuple[int, tuple[date, ...]]:
         (len(part), -number, -part[0].toordinal(), number, part)
         for number, choice in enumerate(wish.choices, start=1)
         for part in _parts(choice, max(wish.least_days, 1))
-        if left.fits(part, wish.sibling)
+        if fits(part)
     ]
     if not parts:
         return 0, ()
@@ -157,7 +203,7 @@ def _served(wish: Wish, left: _Left) -> tuple[int, tuple[date, ...]]:
     return number, part
 
 
-def _parts(choice: tuple[date, ...], least: int) -> list[tuple[date, ...]]:
+def _parts(choice: Stretch, least: int) -> list[Stretch]:
     """Return every run of days next to each other in a choice, shorter than it and at least so long."""
     return [
         choice[start : start + length]

@@ -47,12 +47,19 @@ def _standing(entry: DrawEntry, lost: int, catalogue: Catalogue) -> Standing:
 
 
 def _rounds_lost(entries: Sequence[DrawEntry]) -> dict[int, int]:
-    """Return, by registration, how many drawn rounds it lost since the last one that it did not lose. One query."""
-    before = DrawEntry.objects.filter(
-        registration__in={entry.registration_id for entry in entries},
-        withdrawn_at__isnull=True,
-        round__drawn_at__isnull=False,
-    ).order_by("registration", "-round__draw_at")
+    """Return, by registration, how many drawn rounds it lost since the last one that it did not lose. One query.
+
+    A round in which it was not drawn is none of them.
+    """
+    before = (
+        DrawEntry.objects.filter(
+            registration__in={entry.registration_id for entry in entries},
+            withdrawn_at__isnull=True,
+            round__drawn_at__isnull=False,
+        )
+        .exclude(outcome__in=("", Outcome.AWAY))
+        .order_by("registration", "-round__draw_at")
+    )
     return {
         registration: sum(1 for _row in takewhile(lambda row: row[1] == Outcome.LOST, rows))
         for registration, rows in groupby(before.values_list("registration", "outcome"), key=itemgetter(0))

@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 
 from bookings.models import DrawRound
 
-from .draw import Room, award_as_published, commitment, digest_of, draw, from_published, seed_of
+from .draw import (
+    Room,
+    award_as_published,
+    commitment,
+    digest_of,
+    draw,
+    from_published,
+    seed_of,
+    usable_from_published,
+)
 
 
 def published(draw_round: DrawRound) -> dict[str, Any]:
@@ -28,7 +37,8 @@ def published(draw_round: DrawRound) -> dict[str, Any]:
         shown["entries"] = draw_round.entries
         shown["entries_digest"] = digest_of(from_published(row) for row in draw_round.entries)
     if draw_round.drawn_at is not None:
-        shown |= {"secret": draw_round.revealed, "rooms": draw_round.rooms, "result": draw_round.result}
+        shown |= {"secret": draw_round.revealed, "rooms": draw_round.rooms, "usable": draw_round.usable or {}}
+        shown["result"] = draw_round.result
     return shown
 
 
@@ -44,7 +54,8 @@ def problems_of(shown: Mapping[str, Any]) -> list[str]:
     if digest_of(wishes) != shown["entries_digest"]:
         found.append(_("The entries are not those that were published."))
     rooms = {date.fromisoformat(day): Room(*counts) for day, counts in shown["rooms"].items()}
-    result = [award_as_published(award) for award in draw(wishes, rooms, seed_of(shown["secret"], wishes))]
+    usable = usable_from_published(shown.get("usable", {}))
+    result = [award_as_published(award) for award in draw(wishes, rooms, seed_of(shown["secret"], wishes), usable)]
     if result != shown["result"]:
         found.append(_("The result is another one than these entries and this secret give."))
     return found

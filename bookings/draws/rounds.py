@@ -18,10 +18,16 @@ from bookings.models import Booking, DrawEntry, DrawRound, Outcome
 from bookings.places.availability import places_of
 from bookings.places.booking_context import load_context
 from bookings.places.locking import lock_pools, lock_registration
+from bookings.places.notices import tell_who_counts
 from bookings.places.queries import sibling_rooms_left
 from bookings.places.refusals import db_errors_as_refusals
-from bookings.places.reserve import refuse_beyond_limits, refuse_foreign_sibling, refuse_ineligible, reserve_days
-from enrollment.models import Registration, RegistrationState, Sibling
+from bookings.places.reserve import (
+    refuse_foreign_sibling,
+    refuse_unregistered,
+    refuse_who_may_not,
+    reserve_days,
+)
+from enrollment.models import Registration, Sibling
 from facilities.models import Service
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
@@ -30,7 +36,19 @@ from sankecare.periods import midnight
 from sankecare.sealing import seal_values, unseal_values
 from sankecare.transactions import in_transaction
 
-from .draw import Award, Room, Wish, as_published, award_as_published, commitment, draw, from_published, seed_of
+from .counting import Counted, counted, note_away, wish_of
+from .draw import (
+    Award,
+    Room,
+    Stretch,
+    as_published,
+    award_as_published,
+    commitment,
+    draw,
+    from_published,
+    seed_of,
+    usable_as_published,
+)
 from .draw_facts import need_of, policy_on, weigh
 from .wishes import refuse_impossible_choices
 
@@ -115,15 +133,13 @@ def enter_draw(
     """
     locked = lock_registration(registration.pk)
     _refuse_closed(DrawRound.objects.select_for_update(no_key=True).get(pk=draw_round.pk), at)
-    if locked.state != RegistrationState.APPROVED:
-        raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
+    refuse_unregistered(locked)
     stretches = [sorted(choice) for choice in choices if choice]
     refuse_impossible_choices(draw_round, stretches, least_days)
     refuse_foreign_sibling(locked, sibling)
     for days in stretches:
         known = load_context(locked, draw_round.service, days)
-        refuse_ineligible(known, days, sibling)
-        refuse_beyond_limits(known, days, at, notice=False)
+        refuse_who_may_not(known, days, sibling, at)
     wishes = {
         "choices": [[day.isoformat() for day in days] for days in stretches],
         "least_days": least_days,
@@ -131,6 +147,8 @@ def enter_draw(
         "infant_count": infant_count,
         "entered_at": at,
         "entered_by": by,
+        "away_since": None,
+        "away_why": "",
     }
     entry, _new = DrawEntry.objects.update_or_create(
         round=draw_round,
@@ -166,7 +184,9 @@ def set_high_need(*, entry: DrawEntry, reason: str, by: User, at: datetime) -> D
 
 @in_transaction
 def close_round(*, draw_round: DrawRound, at: datetime) -> DrawRound:
-    """After the deadline: count each entry's tickets and publish all entries. Done once, whoever asks again.
+    """After the deadline: count each entry's tickets and publish all that count. Done once, whoever asks again.
+
+    An entry whose family may not use the service on any day that it wished is not published: it says why.
 
     Errors: Refused ``deadline_ahead``, ``called_off``.
     """
@@ -175,12 +195,17 @@ def close_round(*, draw_round: DrawRound, at: datetime) -> DrawRound:
         return locked
     if at < locked.closes_at:
         raise Refused("deadline_ahead", _("The deadline has not passed yet."))
-    entries = _entries_to_weigh(locked)
+    entered = _entries_to_weigh(locked)
+    count = counted(entered, at)
+    entries = [entry for entry in entered if count[entry.pk].usable]
     weighed = weigh(entries, policy_on(timezone.localdate(locked.draw_at)))
     for entry in entries:
         entry.tickets, entry.need_counted = weighed[entry.pk], need_of(entry)
-    DrawEntry.objects.bulk_update(entries, ["tickets", "need_counted"])
-    locked.entries = [as_published(_wish(entry)) for entry in sorted(entries, key=lambda row: row.sign)]
+    for entry in entered:
+        if note_away(entry, count[entry.pk].why, at):
+            tell_who_counts(entry.registration, at)
+    DrawEntry.objects.bulk_update(entered, ["tickets", "need_counted", "away_since", "away_why"])
+    locked.entries = [as_published(wish_of(entry)) for entry in sorted(entries, key=lambda row: row.sign)]
     locked.closed_at = at
     locked.save(update_fields=["entries", "closed_at"])
     return locked
@@ -189,23 +214,28 @@ def close_round(*, draw_round: DrawRound, at: datetime) -> DrawRound:
 def preview(draw_round: DrawRound) -> list[Award]:
     """Return what a draw of the entries as they are would give, with a seed of chance. Nothing is changed."""
     entries, policy = _entries_to_weigh(draw_round), policy_on(timezone.localdate(draw_round.draw_at))
+    count = counted(entries, timezone.now())
     if draw_round.closed_at is None:
+        entries = [entry for entry in entries if count[entry.pk].usable]
         weighed = weigh(entries, policy)
         for entry in entries:
             entry.tickets = weighed[entry.pk]
-    wishes = [_wish(entry) for entry in entries]
-    return draw(wishes, _rooms(draw_round), secrets.token_hex(8))
+    else:
+        entries = [entry for entry in entries if entry.tickets is not None]
+    wishes = [wish_of(entry) for entry in entries]
+    return draw(wishes, _rooms(draw_round), secrets.token_hex(8), _usable(entries, count))
 
 
 @in_transaction
 def run_draw(*, draw_round: DrawRound, at: datetime) -> DrawRound:
     """Draw the round at its time: reveal the secret, give the places, each held until the answer. Once.
 
+    Who may not use the service any more takes no place from the others; what could be given to whom is published.
+
     Errors: Refused ``draw_ahead``, ``not_closed``, ``called_off``.
     """
     # Registrations before pools, in the order of their ids (bookings/places/locking.py); the round, only ours, last.
-    entries = {entry.sign: entry for entry in _standing_entries(draw_round)}
-    for key in sorted({entry.registration_id for entry in entries.values()}):
+    for key in sorted({entry.registration_id for entry in _standing_entries(draw_round)}):
         lock_registration(key)
     lock_pools([draw_round.service.pool_id])
     locked = _locked(draw_round)
@@ -217,14 +247,20 @@ def run_draw(*, draw_round: DrawRound, at: datetime) -> DrawRound:
         raise Refused("not_closed", _("The entries have not been published yet."))
     secret = str(unseal_values(locked.secret)["secret"])
     wishes, rooms = [from_published(row) for row in locked.entries or []], _rooms(locked)
-    awards = draw(wishes, rooms, seed_of(secret, wishes))
-    locked.revealed, locked.drawn_at = secret, at
+    # Read under the locks: what counts now is what is drawn.
+    entries = {entry.sign: entry for entry in _standing_entries(locked) if entry.tickets is not None}
+    count = counted(list(entries.values()), at)
+    usable = _usable(list(entries.values()), count)
+    awards = draw(wishes, rooms, seed_of(secret, wishes), usable)
+    locked.revealed, locked.drawn_at, locked.usable = secret, at, usable_as_published(usable)
     locked.rooms = {day.isoformat(): [room.places, room.for_siblings] for day, room in rooms.items()}
     locked.result = [award_as_published(award) for award in awards]
     answer_by = at + timedelta(hours=policy_on(timezone.localdate(at)).answer_hours)
     for award in awards:
-        _give(entries[award.sign], award, at=at, answer_by=answer_by)
-    locked.save(update_fields=["revealed", "drawn_at", "rooms", "result"])
+        entry = entries[award.sign]
+        note_away(entry, count[entry.pk].why, at)
+        _give(entry, award, at=at, answer_by=answer_by)
+    locked.save(update_fields=["revealed", "drawn_at", "rooms", "usable", "result"])
     return locked
 
 
@@ -258,8 +294,8 @@ def _give(entry: DrawEntry, award: Award, *, at: datetime, answer_by: datetime) 
         except Refused:
             entry.outcome = Outcome.VOID
     else:
-        entry.outcome = Outcome.LOST
-    entry.save(update_fields=["outcome", "booking"])
+        entry.outcome = Outcome.AWAY if entry.away_why else Outcome.LOST
+    entry.save(update_fields=["outcome", "booking", "away_since", "away_why"])
     _tell(RESULT_MAIL, entry, at)
 
 
@@ -310,14 +346,13 @@ def _entries_to_weigh(draw_round: DrawRound) -> list[DrawEntry]:
     )
 
 
-def _wish(entry: DrawEntry) -> Wish:
-    return Wish(
-        sign=entry.sign,
-        choices=tuple(tuple(date.fromisoformat(day) for day in choice) for choice in entry.choices),
-        least_days=entry.least_days,
-        sibling=entry.sibling_id is not None,
-        tickets=entry.tickets or 1,
-    )
+def _usable(entries: Sequence[DrawEntry], count: Mapping[int, Counted]) -> dict[str, list[Stretch]]:
+    """By sign, what can be given to whom, of those who cannot be given all that they wished."""
+    return {
+        entry.sign: count[entry.pk].usable
+        for entry in entries
+        if not set(wish_of(entry).choices) <= set(count[entry.pk].usable)
+    }
 
 
 def _rooms(draw_round: DrawRound) -> Mapping[date, Room]:

@@ -1,5 +1,6 @@
 """Places given and used: policies, bookings with the days that hold a slot each, stays, draws."""
 
+from .away import WhyAway
 from .calendars import CalendarFeed
 from .draws import DrawEntry, DrawRound, Outcome
 from .given_back import GivenBack, GivenBackCause
@@ -42,4 +43,5 @@ __all__ = [
     "UsageLimits",
     "WaitingEnd",
     "WaitingEntry",
+    "WhyAway",
 ]

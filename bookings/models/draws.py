@@ -14,6 +14,7 @@ from enrollment.models import Registration, Sibling
 from facilities.models import Service
 from sankecare.periods import as_text
 
+from .away import CanBeAway
 from .needs import HighNeed
 from .places import Booking
 
@@ -23,7 +24,7 @@ class DrawRound(models.Model):
     """One draw: for which days, from when to when families enter, when it is drawn.
 
     ``commitment`` is published before the deadline: the digest of ``secret``, which is sealed until ``revealed``.
-    ``entries``, ``rooms`` and ``result`` are what is published, as bookings.draws.draw takes and gives it.
+    ``entries``, ``rooms``, ``usable`` and ``result`` are what is published, as bookings.draws.draw takes and gives it.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="draw_rounds", verbose_name=_("service"))
@@ -37,6 +38,7 @@ class DrawRound(models.Model):
     closed_at = models.DateTimeField(_("entries published at"), null=True, editable=False)
     revealed = models.CharField(_("secret, revealed"), max_length=64, blank=True, editable=False)
     rooms = models.JSONField(_("places drawn"), null=True, editable=False)
+    usable = models.JSONField(_("what could be given, where not all that was wished"), null=True, editable=False)
     result = models.JSONField(_("result as published"), null=True, editable=False)
     drawn_at = models.DateTimeField(_("drawn at"), null=True, editable=False)
     announced_by = models.ForeignKey(
@@ -113,11 +115,15 @@ class Outcome(models.TextChoices):
     PARTLY = "partly", _("won in part")
     LOST = "lost", _("not won this time")
     VOID = "void", _("won, but not possible any more")
+    AWAY = "away", _("not drawn")
 
 
 @pghistory.track()
-class DrawEntry(models.Model):
-    """What a family wishes in a round. ``sign`` is its public name; ``choices``: days as ISO 8601, the first first."""
+class DrawEntry(CanBeAway):
+    """What a family wishes in a round. ``sign`` is its public name; ``choices``: days as ISO 8601, the first first.
+
+    While it is away (``away_since``) it is not drawn; at the deadline and at the draw this is asked anew.
+    """
 
     round = models.ForeignKey(DrawRound, models.PROTECT, related_name="wishes", verbose_name=_("draw"))
     registration = models.ForeignKey(
@@ -157,11 +163,12 @@ class DrawEntry(models.Model):
         Booking, models.PROTECT, null=True, blank=True, related_name="draw_entry", verbose_name=_("booking")
     )
 
-    class Meta:
+    class Meta(CanBeAway.Meta):
         ordering = ["round", "sign"]
         verbose_name = _("entry in a draw")
         verbose_name_plural = _("entries in draws")
         constraints = [
+            *CanBeAway.Meta.constraints,
             models.UniqueConstraint(fields=["round", "sign"], name="draw_entry_sign_once"),
             models.UniqueConstraint(
                 fields=["round", "registration"],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.models import Registration, Sibling
 from facilities.models import PlacePool, Service
 
+from .away import CanBeAway
 from .places import Booking
 
 
@@ -24,8 +25,11 @@ class WaitingEnd(models.TextChoices):
 
 
 @pghistory.track()
-class WaitingEntry(models.Model):
-    """One family that waits for all days of a stretch, in the order of joining."""
+class WaitingEntry(CanBeAway):
+    """One family that waits for all days of a stretch, in the order of joining.
+
+    While it is away (``away_since``) it keeps its turn and is offered nothing.
+    """
 
     registration = models.ForeignKey(
         Registration, models.PROTECT, related_name="waiting_entries", verbose_name=_("registration")
@@ -46,11 +50,12 @@ class WaitingEntry(models.Model):
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     ended_as = models.CharField(_("how it ended"), max_length=8, choices=WaitingEnd.choices, blank=True)
 
-    class Meta:
+    class Meta(CanBeAway.Meta):
         ordering = ["joined_at", "pk"]
         verbose_name = _("waiting family")
         verbose_name_plural = _("waiting list")
         constraints = [
+            *CanBeAway.Meta.constraints,
             models.UniqueConstraint(
                 fields=["registration", "service", "period"],
                 condition=Q(ended_at__isnull=True),

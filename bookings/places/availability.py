@@ -10,14 +10,14 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from bookings.models import LIMIT_GROUP_OF_KIND
 from facilities.calendar import days_between
-from facilities.models import Service, ServiceKind
+from facilities.models import Service
 from facilities.queries import offered_on
-from sankecare.db import Question, Rows, run_batch
+from sankecare.db import run_batch
 
 from .day_hindrances import Hindrance, PlacesOfDay, Standing, family_day
-from .limits import Limits, is_not_open_yet, is_too_late
+from .day_policies import ask_draws, ask_limits, draws_from, late_days, limits_from, not_open_days
+from .limits import Limits
 from .queries import DayPlaces, Mark, ask_places, places_from, places_on
 
 
@@ -85,11 +85,10 @@ def standing_of(
     limits: Mapping[date, Limits], to_be_drawn: Iterable[date], at: datetime, *, notice: bool = True
 ) -> Standing:
     """Return what holds for everybody on these days at a moment. ``notice``: whether its period is asked for."""
-    now = timezone.localtime(at)
     return Standing(
-        today=now.date(),
-        late_days={day for day, known in limits.items() if notice and is_too_late(day, known, now)},
-        not_open_days={day for day, known in limits.items() if is_not_open_yet(day, known, now)},
+        today=timezone.localdate(at),
+        late_days=late_days(limits, at) if notice else set(),
+        not_open_days=not_open_days(limits, at),
         drawn_days=set(to_be_drawn),
     )
 
@@ -105,59 +104,3 @@ def places_of(service: Service, first: date, last: date) -> list[DayPlaces]:
     Places alone: whether a day can be asked for now is said by ``availability_of``.
     """
     return while_offered(service, places_on(service.pool_id, days_between(first, last)))
-
-
-# Days of a draw still to come; and days of a service given by lot that lie behind the last draw announced so far.
-TO_BE_DRAWN = """
-    SELECT service.id, asked.day, round.draw_at
-      FROM unnest(%s::bigint[]) AS service(id) CROSS JOIN unnest(%s::date[]) AS asked(day)
-      LEFT JOIN bookings_drawround round ON round.service_id = service.id AND round.period @> asked.day
-       AND round.drawn_at IS NULL AND round.called_off_at IS NULL
-     WHERE round.id IS NOT NULL
-        OR asked.day >= (SELECT max(upper(known.period)) FROM bookings_drawround known
-                          WHERE known.service_id = service.id)
-       AND EXISTS (SELECT 1 FROM bookings_allocationpolicy policy
-                    WHERE policy.service_id = service.id AND policy.period @> asked.day AND policy.method = 'lottery')
-"""
-
-
-def ask_draws(services: Iterable[Service], days: Sequence[date]) -> Question:
-    """What ``draws_from`` reads."""
-    return TO_BE_DRAWN, [[service.pk for service in services], list(days)]
-
-
-def draws_from(rows: Rows) -> dict[int, dict[date, datetime | None]]:
-    """Return, of each service, the days that are given by lot first, with the draw's moment once it is announced."""
-    found: dict[int, dict[date, datetime | None]] = {}
-    for service, day, draw_at in rows:
-        found.setdefault(service, {})[day] = draw_at
-    return found
-
-
-# Of a service given by lot the policy's days before are its draws' (bookings/draws/next_round.py), no limits; what
-# no draw gives has its own opening.
-LIMITS_ON = """
-    SELECT service.id, asked.day, limits.days_per_birth, limits.consecutive_days,
-           CASE WHEN policy.method = 'first_come' THEN policy.closes_days_before END,
-           CASE WHEN policy.method = 'first_come' THEN policy.opens_days_before
-                ELSE policy.undrawn_opens_days_before END,
-           policy.notice_hours, coalesce(terms.starts_at, time '00:00'), policy.gives_back_days_before
-      FROM unnest(%s::bigint[], %s::text[]) AS service(id, counted_as) CROSS JOIN unnest(%s::date[]) AS asked(day)
-      LEFT JOIN bookings_usagelimits limits ON limits."group" = service.counted_as AND limits.period @> asked.day
-      LEFT JOIN bookings_allocationpolicy policy ON policy.service_id = service.id AND policy.period @> asked.day
-      LEFT JOIN facilities_servicetermsrow terms ON terms.service_id = service.id AND terms.period @> asked.day
-"""
-
-
-def ask_limits(services: Sequence[Service], days: Iterable[date]) -> Question:
-    """What ``limits_from`` reads: one row a service and day."""
-    groups = [str(LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)]) for service in services]
-    return LIMITS_ON, [[service.pk for service in services], groups, list(days)]
-
-
-def limits_from(rows: Rows) -> dict[int, dict[date, Limits]]:
-    """Return, of each service, the limits in force on each day."""
-    found: dict[int, dict[date, Limits]] = {}
-    for service, day, *limits in rows:
-        found.setdefault(service, {})[day] = Limits(*limits)
-    return found

@@ -6,6 +6,7 @@ Asked together, so that a booking takes few trips to the database. Who writes as
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from bookings.models import Booking
 from enrollment.models import Registration
@@ -13,7 +14,8 @@ from enrollment.queries import Facts, ask_facts, facts_from
 from facilities.models import Service
 from sankecare.db import Question, Rows, run_batch
 
-from .availability import ask_draws, ask_limits, draws_from, limits_from, while_offered
+from .availability import while_offered
+from .day_policies import ask_draws, ask_limits, draws_from, limits_from
 from .limits import BookedDay, Limits
 from .locking import LOCK_POOLS, lock_registration_and_ask
 from .queries import DayPlaces, ask_days_of_family, ask_places, ask_use_of, days_of_family_from, places_from
@@ -21,15 +23,14 @@ from .queries import DayPlaces, ask_days_of_family, ask_places, ask_use_of, days
 
 @dataclass(frozen=True)
 class BookingContext:
-    """Of a family and a service. ``limits``: in force on the day named, ``limits_on`` on each day asked for;
-    ``to_be_drawn``: with the draw's moment.
+    """Of a family and a service. ``limits_on``: in force on each day asked for (day_policies.py); ``to_be_drawn``:
+    with the draw's moment.
     """
 
     registration: Registration
     service: Service
     facts: Facts
     has_used_facility: bool
-    limits: Limits
     limits_on: dict[date, Limits]
     own_days: list[BookedDay]
     to_be_drawn: dict[date, datetime | None]
@@ -40,68 +41,70 @@ def load_context(
     service: Service,
     days: Sequence[date],
     *,
-    limits_on: date | None = None,
     without: Booking | None = None,
 ) -> BookingContext:
-    """Ask for everything at once. ``days``: those asked for, in order. ``limits_on``: the first of them unless told.
+    """Ask for everything at once. ``days``: those asked for, in order.
 
     ``without``: the booking that is being changed; its days are not counted.
     """
-    named = limits_on or days[0]
-    asked = _questions(registration, service, days, named, without)
-    return _context_from(run_batch(*asked), registration, service, named)
+    asked = _questions(registration, service, days, without)
+    return _context_from(run_batch(*asked), registration, service)
+
+
+def load_contexts(asked: Sequence[tuple[Registration, Service, Sequence[date]]]) -> list[BookingContext]:
+    """Ask for everything of several families at once, each with its own days. One query."""
+    questions = [_questions(registration, service, days, None) for registration, service, days in asked]
+    answers = iter(run_batch(*(one for several in questions for one in several)) if questions else ())
+    return [
+        _context_from(list(islice(answers, len(several))), registration, service)
+        for several, (registration, service, _days) in zip(questions, asked, strict=True)
+    ]
 
 
 def load_context_with_places(
-    registration: Registration, service: Service, days: Sequence[date], *, limits_on: date, without: Booking | None
+    registration: Registration, service: Service, days: Sequence[date], *, without: Booking | None
 ) -> tuple[BookingContext, list[DayPlaces]]:
     """Ask for everything and for the service's places on the days, closed where it is not offered. One query."""
-    asked = _questions(registration, service, days, limits_on, without)
+    asked = _questions(registration, service, days, without)
     *answers, counted = run_batch(*asked, ask_places([service.pool_id], days))
     places = while_offered(service, places_from(counted).get(service.pool_id, []))
-    return _context_from(answers, registration, service, limits_on), places
+    return _context_from(answers, registration, service), places
 
 
-def lock_and_load_context(
-    registration: Registration, service: Service, days: Sequence[date], *, limits_on: date
-) -> BookingContext:
+def lock_and_load_context(registration: Registration, service: Service, days: Sequence[date]) -> BookingContext:
     """Lock the registration, then ask for everything as ``load_context`` does.
 
     ``registration`` of the context is as it is now. One query where its birth is read already and is still the same
     family's; else asked anew. Raises DoesNotExist.
     """
-    asked = _questions(registration, service, days, limits_on, None)
+    asked = _questions(registration, service, days, None)
     locked, answers = lock_registration_and_ask(registration.pk, *asked)
     if (locked.birth_id, locked.birth.family_id) != (registration.birth_id, registration.birth.family_id):
-        return load_context(locked, service, days, limits_on=limits_on)
-    return _context_from(answers, locked, service, limits_on)
+        return load_context(locked, service, days)
+    return _context_from(answers, locked, service)
 
 
 def _questions(
-    registration: Registration, service: Service, days: Sequence[date], limits_on: date, without: Booking | None
+    registration: Registration, service: Service, days: Sequence[date], without: Booking | None
 ) -> list[Question]:
     family = registration.birth.family_id
     return [
         *ask_facts(registration, service),
         ask_use_of(family, service.facility_id),
-        ask_limits([service], {*days, limits_on}),
+        ask_limits([service], days),
         ask_days_of_family(family, without),
         ask_draws([service], days),
     ]
 
 
-def _context_from(
-    answers: list[Rows], registration: Registration, service: Service, limits_on: date
-) -> BookingContext:
+def _context_from(answers: list[Rows], registration: Registration, service: Service) -> BookingContext:
     *facts, used, limits, own, draws = answers
-    in_force = limits_from(limits)[service.pk]
     return BookingContext(
         registration=registration,
         service=service,
         facts=facts_from(service, facts),
         has_used_facility=bool(used),
-        limits=in_force[limits_on],
-        limits_on=in_force,
+        limits_on=limits_from(limits).get(service.pk, {}),
         own_days=days_of_family_from(own, registration),
         to_be_drawn=draws_from(draws).get(service.pk, {}),
     )

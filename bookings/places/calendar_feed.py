@@ -22,10 +22,14 @@ SECRET_BYTES = 32
 def make_feed(*, account: User, at: datetime) -> str:
     """Make the account's feed, an earlier one ends; return the secret, which is kept nowhere.
 
-    Errors: Refused ``protected``: the whereabouts of a family under protection stand under no address.
+    Errors: Refused ``no_feed``: the whereabouts of a family under protection stand under no address. Its sentence does
+    not say so: somebody else may hold her telephone.
     """
     if _is_protected(account):
-        raise Refused("protected", _("For your safety there is no calendar address for your family."))
+        words = _(
+            "No calendar address can be made just now. On its page each booking goes into your calendar by itself."
+        )
+        raise Refused("no_feed", words)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     CalendarFeed.objects.update_or_create(account=account, defaults={"digest": _digest(secret), "made_at": at})
     return secret

@@ -71,7 +71,7 @@ def extend_booking(*, booking: Booking, last_day: date, by: User, at: datetime) 
     with_sibling = list(kept.days.kept().filter(with_sibling=True).values_list("day", flat=True))
     refuse_ineligible(known, days + added, kept.sibling, sibling_days=with_sibling + added)
     # A stay that runs is extended from one day to the next: no notice is asked for.
-    refuse_beyond_limits(known, days + added, at, notice=False)
+    refuse_beyond_limits(known, days + added, at, opening_for=added)
     refuse_before_draw(known, added)
     lock_and_count(kept.service, added, with_sibling=kept.sibling is not None)
     hold_days(kept, added)

@@ -20,6 +20,7 @@ from .booking_context import load_context
 from .family_calendar import rules_against
 from .given_back import Consequences, TouchedDays, bring_back
 from .rolling_over import judged_again
+from .who_may import look_again_later
 
 # Of a fact put right these rules may say otherwise than before.
 TOUCHED = frozenset({Rule.INFANT_AGE, Rule.ROLLING_OVER})
@@ -75,6 +76,7 @@ def correct_facts(
     given_back = judged_again(live, TOUCHED, GivenBackCause.CORRECTED, by=by, at=at)
     causes = [GivenBackCause.CORRECTED, GivenBackCause.ROLLS_OVER]
     came = bring_back(family=registration.birth.family, causes=causes, by=by, at=at)
+    look_again_later(registration.birth.family, at)
     fresh = Registration.objects.select_related("birth__family").get(pk=registration.pk)
     after = _usable(fresh, today)
     return Corrected(

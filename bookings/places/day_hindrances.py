@@ -41,7 +41,7 @@ class Standing:
     ``late_days``: nearer than the period of notice. ``not_open_days``: further ahead than is booked already.
     ``own_days``: on which it has a booking, of any service.
     ``unfit_days``: on which a rule is not met (age, residence, …). ``drawn_days``: given by a draw still to come.
-    ``days_left``: of the days a birth may use; None = no such limit.
+    ``used_up_days``: by whose own limit the birth has no day left.
     """
 
     today: date
@@ -50,7 +50,7 @@ class Standing:
     own_days: Collection[date] = ()
     unfit_days: Collection[date] = ()
     drawn_days: Collection[date] = ()
-    days_left: int | None = None
+    used_up_days: Collection[date] = ()
     kept_days: Collection[date] = ()
     with_sibling: bool = False
 
@@ -75,7 +75,7 @@ def family_day(places: PlacesOfDay, standing: Standing) -> FamilyDay:
         Hindrance.CLOSED: places.slots == 0,
         Hindrance.OWN_BOOKING: day in standing.own_days,
         Hindrance.NOT_ELIGIBLE: day in standing.unfit_days,
-        Hindrance.NO_DAYS_LEFT: standing.days_left is not None and standing.days_left <= 0,
+        Hindrance.NO_DAYS_LEFT: day in standing.used_up_days,
         Hindrance.TOO_SHORT_NOTICE: day in standing.late_days and not hers,
         Hindrance.NOT_OPEN_YET: day in standing.not_open_days and not hers,
         Hindrance.BY_LOT: day in standing.drawn_days and not hers,

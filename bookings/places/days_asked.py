@@ -41,7 +41,7 @@ def look_at_days(service: Service, first: date, last: date, *, at: datetime) -> 
     violations = check_days(
         [row.day for row in known.days[service.pk]],
         [],
-        limits[first],
+        limits,
         counted_as=CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)]),
         asked_at=timezone.localtime(at),
     )
@@ -59,4 +59,4 @@ def look_at_days(service: Service, first: date, last: date, *, at: datetime) -> 
     if full := hindered.get(Hindrance.FULL):
         found.append(days_full(full).detail)
     never = bool(passed or closed) or any(row.code not in MAY_CHANGE for row in violations)
-    return DaysAsked(found, never, terms_in_words(limits[first]))
+    return DaysAsked(found, never, terms_in_words(limits))

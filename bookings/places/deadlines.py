@@ -1,18 +1,34 @@
 """Until when days are booked and given back, in words: the form, the check, a booking and a refusal say the same."""
 
+from collections.abc import Mapping
 from datetime import date
 
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
+from .day_policies import in_stretches
 from .limits import Limits, to_be_asked_until
 
 ANY_DAY = date(2000, 1, 10)
 
 
-def terms_in_words(limits: Limits) -> list[str]:
-    """Return what a family has to know of a service's times before it chooses days."""
-    return [words for words in (booked_until(limits), booked_from(limits), given_back_until(limits)) if words]
+def terms_in_words(policies: Mapping[date, Limits]) -> list[str]:
+    """Return what a family has to know of a service's times before it chooses one of these days.
+
+    Where the policies change among the days, each of them with its first day.
+    """
+    said: list[tuple[date, str]] = []
+    for first, limits in in_stretches(policies):
+        terms = (booked_until(limits), booked_from(limits), given_back_until(limits))
+        words = " ".join(sentence for sentence in terms if sentence)
+        if not said or said[-1][1] != words:
+            said.append((first, words))
+    if len(said) < 2:
+        return [words for _first, words in said if words]
+    return [
+        _("From %(day)s on: %(terms)s") % {"day": date_format(first, "MONTH_DAY_FORMAT"), "terms": words}
+        for first, words in said
+    ]
 
 
 def booked_until(limits: Limits) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Booking, BookingState, DayStatus, GivenBackCause, WaitingEnd, WaitingEntry
+from bookings.models import Booking, BookingState, DayStatus, GivenBackCause, WhyAway
 from enrollment.addresses import lives_in_ward
 from enrollment.confidential import Address
 from enrollment.eligibility import Rule
@@ -21,6 +21,9 @@ from sankecare.transactions import in_transaction
 from .given_back import Consequences, TouchedDays, bring_back, note_given_back
 from .locking import lock_booking
 from .release import end_booking, release_days
+from .who_may import look_again_later, note_offer_fallen
+
+WHY_AWAY = {GivenBackCause.MOVED_OUT: WhyAway.RESIDENCY, GivenBackCause.ENDED: WhyAway.NOT_REGISTERED}
 
 # Of a booking's days those that are given back.
 GoneDays = Callable[[Booking, Sequence[date]], list[date]]
@@ -39,6 +42,7 @@ def leave_ward(
     ``stay_has_begun``.
     """
     registrations = moves_away(family=family, last_day=last_day, by=by, at=at, takes_back_moves=takes_back_moves)
+    look_again_later(family, at)
     lives_here = lives_in_ward(family)
     given_back = _give_back(registrations, _away(lives_here), GivenBackCause.MOVED_OUT, by=by, at=at)
     came = bring_back(family=family, causes=[GivenBackCause.MOVED_OUT], only=lives_here, by=by, at=at)
@@ -60,6 +64,7 @@ def move_within_ward(
     Errors: as ``enrollment.families.life_events.change_address``.
     """
     change_address(family=family, address=address, from_day=from_day, by=by, at=at, still_leaves=still_leaves)
+    look_again_later(family, at)
     return bring_back(family=family, causes=[GivenBackCause.MOVED_OUT], by=by, at=at)
 
 
@@ -70,6 +75,7 @@ def end_registration(*, registration: Registration, reason: str, by: User, at: d
     Errors: Refused ``registration_not_live``, NotPossible ``no_reason``.
     """
     ended, today = ends(registration=registration, reason=reason, by=by, at=at), timezone.localdate(at)
+    look_again_later(ended.birth.family, at)
 
     def after_today(_booking: Booking, days: Sequence[date]) -> list[date]:
         return [day for day in days if day > today]
@@ -96,13 +102,13 @@ def _give_back(
     bookings = Booking.objects.filter(registration__in=registrations, state__in=live).order_by("pk")
     given_back = []
     for booking in map(lock_booking, bookings):
-        if after := _given_back(booking, gone, at):
+        if after := _given_back(booking, gone, cause, at):
             whole = booking.state == BookingState.CANCELLED
             given_back.append(note_given_back(booking, after, whole=whole, cause=cause, by=by, at=at))
     return given_back
 
 
-def _given_back(booking: Booking, gone: GoneDays, at: datetime) -> list[date]:
+def _given_back(booking: Booking, gone: GoneDays, cause: GivenBackCause, at: datetime) -> list[date]:
     """Give back the days that are gone; return them."""
     days = list(booking.days.kept().order_by("day"))
     lost = set(gone(booking, [day.day for day in days])) if days else set()
@@ -118,8 +124,9 @@ def _given_back(booking: Booking, gone: GoneDays, at: datetime) -> list[date]:
         return [day.day for day in after]
     if booking.state == BookingState.ARRIVED:
         raise Refused("stay_has_begun", _("The family of %(number)s is in house.") % {"number": booking.number})
-    declined = {"ended_at": at, "ended_as": WaitingEnd.DECLINED}
-    WaitingEntry.objects.filter(booking=booking, ended_at__isnull=True).update(**declined)
+    # Who leaves has not declined: what was entered or waited for says why it does not count.
+    if booking.state == BookingState.OFFERED:
+        note_offer_fallen(booking, WHY_AWAY[cause], at)
     with translation.override(settings.LANGUAGE_CODE):  # the ward's record, whoever enters it
         end_booking(booking, BookingState.CANCELLED, reason=_("The family left."), at=at)
     return [day.day for day in after]

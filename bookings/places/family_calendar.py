@@ -7,30 +7,41 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from bookings.models import LIMIT_GROUP_OF_KIND, Booking
-from enrollment.eligibility import NotJudgeable, RuleResult, judge, last_usable_day
+from enrollment.eligibility import RuleResult, last_usable_day
+from enrollment.may_use import MayUse
 from enrollment.models import Registration
 from enrollment.queries import application_of
 from enrollment.reasons import reason, why_not_judgeable
+from enrollment.usable_days import may_use_on
 from facilities.calendar import days_between
 from facilities.models import Service, ServiceKind
 
 from .availability import standing_of
 from .booking_context import BookingContext, load_context, load_context_with_places
 from .day_hindrances import FamilyDay, PlacesOfDay, family_day
+from .day_policies import in_stretches
 from .limits import CountedAs, Limits, days_left
 from .queries import Mark, sibling_rooms_left
 
 
 @dataclass(frozen=True)
-class FamilyMonth:
-    """The days of a month for one family; ``days_left``: of the days that a birth may use; ``limits``: of today.
+class Quota:
+    """Of how many days of a birth how many are left, for days of use from the first one on; None: no limit."""
 
-    ``last_day``: on which the family can use the service at all.
+    first_day: date
+    left: int | None
+    limit: int | None
+
+
+@dataclass(frozen=True)
+class FamilyMonth:
+    """The days of a month for one family. ``policies``: those that count on each day from today on; ``quotas``: how
+    many days a birth may use by them; ``last_day``: on which the family can use the service at all.
     """
 
     days: dict[date, FamilyDay]
-    days_left: int | None
-    limits: Limits
+    quotas: list[Quota]
+    policies: dict[date, Limits]
     marks: dict[date, Mark]
     last_day: date | None
 
@@ -51,17 +62,14 @@ def family_month(
     ``notice``: whether the period of notice counts (refusals.is_self_service). ``without``: the booking that is being
     changed; its days are hers already.
     """
-    known, places = load_context_with_places(
-        registration, service, days_between(first, last), limits_on=timezone.localdate(at), without=without
-    )
-    group = CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(service.kind)])
+    known, places = load_context_with_places(registration, service, days_between(first, last), without=without)
     rooms = sibling_rooms_left(service.pool_id, places) if with_sibling else {}
     hers = _days_held(without, service)
     standing = replace(
         standing_of(known.limits_on, known.to_be_drawn, at, notice=notice),
         own_days={row.day for row in known.own_days},
         unfit_days=unfit_days(known, [row.day for row in places]),
-        days_left=days_left(known.own_days, known.limits, counted_as=group),
+        used_up_days={day for day in known.limits_on if _left(known, day) == 0},
         kept_days=hers,
         with_sibling=with_sibling,
     )
@@ -80,20 +88,36 @@ def family_month(
     today = timezone.localdate(at)
     application = application_of(registration, today, today, facts=known.facts)
     last_day = last_usable_day(application, known.facts.terms) if known.facts.terms else None
-    return FamilyMonth(days, standing.days_left, known.limits, {row.day: row.mark for row in places}, last_day)
+    policies = {day: limits for day, limits in known.limits_on.items() if day >= today}
+    return FamilyMonth(days, _quotas(known, policies), policies, {row.day: row.mark for row in places}, last_day)
+
+
+def _quotas(known: BookingContext, policies: dict[date, Limits]) -> list[Quota]:
+    """How many days are left, told once for all days by whose limit it is the same."""
+    found: list[Quota] = []
+    for first, limits in in_stretches(policies):
+        if not found or found[-1].limit != limits.days_per_birth:
+            found.append(Quota(first, _left(known, first), limits.days_per_birth))
+    return found
+
+
+def _left(known: BookingContext, day: date) -> int | None:
+    """How many days the birth has left by the limit in force on the day; None: no limit."""
+    group = CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(known.service.kind)])
+    return days_left(known.own_days, known.limits_on[day], counted_as=group)
 
 
 def unfit_days(known: BookingContext, days: Collection[date]) -> set[date]:
-    """Return the days on which a rule is not met, each judged by itself."""
-    return {day for day in days if not _fit(known, day)}
+    """Return the days on which the family may not use the service, each judged by itself."""
+    return {day for day, answer in _judged(known, days).items() if not answer.may}
 
 
 def rules_against(known: BookingContext, day: date) -> list[RuleResult]:
     """Return the rules that do not allow the day, judged by itself. Errors: eligibility.NotJudgeable."""
-    application = application_of(
-        known.registration, day, day, has_used_facility=known.has_used_facility, facts=known.facts
-    )
-    return [row for row in judge(application, known.facts.terms).rules if not row.met and not row.excepted]
+    answer = _judged(known, [day])[day]
+    if answer.not_judgeable:
+        raise answer.not_judgeable
+    return list(answer.against)
 
 
 def why_unfit(booking: Booking, days: Sequence[date]) -> list[str]:
@@ -101,17 +125,16 @@ def why_unfit(booking: Booking, days: Sequence[date]) -> list[str]:
     if not days:
         return []
     known = load_context(booking.registration, booking.service, days)
-    try:
-        return list(dict.fromkeys(reason(rule) for day in days for rule in rules_against(known, day)))
-    except NotJudgeable as error:
-        return [why_not_judgeable(error)]
+    answers = _judged(known, days).values()
+    words = [reason(rule) for answer in answers for rule in answer.against]
+    words += [why_not_judgeable(answer.not_judgeable) for answer in answers if answer.not_judgeable]
+    return list(dict.fromkeys(words))
 
 
-def _fit(known: BookingContext, day: date) -> bool:
-    try:
-        return not rules_against(known, day)
-    except NotJudgeable:
-        return False
+def _judged(known: BookingContext, days: Collection[date]) -> dict[date, MayUse]:
+    return may_use_on(
+        known.registration, known.service, days, has_used_facility=known.has_used_facility, facts=known.facts
+    )
 
 
 def _days_held(booking: Booking | None, service: Service) -> dict[date, bool]:

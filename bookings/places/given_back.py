@@ -103,10 +103,10 @@ def bring_back(
 def _come_back(booking: Booking, days: list[date], *, whole: bool, at: datetime) -> None:
     if whole != (booking.state == BookingState.CANCELLED) or (not whole and booking.state not in CHANGEABLE):
         raise Refused("changed_since", _("It was changed or cancelled since."))
-    known = load_context(booking.registration, booking.service, days, without=booking)
+    held = sorted({*(row.day for row in booking.days.kept()), *days})
+    known = load_context(booking.registration, booking.service, held, without=booking)
     refuse_ineligible(known, days, booking.sibling)
-    kept = [row.day for row in booking.days.kept()]
-    refuse_beyond_limits(known, sorted({*kept, *days}), at, notice=False, opening=False)
+    refuse_beyond_limits(known, held, at)
     lock_and_count(booking.service, days, with_sibling=booking.sibling is not None)
     if whole:
         booking.state, booking.ended_reason = BookingState.BOOKED, ""

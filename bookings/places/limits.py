@@ -68,16 +68,19 @@ class Violation:
 def check_days(
     requested: Collection[date],
     already_booked: Iterable[BookedDay],
-    limits: Limits,
+    limits: Mapping[date, Limits],
     *,
     counted_as: CountedAs = CountedAs.STAYS,
     asked_at: datetime | None = None,
+    notice_for: Collection[date] | None = None,
+    opening_for: Collection[date] | None = None,
 ) -> list[Violation]:
     """What forbids these days; an empty list means that they may be booked.
 
     ``requested``: the days of one booking. ``already_booked``: every other day of the family that is not released
-    (when a booking is changed: without its own). ``limits``: those in force on the first day asked for.
-    ``asked_at``: the moment of asking, local time; needed where the limits have a notice or an opening.
+    (when a booking is changed: without its own). ``limits``: those in force on each day asked for; each day is judged
+    by its own. ``asked_at``: the moment of asking, local time; needed where the limits have a notice or an opening.
+    ``notice_for``, ``opening_for``: the days whose notice and opening are asked for; None: all.
 
     A violation carries facts: ``day`` (day_twice, day_taken); ``limit``, ``booked``, ``requested`` (too_many_days);
     ``limit``, ``days``, ``first_day``, ``last_day`` (too_many_consecutive_days); ``first_day``, ``until``,
@@ -94,12 +97,11 @@ def check_days(
     ]
     violations += [Violation(LimitCode.DAY_TAKEN, {"day": day}) for day in days if day in taken]
     new = [day for day in days if day not in taken]
-    most = limits.days_per_birth
-    if most is not None and len(counted) + len(new) > most:
-        facts = {"limit": most, "booked": len(counted), "requested": len(new)}
-        violations.append(Violation(LimitCode.TOO_MANY_DAYS, facts))
-    violations += _too_long_runs(days, counted, limits.consecutive_days)
-    return violations + _too_short_notice(days[0], limits, asked_at) + _not_open_yet(days[-1], limits, asked_at)
+    violations += _too_many(new, counted, limits)
+    violations += _too_long_runs(days, counted, limits)
+    noticed = days if notice_for is None else sorted(set(notice_for))
+    opened = days if opening_for is None else sorted(set(opening_for))
+    return violations + _too_short_notice(noticed, limits, asked_at) + _not_open_yet(opened, limits, asked_at)
 
 
 def days_left(
@@ -148,43 +150,55 @@ def _counted(booked: Iterable[BookedDay], counted_as: CountedAs) -> set[date]:
     return {row.day for row in booked if row.counted_as == counted_as and row.same_birth}
 
 
-def _too_long_runs(days: list[date], counted: set[date], most: int | None) -> list[Violation]:
-    """Unbroken runs of days longer than ``most``, booked days beside the requested ones included."""
-    if most is None:
+def _too_many(new: list[date], counted: set[date], limits: Mapping[date, Limits]) -> list[Violation]:
+    """Each day asks its own limit of all that the birth has then: the smallest that is broken is named."""
+    mosts = [most for day in new if (most := limits[day].days_per_birth) is not None]
+    if not mosts or len(counted) + len(new) <= min(mosts):
         return []
-    return [
-        Violation(
-            LimitCode.TOO_MANY_CONSECUTIVE_DAYS,
-            {"limit": most, "days": len(run), "first_day": run[0], "last_day": run[-1]},
-        )
-        for run in consecutive_days(counted.union(days))
-        if len(run) > most and not counted.issuperset(run)
-    ]
+    facts = {"limit": min(mosts), "booked": len(counted), "requested": len(new)}
+    return [Violation(LimitCode.TOO_MANY_DAYS, facts)]
 
 
-def _too_short_notice(first_day: date, limits: Limits, asked_at: datetime | None) -> list[Violation]:
-    until = to_be_asked_until(first_day, limits)
-    if until is None:
-        return []
-    if asked_at is None:
-        raise ValueError("a period of notice needs the moment of asking")
-    if not is_too_late(first_day, limits, asked_at):
-        return []
-    facts = {"first_day": first_day, "until": until, "earliest_day": earliest_day(limits, asked_at)}
-    return [Violation(LimitCode.TOO_SHORT_NOTICE, facts)]
+def _too_long_runs(days: list[date], counted: set[date], limits: Mapping[date, Limits]) -> list[Violation]:
+    """Unbroken runs of days longer than a day in them allows, booked days beside the requested ones included."""
+    found = []
+    for run in consecutive_days(counted.union(days)):
+        asked = [day for day in run if day in days and day not in counted]
+        mosts = [most for day in asked if (most := limits[day].consecutive_days) is not None]
+        if mosts and len(run) > min(mosts):
+            facts = {"limit": min(mosts), "days": len(run), "first_day": run[0], "last_day": run[-1]}
+            found.append(Violation(LimitCode.TOO_MANY_CONSECUTIVE_DAYS, facts))
+    return found
 
 
-def _not_open_yet(last_day: date, limits: Limits, asked_at: datetime | None) -> list[Violation]:
-    if limits.opens_days_before is None:
-        return []
-    if asked_at is None:
-        raise ValueError("an opening needs the moment of asking")
-    if not is_not_open_yet(last_day, limits, asked_at):
-        return []
-    facts: dict[str, int | date | datetime] = {
-        "limit": limits.opens_days_before,
-        "last_day": last_day,
-        "latest_day": asked_at.date() + timedelta(days=limits.opens_days_before),
-        "opens_on": last_day - timedelta(days=limits.opens_days_before),
-    }
-    return [Violation(LimitCode.NOT_OPEN_YET, facts)]
+def _too_short_notice(days: list[date], limits: Mapping[date, Limits], asked_at: datetime | None) -> list[Violation]:
+    """The first of the days whose own period of notice is over."""
+    for day in days:
+        until = to_be_asked_until(day, limits[day])
+        if until is None:
+            continue
+        if asked_at is None:
+            raise ValueError("a period of notice needs the moment of asking")
+        if is_too_late(day, limits[day], asked_at):
+            facts = {"first_day": day, "until": until, "earliest_day": earliest_day(limits[day], asked_at)}
+            return [Violation(LimitCode.TOO_SHORT_NOTICE, facts)]
+    return []
+
+
+def _not_open_yet(days: list[date], limits: Mapping[date, Limits], asked_at: datetime | None) -> list[Violation]:
+    """The last of the days that lies further ahead than it can be asked for."""
+    for day in reversed(days):
+        opens = limits[day].opens_days_before
+        if opens is None:
+            continue
+        if asked_at is None:
+            raise ValueError("an opening needs the moment of asking")
+        if is_not_open_yet(day, limits[day], asked_at):
+            facts: dict[str, int | date | datetime] = {
+                "limit": opens,
+                "last_day": day,
+                "latest_day": asked_at.date() + timedelta(days=opens),
+                "opens_on": day - timedelta(days=opens),
+            }
+            return [Violation(LimitCode.NOT_OPEN_YET, facts)]
+    return []

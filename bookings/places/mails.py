@@ -10,6 +10,7 @@ from accounts.linked_mail import mail_link
 from accounts.models import User
 from bookings.models import Booking, BookingState, ChangeNotice, DrawEntry
 from enrollment.confidential import is_protected
+from enrollment.models import Registration
 from sankecare.models import OutboxEntry
 
 from .calendar_events import as_file, note_handed_out
@@ -61,6 +62,21 @@ def mail_draw_called_off(entry: OutboxEntry, _at: datetime) -> None:
             "A draw that you entered is not held. Please read why on your page, and choose other days:\n\n%(link)s"
         ),
         page=reverse("family:draws", args=[wish.registration_id]),
+    )
+
+
+def mail_who_counts(entry: OutboxEntry, _at: datetime) -> None:
+    """Tell the family that what it entered or waits for counts no more, or again; why stands on its page."""
+    registration = Registration.objects.select_related("birth__family__account").get(pk=entry.payload["registration"])
+    mail_link(
+        registration.birth.family.account,
+        number=f"counts-{entry.pk}",
+        subject=_("About your draws and your waiting list"),
+        body=_(
+            "Something changed of what you entered a draw for, wait for or were offered. Please read on your page what"
+            " counts now, and why:\n\n%(link)s"
+        ),
+        page=reverse("family:home"),
     )
 
 

@@ -19,7 +19,7 @@ from .notices import tell_of_update
 from .queries import VISITS, days_held
 from .release import EndCode, refuse_too_late, release_days
 from .reserve import (
-    asked_anew,
+    asked_for_now,
     hold_days,
     lock_and_count,
     refuse_before_draw,
@@ -63,11 +63,9 @@ def _to_other_days(locked: Booking, wanted: list[date], by: User, at: datetime) 
         sentence = _("These are the days that you have already.")
         raise NotPossible("same_days", sentence, {"days": sentence})
     refuse_too_late(locked, given_up, by, at)
-    known = load_context(
-        locked.registration, locked.service, wanted, limits_on=min(wanted, default=today), without=locked
-    )
+    known = load_context(locked.registration, locked.service, wanted, without=locked)
     refuse_ineligible(known, wanted, locked.sibling)
-    refuse_beyond_limits(known, wanted, at, **asked_anew(wanted, added, by))
+    refuse_beyond_limits(known, wanted, at, **asked_for_now(added, by))
     if added:
         refuse_before_draw(known, added)
         lock_and_count(locked.service, added, with_sibling=locked.sibling is not None)

@@ -5,6 +5,7 @@ from datetime import datetime
 from accounts.models import User
 from accounts.roles import FACILITY_ROLES, Role
 from bookings.models import Booking, ChangeNotice, NoticeKind
+from enrollment.models import Registration
 from facilities.models import Facility
 from sankecare import outbox
 from sankecare.db import Question, run_batch
@@ -12,6 +13,7 @@ from sankecare.db import Question, run_batch
 CHANGED_MAIL = "booking_changed"
 UPDATED_MAIL = "booking_updated"
 FACILITY_MAIL = "facility_booking_changed"
+COUNTING_MAIL = "entry_counts"
 
 
 def tell_family(*, booking: Booking, kind: NoticeKind, message: str, by: User, at: datetime) -> ChangeNotice:
@@ -61,6 +63,19 @@ def tell_facility(*, notice: ChangeNotice, at: datetime) -> None:
             recipient=f"user:{person.pk}",
             dedupe_key=f"{FACILITY_MAIL}:{notice.pk}/{person.pk}",
             payload={"notice": notice.pk, "person": person.pk},
+            at=at,
+        )
+
+
+def tell_who_counts(registration: Registration, at: datetime) -> None:
+    """Have a mail sent that something she entered, waits for or was offered counts no more, or again."""
+    account = registration.birth.family.account_id
+    if account is not None:
+        outbox.enqueue(
+            kind=COUNTING_MAIL,
+            recipient=f"user:{account}",
+            dedupe_key=f"{COUNTING_MAIL}:{registration.pk}/{int(at.timestamp() * 1_000_000)}",
+            payload={"registration": registration.pk},
             at=at,
         )
 

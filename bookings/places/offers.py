@@ -11,17 +11,20 @@ from sankecare.isolation import isolated
 from sankecare.moments import moment_in_words
 from sankecare.transactions import in_transaction
 
+from .booking_context import load_context
 from .locking import lock_booking
+from .queries import days_held
 from .refusals import guarded_transaction
 from .release import EndCode, end_booking
-from .reserve import tell_of_booking
+from .reserve import refuse_who_may_not, tell_of_booking
 
 
 @in_transaction
 def accept_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
     """Take the place that is held: from now on it is a booking. Accepting twice is once.
 
-    Errors: Refused ``offer_lapsed``, ``not_offered``.
+    Errors: Refused ``offer_lapsed``, ``not_offered``; as ``refuse_who_may_not`` where the family may not use the days
+    any more.
     """
     locked = lock_booking(booking)
     if locked.state == BookingState.BOOKED and locked.offered_until is not None:
@@ -30,6 +33,9 @@ def accept_offer(*, booking: Booking, by: User, at: datetime) -> Booking:
     if locked.offered_until is not None and locked.offered_until < at:
         until = moment_in_words(locked.offered_until)
         raise Refused("offer_lapsed", _("This place was held for you until %(moment)s.") % {"moment": until})
+    days = days_held(locked)
+    known = load_context(locked.registration, locked.service, days, without=locked)
+    refuse_who_may_not(known, days, locked.sibling, at)
     locked.state, locked.booked_by = BookingState.BOOKED, by
     locked.save(update_fields=["state", "booked_by"])
     tell_of_booking(locked, at)

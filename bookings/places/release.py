@@ -1,7 +1,7 @@
 """Days given up: free at once, unless families wait for them; then they are on their way to the next."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 
@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, BookingState
+from facilities.models import Service
 from sankecare.db import Question, Rows, run_batch
 from sankecare.errors import NotPossible, Refused
 
+from .day_policies import ask_given_back_until, last_day_given_back, policies_on
 from .queries import ask_days_of_booking, days_from
 from .refusals import is_self_service
 
@@ -36,25 +38,6 @@ RELEASE = """
                       AND waiting.ended_at IS NULL AND waiting.booking_id IS NULL)
     RETURNING pool_id
 """
-GIVES_BACK = """
-    SELECT gives_back_days_before FROM bookings_allocationpolicy WHERE service_id = %s AND period @> %s::date
-"""
-# Of the first day that the booking holds.
-GIVES_BACK_OF = """
-    SELECT policy.gives_back_days_before
-      FROM bookings_booking booking JOIN bookings_allocationpolicy policy ON policy.service_id = booking.service_id
-     WHERE booking.id = %s AND policy.period @> (SELECT min(held.day) FROM bookings_bookingday held
-                                                  WHERE held.booking_id = booking.id AND held.status = 'held')
-"""
-GIVES_BACK_OF_MANY = """
-    SELECT held.booking_id, held.first, policy.gives_back_days_before
-      FROM (SELECT day.booking_id, min(day.day) AS first FROM bookings_bookingday day
-             WHERE day.booking_id = ANY(%s) AND day.status = 'held' GROUP BY day.booking_id) AS held
-      JOIN bookings_booking booking ON booking.id = held.booking_id
-      JOIN bookings_allocationpolicy policy ON policy.service_id = booking.service_id AND policy.period @> held.first
-     WHERE policy.gives_back_days_before IS NOT NULL
-"""
-
 END = "UPDATE bookings_booking SET state = %s, ended_reason = %s WHERE id = %s"
 
 
@@ -64,6 +47,7 @@ class EndCode(StrEnum):
     MOVED = "moved"
     LAPSED = "offer_lapsed"
     DECLINED = "offer_declined"
+    AWAY = "offer_fell_away"
 
 
 def release_days(booking: Booking, days: Collection[date], at: datetime) -> None:
@@ -117,9 +101,9 @@ def notify_waiting_list(pools: Collection[int], at: datetime) -> None:
             transaction.on_commit(partial(pass_on, pool, at), robust=True)
 
 
-def last_day_to_give_back(service: int, day: date) -> date | None:
-    """Return until when a family may give the day back online (allocation policy of that day); None = no limit."""
-    return last_day_from(run_batch((GIVES_BACK, [service, day]))[0], day)
+def last_day_to_give_back(service: Service, days: Sequence[date]) -> date | None:
+    """Return until when a family may give these days back online, by each one's policy; None = no limit. One query."""
+    return last_day_given_back(policies_on(service, days))
 
 
 def last_days_to_give_back(bookings: Collection[Booking]) -> dict[int, date]:
@@ -127,22 +111,16 @@ def last_days_to_give_back(bookings: Collection[Booking]) -> dict[int, date]:
 
     One query.
     """
-    rows = run_batch((GIVES_BACK_OF_MANY, [[booking.pk for booking in bookings]]))[0]
-    return {pk: first - timedelta(days=before) for pk, first, before in rows}
+    return dict(run_batch(ask_given_back_until([booking.pk for booking in bookings]))[0])
 
 
 def ask_to_give_back(booking: Booking) -> Question:
-    """What ``last_day_from`` reads, of the first day that the booking holds."""
-    return GIVES_BACK_OF, [booking.pk]
-
-
-def last_day_from(rows: Rows, day: date) -> date | None:
-    """Return until when a family may give the day back; None = no limit."""
-    return next((None if before is None else day - timedelta(days=before) for (before,) in rows), None)
+    """What ``refuse_too_late`` takes as ``known``, of all days that the booking holds."""
+    return ask_given_back_until([booking.pk])
 
 
 def refuse_too_late(
-    booking: Booking, days: Collection[date], by: User, at: datetime, *, known: Rows | None = None
+    booking: Booking, days: Sequence[date], by: User, at: datetime, *, known: Rows | None = None
 ) -> None:
     """Refuse a family that gives days back later than the policy lets it; staff do it for her on the telephone.
 
@@ -150,8 +128,7 @@ def refuse_too_late(
     """
     if not is_self_service(by) or booking.state != BookingState.BOOKED or not days:
         return
-    first = min(days)
-    until = last_day_to_give_back(booking.service_id, first) if known is None else last_day_from(known, first)
+    until = last_day_to_give_back(booking.service, days) if known is None else next((day for _pk, day in known), None)
     if until is not None and timezone.localdate(at) > until:
         sentence = _("It could be given back here until %(until)s. Please call the facility.") % {
             "until": date_format(until)

@@ -25,7 +25,7 @@ from .booking_context import (
     places_under_lock,
     places_under_lock_and,
 )
-from .limits import CountedAs, LimitCode, check_days
+from .limits import CountedAs, check_days
 from .queries import DayPlaces, days_from, places_on, sibling_rooms_left
 
 MOST_DAYS = 31
@@ -52,7 +52,7 @@ def reserve_days(
     ``infant_count``: how many infants take part, all of the birth unless said. ``sibling`` comes along on every
     day. ``options``: what the family asks the facility for besides. ``food``: allergies and what they eat.
     ``offered_until``: the places are held for the family, who has to accept them by then (offers.py); what was drawn
-    or came free needs no notice.
+    or came free asks for neither notice nor opening.
 
     Errors: NotPossible ``not_approved``, ``day_passed``, ``too_many_days``, ``day_closed``, ``not_eligible``,
     ``infants``, ``sibling_of_another``; Refused ``day_full``, ``day_taken``, ``sibling_rooms_full``,
@@ -60,16 +60,15 @@ def reserve_days(
     """
     asked_on = timezone.localdate(at)
     wanted = sorted(days)
-    known = lock_and_load_context(registration, service, wanted, limits_on=min(wanted, default=asked_on))
+    known = lock_and_load_context(registration, service, wanted)
     locked = known.registration
-    if locked.state != RegistrationState.APPROVED:
-        raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
+    refuse_unregistered(locked)
     refuse_impossible_days(wanted, asked_on)
     taking_part = infants_taking_part(len(known.facts.infants), infant_count)
     refuse_foreign_sibling(locked, sibling)
-    refuse_ineligible(known, wanted, sibling)
-    refuse_beyond_limits(known, wanted, at, notice=offered_until is None and refusals.is_self_service(by))
-    if offered_until is None:
+    first_come = offered_until is None
+    refuse_who_may_not(known, wanted, sibling, at, **(asked_for_now(wanted, by) if first_come else {}))
+    if first_come:
         refuse_before_draw(known, wanted)
     places, (((number,),),) = places_under_lock_and(service.pool_id, wanted, (NEXT_BOOKING, []))
     refuse_without_place(service, places, with_sibling=sibling is not None)
@@ -162,7 +161,7 @@ def refuse_impossible_wish(
     hers = set(without.days_kept) if without else set()
     elsewhere = without is not None and without.service.pool_id != service.pool_id
     new = wanted if elsewhere else [day for day in wanted if day not in hers]
-    refuse_beyond_limits(known, wanted, at, **asked_anew(wanted, new, by))
+    refuse_beyond_limits(known, wanted, at, **asked_for_now(new, by))
     if new:
         refuse_before_draw(known, new)
         refuse_without_place(service, places_on(service.pool_id, new), with_sibling=sibling is not None)
@@ -175,6 +174,36 @@ def refuse_impossible_days(days: list[date], asked_on: date) -> None:
     if len(days) > MOST_DAYS:
         sentence = _("Please choose at most %(limit)s days at once.") % {"limit": MOST_DAYS}
         raise NotPossible("too_many_days", sentence, {"days": sentence})
+
+
+def refuse_unregistered(registration: Registration) -> None:
+    """Refuse a registration that is not in force. Errors: NotPossible ``not_approved``."""
+    if registration.state == RegistrationState.APPROVED:
+        return
+    if registration.state == RegistrationState.ENDED:
+        raise NotPossible("not_approved", _("This registration has ended: nothing can be booked on it any more."))
+    raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
+
+
+def refuse_who_may_not(
+    known: BookingContext,
+    days: list[date],
+    sibling: Sibling | None,
+    at: datetime,
+    *,
+    notice_for: Collection[date] = (),
+    opening_for: Collection[date] = (),
+) -> None:
+    """Refuse a family that may not use the service on these days, whatever places there are.
+
+    What booking, a draw, the waiting list and an offer ask, and every night (who_may.py): the registration is in
+    force, the rules of who may use it are met, days are left and none is taken by another booking of hers.
+
+    Errors: NotPossible ``not_approved``, ``not_eligible``; Refused with the limits' codes.
+    """
+    refuse_unregistered(known.registration)
+    refuse_ineligible(known, days, sibling)
+    refuse_beyond_limits(known, days, at, notice_for=notice_for, opening_for=opening_for)
 
 
 def refuse_ineligible(
@@ -200,33 +229,36 @@ def refuse_ineligible(
         raise refusals.not_eligible(verdict)
 
 
-def asked_anew(wanted: list[date], new: list[date], by: User) -> dict[str, bool]:
-    """Return which limits of time ``refuse_beyond_limits`` asks for: days that the family has need none.
+def asked_for_now(new: list[date], by: User) -> dict[str, list[date]]:
+    """Return of which days ``refuse_beyond_limits`` asks the limits of time: of those that the family has not yet.
 
-    Notice is a matter of the first day, and of who asks for herself; the opening one of the last.
+    Notice is a matter of who asks for herself; staff ask for a caller without it.
     """
-    return {
-        "notice": bool(new) and wanted[0] == new[0] and refusals.is_self_service(by),
-        "opening": bool(new) and wanted[-1] == new[-1],
-    }
+    return {"notice_for": new if refusals.is_self_service(by) else [], "opening_for": new}
 
 
 def refuse_beyond_limits(
-    known: BookingContext, days: list[date], at: datetime, *, notice: bool = True, opening: bool = True
+    known: BookingContext,
+    days: list[date],
+    at: datetime,
+    *,
+    notice_for: Collection[date] = (),
+    opening_for: Collection[date] = (),
 ) -> None:
-    """Ask the limits in force on the first day, as they are at a moment.
+    """Ask the limits in force on each day, as they are at a moment.
 
-    ``notice``, ``opening``: whether the period of notice, and the day from which on it is booked, are asked for too.
+    ``notice_for``, ``opening_for``: of which days the period of notice, and the day from which on it is booked, are
+    asked for too.
     """
     violations = check_days(
         days,
         known.own_days,
-        known.limits,
+        known.limits_on,
         counted_as=CountedAs(LIMIT_GROUP_OF_KIND[ServiceKind(known.service.kind)]),
         asked_at=timezone.localtime(at),
+        notice_for=notice_for,
+        opening_for=opening_for,
     )
-    left_out = {LimitCode.TOO_SHORT_NOTICE: not notice, LimitCode.NOT_OPEN_YET: not opening}
-    violations = [row for row in violations if not left_out.get(row.code)]
     if violations:
         raise refusals.beyond_limits(violations)
 

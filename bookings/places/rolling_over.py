@@ -23,6 +23,7 @@ from .notices import tell_facility, tell_family
 from .queries import days_held
 from .refusals import in_words
 from .release import end_booking, release_days
+from .who_may import look_again_later
 
 LIVE = (BookingState.OFFERED, BookingState.BOOKED, BookingState.ARRIVED)
 
@@ -37,6 +38,7 @@ def report_rolling_over(*, infant: Infant, since: date, by: User, at: datetime) 
     Errors: NotPossible ``day_impossible``.
     """
     registrations = begins_to_roll_over(infant=infant, since=since, by=by, at=at)
+    look_again_later(infant.birth.family, at)
     return Consequences(judged_again(registrations, {Rule.ROLLING_OVER}, GivenBackCause.ROLLS_OVER, by=by, at=at))
 
 

@@ -13,25 +13,28 @@ from bookings.draws.draw_facts import policy_on
 from bookings.models import BookingState, FreedPlace, WaitingEnd, WaitingEntry
 from bookings.places.booking_context import load_context
 from bookings.places.locking import lock_pools, lock_registration
+from bookings.places.notices import tell_who_counts
 from bookings.places.queries import places_on
 from bookings.places.refusals import db_errors_as_refusals, guarded_transaction
 from bookings.places.reserve import (
     MOST_DAYS,
     lock_and_count,
     refuse_before_draw,
-    refuse_beyond_limits,
     refuse_foreign_sibling,
     refuse_impossible_days,
-    refuse_ineligible,
+    refuse_unregistered,
+    refuse_who_may_not,
     reserve_days,
 )
-from enrollment.models import Registration, RegistrationState, Sibling
+from enrollment.models import Registration, Sibling
 from facilities.models import Service
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 from sankecare.isolation import isolated
 from sankecare.periods import midnight
 from sankecare.transactions import in_transaction
+
+from .counting import RELATED, changed_of, days_of
 
 logger = logging.getLogger(__name__)
 
@@ -59,8 +62,7 @@ def join_waiting_list(
     length = min((last_day - first_day).days + 1, MOST_DAYS + 1)
     days = [first_day + timedelta(days=number) for number in range(length)]
     locked, today = lock_registration(registration.pk), timezone.localdate(at)
-    if locked.state != RegistrationState.APPROVED:
-        raise NotPossible("not_approved", _("The registration is not approved yet. Please wait for the decision."))
+    refuse_unregistered(locked)
     if not days:
         sentence = _("The last day lies before the first.")
         raise NotPossible("days_out_of_order", sentence, {"last_day": sentence})
@@ -70,8 +72,7 @@ def join_waiting_list(
         raise NotPossible("too_late_to_wait", sentence, {"first_day": sentence})
     refuse_foreign_sibling(locked, sibling)
     known = load_context(locked, service, days)
-    refuse_ineligible(known, days, sibling)
-    refuse_beyond_limits(known, days, at, notice=False)
+    refuse_who_may_not(known, days, sibling, at, opening_for=days)
     refuse_before_draw(known, days)
     policy_on(today)
     _refuse_free(service, days, with_sibling=sibling is not None)
@@ -133,7 +134,9 @@ def _passed_on(pool: int, at: datetime) -> list[WaitingEntry]:
         logger.error("nobody_is_offered_a_place", extra={"entry": pool, "error": refused.code})
         return []
     until = at + timedelta(hours=policy.offer_hours)
-    return [entry for entry in waiting if _offered(entry, until, at)]
+    for entry in changed_of(waiting, at):
+        tell_who_counts(entry.registration, at)
+    return [entry for entry in waiting if not entry.away_why and _offered(entry, until, at)]
 
 
 def pass_on_all(*, at: datetime) -> int:
@@ -178,7 +181,7 @@ def _offered(entry: WaitingEntry, until: datetime, at: datetime) -> bool:
             entry.booking = reserve_days(
                 registration=entry.registration,
                 service=entry.service,
-                days=_days(entry),
+                days=days_of(entry),
                 by=entry.joined_by,
                 at=at,
                 infant_count=entry.infant_count,
@@ -203,16 +206,10 @@ def _offered(entry: WaitingEntry, until: datetime, at: datetime) -> bool:
 def _could_be_offered(pool: int, freed: set[date]) -> list[WaitingEntry]:
     """Return who waits for days that are all free or among those freed, in the order of joining."""
     entries = WaitingEntry.objects.filter(service__pool=pool, ended_at__isnull=True, booking__isnull=True)
-    related = ("registration__birth__family", "service__facility", "sibling", "joined_by")
-    waiting = list(entries.select_related(*related).order_by("joined_at", "pk"))
-    days = sorted({day for entry in waiting for day in _days(entry)})
+    waiting = list(entries.select_related(*RELATED).order_by("joined_at", "pk"))
+    days = sorted({day for entry in waiting for day in days_of(entry)})
     free = freed | {row.day for row in places_on(pool, days) if row.free}
-    return [entry for entry in waiting if free.issuperset(_days(entry))]
-
-
-def _days(entry: WaitingEntry) -> list[date]:
-    first = entry.period.lower
-    return [first + timedelta(days=number) for number in range((entry.period.upper - first).days)]
+    return [entry for entry in waiting if free.issuperset(days_of(entry))]
 
 
 def _end(entry: WaitingEntry, how: WaitingEnd, at: datetime) -> None:

@@ -23,6 +23,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 from sankecare.errors import NotPossible
 
 from .harmless_pdf import NotHarmless, harmless
+from .jpeg_scans import scans_of
 
 MB = 1024 * 1024
 # All own defaults.
@@ -32,6 +33,9 @@ MOST_BYTES_PHOTOGRAPH = 30 * MB
 MOST_PAGES = 20
 MOST_PIXELS_PNG = 16_000_000
 MOST_PIXELS_JPEG = 120_000_000  # decoded smaller, so a large one costs no more memory
+# In several scans (progressive) it is held whole until the last one: six bytes a pixel, and each scan goes over all.
+MOST_PIXELS_IN_SCANS = 16_000_000
+MOST_SCANS = 40  # cameras and programs write 1 to 16
 MOST_PIXELS_HEIC = 50_000_000  # 48 megapixels, decoded whole: 150 MB for a second
 LONGEST_SIDE = 3000
 MOST_OBJECTS = 20_000
@@ -161,7 +165,10 @@ def _drawn_again(content: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # bounded by the sizes below
             image = Image.open(io.BytesIO(content), formats=["JPEG", "PNG", "HEIF"])
-        if image.width * image.height > MOST_PIXELS[image.format or ""]:
+        most = MOST_PIXELS[image.format or ""]
+        if image.format in ("JPEG", "MPO") and (scans := scans_of(content, MOST_SCANS)) != 1:
+            most = MOST_PIXELS_IN_SCANS if scans <= MOST_SCANS else 0
+        if image.width * image.height > most:
             raise too_large
         image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
         image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))

@@ -56,7 +56,7 @@ def booking_page(request: HttpRequest, pk: int) -> HttpResponse:
     days = booking.days_kept
     today = timezone.localdate()
     booked = booking.state == BookingState.BOOKED and bool(days) and days[0] >= today
-    until = last_day_to_give_back(booking.service_id, days[0]) if booked else None
+    until = last_day_to_give_back(booking.service, days) if booked else None
     too_late = until is not None and today > until and is_self_service(signed_in(request))
     context = {
         "booking": booking,

@@ -18,6 +18,7 @@ from bookings.models import Booking, BookingState
 from bookings.places.birth_use import days_of_birth
 from bookings.places.queries import bookings_of
 from bookings.places.release import last_days_to_give_back
+from bookings.waiting.counting import away_shown
 from care.session_queries import with_sessions
 from enrollment.models import LIVE_STATES, ApplicationDraft, Family, Letter, Registration, RegistrationState
 from enrollment.queries import Catalogue, services_with_terms, verdicts_on_application
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
     registrations = list(
         visible(person, Action.REGISTRATION_VIEW, Registration.objects.all())
         .select_related("birth")
-        .prefetch_related("birth__infants", "exceptions")
+        .prefetch_related("birth__infants", "exceptions", *away_shown(today))
         .order_by("-applied_at")
     )
     charges = charges_with_owed_and_paid(visible(person, Action.CHARGE_VIEW, Charge.objects.all()))
@@ -107,6 +108,8 @@ def _registration_row(registration: Registration, today: date, catalogue: Catalo
         "returned": state == RegistrationState.RETURNED,
         "reason": registration.decision_reason if state in WITH_REASON else "",
         "can_withdraw": state in (RegistrationState.APPLIED, RegistrationState.RETURNED),
+        "away_draws": registration.draw_entries.all(),
+        "away_waits": registration.waiting_entries.all(),
     }
 
 

@@ -169,7 +169,7 @@ def _looked_over(request: HttpRequest, registration: Registration, form: BookFor
         (_("Babies"), form.cleaned_data["infants"]),
         (_("Sibling"), sibling.name if sibling else _("none")),
     ]
-    until = last_day_to_give_back(service.pk, days[0])
+    until = last_day_to_give_back(service, days)
     if until is not None:
         facts.append((_("Can be given back here until"), date_format(until)))
     wished = form.cleaned_data.get("options")

@@ -6,7 +6,7 @@ Messages never repeat what was sent: it may hold anything.
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -107,6 +107,19 @@ class Day(serializers.Field):  # type: ignore[type-arg]
 
     def to_representation(self, value: date) -> str:
         return value.isoformat()
+
+
+class Moment(serializers.DateTimeField):
+    """A date with its time, as ISO 8601 writes it; without a zone by the programme's clock."""
+
+    default_error_messages = {"out_of_range": Day.default_error_messages["out_of_range"]}
+
+    def to_internal_value(self, value: Any) -> datetime:
+        if not isinstance(value, str):
+            self.fail("invalid", format="YYYY-MM-DDThh:mm[:ss][+HH:MM|-HH:MM|Z]")
+        if value[:4].isdigit() and int(value[:4]) not in YEARS:  # its zone may lead out of the calendar
+            self.fail("out_of_range")
+        return super().to_internal_value(value)
 
 
 class Text(serializers.CharField):

@@ -55,6 +55,9 @@ def test_an_error_of_ours_is_said_in_the_apis_shape_and_says_nothing_of_itself(m
         ("bookings", {"registration": 1, "service": "a\0b", "days": ["2023-05-01"]}),
         ("eligibility", {"infants": [{"birth_date": "2023-05-01"}] * 9}),
         ("referrals/{referral}/contacts", {"made_at": "0001-01-01T00:00:00+09:00", "way": "x"}),
+        ("referrals/{referral}/contacts", {"made_at": "0001-01-01T00:00:00", "way": "x"}),
+        ("referrals/{referral}/contacts", {"made_at": "9999-12-31T23:59:59-12:00", "way": "x"}),
+        ("referrals/{referral}/contacts", {"made_at": 1, "way": "x"}),
     ],
 )
 def test_what_is_wrong_with_a_field_is_said_in_japanese(address: str, asked: dict[str, Any]) -> None:

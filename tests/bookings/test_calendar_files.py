@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import Role
 from bookings.models import Booking, BookingDay, CalendarFeed, NoticeKind
+from bookings.places.calendar_file import CalendarEvent, calendar_file
 from bookings.places.cancel import cancel_booking
 from bookings.places.change import shorten_booking
 from bookings.places.move import move_booking
@@ -181,7 +182,9 @@ def test_of_a_protected_family_no_mail_has_days_and_no_file_a_place(
     assert {len(sent.attachments) for sent in mail.outbox} == {0}
     assert not hasattr(of_page(mother, booking)[1][0], "location")
     assert Client().get(f"/calendar/{secret}").status_code == 404
-    assert "安全のため" in client.post(reverse("family:calendar-feed"), {"make": "1"}, follow=True).text
+    refused = client.post(reverse("family:calendar-feed"), {"make": "1"}, follow=True).text
+    assert "予定表アドレスを作れません" in refused
+    assert not {word for word in ("安全", "保護", "支援") if word in refused}  # somebody else may hold her telephone
 
 
 def test_the_feed_is_a_secret_that_is_renewed_and_taken_back(
@@ -246,3 +249,12 @@ def test_a_day_passed_between_a_file_and_the_next_changes_nothing(
     (first,), (second,) = (of_page(mother, booking)[1] for _ in range(2))
     assert [read(first), first.sequence.value] == [read(second), second.sequence.value]
     assert second.dtstamp.value - first.dtstamp.value < timedelta(minutes=1)
+
+
+def test_an_event_whose_end_nobody_knows_has_its_beginning_alone() -> None:
+    first = days(1)[0]
+    event = CalendarEvent("1@care.example", 0, first, first, starts=builders.at(first))
+    made = calendar_file([event], summary="予約", organizer="care@example.jp", host="care.example", at=ASKED_AT)
+    (read_back,) = vobject.readOne(made.decode()).vevent_list
+    assert read_back.dtstart.value == builders.at(first)
+    assert not hasattr(read_back, "dtend")

@@ -29,8 +29,8 @@ OPEN = Standing(today=TODAY)
         (FREE, Standing(TODAY, own_days={DAY}), Hindrance.OWN_BOOKING),
         (FREE, Standing(TODAY, unfit_days={DAY}), Hindrance.NOT_ELIGIBLE),
         (FREE, Standing(TODAY, drawn_days={DAY}), Hindrance.BY_LOT),
-        (FREE, Standing(TODAY, days_left=0), Hindrance.NO_DAYS_LEFT),
-        (FREE, Standing(TODAY, days_left=1), None),
+        (FREE, Standing(TODAY, used_up_days={DAY}), Hindrance.NO_DAYS_LEFT),
+        (FREE, Standing(TODAY, used_up_days={DAY + timedelta(days=1)}), None),
         (FREE, Standing(TODAY, with_sibling=True), None),
         (PlacesOfDay(DAY, 3, 1, 0), Standing(TODAY, with_sibling=True), Hindrance.NO_SIBLING_ROOM),
         (PlacesOfDay(DAY, 3, 1, 0), OPEN, None),
@@ -50,11 +50,9 @@ def test_a_day_names_the_first_thing_in_the_familys_way(
     assert (found.hindrance, found.usable) == (hindrance, hindrance is None)
 
 
-@given(free=st.integers(0, 3), left=st.none() | st.integers(0, 7), away=st.integers(-3, 3), late=st.booleans())
-def test_a_usable_day_has_a_place_a_day_left_and_its_notice(
-    free: int, left: int | None, away: int, late: bool
-) -> None:
+@given(free=st.integers(0, 3), used_up=st.booleans(), away=st.integers(-3, 3), late=st.booleans())
+def test_a_usable_day_has_a_place_a_day_left_and_its_notice(free: int, used_up: bool, away: int, late: bool) -> None:
     day = TODAY + timedelta(days=away)
-    standing = Standing(TODAY, late_days={day} if late else (), days_left=left)
+    standing = Standing(TODAY, late_days={day} if late else (), used_up_days={day} if used_up else ())
     usable = family_day(PlacesOfDay(day, 3, free), standing).usable
-    assert usable == (free > 0 and left != 0 and away >= 0 and not late)
+    assert usable == (free > 0 and not used_up and away >= 0 and not late)

@@ -15,7 +15,8 @@ from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 
 from accounts.roles import Role
 from enrollment.applications.evidence import MOST_PAPERS, attach_papers, content_of, keep_paper, take_back_paper
-from enrollment.applications.paper_check import MOST_BYTES, MOST_BYTES_PHOTOGRAPH, checked, name_of
+from enrollment.applications.jpeg_scans import scans_of
+from enrollment.applications.paper_check import MOST_BYTES, MOST_BYTES_PHOTOGRAPH, MOST_SCANS, checked, name_of
 from enrollment.models import EvidenceFile, EvidenceKind, TimelineEntry
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, at, family, user
@@ -185,6 +186,40 @@ def test_a_large_photograph_costs_little_memory():
         kept.flush()
         used = subprocess.run([sys.executable, "-c", code, kept.name], capture_output=True, text=True, check=True)
     assert int(used.stdout) <= 100
+
+
+def gone_over(times):
+    """A progressive photograph whose last scan comes again and again, each a few bytes."""
+    content = photograph((64, 64), progressive=True)
+    last = content.rindex(b"\xff\xda")
+    return content[:last] + content[last:-2] * times + b"\xff\xd9"
+
+
+def test_a_photograph_in_several_scans_is_held_whole_by_the_decoder_and_must_be_smaller():
+    assert checked(file(photograph((4000, 3000), progressive=True))).content_type == "image/jpeg"
+    with pytest.raises(NotPossible, match="paper_pixels"):
+        checked(file(photograph((6000, 4000), progressive=True)))
+
+
+def test_a_photograph_that_is_gone_over_without_end_is_refused():
+    assert checked(file(gone_over(5))).content_type == "image/jpeg"
+    with pytest.raises(NotPossible, match="paper_pixels"):
+        checked(file(gone_over(500)))
+
+
+def test_scans_are_counted_by_their_markers_not_by_bytes_that_look_like_one():
+    hides_one = b"\xff\xe1\x00\x06\xff\xda\x00\x00"
+    whole, part = b"\xff\xda\x00\x0c\x03" + b"\0" * 9, b"\xff\xda\x00\x08\x01" + b"\0" * 5
+    frame = b"\xff\xc0\x00\x11\x08\x00\x08\x00\x08\x03" + b"\0" * 9
+    picture = b"\x12\xff\x00\xda\xff\xd0\x34"
+    end = b"\xff\xd9"
+    assert scans_of(b"\xff\xd8" + hides_one + frame + whole + picture + end, MOST_SCANS) == 1
+    assert scans_of(b"\xff\xd8" + frame + whole + picture + end + whole + picture, MOST_SCANS) == 1
+    assert scans_of(b"\xff\xd8" + frame + part + picture + part + picture + part + picture + end, MOST_SCANS) == 3
+    assert scans_of(b"\xff\xd8" + frame + part + picture, MOST_SCANS) == 2  # the others must come
+    assert scans_of(b"\xff\xd8" + frame.replace(b"\xc0", b"\xc2") + whole + picture + end, MOST_SCANS) == 2
+    assert scans_of(b"\xff\xd8" + frame + (part + picture) * 100 + end, MOST_SCANS) == MOST_SCANS + 1
+    assert scans_of(photograph(), MOST_SCANS) == 1
 
 
 # ---- Kept beside the family

@@ -214,6 +214,22 @@ def test_what_cannot_be_is_answered_and_changes_nothing(client, posted):
     assert Protection.objects.get().review_by is None
 
 
+@pytest.mark.parametrize("who", [Role.MOTHER, Role.WARD_STAFF])
+def test_nobody_learns_by_trying_where_a_protected_family_lives(client, who):
+    """A right guess and a wrong one are answered alike; in the open a right one is said."""
+    mother = user(Role.MOTHER)
+    made = family(account=mother)
+    lives = Residence.objects.get(family=made)
+    right = {"town": lives.town_id, "chome": lives.chome or "", "block": lives.block or "", "rest": lives.rest}
+    guesses = [right | {"from_day": timezone.localdate()}, right | {"from_day": timezone.localdate(), "rest": "2"}]
+    client.force_login(mother if who == Role.MOTHER else user(who))
+    assert client.post(f"/families/{made.pk}/address/", guesses[0]).status_code == 422
+    protect_family(family=made, reason="支援措置", by=user(), at=timezone.now())
+    answers = [client.post(f"/families/{made.pk}/address/", guess) for guess in guesses]
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, f"/families/{made.pk}/")] * 2
+    assert not Residence.objects.filter(family=made, town__isnull=False).exists()
+
+
 def test_the_mother_reads_nothing_of_it_on_her_pages(client):
     mother = user(Role.MOTHER)
     made = family(account=mother)

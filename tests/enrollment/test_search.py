@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 from django.contrib import admin
@@ -163,3 +164,20 @@ def _family(page: Any, row: Any) -> Family:
     for step in FAMILY_OF[page.model._meta.label].split("__"):
         found = found if step == "pk" else getattr(found, step)
     return found
+
+
+def test_what_is_searched_for_stands_in_no_address(client, worlds):
+    client.force_login(builders.user())
+    for page in lists():
+        address = reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist")
+        assert 'method="post" role="search"' in client.get(address).text, address
+    families = reverse("admin:enrollment_family_changelist")
+    answer = client.post(families, {"q": NAME, "o": "1"})
+    assert (answer.status_code, NAME in unquote_plus(answer["Location"])) == (302, False)
+    found = client.get(answer["Location"])
+    assert {row.mother_name for row in found.context["cl"].result_list} == {NAME}
+    assert found.context["cl"].query == NAME
+    assert NAME not in unquote_plus(found.context["cl"].get_query_string({"p": 2}))
+    plain = client.get(families, {"q": NAME})
+    assert NAME not in unquote_plus(plain.context["cl"].get_query_string({"p": 2}))
+    assert client.post(families, {"q": " "})["Location"] == families

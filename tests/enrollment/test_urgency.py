@@ -29,6 +29,10 @@ def days(number):
         (Waiting(due_date=days(14)), Level.RAISED, ((Why.DUE_SOON, 14),)),
         (Waiting(due_date=days(-3)), Level.RAISED, ((Why.DUE_PASSED, 3),)),
         (Waiting(sent_again=True), Level.RAISED, ((Why.SENT_AGAIN, 0),)),
+        # What she wrote asks for help: before everything else
+        (Waiting(despair=True), Level.AT_ONCE, ((Why.DESPAIR, 0),)),
+        (Waiting(despair=True, waited=11), Level.AT_ONCE, ((Why.DESPAIR, 0), (Why.WAITS_LONG, 11))),
+        (Waiting(low_mood=True), Level.RAISED, ((Why.LOW_MOOD, 0),)),
         (Waiting(waited=5), Level.NORMAL, ()),
         (Waiting(waited=6), Level.RAISED, ((Why.WAITS_LONG, 6),)),
         (Waiting(waited=11), Level.HIGH, ((Why.WAITS_LONG, 11),)),

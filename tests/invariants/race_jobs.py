@@ -54,11 +54,9 @@ def take_locks_out() -> None:
     reserve.lock_and_load_context = _know_without_lock
 
 
-def _know_without_lock(
-    registration: Registration, service: Service, days: list[date], *, limits_on: date
-) -> BookingContext:
+def _know_without_lock(registration: Registration, service: Service, days: list[date]) -> BookingContext:
     kept = Registration.objects.select_related("birth__family").get(pk=registration.pk)
-    return load_context(kept, service, days, limits_on=limits_on)
+    return load_context(kept, service, days)
 
 
 def _reserve(*, registration: int, service: int, days: list[str], by: int, at: str, sibling: int | None = None) -> str:

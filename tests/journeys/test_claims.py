@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from accounts.models import User
 from accounts.roles import Role
 from billing.issue import issue_charge
 from billing.models import Claim, ClaimState, Payment
 from tests import builders
-from tests.billing.factories_claims import left, settled
+from tests.billing.factories_claims import enter_rates, left, settled
 
 from .steps import DESKTOP, TABLET, dead_links, is_fit_for_everybody, screen, sign_in
 
@@ -36,12 +37,17 @@ def desk(browser: Browser, browser_context_args: dict[str, Any]) -> Any:
         yield page
 
 
+@pytest.fixture
+def manager(transactional_db: None) -> User:
+    return builders.user(Role.FACILITY_MANAGER)
+
+
 def test_submitted_returned_mended_submitted_anew_and_accepted(
-    live_server: Any, tablet: Page, desk: Page, last_month: date
+    live_server: Any, tablet: Page, desk: Page, manager: User, last_month: date
 ) -> None:
-    manager = builders.user(Role.FACILITY_MANAGER)
     paid = settled(last_month + timedelta(days=3), by=manager)
     booking = left(last_month + timedelta(days=8))
+    enter_rates()
     month, words = f"{last_month:%Y-%m}", f"{last_month.year}年{last_month.month}月"
 
     sign_in(tablet, live_server.url, manager)

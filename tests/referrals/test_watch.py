@@ -15,6 +15,7 @@ from accounts.models import AccessLogEntry
 from accounts.roles import Role
 from bookings.models import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind
 from bookings.places.release import EndCode
+from enrollment.models import Registration, RegistrationState
 from facilities.models import District
 from referrals.models import MarkKind, WatchList, WatchMark, WatchPolicy, WatchRow
 from referrals.tasks import make_the_watch_lists
@@ -219,3 +220,32 @@ def test_making_and_showing_a_list_take_a_fixed_number_of_queries(stay, policy, 
 
 def test_a_week_begins_on_monday():
     assert {monday_of(builders.A_DAY + timedelta(days=number)).weekday() for number in range(7)} == {0}
+
+
+def test_neither_a_place_that_she_did_not_come_to_nor_a_visit_at_home_is_a_stay_used(stay, policy):
+    """The sign's own words: no stay used or booked. A no-show of long ago is no sign of its own any more."""
+    missed, visited, used = registered(105), registered(105), registered(105)
+    ended(missed, stay, day=-93)
+    visit = builders.service(builders.ServiceKind.OUTREACH, builders.pool(3, slug="visits"))
+    for of, service in ((visited, visit), (used, stay)):
+        booking = Booking.objects.create(
+            registration=of, service=service, state=BookingState.BOOKED, booked_at=timezone.now()
+        )
+        BookingDay.objects.create(booking=booking, day=in_days(-3), status=DayStatus.USED)
+    make_watch_lists(at=timezone.now())
+    assert listed() == {missed.birth.family_id: ["window_ends"], visited.birth.family_id: ["window_ends"]}
+
+
+def test_a_stay_used_under_an_earlier_registration_of_the_birth_counts(stay, policy):
+    before = registered(105, state=RegistrationState.ENDED)
+    ended(before, stay, BookingState.DEPARTED)
+    Registration.objects.create(
+        birth=before.birth,
+        state=RegistrationState.APPROVED,
+        applied_at=timezone.now(),
+        decided_at=timezone.now(),
+        decided_by=builders.user(),
+        decision_reason="要件を満たすため",
+    )
+    make_watch_lists(at=timezone.now())
+    assert listed() == {}

@@ -44,6 +44,11 @@ def test_a_small_cell_takes_along_as_many_as_keep_it_from_being_worked_out(count
     assert list(masked_group(dict(enumerate(counts))).values()) == shown
 
 
+def test_what_is_hidden_elsewhere_takes_a_partner_along_here_and_no_more():
+    assert masked_group({"a": 3, "b": 5, "c": 8}, also=["a"]) == {"a": HIDDEN, "b": HIDDEN, "c": 8}
+    assert masked_group({"a": 3, "b": 5, "c": 8}, also=["a", "c"]) == {"a": HIDDEN, "b": 5, "c": HIDDEN}
+
+
 @given(COUNTS)
 def test_what_is_shown_is_right_and_no_small_one_is_shown(counts):
     shown = masked_group(dict(enumerate(counts)))

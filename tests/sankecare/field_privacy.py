@@ -181,7 +181,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     },
     "bookings.DrawRound": {
         **dict.fromkeys(["id", "service", "period", "opens_at", "closes_at", "draw_at", "commitment"], P),
-        **dict.fromkeys(["entries", "closed_at", "revealed", "rooms", "result", "drawn_at"], P),
+        **dict.fromkeys(["entries", "closed_at", "revealed", "rooms", "usable", "result", "drawn_at"], P),
         **dict.fromkeys(["called_off_at", "called_off_reason"], P),
         **dict.fromkeys(["announced_by", "called_off_by"], I),
         "secret": S,
@@ -193,12 +193,13 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     "bookings.FreedPlace": dict.fromkeys(["id", "pool", "day", "freed_at", "passed_on_at"], I),
     "bookings.WaitingEntry": {
         **dict.fromkeys(["id", "registration", "joined_at", "joined_by", "booking", "ended_at", "ended_as"], I),
+        **dict.fromkeys(["away_since", "away_why"], S),
         **dict.fromkeys(["service", "period", "sibling", "infant_count"], S),
     },
     "bookings.DrawEntry": {
         **dict.fromkeys(["id", "round", "registration", "entered_at", "entered_by", "withdrawn_at", "booking"], I),
         **dict.fromkeys(["sign", "choices", "least_days", "infant_count", "tickets", "outcome"], N),
-        **dict.fromkeys(["sibling", "high_need_reason", "high_need_by", "need_counted"], S),
+        **dict.fromkeys(["sibling", "high_need_reason", "high_need_by", "need_counted", "away_since", "away_why"], S),
     },
     "bookings.Stay": {
         **dict.fromkeys(["id", "booking", "arrival_recorded_by", "departure_recorded_by"], I),

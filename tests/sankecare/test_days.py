@@ -71,6 +71,18 @@ def test_what_is_no_day_says_why(written, code):
     assert wrong.value.code == code
 
 
+HOSTILE = ["9" * 20, "٩" * 5, "-1", "1e3", "\x00", "x" * 1000, "R", "令", "昭和\x00"]
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("sent", HOSTILE)
+def test_whatever_is_sent_in_the_place_of_a_part_is_no_day_and_no_error_of_ours(place, sent):
+    parts = ["8", "5", "1", "令和"]
+    parts[place] = sent
+    with pytest.raises(NotADay):
+        day_of(*parts)
+
+
 @pytest.mark.parametrize(
     "parts", [("8", "5", "1", "令和"), ("令和8", "5", "1", ""), ("R８", "５", "１", ""), ("2026", "5", "1", "")]
 )
