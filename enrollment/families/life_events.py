@@ -132,7 +132,7 @@ def begins_to_roll_over(*, infant: Infant, since: date, by: User, at: datetime) 
     if not locked.birth_date <= since <= timezone.localdate(at):
         raise _impossible_day("since", _("This day must lie between the birth and today."))
     known = locked.rolls_over_since
-    if known is not None and known <= since:
+    if known is not None and known < since:
         sentence = _("It is entered already that this baby rolls over since %(day)s.") % {"day": date_format(known)}
         raise NotPossible("known_already", sentence, {"since": sentence})
     locked.rolls_over_since = since
