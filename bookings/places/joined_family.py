@@ -24,6 +24,7 @@ from .family_calendar import rules_against
 from .given_back import TouchedDays
 from .queries import days_held
 from .rolling_over import LIVE, judged_again
+from .who_may import look_again_later
 
 
 def settle_bookings(family: Family, by: User, at: datetime) -> Lines:
@@ -35,6 +36,7 @@ def settle_bookings(family: Family, by: User, at: datetime) -> Lines:
     Errors: Refused ``in_one_draw`` where both are among the published entries of one draw.
     """
     found: Lines = []
+    look_again_later(family, at)
     with translation.override(settings.LANGUAGE_CODE):  # kept with what was joined
         if withdrawn := _once_in_a_draw(family, at):
             found.append((_("Entries in draws that are withdrawn: the family is in the draw once"), withdrawn))

@@ -113,9 +113,9 @@ def correct_application(
         raise Refused("not_returned", _("This application is not waiting for a correction."))
     birth = locked.birth
     _keep_person(Family.objects.select_for_update(no_key=True).get(pk=birth.family_id), application)
-    birth.due_date = application.due_date
-    birth.save(update_fields=["due_date"])
     only_one = not birth.registrations.exclude(pk=locked.pk).exists()
+    birth.due_date = application.due_date if only_one else application.due_date or birth.due_date
+    birth.save(update_fields=["due_date"])
     _keep_household(birth, application, by, at, forgets=only_one)
     _keep_consents(locked, application, by, at)
     attach_papers(family=birth.family, by=by, at=at)
@@ -271,8 +271,8 @@ def _keep_household(
 def _keep_infants(birth: Birth, stated: Sequence[InfantStated], *, forgets: bool) -> None:
     """Each as it is stated now; what is recorded of a baby stays with it, and so does that it rolls over.
 
-    ``forgets``: a baby that is left out is forgotten, unless something was recorded of it; else it was known before
-    and stays.
+    ``forgets``: what is left out is forgotten, a baby too unless something was recorded of it; else what was known
+    before and is not stated now stays.
     """
     known = list(birth.infants.all())
     pairs = pairs_of(
@@ -288,8 +288,10 @@ def _keep_infants(birth: Birth, stated: Sequence[InfantStated], *, forgets: bool
     for number, infant in enumerate(stated):
         row = rows.pop(same[number], Infant(birth=birth)) if number in same else Infant(birth=birth)
         row.name, row.name_kana = infant.name or row.name, folded_kana(infant.name_kana) or row.name_kana
-        row.birth_date, row.gestation_days = infant.birth_date, infant.gestation_days
-        row.long_hospital_stay, row.discharged_on = infant.long_hospital_stay, infant.discharged_on
+        row.birth_date = infant.birth_date
+        for name in ("gestation_days", "long_hospital_stay", "discharged_on"):
+            if forgets or getattr(infant, name):
+                setattr(row, name, getattr(infant, name))
         rolls_over = infant.rolls_over_since or row.rolls_over_since
         row.rolls_over_since = rolls_over if rolls_over and rolls_over >= infant.birth_date else None
         row.save()
