@@ -292,6 +292,8 @@ def _keep_infants(birth: Birth, stated: Sequence[InfantStated], *, forgets: bool
         for name in ("gestation_days", "long_hospital_stay", "discharged_on"):
             if forgets or getattr(infant, name):
                 setattr(row, name, getattr(infant, name))
+        if row.discharged_on and row.discharged_on < row.birth_date:
+            row.discharged_on = None
         rolls_over = infant.rolls_over_since or row.rolls_over_since
         row.rolls_over_since = rolls_over if rolls_over and rolls_over >= infant.birth_date else None
         row.save()

@@ -16,8 +16,8 @@ from facilities.models import Service
 
 from .font_coverage import missing_in
 
-# The look that letters are issued in: templates/letters/notice-2.typ. What was issued keeps its words and its look.
-VERSION = 2
+# The look that letters are issued in: templates/letters/notice-3.typ. What was issued keeps its words and its look.
+VERSION = 3
 TITLES = {
     LetterKind.APPROVAL: "産後ケア事業利用登録決定通知書",
     LetterKind.REJECTION: "産後ケア事業利用登録不承認決定通知書",

@@ -98,7 +98,7 @@ class TaxClassForm(OperationForm):
 
 
 class MoveOutForm(OperationForm):
-    """The last day in the ward. ``has_moves``: other addresses are entered for days to come, or were."""
+    """The last day in the ward. ``has_moves``: it has other addresses here; of these it is asked once one is later."""
 
     last_day = DayField(label=_("Last day in the ward"), bounds=A_YEAR)
     takes_back_moves = forms.BooleanField(
@@ -107,7 +107,7 @@ class MoveOutForm(OperationForm):
 
     def __init__(self, *args: Any, has_moves: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not has_moves:
+        if not (has_moves and self.is_bound):
             del self.fields["takes_back_moves"]
 
 
