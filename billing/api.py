@@ -93,7 +93,7 @@ class ChargeLineRow(serializers.ModelSerializer[ChargeLine]):
 class AdjustmentRow(serializers.ModelSerializer[Adjustment]):
     class Meta:
         model = Adjustment
-        fields = ("kind", "amount", "reason", "made_at")
+        fields = ("kind", "amount", "day", "reason", "made_at")
 
 
 class ChargeRow(serializers.ModelSerializer[Charge]):
@@ -120,6 +120,10 @@ class AdjustmentAsked(StrictSerializer):
     )
     amount = Int(min_value=-MOST_YEN, max_value=MOST_YEN, help_text="yen; negative lowers what is owed")
     reason = Text(max_length=400)
+    day = serializers.DateField(
+        required=False,
+        help_text="the day of the stay that it is about; needed where its days lie in two fiscal years or contracts",
+    )
 
 
 @extend_schema_view(

@@ -14,11 +14,10 @@ from care.record_queries import undecided_of
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
 
-from .adjust import adjust_charge
 from .coupons import take_coupons
-from .differences import compared
+from .differences import compared, correct
 from .issue import issue_charge
-from .models import AdjustmentKind, Charge, RideDirection
+from .models import Charge, RideDirection
 from .rides import record_ride
 
 
@@ -92,5 +91,5 @@ def _adjusted(issued: Charge, by: User, at: datetime) -> str:
     (now,) = compared(Charge.objects.filter(pk=issued.pk))
     if now.amount:
         reason = _("The departure was recorded anew: other days were used.")
-        adjust_charge(charge=issued, kind=AdjustmentKind.CORRECTION, amount=now.amount, reason=reason, by=by, at=at)
+        correct(now, reason=reason, by=by, at=at)
     return now.why

@@ -20,9 +20,11 @@ from .claim_tables import (
     ClaimTable,
     amounts,
     counts,
+    earlier_items,
     in_words,
     kind_name,
     month_name,
+    open_items,
     tables,
     what_is_open,
     without_rate,
@@ -57,7 +59,7 @@ def claim_xlsx(claim: Claim) -> bytes:
         submitted = date.fromisoformat(claim.snapshot["submitted_on"])
         looks = Looks.of(book)
         book.set_properties({"created": datetime(submitted.year, submitted.month, submitted.day, tzinfo=UTC)})
-        for table in [_summary(claim), *tables(claim.snapshot["record"]), _open(claim)]:
+        for table in [_summary(claim), *tables(claim.snapshot["record"]), *_all_open(claim)]:
             _write(book, looks, table, claim.number)
         book.close()
     return out.getvalue()
@@ -79,7 +81,7 @@ def _shown(claim: Claim) -> dict[str, Any]:
         "heads": [_("Item"), _("Amount")],
         "amounts": [[words, _yen(amount)] for words, amount in amounts(record)],
         "without_rate": without_rate(record),
-        "tables": [_printed(table) for table in [*tables(record), _open(claim)] if table.rows],
+        "tables": [_printed(table) for table in [*tables(record), *_all_open(claim)] if table.rows],
         "remark": [_("Remark of the facility"), snapshot["remark"]] if snapshot["remark"] else [],
     }
 
@@ -109,6 +111,11 @@ def _summary(claim: Claim) -> ClaimTable:
     return ClaimTable(
         _("Monthly record and claim"), [(_("Item"), False), (_("Value (days, families, yen)"), False)], rows
     )
+
+
+def _all_open(claim: Claim) -> list[ClaimTable]:
+    """What the claim leaves open: its own days without a fee, those of earlier claims, and all else."""
+    return [open_items(claim.snapshot, claim.pk), earlier_items(claim.snapshot), _open(claim)]
 
 
 def _open(claim: Claim) -> ClaimTable:

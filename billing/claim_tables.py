@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from enrollment.models import TaxClass
 from facilities.models import ServiceKind
 
-from .models import AdjustmentKind, Component, PaymentMethod, RideDirection
+from .models import AdjustmentKind, Component, OpenWhy, PaymentMethod, RideDirection, item_number
 from .month_record import Open
 
 Cell = str | int | date | None
@@ -29,12 +29,23 @@ class Booked:
 
 
 @dataclass(frozen=True)
+class ClaimOf:
+    """A cell that names another claim: its number and month, and a link where the reader may follow it."""
+
+    claim: int
+    month: str
+
+    def __str__(self) -> str:
+        return f"M-{self.claim:06d} {self.month}"
+
+
+@dataclass(frozen=True)
 class ClaimTable:
-    """A table of the record: columns as (words, numeric), rows of text, numbers (days, yen), days and bookings."""
+    """A table of the record: columns as (words, numeric), rows of text, numbers (days, yen), days and references."""
 
     title: str
     columns: list[tuple[str, bool]]
-    rows: list[list[Cell | Booked]]
+    rows: list[list[Cell | Booked | ClaimOf]]
     nothing: str = ""
 
 
@@ -49,6 +60,8 @@ def amounts(record: Mapping[str, Any]) -> list[tuple[str, int | None]]:
     lines: list[tuple[str, int | None]] = [(_("Contract amount"), of_record["contract"])]
     if of_record["fees_taken_off"]:
         lines.append((_("less what families pay"), -of_record["fees_taken_off"]))
+    if record.get("late"):
+        lines.append((_("less fees that came late for accepted months"), -of_record["late_taken_off"]))
     lines += [(_("Rides borne by the ward"), of_record["transport"]), (_("Claimed in all"), of_record["total"])]
     return lines
 
@@ -68,7 +81,8 @@ def without_rate(record: Mapping[str, Any]) -> str:
     services = record["amounts"]["without_rate"]
     if not services:
         return ""
-    kinds = {row["service"]: row["kind"] for row in record["services"]}
+    kinds = {row["service"]: row["service_kind"] for row in record["adjustments"] if "service_kind" in row}
+    kinds |= {row["service"]: row["kind"] for row in (*record["services"], *record.get("late", ()))}
     names = _(", ").join(kind_name(kinds[service]) for service in services)
     return _("No contract rate is entered for %(services)s: the amount is open.") % {"services": names}
 
@@ -82,8 +96,62 @@ def tables(record: Mapping[str, Any]) -> list[ClaimTable]:
         _rides(record),
         _coupons(record),
         _adjustments(record),
+        _late(record),
         _uses(record),
     ]
+
+
+def open_items(snapshot: Mapping[str, Any], claim: int) -> ClaimTable:
+    """Return the days that the claim (id) could not price: their fee enters a later claim, under the same number."""
+    return ClaimTable(
+        _("Carried over: days without a fee yet"),
+        [(_("Number"), False), (_("Booking"), False), (_("Day"), False), (_("Why"), False)],
+        [
+            [
+                item_number(claim, row["position"]),
+                Booked(row["booking"]),
+                date.fromisoformat(row["day"]),
+                why_open(row["why"], row["component"], row["tax_class"], row["missing_day"]),
+            ]
+            for row in snapshot.get("carried", ())
+        ],
+    )
+
+
+def earlier_items(snapshot: Mapping[str, Any]) -> ClaimTable:
+    """Return what earlier claims carried over and still had no fee when this one was submitted."""
+    return ClaimTable(
+        _("Carried over earlier, still open"),
+        [
+            (_("Number"), False),
+            (_("Claim"), False),
+            (_("Booking"), False),
+            (_("Day"), False),
+            (_("Why"), False),
+        ],
+        [
+            [
+                row["number"],
+                ClaimOf(row["claim"], month_name(row)),
+                Booked(row["booking"]),
+                date.fromisoformat(row["day"]),
+                why_open(row["why"], row["component"], row["tax_class"], row["missing_day"]),
+            ]
+            for row in snapshot.get("earlier", ())
+        ],
+    )
+
+
+def why_open(why: str, component: str, tax_class: str, missing_day: str | None) -> str:
+    """Say why a day has no fee: which amount is missing, and of which day."""
+    if why != OpenWhy.NOT_PUBLISHED:
+        return str(OpenWhy(why).label) if why else _("It can be charged now")
+    facts = {
+        "component": Component(component).label if component else "",
+        "tax_class": TaxClass(tax_class).label if tax_class else "",
+        "day": _day(missing_day) if missing_day else "",
+    }
+    return _("No amount published: %(component)s, %(tax_class)s, %(day)s") % facts
 
 
 def in_words(what: str) -> str:
@@ -92,6 +160,7 @@ def in_words(what: str) -> str:
         Open.NOT_DEPARTED: _("The departure is not recorded"),
         Open.NOT_CONFIRMED: _("Neither the arrival nor the absence is recorded"),
         Open.NOT_CHARGED: _("The charge is not issued"),
+        Open.CARRIED_OVER: _("Carried over from an accepted month: it can be charged now"),
         Open.NOT_PRICED: _("No charge: an amount is not published"),
         Open.NO_CARE_RECORD: _("A day without care record"),
         Open.NOT_PAID: _("The fee is not settled"),
@@ -106,7 +175,7 @@ def what_is_open(what: str, days: list[str], amount: int | None) -> str:
 
 
 def _services(record: Mapping[str, Any]) -> ClaimTable:
-    rows: list[list[Cell | Booked]] = []
+    rows: list[list[Cell | Booked | ClaimOf]] = []
     for row in record["services"]:
         rates = [f"{rate['amount']:,} × {rate['days']}" for rate in row["rates"]]
         if row["days_without_rate"]:
@@ -205,11 +274,19 @@ def _adjustments(record: Mapping[str, Any]) -> ClaimTable:
     kinds = dict(AdjustmentKind.choices)
     return ClaimTable(
         _("Corrections and goodwill of this month"),
-        [(_("Booking"), False), (_("Day"), False), (_("Kind"), False), (_("Reason"), False), (_("Yen"), True)],
+        [
+            (_("Booking"), False),
+            (_("Day"), False),
+            (_("Of which day"), False),
+            (_("Kind"), False),
+            (_("Reason"), False),
+            (_("Yen"), True),
+        ],
         [
             [
                 Booked(row["booking"]),
                 date.fromisoformat(row["day"]),
+                date.fromisoformat(row.get("of_day", row["day"])),
                 str(kinds[row.get("kind", AdjustmentKind.CORRECTION)]),
                 row["reason"],
                 row["amount"],
@@ -217,6 +294,40 @@ def _adjustments(record: Mapping[str, Any]) -> ClaimTable:
             for row in record["adjustments"]
         ],
         _("No corrections."),
+    )
+
+
+def _late(record: Mapping[str, Any]) -> ClaimTable:
+    """Fees that came after their month was accepted, each with the claim that carried it over and its own contract."""
+    labels = dict(TaxClass.choices)
+    return ClaimTable(
+        _("Late items of accepted months"),
+        [
+            (_("Number"), False),
+            (_("Claim"), False),
+            (_("Booking"), False),
+            (_("Service"), False),
+            (_("Day"), False),
+            (_("Tax class"), False),
+            (_("Fee, yen"), True),
+            (_("Contract rate, claimed then"), True),
+            (_("Taken off now, yen"), True),
+        ],
+        [
+            [
+                row["number"],
+                ClaimOf(row["claim"], month_name(row)),
+                Booked(row["booking"]),
+                kind_name(row["kind"]),
+                date.fromisoformat(row["day"]),
+                str(labels.get(row["tax_class"], "")),
+                row["fee"],
+                row["rate"],
+                row["taken_off"],
+            ]
+            for row in record.get("late", ())
+        ],
+        _("No late items."),
     )
 
 

@@ -13,8 +13,9 @@ from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
 from .claim_tables import without_rate
-from .models import Claim, ClaimState, ClaimStep
+from .models import Claim, ClaimState, ClaimStep, OpenItem
 from .month_record import Record, digest_of, last_of_month, month_record, open_in_month
+from .open_items import carried_over, keep_open, still_open
 from .refusals import month_accepted
 
 LOCK_MONTH = "SELECT pg_advisory_xact_lock(%s, billing_month_number(%s))"
@@ -38,7 +39,8 @@ def submit_claim(*, facility: Facility, month: date, seen: str, remark: str, by:
             "changed_since_shown", _("Something of this month has changed since it was shown. Please look again.")
         )
     found = open_in_month(facility, month, today)
-    if any(finding.stops for finding in found):
+    carried = carried_over(record["not_charged"])
+    if any(finding.stops for finding in found) or not all(row["why"] for row in carried):
         raise Refused("still_open", _("What stops the claim must be mended first: see the list."))
     if found and not remark.strip():
         sentence = _("Please write what the ward should know of what is still open.")
@@ -49,6 +51,8 @@ def submit_claim(*, facility: Facility, month: date, seen: str, remark: str, by:
             {"what": finding.what.value, "booking": finding.booking, "days": finding.days, "amount": finding.amount}
             for finding in found
         ],
+        "carried": carried,
+        "earlier": [_as_json(item) for item in still_open(facility, before=month)],
         "remark": remark,
         "submitted_on": today.isoformat(),
         "to": _municipality(today),
@@ -65,6 +69,8 @@ def submit_claim(*, facility: Facility, month: date, seen: str, remark: str, by:
 @in_transaction
 def accept_claim(*, claim: Claim, seen: str, by: User, at: datetime) -> Claim:
     """Accept a claim as it was ``seen`` (the digest shown); from then on its month is locked by the database.
+
+    The days that it could not price are kept as open items: each enters one later claim (billing/open_items.py).
 
     Errors: Refused ``already_decided``, ``changed_since_shown`` (submitted anew meanwhile), ``rate_missing`` (a month
     without its amount would be locked for good), ``changed_since_submitted`` (its rows say something else than what
@@ -83,8 +89,24 @@ def accept_claim(*, claim: Claim, seen: str, by: User, at: datetime) -> Claim:
         )
     kept.state = ClaimState.ACCEPTED
     kept.save(update_fields=["state"])
+    keep_open(kept)
     _note(kept, by, at, "")
     return kept
+
+
+def _as_json(item: OpenItem) -> Record:
+    missing = item.missing_day.isoformat() if item.missing_day else None
+    return {
+        "number": item.number,
+        "claim": item.claim_id,
+        "month": f"{item.claim.month:%Y-%m}",
+        "booking": item.booking_id,
+        "day": item.day.isoformat(),
+        "why": item.why,
+        "component": item.component,
+        "tax_class": item.tax_class,
+        "missing_day": missing,
+    }
 
 
 @in_transaction
@@ -122,7 +144,7 @@ def _refuse_unless_open(claim: Claim | None) -> None:
 
 
 def _record_alone(facility: Facility, month: date) -> tuple[Record, str]:
-    """Return the month's record and its digest, read while nobody writes to the month (migration 0007)."""
+    """Return the month's record and its digest, read while nobody writes to the month (migration 0002)."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK_MONTH, [facility.pk, month])
     record = month_record(facility, month)

@@ -3,8 +3,9 @@
 A difference is proposed, listed with its reason, and becomes an adjustment when staff confirm it. Nothing is edited.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db.models import Min, QuerySet
@@ -19,6 +20,7 @@ from sankecare.transactions import in_transaction
 from . import fees
 from .adjust import adjust_charge
 from .charge import Used, price_again, price_from, used_of
+from .contract import by_contract
 from .days_used import used_by
 from .models import Adjustment, AdjustmentKind, Charge, ChargeLine
 from .queries import charges_with_owed, coupon_terms, listed_as_goodwill, listed_as_owed, tariff_rows
@@ -32,6 +34,7 @@ class Difference:
     ``snapshot_total``: what its own snapshot gives again (must be ``issued``). ``fresh``: None where it cannot be
     priced now, with ``why`` in words. ``coupons_lost``: how many of its coupons a tax class changed backwards takes no
     longer; ``fresh`` is without them. ``goodwill``: what was taken off on purpose (0 or less): it is no difference.
+    ``by_day``: what a fresh computation gives for each day beyond what is charged for it, corrections included.
     """
 
     charge: Charge
@@ -42,6 +45,7 @@ class Difference:
     why: str = ""
     coupons_lost: int = 0
     goodwill: int = 0
+    by_day: Mapping[date, int] = field(default_factory=dict)
 
     @property
     def amount(self) -> int:
@@ -55,7 +59,7 @@ class Difference:
 
 
 def compared(charges: "QuerySet[Charge]") -> list[Difference]:
-    """Compare every charge with its snapshot and with a fresh computation. Six queries, however many."""
+    """Compare every charge with its snapshot and with a fresh computation. Eight queries, however many."""
     rows = list(charges_with_owed(charges.select_related("booking__service", "booking__registration__birth__family")))
     if not rows:
         return []
@@ -65,7 +69,8 @@ def compared(charges: "QuerySet[Charge]") -> list[Difference]:
     services = {row.booking.service for row in rows}
     tariffs = tariff_rows(services, first, last) if days else []
     prices = fees.PriceList(tariffs, coupon_terms(first, last) if days else [])
-    return [_compare(row, used[row.pk], prices) for row in rows]
+    charged = _charged_by_day(rows)
+    return [_compare(row, used[row.pk], prices, charged.get(row.pk, Counter())) for row in rows]
 
 
 def charges_of_year(fiscal_year: int) -> "QuerySet[Charge]":
@@ -96,37 +101,78 @@ def apply_adjustments(*, confirmed: Mapping[int, int], reason: str, by: User, at
     for key, amount in confirmed.items():
         if key not in proposed or proposed[key].amount != amount:
             raise Refused("changed_since", _("A charge has changed since it was listed. Please look again."))
+    return [row for key in sorted(confirmed) for row in correct(proposed[key], reason=reason, by=by, at=at)]
+
+
+def correct(difference: Difference, *, reason: str, by: User, at: datetime) -> list[Adjustment]:
+    """Bring what is owed to a fresh computation: one correction for the days of each contract that it concerns.
+
+    In the caller's transaction. Errors: those of adjusting.
+    """
+    parts = {}
+    for days in by_contract(difference.charge.booking.service, difference.by_day):
+        concerned = [day for day in days if difference.by_day[day]]
+        if concerned:
+            parts[concerned[0]] = sum(difference.by_day[day] for day in concerned)
+    if not parts:
+        parts[min(difference.by_day)] = 0
+    # Goodwill may be more than the fee that is left: what is owed stops at nothing, on the last of the days.
+    parts[max(parts)] += difference.amount - sum(parts.values())
+    # What raises comes first: in between, too, what is owed never falls below nothing.
     return [
         adjust_charge(
-            charge=proposed[key].charge, kind=AdjustmentKind.CORRECTION, amount=amount, reason=reason, by=by, at=at
+            charge=difference.charge,
+            kind=AdjustmentKind.CORRECTION,
+            amount=amount,
+            reason=reason,
+            by=by,
+            at=at,
+            day=day,
         )
-        for key, amount in sorted(confirmed.items())
+        for day, amount in sorted(parts.items(), key=lambda part: -part[1])
+        if amount
     ]
 
 
-def _compare(row: Charge, used: Used, prices: fees.PriceList) -> Difference:
+def _compare(row: Charge, used: Used, prices: fees.PriceList, charged: "Counter[date]") -> Difference:
     again = price_again(row.snapshot).total if row.snapshot.get("days") else row.total
     due, given = listed_as_owed(row), listed_as_goodwill(row)
     try:
         fresh, lost = _priced_afresh(row, used, prices)
     except fees.QuoteNotPossible as error:
         return Difference(row, row.total, due, again, None, not_priced(error).detail, goodwill=given)
-    return Difference(row, row.total, due, again, fresh, coupons_lost=lost, goodwill=given)
+    by_day = Counter({day: -amount for day, amount in charged.items()})
+    for line in fresh.lines:
+        by_day[line.day] += line.amount
+    return Difference(row, row.total, due, again, fresh.total, coupons_lost=lost, goodwill=given, by_day=by_day)
 
 
-def _priced_afresh(row: Charge, used: Used, prices: fees.PriceList) -> tuple[int, int]:
-    """Return the fresh total, and how many coupons are lost: only where the tax class of a day is another one now."""
+def _priced_afresh(row: Charge, used: Used, prices: fees.PriceList) -> tuple[fees.Quote, int]:
+    """Return the fresh price, and how many coupons are lost: only where the tax class of a day is another one now."""
     try:
-        return price_from(used, prices).total, 0
+        return price_from(used, prices), 0
     except fees.CouponNotUsable:
         if used.tax_classes == used_of(row.snapshot).tax_classes:
             raise
     for left in range(used.coupons - 1, 0, -1):
         try:
-            return price_from(replace(used, coupons=left), prices).total, used.coupons - left
+            return price_from(replace(used, coupons=left), prices), used.coupons - left
         except fees.CouponNotUsable:
             continue
-    return price_from(replace(used, coupons=0), prices).total, used.coupons
+    return price_from(replace(used, coupons=0), prices), used.coupons
+
+
+def _charged_by_day(charges: Iterable[Charge]) -> dict[int, "Counter[date]"]:
+    """Return what each charge has for each day, yen: its lines and its corrections; no goodwill. Two queries."""
+    keys = [row.pk for row in charges]
+    found: dict[int, Counter[date]] = {}
+    for rows in (
+        ChargeLine.objects.filter(charge__in=keys),
+        Adjustment.objects.filter(charge__in=keys, kind=AdjustmentKind.CORRECTION),
+    ):
+        for charge, day, amount in rows.order_by().values_list("charge_id", "day", "amount"):
+            found.setdefault(charge, Counter())[day] += amount
+    return found
 
 
 def _used(charges: Iterable[Charge]) -> dict[int, Used]:

@@ -2,18 +2,21 @@
 
 from datetime import datetime
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, BookingState, DayStatus
 from bookings.places.locking import lock_booking
 from enrollment.queries import tax_class_on
+from sankecare.database_refusals import constraint_of
 from sankecare.errors import Refused
 from sankecare.transactions import in_transaction
 
 from . import fees
 from .charge import Used, build_charge
-from .models import Charge, ChargeLine, Claim, ClaimState
+from .models import Charge, ChargeLine, Claim, ClaimState, OpenItem
+from .open_items import enter_next_claim
 from .queries import coupon_terms, coupons_used, tariff_rows
 from .refusals import month_accepted, not_priced
 
@@ -21,6 +24,8 @@ from .refusals import month_accepted, not_priced
 @in_transaction
 def issue_charge(*, booking: Booking, by: User, at: datetime) -> Charge:
     """Issue the charge of a stay that has ended: the days used, each at the tariff and tax class in force on it.
+
+    Days of an accepted month that could not be priced then enter the claim of this month (billing/open_items.py).
 
     Errors: Refused ``not_departed``, ``charge_already_issued``, ``month_accepted``; NotPossible where an amount or a
     tax class is missing (billing.refusals): then nothing is written, and it can be issued once staff have entered it.
@@ -38,12 +43,21 @@ def issue_charge(*, booking: Booking, by: User, at: datetime) -> Charge:
     except fees.QuoteNotPossible as error:
         raise not_priced(error) from error
     charge.save()
-    ChargeLine.objects.bulk_create(lines)
+    try:
+        enter_next_claim(charge=charge, at=at)
+        ChargeLine.objects.bulk_create(lines)
+    except IntegrityError as refusal:
+        # Its month was accepted in this very moment; the day is an open item now, and the charge can be issued anew.
+        if constraint_of(refusal) != "month_is_accepted":
+            raise
+        raise month_accepted(used.days[-1].replace(day=1)) from refusal
     return charge
 
 
 def _refuse_accepted_months(booking: Booking, used: Used) -> None:
-    months = {day.replace(day=1) for day in used.days}
+    """A day of an accepted month is charged where that month's claim carried it over, else never."""
+    carried = set(OpenItem.objects.filter(booking=booking, charge__isnull=True).values_list("day", flat=True))
+    months = {day.replace(day=1) for day in used.days if day not in carried}
     accepted = Claim.objects.filter(
         facility=booking.service.facility_id, month__in=months, state=ClaimState.ACCEPTED
     ).first()

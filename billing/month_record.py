@@ -2,13 +2,14 @@
 
 Family-days are days of short stay and day care, as in every report; visits and consultations are counted apart.
 Days, and the fees of days, count in the month of the day; payments, coupons, rides and adjustments in the month in
-which they were recorded: what is corrected after a month was accepted stands in the next claim.
+which they were recorded: what is corrected after a month was accepted stands in the next claim. So does the fee of a
+day that could not be priced when its month was accepted (billing/open_items.py).
 """
 
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -22,9 +23,10 @@ from bookings.places.queries import STAYS, VISITS
 from care.record_queries import days_without_record
 from enrollment.models import TaxClass
 from facilities.models import Facility
-from sankecare.periods import last_day as last_day_of
-from sankecare.periods import midnight, period
+from sankecare.periods import midnight
 
+from .claim_amounts import amounts_claimed, days_reckoned, settled
+from .contract import rate_on, rates_for
 from .models import (
     Adjustment,
     Charge,
@@ -32,11 +34,12 @@ from .models import (
     Component,
     ContractRate,
     HandedCoupon,
+    OpenItem,
     Payment,
     PaymentKind,
     Ride,
-    Tariff,
 )
+from .open_items import late_in, still_open, why_not_charged
 from .queries import charges_with_owed_and_paid, days_not_published, listed_as_owed, listed_as_paid
 
 Record = dict[str, Any]
@@ -61,7 +64,9 @@ def month_record(facility: Facility, month: date) -> Record:
     days = _used_days(facility, month, last)
     lines = _lines(facility, month, last)
     adjustments, rides = _adjustments(facility, month, last), _rides(facility, month, last)
-    rates = _rates(facility, month, last)
+    late = late_in(facility, month)
+    rates = rates_for(facility, days_reckoned(month, last, adjustments, late))
+    late = [settled(row, rates) for row in late]
     uses = _uses(days, lines)
     services = _services(days, lines, rates)
     return {
@@ -74,10 +79,12 @@ def month_record(facility: Facility, month: date) -> Record:
         "services": services,
         "fees": _fees(days, lines),
         "adjustments": adjustments,
+        "late": late,
+        "not_charged": _not_charged(days, lines),
         "payments": _payments(facility, month, last),
         "coupons": _coupons(facility, month, last),
         "rides": rides,
-        "amounts": _amounts(services, adjustments, rides, rates),
+        "amounts": amounts_claimed(services, adjustments, late, rides, rates),
     }
 
 
@@ -104,9 +111,14 @@ def _used_days(facility: Facility, first: date, last: date) -> list[dict[str, An
 
 
 def _lines(facility: Facility, first: date, last: date) -> list[dict[str, Any]]:
-    """Each line of a charge on a day of the month, with the tax class that the day was priced by."""
+    """Each line of a charge on a day of the month, with the tax class that the day was priced by.
+
+    What came after the month was accepted is none of it: it stands as late in another month.
+    """
+    late = OpenItem.objects.filter(booking=OuterRef("charge__booking"), day=OuterRef("day"))
     rows = list(
         ChargeLine.objects.filter(charge__booking__service__facility=facility, day__range=(first, last))
+        .exclude(Exists(late))
         .order_by("day", "pk")
         .values("charge", "charge__booking", "charge__booking__service__slug", "day", "component", "amount")
     )
@@ -124,6 +136,23 @@ def _lines(facility: Facility, first: date, last: date) -> list[dict[str, Any]]:
             "tax_class": classes.get((row["charge"], row["day"].isoformat()), ""),
         }
         for row in rows
+    ]
+
+
+def _not_charged(days: list[dict[str, Any]], lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each used day without a fee in this month: open, or carried over into a later claim. Two queries.
+
+    A day that was added to a stay already charged is none: an adjustment has its fee.
+    """
+    charged = {(line["booking"], line["day"]) for line in lines}
+    without = [day for day in days if (day["booking"], day["day"]) not in charged]
+    bookings = {day["booking"] for day in without}
+    has_charge = set(Charge.objects.filter(booking__in=bookings).values_list("booking", flat=True))
+    carried = set(OpenItem.objects.filter(booking__in=bookings).values_list("booking", "day"))
+    return [
+        {"booking": day["booking"], "service": day["service"], "day": day["day"].isoformat()}
+        for day in without
+        if (day["booking"], day["day"]) in carried or day["booking"] not in has_charge
     ]
 
 
@@ -158,7 +187,7 @@ def _services(
     found = []
     for service in sorted({day["service"] for day in days}):
         own = [day for day in days if day["service"] == service]
-        priced = [(day, _rate_on(rates, service, day["day"])) for day in own]
+        priced = [(day, rate_on(rates, service, day["day"])) for day in own]
         parts = Counter(rate.amount for _day, rate in priced if rate)
         taken_off = {day["day"] for day, rate in priced if rate and rate.less_family_fees}
         found.append(
@@ -212,21 +241,25 @@ def _fees(days: list[dict[str, Any]], lines: list[dict[str, Any]]) -> list[dict[
 
 
 def _adjustments(facility: Facility, first: date, last: date) -> list[dict[str, Any]]:
+    """What was corrected or lowered in the month: ``day`` when, ``of_day`` the used day that it is about."""
     rows = Adjustment.objects.filter(
         charge__booking__service__facility=facility, **_recorded("made_at", first, last)
     ).order_by("made_at", "pk")
+    of_booking = ("charge__booking", "charge__booking__service__slug", "charge__booking__service__kind")
     return [
         {
             "charge": charge,
             "booking": booking,
             "service": service,
+            "service_kind": service_kind,
             "day": _day(moment),
+            "of_day": of_day.isoformat(),
             "kind": kind,
             "amount": amount,
             "reason": reason,
         }
-        for charge, booking, service, moment, kind, amount, reason in rows.values_list(
-            "charge", "charge__booking", "charge__booking__service__slug", "made_at", "kind", "amount", "reason"
+        for charge, booking, service, service_kind, moment, of_day, kind, amount, reason in rows.values_list(
+            "charge", *of_booking, "made_at", "day", "kind", "amount", "reason"
         )
     ]
 
@@ -272,63 +305,26 @@ def _rides(facility: Facility, first: date, last: date) -> list[dict[str, Any]]:
     ]
 
 
-# ---- What is claimed ------------------------------------------------------------------------------------------------
-
-
-def _amounts(
-    services: list[dict[str, Any]],
-    adjustments: list[dict[str, Any]],
-    rides: list[dict[str, Any]],
-    rates: list[ContractRate],
-) -> dict[str, Any]:
-    """Return the yen claimed; ``contract`` and ``total`` are None while a service used has no rate for a day of it."""
-    without = [row["service"] for row in services if row["days_without_rate"]]
-    contract = sum(rate["amount"] * rate["days"] for row in services for rate in row["rates"])
-    taken_off = sum(row["fees_taken_off"] for row in services)
-    for row in adjustments:
-        rate = _rate_on(rates, row["service"], date.fromisoformat(row["day"]))
-        taken_off += row["amount"] if rate and rate.less_family_fees else 0
-    transport = sum(ride["borne"] for ride in rides)
-    return {
-        "contract": None if without else contract,
-        "fees_taken_off": taken_off,
-        "transport": transport,
-        "total": None if without else contract - taken_off + transport,
-        "without_rate": without,
-    }
-
-
-def _rates(facility: Facility, first: date, last: date) -> list[ContractRate]:
-    rows = ContractRate.objects.filter(service__facility=facility, period__overlap=period(first, last))
-    return list(rows.select_related("service"))
-
-
-def _rate_on(rates: Iterable[ContractRate], service: str, day: date) -> ContractRate | None:
-    for row in rates:
-        last = last_day_of(row.period)
-        if row.service.slug == service and (row.period.lower or day) <= day and (last is None or day <= last):
-            return row
-    return None
-
-
 # ---- What is still open ---------------------------------------------------------------------------------------------
 
 
 class Open(StrEnum):
-    """What a month's checks look for; the first three stop the claim, the others take a remark.
+    """What a month's checks look for; the first four stop the claim, the others take a remark.
 
-    ``not_priced``: there is no charge because an amount is not published; nobody at the facility can mend it.
+    ``carried_over``: a day of an accepted month that could not be priced then, and can be now. ``not_priced``: there
+    is no charge because an amount is not published; nobody at the facility can mend it.
     """
 
     NOT_DEPARTED = "not_departed"
     NOT_CONFIRMED = "not_confirmed"
     NOT_CHARGED = "not_charged"
+    CARRIED_OVER = "carried_over"
     NOT_PRICED = "not_priced"
     NO_CARE_RECORD = "no_care_record"
     NOT_PAID = "not_paid"
 
 
-STOPPING = (Open.NOT_DEPARTED, Open.NOT_CONFIRMED, Open.NOT_CHARGED)
+STOPPING = (Open.NOT_DEPARTED, Open.NOT_CONFIRMED, Open.NOT_CHARGED, Open.CARRIED_OVER)
 
 
 @dataclass(frozen=True)
@@ -353,14 +349,14 @@ def open_in_month(facility: Facility, month: date, today: date) -> list[Finding]
     bookings = Booking.objects.filter(service__facility=facility).order_by("pk")
     holding = bookings.filter(Exists(of_month.kept()))
     used = Exists(of_month.filter(status=DayStatus.USED))
-    priced = Tariff.objects.filter(service=OuterRef("service"), period__overlap=period(month, last))
-    not_charged = bookings.filter(used, Exists(priced), state=BookingState.DEPARTED, charge__isnull=True)
+    not_charged = bookings.filter(used, state=BookingState.DEPARTED, charge__isnull=True)
     missed = bookings.filter(Exists(of_month.filter(status=DayStatus.HELD, day__lt=today)), state=BookingState.BOOKED)
     found = [Finding(Open.NOT_DEPARTED, pk) for pk in _keys(holding.filter(state=BookingState.ARRIVED))]
     found += [Finding(Open.NOT_CONFIRMED, pk) for pk in _keys(missed)]
     waiting = not_charged.annotate(not_published=Exists(days_not_published(OuterRef("pk"))))
     without_charge = list(waiting.values_list("pk", "not_published"))
     found += [Finding(Open.NOT_CHARGED, pk) for pk, not_published in without_charge if not not_published]
+    found += _to_be_charged_now(facility, month, {pk for pk, _not_published in without_charge})
     found += [Finding(Open.NOT_PRICED, pk) for pk, not_published in without_charge if not_published]
     for booking, days in days_without_record(bookings.filter(used), min(today, last + timedelta(days=1))).items():
         in_month = tuple(day.isoformat() for day in days if month <= day)
@@ -372,6 +368,16 @@ def open_in_month(facility: Facility, month: date, today: date) -> list[Finding]
         if left:
             found.append(Finding(Open.NOT_PAID, charge.booking_id, charge=charge.pk, amount=left))
     return found
+
+
+def _to_be_charged_now(facility: Facility, month: date, listed: set[int]) -> list[Finding]:
+    """What was carried over from earlier months and could be charged now, so that it is not forgotten."""
+    days: dict[int, list[str]] = {}
+    for item in still_open(facility, before=month):
+        if item.booking_id not in listed:
+            days.setdefault(item.booking_id, []).append(item.day.isoformat())
+    why = why_not_charged(Booking.objects.filter(pk__in=days)) if days else {}
+    return [Finding(Open.CARRIED_OVER, pk, days=tuple(of)) for pk, of in days.items() if pk in why and why[pk] is None]
 
 
 def _keys(bookings: Any) -> list[int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from enrollment.age import last_day_under, school_starts
+from enrollment.age import days_before_school, last_day_under, school_starts
 from enrollment.corrected_age import InfantFacts, births, counted_from, is_corrected, last_born
 
 YEARS_JUDGED = range(2000, 2200)  # a date outside is a slip of the keyboard
@@ -118,7 +118,7 @@ class Application:
     """What a family asks for, and its facts.
 
     ``has_used_facility``: None = not known (the public check): said as a condition, never refused for it.
-    ``sibling_days``: the days on which the sibling comes along; None = every day.
+    ``sibling_days``: the days on which the sibling comes along; None = every day before its school starts.
     ``exceptions``: the rules on which staff granted one, each with its last day.
     ``in_ward_until``: the last day before the family moves away; None where no move is known.
     ``away``: the first and the last day of each time between, in which it lived elsewhere and came back.
@@ -323,8 +323,7 @@ def _plain(rule: Rule, met: bool, code: Code, other: Code) -> RuleResult:
 
 def _sibling(application: Application, terms: Sequence[ServiceTerms]) -> RuleResult:
     rule, born = Rule.SIBLING, application.sibling_birth_date
-    wanted = application.sibling_days
-    days = [day for day in application.days if wanted is None or day in wanted]
+    days = [] if born is None else _sibling_days(application, born)
     if born is None or not days:
         return RuleResult(rule, True, Code.NO_SIBLING)
     if not all(_terms_on(day, terms).takes_siblings for day in days):
@@ -340,17 +339,22 @@ def _sibling(application: Application, terms: Sequence[ServiceTerms]) -> RuleRes
     return RuleResult(rule, True, Code.SIBLING_MAY_COME, {"birth_date": born, "school_starts": school})
 
 
+def _sibling_days(application: Application, born: date) -> list[date]:
+    """The days used on which the sibling comes along, in order."""
+    if application.sibling_days is None:
+        return days_before_school(application.days, born)
+    return [day for day in application.days if day in application.sibling_days]
+
+
 JUDGES: Mapping[Rule, Callable[[Application, Sequence[ServiceTerms]], RuleResult]] = {
     Rule.SERVICE_OFFERED: _service_offered,
     Rule.RESIDENCY: _residency,
     Rule.INFANT_AGE: _infant_age,
     Rule.ROLLING_OVER: _rolling_over,
-    Rule.WORRY: lambda asked, _terms: _plain(Rule.WORRY, asked.worry, Code.WORRIED, Code.NOT_WORRIED),
-    Rule.SUPPORT: lambda asked, _terms: _plain(
-        Rule.SUPPORT, asked.lacks_support, Code.LACKS_SUPPORT, Code.HAS_SUPPORT
-    ),
-    Rule.MEDICAL_CARE: lambda asked, _terms: _plain(
-        Rule.MEDICAL_CARE, not asked.needs_medical_care, Code.NO_MEDICAL_CARE, Code.NEEDS_MEDICAL_CARE
+    Rule.WORRY: lambda one, _terms: _plain(Rule.WORRY, one.worry, Code.WORRIED, Code.NOT_WORRIED),
+    Rule.SUPPORT: lambda one, _terms: _plain(Rule.SUPPORT, one.lacks_support, Code.LACKS_SUPPORT, Code.HAS_SUPPORT),
+    Rule.MEDICAL_CARE: lambda one, _terms: _plain(
+        Rule.MEDICAL_CARE, not one.needs_medical_care, Code.NO_MEDICAL_CARE, Code.NEEDS_MEDICAL_CARE
     ),
     Rule.SIBLING: _sibling,
 }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access_log import note_shown
 from accounts.permissions import may_open
-from billing.claim_tables import Booked, ClaimTable, amounts, counts, month_name, tables, without_rate
+from billing.claim_tables import Booked, ClaimOf, ClaimTable, amounts, counts, month_name, tables, without_rate
 from billing.models import Claim, ClaimState
 from billing.month_record import Record
 from bookings.models import Booking
@@ -33,16 +33,21 @@ def claim_context(request: HttpRequest, record: Record, claim: Claim | None) -> 
         "counts": counts(record),
         "amounts": [(words, None if amount is None else f"{amount:,}") for words, amount in amounts(record)],
         "without_rate": without_rate(record),
-        "tables": [_page_table(request, table) for table in tables(record)],
+        "tables": [page_table(request, table) for table in tables(record)],
     }
 
 
-def _page_table(request: HttpRequest, table: ClaimTable) -> dict[str, Any]:
-    links = may_open(request.user, "operator:stay")
+def page_table(request: HttpRequest, table: ClaimTable) -> dict[str, Any]:
+    """A table of a record as a page shows it: bookings and claims are links for who may follow them."""
+    to_stays, to_claims = may_open(request.user, "operator:stay"), may_open(request.user, "claims:claim")
 
     def cell(value: Any) -> Any:
         if isinstance(value, Booked):
-            return {"text": str(value), "url": reverse("operator:stay", args=[value.booking])} if links else str(value)
+            url = reverse("operator:stay", args=[value.booking])
+            return {"text": str(value), "url": url} if to_stays else str(value)
+        if isinstance(value, ClaimOf):
+            url = reverse("claims:claim", args=[value.claim])
+            return {"text": str(value), "url": url} if to_claims else str(value)
         if isinstance(value, date):
             return date_format(value, "MONTH_DAY_FORMAT")
         return f"{value:,}" if isinstance(value, int) else value
@@ -56,8 +61,8 @@ def _page_table(request: HttpRequest, table: ClaimTable) -> dict[str, Any]:
 
 
 def note_families(request: HttpRequest, record: Record) -> None:
-    parts = ("uses", "adjustments", "payments", "coupons", "rides")
-    bookings = {row["booking"] for part in parts for row in record[part]}
+    parts = ("uses", "adjustments", "late", "payments", "coupons", "rides")
+    bookings = {row["booking"] for part in parts for row in record.get(part, ())}
     note_shown(request, Booking.objects.filter(pk__in=bookings))
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from sankecare.spreadsheet_cells import column_widths, harmless_cell
 
-from .tables import LABELS, Table, as_json_value, difference
+from .tables import Table, as_json_value, difference, label_of
 
 FONTS = settings.BASE_DIR / "static" / "fonts"
 PDF_TEMPLATE = settings.BASE_DIR / "templates" / "reports" / "table.typ"
@@ -32,7 +32,7 @@ def as_json(table: Table) -> bytes:
 
 def as_text(table: Table) -> bytes:
     """A table for the terminal: computed, published below it, and the difference."""
-    head = [str(LABELS[key]) for key in table.columns]
+    head = [label_of(key) for key in table.columns]
     lines = [[*head, ""]]
     for row in table.rows:
         lines.append([*(_cell(table.told(key, row[key])) for key in table.columns), _("computed")])
@@ -123,10 +123,10 @@ def as_pdf(table: Table) -> bytes:
 def flat(table: Table) -> list[list[Any]]:
     """Return a head line and one line a row: figures, change on the year before, published, differences."""
     has_change = any("change" in row for row in table.rows)
-    head = [str(LABELS[key]) for key in table.columns]
-    head += [_("%(figure)s, change") % {"figure": LABELS[key]} for key in table.compared if has_change]
-    head += [_("%(figure)s, published") % {"figure": LABELS[key]} for key in table.compared]
-    head += [_("%(figure)s, difference") % {"figure": LABELS[key]} for key in table.compared]
+    head = [label_of(key) for key in table.columns]
+    head += [_("%(figure)s, change") % {"figure": label_of(key)} for key in table.compared if has_change]
+    head += [_("%(figure)s, published") % {"figure": label_of(key)} for key in table.compared]
+    head += [_("%(figure)s, difference") % {"figure": label_of(key)} for key in table.compared]
     lines: list[list[Any]] = [head]
     for row in table.rows:
         line = [table.told(key, row[key]) for key in table.columns]

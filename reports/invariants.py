@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from bookings.draws.published_draw import problems_of, published
 from bookings.models import DrawRound
+
+from .agreement import tables_that_disagree
 
 # What goes by the clock has this long before it is called stuck: tasks run every minute.
 LATE = timedelta(minutes=10)
@@ -108,6 +111,32 @@ IMPOSSIBLE = {
                 WHERE service.facility_id = claim.facility_id AND service.kind IN ('short_stay', 'day_care')
                   AND used.status = 'used'
                   AND used.day >= claim.month AND used.day < claim.month + interval '1 month')""",
+    # What an accepted month could not price is open, or in the one claim that it entered: never lost, never twice.
+    "day_of_accepted_month_without_fee": """
+        SELECT used.id FROM billing_claim claim
+          JOIN facilities_service service ON service.facility_id = claim.facility_id
+          JOIN bookings_booking booking ON booking.service_id = service.id
+          JOIN bookings_bookingday used ON used.booking_id = booking.id AND used.status = 'used'
+               AND used.day >= claim.month AND used.day < claim.month + interval '1 month'
+         WHERE claim.state = 'accepted'
+           AND NOT EXISTS (SELECT 1 FROM billing_charge charge WHERE charge.booking_id = booking.id)
+           AND NOT EXISTS (SELECT 1 FROM billing_openitem item WHERE item.claim_id = claim.id
+                              AND item.booking_id = booking.id AND item.day = used.day)""",
+    "open_item_against_its_charge": """
+        SELECT item.id FROM billing_openitem item
+          JOIN billing_claim claim ON claim.id = item.claim_id
+          LEFT JOIN billing_charge charge ON charge.booking_id = item.booking_id
+         WHERE item.charge_id IS DISTINCT FROM charge.id OR claim.state <> 'accepted'
+            OR (charge.id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM billing_chargeline line WHERE line.charge_id = charge.id AND line.day = item.day))""",
+    "late_item_not_in_one_claim": """
+        SELECT item.id FROM billing_openitem item
+          JOIN billing_claim own ON own.id = item.claim_id
+          JOIN billing_claim later ON later.facility_id = own.facility_id AND later.state = 'accepted'
+          LEFT JOIN LATERAL jsonb_array_elements(later.snapshot->'record'->'late') late
+            ON (late->>'item')::bigint = item.id
+         GROUP BY item.id, later.id, later.month
+        HAVING count(late) <> (CASE WHEN later.month = item.enters THEN 1 ELSE 0 END)""",
     "more_given_back_than_paid": """
         SELECT charge.id FROM billing_charge charge
           JOIN billing_payment payment ON payment.charge_id = charge.id
@@ -235,11 +264,20 @@ IMPOSSIBLE = {
         SELECT family_id FROM referrals_placerequest
          WHERE state = 'asked' AND expires_on >= (%(late)s AT TIME ZONE 'Asia/Tokyo')::date
          GROUP BY family_id HAVING count(*) > 1""",
+    # A family-day is in one district, or elsewhere (reports/queries.py): never in two.
+    "used_day_in_two_districts": """
+        SELECT used.id FROM bookings_bookingday used
+          JOIN enrollment_residence residence
+            ON residence.family_id = used.family_id AND residence.period @> used.day
+         WHERE used.status = 'used'
+         GROUP BY used.id HAVING count(*) > 1""",
     "approved_by_nobody": """
         SELECT id FROM enrollment_registration
          WHERE state IN ('approved', 'rejected') AND (decided_by_id IS NULL OR decided_at IS NULL)""",
 }
 DRAW_NOT_VERIFIED = "draw_not_verified"
+TABLES_DISAGREE = "tables_disagree"
+BY_PROGRAM = (DRAW_NOT_VERIFIED, TABLES_DISAGREE)
 
 
 @dataclass(frozen=True)
@@ -255,7 +293,10 @@ SHOWN = 5
 
 
 def broken_invariants(at: datetime) -> list[Broken]:
-    """Return what is impossible and yet there; nothing where all is well. One query each, and every draw anew."""
+    """Return what is impossible and yet there; nothing where all is well.
+
+    One query each, every draw anew, and the ward's tables beside a plain count.
+    """
     found = []
     with connection.cursor() as cursor:
         for what, statement in IMPOSSIBLE.items():
@@ -266,4 +307,6 @@ def broken_invariants(at: datetime) -> list[Broken]:
     wrong = [row for row in DrawRound.objects.filter(drawn_at__isnull=False) if problems_of(published(row))]
     if wrong:
         found.append(Broken(DRAW_NOT_VERIFIED, len(wrong), [str(row.pk) for row in wrong[:SHOWN]]))
+    if apart := tables_that_disagree(timezone.localdate(at)):
+        found.append(Broken(TABLES_DISAGREE, len(apart), apart[:SHOWN]))
     return found

@@ -18,8 +18,9 @@ from referrals.models import ReferralState
 
 from .meeting_queries import MeetingFigures, meeting_figures, notes_taken
 from .models import PracticeNote
+from .queries import ELSEWHERE
 from .small_cells import HIDDEN, STEP, hidden_in, is_small, masked, masked_group, rounded, share_tells
-from .tables import Row, Table, district_table, facility_year_table
+from .tables import Row, Table, district_table, facility_year_table, label_of
 
 A_DAY = timedelta(days=1)
 RAISED, WITHDRAWN = ReferralState.RAISED, ReferralState.WITHDRAWN
@@ -213,8 +214,9 @@ def _use(year: int, until: date, districts: Mapping[str, str]) -> list[Section]:
         for row, shown in zip(used, use_shown([{key: row[key] for key in USE_KEYS} for row in used]), strict=True)
     ]
     of_year = district_table([year], today=until).rows[0]
-    shown = families_shown(of_year, of_year["change"], list(districts))
-    by_district = [(slug, name, shown[slug]) for slug, name in ({**districts, "total": _("Total")}).items()]
+    places = {**districts, ELSEWHERE: label_of(ELSEWHERE)}
+    shown = families_shown(of_year, of_year["change"], list(places))
+    by_district = [(slug, name, shown[slug]) for slug, name in ({**places, "total": _("Total")}).items()]
     labels = {
         "short_stay_days": _("Short-stay days"),
         "day_care_days": _("Day-care days"),

@@ -182,13 +182,20 @@ def _waits(referrals: "QuerySet[Referral]", until: datetime) -> tuple[list[timed
 
 
 def _incidents(moments: tuple[datetime, datetime]) -> list[tuple[str, str, Mapping[str, int]]]:
-    """Near misses and incidents of the facilities, by the chapters in force at the end. Two queries."""
+    """Near misses and incidents of the facilities, by the chapters in force at the end. Two queries.
+
+    Where a chapter of the year is in force no more, what was counted by it stands under its last name: none is lost.
+    """
     happened = Incident.objects.filter(happened_at__range=moments).order_by()
     found: dict[int, Counter[str]] = defaultdict(Counter)
     for number, kind, severity, count in happened.values_list("chapter__number", "kind", "severity").annotate(
         Count("pk")
     ):
         found[number] += Counter({kind: count, "serious": count if severity in SERIOUS else 0})
-    chapters = SafetyChapter.objects.filter(period__contains=timezone.localdate(moments[1])).order_by("number")
-    figures = (*IncidentKind.values, "serious")
-    return [(str(row.number), str(row), {key: found[row.number][key] for key in figures}) for row in chapters]
+    last, figures = timezone.localdate(moments[1]), (*IncidentKind.values, "serious")
+    chapters: dict[int, SafetyChapter] = {}
+    for row in SafetyChapter.objects.order_by("number", "period"):
+        begun = row.period.lower is None or row.period.lower <= last
+        if begun and (row.number in found or row.period.upper is None or last < row.period.upper):
+            chapters[row.number] = row
+    return [(str(row.number), str(row), {key: found[row.number][key] for key in figures}) for row in chapters.values()]

@@ -24,6 +24,8 @@ from facilities.queries import calendars
 from .models import BirthsOfYear
 from .occupancy import occupancy_percent
 
+# The district of a day on which the family lived in none: it had moved out of the ward, or nobody knows.
+ELSEWHERE = "elsewhere"
 FISCAL_YEAR = Func(
     F("day"), template="extract(year FROM %(expressions)s - interval '3 months')::int", output_field=IntegerField()
 )
@@ -51,14 +53,22 @@ class FacilityPeriod:
 
 @dataclass(frozen=True)
 class DistrictYear:
-    """Unduplicated families by district in a fiscal year; a family that used two facilities counts once."""
+    """Unduplicated families and family-days by district in a fiscal year; ``ELSEWHERE`` is one of the districts.
+
+    A family that used two facilities counts once, where it lived at its first used day; each day where it lived on it.
+    """
 
     fiscal_year: int
     families: dict[str, int] = field(default_factory=dict)
+    days: dict[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
         return sum(self.families.values())
+
+    @property
+    def total_days(self) -> int:
+        return sum(self.days.values())
 
 
 @dataclass(frozen=True)
@@ -95,17 +105,20 @@ def facility_months(year: int, *, today: date) -> dict[int, list[FacilityPeriod]
 
 
 def district_years(years: Sequence[int], *, today: date) -> list[DistrictYear]:
-    """Return each fiscal year's unduplicated families by the district where they lived at their first used day."""
-    slugs = list(District.objects.values_list("slug", flat=True))
-    found = {year: DistrictYear(year, dict.fromkeys(slugs, 0)) for year in years}
+    """Return each fiscal year's families by the district of their first used day, days by that of each. Two queries.
+
+    Each used family-day is in exactly one of them: in ``ELSEWHERE`` where no residence in the ward is known for it.
+    """
+    slugs = [*District.objects.values_list("slug", flat=True), ELSEWHERE]
+    found = {year: DistrictYear(year, dict.fromkeys(slugs, 0), dict.fromkeys(slugs, 0)) for year in years}
     if not years:
         return []
     first, last = fiscal_year_days(min(years))[0], min(fiscal_year_days(max(years))[1], today)
     with connection.cursor() as cursor:
-        cursor.execute(DISTRICT_OF_FIRST_DAY, [first, last, [kind.value for kind in STAYS]])
-        for year, slug, families in cursor.fetchall():
+        cursor.execute(DISTRICT_OF_DAYS, [ELSEWHERE, first, last, [kind.value for kind in STAYS]])
+        for year, slug, families, days in cursor.fetchall():
             if year in found:
-                found[year].families[slug] = families
+                found[year].families[slug], found[year].days[slug] = families, days
     return [found[year] for year in years]
 
 
@@ -190,19 +203,21 @@ def _as_stated(calendar: PoolCalendar) -> PoolCalendar:
     )
 
 
-DISTRICT_OF_FIRST_DAY = """
-    SELECT family.fiscal_year, district.slug, count(*)
+# The joins to the residence are outer ones: a day without a residence is a day all the same.
+DISTRICT_OF_DAYS = """
+    SELECT used.fiscal_year, coalesce(district.slug, %s), count(*) FILTER (WHERE used.number = 1), count(*)
       FROM (
-        SELECT used.family_id, extract(year FROM used.day - interval '3 months')::int AS fiscal_year,
-               min(used.day) AS first_day
+        SELECT used.family_id, used.day, extract(year FROM used.day - interval '3 months')::int AS fiscal_year,
+               row_number() OVER (
+                   PARTITION BY used.family_id, extract(year FROM used.day - interval '3 months')
+                   ORDER BY used.day, used.id) AS number
           FROM bookings_bookingday used
           JOIN bookings_booking booking ON booking.id = used.booking_id
           JOIN facilities_service service ON service.id = booking.service_id
          WHERE used.status = 'used' AND used.day BETWEEN %s AND %s AND service.kind = ANY (%s)
-         GROUP BY 1, 2
-      ) AS family
-      JOIN enrollment_residence residence
-        ON residence.family_id = family.family_id AND residence.period @> family.first_day
-      JOIN facilities_district district ON district.id = residence.district_id
+      ) AS used
+      LEFT JOIN enrollment_residence residence
+        ON residence.family_id = used.family_id AND residence.period @> used.day
+      LEFT JOIN facilities_district district ON district.id = residence.district_id
      GROUP BY 1, 2
 """

@@ -4,7 +4,7 @@ A row is what ``manage.py report … --format json`` prints: the keys are law. E
 the same rows, flattened.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .published import FACILITY_KEYS, published_district_years, published_facility_years, why_it_differs
 from .queries import (
+    ELSEWHERE,
     CoverageYear,
-    DistrictYear,
     FacilityPeriod,
     coverage_years,
     district_years,
@@ -25,7 +25,7 @@ from .queries import (
 
 Row = dict[str, Any]
 DISTRICTS = ("setagaya", "kitazawa", "tamagawa", "kinuta", "karasuyama")
-DISTRICT_KEYS = (*DISTRICTS, "total")
+DISTRICT_KEYS = (*DISTRICTS, ELSEWHERE, "total")
 
 LABELS = {
     "facility": gettext_lazy("Facility"),
@@ -41,6 +41,7 @@ LABELS = {
     "tamagawa": gettext_lazy("Tamagawa"),
     "kinuta": gettext_lazy("Kinuta"),
     "karasuyama": gettext_lazy("Karasuyama"),
+    ELSEWHERE: gettext_lazy("Elsewhere, unknown"),
     "total": gettext_lazy("Total"),
     "births": gettext_lazy("Births"),
     "coverage_percent": gettext_lazy("Coverage %"),
@@ -112,16 +113,24 @@ def facility_year_table(years: Sequence[int], *, today: date, facility: str = ""
 
 
 def district_table(years: Sequence[int], *, today: date) -> Table:
-    """Return unduplicated families by district, with the change on the year before (SEED)."""
-    published = published_district_years()
-    counted = {row.fiscal_year: row for row in district_years(_with_years_before(years), today=today)}
-    rows = []
-    for year in years:
-        figures = _district_figures(counted[year])
-        last_year = _district_figures(counted[year - 1])
-        change = {key: figures[key] - last_year[key] for key in DISTRICT_KEYS} if last_year["total"] else None
-        rows.append({"fiscal_year": year, **figures, "change": change, "published": published.get(year)})
-    return Table(_("Unduplicated families by district"), ("fiscal_year", *DISTRICT_KEYS), DISTRICT_KEYS, rows, [])
+    """Return unduplicated families by district, with the change on the year before (SEED).
+
+    A family that lived in no district at its first used day stands in the row of those elsewhere: the total is that of
+    all families of the year.
+    """
+    counted = district_years(_with_years_before(years), today=today)
+    families = {row.fiscal_year: row.families for row in counted}
+    title = _("Unduplicated families by district")
+    return _district_table(title, years, families, published_district_years())
+
+
+def district_day_table(years: Sequence[int], *, today: date) -> Table:
+    """Return family-days by the district of each day, with the change on the year before.
+
+    Their total is that of the facilities' days of the year.
+    """
+    counted = district_years(_with_years_before(years), today=today)
+    return _district_table(_("Family-days by district"), years, {row.fiscal_year: row.days for row in counted}, {})
 
 
 def coverage_table(years: Sequence[int], *, today: date) -> Table:
@@ -134,6 +143,31 @@ def coverage_table(years: Sequence[int], *, today: date) -> Table:
         if row["births"] is None
     ]
     return Table(_("Coverage"), ("fiscal_year", "families", "births", "coverage_percent"), (), rows, notes)
+
+
+def _district_table(
+    title: str, years: Sequence[int], counted: Mapping[int, Mapping[str, int]], published: Mapping[int, Row]
+) -> Table:
+    """A row a year. A district that the keys do not know has a column too: the columns make the total."""
+    keys = district_keys(slug for figures in counted.values() for slug in figures)
+    by_year = {year: _district_figures(figures, keys) for year, figures in counted.items()}
+    rows = []
+    for year in years:
+        figures, last_year = by_year[year], by_year[year - 1]
+        change = {key: figures[key] - last_year[key] for key in keys} if last_year["total"] else None
+        rows.append({"fiscal_year": year, **figures, "change": change, "published": published.get(year)})
+    return Table(title, ("fiscal_year", *keys), keys, rows, [])
+
+
+def district_keys(slugs: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys of a row by district, in order: the ward's districts, further ones, elsewhere, the total."""
+    further = sorted({*slugs} - {*DISTRICT_KEYS})
+    return (*DISTRICTS, *further, ELSEWHERE, "total")
+
+
+def label_of(key: str) -> str:
+    """Return what people read above a column; a district that has no word of its own is called by its key."""
+    return str(LABELS.get(key, key))
 
 
 def _with_years_before(years: Sequence[int]) -> list[int]:
@@ -177,8 +211,8 @@ def _facility_order(slug: str) -> int:
     return order.index(slug) if slug in order else len(order)
 
 
-def _district_figures(row: DistrictYear) -> dict[str, int]:
-    return {**{slug: row.families.get(slug, 0) for slug in DISTRICTS}, "total": row.total}
+def _district_figures(figures: Mapping[str, int], keys: Sequence[str]) -> dict[str, int]:
+    return {**{key: figures.get(key, 0) for key in keys}, "total": sum(figures.values())}
 
 
 def _coverage_row(row: CoverageYear) -> Row:

@@ -2,6 +2,7 @@
 
 from .charges import PRICED_COMPONENTS, Adjustment, AdjustmentKind, Charge, ChargeLine, Component, CouponPolicy, Tariff
 from .claims import Claim, ClaimState, ClaimStep, ContractRate
+from .open_items import OpenItem, OpenWhy, item_number
 from .payments import HandedCoupon, Payment, PaymentKind, PaymentMethod
 from .rides import Ride, RideDirection, TransportPolicy
 
@@ -18,6 +19,8 @@ __all__ = [
     "ContractRate",
     "CouponPolicy",
     "HandedCoupon",
+    "OpenItem",
+    "OpenWhy",
     "Payment",
     "PaymentKind",
     "PaymentMethod",
@@ -25,4 +28,5 @@ __all__ = [
     "RideDirection",
     "Tariff",
     "TransportPolicy",
+    "item_number",
 ]

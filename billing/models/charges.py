@@ -34,6 +34,23 @@ OWED_NEVER_BELOW_ZERO = """
 """
 
 
+# An adjustment is of a day of its stay, the first one unless it says another: the contract of that day settles it.
+OF_A_DAY = """
+    IF NEW.day IS NULL THEN
+        NEW.day := coalesce(
+            (SELECT min(day) FROM billing_chargeline WHERE charge_id = NEW.charge_id), billing_day_of(NEW.made_at));
+    ELSIF EXISTS (SELECT 1 FROM billing_chargeline WHERE charge_id = NEW.charge_id)
+          AND NOT EXISTS (SELECT 1 FROM billing_chargeline WHERE charge_id = NEW.charge_id AND day = NEW.day)
+          AND NOT EXISTS (
+              SELECT 1 FROM bookings_bookingday booked JOIN billing_charge charge ON charge.id = NEW.charge_id
+               WHERE booked.booking_id = charge.booking_id AND booked.day = NEW.day) THEN
+        RAISE EXCEPTION 'charge %: % is no day of it', NEW.charge_id, NEW.day
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'adjustment_of_a_day_of_its_stay';
+    END IF;
+    RETURN NEW;
+"""
+
+
 class Component(models.TextChoices):
     BASE = "base", _("Mother and infant")
     MULTIPLE = "multiple", _("Each further infant of a multiple birth")
@@ -175,6 +192,7 @@ class AdjustmentKind(models.TextChoices):
 class Adjustment(models.Model):
     """What is added to or taken off a charge: signed yen, its kind and its reason, never an edit.
 
+    ``day``: the day used that it is about; the contract of that day says whether the facility's claim changes with it.
     Corrections are compared with what the records give (billing/differences.py); goodwill never is.
     """
 
@@ -187,6 +205,7 @@ class Adjustment(models.Model):
         db_default=AdjustmentKind.CORRECTION,
     )
     amount = models.IntegerField(_("yen, signed"))
+    day = models.DateField(_("of the day"))
     reason = models.CharField(_("reason"), max_length=400)
     made_at = models.DateTimeField(_("made at"))
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("made by"))
@@ -202,6 +221,9 @@ class Adjustment(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="adjustment_is_never_edited", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="adjustment_of_a_day", when=pgtrigger.Before, operation=pgtrigger.Insert, func=OF_A_DAY
+            ),
             pgtrigger.Trigger(
                 name="owed_never_below_zero",
                 when=pgtrigger.After,

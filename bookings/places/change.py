@@ -18,6 +18,7 @@ from .queries import CHANGEABLE, days_held
 from .release import refuse_too_late, release_days
 from .reserve import (
     MOST_DAYS,
+    days_along,
     hold_days,
     lock_and_count,
     refuse_before_draw,
@@ -25,6 +26,7 @@ from .reserve import (
     refuse_impossible_days,
     refuse_ineligible,
 )
+from .sibling_days import sibling_stays
 
 
 @in_transaction
@@ -68,13 +70,15 @@ def extend_booking(*, booking: Booking, last_day: date, by: User, at: datetime) 
         raise NotPossible("not_longer", sentence, {"last_day": sentence})
     refuse_impossible_days(added, today)
     known = load_context(kept.registration, kept.service, days + added, without=kept)
-    with_sibling = list(kept.days.kept().filter(with_sibling=True).values_list("day", flat=True))
-    refuse_ineligible(known, days + added, kept.sibling, sibling_days=with_sibling + added)
+    stays = sibling_stays(dict(kept.days.kept().values_list("day", "with_sibling")), days + added)
+    along = days_along([day for day, there in stays.items() if there], kept.sibling)
+    refuse_ineligible(known, days + added, kept.sibling, sibling_days=along)
     # A stay that runs is extended from one day to the next: no notice is asked for.
     refuse_beyond_limits(known, days + added, at, opening_for=added)
     refuse_before_draw(known, added)
-    lock_and_count(kept.service, added, with_sibling=kept.sibling is not None)
-    hold_days(kept, added)
+    new = {day: day in along for day in added}
+    lock_and_count(kept.service, new)
+    hold_days(kept, new)
     tell_of_update(kept, at)
     return kept
 

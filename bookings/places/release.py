@@ -32,7 +32,8 @@ RELEASE = """
     INSERT INTO bookings_freedplace (pool_id, day, freed_at)
     SELECT freed.pool_id, freed.day, %s
       FROM given_up AS freed
-     WHERE EXISTS (SELECT 1 FROM bookings_waitingentry waiting
+     WHERE NOT freed.day = ANY(%s::date[])
+       AND EXISTS (SELECT 1 FROM bookings_waitingentry waiting
                      JOIN facilities_service service ON service.id = waiting.service_id
                     WHERE service.pool_id = freed.pool_id AND waiting.period @> freed.day
                       AND waiting.ended_at IS NULL AND waiting.booking_id IS NULL)
@@ -62,18 +63,25 @@ def release_days(booking: Booking, days: Collection[date], at: datetime) -> None
 
 
 def end_booking(
-    booking: Booking, state: BookingState, *, reason: str, at: datetime, told: Sequence[Question] = ()
+    booking: Booking,
+    state: BookingState,
+    *,
+    reason: str,
+    at: datetime,
+    told: Sequence[Question] = (),
+    taken_over: Collection[date] = (),
 ) -> None:
     """Let the booking end so, and release every day that it still holds, as ``release_days`` does. One query.
 
-    ``told``: what announces it, written along.
+    ``told``: what announces it, written along. ``taken_over``: days whose places the same family takes over at once,
+    in the same rooms and the same transaction: they are nobody else's for a moment.
 
     Errors: NotPossible ``reason_is_a_code`` for a person's words that are one of ours: the watch list reads those.
     """
     refuse_code_as_reason(reason)
     booking.state, booking.ended_reason = state, str(reason)
     ended = (END, [state, str(reason), booking.pk])
-    asked = (ended, _release(booking, None, at), ask_days_of_booking(booking))
+    asked = (ended, _release(booking, None, at, taken_over), ask_days_of_booking(booking))
     _ended, waited_for, days, *_told = run_batch(*asked, *told)
     booking.days_written = days_from(days)
     notify_waiting_list(_pools(waited_for), at)
@@ -86,8 +94,8 @@ def refuse_code_as_reason(reason: str) -> None:
         raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
 
 
-def _release(booking: Booking, days: list[date] | None, at: datetime) -> Question:
-    return RELEASE, [at, booking.pk, days, days, at]
+def _release(booking: Booking, days: list[date] | None, at: datetime, taken_over: Collection[date] = ()) -> Question:
+    return RELEASE, [at, booking.pk, days, days, at, list(taken_over)]
 
 
 def _pools(waited_for: Rows) -> set[int]:

@@ -29,6 +29,7 @@ from bookings.models import Booking, BookingDay, DayStatus
 from bookings.places.queries import STAYS
 from facilities.models import Facility
 from facilities.queries import own_facility
+from pages.claim_open_items import open_tables
 from pages.claim_page import MONTHS_SHOWN, claim_context, state_words
 from sankecare.errors import Refused
 from sankecare.forms import show_refusal
@@ -96,6 +97,7 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
         form.initial = {"seen": digest_of(record), "remark": claim.snapshot["remark"] if claim else ""}
     context = {
         **claim_context(request, record, claim),
+        "open_tables": open_tables(request, place, first, record, claim),
         "facility": place,
         "month": month,
         "over": over,
@@ -131,7 +133,8 @@ def _days_used(place: Facility) -> dict[date, int]:
 def _mended_at(finding: Finding) -> str:
     if finding.charge:
         return reverse("operator:charge", args=[finding.charge])
-    page = "operator:charge-issue" if finding.what == Open.NOT_CHARGED else "operator:stay"
+    to_charge = (Open.NOT_CHARGED, Open.CARRIED_OVER)
+    page = "operator:charge-issue" if finding.what in to_charge else "operator:stay"
     return reverse(page, args=[finding.booking])
 
 

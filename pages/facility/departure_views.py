@@ -30,6 +30,7 @@ from billing.rides import MOST_FARE, day_of_ride
 from bookings.models import Booking, BookingState, Stay
 from bookings.places.queries import bookings_with_days
 from care.record_queries import undecided_of
+from enrollment.letters.font_coverage import missing_in
 from enrollment.models import Family
 from pages.once_form import form_page, key_of, posted, submit_once
 from sankecare.forms import OperationForm
@@ -209,6 +210,7 @@ def charge(request: HttpRequest, pk: int) -> HttpResponse:
         "may_adjust": may_on(signed_in(request), Action.CHARGE_ADJUST, shown),
         "form": form if keeps_till and (due > received or received > 0) else None,
         "key": key_of(request),
+        "not_printable": "".join(missing_in([shown.booking.registration.birth.family.mother_name])),
     }
     return render(request, "facility/charge.html", context, status=422 if form.errors else 200)
 

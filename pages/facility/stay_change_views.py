@@ -5,13 +5,11 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -29,7 +27,7 @@ from bookings.places.participants import change_party
 from bookings.places.queries import CHANGEABLE, VISITS, bookings_with_days
 from bookings.places.refusals import db_errors_as_refusals, not_changeable
 from pages.booking_calendar import price_of_booking
-from pages.booking_forms import PartyForm, party_as_it_stands
+from pages.booking_forms import BookingPartyForm, party_as_it_stands
 from pages.once_form import key_of, submit_once
 from sankecare.edits.forms import EditForm, Standing
 from sankecare.errors import Refused
@@ -43,35 +41,18 @@ class LastDayForm(EditForm):
     last_day = DayField(label=gettext_lazy("New last day"))
 
 
-class StayPartyForm(PartyForm):
-    """Who takes part; in house from which day the sibling comes or stays at home."""
-
-    field_order = ("sibling", "from_day", "infants", "coupons", "food")
-
-    from_day = forms.TypedChoiceField(label=gettext_lazy("Sibling: from which day"), coerce=date.fromisoformat)
+class StayPartyForm(BookingPartyForm):
+    """Who takes part; in house the babies who came are counted for the whole stay."""
 
     def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
-        super().__init__(*args, registration=booking.registration, service=booking.service, **kwargs)
-        self.booking = booking
-        choice = self.fields["from_day"]
-        assert isinstance(choice, forms.TypedChoiceField)
-        coming = [day for day in booking.days_kept if day >= timezone.localdate()]
-        choice.choices = [(day.isoformat(), date_format(day)) for day in coming]
+        super().__init__(*args, booking=booking, **kwargs)
         if booking.state == BookingState.ARRIVED:
             del self.fields["infants"]
-        if booking.state != BookingState.ARRIVED or self.fields["sibling"].widget.is_hidden or not coming:
-            del self.fields["from_day"]
 
     @property
     def values(self) -> dict[str, Any]:
-        cleaned = self.cleaned_data
-        return {
-            "infant_count": cleaned.get("infants", self.booking.infant_count),
-            "sibling": cleaned["sibling"],
-            "coupons": cleaned["coupons"],
-            "food": cleaned.get("food"),
-            "from_day": cleaned.get("from_day"),
-        }
+        self.cleaned_data.setdefault("infants", self.booking.infant_count)
+        return super().values
 
 
 @never_cache

@@ -85,7 +85,8 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
     form = AddressForm(posted(request), initial=address_known(family, today), leaves=leaving(family))
 
     def move() -> None:
-        form.settle(Standing(address_known(family, today)), whole=True)
+        locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
+        form.settle(Standing(address_known(locked, today)), whole=True)
         from_day = form.cleaned_data["from_day"]
         move_within_ward(
             family=family,

@@ -16,13 +16,14 @@ from reports.consultation_tables import CONSULTATION_REPORTS
 from reports.formats import FORMATS
 from reports.queries import FacilityPeriod, facility_months, fiscal_years_with_use
 from reports.tables import (
-    DISTRICT_KEYS,
     LABELS,
     Table,
     coverage_table,
     difference,
+    district_day_table,
     district_table,
     facility_year_table,
+    label_of,
 )
 
 MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
@@ -36,11 +37,13 @@ FILE_FORMATS = ("xlsx", "csv", "pdf")
 REPORT_NAMES = {
     "facility-year": gettext_lazy("Use by facility and fiscal year"),
     "districts": gettext_lazy("Unduplicated families by district"),
+    "district-days": gettext_lazy("Family-days by district"),
     "coverage": gettext_lazy("Coverage"),
 }
 REPORTS = {
     "facility-year": facility_year_table,
     "districts": district_table,
+    "district-days": district_day_table,
     "coverage": coverage_table,
     **CONSULTATION_REPORTS,
 }
@@ -72,7 +75,7 @@ def occupancy(request: HttpRequest) -> HttpResponse:
         "names": {slug: rows["name"] for slug, rows in facilities.items()},
         "of_year": of_year,
         "compared": [_beside_published(row, of_year, facilities) for row in of_year.rows],
-        "districts": _districts(district_table([year], today=today)),
+        "districts": _districts(district_table([year], today=today), district_day_table([year], today=today)),
         "downloads": REPORT_NAMES.items(),
         "file_formats": FILE_FORMATS,
     }
@@ -150,12 +153,13 @@ def _beside_published(row: dict[str, Any], table: Table, facilities: dict[str, d
     return {"name": name, "rows": lines, "published": published is not None}
 
 
-def _districts(table: Table) -> list[list[Any]]:
-    row = table.rows[0]
+def _districts(families: Table, days: Table) -> list[list[Any]]:
+    """A row a district: its families, their change, as published, and its days."""
+    row, of_days = families.rows[0], days.rows[0]
     change, published = row["change"] or {}, row["published"] or {}
     return [
-        [LABELS[key], row[key], f"{change[key]:+}" if key in change else None, published.get(key)]
-        for key in DISTRICT_KEYS
+        [label_of(key), row[key], f"{change[key]:+}" if key in change else None, published.get(key), of_days[key]]
+        for key in families.compared
     ]
 
 

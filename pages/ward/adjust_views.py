@@ -1,11 +1,14 @@
 """料金の訂正・配慮 at the ward: a charge corrected, or lowered on purpose; each with its reason."""
 
+from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -13,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
-from billing.adjust import MOST_YEN, adjust_charge
+from billing.adjust import MOST_YEN, adjust_charge, days_of
 from billing.models import AdjustmentKind, Charge
 from billing.queries import owed
 from pages.once_form import form_page, posted
@@ -40,9 +43,24 @@ class AdjustForm(OperationForm):
         min_value=-MOST_YEN,
         max_value=MOST_YEN,
     )
+    day = forms.TypedChoiceField(
+        label=gettext_lazy("Of which day"),
+        help_text=gettext_lazy("The facility's claim follows it by the contract of this day."),
+        coerce=date.fromisoformat,
+        empty_value=None,
+        required=False,
+    )
     reason = forms.CharField(
         label=gettext_lazy("Reason"), help_text=gettext_lazy("The family reads it. Write no names."), max_length=400
     )
+
+    def __init__(self, data: Any, days: Sequence[date]) -> None:
+        super().__init__(data)
+        if len(days) > 1:
+            shown = [(day.isoformat(), date_format(day)) for day in days]
+            self.fields["day"].choices = [("", _("Choose one where it matters")), *shown]  # type: ignore[attr-defined]
+        else:
+            del self.fields["day"]
 
 
 @never_cache
@@ -58,7 +76,7 @@ def adjust(request: HttpRequest, pk: int) -> HttpResponse:
     }
     return form_page(
         request,
-        AdjustForm(posted(request)),
+        AdjustForm(posted(request), days_of(charge)),
         partial(adjust_charge, charge=charge),
         template="ward/adjust.html",
         context=context,

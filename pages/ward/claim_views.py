@@ -19,8 +19,10 @@ from billing.claim_files import claim_pdf, claim_xlsx
 from billing.claim_tables import Booked, in_words, what_is_open
 from billing.claims import accept_claim, return_claim
 from billing.models import Claim, ClaimState
+from billing.open_items import still_open
 from facilities.models import Facility
-from pages.claim_page import MONTHS_SHOWN, claim_context, note_families, state_words
+from pages.claim_open_items import open_tables, where_they_stand
+from pages.claim_page import MONTHS_SHOWN, claim_context, note_families, page_table, state_words
 from sankecare.errors import Refused
 from sankecare.forms import show_refusal
 
@@ -67,8 +69,11 @@ def claims(request: HttpRequest) -> HttpResponse:
         }
         for claim in shown
     ]
+    items = [item for item in still_open() if not facility or item.claim.facility.slug == facility]
+    table = where_they_stand(request, items, _("Carried over, still open"))
     context = {
         "rows": rows,
+        "still_open": page_table(request, table),
         "facilities": Facility.objects.order_by("position"),
         "states": ClaimState.choices,
         "facility": facility,
@@ -91,6 +96,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     snapshot = shown.snapshot
     context = {
         **claim_context(request, snapshot["record"], shown),
+        "open_tables": open_tables(request, shown.facility, shown.month, snapshot["record"], shown),
         "facility": shown.facility,
         "remark": snapshot["remark"],
         "open": [

@@ -40,6 +40,7 @@ DISTRICT_KEYS = {
     "tamagawa",
     "kinuta",
     "karasuyama",
+    "elsewhere",
     "total",
     "change",
     "published",
@@ -110,6 +111,7 @@ def test_the_change_is_against_the_year_before() -> None:
         "tamagawa": 0,
         "kinuta": 0,
         "karasuyama": 0,
+        "elsewhere": 0,
         "total": -2,
     }
 

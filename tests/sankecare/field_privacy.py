@@ -105,6 +105,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "billing.HandedCoupon",
             "billing.Ride",
             "billing.Claim",
+            "billing.OpenItem",
             "billing.ClaimStep",
             "billing.ChargeLine",
             "billing.Adjustment",

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from reports.invariants import DRAW_NOT_VERIFIED, IMPOSSIBLE, broken_invariants
+from reports.invariants import BY_PROGRAM, IMPOSSIBLE, broken_invariants
 
 
 class Command(BaseCommand):
@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         found = {broken.what: broken for broken in broken_invariants(timezone.now())}
-        for what in (*IMPOSSIBLE, DRAW_NOT_VERIFIED):
+        for what in (*IMPOSSIBLE, *BY_PROGRAM):
             broken = found.get(what)
             self.stdout.write(f"{what}: {broken.count} ({', '.join(broken.rows)})" if broken else f"{what}: none")
         if found:

@@ -15,19 +15,19 @@ from reports.formats import FORMATS
 from reports.meeting import as_table, meeting_pack
 from reports.meeting_file import as_meeting_pdf
 from reports.queries import fiscal_years_with_use
-from reports.tables import Table, coverage_table, district_table, facility_year_table
+from reports.tables import Table, coverage_table, district_day_table, district_table, facility_year_table
 
 BINARY = ("xlsx", "pdf")
 
 
 class Command(BaseCommand):
     help = (
-        "Print a report of the ward: facility-year, districts, coverage, consultations (also by month and topic), "
-        "coordinator-sessions, or the pack of the yearly meeting."
+        "Print a report of the ward: facility-year, districts, district-days, coverage, consultations (also by month "
+        "and topic), coordinator-sessions, or the pack of the yearly meeting."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        names = ["facility-year", "districts", "coverage", *CONSULTATION_REPORTS, "meeting"]
+        names = ["facility-year", "districts", "district-days", "coverage", *CONSULTATION_REPORTS, "meeting"]
         parser.add_argument("report", choices=names)
         parser.add_argument("--fiscal-year", type=int, help="named by its first year; all with records if left out")
         parser.add_argument("--facility", default="", metavar="SLUG")
@@ -62,6 +62,8 @@ class Command(BaseCommand):
         today, years = timezone.localdate(), self._years(options)
         if options["report"] == "districts":
             return district_table(years, today=today)
+        if options["report"] == "district-days":
+            return district_day_table(years, today=today)
         if options["report"] == "coverage":
             return coverage_table(years, today=today)
         if options["report"] in CONSULTATION_REPORTS:
