@@ -144,13 +144,8 @@ class FamilyAdmin(FindsFamilies, ModelAdmin):
     def changes(self, family: Any) -> SafeString:
         """Where address, tax class and the rest are reported, each with its day and its paper."""
         pages = [(reverse("life:overview", args=[family.pk]), _("Address, tax class and other changes"))]
-        pages += [
-            (
-                reverse("admin:enrollment_family_joined", args=[family.pk, row.pk]),
-                _("Joined: entry No. %(number)d") % {"number": row.given_up_id},
-            )
-            for row in FamilyMerge.objects.filter(kept=family)
-        ]
+        if FamilyMerge.objects.filter(kept=family).exists():
+            pages.append((reverse("admin:enrollment_family_joined", args=[family.pk]), _("Joined entries")))
         return format_html_join("　", '<a href="{}" class="font-semibold underline">{}</a>', pages)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -163,7 +158,7 @@ class FamilyAdmin(FindsFamilies, ModelAdmin):
         return [
             path("<int:pk>/compare/<int:other>/", page, name="enrollment_family_compare"),
             path(
-                "<int:pk>/joined/<int:merge>/",
+                "<int:pk>/joined/",
                 self.admin_site.admin_view(partial(joined, self)),
                 name="enrollment_family_joined",
             ),

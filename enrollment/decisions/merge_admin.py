@@ -9,7 +9,6 @@ from django.apps import apps
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -71,31 +70,35 @@ def compare(model_admin: ModelAdmin, request: HttpRequest, pk: int, other: int) 
             if digest_of(listed) != seen:
                 return _list_page(model_admin, request, listed, form)
             with transaction.atomic(durable=True):
-                merge = join()
+                join()
         except Refused as refusal:
             show_refusal(form, refusal)
         else:
             messages.success(request, _("The two entries are joined. Everything is kept in one."))
-            return HttpResponseRedirect(reverse("admin:enrollment_family_joined", args=[kept.pk, merge.pk]))
+            return HttpResponseRedirect(reverse("admin:enrollment_family_joined", args=[kept.pk]))
     return _compare_page(model_admin, request, (one, second), (kept, given_up), form)
 
 
-def joined(model_admin: ModelAdmin, request: HttpRequest, pk: int, merge: int) -> HttpResponse:
-    """What was taken from which entry, what followed, and what no rule allows any more, as of now."""
-    family = shown_or_404(request, Action.FAMILY_MERGE, Family.objects.all(), pk=pk)
-    row = get_object_or_404(FamilyMerge.objects.select_related("merged_by"), pk=merge, kept=family)
-    outcome = unseal_values(bytes(row.outcome)) if row.outcome else {}
+def joined(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """What was joined into an entry: which fact came from where, what followed; and what no rule allows, as of now."""
+    family = shown_or_404(request, Action.FAMILY_MERGE, Family.objects.filter(merged_into__isnull=True), pk=pk)
     context = model_admin.admin_site.each_context(request) | {
-        "title": _("Joined: entry No. %(given_up)d into No. %(kept)d")
-        % {"given_up": row.given_up_id, "kept": family.pk},
+        "title": _("Entries joined into No. %(number)d") % {"number": family.pk},
         "opts": model_admin.opts,
         "family": family,
-        "merge": row,
-        "facts": [_taken_in_words(fact) for fact in outcome.get("facts", ())],
-        "done": outcome.get("done", ()),
+        "merges": [_merge_in_words(row) for row in family.merges.select_related("merged_by")],
         "against": what_no_rule_allows(family, timezone.localdate()),
     }
     return TemplateResponse(request, "enrollment/admin/joined.html", context)
+
+
+def _merge_in_words(merge: FamilyMerge) -> dict[str, Any]:
+    outcome = unseal_values(bytes(merge.outcome)) if merge.outcome else {}
+    return {
+        "merge": merge,
+        "facts": [_taken_in_words(fact) for fact in outcome.get("facts", ())],
+        "done": outcome.get("done", ()),
+    }
 
 
 def followed(merge: FamilyMerge) -> Lines:
