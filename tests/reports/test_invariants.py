@@ -161,9 +161,8 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
         (
             "family_twice_in_a_draw",
             (
-                "INSERT INTO bookings_drawentry (round_id, registration_id, sign, choices, infant_count,"
-                " high_need_reason, entered_at, entered_by_id, outcome) SELECT round_id, registration_id, 'ZZ9999', '[]',"
-                " 1, '', now(), entered_by_id, '' FROM bookings_drawentry LIMIT 1"
+                "UPDATE bookings_drawentry SET round_id = (SELECT min(round_id) FROM bookings_drawentry);"
+                " UPDATE enrollment_birth SET family_id = (SELECT min(id) FROM enrollment_family)"
             ),
         ),
         (
@@ -171,7 +170,8 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
             (
                 "INSERT INTO referrals_placerequest (family_id, district_id, concerns, details, wanted, asked_at,"
                 " asked_by_id, expires_on, state, answer) SELECT family.id, (SELECT min(id) FROM facilities_district),"
-                " ARRAY['mood'], 'x', 'next', now(), (SELECT min(id) FROM accounts_user), current_date + 9, 'asked', ''"
+                " ARRAY['mood'], 'x', 'next', now(), (SELECT min(id) FROM accounts_user), current_date + 9,"
+                " 'asked', ''"
                 " FROM enrollment_family family CROSS JOIN generate_series(1, 2)"
             ),
         ),
