@@ -161,7 +161,8 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
         (
             "family_twice_in_a_draw",
             (
-                "UPDATE bookings_drawentry SET round_id = (SELECT min(round_id) FROM bookings_drawentry);"
+                "UPDATE bookings_drawentry SET sign = id::text,"
+                " round_id = (SELECT min(round_id) FROM bookings_drawentry);"
                 " UPDATE enrollment_birth SET family_id = (SELECT min(id) FROM enrollment_family)"
             ),
         ),
