@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from enrollment.age import last_day_under, school_starts
+from enrollment.age import days_before_school, last_day_under, school_starts
 
 FULL_TERM_DAYS = 259  # 37 weeks 0 days; born before it is preterm (SEED: 未熟児等)
 DUE_DATE_DAYS = 280  # the due date is 40 weeks 0 days
@@ -152,7 +152,7 @@ class Application:
     """What a family asks for, and its facts.
 
     ``has_used_facility``: None = not known (the public check): said as a condition, never refused for it.
-    ``sibling_days``: the days on which the sibling comes along; None = every day.
+    ``sibling_days``: the days on which the sibling comes along; None = every day before its school starts.
     ``exceptions``: the rules on which staff granted one.
     ``in_ward_until``: the last day before the family moves away; None where no move is known.
     ``away``: the first and the last day of each time between, in which it lived elsewhere and came back.
@@ -347,8 +347,7 @@ def _plain(rule: Rule, met: bool, code: Code, other: Code) -> RuleResult:
 
 def _sibling(application: Application, terms: Sequence[ServiceTerms]) -> RuleResult:
     rule, born = Rule.SIBLING, application.sibling_birth_date
-    wanted = application.sibling_days
-    days = [day for day in application.days if wanted is None or day in wanted]
+    days = [] if born is None else _sibling_days(application, born)
     if born is None or not days:
         return RuleResult(rule, True, Code.NO_SIBLING)
     if not all(_terms_on(day, terms).takes_siblings for day in days):
@@ -362,6 +361,13 @@ def _sibling(application: Application, terms: Sequence[ServiceTerms]) -> RuleRes
     if limits and len(days) > min(limits):
         return RuleResult(rule, False, Code.TOO_MANY_SIBLING_DAYS, {"days": len(days), "limit": min(limits)})
     return RuleResult(rule, True, Code.SIBLING_MAY_COME, {"birth_date": born, "school_starts": school})
+
+
+def _sibling_days(application: Application, born: date) -> list[date]:
+    """The days used on which the sibling comes along, in order."""
+    if application.sibling_days is None:
+        return days_before_school(application.days, born)
+    return [day for day in application.days if day in application.sibling_days]
 
 
 def _with_exception(result: RuleResult, exceptions: frozenset[Rule]) -> RuleResult:

@@ -112,6 +112,11 @@ class Facility(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def name_to_read(self) -> str:
+        """The name in the language of the page; the Japanese one where no other is known."""
+        return self.name if (get_language() or "ja").startswith("ja") else self.name_en or self.name
+
 
 class FacilityAddress(models.Model):
     """A facility's address is dated: the Ward Centre moved for its repairs (PUBLIC)."""

@@ -91,9 +91,22 @@ class Month:
         return date_format(self.first, "YEAR_MONTH_FORMAT")
 
     @property
+    def is_behind(self) -> bool:
+        return is_behind(day.availability for week in self.weeks for day in week if day)
+
+    @property
     def key(self) -> list[tuple[str, str, Promise, Promise]]:
         """The marks that this month shows, explained."""
         return key_of(day.availability for week in self.weeks for day in week if day)
+
+
+# A month in which no other day stands is behind her, whichever month it is by the calendar.
+BEHIND = frozenset({"", "past", "late", "closed"})
+
+
+def is_behind(kinds: Iterable[str]) -> bool:
+    """Tell whether nothing in a month can be booked, waited for or drawn any more, from the kinds of its days."""
+    return BEHIND.issuperset(kinds)
 
 
 def key_of(kinds: Iterable[str]) -> list[tuple[str, str, Promise, Promise]]:

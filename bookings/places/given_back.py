@@ -18,6 +18,7 @@ from sankecare.transactions import in_transaction
 from .booking_context import load_context
 from .locking import lock_booking
 from .notices import tell_facility, tell_family
+from .parts import part_off_what_lies_apart
 from .queries import CHANGEABLE
 from .refusals import db_errors_as_refusals, in_words
 from .reserve import hold_days, lock_and_count, refuse_beyond_limits, refuse_ineligible
@@ -100,10 +101,20 @@ def _come_back(booking: Booking, days: list[date], *, whole: bool, at: datetime)
         raise Refused("changed_since", _("It was changed or cancelled since."))
     held = sorted({*(row.day for row in booking.days.kept()), *days})
     known = load_context(booking.registration, booking.service, held, without=booking)
-    refuse_ineligible(known, days, booking.sibling)
+    along = {day for day in days if _came_along(booking, day)}
+    refuse_ineligible(known, days, booking.sibling, sibling_days=sorted(along))
     refuse_beyond_limits(known, held, at)
-    lock_and_count(booking.service, days, with_sibling=booking.sibling is not None)
+    again = {day: day in along for day in days}
+    lock_and_count(booking.service, again)
     if whole:
         booking.state, booking.ended_reason = BookingState.BOOKED, ""
         booking.save(update_fields=["state", "ended_reason"])
-    hold_days(booking, days)
+    hold_days(booking, again)
+    if booking.state == BookingState.ARRIVED:
+        part_off_what_lies_apart(booking)
+
+
+def _came_along(booking: Booking, day: date) -> bool:
+    """Whether the sibling was to come on the day when it was given back last."""
+    row = booking.days.filter(day=day).order_by("released_at", "pk").last()
+    return bool(booking.sibling_id and row and row.with_sibling)

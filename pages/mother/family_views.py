@@ -83,7 +83,8 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
     form = AddressForm(posted(request), initial=address_known(family, timezone.localdate()))
 
     def move() -> None:
-        form.settle(Standing(address_known(family, timezone.localdate())), whole=True)
+        locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
+        form.settle(Standing(address_known(locked, timezone.localdate())), whole=True)
         from_day = form.cleaned_data["from_day"]
         move_within_ward(
             family=family, address=form.address, from_day=from_day, by=signed_in(request), at=timezone.now()

@@ -22,6 +22,7 @@ from enrollment.models import ConsentText, HeardFrom, TaxClass, WorryTopic
 from enrollment.queries import consents_asked
 from facilities.models import District
 from facilities.queries import district_of_address
+from pages.booking_forms import TAX_CLASSES
 from sankecare.email_addresses import PlainEmailField
 from sankecare.errors import NotPossible
 from sankecare.forms import YEAR, Bounds, DatePartsField, show_refusal
@@ -260,7 +261,7 @@ class HouseholdStep(StepForm):
 
     tax_class = forms.ChoiceField(
         label=_("Your household"),
-        choices=TaxClass.choices,
+        choices=TAX_CLASSES,
         widget=forms.RadioSelect,
         help_text=_("The residents' tax of all in your household. The fee of a day follows from it."),
     )

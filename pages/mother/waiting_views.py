@@ -34,7 +34,7 @@ def waiting(request: HttpRequest, pk: int) -> HttpResponse:
     today, now = timezone.localdate(), timezone.now()
     leaving = request.POST.get("leave", "")
     posted = request.POST if request.method == "POST" and not leaving else None
-    form = WaitForm(posted, family=registration.birth.family, today=today)
+    form = WaitForm(posted, family=registration.birth.family, today=today, asked=request.GET.get("service", ""))
     way = redirect("family:waiting", registration.pk)
     try:
         if leaving:

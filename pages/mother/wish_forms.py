@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -12,7 +13,7 @@ from bookings.draws.wishes import MOST_CHOICES
 from bookings.models import DrawEntry, DrawRound
 from enrollment.models import Family, Sibling
 from facilities.models import Service
-from facilities.queries import services_offered
+from facilities.queries import services_to_come
 from sankecare.edits.forms import EditForm
 from sankecare.forms import DayField, OperationForm
 
@@ -42,7 +43,7 @@ class WishForm(EditForm):
             words = CHOICE_WORDS[number - 1]
             self.fields[f"first_{number}"] = forms.ChoiceField(
                 label=_("%(choice)s: first day") % {"choice": words},
-                choices=[("", "–"), *((day.isoformat(), date_format(day, "MONTH_DAY_FORMAT")) for day in days)],
+                choices=[("", _("Choose")), *((day.isoformat(), _with_weekday(day)) for day in days)],
                 required=number == 1,
             )
             self.fields[f"length_{number}"] = forms.ChoiceField(
@@ -70,6 +71,10 @@ class WishForm(EditForm):
         return "shorter" if name == "least_days" else name
 
 
+def _with_weekday(day: date) -> str:
+    return date_format(day, "MONTH_DAY_FORMAT") + now_(" (%(weekday)s)") % {"weekday": date_format(day, "D")}
+
+
 def as_typed(entry: DrawEntry | None) -> dict[str, Any]:
     """Return what an entry holds as the form's first values."""
     if entry is None:
@@ -81,17 +86,18 @@ def as_typed(entry: DrawEntry | None) -> dict[str, Any]:
 
 
 class WaitForm(OperationForm):
-    """For which days of which service she waits."""
+    """For which days of which service she waits. ``asked``: the slug of the service whose days she looked at."""
 
     service = forms.ModelChoiceField(Service.objects.none(), label=_("Service"), empty_label=_("Choose"))
     first_day = DayField(label=_("First day"))
     last_day = DayField(label=_("Last day"))
 
-    def __init__(self, *args: Any, family: Family, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, family: Family, today: date, asked: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         service = self.fields["service"]
         assert isinstance(service, forms.ModelChoiceField)
-        service.queryset = services_offered(today)
+        service.queryset = services_to_come(today)
+        service.initial = next((row for row in service.queryset if row.slug == asked), None) if asked else None
         siblings = Sibling.objects.filter(family=family)
         if siblings:
             self.fields["sibling"] = forms.ModelChoiceField(

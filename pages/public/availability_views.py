@@ -1,6 +1,7 @@
 """Which days have room, for everyone; and what other months share: the service and the month chosen."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,8 +16,8 @@ from bookings.places.availability import ServiceDay, availability_of
 from bookings.places.day_hindrances import Hindrance
 from bookings.places.queries import Mark
 from facilities.models import Service
-from facilities.queries import services_offered
-from sankecare.month_page import Day, Month, key_of, month
+from facilities.queries import services_to_come
+from sankecare.month_page import Day, Month, is_behind, key_of, month
 
 # What stands on a page for a day, as a key of month_page.AVAILABILITY.
 KINDS_OF_MARK = {Mark.OPEN: "open", Mark.FEW: "few"}
@@ -40,23 +41,36 @@ def public_availability(request: HttpRequest) -> HttpResponse:
     """A month of all services side by side, or of one: ○ △ × for each day from today on, never a count."""
     now = timezone.now()
     today = timezone.localdate(now)
-    services = list(services_offered(today))
+    services = list(services_to_come(today))
     asked = request.GET.get("service", "")
     service = chosen_service(services, asked) if asked else None
     first, page = chosen_month(request.GET.get("month", ""), today), reverse("public:availability")
+    shown, behind = _shown(services, service, first, now, page)
+    if behind and "month" not in request.GET:  # the last evening of a month: what can be booked is in the next
+        first = months_later(first, 1)
+        shown, _behind = _shown(services, service, first, now, page)
     context: dict[str, object] = {
         "services": [(row.slug, name_of(row)) for row in services],
         "service": service,
         "shown": f"{first:%Y-%m}",
     }
+    return render(request, "public/availability.html", context | shown)
+
+
+def _shown(
+    services: list[Service], service: Service | None, first: date, now: datetime, page: str
+) -> tuple[dict[str, object], bool]:
+    """Lay out the month of the service, or of all, by the template's name; and whether all of it is behind."""
     if service:
-        context["month"] = month_of_places(service, first, now, page)
-    elif services:
-        context["table"] = month_of_all(services, first, now, page)
-    return render(request, "public/availability.html", context)
+        places = month_of_places(service, first, now, page)
+        return {"month": places}, places.is_behind
+    if not services:
+        return {}, False
+    table = month_of_all(services, first, now, page)
+    return {"table": table}, is_behind(kind for _mark, kind, *_words in table["key"])
 
 
-def month_of_all(services: list[Service], first: date, now: datetime, page: str) -> dict[str, object]:
+def month_of_all(services: list[Service], first: date, now: datetime, page: str) -> dict[str, Any]:
     """Lay out a month of every service: ``facilities`` with how many columns, ``columns``, ``rows`` of
     (day, holiday, marks), and the ways to turn it.
 
@@ -68,7 +82,8 @@ def month_of_all(services: list[Service], first: date, now: datetime, page: str)
     by_day = zip(*(known.days[service.pk] for service in services), strict=True)
     at_facility: dict[str, int] = {}
     for service in services:
-        at_facility[service.facility.name] = at_facility.get(service.facility.name, 0) + 1
+        name = service.facility.name_to_read
+        at_facility[name] = at_facility.get(name, 0) + 1
     return {
         "title": date_format(first, "YEAR_MONTH_FORMAT"),
         "facilities": list(at_facility.items()),
@@ -103,7 +118,7 @@ def _turned(page: str, to: date, today: date, along: dict[str, str]) -> str:
 
 def name_of(service: Service) -> str:
     """Return a service's name as people choose it: where, and the kind."""
-    return f"{service.facility.name} {service.get_kind_display()}"
+    return f"{service.facility.name_to_read} {service.get_kind_display()}"
 
 
 def chosen_service(services: list[Service], slug: str) -> Service | None:

@@ -1,6 +1,7 @@
 """Public pages of who may use what at which price."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +16,7 @@ from billing.models import PRICED_COMPONENTS, Component
 from billing.queries import coupon_terms, tariff_rows
 from billing.quotes import quote_for
 from bookings.places.days_asked import look_at_days
+from bookings.places.queries import VISITS
 from enrollment.models import TaxClass
 from enrollment.queries import judged
 from enrollment.reasons import reason, rule_name
@@ -72,6 +74,7 @@ def _fee(form: CheckForm) -> dict[str, object]:
             infants=len(form.infants),
             siblings=int(cleaned["sibling_birth_date"] is not None),
             coupons=cleaned["coupons"] or 0,
+            sibling_days=form.sibling_days,
         )
     except NotPossible as refused:
         if "coupons" in refused.fields:
@@ -105,9 +108,10 @@ def fee_tables(request: HttpRequest) -> HttpResponse:
         (row.service, str(row.component), str(row.tax_class)): row.amount
         for row in tariff_rows(services, today, today)
     }
-    tables = [
+    tables: list[dict[str, Any]] = [
         {
             "service": service,
+            "per_visit": service.kind in VISITS,
             "rows": [
                 [label, *(_yen(amounts.get((service.slug, component.value, tax.value))) for tax in TaxClass)]
                 for component in PRICED_COMPONENTS
@@ -117,7 +121,9 @@ def fee_tables(request: HttpRequest) -> HttpResponse:
         }
         for service in services
     ]
-    columns = [{"label": _("A day")}, *({"label": tax.label, "numeric": True} for tax in TaxClass)]
+    for table in tables:
+        table["unpublished"] = any(_yen(None) in row for row in table["rows"])
+    columns = [{"label": _("For whom")}, *({"label": tax.label, "numeric": True} for tax in TaxClass)]
     context = {"tables": tables, "columns": columns, "coupons": coupon_terms(today, today), "today": today}
     return render(request, "public/fees.html", context)
 

@@ -63,7 +63,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         renewal = RenewForm(request.POST)
 
         def renew(**values: Any) -> None:
-            renewal.settle(Standing({"review_by": protection.review_by}), whole=True)
+            locked = Protection.objects.select_for_update().get(pk=protection.pk)
+            renewal.settle(Standing({"review_by": locked.review_by}), whole=True)
             renew_protection(protection=protection, by=by, at=at, today=today, **values)
 
         return _done(request, family, renewal, renew, button)

@@ -155,6 +155,15 @@ def test_at_the_till_a_payment_sent_twice_is_one_and_the_receipt_is_there(charge
     assert receipt_pdf(payment) == receipt_pdf(Payment.objects.get())
 
 
+def test_a_sign_of_the_name_that_no_receipt_can_print_is_said_at_the_till(charge: Charge, operator: User) -> None:
+    client, till = Client(), reverse("operator:charge", args=[charge.pk])
+    client.force_login(operator)
+    words = "手書きで補ってください"
+    assert words not in client.get(till).text
+    Family.objects.update(mother_name="山田 \U00030edd子")
+    assert (words in client.get(till).text, "「\U00030edd」を印字できません" in client.get(till).text) == (True, True)
+
+
 def test_a_receipt_is_the_same_bytes_whatever_changes_afterwards(charge: Charge, operator: User) -> None:
     printed = receipt_pdf(pay(charge, 9_000, operator))
     transaction.atomic(adjust_charge)(

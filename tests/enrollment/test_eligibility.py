@@ -102,8 +102,13 @@ def test_a_sibling_may_come_to_the_day_before_school_starts(born, starts):
     infants = [InfantFacts(starts - timedelta(days=30))]
     before = application(starts - timedelta(days=2), starts - timedelta(days=1), infants, sibling_birth_date=born)
     assert codes(Rule.SIBLING, before) == (True, Code.SIBLING_MAY_COME)
+    # Over the start of school it comes until the day before; refused are days from then on alone.
     across = application(starts - timedelta(days=1), starts, infants, sibling_birth_date=born)
-    assert codes(Rule.SIBLING, across) == (False, Code.SIBLING_OF_SCHOOL_AGE)
+    assert codes(Rule.SIBLING, across) == (True, Code.SIBLING_MAY_COME)
+    named = replace(across, sibling_days=[starts - timedelta(days=1), starts])
+    assert codes(Rule.SIBLING, named) == (False, Code.SIBLING_OF_SCHOOL_AGE)
+    after = application(starts, starts + timedelta(days=1), infants, sibling_birth_date=born)
+    assert codes(Rule.SIBLING, after) == (False, Code.SIBLING_OF_SCHOOL_AGE)
 
 
 SIBLING_BORN = date(2020, 1, 15)

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from accounts.roles import Role
 from enrollment.decisions.decide import approve_application
 from enrollment.models import Registration
-from tests.builders import coupon_policy, service, town, usage_limits, user
+from tests.builders import coupon_policy, family, registration, service, town, usage_limits, user
 
 from .steps import sign_in, tick
 
@@ -125,3 +125,27 @@ def test_a_public_page_is_accessible_and_no_wider_than_the_screen(
     found = Axe().run(page).response["violations"]
     assert [(row["id"], [node["html"] for node in row["nodes"]]) for row in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_year_month_and_day_stand_in_one_line_on_a_phone(live_server: Any, phone: Page, ward: None) -> None:
+    phone.goto(f"{live_server.url}/check/")
+    phone.click("main form button")
+    wrong = phone.locator(".field-wrong .date-parts").first
+    tops = wrong.evaluate("all => [...all.querySelectorAll('input')].map(one => one.getBoundingClientRect().top)")
+    ends = wrong.evaluate("all => [...all.querySelectorAll('label')].map(one => one.getBoundingClientRect().right)")
+    assert len(set(tops)) == 1
+    assert max(ends) <= PHONE["width"]
+
+
+def test_what_was_typed_without_a_break_widens_no_page(live_server: Any, phone: Page, ward: None) -> None:
+    mother = user(Role.MOTHER, email="yoshiko@example.jp")
+    registered = registration(family(account=mother), born=timezone.localdate() - timedelta(days=30))
+    first = timezone.localdate() + timedelta(days=14)
+    sign_in(phone, live_server.url, mother)
+    phone.goto(f"{live_server.url}/my/registrations/{registered.pk}/book/?month={first:%Y-%m}")
+    tick(phone, first)
+    phone.click("text=日にちと料金を確かめる")
+    phone.fill("[name=food]", "あ" * 200)
+    phone.click("text=この日にちで予約する")
+    assert "予約しました" in phone.inner_text("main")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
