@@ -100,6 +100,7 @@ def test_who_uses_the_programme_by_an_exception_of_residency_is_a_family_of_the_
         registration=registration,
         rule="residency",
         reason="里帰り",
+        last_day=date(2023, 4, 30),
         proposed_by=builders.user(),
         proposed_at=moment,
         granted_by=builders.user(),
