@@ -1,7 +1,7 @@
 """How forms look, and two ways to enter a day. ``{{ form }}`` and ``as_field_group`` give our markup."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -260,3 +260,30 @@ class DatePartsField(forms.MultiValueField):
         super().validate(value)
         if value is not None:
             self.bounds.check(value, timezone.localdate())
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time, picked by the minute: when something happened. Prefilled, it carries what it was."""
+
+    AS_PICKED = "%Y-%m-%dT%H:%M"
+
+    def __init__(self, **kwargs: Any) -> None:
+        shown = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=self.AS_PICKED)
+        formats = [self.AS_PICKED, "%Y-%m-%d %H:%M"]
+        super().__init__(**{"input_formats": formats, "widget": shown, "show_hidden_initial": True} | kwargs)
+
+
+def this_minute() -> datetime:
+    """Return now, by the minute, as a ``MomentField`` is prefilled."""
+    return timezone.localtime().replace(second=0, microsecond=0)
+
+
+def moment_said(form: forms.BaseForm, name: str) -> datetime | None:
+    """Return what a valid form says of a moment; None: now.
+
+    What was prefilled and left alone is now, too; past midnight it is what it was, for the days count by it.
+    """
+    given: datetime | None = form.cleaned_data.get(name)
+    if given is None or (name not in form.changed_data and timezone.localdate(given) == timezone.localdate()):
+        return None
+    return given
