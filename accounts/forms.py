@@ -110,6 +110,13 @@ class CredentialField(forms.JSONField):
         except RecursionError as endless:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from endless
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was sent, for the page that says that it was wrong."""
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return initial
+
 
 # What is raised where a credential is no credential: no browser sends such a one.
 NO_CREDENTIAL = (KeyError, TypeError, ValueError, AttributeError)

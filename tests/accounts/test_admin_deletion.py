@@ -95,7 +95,7 @@ def test_several_ticked_that_the_database_keeps_stay_and_why_is_said(staff: Clie
     ticked = {"action": "delete_selected", "_selected_action": [row.pk for row in slots], "post": "yes"}
     answer = staff.post(address, ticked, follow=True)
     assert slots.count() == 1
-    assert "削除していません" in answer.text
+    assert "削除できませんでした" in answer.text
 
 
 def test_what_nothing_refers_to_is_deleted_as_ever(staff: Client) -> None:
