@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.url_permissions import ADMIN_MODELS
 from bookings.models import UsageLimits
-from facilities.models import Capacity, Facility, PlacePool, Town
+from facilities.models import Capacity, DayOverride, Facility, PlacePool, Town
 from tests import builders
 from tests.factories_two_families import two_worlds
 
@@ -87,14 +87,16 @@ def test_several_ticked_with_one_that_has_a_history_all_stay(staff: Client) -> N
 
 @pytest.mark.django_db(transaction=True)
 def test_several_ticked_that_the_database_keeps_stay_and_why_is_said(staff: Client) -> None:
-    """Nothing refers to the slots of a pool; but without them the families booked would be too many."""
+    """Nothing refers to the slots of one day; but without them the family booked would have none."""
     with transaction.atomic():
         own, _others = two_worlds()
-    slots = Capacity.objects.filter(pool__services=own.objects["facilities.Service"].pk)
-    address = reverse("admin:facilities_capacity_changelist")
-    ticked = {"action": "delete_selected", "_selected_action": [row.pk for row in slots], "post": "yes"}
+    booked = own.objects["bookings.BookingDay"]
+    slots = DayOverride.objects.create(pool=booked.pool, day=booked.day, slots=1)
+    Capacity.objects.filter(pool=booked.pool).update(slots=0)
+    address = reverse("admin:facilities_dayoverride_changelist")
+    ticked = {"action": "delete_selected", "_selected_action": [slots.pk], "post": "yes"}
     answer = staff.post(address, ticked, follow=True)
-    assert slots.count() == 1
+    assert DayOverride.objects.filter(pk=slots.pk).exists()
     assert "削除できませんでした" in answer.text
 
 

@@ -95,11 +95,15 @@ def test_then_nothing_remains_and_nobody_is_named(transactional_db: None) -> Non
 
 
 def test_no_page_of_its_booking_names_the_family_any_more(transactional_db: None) -> None:
-    """Also those on which nothing could be written: of the address, an absence, the departure with its words."""
+    """Also those on which nothing could be written: of the address, an absence, the departure with its words.
+
+    A charge that could not be priced then is issued whenever it can be.
+    """
     here = Left(days_ago=46)
     Stay.objects.update(note="申し送りのことば", summary="お母さんへのことば")
     said = (here.registration.birth.family.mother_name, "ことば")
-    pages = [page for page in operator if str(page.pattern).startswith("bookings/<int:pk>/")]
+    of_bookings = [page for page in operator if str(page.pattern).startswith("bookings/<int:pk>/")]
+    pages = [page for page in of_bookings if page.name != "charge-issue"]
     assert len(pages) > 15
     for page in pages:
         known = {"pk": here.booking.pk, "day": here.day.isoformat()}
