@@ -190,6 +190,7 @@ def test_online_consultation_is_for_families_who_have_used_the_ward_centre(used,
 # ---- exceptions
 
 
+LONG = date(2099, 12, 31)
 UNMET = {
     Rule.SERVICE_OFFERED: {"first_day": date(2018, 3, 31), "infants": (InfantFacts(date(2018, 3, 1)),)},
     Rule.RESIDENCY: {"mother_in_ward": False},
@@ -204,23 +205,23 @@ UNMET = {
 @pytest.mark.parametrize(("rule", "facts"), UNMET.items())
 def test_staff_may_grant_an_exception_on_any_rule_but_medical_treatment(rule, facts):
     assert not judge(application(**facts), [SHORT_STAY]).eligible
-    asked = application(**facts, exceptions=frozenset({rule}))
+    asked = application(**facts, exceptions={rule: LONG})
     assert judge(asked, [SHORT_STAY]).eligible
     assert (result(rule, asked).met, result(rule, asked).excepted) == (False, True)
     other = next(one for one in UNMET if one is not rule)
-    assert not judge(application(**facts, exceptions=frozenset({other})), [SHORT_STAY]).eligible
+    assert not judge(application(**facts, exceptions={other: LONG}), [SHORT_STAY]).eligible
 
 
 @pytest.mark.parametrize("needed", [True, False])
 def test_an_exception_on_medical_treatment_is_never_granted(needed):
-    asked = application(needs_medical_care=needed, exceptions=frozenset({Rule.MEDICAL_CARE}))
+    asked = application(needs_medical_care=needed, exceptions={Rule.MEDICAL_CARE: LONG})
     with pytest.raises(ExceptionNotAllowed) as refused:
         judge(asked, [SHORT_STAY])
     assert refused.value.code == "no_exception_on_medical_care"
 
 
 def test_an_exception_on_a_rule_that_is_met_changes_nothing():
-    asked = application(exceptions=frozenset({Rule.WORRY}))
+    asked = application(exceptions={Rule.WORRY: LONG})
     assert (result(Rule.WORRY, asked).met, result(Rule.WORRY, asked).excepted) == (True, False)
 
 
