@@ -2,6 +2,7 @@
 Counting of Age, 1902).
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 SCHOOL_AGE_YEARS = 6
@@ -27,3 +28,12 @@ def school_starts(birth_date: date) -> date:
     """
     early = (birth_date.month, birth_date.day) <= (4, 1)
     return date(birth_date.year + SCHOOL_AGE_YEARS + (0 if early else 1), 4, 1)
+
+
+def days_before_school(days: Iterable[date], birth_date: date) -> list[date]:
+    """The days on which a child can come along, in order: those before its school starts.
+
+    All of them where none is before it: whoever asks is then refused by the rule, with its reason.
+    """
+    asked, starts = sorted(days), school_starts(birth_date)
+    return [day for day in asked if day < starts] or asked

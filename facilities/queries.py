@@ -118,6 +118,18 @@ def services_offered(day: date) -> QuerySet[Service]:
     )
 
 
+def services_to_come(day: date) -> QuerySet[Service]:
+    """Return the services offered on the day or later, as ``services_offered``: what can be asked for from it on."""
+    still = Q(offered__endswith__isnull=True) | Q(offered__endswith__gt=day)
+    return Service.objects.filter(still).select_related("facility").order_by("facility__position", "position")
+
+
+def takes_siblings_from(service: Service, day: date) -> bool:
+    """Tell whether the service takes a sibling on the day or later; on which days is for the rules to say."""
+    still = Q(period__endswith__isnull=True) | Q(period__endswith__gt=day)
+    return ServiceTermsRow.objects.filter(still, service=service, takes_siblings=True).exists()
+
+
 def facilities_on(day: date) -> QuerySet[Facility]:
     """Return the facilities in the programme on the day; ``current_addresses``, ``current_services`` prefetched.
 

@@ -12,12 +12,14 @@ from bookings.models import Booking
 from bookings.places.deadlines import terms_in_words
 from bookings.places.family_calendar import FamilyMonth, family_month
 from bookings.places.queries import Mark
-from enrollment.models import Registration
+from bookings.places.reserve import days_along
+from enrollment.models import Registration, Sibling
 from facilities.models import PublicHoliday, Service
 from pages.public.availability_views import KIND_OF_HINDRANCE, KINDS_OF_MARK, MONTHS_SHOWN, months_later, name_of
 from pages.public.check_views import fee_table
 from sankecare.errors import NotPossible
 from sankecare.month_page import Day, Month, month
+from sankecare.periods import days_in_words
 
 from .booking_forms import BookForm
 
@@ -84,6 +86,15 @@ def _laid_out(service: Service, first: date, today: date, found: FamilyMonth, ch
     )
 
 
+def sibling_in_words(sibling: Sibling | None, along: Collection[date], days: Collection[date]) -> str:
+    """Say which sibling comes along; where not on all of the days, on which."""
+    if sibling is None or not along:
+        return _("none")
+    if set(along) >= set(days):
+        return sibling.name
+    return _("%(name)s (%(days)s)") % {"name": sibling.name, "days": days_in_words(sorted(along))}
+
+
 def price_of(registration: Registration, service: Service, form: BookForm) -> dict[str, Any]:
     """Return the fee of the days chosen for the template, or ``no_fee``: why there is none.
 
@@ -97,6 +108,7 @@ def price_of(registration: Registration, service: Service, form: BookForm) -> di
         infants=cleaned["infants"],
         siblings=int(cleaned["sibling"] is not None),
         coupons=cleaned["coupons"],
+        sibling_days=days_along(cleaned["day"], cleaned["sibling"]),
     )
 
 

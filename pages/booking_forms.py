@@ -6,17 +6,21 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from bookings.models import Booking
+from bookings.models import Booking, BookingState
+from enrollment.age import days_before_school
 from enrollment.applications.application_data import InfantStated, doubts_in_words, due_date_sentence
 from enrollment.applications.fields import YesNoField
-from enrollment.eligibility import Application, InfantFacts
+from enrollment.corrected_age import InfantFacts
+from enrollment.eligibility import Application
 from enrollment.models import Registration, Sibling, TaxClass
 from enrollment.plausible import due_date_fits
+from facilities.calendar import days_between
 from facilities.models import FacilityOption, Service, ServiceKind
-from facilities.queries import services_offered, terms_row
+from facilities.queries import services_to_come, takes_siblings_from
 from sankecare.edits.forms import EditForm
 from sankecare.forms import NO_SLIP, YEAR, Bounds, DatePartsField, DayField
 
@@ -84,7 +88,7 @@ class CheckForm(forms.Form):
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._services = {service.slug: service for service in services_offered(today)}
+        self._services = {service.slug: service for service in services_to_come(today)}
         field = self.fields["service"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
@@ -155,6 +159,13 @@ class CheckForm(forms.Form):
             sibling_birth_date=cleaned["sibling_birth_date"],
         )
 
+    @property
+    def sibling_days(self) -> list[date]:
+        """The days on which the sibling can come along: before its school starts."""
+        cleaned = self.cleaned_data
+        born: date | None = cleaned["sibling_birth_date"]
+        return days_before_school(days_between(cleaned["first_day"], cleaned["last_day"]), born) if born else []
+
 
 class DaysField(forms.Field):
     """Days ticked in a calendar, each once; kept between the months as hidden inputs."""
@@ -212,11 +223,10 @@ class PartyForm(EditForm):
         infants.choices = [(number, babies_in_words(number)) for number in range(born, 0, -1)]
         if born == 1:
             infants.required, infants.widget = False, infants.hidden_widget()
-        terms = terms_row(service, timezone.localdate())
         sibling = self.fields["sibling"]
         assert isinstance(sibling, forms.ModelChoiceField)
         siblings = Sibling.objects.filter(family=registration.birth.family_id)
-        if terms and terms.takes_siblings and siblings:
+        if takes_siblings_from(service, timezone.localdate()) and siblings:
             sibling.queryset = siblings
         else:
             sibling.widget = sibling.hidden_widget()
@@ -251,6 +261,43 @@ def party_as_it_stands(booking: Booking) -> dict[str, Any]:
         "coupons": booking.coupons,
         "food": booking.food,
     }
+
+
+class BookingPartyForm(PartyForm):
+    """Who takes part in a booking, and from which to which day the sibling comes."""
+
+    field_order = ("sibling", "from_day", "until_day", "infants", "coupons", "food")
+
+    from_day = forms.TypedChoiceField(
+        label=_("Sibling: from which day"), coerce=date.fromisoformat, empty_value=None, required=False
+    )
+    until_day = forms.TypedChoiceField(
+        label=_("Sibling: until which day"),
+        help_text=_("Until the day before school starts at the latest."),
+        coerce=date.fromisoformat,
+        empty_value=None,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
+        super().__init__(*args, registration=booking.registration, service=booking.service, **kwargs)
+        self.booking = booking
+        in_house = booking.state == BookingState.ARRIVED
+        kept = {row.day: row.with_sibling for row in booking.days.all() if row.is_kept}
+        coming = sorted(day for day in kept if not in_house or day >= timezone.localdate())
+        along = [day for day in coming if kept[day]] or coming
+        for name, first in (("from_day", along[:1]), ("until_day", along[-1:])):
+            choice = self.fields[name]
+            assert isinstance(choice, forms.TypedChoiceField)
+            choice.choices = [(day.isoformat(), date_format(day)) for day in coming]
+            choice.initial = next((day.isoformat() for day in first), None)
+        if self.fields["sibling"].widget.is_hidden or len(coming) < (1 if in_house else 2):
+            del self.fields["from_day"], self.fields["until_day"]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        return super().values | {"from_day": cleaned.get("from_day"), "until_day": cleaned.get("until_day")}
 
 
 class BookForm(PartyForm):

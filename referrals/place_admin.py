@@ -25,7 +25,7 @@ from sankecare.forms import show_refusal
 from .answer_place import accept_place_request, decline_place_request
 from .models import PlaceRequest, PlaceRequestEvent, RequestState
 from .place_forms import AcceptForm, DeclineForm
-from .place_queries import registration_of, requests_shown, waiting_requests, what_came_of
+from .place_queries import registration_of, requests_shown, waiting_requests, what_came_of, why_in_vain
 
 
 class EventInline(TabularInline):
@@ -102,6 +102,7 @@ def _request_page(
         "waits": waits,
         "refused": "" if waits else hears,
         "registration": registration_of(asked),
+        "in_vain": why_in_vain(asked, timezone.localdate()),
         "events": asked.events.select_related("by"),
         "came_of": what_came_of(asked),
         **forms_shown,

@@ -6,13 +6,18 @@ from datetime import date
 from django.db.models import Case, IntegerField, Prefetch, QuerySet, When
 
 from bookings.models import Booking, BookingState, DrawEntry
-from bookings.places.queries import bookings_with_days
+from bookings.places.queries import STAYS, bookings_with_days
+from enrollment.eligibility import Code
 from enrollment.family_search import families_found
 from enrollment.models import LIVE_STATES, Family, Registration, RegistrationState
+from enrollment.reasons import reason
+from enrollment.usable_days import may_use_on
+from facilities.queries import services_offered
 
 from .models import PlaceRequest, RequestState, Wanted
 
 MOST_FOUND = 20
+NOT_YET = (Code.NO_INFANT, Code.NOT_BORN_YET)
 LEAST_LETTERS = 2
 
 
@@ -32,6 +37,24 @@ def registration_of(request: PlaceRequest) -> Registration | None:
     live = [row for birth in request.family.births.all() for row in birth.live]  # type: ignore[attr-defined]
     approved = [row for row in live if row.state == RegistrationState.APPROVED]
     return next(reversed(approved or live), None)
+
+
+def why_in_vain(request: PlaceRequest, today: date) -> list[str]:
+    """Say why a place would be of no use to the family today; nothing where it may use one of the services wished.
+
+    None wished: any short stay or day care. A pregnancy, or an application that waits, is no reason. Of one request.
+    """
+    registration = registration_of(request)
+    if registration is None or registration.state != RegistrationState.APPROVED:
+        return []
+    offered = services_offered(today).filter(kind__in=STAYS)
+    answers = [
+        may_use_on(registration, service, [today])[today]
+        for service in ([request.service] if request.service else offered)
+    ]
+    if any(answer.may or any(rule.code in NOT_YET for rule in answer.against) for answer in answers):
+        return []
+    return list(dict.fromkeys(reason(rule) for answer in answers for rule in answer.against))
 
 
 def waiting_requests(today: date) -> "QuerySet[PlaceRequest]":

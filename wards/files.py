@@ -227,6 +227,7 @@ FILES = (
         Column("window_days", whole(0, A_YEARS_DAYS)),
         Column("answer_hours", whole(1, 24 * 14)),
         Column("offer_hours", whole(1, 24 * 14)),
+        Column("least_answer_hours", whole(0, 24)),
         alone_within="",
     ),
     _file(

@@ -94,8 +94,8 @@ def refuse_impossible_round(
 ) -> None:
     """Raise for a round that cannot be: opening, deadline and draw (``times``) before the first day, none too late.
 
-    Errors: NotPossible ``times_out_of_order``, ``deadline_passed``, ``round_too_long``, ``no_draw_policy``; Refused
-    ``round_overlaps``.
+    Errors: NotPossible ``times_out_of_order``, ``deadline_passed``, ``round_too_long``, ``no_draw_policy``,
+    ``no_time_to_answer``; Refused ``round_overlaps``.
     """
     opens_at, closes_at, draw_at = times
     if not opens_at < closes_at <= draw_at or timezone.localdate(draw_at) >= first_day or last_day < first_day:
@@ -107,7 +107,10 @@ def refuse_impossible_round(
     if (last_day - first_day).days >= LONGEST_ROUND:
         sentence = _("A draw is for %(days)d days at most.") % {"days": LONGEST_ROUND}
         raise NotPossible("round_too_long", sentence, {"period": sentence})
-    policy_on(timezone.localdate(draw_at))
+    least = timedelta(hours=policy_on(timezone.localdate(draw_at)).least_answer_hours)
+    if draw_at + least > midnight(first_day):
+        sentence = _("Who wins could not answer in time. Please draw earlier.")
+        raise NotPossible("no_time_to_answer", sentence, {"draw_at": sentence})
     others = DrawRound.objects.filter(service=service, called_off_at__isnull=True)
     if others.filter(period__overlap=(first_day, last_day + timedelta(days=1))).exists():
         sentence = _("Another draw has some of these days.")

@@ -135,6 +135,12 @@ class DrawPolicy(models.Model):
     window_days = models.PositiveSmallIntegerField(_("near is: so many days to the age limit"))
     answer_hours = models.PositiveSmallIntegerField(_("hours to accept what was won"))
     offer_hours = models.PositiveSmallIntegerField(_("hours to accept a place that came free"))
+    least_answer_hours = models.PositiveSmallIntegerField(
+        _("a place is offered only where so many hours are left to answer"),
+        default=3,
+        db_default=3,
+        help_text=_("before the first day begins; with less it is free for everybody"),
+    )
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
 
     class Meta:

@@ -1,5 +1,6 @@
-"""変更: a booking made shorter or longer at its end. What is given up is free at once; what is added is counted."""
+"""変更: a booking made shorter or longer, or one day of it given back. What is added is counted as when booking."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -18,6 +19,7 @@ from .queries import CHANGEABLE, days_held
 from .release import refuse_too_late, release_days
 from .reserve import (
     MOST_DAYS,
+    days_along,
     hold_days,
     lock_and_count,
     refuse_before_draw,
@@ -25,6 +27,7 @@ from .reserve import (
     refuse_impossible_days,
     refuse_ineligible,
 )
+from .sibling_days import sibling_stays
 
 
 @in_transaction
@@ -53,6 +56,32 @@ def shorten_booking(*, booking: Booking, last_day: date, by: User, at: datetime)
 
 
 @in_transaction
+def give_back_days(*, booking: Booking, days: Collection[date], by: User, at: datetime) -> Booking:
+    """Give back some of the booking's days to come, wherever they lie: they are free at once, and not charged.
+
+    Of a stay in house the days after a gap that this makes are a booking of their own.
+
+    Errors: Refused ``not_changeable``, ``too_late_to_give_back``; NotPossible ``day_passed``, ``no_such_day``,
+    ``every_day`` (cancel instead; a stay in house ends by its departure).
+    """
+    kept = _changeable(booking)
+    given_up = sorted(set(days))
+    if given_up and given_up[0] < timezone.localdate(at):
+        sentence = _("Days that have passed cannot be given up.")
+        raise NotPossible("day_passed", sentence, {"days": sentence})
+    if not given_up or not set(given_up) <= set(days_held(kept)):
+        sentence = _("This is no day of the booking.")
+        raise NotPossible("no_such_day", sentence, {"days": sentence})
+    if set(kept.days_kept) == set(given_up):
+        sentence = _("To give up every day, cancel.")
+        raise NotPossible("every_day", sentence, {"days": sentence})
+    refuse_too_late(kept, given_up, by, at)
+    release_days(kept, given_up, at)
+    tell_of_update(kept, at)
+    return kept
+
+
+@in_transaction
 def extend_booking(*, booking: Booking, last_day: date, by: User, at: datetime) -> Booking:
     """Let the booking end on ``last_day``, later than now; each added day needs a place, as when booking.
 
@@ -68,13 +97,15 @@ def extend_booking(*, booking: Booking, last_day: date, by: User, at: datetime) 
         raise NotPossible("not_longer", sentence, {"last_day": sentence})
     refuse_impossible_days(added, today)
     known = load_context(kept.registration, kept.service, days + added, without=kept)
-    with_sibling = list(kept.days.kept().filter(with_sibling=True).values_list("day", flat=True))
-    refuse_ineligible(known, days + added, kept.sibling, sibling_days=with_sibling + added)
+    stays = sibling_stays(dict(kept.days.kept().values_list("day", "with_sibling")), days + added)
+    along = days_along([day for day, there in stays.items() if there], kept.sibling)
+    refuse_ineligible(known, days + added, kept.sibling, sibling_days=along)
     # A stay that runs is extended from one day to the next: no notice is asked for.
     refuse_beyond_limits(known, days + added, at, opening_for=added)
     refuse_before_draw(known, added)
-    lock_and_count(kept.service, added, with_sibling=kept.sibling is not None)
-    hold_days(kept, added)
+    new = {day: day in along for day in added}
+    lock_and_count(kept.service, new)
+    hold_days(kept, new)
     tell_of_update(kept, at)
     return kept
 

@@ -16,7 +16,7 @@ from bookings.models import LIMIT_GROUP_OF_KIND
 from facilities.models import Service, ServiceKind
 from sankecare.db import Question, Rows, run_batch
 
-from .limits import Limits, is_not_open_yet, is_too_late
+from .limits import LimitCode, Limits, Violation, is_not_open_yet, is_too_late
 
 # Of a service given by lot the policy's days before are its draws' (bookings/draws/next_round.py), no limits; what
 # no draw gives has its own opening.
@@ -62,6 +62,27 @@ def not_open_days(policies: Mapping[date, Limits], at: datetime) -> set[date]:
     """Return the days of use that lie further ahead, by their own policy, than can be asked for at a moment."""
     now = timezone.localtime(at)
     return {day for day, known in policies.items() if is_not_open_yet(day, known, now)}
+
+
+LOOKED_AHEAD = 92
+
+
+def told_exactly(violations: Sequence[Violation], service: Service, at: datetime) -> list[Violation]:
+    """Return the violations with the first day from today on that is not too near by its own notice.
+
+    One query where a notice is broken, else none; as it was where all days of three months are too near.
+    """
+    if not any(row.code == LimitCode.TOO_SHORT_NOTICE for row in violations):
+        return list(violations)
+    today = timezone.localdate(at)
+    ahead = policies_on(service, [today + timedelta(days=number) for number in range(LOOKED_AHEAD)])
+    in_time = min(set(ahead) - late_days(ahead, at), default=None)
+    return [
+        Violation(row.code, {**row.facts, "earliest_day": in_time})
+        if in_time and row.code == LimitCode.TOO_SHORT_NOTICE
+        else row
+        for row in violations
+    ]
 
 
 # Of each day that a booking still holds: until when that day's own policy lets a family give it back.

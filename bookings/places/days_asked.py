@@ -10,6 +10,7 @@ from facilities.models import Service, ServiceKind
 
 from .availability import availability_of
 from .day_hindrances import Hindrance
+from .day_policies import told_exactly
 from .deadlines import terms_in_words
 from .limits import CountedAs, LimitCode, check_days
 from .refusals import beyond_limits, days_closed, days_full, days_passed, draw_first
@@ -31,7 +32,10 @@ class DaysAsked:
 
 
 def look_at_days(service: Service, first: date, last: date, *, at: datetime) -> DaysAsked:
-    """Look at the days from first to last, both included, as a family without any booking would. One query."""
+    """Look at the days from first to last, both included, as a family without any booking would.
+
+    One query, one more where a notice is broken.
+    """
     known = availability_of([service], first, last, at=at)
     limits, drawn = known.limits[service.pk], known.to_be_drawn.get(service.pk, {})
     hindered: dict[Hindrance, list[date]] = {}
@@ -53,7 +57,7 @@ def look_at_days(service: Service, first: date, last: date, *, at: datetime) -> 
     if closed := hindered.get(Hindrance.CLOSED):
         found.append(days_closed(closed).detail)
     if violations:
-        found.append(beyond_limits(violations).detail)
+        found.append(beyond_limits(told_exactly(violations, service, at)).detail)
     if by_lot := hindered.get(Hindrance.BY_LOT):
         found.append(draw_first(by_lot, drawn[by_lot[0]]).detail)
     if full := hindered.get(Hindrance.FULL):

@@ -1,6 +1,6 @@
 """What a report or a correction takes away of booked days, and what comes back where it proves to have been wrong."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -18,6 +18,7 @@ from sankecare.transactions import in_transaction
 from .booking_context import load_context
 from .locking import lock_booking
 from .notices import tell_facility, tell_family
+from .parts import part_off_what_lies_apart
 from .queries import CHANGEABLE
 from .refusals import db_errors_as_refusals, in_words
 from .reserve import hold_days, lock_and_count, refuse_beyond_limits, refuse_ineligible
@@ -60,9 +61,14 @@ def note_given_back(
 
 @in_transaction
 def bring_back(
-    *, family: Family, causes: Collection[GivenBackCause], by: User, at: datetime, until: date | None = None
+    *,
+    family: Family,
+    causes: Collection[GivenBackCause],
+    by: User,
+    at: datetime,
+    only: Callable[[date], bool] = lambda _day: True,
 ) -> Consequences:
-    """Bring days back that were given back for these causes, from today on, up to ``until``, where they are free.
+    """Bring days back that were given back for these causes, from today on, ``only`` those asked for, where free.
 
     Each by the same rules as when booking, but for notice and draw: they were the family's before. A booking comes
     back wholly or not at all. What is brought back is told to family and facility.
@@ -73,7 +79,7 @@ def bring_back(
     )
     today = timezone.localdate(at)
     for row in rows.select_related("booking").order_by("pk"):
-        days = [day for day in row.days if day >= today and (until is None or day <= until)]
+        days = [day for day in row.days if day >= today and only(day)]
         if not days:
             continue
         booking = lock_booking(row.booking)
@@ -100,10 +106,20 @@ def _come_back(booking: Booking, days: list[date], *, whole: bool, at: datetime)
         raise Refused("changed_since", _("It was changed or cancelled since."))
     held = sorted({*(row.day for row in booking.days.kept()), *days})
     known = load_context(booking.registration, booking.service, held, without=booking)
-    refuse_ineligible(known, days, booking.sibling)
+    along = {day for day in days if _came_along(booking, day)}
+    refuse_ineligible(known, days, booking.sibling, sibling_days=sorted(along))
     refuse_beyond_limits(known, held, at)
-    lock_and_count(booking.service, days, with_sibling=booking.sibling is not None)
+    again = {day: day in along for day in days}
+    lock_and_count(booking.service, again)
     if whole:
         booking.state, booking.ended_reason = BookingState.BOOKED, ""
         booking.save(update_fields=["state", "ended_reason"])
-    hold_days(booking, days)
+    hold_days(booking, again)
+    if booking.state == BookingState.ARRIVED:
+        part_off_what_lies_apart(booking)
+
+
+def _came_along(booking: Booking, day: date) -> bool:
+    """Whether the sibling was to come on the day when it was given back last."""
+    row = booking.days.filter(day=day).order_by("released_at", "pk").last()
+    return bool(booking.sibling_id and row and row.with_sibling)

@@ -166,7 +166,12 @@ def _too_long_runs(days: list[date], counted: set[date], limits: Mapping[date, L
         asked = [day for day in run if day in days and day not in counted]
         mosts = [most for day in asked if (most := limits[day].consecutive_days) is not None]
         if mosts and len(run) > min(mosts):
-            facts = {"limit": min(mosts), "days": len(run), "first_day": run[0], "last_day": run[-1]}
+            facts: dict[str, int | date | datetime] = {
+                "limit": min(mosts),
+                "days": len(run),
+                "first_day": run[0],
+                "last_day": run[-1],
+            }
             found.append(Violation(LimitCode.TOO_MANY_CONSECUTIVE_DAYS, facts))
     return found
 
@@ -180,7 +185,11 @@ def _too_short_notice(days: list[date], limits: Mapping[date, Limits], asked_at:
         if asked_at is None:
             raise ValueError("a period of notice needs the moment of asking")
         if is_too_late(day, limits[day], asked_at):
-            facts = {"first_day": day, "until": until, "earliest_day": earliest_day(limits[day], asked_at)}
+            facts: dict[str, int | date | datetime] = {
+                "first_day": day,
+                "until": until,
+                "earliest_day": earliest_day(limits[day], asked_at),
+            }
             return [Violation(LimitCode.TOO_SHORT_NOTICE, facts)]
     return []
 

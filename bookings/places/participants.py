@@ -16,7 +16,13 @@ from .booking_context import load_context, places_under_lock
 from .locking import lock_booking
 from .queries import CHANGEABLE
 from .release import notify_waiting_list
-from .reserve import infants_taking_part, refuse_foreign_sibling, refuse_ineligible, refuse_without_sibling_room
+from .reserve import (
+    days_along,
+    infants_taking_part,
+    refuse_foreign_sibling,
+    refuse_ineligible,
+    refuse_without_sibling_room,
+)
 
 
 @in_transaction
@@ -30,32 +36,43 @@ def change_party(
     at: datetime,
     food: str | None = None,
     from_day: date | None = None,
+    until_day: date | None = None,
 ) -> Booking:
     """Say anew how many infants come, which sibling (None = none), and how many coupons will be handed over.
 
-    ``food``: allergies and what they eat; None leaves it. ``from_day``: from which day the sibling comes or stays at
-    home; None: from the first day, in house from today.
+    ``food``: allergies and what they eat; None leaves it. ``from_day``, ``until_day``: from which to which day the
+    sibling comes, or from which day on it stays at home; None: from the first day, in house from today, to the last,
+    and never from when its school starts.
 
     Errors: Refused ``not_changeable``, ``sibling_rooms_full``; NotPossible ``infants``, ``infants_in_house`` (the stay
-    is priced with those that came), ``day_passed``, ``sibling_of_another``, ``not_eligible`` (the service takes no
-    sibling, or not so long).
+    is priced with those that came), ``day_passed``, ``no_sibling_day``, ``sibling_of_another``, ``not_eligible`` (the
+    service takes no sibling, or not so long).
     """
     kept = lock_booking(booking)
     if kept.state not in CHANGEABLE:
         raise refusals.not_changeable(kept)
     kept.infant_count = _infants(kept, infant_count)
     refuse_foreign_sibling(kept.registration, sibling)
-    first = _first_day(kept, from_day, timezone.localdate(at))
-    with_sibling = dict(kept.days.kept().values_list("day", "with_sibling"))
-    changed = sorted(day for day in with_sibling if first is None or day >= first)
-    if sibling is not None and (sibling.pk != kept.sibling_id or not all(with_sibling[day] for day in changed)):
-        _refuse_sibling(kept, sibling, with_sibling, changed)
-    if sibling is None and any(with_sibling[day] for day in changed):
+    today = timezone.localdate(at)
+    _refuse_passed_day(kept, from_day, today)
+    before = dict(kept.days.kept().order_by("day").values_list("day", "with_sibling"))
+    # Before arrival every day can be said anew, in house those to come.
+    open_days = [day for day in before if kept.state != BookingState.ARRIVED or day >= today]
+    chosen = [day for day in open_days if from_day is None or day >= from_day]
+    if sibling is None:
+        after = before | dict.fromkeys(chosen, False)
+    else:
+        along = _along(chosen, until_day, sibling) if open_days else []
+        after = before | {day: day in along for day in open_days}
+        if sibling.pk != kept.sibling_id or after != before:
+            _refuse_sibling(kept, sibling, before, after)
+    if any(before[day] and not there for day, there in after.items()):
         notify_waiting_list([kept.service.pool_id], at)  # a family may wait for the room that takes a sibling
     kept.sibling, kept.coupons = sibling, coupons
     kept.food = kept.food if food is None else food.strip()
     kept.save(update_fields=["infant_count", "sibling", "coupons", "food"])
-    kept.days.kept().filter(day__in=changed).update(with_sibling=sibling is not None)
+    for there in (True, False):
+        kept.days.kept().filter(day__in=[day for day in after if after[day] is there]).update(with_sibling=there)
     return kept
 
 
@@ -66,18 +83,25 @@ def _infants(locked: Booking, asked: int) -> int:
     return infants_taking_part(locked.registration.birth.infants.count(), asked)
 
 
-def _first_day(locked: Booking, from_day: date | None, today: date) -> date | None:
-    if locked.state != BookingState.ARRIVED:
-        return from_day
-    if from_day is not None and from_day < today:
+def _refuse_passed_day(locked: Booking, from_day: date | None, today: date) -> None:
+    if locked.state == BookingState.ARRIVED and from_day is not None and from_day < today:
         sentence = _("Days that have passed stay as they were.")
         raise NotPossible("day_passed", sentence, {"from_day": sentence})
-    return from_day or today
 
 
-def _refuse_sibling(locked: Booking, sibling: Sibling, with_sibling: dict[date, bool], changed: list[date]) -> None:
+def _along(chosen: list[date], until_day: date | None, sibling: Sibling) -> list[date]:
+    """Return the days on which the sibling comes, up to the last one said and to the start of its school."""
+    along = [day for day in chosen if until_day is None or day <= until_day]
+    if not along:
+        sentence = _("The sibling would come on none of the days. Choose a later last day, or no sibling.")
+        raise NotPossible("no_sibling_day", sentence, {"until_day": sentence})
+    return days_along(along, sibling)
+
+
+def _refuse_sibling(locked: Booking, sibling: Sibling, before: dict[date, bool], after: dict[date, bool]) -> None:
     """Days on which a sibling was there already count with those to come; only new ones need a room."""
-    days = sorted({*changed, *(day for day, there in with_sibling.items() if there)})
-    refuse_ineligible(load_context(locked.registration, locked.service, days), days, sibling)
-    if new := [day for day in changed if not with_sibling[day]]:
+    along = [day for day, there in after.items() if there]
+    known = load_context(locked.registration, locked.service, list(after))
+    refuse_ineligible(known, along, sibling, sibling_days=along)
+    if new := [day for day in along if not before[day]]:
         refuse_without_sibling_room(locked.service, places_under_lock(locked.service.pool_id, new))

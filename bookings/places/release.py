@@ -17,6 +17,7 @@ from sankecare.db import Question, Rows, run_batch
 from sankecare.errors import NotPossible, Refused
 
 from .day_policies import ask_given_back_until, last_day_given_back, policies_on
+from .parts import part_off_what_lies_apart
 from .queries import ask_days_of_booking, days_from
 from .refusals import is_self_service
 
@@ -26,13 +27,14 @@ after_release: list[Callable[[int, datetime], object]] = []
 
 RELEASE = """
     WITH given_up AS (
-        UPDATE bookings_bookingday SET status = 'released', released_at = %s
+        UPDATE bookings_bookingday SET status = 'released', released_at = %s, missed = %s
          WHERE booking_id = %s AND status = 'held' AND (%s::date[] IS NULL OR day = ANY(%s::date[]))
         RETURNING pool_id, day)
     INSERT INTO bookings_freedplace (pool_id, day, freed_at)
     SELECT freed.pool_id, freed.day, %s
       FROM given_up AS freed
-     WHERE EXISTS (SELECT 1 FROM bookings_waitingentry waiting
+     WHERE NOT freed.day = ANY(%s::date[])
+       AND EXISTS (SELECT 1 FROM bookings_waitingentry waiting
                      JOIN facilities_service service ON service.id = waiting.service_id
                     WHERE service.pool_id = freed.pool_id AND waiting.period @> freed.day
                       AND waiting.ended_at IS NULL AND waiting.booking_id IS NULL)
@@ -50,30 +52,41 @@ class EndCode(StrEnum):
     AWAY = "offer_fell_away"
 
 
-def release_days(booking: Booking, days: Collection[date], at: datetime) -> None:
-    """Release the booking's days that are held, in the caller's transaction.
+def release_days(booking: Booking, days: Collection[date], at: datetime, *, missed: bool = False) -> None:
+    """Release the booking's days that are held, in the caller's transaction. ``missed``: she did not come on them.
+
+    A stay in house keeps the run that it began with; days that lie apart then are a booking of their own.
 
     What the family signed up for on them is given back by a trigger of ``care``.
 
     Where a family waits for one of them, the place counts as taken until it has been passed on.
     """
-    (waited_for,) = run_batch(_release(booking, list(days), at))
+    if booking.state == BookingState.ARRIVED:
+        part_off_what_lies_apart(booking, without=() if missed else days)
+    (waited_for,) = run_batch(_release(booking, list(days), at, missed=missed))
     notify_waiting_list(_pools(waited_for), at)
 
 
 def end_booking(
-    booking: Booking, state: BookingState, *, reason: str, at: datetime, told: Sequence[Question] = ()
+    booking: Booking,
+    state: BookingState,
+    *,
+    reason: str,
+    at: datetime,
+    told: Sequence[Question] = (),
+    taken_over: Collection[date] = (),
 ) -> None:
     """Let the booking end so, and release every day that it still holds, as ``release_days`` does. One query.
 
-    ``told``: what announces it, written along.
+    ``told``: what announces it, written along. ``taken_over``: days whose places the same family takes over at once,
+    in the same rooms and the same transaction: they are nobody else's for a moment.
 
     Errors: NotPossible ``reason_is_a_code`` for a person's words that are one of ours: the watch list reads those.
     """
     refuse_code_as_reason(reason)
     booking.state, booking.ended_reason = state, str(reason)
     ended = (END, [state, str(reason), booking.pk])
-    asked = (ended, _release(booking, None, at), ask_days_of_booking(booking))
+    asked = (ended, _release(booking, None, at, taken_over), ask_days_of_booking(booking))
     _ended, waited_for, days, *_told = run_batch(*asked, *told)
     booking.days_written = days_from(days)
     notify_waiting_list(_pools(waited_for), at)
@@ -86,8 +99,15 @@ def refuse_code_as_reason(reason: str) -> None:
         raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
 
 
-def _release(booking: Booking, days: list[date] | None, at: datetime) -> Question:
-    return RELEASE, [at, booking.pk, days, days, at]
+def _release(
+    booking: Booking,
+    days: list[date] | None,
+    at: datetime,
+    taken_over: Collection[date] = (),
+    *,
+    missed: bool = False,
+) -> Question:
+    return RELEASE, [at, missed, booking.pk, days, days, at, list(taken_over)]
 
 
 def _pools(waited_for: Rows) -> set[int]:

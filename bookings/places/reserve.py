@@ -1,6 +1,6 @@
 """予約: days of a service given to a family, each holding one slot, or refused with what to do."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import LIMIT_GROUP_OF_KIND, Booking, BookingDay, BookingState
+from enrollment.age import days_before_school
 from enrollment.eligibility import NotJudgeable, judge
 from enrollment.models import Registration, RegistrationState, Sibling
 from enrollment.queries import application_of
@@ -25,6 +26,7 @@ from .booking_context import (
     places_under_lock,
     places_under_lock_and,
 )
+from .day_policies import told_exactly
 from .limits import CountedAs, check_days
 from .queries import DayPlaces, days_from, places_on, sibling_rooms_left
 
@@ -49,8 +51,9 @@ def reserve_days(
 ) -> Booking:
     """Book the days for the registration's family; all of them or none.
 
-    ``infant_count``: how many infants take part, all of the birth unless said. ``sibling`` comes along on every
-    day. ``options``: what the family asks the facility for besides. ``food``: allergies and what they eat.
+    ``infant_count``: how many infants take part, all of the birth unless said. ``sibling`` comes along on every day
+    before its school starts. ``options``: what the family asks the facility for besides. ``food``: allergies and what
+    they eat.
     ``offered_until``: the places are held for the family, who has to accept them by then (offers.py); what was drawn
     or came free asks for neither notice nor opening.
 
@@ -71,7 +74,8 @@ def reserve_days(
     if first_come:
         refuse_before_draw(known, wanted)
     places, (((number,),),) = places_under_lock_and(service.pool_id, wanted, (NEXT_BOOKING, []))
-    refuse_without_place(service, places, with_sibling=sibling is not None)
+    along = days_along(wanted, sibling)
+    refuse_without_place(service, places, sibling_days=along)
     booking = Booking(
         id=number,
         registration=locked,
@@ -85,7 +89,9 @@ def reserve_days(
         offered_until=offered_until,
         food=food.strip(),
     )
-    _write(booking, wanted, told=[] if offered_until else _announcement(booking, at))
+    write_booking(
+        booking, {day: day in along for day in wanted}, told=[] if offered_until else announcement(booking, at)
+    )
     if options:
         booking.options.set(options)
     return booking
@@ -93,11 +99,11 @@ def reserve_days(
 
 def tell_of_booking(booking: Booking, at: datetime) -> None:
     """Have a mail sent to the family's own address, once; it is swept along with the next ones (outbox)."""
-    if told := _announcement(booking, at):
+    if told := announcement(booking, at):
         run_batch(*told)
 
 
-def _announcement(booking: Booking, at: datetime) -> list[Question]:
+def announcement(booking: Booking, at: datetime) -> list[Question]:
     account = booking.registration.birth.family.account_id
     if account is None:
         return []
@@ -113,35 +119,48 @@ def _announcement(booking: Booking, at: datetime) -> list[Question]:
 
 # The number is known before the booking is written, so that what names it is written along.
 NEXT_BOOKING = "SELECT nextval(pg_get_serial_sequence('bookings_booking', 'id'))"
+
+
+def next_number() -> int:
+    """Take the number of a booking that is about to be written. One query."""
+    return int(run_batch((NEXT_BOOKING, []))[0][0][0])
+
+
 BOOK = """
     WITH booked AS (
         INSERT INTO bookings_booking (id, registration_id, service_id, sibling_id, infant_count, coupons, state,
                                       booked_at, booked_by_id, offered_until, food, ended_reason)
         VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '') RETURNING id)
     INSERT INTO bookings_bookingday (booking_id, day, status, with_sibling)
-    SELECT booked.id, asked.day, 'held', %s FROM booked CROSS JOIN unnest(%s::date[]) AS asked(day)
+    SELECT booked.id, asked.day, 'held', asked.with_sibling
+      FROM booked CROSS JOIN unnest(%s::date[], %s::bool[]) AS asked(day, with_sibling)
     RETURNING day, status, with_sibling
 """
 
 
-def _write(booking: Booking, days: list[date], *, told: list[Question]) -> None:
+def write_booking(booking: Booking, days: Mapping[date, bool], *, told: list[Question]) -> None:
     """Write the booking and its days, in one statement: every booking passes here. The database guard counts again.
 
-    ``told``: what announces it, written along. One query.
+    ``days``: with whether the sibling is there. ``told``: what announces it, written along. One query.
     """
     given = (booking.registration_id, booking.service_id, booking.sibling_id, booking.infant_count, booking.coupons)
     made = (booking.state, booking.booked_at, booking.booked_by_id, booking.offered_until, booking.food)
-    with_sibling = booking.sibling_id is not None
-    written, *_told = run_batch((BOOK, [booking.pk, *given, *made, with_sibling, days]), *told)
+    asked = [booking.pk, *given, *made, list(days), list(days.values())]
+    written, *_told = run_batch((BOOK, asked), *told)
     booking.days_written = days_from(written)
     booking._state.adding = False
 
 
-def hold_days(booking: Booking, days: Collection[date]) -> None:
-    """Write more days of a booking, each holding a slot; the database guard counts once more."""
+def hold_days(booking: Booking, days: Mapping[date, bool]) -> None:
+    """Write more days of a booking, each holding a slot, with whether the sibling is there; the guard counts again."""
     BookingDay.objects.bulk_create(
-        BookingDay(booking=booking, day=day, with_sibling=booking.sibling_id is not None) for day in days
+        BookingDay(booking=booking, day=day, with_sibling=with_sibling) for day, with_sibling in days.items()
     )
+
+
+def days_along(days: Collection[date], sibling: Sibling | None) -> list[date]:
+    """Return the days on which the sibling comes along: those before its school starts."""
+    return days_before_school(days, sibling.birth_date) if sibling else []
 
 
 def refuse_impossible_wish(
@@ -149,22 +168,24 @@ def refuse_impossible_wish(
     service: Service,
     days: Collection[date],
     *,
-    sibling: Sibling | None,
+    sibling_days: Collection[date],
     by: User,
     at: datetime,
     without: Booking | None = None,
 ) -> None:
-    """Say beforehand, without a lock, what booking these days would be refused for; the rules are shown apart."""
+    """Say beforehand, without a lock, what booking these days would be refused for; the rules are shown apart.
+
+    ``without``: the booking that moves to them: what is hers in the same rooms needs no place.
+    """
     wanted = sorted(days)
     refuse_impossible_days(wanted, timezone.localdate(at))
     known = load_context(registration, service, wanted, without=without)
-    hers = set(without.days_kept) if without else set()
-    elsewhere = without is not None and without.service.pool_id != service.pool_id
-    new = wanted if elsewhere else [day for day in wanted if day not in hers]
+    hers = set(without.days_kept) if without and without.service.pool_id == service.pool_id else set()
+    new = [day for day in wanted if day not in hers]
     refuse_beyond_limits(known, wanted, at, **asked_for_now(new, by))
     if new:
         refuse_before_draw(known, new)
-        refuse_without_place(service, places_on(service.pool_id, new), with_sibling=sibling is not None)
+        refuse_without_place(service, places_on(service.pool_id, new), sibling_days=sibling_days)
 
 
 def refuse_impossible_days(days: list[date], asked_on: date) -> None:
@@ -191,6 +212,7 @@ def refuse_who_may_not(
     sibling: Sibling | None,
     at: datetime,
     *,
+    sibling_days: list[date] | None = None,
     notice_for: Collection[date] = (),
     opening_for: Collection[date] = (),
 ) -> None:
@@ -202,14 +224,17 @@ def refuse_who_may_not(
     Errors: NotPossible ``not_approved``, ``not_eligible``; Refused with the limits' codes.
     """
     refuse_unregistered(known.registration)
-    refuse_ineligible(known, days, sibling)
+    refuse_ineligible(known, days, sibling, sibling_days=sibling_days)
     refuse_beyond_limits(known, days, at, notice_for=notice_for, opening_for=opening_for)
 
 
 def refuse_ineligible(
     known: BookingContext, days: list[date], sibling: Sibling | None, *, sibling_days: list[date] | None = None
 ) -> None:
-    """Ask the rules about every day from the first to the last. ``sibling_days``: of them; all unless told."""
+    """Ask the rules about every day from the first to the last.
+
+    ``sibling_days``: on which of them the sibling comes; all before its school starts unless told.
+    """
     if not days:
         return
     application = application_of(
@@ -217,7 +242,7 @@ def refuse_ineligible(
         days[0],
         days[-1],
         sibling_birth_date=sibling.birth_date if sibling else None,
-        sibling_days=(days if sibling_days is None else sibling_days) if sibling else None,
+        sibling_days=(days_along(days, sibling) if sibling_days is None else sibling_days) if sibling else None,
         has_used_facility=known.has_used_facility,
         facts=known.facts,
     )
@@ -260,7 +285,7 @@ def refuse_beyond_limits(
         opening_for=opening_for,
     )
     if violations:
-        raise refusals.beyond_limits(violations)
+        raise refusals.beyond_limits(told_exactly(violations, known.service, at))
 
 
 def refuse_before_draw(known: BookingContext, days: list[date]) -> None:
@@ -270,19 +295,23 @@ def refuse_before_draw(known: BookingContext, days: list[date]) -> None:
         raise refusals.draw_first(drawn, known.to_be_drawn[drawn[0]])
 
 
-def lock_and_count(service: Service, days: list[date], *, with_sibling: bool) -> None:
-    """Lock the pool of the service; then each day must be open, with a slot left, and a room for the sibling."""
-    refuse_without_place(service, places_under_lock(service.pool_id, days), with_sibling=with_sibling)
+def lock_and_count(service: Service, days: Mapping[date, bool]) -> None:
+    """Lock the pool of the service; then each day must be open, with a slot left.
+
+    ``days``: with whether the sibling is there: on those there must be a room that takes one.
+    """
+    along = [day for day, with_sibling in days.items() if with_sibling]
+    refuse_without_place(service, places_under_lock(service.pool_id, list(days)), sibling_days=along)
 
 
-def refuse_without_place(service: Service, places: list[DayPlaces], *, with_sibling: bool) -> None:
-    """Refuse days that are closed, have no slot left or no room for the sibling."""
+def refuse_without_place(service: Service, places: list[DayPlaces], *, sibling_days: Collection[date]) -> None:
+    """Refuse days that are closed, have no slot left or, of ``sibling_days``, no room for the sibling."""
     if closed := [row.day for row in places if row.slots == 0]:
         raise refusals.days_closed(closed)
     if full := [row.day for row in places if row.free == 0]:
         raise refusals.days_full(full)
-    if with_sibling:
-        refuse_without_sibling_room(service, places)
+    if along := [row for row in places if row.day in sibling_days]:
+        refuse_without_sibling_room(service, along)
 
 
 def refuse_without_sibling_room(service: Service, places: list[DayPlaces]) -> None:

@@ -99,9 +99,10 @@ def days_of(entry: WaitingEntry) -> list[date]:
 
 
 def _look_again_alone(registration: int, at: datetime) -> bool:
+    changed: list[bool] = []
     with isolated("not_looked_at_again", registration), guarded_transaction():
-        return look_again(registration=registration, at=at)
-    return False
+        changed.append(look_again(registration=registration, at=at))
+    return any(changed)
 
 
 def _entries_changed(locked: Registration, at: datetime) -> list[bool]:

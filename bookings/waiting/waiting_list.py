@@ -18,6 +18,7 @@ from bookings.places.queries import places_on
 from bookings.places.refusals import db_errors_as_refusals, guarded_transaction
 from bookings.places.reserve import (
     MOST_DAYS,
+    days_along,
     lock_and_count,
     refuse_before_draw,
     refuse_foreign_sibling,
@@ -75,7 +76,8 @@ def join_waiting_list(
     refuse_who_may_not(known, days, sibling, at, opening_for=days)
     refuse_before_draw(known, days)
     policy_on(today)
-    _refuse_free(service, days, with_sibling=sibling is not None)
+    along = days_along(days, sibling)
+    _refuse_free(service, {day: day in along for day in days})
     period = DateRange(first_day, last_day + timedelta(days=1))
     live = WaitingEntry.objects.filter(registration=locked, ended_at__isnull=True)
     waits_already = live.filter(service=service, period=period).first()
@@ -110,7 +112,8 @@ def pass_on(pool: int, at: datetime) -> list[WaitingEntry]:
     """Hold the freed places of a pool for the next families who can use them, in the order of joining.
 
     It runs when the transaction that freed them is over, or by the clock: it opens its own. Call it outside of one.
-    What nobody who waits can use is free for everybody from then on. Returns who was offered a place. Run again,
+    What nobody who waits can use, or could answer to before its first day begins (draw policy), is free for everybody
+    from then on. Returns who was offered a place. Run again,
     or by two workers at once, it gives nothing twice: who waits is looked at again under the locks. Where no draw
     policy says how long a place is held nobody is offered one: the places are free for everybody.
     """
@@ -133,7 +136,8 @@ def _passed_on(pool: int, at: datetime) -> list[WaitingEntry]:
     except NotPossible as refused:
         logger.error("nobody_is_offered_a_place", extra={"entry": pool, "error": refused.code})
         return []
-    until = at + timedelta(hours=policy.offer_hours)
+    until, in_time = at + timedelta(hours=policy.offer_hours), at + timedelta(hours=policy.least_answer_hours)
+    waiting = [entry for entry in waiting if midnight(entry.period.lower) >= in_time]
     for entry in changed_of(waiting, at):
         tell_who_counts(entry.registration, at)
     return [entry for entry in waiting if not entry.away_why and _offered(entry, until, at)]
@@ -159,10 +163,10 @@ def pass_on_all(*, at: datetime) -> int:
     return offered
 
 
-def _refuse_free(service: Service, days: list[date], *, with_sibling: bool) -> None:
+def _refuse_free(service: Service, days: dict[date, bool]) -> None:
     """Lock the pool; refuse days that can be booked now, and closed ones, for which nobody is ever offered a place."""
     try:
-        lock_and_count(service, days, with_sibling=with_sibling)
+        lock_and_count(service, days)
     except NotPossible:
         raise
     except Refused:

@@ -25,17 +25,17 @@ from billing.queries import owed
 from bookings.models import Booking, BookingState
 from bookings.places.calendar_events import events_of
 from bookings.places.locking import lock_booking
-from bookings.places.move import move_booking
+from bookings.places.move import move_booking, who_would_come
 from bookings.places.participants import change_party
-from bookings.places.queries import CHANGEABLE, VISITS, bookings_with_days, has_used_facility
+from bookings.places.queries import CHANGEABLE, VISITS, booked_together, bookings_with_days, has_used_facility
 from bookings.places.refusals import guarded_transaction, is_self_service
 from bookings.places.release import last_day_to_give_back
 from bookings.places.reserve import refuse_impossible_wish
 from care.session_queries import sessions_for
 from care.visit_queries import visits_of
 from enrollment.queries import verdict_for
-from pages.booking_calendar import price, price_of_booking, price_with_usable_coupons
-from pages.booking_forms import BookForm, PartyForm, babies_in_words, party_as_it_stands
+from pages.booking_calendar import price, price_of_booking, price_with_usable_coupons, sibling_in_words
+from pages.booking_forms import BookForm, BookingPartyForm, babies_in_words, party_as_it_stands
 from pages.once_form import form_page, posted
 from pages.public.availability_views import name_of
 from pages.public.check_views import fee_table
@@ -120,12 +120,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 def party(request: HttpRequest, pk: int) -> HttpResponse:
     """Who takes part, and coupons: changed, and priced anew."""
     booking = _own(request, pk)
-    form = PartyForm(
-        posted(request),
-        registration=booking.registration,
-        service=booking.service,
-        initial=party_as_it_stands(booking),
-    )
+    form = BookingPartyForm(posted(request), booking=booking, initial=party_as_it_stands(booking))
     return form_page(
         request,
         form,
@@ -155,7 +150,7 @@ def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
         (_("Service"), name_of(booking.service)),
         (_("Days"), days_in_words(days) if days else _given_up(booking)),
         (_("Babies"), babies_in_words(booking.infant_count)),
-        (_("Sibling"), booking.sibling.name if booking.sibling else _("none")),
+        (_("Sibling"), _sibling_of(booking, days)),
     ]
     if booking.coupons:
         facts.append((_("Coupons"), _("%(number)s coupons") % {"number": booking.coupons}))
@@ -169,6 +164,8 @@ def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
         for row in booking.days.all()
         if row.starts_at is not None and row.is_kept
     ]
+    if together := booked_together(booking):
+        facts.append((_("Booked together with"), _(", ").join(row.number for row in together)))
     return facts + _when_and_where(booking)
 
 
@@ -180,6 +177,12 @@ def _given_up(booking: Booking) -> str:
     last = max(released.values())
     days = days_in_words([day for day, at in released.items() if at == last])
     return _("none any more (it was %(days)s)") % {"days": days}
+
+
+def _sibling_of(booking: Booking, days: list[date]) -> str:
+    """Which sibling comes, and where not on all days on which."""
+    along = [row.day for row in booking.days.all() if row.is_kept and row.with_sibling]
+    return sibling_in_words(booking.sibling, along, days)
 
 
 def _when_and_where(booking: Booking) -> list[tuple[str, object]]:
@@ -207,18 +210,22 @@ def _fee(booking: Booking, days: list[date]) -> dict[str, Any]:
 
 
 def _change_priced_party(*, booking: Booking, by: User, at: datetime, **party: Any) -> Booking:
-    """More coupons than days, say: refused before it is changed. Without days the change itself is what is refused."""
+    """More coupons than days, say: refused as it is changed. Without days the change itself is what is refused."""
     days = booking.days_kept
-    if days:
-        price(
-            booking.registration,
-            booking.service,
-            days,
-            infants=party["infant_count"],
-            siblings=int(party["sibling"] is not None),
-            coupons=party["coupons"],
-        )
-    return change_party(booking=booking, by=by, at=at, **party)
+    if not days:
+        return change_party(booking=booking, by=by, at=at, **party)
+    changed = change_party(booking=booking, by=by, at=at, **party)
+    along = list(changed.days.kept().filter(with_sibling=True).values_list("day", flat=True))
+    price(
+        booking.registration,
+        booking.service,
+        days,
+        infants=party["infant_count"],
+        siblings=int(bool(along)),
+        coupons=party["coupons"],
+        sibling_days=along,
+    )
+    return changed
 
 
 def _refuse_days_changed(booking: Booking, stood: list[str]) -> None:
@@ -234,13 +241,14 @@ def _refuse_days_changed(booking: Booking, stood: list[str]) -> None:
 
 def _looked_over(request: HttpRequest, booking: Booking, wanted: list[date], page: str) -> dict[str, Any]:
     registration, service, sibling = booking.registration, booking.service, booking.sibling
+    along = [day for day, there in who_would_come(booking, wanted).items() if there]
     verdict = verdict_for(
         registration,
         service,
         wanted[0],
         wanted[-1],
         sibling_birth_date=sibling.birth_date if sibling else None,
-        sibling_days=wanted if sibling else None,
+        sibling_days=along if sibling else None,
         has_used_facility=has_used_facility(registration.birth.family, service.facility),
     )
     if verdict.eligible:
@@ -248,21 +256,24 @@ def _looked_over(request: HttpRequest, booking: Booking, wanted: list[date], pag
             registration,
             service,
             wanted,
-            sibling=sibling,
+            sibling_days=along,
             by=signed_in(request),
             at=timezone.now(),
             without=booking,
         )
     again = [("day", day.isoformat()) for day in wanted]
+    facts = [
+        (_("Service"), name_of(service)),
+        (_("Days so far"), days_in_words(booking.days_kept)),
+        (_("New days"), days_in_words(wanted)),
+    ]
+    if sibling:
+        facts.append((_("Sibling"), sibling_in_words(sibling, along, wanted)))
     return {
         "verdict": verdict,
         "rules": rules_in_words(verdict),
-        "facts": [
-            (_("Service"), name_of(service)),
-            (_("Days so far"), days_in_words(booking.days_kept)),
-            (_("New days"), days_in_words(wanted)),
-        ],
+        "facts": facts,
         "chosen": [*again, *(("stood", day.isoformat()) for day in booking.days_kept)],
         "back_url": f"{page}?{urlencode([*again, ('month', f'{wanted[0]:%Y-%m}')])}",
-        **price_with_usable_coupons(booking, wanted, siblings=int(booking.sibling_id is not None)),
+        **price_with_usable_coupons(booking, wanted, siblings=int(bool(along)), sibling_days=along),
     }

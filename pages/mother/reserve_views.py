@@ -23,14 +23,14 @@ from bookings.models import Booking
 from bookings.places.queries import has_used_facility
 from bookings.places.refusals import is_self_service
 from bookings.places.release import last_day_to_give_back
-from bookings.places.reserve import refuse_impossible_wish, reserve_days
+from bookings.places.reserve import days_along, refuse_impossible_wish, reserve_days
 from enrollment.eligibility import Verdict
 from enrollment.models import Registration
 from enrollment.queries import verdict_for
 from enrollment.reasons import reason, rule_name
 from facilities.models import Service
-from facilities.queries import services_offered
-from pages.booking_calendar import month_to_choose, price_of
+from facilities.queries import services_to_come
+from pages.booking_calendar import month_to_choose, price_of, sibling_in_words
 from pages.booking_forms import IN_HOUSE, BookForm, FoodForm, babies_in_words
 from pages.once_form import write_once
 from pages.public.availability_views import chosen_month, chosen_service, months_later, name_of
@@ -46,7 +46,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     registration = shown_or_404(
         request, Action.BOOKING_RESERVE, Registration.objects.select_related("birth__family"), pk=pk
     )
-    services = list(services_offered(timezone.localdate()))
+    services = list(services_to_come(timezone.localdate()))
     given = request.POST if request.method == "POST" else request.GET
     service = chosen_service(services, given.get("service", ""))
     if service is None:
@@ -154,23 +154,25 @@ def _problems(form: BookForm) -> list[str]:
 
 def _looked_over(request: HttpRequest, registration: Registration, form: BookForm, page: str) -> dict[str, Any]:
     family, days, sibling = registration.birth.family, form.cleaned_data["day"], form.cleaned_data["sibling"]
-    service = form.service
+    service, along = form.service, days_along(days, sibling)
     verdict = verdict_for(
         registration,
         service,
         days[0],
         days[-1],
         sibling_birth_date=sibling.birth_date if sibling else None,
-        sibling_days=days if sibling else None,
+        sibling_days=along if sibling else None,
         has_used_facility=has_used_facility(family, service.facility),
     )
     if verdict.eligible:
-        refuse_impossible_wish(registration, service, days, sibling=sibling, by=signed_in(request), at=timezone.now())
+        refuse_impossible_wish(
+            registration, service, days, sibling_days=along, by=signed_in(request), at=timezone.now()
+        )
     facts = [
         (_("Service"), name_of(service)),
         (_("Days"), days_in_words(days)),
         (_("Babies"), babies_in_words(form.cleaned_data["infants"])),
-        (_("Sibling"), sibling.name if sibling else _("none")),
+        (_("Sibling"), sibling_in_words(sibling, along, days)),
     ]
     until = last_day_to_give_back(service, days)
     if until is not None:

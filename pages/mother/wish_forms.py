@@ -13,7 +13,7 @@ from bookings.draws.wishes import MOST_CHOICES
 from bookings.models import DrawEntry, DrawRound
 from enrollment.models import Family, Sibling
 from facilities.models import Service
-from facilities.queries import services_offered
+from facilities.queries import services_to_come
 from sankecare.edits.forms import EditForm
 from sankecare.forms import DayField, OperationForm
 
@@ -96,7 +96,7 @@ class WaitForm(OperationForm):
         super().__init__(*args, **kwargs)
         service = self.fields["service"]
         assert isinstance(service, forms.ModelChoiceField)
-        service.queryset = services_offered(today)
+        service.queryset = services_to_come(today)
         service.initial = next((row for row in service.queryset if row.slug == asked), None) if asked else None
         siblings = Sibling.objects.filter(family=family)
         if siblings:

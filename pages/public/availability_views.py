@@ -16,7 +16,7 @@ from bookings.places.availability import ServiceDay, availability_of
 from bookings.places.day_hindrances import Hindrance
 from bookings.places.queries import Mark
 from facilities.models import Service
-from facilities.queries import services_offered
+from facilities.queries import services_to_come
 from sankecare.month_page import Day, Month, is_behind, key_of, month
 
 # What stands on a page for a day, as a key of month_page.AVAILABILITY.
@@ -41,7 +41,7 @@ def public_availability(request: HttpRequest) -> HttpResponse:
     """A month of all services side by side, or of one: ○ △ × for each day from today on, never a count."""
     now = timezone.now()
     today = timezone.localdate(now)
-    services = list(services_offered(today))
+    services = list(services_to_come(today))
     asked = request.GET.get("service", "")
     service = chosen_service(services, asked) if asked else None
     first, page = chosen_month(request.GET.get("month", ""), today), reverse("public:availability")

@@ -74,6 +74,7 @@ def _fee(form: CheckForm) -> dict[str, object]:
             infants=len(form.infants),
             siblings=int(cleaned["sibling_birth_date"] is not None),
             coupons=cleaned["coupons"] or 0,
+            sibling_days=form.sibling_days,
         )
     except NotPossible as refused:
         if "coupons" in refused.fields:

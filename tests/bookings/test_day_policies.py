@@ -174,6 +174,17 @@ def limits_until_april(before: int, after: int) -> None:
     UsageLimits.objects.create(period=(APRIL, None), group="stays", days_per_birth=after)
 
 
+def test_a_day_that_is_too_near_names_the_first_one_that_is_not_by_its_own_notice(scene: Scene) -> None:
+    """Seven days of notice until 1 April, none from then on: on 30 March the first day to book is 1 April."""
+    policy(scene.ward, (builders.LONG_AGO, APRIL), closes_days_before=7)
+    policy(scene.ward, (APRIL, None), closes_days_before=1)
+    at, day = builders.at(MARCH_30), date(2024, 3, 31)
+    with pytest.raises(Refused, match="too_short_notice") as refused:
+        reserve_days(registration=scene.known, service=scene.ward.stay, days=[day], by=scene.mother, at=at)
+    assert "4月1日" in refused.value.detail
+    assert "4月1日" in look_at_days(scene.ward.stay, day, day, at=at).in_the_way[0]
+
+
 def test_given_back_until_is_said_by_the_day_with_the_earliest_limit(ward: Ward) -> None:
     policy(ward, (builders.LONG_AGO, APRIL), gives_back_days_before=1)
     policy(ward, (APRIL, None), gives_back_days_before=10)

@@ -428,3 +428,10 @@ def test_times_out_of_order_are_refused(stay):
     for wrong in ({"closes": OPENS}, {"drawn": CLOSES - timedelta(hours=1)}, {"drawn": at(FIRST)}, {"length": 40}):
         with pytest.raises(NotPossible):
             announce(stay, **wrong)
+
+
+def test_a_draw_leaves_its_winners_time_to_answer(stay):
+    late = at(FIRST - timedelta(days=1), 22)
+    with pytest.raises(NotPossible, match="no_time_to_answer"):
+        announce(stay, drawn=late)
+    assert announce(stay, drawn=late - timedelta(hours=1))

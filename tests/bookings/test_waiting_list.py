@@ -438,3 +438,15 @@ def test_a_mother_joins_and_leaves_on_her_page(client):
     assert entry.ended_as == WaitingEnd.LEFT
     assert client.post(page, {"leave": "999"}).status_code == 404
     assert client.get(f"/my/registrations/{other.pk}/waiting/").status_code == 404
+
+
+@pytest.mark.parametrize(("hour", "minute", "offered"), [(20, 59, True), (21, 1, False), (23, 59, False)])
+def test_a_place_is_offered_only_where_there_is_time_to_answer_and_else_free_for_everybody(
+    stay, hour, minute, offered
+):
+    """Three hours before its first day begins (DEFAULT); nobody answers an offer of one minute."""
+    booked, entry = book(stay, 0), wait(stay, 0, 0)
+    moment = at(FIRST - timedelta(days=1), hour, minute)
+    cancel(booked, moment)
+    assert [row.pk for row in pass_on(stay.pool_id, moment)] == ([entry.pk] if offered else [])
+    assert [row.free for row in places_on(stay.pool_id, days(0))] == [0 if offered else 1]

@@ -434,3 +434,12 @@ def test_may_a_family_use_a_service_on_a_day(
     answer = may_use_on(builders.registration(**facts), stay, [day])[day]
     assert (answer.in_force, [str(rule.rule) for rule in answer.against]) == (in_force, rules)
     assert answer.may == (in_force and not rules)
+
+
+def test_where_nothing_is_laid_down_for_a_service_nobody_may_use_it_and_it_is_said_why(stay: Service) -> None:
+    stay.terms.all().delete()
+    (day,) = days(0)
+    answer = may_use_on(builders.registration(), stay, [day])[day]
+    assert (answer.in_force, answer.against, answer.may) == (True, (), False)
+    assert answer.not_judgeable is not None
+    assert answer.not_judgeable.code == "terms_unknown"

@@ -102,8 +102,13 @@ def test_a_sibling_may_come_to_the_day_before_school_starts(born, starts):
     infants = [InfantFacts(starts - timedelta(days=30))]
     before = application(starts - timedelta(days=2), starts - timedelta(days=1), infants, sibling_birth_date=born)
     assert codes(Rule.SIBLING, before) == (True, Code.SIBLING_MAY_COME)
+    # Over the start of school it comes until the day before; refused are days from then on alone.
     across = application(starts - timedelta(days=1), starts, infants, sibling_birth_date=born)
-    assert codes(Rule.SIBLING, across) == (False, Code.SIBLING_OF_SCHOOL_AGE)
+    assert codes(Rule.SIBLING, across) == (True, Code.SIBLING_MAY_COME)
+    named = replace(across, sibling_days=[starts - timedelta(days=1), starts])
+    assert codes(Rule.SIBLING, named) == (False, Code.SIBLING_OF_SCHOOL_AGE)
+    after = application(starts, starts + timedelta(days=1), infants, sibling_birth_date=born)
+    assert codes(Rule.SIBLING, after) == (False, Code.SIBLING_OF_SCHOOL_AGE)
 
 
 SIBLING_BORN = date(2020, 1, 15)
@@ -185,6 +190,7 @@ def test_online_consultation_is_for_families_who_have_used_the_ward_centre(used,
 # ---- exceptions
 
 
+LONG = date(2099, 12, 31)
 UNMET = {
     Rule.SERVICE_OFFERED: {"first_day": date(2018, 3, 31), "infants": (InfantFacts(date(2018, 3, 1)),)},
     Rule.RESIDENCY: {"mother_in_ward": False},
@@ -199,23 +205,23 @@ UNMET = {
 @pytest.mark.parametrize(("rule", "facts"), UNMET.items())
 def test_staff_may_grant_an_exception_on_any_rule_but_medical_treatment(rule, facts):
     assert not judge(application(**facts), [SHORT_STAY]).eligible
-    asked = application(**facts, exceptions=frozenset({rule}))
+    asked = application(**facts, exceptions={rule: LONG})
     assert judge(asked, [SHORT_STAY]).eligible
     assert (result(rule, asked).met, result(rule, asked).excepted) == (False, True)
     other = next(one for one in UNMET if one is not rule)
-    assert not judge(application(**facts, exceptions=frozenset({other})), [SHORT_STAY]).eligible
+    assert not judge(application(**facts, exceptions={other: LONG}), [SHORT_STAY]).eligible
 
 
 @pytest.mark.parametrize("needed", [True, False])
 def test_an_exception_on_medical_treatment_is_never_granted(needed):
-    asked = application(needs_medical_care=needed, exceptions=frozenset({Rule.MEDICAL_CARE}))
+    asked = application(needs_medical_care=needed, exceptions={Rule.MEDICAL_CARE: LONG})
     with pytest.raises(ExceptionNotAllowed) as refused:
         judge(asked, [SHORT_STAY])
     assert refused.value.code == "no_exception_on_medical_care"
 
 
 def test_an_exception_on_a_rule_that_is_met_changes_nothing():
-    asked = application(exceptions=frozenset({Rule.WORRY}))
+    asked = application(exceptions={Rule.WORRY: LONG})
     assert (result(Rule.WORRY, asked).met, result(Rule.WORRY, asked).excepted) == (True, False)
 
 

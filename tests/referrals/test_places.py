@@ -15,7 +15,7 @@ from accounts.roles import Role
 from bookings.draws.rounds import announce_round, close_round, enter_draw
 from bookings.models import Booking, DrawPolicy, HighNeed
 from enrollment.families.merge import merge_families
-from enrollment.models import RegistrationState
+from enrollment.models import Registration, RegistrationState
 from referrals.answer_place import accept_place_request, decline_place_request
 from referrals.ask_place import ask_for_place, withdraw_place_request
 from referrals.models import Concern, PlaceRequest, PlaceRequestEvent, RequestState, Wanted
@@ -182,6 +182,16 @@ def test_a_family_without_registration_is_asked_for_and_staff_see_what_is_missin
         arguments = [asked.pk] if page == "answer" else []
         text = as_person(staff).get(reverse(f"admin:referrals_placerequest_{page}", args=arguments)).content.decode()
         assert ("利用申請がまだありません" in text) == is_missing
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_staff_see_where_a_place_would_be_of_no_use_to_the_family_any_more(registered, nurse, staff, left):
+    builders.service()
+    asked = ask(registered.birth.family, nurse)
+    if left:
+        Registration.objects.filter(pk=registered.pk).update(usable_until=in_days(-1))
+    address = reverse("admin:referrals_placerequest_answer", args=[asked.pk])
+    assert ("転出されるため" in as_person(staff).get(address).content.decode()) == left
 
 
 @pytest.mark.parametrize(
