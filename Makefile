@@ -9,6 +9,9 @@ PORT ?= 8000
 COVERAGE ?= 96
 # How many processes the suite runs in.
 WORKERS ?= 2
+# How many lives `make lives` walks, and from which seed on.
+LIVES ?= 2000
+SEED ?= 0
 # The first Python that is new enough; the newest tried is 3.13.
 PYTHON ?= $(shell for name in python3 python3.11 python3.12 python3.13; do \
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$name" && exit; \
@@ -20,7 +23,7 @@ STACK := $(BIN)/python -m sankecare.stack
 WITH_SERVERS := $(STACK) with --
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test coverage test-faults read-aloud bench bench-peer fees lint css messages schema format clean clean-demo \
+.PHONY: help demo test coverage test-faults read-aloud bench bench-peer fees lives lint css messages schema format clean clean-demo \
 	install install-dev
 
 help: ## what there is
@@ -51,6 +54,9 @@ bench-peer: install-dev ## booking and a month's availability beside pretix, ins
 
 fees: install-dev ## the properties of fees, 20,000 examples each
 	@FEE_EXAMPLES=20000 $(BIN)/pytest tests/billing/test_fees.py $(ARGS)
+
+lives: install-dev ## whole lives walked at random against the rules told a second time (LIVES=2000, SEED=0)
+	@LIVES=$(LIVES) SEED=$(SEED) $(BIN)/pytest -n $(WORKERS) tests/lives $(ARGS)
 
 lint: install-dev ## formatting, types, imports, migrations, locks, style sheet, catalogues
 	$(BIN)/ruff check .

@@ -12,9 +12,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import DateRangeField
 from django.contrib.postgres.forms import RangeWidget
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import DateField, Model, QuerySet
+from django.db.models.constants import LOOKUP_SEP
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -240,6 +241,17 @@ class ModelAdmin(_ByPermissionFile, InWords, UnfoldModelAdmin):  # type: ignore[
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[SealedChangeList]:
         """Whatever is searched for, the list's links do not name it."""
         return SealedChangeList
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only by what the list offers: a column that no page shows must not be guessed letter by letter."""
+        column = lookup.partition(LOOKUP_SEP)[0]
+        try:
+            self.model._meta.get_field(column)
+        except FieldDoesNotExist:  # Django says that the filter makes no sense
+            return super().lookup_allowed(lookup, value, request)  # type: ignore[no-any-return]
+        offered = [self.date_hierarchy, *(self.get_list_filter(request) if request else self.list_filter)]
+        columns = {name.partition(LOOKUP_SEP)[0] for name in offered if isinstance(name, str)}
+        return column in columns and super().lookup_allowed(lookup, value, request)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """A year that no calendar has is answered as Django answers any other filter that makes no sense."""

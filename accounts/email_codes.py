@@ -15,6 +15,7 @@ from allauth.account.internal.flows.login_by_code import LoginCodeVerificationPr
 from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from django.conf import settings
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
@@ -75,6 +76,10 @@ class CodeSignIn(LoginCodeVerificationProcess):
         digits = "".join(mark for mark in unicodedata.normalize("NFKC", code) if mark.isdecimal())
         return constant_time_compare(self.state["code"], _digest(self.email, digits))
 
+    def take_attempt(self) -> bool:
+        """Count an attempt before the code is looked at; False where there were too many."""
+        return take_attempt(self.state["code"])
+
     def enter(self) -> HttpResponse:
         """The code was right: sign in, as the mother of this address or as a new one."""
         mother = mother_of(self.email)
@@ -103,6 +108,19 @@ def send_code(*, to: str, code: str, subject: str, words: str) -> None:
         # The error's name only: its text may hold the address.
         logger.error("sign_in_code_not_sent", extra={"error": type(error).__name__})
         raise NotSent from error
+
+
+def take_attempt(digest: str) -> bool:
+    """Count an attempt at a code (by its digest) in the shared cache; False where there were too many.
+
+    The session counts, too; but of many requests at once each reads what stood there before.
+    """
+    key = f"code-attempts:{digest}"
+    cache.add(key, 0, settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
+    try:
+        return int(cache.incr(key)) <= settings.ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS
+    except ValueError:  # ended between the two, and the code with it
+        return False
 
 
 def mother_of(email: str) -> User:

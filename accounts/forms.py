@@ -41,6 +41,10 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
+        if not self._waiting.take_attempt():
+            raise ValidationError(
+                _("The code was entered wrongly too often. Please ask for a new one."), code="too_often"
+            )
         if not self._waiting.is_right(code):
             raise ValidationError(_("This is not the code of the newest mail. Please look again."), code="wrong")
         return code

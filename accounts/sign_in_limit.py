@@ -6,7 +6,6 @@ address, each in the shared cache; the last two are wide, as a carrier or a town
 While Valkey is away each process counts by itself (sankecare.cache): the nurse's inbox must open without it.
 """
 
-import hashlib
 import ipaddress
 import unicodedata
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from enum import Enum
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from rest_framework.throttling import BaseThrottle
 
 from .known_device import device_of
@@ -81,8 +81,8 @@ def plain_name(typed: str) -> str:
 
 
 def name_digest(typed: str) -> str:
-    """Return a digest of the name, for keys that hold neither names nor addresses."""
-    return hashlib.sha256(plain_name(typed).encode()).hexdigest()
+    """Return a keyed digest of the name, for keys that hold neither names nor addresses, nor let one be tried."""
+    return _digest(plain_name(typed))
 
 
 def _keys(request: HttpRequest, act: Act, typed: str) -> dict[str, int]:
@@ -128,4 +128,8 @@ def _now() -> int:
 
 
 def _key(act: Act, kind: str, value: str) -> str:
-    return f"sign-in:{act.value.name}:{kind}:{hashlib.sha256(value.encode()).hexdigest()}"
+    return f"sign-in:{act.value.name}:{kind}:{_digest(value)}"
+
+
+def _digest(value: str) -> str:
+    return salted_hmac("accounts.sign_in_limit", value, algorithm="sha256").hexdigest()

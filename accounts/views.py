@@ -151,7 +151,10 @@ class EnterCode(FormView):  # type: ignore[type-arg]  # not subscriptable at run
         return self.waiting.enter()
 
     def form_invalid(self, form: CodeForm) -> HttpResponse:
-        if form.has_error("code", "wrong") and not self.waiting.record_invalid_attempt():
+        too_often = form.has_error("code", "too_often")
+        if too_often:
+            self.waiting.abort()
+        if too_often or (form.has_error("code", "wrong") and not self.waiting.record_invalid_attempt()):
             messages.error(self.request, _("The code was entered wrongly too often. Please ask for a new one."))
             return redirect("accounts:login")
         if form.has_error("code", "wrong"):

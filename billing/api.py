@@ -26,6 +26,7 @@ from sankecare.api.strict_serializers import (
     Choice,
     Day,
     Int,
+    Moment,
     StrictJSONParser,
     StrictSerializer,
     Text,
@@ -177,6 +178,9 @@ class PricedBookings(Bookings):
 
 
 class DepartureAsked(StrictSerializer):
+    happened_at = Moment(
+        required=False, allow_null=True, default=None, help_text="when the family left; now unless said, never later"
+    )
     note = Text(max_length=2000, default="", allow_blank=True)
     coupons = serializers.ListField(
         child=Int(min_value=1, max_value=MOST_COUPONS),

@@ -10,6 +10,7 @@ from accounts.models import User
 from bookings.models import Booking, Stay
 from bookings.places.locking import lock_booking
 from bookings.stays.stays import record_departure
+from care.ended import refuse_seen_after
 from care.record_queries import undecided_of
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
@@ -40,7 +41,7 @@ def check_out(
     summary: str = "",
     coupons: Collection[int] = (),
     fares: Mapping[RideDirection, int] | None = None,
-    left_at: datetime | None = None,
+    happened_at: datetime | None = None,
     undecided_seen: bool = False,
 ) -> CheckedOut:
     """Record the departure and issue the charge of the days used.
@@ -52,25 +53,26 @@ def check_out(
 
     ``summary``: what the mother reads of her stay. ``coupons``: the numbers of those that she hands over; what she
     announced when booking takes nothing off by itself. ``fares``: yen of the rides that the ward bears, to the
-    facility and back home. ``left_at``: when it ended, where that is recorded later (billing.visit); the charge is
-    issued ``at``.
+    facility and back home. ``happened_at``: when the family left, where that is written later; the charge is issued
+    ``at``.
 
     ``undecided_seen``: an EPDS proposes a referral and nobody has decided: who records the departure knows it, and it
     waits on the board.
 
-    Errors: those of ``bookings.stays.stays.record_departure``; Refused ``proposal_undecided``,
+    Errors: those of ``bookings.stays.stays.record_departure``; Refused ``seen_after``, ``proposal_undecided``,
     ``charge_already_issued``, ``coupon_used``, ``month_accepted``; NotPossible ``no_such_coupon``, and where her
     coupons cannot be used on this stay; those of recording a ride.
     """
     if not undecided_seen:
         _refuse_undecided(booking)
-    stay = record_departure(booking=booking, by=by, at=left_at or at, note=note, summary=summary, recorded_at=at)
+    stay = record_departure(booking=booking, by=by, at=at, happened_at=happened_at, note=note, summary=summary)
+    refuse_seen_after(stay)
     if coupons:
         take_coupons(booking=lock_booking(booking), numbers=coupons, by=by, at=at)
     for direction, fare in (fares or {}).items():
         record_ride(booking=booking, direction=direction, fare=fare, by=by, at=at)
     if issued := Charge.objects.filter(booking=booking).first():
-        return CheckedOut(stay, issued, _adjusted(issued, by, at))
+        return CheckedOut(stay, issued, adjust_to_use(issued, by=by, at=at))
     try:
         charge = issue_charge(booking=booking, by=by, at=at)
     except NotPossible as not_priced:
@@ -86,10 +88,10 @@ def _refuse_undecided(booking: Booking) -> None:
         raise Refused("proposal_undecided", sentence, {"undecided_seen": sentence})
 
 
-def _adjusted(issued: Charge, by: User, at: datetime) -> str:
+def adjust_to_use(issued: Charge, *, by: User, at: datetime) -> str:
     """Bring what is owed to what the days used now cost; return why it could not be reckoned, or nothing."""
     (now,) = compared(Charge.objects.filter(pk=issued.pk))
     if now.amount:
-        reason = _("The departure was recorded anew: other days were used.")
+        reason = _("Arrival or departure was recorded anew: other days were used.")
         correct(now, reason=reason, by=by, at=at)
     return now.why

@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, Stay, StayStep, StepKind
-from bookings.places.locking import lock_booking
+from bookings.stays.arrival_moment import move_arrival
 from bookings.stays.stays import record_arrival
 from care.undo import take_back
 from sankecare.database_refusals import constraint_of
 from sankecare.errors import NotPossible, refuse_without_reason
 from sankecare.transactions import in_transaction
 
-from .check_out import check_out
+from .check_out import adjust_to_use, check_out
+from .models import Charge
 from .refusals import month_accepted
 
 
@@ -46,14 +47,14 @@ def correct_step(
     except IntegrityError as refusal:
         if constraint_of(refusal) != "month_is_accepted":
             raise
-        raise month_accepted(timezone.localdate(step.recorded_at).replace(day=1)) from refusal
+        raise month_accepted(timezone.localdate(step.happened_at).replace(day=1)) from refusal
 
 
 def _corrected(
     step: StayStep, moment: datetime | None, *, reason: str, by: User, at: datetime, days: Collection[date] | None
 ) -> Booking:
     if moment is not None and step.kind == StepKind.ARRIVAL:
-        return _arrived_at(step, moment)
+        return _arrived_at(step, moment, reason=reason, by=by, at=at)
     stay = Stay.objects.filter(booking=step.booking_id).first()
     note, summary = (stay.note, stay.summary) if stay else ("", "")
     booking = take_back(step=step, by=by, at=at, reason=reason, days=days)
@@ -61,25 +62,18 @@ def _corrected(
         return booking
     if step.kind == StepKind.ABSENCE:
         _refuse_another_day(booking, moment)
-        record_arrival(booking=booking, by=by, at=moment, recorded_at=at)
+        record_arrival(booking=booking, by=by, at=at, happened_at=moment)
     else:
-        check_out(booking=booking, by=by, at=at, left_at=moment, note=note, summary=summary, undecided_seen=True)
+        check_out(booking=booking, by=by, at=at, happened_at=moment, note=note, summary=summary, undecided_seen=True)
     return booking
 
 
-def _arrived_at(step: StayStep, moment: datetime) -> Booking:
-    """Another time of the same day; the day itself is another use: that arrival is taken back and recorded anew."""
-    locked = lock_booking(step.booking)
-    stay = Stay.objects.get(booking=locked)
-    if timezone.localdate(moment) != timezone.localdate(stay.arrived_at):
-        sentence = _("This is another day. Take the arrival back and record it anew.")
-        raise NotPossible("another_day", sentence, {"moment": sentence})
-    if stay.departed_at is not None and moment > stay.departed_at:
-        sentence = _("The departure lies before the arrival.")
-        raise NotPossible("another_day", sentence, {"moment": sentence})
-    stay.arrived_at = moment
-    stay.save(update_fields=["arrived_at"])
-    return locked
+def _arrived_at(step: StayStep, moment: datetime, *, reason: str, by: User, at: datetime) -> Booking:
+    """Another time, perhaps of another day of the stay; what was charged follows by an adjustment."""
+    stay = move_arrival(step=step, moment=moment, reason=reason, by=by, at=at)
+    if issued := Charge.objects.filter(booking=stay.booking).first():
+        adjust_to_use(issued, by=by, at=at)
+    return stay.booking
 
 
 def _refuse_another_day(booking: Booking, moment: datetime) -> None:

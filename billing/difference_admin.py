@@ -15,6 +15,7 @@ from accounts.admin_site import ModelAdmin
 from accounts.permissions import signed_in, visible
 from facilities.fiscal_year import fiscal_year
 from sankecare.errors import Refused
+from sankecare.forms import line_sent
 
 from .differences import apply_adjustments, charges_of_year, propose_adjustments
 
@@ -23,7 +24,8 @@ def differences_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpRespo
     """List what would be adjusted in a fiscal year; adjust what is ticked, with the reason."""
     this_year = fiscal_year(timezone.localdate())
     asked = request.POST.get("year") or request.GET.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and 2000 <= int(asked) <= this_year else this_year
+    is_year = len(asked) == 4 and asked.isascii() and asked.isdigit() and 2000 <= int(asked) <= this_year
+    year = int(asked) if is_year else this_year
     refused = ""
     if request.method == "POST":
         try:
@@ -33,7 +35,7 @@ def differences_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpRespo
             with transaction.atomic(durable=True):
                 made = apply_adjustments(
                     confirmed=confirmed,
-                    reason=request.POST.get("reason", ""),
+                    reason=line_sent(request.POST.get("reason", ""), most=400),
                     by=signed_in(request),
                     at=timezone.now(),
                 )

@@ -60,5 +60,5 @@ def _charged(
 ) -> RecordedVisit:
     if not is_last_visit(booking):
         return RecordedVisit(record)
-    done = check_out(booking=booking, by=by, at=at, left_at=record.ended_at, coupons=coupons, undecided_seen=True)
+    done = check_out(booking=booking, by=by, at=at, happened_at=record.ended_at, coupons=coupons, undecided_seen=True)
     return RecordedVisit(record, done.charge, done.no_charge)

@@ -19,18 +19,18 @@ from accounts.actions import Action
 from accounts.api import ScopedQuerySet
 from bookings.places.availability import availability_of
 from bookings.places.cancel import cancel_booking
-from bookings.places.change import extend_booking, shorten_booking
+from bookings.places.change import extend_booking, give_back_days, shorten_booking
 from bookings.places.move import move_booking
 from bookings.places.participants import change_party
 from bookings.places.queries import Mark, bookings_with_days
 from bookings.places.refusals import days_out_of_order, db_errors_as_refusals, sibling_of_another, too_many_days_asked
 from bookings.places.reserve import MOST_DAYS, reserve_days
-from bookings.stays.stays import record_absence, record_arrival
+from bookings.stays.stays import record_absence, record_arrival, record_missed_day
 from enrollment.models import Registration, Sibling
 from facilities.models import Service
 from facilities.queries import ask_service, service_from, service_named
 from sankecare.api.endpoints import KEY_HEADER, OnceForItsKey, PublicThrottle
-from sankecare.api.strict_serializers import PUBLIC_ERRORS, Day, Int, StrictJSONParser, StrictSerializer, Text
+from sankecare.api.strict_serializers import PUBLIC_ERRORS, Day, Int, Moment, StrictJSONParser, StrictSerializer, Text
 
 from .filters import BookingFilters, StayFilters
 from .models import Booking, BookingDay, BookingState, DayStatus, Stay
@@ -102,6 +102,11 @@ class BookingRow(serializers.Serializer[Booking]):
     coupons = serializers.IntegerField()
     booked_at = serializers.DateTimeField()
     days = BookingDayRow(many=True, source="days_as_written")
+    part_of = serializers.IntegerField(
+        source="part_of_id",
+        allow_null=True,
+        help_text="the booking of which these are the days that lay apart: a stay is one unbroken run of days",
+    )
 
 
 class BookingAsked(StrictSerializer):
@@ -117,6 +122,29 @@ class ReasonAsked(StrictSerializer):
     reason = Text(max_length=200, default="", allow_blank=True)
 
 
+class ArrivalAsked(StrictSerializer):
+    happened_at = Moment(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="when the family arrived; now unless said, never later",
+    )
+
+
+class AbsenceAsked(ReasonAsked):
+    happened_at = Moment(
+        required=False, allow_null=True, default=None, help_text="when it was clear; now unless said, never later"
+    )
+
+
+class DayAsked(StrictSerializer):
+    day = Day()
+
+
+class DaysAsked(StrictSerializer):
+    days = serializers.ListField(child=Day(), min_length=1, max_length=MOST_DAYS)
+
+
 class LastDayAsked(StrictSerializer):
     last_day = Day()
 
@@ -129,10 +157,6 @@ class PartyAsked(StrictSerializer):
     infant_count = Int(min_value=1, max_value=6)
     sibling = Int(min_value=1, allow_null=True, default=None)
     coupons = Int(min_value=0, max_value=MOST_DAYS, default=0)
-
-
-class NothingAsked(StrictSerializer):
-    pass
 
 
 @extend_schema_view(
@@ -210,17 +234,29 @@ class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Book
         child = own_sibling(booking.registration, sibling)
         return change_party(booking=booking, sibling=child, coupons=coupons, **asked)
 
-    @extend_schema(request=NothingAsked, responses=BookingRow, parameters=[KEY_HEADER])
+    @extend_schema(request=DaysAsked, responses=BookingRow, parameters=[KEY_HEADER])
+    @action(detail=True, methods=["post"], url_path="give-back")
+    def give_back(self, request: Request, pk: str | None = None) -> Response:
+        """Give back some of the days to come, wherever they lie."""
+        return self._change(request, DaysAsked, give_back_days)
+
+    @extend_schema(request=ArrivalAsked, responses=BookingRow, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
     def arrival(self, request: Request, pk: str | None = None) -> Response:
-        """Record that the family has arrived."""
-        return self._change(request, NothingAsked, record_arrival)
+        """Record that the family has arrived; days that lie apart of the stay are a booking of their own from now."""
+        return self._change(request, ArrivalAsked, record_arrival)
 
-    @extend_schema(request=ReasonAsked, responses=BookingRow, parameters=[KEY_HEADER])
+    @extend_schema(request=AbsenceAsked, responses=BookingRow, parameters=[KEY_HEADER])
     @action(detail=True, methods=["post"])
     def absence(self, request: Request, pk: str | None = None) -> Response:
-        """Record that the family did not come."""
-        return self._change(request, ReasonAsked, record_absence)
+        """Record that the family did not come on the days of the first unbroken run."""
+        return self._change(request, AbsenceAsked, record_absence)
+
+    @extend_schema(request=DayAsked, responses=BookingRow, parameters=[KEY_HEADER])
+    @action(detail=True, methods=["post"], url_path="missed-day")
+    def missed_day(self, request: Request, pk: str | None = None) -> Response:
+        """Record that a family in house was not there on one day of its stay: it is not charged."""
+        return self._change(request, DayAsked, record_missed_day)
 
     def _change(self, request: Request, shape: type[StrictSerializer], operation: Callable[..., Any]) -> Response:
         booking: Booking = self.get_object()
@@ -238,7 +274,14 @@ class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Book
 class StayRow(serializers.ModelSerializer[Stay]):
     class Meta:
         model = Stay
-        fields = ("id", "booking", "arrived_at", "departed_at")
+        fields = (
+            "id",
+            "booking",
+            "arrived_at",
+            "arrival_recorded_at",
+            "departed_at",
+            "departure_recorded_at",
+        )
 
 
 @extend_schema_view(

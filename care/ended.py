@@ -1,15 +1,20 @@
 """A stay ends for the facility: what is missing for some days, then corrections with a reason, then nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from bookings.models import Booking
+from bookings.models import Booking, Stay
+from care.models import CareRecord, SleepCheck
 from sankecare.errors import Refused, refuse_without_reason
+from sankecare.moments import moment_in_words
 
 from .observations import Openness
 from .record_queries import openness_of
+
+A_MINUTE = timedelta(minutes=1)
 
 
 def refuse_ended(locked: Booking, at: datetime, *, is_new: bool, reason: str = "") -> None:
@@ -24,3 +29,22 @@ def refuse_ended(locked: Booking, at: datetime, *, is_new: bool, reason: str = "
         raise Refused("only_corrections", _("This stay has ended: only what stands can be corrected, with a reason."))
     if state == Openness.CORRECTIONS:
         refuse_without_reason(reason, field="corrected_because")
+
+
+def refuse_seen_after(stay: Stay) -> None:
+    """Refuse a departure before the family was seen last; times are typed by the minute.
+
+    Errors: Refused ``seen_after``.
+    """
+    left = stay.departed_at
+    if left is None:
+        return
+    looks = SleepCheck.objects.filter(stay=stay, taken_back__isnull=True, happened_at__gte=left + A_MINUTE)
+    seen = looks.order_by("-happened_at").values_list("happened_at", flat=True).first()
+    records = CareRecord.objects.filter(stay=stay, day__gt=timezone.localdate(left)).order_by("-day")
+    day = records.values_list("day", flat=True).first()
+    if seen is None and day is None:
+        return
+    last = moment_in_words(seen) if seen else date_format(day)
+    sentence = _("Something was written of this family at a later time: %(last)s. Please look at the time again.")
+    raise Refused("seen_after", sentence % {"last": last}, {"happened_at": sentence % {"last": last}})

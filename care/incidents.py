@@ -153,8 +153,8 @@ def _refuse_another_stay(facility: Facility, stay: Stay, facts: IncidentFacts) -
     if stay.booking.service.facility_id != facility.pk:
         sentence = _("This stay is at another facility.")
         raise NotPossible("stay_of_another", sentence, {"concerned": sentence})
-    arrived = timezone.localtime(stay.arrived_at).replace(second=0, microsecond=0)
-    if facts.happened_at < arrived:
+    arrived = timezone.localtime(stay.arrived_at)
+    if timezone.localdate(facts.happened_at) < _first_day(stay):
         sentence = _("The family arrived after this: %(day)s, %(time)s.") % {
             "day": arrived.date().isoformat(),
             "time": arrived.strftime("%H:%M"),
@@ -166,3 +166,9 @@ def _refuse_another_stay(facility: Facility, stay: Stay, facts: IncidentFacts) -
     if facts.infant is not None and facts.infant.birth_id != stay.booking.registration.birth_id:
         sentence = _("This infant is not in the registration.")
         raise NotPossible("infant_of_another", sentence, {"concerned": sentence})
+
+
+def _first_day(stay: Stay) -> date:
+    """The first day on which the family was expected: an arrival is touched late where something happened first."""
+    days = [row.day for row in stay.booking.days.all() if row.is_kept or row.missed]
+    return min([*days, timezone.localdate(stay.arrived_at)])

@@ -160,7 +160,7 @@ def last_looks(
         (row["stay__booking"], row["infant"]): row["last"]
         for row in SleepCheck.objects.filter(stay__booking__in=live, taken_back__isnull=True)
         .values("stay__booking", "infant")
-        .annotate(last=Max("recorded_at"))
+        .annotate(last=Max("happened_at"))
     }
     return {
         (row.pk, infant.pk): sleep_check(looks.get((row.pk, infant.pk)), minutes, now)
@@ -171,7 +171,7 @@ def last_looks(
 
 def last_places(bookings: Iterable[Booking]) -> dict[tuple[int, int], str]:
     """Return, by booking and infant, where it slept when it was looked at last. One query."""
-    rows = SleepCheck.objects.filter(stay__booking__in=list(bookings), taken_back__isnull=True).order_by("recorded_at")
+    rows = SleepCheck.objects.filter(stay__booking__in=list(bookings), taken_back__isnull=True).order_by("happened_at")
     return {(row.stay.booking_id, row.infant_id): row.place for row in rows.select_related("stay")}
 
 

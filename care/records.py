@@ -63,14 +63,22 @@ class InfantFacts:
 
 @in_transaction
 def record_check_in(
-    *, booking: Booking, facts: CheckInFacts, by: User, at: datetime, corrected_because: str = ""
+    *,
+    booking: Booking,
+    facts: CheckInFacts,
+    by: User,
+    at: datetime,
+    happened_at: datetime | None = None,
+    corrected_because: str = "",
 ) -> CheckIn:
     """Record the arrival, where it is not yet, and what was looked at; again: corrected.
+
+    ``happened_at``: when the family arrived, where that is written later.
 
     Errors: as ``stays.record_arrival``, ``refuse_ended``; NotPossible ``fever_undecided`` (by the care policy),
     ``implausible``.
     """
-    policy = care_policy(timezone.localdate(at))
+    policy = care_policy(timezone.localdate(happened_at or at))
     _refuse_implausible(None, facts.mother_temperature, "mother_temperature")
     _refuse_implausible(None, facts.infant_temperature, "infant_temperature")
     feverish = any(
@@ -84,7 +92,7 @@ def record_check_in(
     if locked.state in (BookingState.ARRIVED, BookingState.DEPARTED):
         stay = Stay.objects.get(booking=locked)
     else:
-        stay = record_arrival(booking=locked, by=by, at=at)
+        stay = record_arrival(booking=locked, by=by, at=at, happened_at=happened_at)
     is_new = not CheckIn.objects.filter(stay=stay).exists()
     refuse_ended(locked, at, is_new=is_new, reason=corrected_because)
     signed = {"recorded_at": at, "recorded_by": by, "corrected_because": corrected_because.strip()}

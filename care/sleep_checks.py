@@ -68,7 +68,8 @@ def note_sleep_checks(
             place=look.place,
             watched_by=watched_by,
             second_person=second_person if look.place == SleepPlace.KEPT else None,
-            recorded_at=min(moment, at),
+            happened_at=min(moment, at),
+            recorded_at=at,
             recorded_by=by,
         )
         for look in looks

@@ -40,7 +40,8 @@ def write_visit_record(
 ) -> VisitRecord:
     """Record that the visit or consultation of the day took place, or correct what was recorded.
 
-    The day is used from then on; days before it that were not recorded did not take place and are released.
+    The day is used from then on; days before it that were not recorded did not take place and are released. Visits
+    that lie apart are a booking of their own from the first one on, recorded and charged by themselves.
 
     Errors: as ``ended.refuse_ended``; NotPossible ``ends_before_it_begins``, ``not_over_yet``, ``not_a_visit``,
     ``no_appointment``,
@@ -55,7 +56,7 @@ def write_visit_record(
     booked = _booked_day(locked, day)
     is_new = not VisitRecord.objects.filter(booked_day=booked).exists()
     refuse_ended(locked, at, is_new=is_new, reason=corrected_because)
-    _use(locked, booked, by, began_at)
+    _use(locked, booked, by, at, began_at)
     record, _new = VisitRecord.objects.update_or_create(
         booked_day=booked,
         defaults={
@@ -72,7 +73,7 @@ def write_visit_record(
     record.topics.exclude(topic__in=topics).delete()
     there = set(record.topics.values_list("topic", flat=True))
     VisitTopic.objects.bulk_create(VisitTopic(record=record, topic=topic) for topic in topics if topic.pk not in there)
-    _correct_stay(locked, day, record)
+    _correct_stay(locked, day, record, at)
     return record
 
 
@@ -112,15 +113,15 @@ def _booked_day(locked: Booking, day: date) -> BookingDay:
     return booked
 
 
-def _use(locked: Booking, booked: BookingDay, by: User, began_at: datetime) -> None:
+def _use(locked: Booking, booked: BookingDay, by: User, at: datetime, began_at: datetime) -> None:
     if locked.state == BookingState.BOOKED:
-        record_arrival(booking=locked, by=by, at=began_at, is_visit=True)
+        record_arrival(booking=locked, by=by, at=at, happened_at=began_at, is_visit=True)
     elif booked.status == DayStatus.HELD:
-        release_days(locked, [day for day in days_held(locked) if day < booked.day], began_at)
+        release_days(locked, [day for day in days_held(locked) if day < booked.day], at, missed=True)
         locked.days.filter(pk=booked.pk).update(status=DayStatus.USED)
 
 
-def _correct_stay(locked: Booking, day: date, record: VisitRecord) -> None:
+def _correct_stay(locked: Booking, day: date, record: VisitRecord, at: datetime) -> None:
     """Beginning and end of the first and the last visit are those of the whole."""
     stay = Stay.objects.get(booking=locked)
     days = locked.days_kept
@@ -128,4 +129,6 @@ def _correct_stay(locked: Booking, day: date, record: VisitRecord) -> None:
     departed_at = record.ended_at if day == days[-1] and stay.departed_at else stay.departed_at
     if (arrived_at, departed_at) != (stay.arrived_at, stay.departed_at):
         stay.arrived_at, stay.departed_at = arrived_at, departed_at
-        stay.save(update_fields=["arrived_at", "departed_at"])
+        stay.arrival_recorded_at = at
+        stay.departure_recorded_at = at if departed_at else None
+        stay.save(update_fields=["arrived_at", "arrival_recorded_at", "departed_at", "departure_recorded_at"])

@@ -75,6 +75,20 @@ IMPOSSIBLE = {
         SELECT booking.id FROM bookings_booking booking LEFT JOIN bookings_stay stay ON stay.booking_id = booking.id
          WHERE (stay.id IS NULL) = (booking.state IN ('arrived', 'departed'))
             OR (stay.departed_at IS NULL AND booking.state = 'departed')""",
+    "stay_with_days_apart": """
+        SELECT booking.id FROM bookings_booking booking
+          JOIN bookings_bookingday held ON held.booking_id = booking.id AND held.status <> 'released'
+         WHERE booking.state IN ('arrived', 'departed')
+         GROUP BY booking.id
+        HAVING max(held.day) - min(held.day) + 1 <> count(*) + (
+            SELECT count(DISTINCT away.day) FROM bookings_bookingday away
+             WHERE away.booking_id = booking.id AND away.missed AND away.day BETWEEN min(held.day) AND max(held.day)
+               AND NOT EXISTS (SELECT 1 FROM bookings_bookingday again
+                                WHERE again.booking_id = booking.id AND again.day = away.day
+                                  AND again.status <> 'released'))""",
+    "recorded_before_it_happened": """
+        SELECT id FROM bookings_stay
+         WHERE arrived_at > arrival_recorded_at OR departed_at > departure_recorded_at""",
     "incident_of_another_facility": """
         SELECT incident.id FROM care_incident incident
           JOIN bookings_stay stay ON stay.id = incident.stay_id

@@ -32,6 +32,7 @@ def sentence_for(refusal: IntegrityError) -> str:
             "On one of these days every room that takes a sibling is given. "
             "Move or cancel a booking with a sibling first."
         ),
+        "stay_is_one_run": _("A stay is days without a gap; what lies apart is a booking of its own."),
         "booking_day_one_a_family": _("This family already has a booking on one of these days."),
         "booking_keeps_its_place": _("A booking keeps its service. Cancel it and book anew."),
         "service_keeps_its_pool": _(

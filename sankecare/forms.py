@@ -1,7 +1,7 @@
 """How forms look, and two ways to enter a day. ``{{ form }}`` and ``as_field_group`` give our markup."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from .days import ERAS, NotADay, day_of, read_day
-from .errors import Refused
+from .errors import NotPossible, Refused
 from .readable import Unreadable, unreadable
 
 if TYPE_CHECKING:
@@ -142,6 +142,18 @@ def check_readable(text: str) -> None:
         raise ValidationError(sentences[found], code=found)
 
 
+def line_sent(sent: str, *, most: int, field: str = "reason") -> str:
+    """Read a line that stands beside a list and in no form of ours, as a form would: readable, of ``most`` signs.
+
+    Errors: NotPossible ``unreadable``, naming the field.
+    """
+    try:
+        return str(forms.CharField(required=False, max_length=most).clean(sent))
+    except ValidationError as wrong:
+        sentence = " ".join(wrong.messages)
+        raise NotPossible("unreadable", sentence, {field: sentence}) from wrong
+
+
 class DayInput(forms.DateInput):
     """The device's own date picker: for days near today."""
 
@@ -248,3 +260,30 @@ class DatePartsField(forms.MultiValueField):
         super().validate(value)
         if value is not None:
             self.bounds.check(value, timezone.localdate())
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time, picked by the minute: when something happened. Prefilled, it carries what it was."""
+
+    AS_PICKED = "%Y-%m-%dT%H:%M"
+
+    def __init__(self, **kwargs: Any) -> None:
+        shown = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=self.AS_PICKED)
+        formats = [self.AS_PICKED, "%Y-%m-%d %H:%M"]
+        super().__init__(**{"input_formats": formats, "widget": shown, "show_hidden_initial": True} | kwargs)
+
+
+def this_minute() -> datetime:
+    """Return now, by the minute, as a ``MomentField`` is prefilled."""
+    return timezone.localtime().replace(second=0, microsecond=0)
+
+
+def moment_said(form: forms.BaseForm, name: str) -> datetime | None:
+    """Return what a valid form says of a moment; None: now.
+
+    What was prefilled and left alone is now, too; past midnight it is what it was, for the days count by it.
+    """
+    given: datetime | None = form.cleaned_data.get(name)
+    if given is None or (name not in form.changed_data and timezone.localdate(given) == timezone.localdate()):
+        return None
+    return given

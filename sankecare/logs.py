@@ -1,10 +1,11 @@
-"""Log lines: events and ids as JSON. A name, an address or a free text never enters one."""
+"""Log lines: events and ids as JSON. A name, an address of any kind or a free text never enters one."""
 
 import sys
 import traceback
 from typing import Any
 
 import structlog
+from django.http import HttpRequest
 from structlog.types import EventDict, WrappedLogger
 
 # django-structlog adds these; they would tie a person to what she looked at outside the access log.
@@ -31,6 +32,21 @@ def _error_by_name(_logger: WrappedLogger, _method: str, event: EventDict) -> Ev
     task = getattr(event.get("_record"), "data", None)
     if isinstance(task, dict) and "exc" in task:  # Celery's own line repeats the error's words
         event["event"] = f"task_failed {task['name']} {task['id']}"
+    return event
+
+
+def _page_by_name(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Django's lines end on an address, which may hold a calendar's or a mail's secret: the page's name stands there.
+
+    An address that is none of ours is not repeated: it may be one of them, mistyped by a sign.
+    """
+    request = getattr(event.get("_record"), "request", None)
+    if isinstance(request, HttpRequest):
+        match, words = getattr(request, "resolver_match", None), str(event["event"])
+        page = match.view_name if match else "no such address"
+        ends = (request.path, request.path.encode("unicode_escape").decode())
+        known = next((words.removesuffix(end) for end in ends if words.endswith(f": {end}")), None)
+        event["event"] = f"{known}{page}" if known else f"{words.partition(':')[0]}: {page}"
     return event
 
 
@@ -61,7 +77,7 @@ _ON_EVERY_LINE = (
     _error_by_name,
 )
 # For records of Django, Celery and gunicorn, which know nothing of structlog (settings.LOGGING).
-FOREIGN = (structlog.stdlib.ExtraAdder(allow=EXTRA_LOGGED), *_ON_EVERY_LINE)
+FOREIGN = (structlog.stdlib.ExtraAdder(allow=EXTRA_LOGGED), *_ON_EVERY_LINE, _page_by_name)
 
 structlog.configure(
     processors=[*_ON_EVERY_LINE, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

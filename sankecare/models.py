@@ -6,6 +6,13 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 
+def _ids_alone(column: str) -> Q:
+    """Numbers alone stand in the column of JSON: no word, and no list of them."""
+    no_number = Value('$.* ? (@.type() != "number")')
+    found = Func(F(column), no_number, function="jsonb_path_exists", output_field=models.BooleanField())
+    return ~Q(found)
+
+
 class AnsweredRequest(models.Model):
     """A write that was answered, by its Idempotency-Key: same key and body, same answer; other body, 422.
 
@@ -26,17 +33,7 @@ class AnsweredRequest(models.Model):
         verbose_name_plural = _("answered requests")
         constraints = [
             models.UniqueConstraint(fields=["user", "key"], name="answered_request_once"),
-            models.CheckConstraint(
-                name="answered_request_names_ids",
-                condition=~Q(
-                    Func(
-                        F("answer"),
-                        Value('$.* ? (@.type() != "number")'),
-                        function="jsonb_path_exists",
-                        output_field=models.BooleanField(),
-                    )
-                ),
-            ),
+            models.CheckConstraint(name="answered_request_names_ids", condition=_ids_alone("answer")),
         ]
 
     def __str__(self) -> str:
@@ -70,6 +67,7 @@ class OutboxEntry(models.Model):
                 condition=Q(recipient__regex=r"^(user:[0-9]+|district:[0-9]+/[a-z_]+)$"),
             ),
             models.CheckConstraint(name="outbox_key_is_plain", condition=Q(dedupe_key__regex=r"^[a-z0-9_:/]+$")),
+            models.CheckConstraint(name="outbox_payload_is_ids", condition=_ids_alone("payload")),
             models.CheckConstraint(name="outbox_error_is_a_code", condition=Q(last_error__regex=r"^[A-Za-z_]*$")),
         ]
         indexes = [

@@ -234,6 +234,7 @@ def _touched(stay: Stay, operator: User) -> tuple[Model, Model]:
         booking=stay.booking,
         kind=StepKind.ARRIVAL,
         held=[],
+        happened_at=now,
         recorded_at=now,
         recorded_by=operator,
         undo_until=now + timedelta(minutes=10),

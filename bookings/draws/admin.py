@@ -26,7 +26,7 @@ from enrollment.family_search import FindsFamilies
 from facilities.admin import shown_period
 from facilities.models import Service
 from sankecare.errors import Refused
-from sankecare.forms import show_refusal
+from sankecare.forms import line_sent, show_refusal
 from sankecare.periods import InclusivePeriodField, last_day, period
 
 from .coming_rounds import proposed_round
@@ -188,7 +188,7 @@ def call_off_page(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> Htt
     shown = visible_or_404(request.user, Action.DRAW_ANNOUNCE, DrawRound.objects.all(), pk=pk)
     if request.method == "POST":
         try:
-            reason = request.POST.get("reason", "")[:200]
+            reason = line_sent(request.POST.get("reason", ""), most=200)
             with transaction.atomic(durable=True):
                 call_off(draw_round=shown, reason=reason, by=signed_in(request), at=timezone.now())
         except Refused as refused:

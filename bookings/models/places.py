@@ -18,6 +18,11 @@ from facilities.models import FacilityOption, PlacePool, Service
 KEPT = ~Q(status="released")
 
 
+def number_of(pk: int) -> str:
+    """Return the number of the booking with this id."""
+    return f"B-{pk:06d}"
+
+
 class BookingState(models.TextChoices):
     OFFERED = "offered", _("Offered to you")
     BOOKED = "booked", _("Booked")
@@ -27,9 +32,14 @@ class BookingState(models.TextChoices):
     NO_SHOW = "no_show", _("Did not come")
 
 
-@pghistory.track(exclude=["calendar_events", "calendar_changes"])
+@pghistory.track(exclude=["calendar_events", "calendar_changes", "calendar_from"])
 class Booking(models.Model):
-    """A place given to a family for one or more days of one service."""
+    """A place given to a family for one or more days of one service, which may lie apart.
+
+    A stay is one unbroken run of days. What lies apart is booked together until the first of it begins; then the runs
+    to come are a booking of their own, ``part_of`` the first (places/parts.py), so that each is arrived for, left,
+    moved, missed and charged by itself. The database refuses a stay whose days lie apart.
+    """
 
     registration = models.ForeignKey(
         Registration, models.PROTECT, related_name="bookings", verbose_name=_("registration")
@@ -61,6 +71,23 @@ class Booking(models.Model):
         _("times changed"), default=0, db_default=0, editable=False, help_text=_("how often a time was agreed anew")
     )
     ended_reason = models.CharField(_("reason of cancelling"), max_length=200, blank=True)
+    part_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="parts",
+        verbose_name=_("part of"),
+        help_text=_("the booking of whose days these are those that lay apart"),
+    )
+    calendar_from = models.PositiveSmallIntegerField(
+        _("events before its own"),
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text=_("of the booking that it is a part of: its events keep their ids"),
+    )
 
     # Of this object, not of the row: every day of the booking, where an operation has just written them.
     days_written: "list[BookingDay] | None" = None
@@ -102,7 +129,7 @@ class Booking(models.Model):
     @property
     def number(self) -> str:
         """The number that families and facilities name on the telephone."""
-        return f"B-{self.pk:06d}"
+        return number_of(self.pk)
 
     @property
     def days_kept(self) -> list[date]:
@@ -133,6 +160,8 @@ class BookingDays(models.QuerySet["BookingDay"]):
 class BookingDay(models.Model):
     """One family on one day: the row that holds a slot, until it is released.
 
+    Each day is used, missed or given back by itself: what was ``missed`` is released, not charged and not claimed.
+
     ``pool`` and ``family`` are filled by a trigger from the booking, whoever writes; the guard counts this
     table against ``facilities_slots_on`` after each statement.
     """
@@ -145,6 +174,9 @@ class BookingDay(models.Model):
         _("begins at"), null=True, blank=True, help_text=_("the time agreed for a visit or an online consultation")
     )
     released_at = models.DateTimeField(_("released at"), null=True, blank=True, editable=False)
+    missed = models.BooleanField(
+        _("did not come"), default=False, db_default=False, editable=False, help_text=_("released on the day, unused")
+    )
     pool = models.ForeignKey(PlacePool, models.PROTECT, related_name="+", editable=False)
     family = models.ForeignKey(Family, models.PROTECT, related_name="+", editable=False)
 
@@ -157,6 +189,9 @@ class BookingDay(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["family", "day"], condition=KEPT, name="booking_day_one_a_family"),
             models.UniqueConstraint(fields=["booking", "day"], condition=KEPT, name="booking_day_once_a_booking"),
+            models.CheckConstraint(
+                name="booking_day_missed_is_released", condition=Q(missed=False) | Q(status="released")
+            ),
             models.UniqueConstraint(
                 fields=["pool", "day", "starts_at"],
                 condition=Q(starts_at__isnull=False) & KEPT,
@@ -181,9 +216,24 @@ class BookingDay(models.Model):
         return self.status != DayStatus.RELEASED
 
 
+# Where who writes does not say when it is written, it is now; never before it happened.
+FILL_RECORDED = """
+    NEW.arrival_recorded_at := coalesce(NEW.arrival_recorded_at, greatest(now(), NEW.arrived_at));
+    IF NEW.departed_at IS NULL THEN
+        NEW.departure_recorded_at := NULL;
+    ELSE
+        NEW.departure_recorded_at := coalesce(NEW.departure_recorded_at, greatest(now(), NEW.departed_at));
+    END IF;
+    RETURN NEW;
+"""
+
+
 @pghistory.track()
 class Stay(models.Model):
-    """What happened: arrival and departure of a booking, each with who recorded it."""
+    """What happened: arrival and departure of a booking, each with when and by whom it was recorded.
+
+    Rules ask when it happened (``arrived_at``, ``departed_at``), whoever asks what was known when, the others.
+    """
 
     booking = models.OneToOneField(Booking, models.PROTECT, related_name="stay", verbose_name=_("booking"))
     arrived_at = models.DateTimeField(_("arrived at"))
@@ -194,6 +244,7 @@ class Stay(models.Model):
         related_name="+",
         verbose_name=_("arrival recorded by"),
     )
+    arrival_recorded_at = models.DateTimeField(_("arrival recorded at"), null=True, editable=False)
     departed_at = models.DateTimeField(_("departed at"), null=True, blank=True)
     departure_recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -203,6 +254,7 @@ class Stay(models.Model):
         related_name="+",
         verbose_name=_("departure recorded by"),
     )
+    departure_recorded_at = models.DateTimeField(_("departure recorded at"), null=True, blank=True, editable=False)
     note = models.TextField(_("note of the facility"), blank=True, max_length=2000)
     summary = models.TextField(
         _("summary for the mother"),
@@ -221,6 +273,22 @@ class Stay(models.Model):
             models.CheckConstraint(
                 name="stay_departs_after_arrival",
                 condition=Q(departed_at__isnull=True) | Q(departed_at__gte=models.F("arrived_at")),
+            ),
+            models.CheckConstraint(
+                name="stay_arrival_is_not_ahead", condition=Q(arrived_at__lte=models.F("arrival_recorded_at"))
+            ),
+            models.CheckConstraint(
+                name="stay_departure_is_not_ahead",
+                condition=Q(departed_at__isnull=True, departure_recorded_at__isnull=True)
+                | Q(departed_at__lte=models.F("departure_recorded_at")),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="stay_says_when_it_was_recorded",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=FILL_RECORDED,
             )
         ]
 

@@ -1,5 +1,7 @@
 """What was recorded of a booking at the facility, until when one touch takes it back, and what became of it."""
 
+from datetime import timedelta
+
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -13,11 +15,12 @@ from .places import Booking
 class StepKind(models.TextChoices):
     ARRIVAL = "arrival", _("Arrival")
     ABSENCE = "absence", _("Did not come")
+    MISSED = "missed", _("A day not come")
     DEPARTURE = "departure", _("Departure")
 
 
 class StayStep(models.Model):
-    """An arrival, an absence or a departure as it was recorded.
+    """An arrival, an absence, a day missed or a departure as it was recorded: when it happened, and when written.
 
     Until ``undo_until`` nothing is passed on that it frees, and one touch takes it back; then it is settled, and only
     a correction with a reason takes it back. ``held``: the days that the booking held before it, by their ids.
@@ -26,6 +29,7 @@ class StayStep(models.Model):
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="steps", verbose_name=_("booking"))
     kind = models.CharField(_("kind"), max_length=9, choices=StepKind.choices)
     held = ArrayField(models.BigIntegerField(), verbose_name=_("days held before"), editable=False)
+    happened_at = models.DateTimeField(_("happened at"))
     recorded_at = models.DateTimeField(_("recorded at"))
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("recorded by")
@@ -43,6 +47,7 @@ class StayStep(models.Model):
         verbose_name = _("recorded step")
         verbose_name_plural = _("recorded steps")
         constraints = [
+            models.CheckConstraint(name="stay_step_is_not_ahead", condition=Q(happened_at__lte=F("recorded_at"))),
             models.CheckConstraint(
                 name="stay_step_taken_back_is_signed",
                 condition=Q(taken_back_at__isnull=True, taken_back_by__isnull=True)
@@ -59,13 +64,18 @@ class StayStep(models.Model):
         triggers = [
             pgtrigger.ReadOnly(
                 name="stay_step_as_recorded",
-                fields=["booking", "kind", "held", "recorded_at", "recorded_by", "undo_until"],
+                fields=["booking", "kind", "held", "happened_at", "recorded_at", "recorded_by", "undo_until"],
             ),
             pgtrigger.Protect(name="stay_step_kept", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
         return f"{self.booking} {self.get_kind_display()}"
+
+    @property
+    def written_later(self) -> bool:
+        """Whether it was written in another minute than it happened."""
+        return self.recorded_at - self.happened_at >= timedelta(minutes=1)
 
     @property
     def stands(self) -> bool:

@@ -14,13 +14,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from bookings.models import Booking, BookingDay, BookingState, DayStatus
+from bookings.models import Booking, BookingDay, BookingState
+from bookings.models.places import number_of
 from facilities.models import FacilityAddress, ServiceTermsRow
 from sankecare.consecutive_days import consecutive_days
 from sankecare.mails import link_to, mail_address, mail_host
 from sankecare.periods import in_force_on
 
 from .calendar_file import CalendarEvent, calendar_file
+from .parts import calendar_sequence
 from .queries import VISITS
 
 SUMMARY = _("Appointment (details on your page)")
@@ -60,8 +62,7 @@ def _events(
     live = [row for row in rows if row.is_kept] if booking.state in IN_CALENDAR else []
     now = _groups(booking, live)
     gone = _groups(booking, _given_up_last(rows)) or now
-    # Every row that was added or given up, every time that was agreed anew: it never falls.
-    sequence = len(rows) + sum(row.status == DayStatus.RELEASED for row in rows) + booking.calendar_changes
+    sequence = calendar_sequence(booking, rows)
     made = [_event(booking, number, group, sequence, terms, addresses) for number, group in enumerate(now, start=1)]
     made += [
         _struck_out(booking, number, gone[min(number, len(gone)) - 1], sequence)
@@ -115,8 +116,9 @@ def _struck_out(booking: Booking, number: int, group: Sequence[BookingDay], sequ
 
 
 def uid_of(booking: Booking, number: int) -> str:
-    """Return the lasting id of the booking's event of this number, from 1."""
-    return f"{booking.number.lower()}{'' if number == 1 else f'-{number}'}@{mail_host()}"
+    """Return the lasting id of the booking's event of this number, from 1; a part keeps the ids of the whole."""
+    of_all = booking.calendar_from + number
+    return f"{number_of(booking.part_of_id or booking.pk).lower()}{'' if of_all == 1 else f'-{of_all}'}@{mail_host()}"
 
 
 def _times(

@@ -1,5 +1,6 @@
-"""変更: a booking made shorter or longer at its end. What is given up is free at once; what is added is counted."""
+"""変更: a booking made shorter or longer, or one day of it given back. What is added is counted as when booking."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -48,6 +49,32 @@ def shorten_booking(*, booking: Booking, last_day: date, by: User, at: datetime)
     if given_up and given_up[0] < timezone.localdate(at):
         sentence = _("Days that have passed cannot be given up.")
         raise NotPossible("day_passed", sentence, {"last_day": sentence})
+    refuse_too_late(kept, given_up, by, at)
+    release_days(kept, given_up, at)
+    tell_of_update(kept, at)
+    return kept
+
+
+@in_transaction
+def give_back_days(*, booking: Booking, days: Collection[date], by: User, at: datetime) -> Booking:
+    """Give back some of the booking's days to come, wherever they lie: they are free at once, and not charged.
+
+    Of a stay in house the days after a gap that this makes are a booking of their own.
+
+    Errors: Refused ``not_changeable``, ``too_late_to_give_back``; NotPossible ``day_passed``, ``no_such_day``,
+    ``every_day`` (cancel instead; a stay in house ends by its departure).
+    """
+    kept = _changeable(booking)
+    given_up = sorted(set(days))
+    if given_up and given_up[0] < timezone.localdate(at):
+        sentence = _("Days that have passed cannot be given up.")
+        raise NotPossible("day_passed", sentence, {"days": sentence})
+    if not given_up or not set(given_up) <= set(days_held(kept)):
+        sentence = _("This is no day of the booking.")
+        raise NotPossible("no_such_day", sentence, {"days": sentence})
+    if set(kept.days_kept) == set(given_up):
+        sentence = _("To give up every day, cancel.")
+        raise NotPossible("every_day", sentence, {"days": sentence})
     refuse_too_late(kept, given_up, by, at)
     release_days(kept, given_up, at)
     tell_of_update(kept, at)

@@ -18,6 +18,7 @@ from sankecare.transactions import in_transaction
 from .booking_context import load_context
 from .locking import lock_booking
 from .notices import tell_facility, tell_family
+from .parts import part_off_what_lies_apart
 from .queries import CHANGEABLE
 from .refusals import db_errors_as_refusals, in_words
 from .reserve import hold_days, lock_and_count, refuse_beyond_limits, refuse_ineligible
@@ -109,6 +110,8 @@ def _come_back(booking: Booking, days: list[date], *, whole: bool, at: datetime)
         booking.state, booking.ended_reason = BookingState.BOOKED, ""
         booking.save(update_fields=["state", "ended_reason"])
     hold_days(booking, again)
+    if booking.state == BookingState.ARRIVED:
+        part_off_what_lies_apart(booking)
 
 
 def _came_along(booking: Booking, day: date) -> bool:

@@ -1,7 +1,7 @@
 """Places as they stand: availability, a family's bookings, a facility's day. Each in a fixed number of queries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 
@@ -186,15 +186,21 @@ def bookings_of(person: User) -> QuerySet[Booking]:
     return bookings_with_days().filter(registration__birth__family__account=person)
 
 
+def booked_together(booking: Booking) -> list[Booking]:
+    """Return the other bookings of days that were booked together with these and lie apart. One query."""
+    whole = booking.part_of_id or booking.pk
+    return list(Booking.objects.filter(Q(pk=whole) | Q(part_of=whole)).exclude(pk=booking.pk).order_by("pk"))
+
+
 def coming_bookings(facility: Facility, after: date, until: date) -> QuerySet[Booking]:
-    """Return what is booked at the facility from the day after to the last one, by its first day. Two queries."""
+    """Return what is booked at the facility from the day after to the last one, by its next day. Two queries."""
     return (
         bookings_with_days()
         .filter(service__facility=facility, state=BookingState.BOOKED)
-        .filter(Q(("first_day__gt", after)))  # the annotation, which types do not see
-        .filter(Q(("first_day__lte", until)))
+        .annotate(next_day=Min("days__day", filter=KEPT_DAY & Q(days__day__gt=after)))
+        .filter(Q(("next_day__lte", until)))  # the annotation, which types do not see
         .prefetch_related("options")
-        .order_by(F("first_day"), "service__position", "pk")
+        .order_by(F("next_day"), "service__position", "pk")
     )
 
 
@@ -202,6 +208,9 @@ def coming_bookings(facility: Facility, after: date, until: date) -> QuerySet[Bo
 class FacilityDay:
     """A facility's day: who is to arrive, who is in house, who is to leave, and who left today.
 
+    By the days that each holds, not by the first and the last: who comes on the 5th and the 7th is nobody's on the
+    6th. ``away``: in the middle of a stay, but not here on this day; ``not_left``: the last day of the stay is over,
+    and nobody has recorded the departure.
     ``visits``: visits at home and online consultations of the day or not recorded yet, by the time agreed; nobody
     arrives for them, and those that ended today stay among them.
     ``late``: booked for an earlier day, neither arrived nor recorded as absent.
@@ -213,11 +222,22 @@ class FacilityDay:
     departures: list[Booking]
     visits: list[Booking]
     departed: list[Booking]
+    away: list[Booking] = field(default_factory=list)
+    not_left: list[Booking] = field(default_factory=list)
 
     @property
     def bookings(self) -> list[Booking]:
         """All that are on the day's page."""
-        return [*self.arrivals, *self.late, *self.in_house, *self.departures, *self.visits, *self.departed]
+        return [
+            *self.arrivals,
+            *self.late,
+            *self.in_house,
+            *self.departures,
+            *self.visits,
+            *self.departed,
+            *self.away,
+            *self.not_left,
+        ]
 
 
 def facility_day(facility: Facility, today: date) -> FacilityDay:
@@ -237,12 +257,15 @@ def facility_day(facility: Facility, today: date) -> FacilityDay:
     stays = [row for row in running if row.service.kind not in VISITS]
     booked = [row for row in stays if row.state == BookingState.BOOKED]
     arrived = [row for row in stays if row.state == BookingState.ARRIVED]
+    staying = [row for row in arrived if _last_day(row) > today]
     visits = [row for row in running if row.service.kind in VISITS]
     return FacilityDay(
-        arrivals=[row for row in booked if _covers(row, today)],
-        late=[row for row in [*booked, *visits] if row.state == BookingState.BOOKED and not _covers(row, today)],
-        in_house=[row for row in arrived if _last_day(row) > today],
-        departures=[row for row in arrived if _last_day(row) <= today],
+        arrivals=[row for row in booked if _has(row, today)],
+        late=[row for row in [*booked, *visits] if row.state == BookingState.BOOKED and not _has(row, today)],
+        in_house=[row for row in staying if _has(row, today)],
+        away=[row for row in staying if not _has(row, today)],
+        departures=[row for row in arrived if _last_day(row) == today],
+        not_left=[row for row in arrived if _last_day(row) < today],
         visits=sorted((row for row in visits if _on_the_board(row, today)), key=lambda row: _agreed(row, today)),
         departed=[row for row in stays if row.state == BookingState.DEPARTED],
     )
@@ -274,9 +297,9 @@ def due_visit(booking: Booking, today: date) -> BookingDay | None:
 
 def _on_the_board(visit: Booking, today: date) -> bool:
     """Whether a visit is today, is still to be recorded, or ended today; one that was missed stands among the late."""
-    if visit.state == BookingState.BOOKED and not _covers(visit, today):
+    has_today = _has(visit, today)
+    if visit.state == BookingState.BOOKED and not has_today:
         return False
-    has_today = any(row.day == today and row.is_kept for row in visit.days.all())
     return has_today or due_visit(visit, today) is not None
 
 
@@ -284,8 +307,9 @@ def _agreed(visit: Booking, today: date) -> time:
     return next((row.starts_at for row in visit.days.all() if row.day == today and row.starts_at), time.max)
 
 
-def _covers(booking: Booking, day: date) -> bool:
-    return _last_day(booking) >= day
+def _has(booking: Booking, day: date) -> bool:
+    """Whether the booking has this very day. No query after ``bookings_with_days``."""
+    return any(row.day == day and row.is_kept for row in booking.days.all())
 
 
 def _last_day(booking: Booking) -> date:

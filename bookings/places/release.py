@@ -17,6 +17,7 @@ from sankecare.db import Question, Rows, run_batch
 from sankecare.errors import NotPossible, Refused
 
 from .day_policies import ask_given_back_until, last_day_given_back, policies_on
+from .parts import part_off_what_lies_apart
 from .queries import ask_days_of_booking, days_from
 from .refusals import is_self_service
 
@@ -26,7 +27,7 @@ after_release: list[Callable[[int, datetime], object]] = []
 
 RELEASE = """
     WITH given_up AS (
-        UPDATE bookings_bookingday SET status = 'released', released_at = %s
+        UPDATE bookings_bookingday SET status = 'released', released_at = %s, missed = %s
          WHERE booking_id = %s AND status = 'held' AND (%s::date[] IS NULL OR day = ANY(%s::date[]))
         RETURNING pool_id, day)
     INSERT INTO bookings_freedplace (pool_id, day, freed_at)
@@ -51,14 +52,18 @@ class EndCode(StrEnum):
     AWAY = "offer_fell_away"
 
 
-def release_days(booking: Booking, days: Collection[date], at: datetime) -> None:
-    """Release the booking's days that are held, in the caller's transaction.
+def release_days(booking: Booking, days: Collection[date], at: datetime, *, missed: bool = False) -> None:
+    """Release the booking's days that are held, in the caller's transaction. ``missed``: she did not come on them.
+
+    A stay in house keeps the run that it began with; days that lie apart then are a booking of their own.
 
     What the family signed up for on them is given back by a trigger of ``care``.
 
     Where a family waits for one of them, the place counts as taken until it has been passed on.
     """
-    (waited_for,) = run_batch(_release(booking, list(days), at))
+    if booking.state == BookingState.ARRIVED:
+        part_off_what_lies_apart(booking, without=() if missed else days)
+    (waited_for,) = run_batch(_release(booking, list(days), at, missed=missed))
     notify_waiting_list(_pools(waited_for), at)
 
 
@@ -94,8 +99,15 @@ def refuse_code_as_reason(reason: str) -> None:
         raise NotPossible("reason_is_a_code", sentence, {"reason": sentence})
 
 
-def _release(booking: Booking, days: list[date] | None, at: datetime, taken_over: Collection[date] = ()) -> Question:
-    return RELEASE, [at, booking.pk, days, days, at, list(taken_over)]
+def _release(
+    booking: Booking,
+    days: list[date] | None,
+    at: datetime,
+    taken_over: Collection[date] = (),
+    *,
+    missed: bool = False,
+) -> Question:
+    return RELEASE, [at, missed, booking.pk, days, days, at, list(taken_over)]
 
 
 def _pools(waited_for: Rows) -> set[int]:

@@ -10,7 +10,8 @@ from facilities.models import Facility
 
 @dataclass(frozen=True)
 class Told:
-    """What was recorded of one booking, newest first, and its days: those that count, and those given up.
+    """What was recorded of one booking, newest first, and its days: those that count, those given up, and those
+    on which it did not come.
 
     ``last``: the step that can be taken back or corrected; ``undo``: by one touch still.
     """
@@ -19,6 +20,7 @@ class Told:
     last: StayStep | None
     undo: bool
     given_up: Sequence[date]
+    missed: Sequence[date] = ()
 
 
 def steps_to_undo(facility: Facility, now: datetime) -> list[StayStep]:
@@ -37,5 +39,7 @@ def told_of(booking: Booking, now: datetime) -> Told:
     steps = list(booking.steps.select_related("recorded_by", "taken_back_by"))
     last = next((step for step in steps if step.stands), None)
     kept = set(booking.days_kept)
-    given_up = sorted({row.day for row in booking.days.all()} - kept)
-    return Told(steps, last, last is not None and now <= last.undo_until, given_up)
+    missed = {row.day for row in booking.days.all() if row.missed} - kept
+    given_up = {row.day for row in booking.days.all()} - kept - missed
+    undo = last is not None and now <= last.undo_until
+    return Told(steps, last, undo, sorted(given_up), sorted(missed))

@@ -1,6 +1,6 @@
-"""取消し・訂正: an arrival, an absence or a departure taken back; what it frees is passed on only once it stands."""
+"""取消し・訂正: what was recorded of a stay taken back; what it frees is passed on only once it stands."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay, StayStep, StepKind
 from bookings.places.locking import lock_booking, lock_pools
+from bookings.places.parts import part_off_what_lies_apart
 from bookings.places.queries import days_held, places_on
 from bookings.places.refusals import days_full
 from bookings.places.release import release_days
@@ -22,15 +23,34 @@ UNDO_FOR = timedelta(minutes=10)
 BEFORE = {
     StepKind.ARRIVAL: BookingState.BOOKED,
     StepKind.ABSENCE: BookingState.BOOKED,
+    StepKind.MISSED: BookingState.ARRIVED,
     StepKind.DEPARTURE: BookingState.ARRIVED,
 }
+# What ends the booking, so that what it holds still is free.
+ENDS = (StepKind.ABSENCE, StepKind.DEPARTURE)
 
 
-def note_step(locked: Booking, kind: StepKind, *, by: User, at: datetime) -> StayStep:
-    """Note what is about to be recorded of a locked booking, with the days that it holds now."""
-    held = list(locked.days.filter(status=DayStatus.HELD).order_by("day").values_list("pk", flat=True))
+def note_step(
+    locked: Booking,
+    kind: StepKind,
+    *,
+    by: User,
+    at: datetime,
+    happened_at: datetime,
+    rows: Sequence[int] | None = None,
+) -> StayStep:
+    """Note what is about to be recorded of a locked booking, with the days that it changes (None: all held now)."""
+    held = rows
+    if held is None:
+        held = list(locked.days.filter(status=DayStatus.HELD).order_by("day").values_list("pk", flat=True))
     return StayStep.objects.create(
-        booking=locked, kind=kind, held=held, recorded_at=at, recorded_by=by, undo_until=at + UNDO_FOR
+        booking=locked,
+        kind=kind,
+        held=held,
+        happened_at=happened_at,
+        recorded_at=at,
+        recorded_by=by,
+        undo_until=at + UNDO_FOR,
     )
 
 
@@ -41,8 +61,8 @@ def settle_step(*, step: StayStep, at: datetime) -> bool:
     kept = StayStep.objects.select_for_update(no_key=True).get(pk=step.pk)
     if kept.settled_at is not None or not kept.stands or kept.undo_until > at:
         return False
-    if kept.kind != StepKind.ARRIVAL:
-        release_days(locked, days_held(locked), at)
+    if kept.kind in ENDS:
+        release_days(locked, days_held(locked), at, missed=kept.kind == StepKind.ABSENCE)
     kept.settled_at = at
     kept.save(update_fields=["settled_at"])
     return True
@@ -65,7 +85,7 @@ def take_back_step(
     """Take the last step of a booking back: it is as before, and holds its days again.
 
     Until ``undo_until`` by one touch, later with a reason. ``days``: which of the days it held before (None: all);
-    one that another family has by now cannot be given back.
+    one that another family has by now cannot be given back. What lay apart of a stay stays a booking of its own.
 
     Errors: Refused ``taken_back_already``, ``not_the_last_step``, ``records_written`` (an arrival on which something
     was written), ``day_full``; NotPossible ``no_reason``.
@@ -83,6 +103,8 @@ def take_back_step(
     locked.state, locked.ended_reason = BEFORE[StepKind(kept.kind)], ""
     locked.save(update_fields=["state", "ended_reason"])
     _hold_again(locked, kept, days)
+    if locked.state == BookingState.ARRIVED:
+        part_off_what_lies_apart(locked)
     kept.taken_back_at, kept.taken_back_by, kept.reason = at, by, reason.strip()
     kept.save(update_fields=["taken_back_at", "taken_back_by", "reason"])
     return locked
@@ -90,16 +112,21 @@ def take_back_step(
 
 def days_before(step: StayStep) -> list[tuple[date, bool]]:
     """Return the days that the booking held before the step, each with whether it can be held again."""
-    rows = list(BookingDay.objects.filter(pk__in=step.held).order_by("day"))
+    rows = _days_of(step)
     if not rows:
         return []
-    free = _free_again(rows)
+    free = free_again(rows)
     return [(row.day, row.is_kept or row.day in free) for row in rows]
 
 
-def _refuse_not_last(locked: Booking, step: StayStep) -> None:
+def refuse_taken_back(step: StayStep) -> None:
+    """Refuse a step that does not stand any more. Errors: Refused ``taken_back_already``."""
     if not step.stands:
         raise Refused("taken_back_already", _("This has been taken back already."))
+
+
+def _refuse_not_last(locked: Booking, step: StayStep) -> None:
+    refuse_taken_back(step)
     if locked.steps.filter(taken_back_at__isnull=True).first() != step:
         raise Refused("not_the_last_step", _("Something was recorded after this. Please take that back first."))
 
@@ -114,22 +141,27 @@ def _forget_stay(locked: Booking) -> None:
 
 
 def _hold_again(locked: Booking, step: StayStep, wanted: Collection[date] | None) -> None:
-    rows = list(BookingDay.objects.filter(pk__in=step.held).order_by("day"))
+    rows = _days_of(step)
     again = [row for row in rows if wanted is None or row.day in wanted]
     released = [row for row in again if not row.is_kept]
     if rows and not again:
         raise days_full(row.day for row in rows)
     lock_pools({row.pool_id for row in released})
-    full = {row.day for row in released} - _free_again(released)
+    full = {row.day for row in released} - free_again(released)
     if full:
         raise days_full(sorted(full))
     keys = [row.pk for row in again]
-    BookingDay.objects.filter(pk__in=keys).update(status=DayStatus.HELD, released_at=None)
+    BookingDay.objects.filter(pk__in=keys).update(status=DayStatus.HELD, released_at=None, missed=False)
     given_up = [row.day for row in rows if row.pk not in set(keys) and row.is_kept]
     release_days(locked, given_up, step.undo_until)
 
 
-def _free_again(rows: Collection[BookingDay]) -> set[date]:
+def _days_of(step: StayStep) -> list[BookingDay]:
+    """The days that the step changed; those that lie apart by now are another booking's."""
+    return list(BookingDay.objects.filter(pk__in=step.held, booking=step.booking_id).order_by("day"))
+
+
+def free_again(rows: Collection[BookingDay]) -> set[date]:
     """Of released days those that have a place left, and on which the family has no other one. For past days too."""
     free: set[date] = set()
     for pool in {row.pool_id for row in rows}:

@@ -40,8 +40,11 @@ class SleepCheck(Recorded):
     """An infant looked at by eye: its position, breathing and colour, where it sleeps and who watches.
 
     A baby that is kept apart from its mother is never alone: ``second_person`` is there too (NATION, guideline of
-    October 2024). Older checks say position alone.
+    October 2024). Older checks say position alone. ``happened_at``: when it was looked at, which a tablet without
+    network sends later; unless said it is when it was recorded.
     """
+
+    happened_at = models.DateTimeField(_("happened at"))
 
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="sleep_checks", verbose_name=_("stay"))
     infant = models.ForeignKey(Infant, models.PROTECT, related_name="+", verbose_name=_("infant"))
@@ -69,19 +72,28 @@ class SleepCheck(Recorded):
     )
 
     class Meta:
-        ordering = ["-recorded_at", "-pk"]
+        ordering = ["-happened_at", "-pk"]
         verbose_name = _("sleep check")
         verbose_name_plural = _("sleep checks")
         constraints = [
+            models.CheckConstraint(
+                name="sleep_check_is_not_ahead", condition=Q(happened_at__lte=models.F("recorded_at"))
+            ),
             models.CheckConstraint(
                 name="sleep_check_kept_by_two",
                 condition=~Q(place="kept")
                 | Q(
                     Q(watched_by__isnull=False, second_person__isnull=False), ~Q(second_person=models.F("watched_by"))
                 ),
-            )
+            ),
         ]
         triggers = [
+            pgtrigger.Trigger(
+                name="sleep_check_happened_when_recorded",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func="NEW.happened_at := coalesce(NEW.happened_at, NEW.recorded_at); RETURN NEW;",
+            ),
             pgtrigger.Protect(name="sleep_check_kept", operation=pgtrigger.Delete),
             pgtrigger.Protect(
                 name="sleep_check_never_rewritten",
@@ -92,7 +104,7 @@ class SleepCheck(Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.stay} {moment_in_words(self.recorded_at)}"
+        return f"{self.stay} {moment_in_words(self.happened_at)}"
 
     @property
     def is_unusual(self) -> bool:

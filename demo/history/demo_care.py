@@ -66,12 +66,14 @@ def _family(booking: Booking, midwife: User, number: int, today: date) -> None:
             by=midwife,
             at=at(day, 20),
         )
+    looked_at = timezone.now() - timedelta(minutes=5 * (number % 7))
     for infant in infants:
         SleepCheck.objects.create(
             stay=booking.stay,
             infant=infant,
             position=Position.BACK,
-            recorded_at=timezone.now() - timedelta(minutes=5 * (number % 7)),
+            happened_at=looked_at,
+            recorded_at=looked_at,
             recorded_by=midwife,
         )
     if number == 1:  # a proposal that waits for somebody's decision

@@ -119,8 +119,10 @@ class StayMaker:
             Stay(
                 booking=booking,
                 arrived_at=began_at,
+                arrival_recorded_at=ended_at,
                 arrival_recorded_by=self.by,
                 departed_at=ended_at,
+                departure_recorded_at=ended_at,
                 departure_recorded_by=self.by,
             )
         )
@@ -178,12 +180,15 @@ class StayMaker:
 
     def _stay(self, booking: Booking, days: list[date], state: BookingState) -> None:
         leaves = at(days[-1], LEAVES, self.random.randint(0, 50)) if state == BookingState.DEPARTED else None
+        arrives = at(days[0], ARRIVES, self.random.randint(0, 50))
         self.rows.stays.append(
             Stay(
                 booking=booking,
-                arrived_at=at(days[0], ARRIVES, self.random.randint(0, 50)),
+                arrived_at=arrives,
+                arrival_recorded_at=arrives,
                 arrival_recorded_by=self.by,
                 departed_at=leaves,
+                departure_recorded_at=leaves,
                 departure_recorded_by=self.by if leaves else None,
             )
         )

@@ -48,7 +48,7 @@ ON_A_PAGE = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
     """Everybody of the staff, and what waits for a second administrator. Names are posted, and stand in no address."""
-    words = request.POST.get("words", "").strip()
+    words = request.POST.get("words", "").replace("\0", "").strip()
     role = request.GET.get("role", "")
     found = _with_factor(staff_accounts()).select_related("facility", "district").order_by("role", "username")
     if role in Role.values:

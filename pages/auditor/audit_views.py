@@ -58,7 +58,7 @@ class DaysForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
     """Choose a family or a person. Names are posted, so that they stand in no address."""
-    words = request.POST.get("words", "").strip()
+    words = request.POST.get("words", "").replace("\0", "").strip()
     families = families_found(words)[:MOST_FOUND] if words else []
     if families:
         note_look(request, [family.pk for family in families])

@@ -29,6 +29,7 @@ from bookings.places.queries import (
     CHANGEABLE,
     VISITS,
     FacilityDay,
+    booked_together,
     bookings_with_days,
     coming_bookings,
     due_visit,
@@ -51,6 +52,7 @@ from enrollment.models import Infant
 from facilities.models import Facility, PlacePool, ServiceKind
 from facilities.queries import own_facility
 from pages.once_form import form_page, posted, say_changed_meanwhile
+from sankecare.consecutive_days import consecutive_days
 from sankecare.edits.forms import EditForm, Standing
 from sankecare.errors import Refused
 from sankecare.forms import DayField, OperationForm
@@ -161,10 +163,11 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
         "visits": visits_of(booking) if booking.service.kind in VISITS else [],
         "appointments": _appointments(booking, today),
         "day_to_visit": day_to_visit(booking, today),
-        "may_arrive": booking.state == BookingState.BOOKED and today in held,
+        "may_arrive": booking.state == BookingState.BOOKED and bool(held) and held[0] <= today,
         "may_be_absent": booking.state == BookingState.BOOKED and bool(held) and held[0] <= today,
         "may_leave": booking.state == BookingState.ARRIVED,
         "may_change": booking.state in CHANGEABLE and booking.service.kind not in VISITS and bool(held),
+        "together": booked_together(booking),
         "may_be_referred": booking.state in (BookingState.ARRIVED, BookingState.DEPARTED, BookingState.NO_SHOW),
     }
     return render(request, "facility/stay.html", context)
@@ -189,8 +192,10 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def arrival(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record the arrival; a second touch says that it is recorded."""
+    """Record the arrival; a second touch says that it is recorded. After a missed day it is asked when it came."""
     booking = _booking(request, pk)
+    if booking.state == BookingState.BOOKED and any(day < timezone.localdate() for day in booking.days_kept):
+        return redirect("operator:check-in", pk)
     try:
         with transaction.atomic(durable=True):
             record_arrival(booking=booking, by=signed_in(request), at=timezone.now())
@@ -203,14 +208,20 @@ def arrival(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def absence(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record that the family did not come; asked once more, since every day of the booking is given up."""
+    """Record that the family did not come; asked once more, since the days of the stay are given up."""
     booking = _booking(request, pk)
+    runs = consecutive_days(booking.days_kept)
     return form_page(
         request,
         AbsenceForm(posted(request)),
         partial(record_absence, booking=booking),
         template="facility/absence.html",
-        context={"booking": booking, "is_visit": booking.service.kind in VISITS},
+        context={
+            "booking": booking,
+            "is_visit": booking.service.kind in VISITS,
+            "days": runs[0] if runs else [],
+            "stays": [day for run in runs[1:] for day in run],
+        },
         back=reverse("operator:day"),
         done=_("%(number)s: recorded as not come.") % {"number": booking.number},
     )

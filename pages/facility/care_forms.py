@@ -11,7 +11,7 @@ from care.observations import EPDS_MOST, ITEM_10_MOST, MOST_FEEDS, TEMPERATURE, 
 from care.records import CheckInFacts, InfantFacts, MotherFacts
 from facilities.models import Facility, FacilityOption
 from sankecare.edits.forms import EditForm
-from sankecare.forms import UNTIL_TODAY, DayField, OperationForm
+from sankecare.forms import UNTIL_TODAY, DayField, OperationForm, moment_said
 
 
 def _temperature(label: Any) -> forms.DecimalField:
@@ -43,7 +43,12 @@ class CheckInForm(EditForm):
     @property
     def values(self) -> dict[str, Any]:
         facts = {name: self.cleaned_data[name] for name in CheckInForm.base_fields}
-        return {"facts": CheckInFacts(**facts), "corrected_because": self.cleaned_data.get("corrected_because", "")}
+        why = self.cleaned_data.get("corrected_because", "")
+        return {
+            "facts": CheckInFacts(**facts),
+            "corrected_because": why,
+            "happened_at": moment_said(self, "happened_at"),
+        }
 
 
 class CareForm(EditForm):

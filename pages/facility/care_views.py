@@ -56,7 +56,7 @@ from .care_forms import (
     SaleForm,
     care_as_typed,
 )
-from .closing import ask_why, openness_or_404
+from .closing import ask_when, ask_why, openness_or_404
 
 
 @never_cache
@@ -66,6 +66,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     booking = _booking(request, pk)
     known = getattr(getattr(booking, "stay", None), "check_in", None)
     form = CheckInForm(posted(request), initial=_checked(booking, known).values)
+    ask_when(form, booking)
     ask_why(form, openness_or_404(booking))
 
     done = _("The arrival of %(number)s is recorded.") % {"number": booking.number}

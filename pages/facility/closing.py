@@ -3,11 +3,13 @@
 from django import forms
 from django.http import Http404
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import Booking
+from bookings.models import Booking, BookingState
 from care.observations import Openness
 from care.record_queries import openness_of
+from sankecare.forms import MomentField, this_minute
 
 
 def openness_or_404(booking: Booking) -> Openness:
@@ -16,6 +18,25 @@ def openness_or_404(booking: Booking) -> Openness:
     if state == Openness.CLOSED:
         raise Http404
     return state
+
+
+def ask_when(form: forms.Form, booking: Booking) -> None:
+    """Ask when the family came, where its arrival is still to be recorded: now, unless it was before midnight."""
+    if booking.state != BookingState.BOOKED:
+        return
+    today = timezone.localdate()
+    before = [day for day in booking.days_kept if day < today]
+    words = _("Past midnight, enter the evening before: the days that are used go by this time.")
+    if before:
+        missed = _("It was expected from %(day)s on. Days before its arrival count as not come.")
+        words = missed % {"day": date_format(before[0])}
+    form.fields["happened_at"] = MomentField(
+        label=_("When the family came"),
+        help_text=words,
+        required=today not in booking.days_kept,
+        initial=this_minute() if today in booking.days_kept else None,
+    )
+    form.order_fields(["happened_at"])
 
 
 def ask_why(form: forms.Form, state: Openness) -> None:

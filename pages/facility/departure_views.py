@@ -28,12 +28,12 @@ from billing.queries import owed, paid, transport_policy
 from billing.receipt import receipt_pdf
 from billing.rides import MOST_FARE, day_of_ride
 from bookings.models import Booking, BookingState, Stay
-from bookings.places.queries import bookings_with_days
+from bookings.places.queries import VISITS, bookings_with_days
 from care.record_queries import undecided_of
 from enrollment.letters.font_coverage import missing_in
 from enrollment.models import Family
 from pages.once_form import form_page, key_of, posted, submit_once
-from sankecare.forms import OperationForm
+from sankecare.forms import MomentField, OperationForm, moment_said, this_minute
 
 from .coupon_form import CouponsForm
 
@@ -43,8 +43,13 @@ FARES = {"fare_to": RideDirection.TO, "fare_from": RideDirection.FROM}
 class DepartureForm(CouponsForm):
     """What the mother takes along, what the facility remembers, and the coupons that she hands over."""
 
-    field_order = ("undecided_seen", "summary", "coupons", "fare_to", "fare_from", "note")
+    field_order = ("happened_at", "undecided_seen", "summary", "coupons", "fare_to", "fare_from", "note")
 
+    happened_at = MomentField(
+        label=gettext_lazy("When the family left"),
+        help_text=gettext_lazy("Past midnight, enter the evening before: the days that are charged go by this time."),
+        required=False,
+    )
     summary = forms.CharField(
         label=gettext_lazy("For the mother"),
         help_text=gettext_lazy("She reads it on her page: how it went, what to go on with at home."),
@@ -82,9 +87,12 @@ class DepartureForm(CouponsForm):
         family: Family,
         borne: Mapping[RideDirection, TransportPolicy | None],
         is_undecided: bool,
+        is_visit: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, family=family, **kwargs)
+        if is_visit:
+            del self.fields["happened_at"]
         if not is_undecided:
             del self.fields["undecided_seen"]
         for name, direction in FARES.items():
@@ -98,7 +106,8 @@ class DepartureForm(CouponsForm):
         words = {name: self.cleaned_data[name] for name in ("note", "summary")}
         fares = {way: self.cleaned_data[field] for field, way in FARES.items() if self.cleaned_data.get(field)}
         seen = self.cleaned_data.get("undecided_seen", False)
-        return words | {"coupons": self.handed_over, "fares": fares, "undecided_seen": seen}
+        left = moment_said(self, "happened_at")
+        return words | {"coupons": self.handed_over, "fares": fares, "undecided_seen": seen, "happened_at": left}
 
 
 class PaymentForm(OperationForm):
@@ -125,7 +134,8 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
         family=family,
         borne=_borne(booking),
         is_undecided=bool(undecided),
-        initial=_said_before(booking),
+        is_visit=booking.service.kind in VISITS,
+        initial=_said_before(booking) | {"happened_at": this_minute()},
     )
     no_charge = []
 

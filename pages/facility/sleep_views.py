@@ -66,7 +66,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     written = submit_once(request, key_of(request), form, note_sleep_checks)
     if written is not None:
         check = SleepCheck.objects.get(pk=written)
-        words = {"time": clock_time(check.recorded_at)}
+        words = {"time": clock_time(check.happened_at)}
         messages.success(request, _("The round is written: %(time)s.") % words)
         if any(look.breathing != "regular" or look.colour != "good" for look in form.values["looks"]):
             messages.error(

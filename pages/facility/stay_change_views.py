@@ -5,11 +5,13 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -20,12 +22,13 @@ from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may_on, signed_in
 from billing.quotes import refuse_unusable_coupons
-from bookings.models import Booking, BookingState
-from bookings.places.change import extend_booking, shorten_booking
+from bookings.models import Booking, BookingState, DayStatus
+from bookings.places.change import extend_booking, give_back_days, shorten_booking
 from bookings.places.locking import lock_booking
 from bookings.places.participants import change_party
 from bookings.places.queries import CHANGEABLE, VISITS, bookings_with_days
 from bookings.places.refusals import db_errors_as_refusals, not_changeable
+from bookings.stays.stays import record_missed_day
 from pages.booking_calendar import price_of_booking
 from pages.booking_forms import BookingPartyForm, party_as_it_stands
 from pages.once_form import key_of, submit_once
@@ -39,6 +42,25 @@ class LastDayForm(EditForm):
     """On which day the stay ends: earlier or later than now."""
 
     last_day = DayField(label=gettext_lazy("New last day"))
+
+
+class OneDayForm(EditForm):
+    """One day of the booking that is not used: not come to, or given back before it comes."""
+
+    day = forms.TypedChoiceField(
+        label=gettext_lazy("Which day"),
+        help_text=gettext_lazy(
+            "A day that has come counts as not come, one to come is given back. Neither is charged."
+        ),
+        coerce=date.fromisoformat,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["day"]
+        assert isinstance(choice, forms.TypedChoiceField)
+        choice.choices = [(day.isoformat(), date_format(day)) for day in _may_go(booking)]
 
 
 class StayPartyForm(BookingPartyForm):
@@ -64,8 +86,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if booking.service.kind in VISITS or booking.state not in CHANGEABLE or not booking.days_kept:
         messages.warning(request, not_changeable(booking).detail)
         return redirect(*back)
-    lasts, party = _forms(request, booking)
-    asked = next((form for form in (lasts, party) if form.is_bound), None)
+    forms_shown = _forms(request, booking)
+    asked = next((form for form in forms_shown.values() if form.is_bound), None)
     shown: dict[str, Any] = {}
     if asked is not None and asked.is_valid():
         if "confirm" in request.POST:
@@ -78,7 +100,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "booking": booking,
         "days": days_in_words(booking.days_kept),
-        "forms": [("last_day", lasts), ("party", party)],
+        "forms": forms_shown.items(),
         "now": price_of_booking(booking),
         "key": key_of(request),
         "at_facility": back[0] == "operator:stay",
@@ -87,25 +109,47 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "facility/change.html", context, status=422 if asked and asked.errors else 200)
 
 
-def _forms(request: HttpRequest, booking: Booking) -> tuple[LastDayForm, StayPartyForm]:
+Asked = LastDayForm | OneDayForm | StayPartyForm
+
+
+def _forms(request: HttpRequest, booking: Booking) -> dict[str, Asked]:
     what = request.POST.get("what", "")
-    return (
-        LastDayForm(request.POST if what == "last_day" else None, initial={"last_day": booking.days_kept[-1]}),
-        StayPartyForm(request.POST if what == "party" else None, booking=booking, initial=party_as_it_stands(booking)),
-    )
+    sent = {name: request.POST if what == name else None for name in ("last_day", "one_day", "party")}
+    shown: dict[str, Asked] = {"last_day": LastDayForm(sent["last_day"], initial={"last_day": booking.days_kept[-1]})}
+    if _may_go(booking):
+        shown["one_day"] = OneDayForm(sent["one_day"], booking=booking)
+    shown["party"] = StayPartyForm(sent["party"], booking=booking, initial=party_as_it_stands(booking))
+    return shown
 
 
-def _stands(booking: Booking, asked: LastDayForm | StayPartyForm) -> Standing:
+def _may_go(booking: Booking) -> list[date]:
+    """The days of which one can go by itself: of a booking of several those not used, once in house past ones too."""
+    first = date.min if booking.state == BookingState.ARRIVED else timezone.localdate()
+    days = [row.day for row in booking.days.all() if row.status == DayStatus.HELD and row.day >= first]
+    return days if len(booking.days_kept) > 1 else []
+
+
+def _stands(booking: Booking, asked: Asked) -> Standing:
     """What the form is about as it stands, under the booking's lock."""
     locked = lock_booking(booking)
+    if isinstance(asked, OneDayForm):
+        return Standing({})
     if isinstance(asked, StayPartyForm):
         return Standing(party_as_it_stands(locked))
     return Standing({"last_day": max(locked.days.kept().values_list("day", flat=True), default=None)})
 
 
-def _operation(booking: Booking, asked: LastDayForm | StayPartyForm) -> Callable[..., Booking]:
-    """What a valid form asks for: the stay made longer or shorter, or with other people."""
+def _operation(booking: Booking, asked: Asked) -> Callable[..., Booking]:
+    """What a valid form asks for: the stay longer or shorter, without one day, or with other people."""
+    if isinstance(asked, OneDayForm):
+        return partial(_without, booking=booking)
     return partial(_other_people if isinstance(asked, StayPartyForm) else _end_on, booking=booking)
+
+
+def _without(*, booking: Booking, day: date, by: User, at: datetime) -> Booking:
+    if booking.state == BookingState.ARRIVED and day <= timezone.localdate(at):
+        return record_missed_day(booking=booking, day=day, by=by, at=at)
+    return give_back_days(booking=booking, days=[day], by=by, at=at)
 
 
 def _other_people(*, booking: Booking, coupons: int, **asked: Any) -> Booking:
@@ -118,19 +162,29 @@ def _end_on(*, booking: Booking, last_day: date, by: User, at: datetime) -> Book
     return change(booking=booking, last_day=last_day, by=by, at=at)
 
 
-def _looked_over(request: HttpRequest, booking: Booking, asked: LastDayForm | StayPartyForm) -> dict[str, Any]:
+def _looked_over(request: HttpRequest, booking: Booking, asked: Asked) -> dict[str, Any]:
     """What the change would make of days and fee: it is done, read and taken back; a refusal stands in the form."""
     try:
         with db_errors_as_refusals(), transaction.atomic():
             change = _operation(booking, asked)
             changed = change(by=signed_in(request), at=timezone.now(), **asked.values)
-            after = {"days_after": days_in_words(changed.days_kept), "after": price_of_booking(changed)}
+            after = {
+                "days_after": days_in_words(changed.days_kept),
+                "apart": _parted(changed),
+                "after": price_of_booking(changed),
+            }
             transaction.set_rollback(True)
     except Refused as refused:
         show_refusal(asked, refused)
         return {}
     again = [(name, asked.data.get(name, "")) for name in (*asked.fields, asked.opened_name)]
     return after | {"again": [("what", asked.data["what"]), *again]}
+
+
+def _parted(booking: Booking) -> list[date]:
+    """The days to come that lie apart of this booking now, and have one of their own."""
+    coming = booking.parts.filter(state=BookingState.BOOKED)
+    return sorted(day for row in coming for day in row.days_kept)
 
 
 def _back(request: HttpRequest, booking: Booking) -> tuple[str, int]:

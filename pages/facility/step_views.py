@@ -22,22 +22,22 @@ from billing.correct_stay import correct_step
 from bookings.models import Booking, StayStep, StepKind
 from bookings.places.queries import bookings_with_days
 from bookings.places.refusals import guarded_transaction
-from bookings.stays.steps import days_before
+from bookings.stays.steps import ENDS, days_before
 from care.undo import take_back
 from pages.once_form import form_page, posted
 from sankecare.errors import Refused
-from sankecare.forms import OperationForm
+from sankecare.forms import MomentField, OperationForm
 
 from .closing import openness_or_404
 
-MOMENT = "%Y-%m-%dT%H:%M"
 NOT_SO = {
     StepKind.ARRIVAL: gettext_lazy("The family has not arrived"),
     StepKind.ABSENCE: gettext_lazy("The family is still to come"),
+    StepKind.MISSED: gettext_lazy("The family was here on this day"),
     StepKind.DEPARTURE: gettext_lazy("The family is still here"),
 }
 AT_ANOTHER_TIME = {
-    StepKind.ARRIVAL: gettext_lazy("It arrived at another time of the day"),
+    StepKind.ARRIVAL: gettext_lazy("It arrived at another time"),
     StepKind.ABSENCE: gettext_lazy("It came, at this time"),
     StepKind.DEPARTURE: gettext_lazy("It left at another time"),
 }
@@ -47,12 +47,7 @@ class CorrectStepForm(OperationForm):
     """What was so instead, since when, and why it was recorded otherwise."""
 
     was = forms.ChoiceField(label=gettext_lazy("What was so"), widget=forms.RadioSelect)
-    moment = forms.DateTimeField(
-        label=gettext_lazy("Date and time"),
-        required=False,
-        input_formats=[MOMENT, "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
-    )
+    moment = MomentField(label=gettext_lazy("Date and time"), required=False, show_hidden_initial=False)
     days = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Days that it gets back"),
         help_text=gettext_lazy("Days that another family has by now are not there."),
@@ -72,11 +67,13 @@ class CorrectStepForm(OperationForm):
         self.step, was, days = step, self.fields["was"], self.fields["days"]
         assert isinstance(was, forms.ChoiceField)
         assert isinstance(days, forms.TypedMultipleChoiceField)
-        was.choices = [("not_so", NOT_SO[kind]), ("then", AT_ANOTHER_TIME[kind])]
+        was.choices = [("not_so", NOT_SO[kind])]
+        if kind in AT_ANOTHER_TIME:
+            was.choices = [*was.choices, ("then", AT_ANOTHER_TIME[kind])]
         free = [day for day, may in days_before(step) if may]
         days.choices = [(day.isoformat(), date_format(day)) for day in free]
         self.initial["days"] = [day.isoformat() for day in free]
-        if kind == StepKind.ARRIVAL:
+        if kind not in ENDS:
             del self.fields["days"]
 
     def clean(self) -> dict[str, Any]:
@@ -84,6 +81,9 @@ class CorrectStepForm(OperationForm):
         if given.get("was") == "then" and not given.get("moment") and "moment" not in self.errors:
             self.add_error("moment", _("Please enter the date and the time."))
         return given
+
+    def field_of(self, name: str) -> str:
+        return "moment" if name == "happened_at" else name
 
     @property
     def values(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from bookings.places.calendar_events import events_of
 from bookings.places.locking import lock_booking
 from bookings.places.move import move_booking, who_would_come
 from bookings.places.participants import change_party
-from bookings.places.queries import CHANGEABLE, VISITS, bookings_with_days, has_used_facility
+from bookings.places.queries import CHANGEABLE, VISITS, booked_together, bookings_with_days, has_used_facility
 from bookings.places.refusals import guarded_transaction, is_self_service
 from bookings.places.release import last_day_to_give_back
 from bookings.places.reserve import refuse_impossible_wish
@@ -164,6 +164,8 @@ def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
         for row in booking.days.all()
         if row.starts_at is not None and row.is_kept
     ]
+    if together := booked_together(booking):
+        facts.append((_("Booked together with"), _(", ").join(row.number for row in together)))
     return facts + _when_and_where(booking)
 
 

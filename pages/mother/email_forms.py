@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.address_codes import NEW, OLD, Asked
+from accounts.email_codes import take_attempt
 from accounts.forms import ONE_TIME
 from accounts.models import User
 from sankecare.email_addresses import PlainEmailField
@@ -40,8 +41,9 @@ class BothCodesForm(OperationForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        may_try = take_attempt("|".join(self._asked.digests.values()))
         for name, is_right in self._asked.right(self._person, given).items():
-            if not is_right and name not in self.errors:
+            if not (may_try and is_right) and name not in self.errors:
                 words = _("This is not the code of the newest mail. Please look again.")
                 self.add_error(name, ValidationError(words, code="wrong"))
         return given

@@ -115,7 +115,7 @@ class Moment(serializers.DateTimeField):
     default_error_messages = {"out_of_range": Day.default_error_messages["out_of_range"]}
 
     def to_internal_value(self, value: Any) -> datetime:
-        if not isinstance(value, str):
+        if not isinstance(value, str) or "T" not in value:  # a day alone is no moment
             self.fail("invalid", format="YYYY-MM-DDThh:mm[:ss][+HH:MM|-HH:MM|Z]")
         if value[:4].isdigit() and int(value[:4]) not in YEARS:  # its zone may lead out of the calendar
             self.fail("out_of_range")

@@ -41,6 +41,10 @@
 
   const forget = (place) => { try { sessionStorage.removeItem(place); } catch { /* as above */ } };
 
+  // Whoever signs out here, signs out in every tab: each has a storage of its own.
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("kept") : null;
+  if (tabs) tabs.onmessage = () => entries().forEach(forget);
+
   // What the last answer was about: written is forgotten, wherever it was typed.
   function heed() {
     const [written, answered] = [cookie("written"), cookie("answered")];
@@ -92,6 +96,7 @@
 
   function ready() {
     const { answered } = heed();
+    entries().forEach(read); // what is too old goes, whoever's it is and wherever it was typed
     if (!person()) return;
     const content = document.getElementById("main") || document.getElementById("content") || document.body;
     const forms = [...content.querySelectorAll("form")].filter(
@@ -105,7 +110,10 @@
       keep(form, `${PREFIX}${person()}:${location.pathname}:${path}:${number}`, answered);
     }
     for (const out of document.querySelectorAll("form[data-sign-out]")) {
-      out.addEventListener("submit", () => entries().forEach(forget));
+      out.addEventListener("submit", () => {
+        entries().forEach(forget);
+        tabs?.postMessage("signed out");
+      });
     }
   }
 

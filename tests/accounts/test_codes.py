@@ -82,6 +82,20 @@ def test_after_five_wrong_codes_the_right_one_is_not_good_any_more() -> None:
     assert not User.objects.exists()
 
 
+def test_of_many_attempts_at_once_no_more_than_five_are_looked_at() -> None:
+    """Each reads the session as it stood before any of them."""
+    client = Client()
+    client.post(LOGIN, {"email": "hana@example.jp"})
+    stood = Session.objects.get()
+    for _ in range(5):
+        assert client.post(CODE, {"code": "00000000"}).status_code == 200
+        stood.save()
+    assert client.post(CODE, {"code": mailed_code()}).url == LOGIN
+    assert not User.objects.exists()
+    client.post(LOGIN, {"email": "hana@example.jp"})
+    assert client.post(CODE, {"code": mailed_code()}).url == "/accounts/landing/"
+
+
 def test_a_new_code_ends_the_one_before_and_a_code_is_good_once_and_in_its_own_browser() -> None:
     client = Client()
     client.post(LOGIN, {"email": "hana@example.jp"})

@@ -1,5 +1,6 @@
 """Who guesses must wait and is told how long; the right person gets in from a device of hers, whatever others do."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 from accounts.known_device import COOKIE, MOST_PEOPLE
 from accounts.roles import Role
 from sankecare import outbox
+from sankecare.models import OutboxEntry
 from tests.accounts.fixtures_sign_in import CODE, LOGIN, by_code, by_password, fully, give_app
 from tests.builders import PASSWORD, user
 
@@ -55,6 +57,14 @@ def test_the_tenth_says_until_when_and_the_owner_is_told_once_a_day() -> None:
     told = [sent for sent in mail.outbox if "違うパスワードが何度も" in str(sent.body)]
     assert {tuple(sent.to) for sent in told} == {("hana@city.test",)}
     assert len(told) <= 2, "one a day: the clock of this test stood on another day"
+
+
+def test_a_name_that_was_guessed_at_is_kept_by_no_digest_that_anybody_can_try() -> None:
+    name = "nobody@example.jp"
+    guess(name, 10)
+    kept = str(list(OutboxEntry.objects.values()))
+    assert "wrong_passwords" in kept
+    assert hashlib.sha256(name.encode()).hexdigest() not in kept
 
 
 def test_a_stranger_locks_nobody_out_of_her_own_device() -> None:

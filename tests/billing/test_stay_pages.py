@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -49,6 +50,11 @@ class House:
         client.force_login(person or self.midwife)
         address = reverse("operator:change", args=[self.booking.pk])
         return client.post(address, given, follow=True) if given else client.get(address)
+
+    def stay_page(self) -> str:
+        client = Client()
+        client.force_login(self.midwife)
+        return str(client.get(reverse("operator:stay", args=[self.booking.pk])).text)
 
     def days(self) -> list[str]:
         held = self.booking.days.exclude(status="released").order_by("day").values_list("day", flat=True)
@@ -124,3 +130,27 @@ def test_the_board_shows_what_may_not_be_eaten_before_the_arrival_and_how_many_e
     board = client.get(reverse("operator:day"))
     assert "そばアレルギー" in board.text
     assert board.context["meals"] == (3, 2)
+
+
+def test_one_day_to_come_is_given_back_with_what_lies_behind_it_seen_before(house: House) -> None:
+    seen = house.page(what="one_day", day=day(1))
+    assert "別の番号で残ります" in seen.text
+    assert len(house.days()) == 3
+    house.page(what="one_day", day=day(1), confirm="1", key="k")
+    assert house.days() == [day(0)]
+    part = Booking.objects.get(part_of=house.booking)
+    assert [one.day.isoformat() for one in part.days.all()] == [day(2)]
+    assert part.number in house.stay_page()
+
+
+def test_a_day_that_has_come_is_missed_and_the_stay_goes_on(house: House) -> None:
+    with time_machine.travel(timezone.now() + timedelta(days=1), tick=False):
+        page = house.page(what="one_day", day=timezone.localdate().isoformat(), confirm="1", key="k")
+        assert page.status_code == 200
+        assert "来なかった日" in house.stay_page()
+        step = house.booking.steps.get(kind="missed")
+        client = Client()
+        client.force_login(house.midwife)
+        assert "今日は不在" in client.get(reverse("operator:day")).text
+        client.post(reverse("operator:step-undo", args=[house.booking.pk, step.pk]))
+    assert len(house.days()) == 3

@@ -93,7 +93,7 @@ def test_one_touch_writes_all_babies_and_keeps_what_was_chosen_of_one(house: Hou
 def test_the_time_of_the_touch_counts_where_it_is_sent_later(house: House) -> None:
     seen = timezone.now() - timedelta(minutes=20)
     house.client.post(reverse("operator:looks"), _round(house) | {"touched_at": int(seen.timestamp() * 1000)})
-    assert abs((SleepCheck.objects.get().recorded_at - seen).total_seconds()) < 1
+    assert abs((SleepCheck.objects.get().happened_at - seen).total_seconds()) < 1
     long_ago = int((timezone.now() - timedelta(days=2)).timestamp() * 1000)
     answer = house.client.post(reverse("operator:looks"), _round(house) | {"touched_at": long_ago, "key": "old"})
     assert (answer.status_code, SleepCheck.objects.count()) == (422, 1)

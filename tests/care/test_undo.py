@@ -101,7 +101,7 @@ def test_one_touch_takes_an_absence_back_with_all_its_days(here: Expected) -> No
 def test_later_an_absence_is_corrected_with_a_reason_and_the_days_that_are_free_still(here: Expected) -> None:
     here.post("absence", reason="")
     settle_steps(at=timezone.now() + LATER)
-    assert "使わなかった日" in here.page()
+    assert "来なかった日" in here.page()
     taken = here.today + timedelta(days=3)
     other = Booking.objects.create(
         registration=builders.registration(), service=here.service, booked_at=timezone.now()
@@ -116,7 +116,9 @@ def test_later_an_absence_is_corrected_with_a_reason_and_the_days_that_are_free_
     assert full.value.code == "day_full"
     with transaction.atomic():
         correct_step(step=here.step(), reason="間違えた", by=here.midwife, at=at, moment=timezone.now(), days=days)
-    assert (here.state, Stay.objects.get().arrival_recorded_by, here.held) == (BookingState.ARRIVED, here.midwife, 5)
+    assert (here.state, Stay.objects.get().arrival_recorded_by, here.held) == (BookingState.ARRIVED, here.midwife, 2)
+    part = Booking.objects.get(part_of=here.booking)  # what lies behind the day that is taken
+    assert [row.day for row in part.days.all()] == days[3:]
     assert StayStep.objects.get(kind=StepKind.ABSENCE).reason == "間違えた"
 
 

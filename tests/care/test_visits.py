@@ -112,8 +112,8 @@ def test_it_may_be_recorded_days_later_and_the_visit_stays_on_its_day(home: Home
     assert Charge.objects.get().issued_at == later
 
 
-def test_several_visits_of_one_booking_are_charged_with_the_last(home: Home) -> None:
-    first, second = DAY + timedelta(days=1), DAY + timedelta(days=8)
+def test_visits_on_end_are_charged_with_the_last(home: Home) -> None:
+    first, second = DAY + timedelta(days=1), DAY + timedelta(days=2)
     booking = home.booked(first, second)
     assert home.record(booking, first, builders.at(first, 18)).charge is None
     booking.refresh_from_db()
@@ -123,14 +123,27 @@ def test_several_visits_of_one_booking_are_charged_with_the_last(home: Home) -> 
     assert done.charge.total == 4000
 
 
-def test_a_visit_between_that_did_not_take_place_is_not_charged(home: Home) -> None:
-    days = [DAY + timedelta(days=number) for number in (1, 8, 15)]
+def test_visits_that_lie_apart_are_each_charged_by_themselves(home: Home) -> None:
+    """One a week: the first is charged at once, so that its month does not wait for the second."""
+    first, second = DAY + timedelta(days=1), DAY + timedelta(days=8)
+    booking = home.booked(first, second)
+    done = [home.record(booking, first, builders.at(first, 18))]
+    part = Booking.objects.get(part_of=booking)
+    assert part.state == BookingState.BOOKED
+    done.append(home.record(part, second, builders.at(second, 18)))
+    assert [row.charge.total for row in done if row.charge] == [2000, 2000]
+
+
+@pytest.mark.parametrize("apart", [1, 7], ids=["on end", "a week apart"])
+def test_a_visit_between_that_did_not_take_place_is_not_charged(home: Home, apart: int) -> None:
+    days = [DAY + timedelta(days=1 + number * apart) for number in range(3)]
     booking = home.booked(*days)
     home.record(booking, days[0], builders.at(days[0], 18))
-    done = home.record(booking, days[2], builders.at(days[2], 18))
-    assert done.charge is not None
-    assert done.charge.total == 4000
-    assert booking.days.get(day=days[1]).status == DayStatus.RELEASED
+    rest = Booking.objects.filter(part_of=booking).first() or booking
+    home.record(rest, days[2], builders.at(days[2], 18))
+    assert sum(Charge.objects.values_list("total", flat=True)) == 4000
+    between = rest.days.get(day=days[1])
+    assert (between.status, between.missed) == (DayStatus.RELEASED, True)
 
 
 def test_a_correction_keeps_what_stood_there_and_charges_nothing_again(home: Home) -> None:

@@ -112,6 +112,14 @@ class Model:
                     held = Modelled(row.family, service, set(row.days), state="offered", until=until)
                     self.bookings[row.booking] = held
 
+    def run_from(self, known: Modelled, first: int) -> set[int]:
+        """The days on end from the first on that the booking has."""
+        run, day = set[int](), first
+        while day in known.counting:
+            run.add(day)
+            day += 1
+        return run
+
     def give_up(self, known: Modelled, state: str) -> None:
         given_up, known.held, known.state = known.held, set(), state
         self.free(known.service, given_up)

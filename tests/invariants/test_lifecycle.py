@@ -295,6 +295,7 @@ class Lifecycle(RuleBasedStateMachine):
         if self._agrees(possible, lambda: record_arrival(booking=_booking(pk), by=self.ward.staff, at=self._now)):
             known.held = {day for day in known.held if day > self.model.today}
             known.used, known.state = {self.model.today}, "arrived"
+            self._part_off(pk, known, self.model.run_from(known, self.model.today))
 
     @after_a_booking
     @rule(pick=picks, later=later)
@@ -303,6 +304,7 @@ class Lifecycle(RuleBasedStateMachine):
         pk, known = self.model.picked(pick)
         possible = known.state == "booked" and min(known.held) <= self.model.today
         if self._agrees(possible, lambda: self._and_settle(record_absence, pk)):
+            self._part_off(pk, known, self.model.run_from(known, min(known.held)))
             self.model.give_up(known, "no_show")
 
     @after_a_booking
@@ -315,6 +317,14 @@ class Lifecycle(RuleBasedStateMachine):
             known.used |= {day for day in known.held if day <= self.model.today}
             known.held = {day for day in known.held if day > self.model.today}
             self.model.give_up(known, "departed")
+
+    def _part_off(self, pk: int, known: Modelled, run: set[int]) -> None:
+        """What lies apart of the run is a booking of its own, the newest that there is."""
+        apart = known.held - run
+        if apart:
+            part = Booking.objects.filter(state="booked").exclude(part_of=None).latest("pk").pk
+            self.model.bookings[part] = Modelled(known.family, known.service, apart)
+            known.held -= apart
 
     def _and_settle(self, step: Any, pk: int) -> None:
         """A step is recorded, and nobody takes it back: what it frees is passed on."""

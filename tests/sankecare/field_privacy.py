@@ -177,7 +177,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     },
     "bookings.Booking": {
         **dict.fromkeys(["id", "registration", "state", "infant_count", "coupons", "booked_at", "booked_by"], I),
-        **dict.fromkeys(["calendar_events", "calendar_changes"], I),
+        **dict.fromkeys(["calendar_events", "calendar_changes", "calendar_from", "part_of"], I),
         **dict.fromkeys(["service", "sibling", "ended_reason", "offered_until", "food"], S),
     },
     "bookings.DrawRound": {
@@ -205,5 +205,6 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     "bookings.Stay": {
         **dict.fromkeys(["id", "booking", "arrival_recorded_by", "departure_recorded_by"], I),
         **dict.fromkeys(["arrived_at", "departed_at", "note", "summary"], S),
+        **dict.fromkeys(["arrival_recorded_at", "departure_recorded_at"], S),
     },
 }

@@ -13,14 +13,17 @@ from accounts.roles import Role
 from tests import builders
 
 
+def of_ours():
+    handlers = logging.getLogger().handlers
+    return next(handler.formatter for handler in handlers if type(handler.formatter).__module__ == "structlog.stdlib")
+
+
 def line(caplog, record_of):
     """What our formatter makes of the record."""
-    formatter = logging.getLogger().handlers
-    ours = next(handler.formatter for handler in formatter if type(handler.formatter).__module__ == "structlog.stdlib")
     caplog.clear()
     with caplog.at_level(logging.INFO):
         record_of()
-    return json.loads(ours.format(caplog.records[-1]))
+    return json.loads(of_ours().format(caplog.records[-1]))
 
 
 def test_a_line_of_another_library_has_level_and_time_and_no_request(caplog):
@@ -33,6 +36,26 @@ def test_a_line_of_another_library_has_level_and_time_and_no_request(caplog):
     assert (written["event"], written["level"]) == ("Conflict: /api/v1/bookings/", "warning")
     assert "timestamp" in written
     assert "髙﨑" not in json.dumps(written, ensure_ascii=False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("/calendar/geheim-123.ics", "Not Found: public:calendar"),
+        ("/calendar/geheim-123", "Not Found: no such address"),
+        ("/accounts/password/new/MQ/geheim-123/.", "Not Found: no such address"),
+        ("/admin/髙﨑/geheim-123/", None),
+        ("/families/7/", None),
+    ],
+)
+def test_a_line_says_the_pages_name_and_never_its_address(caplog, asked, said):
+    client = Client()
+    client.force_login(builders.user(Role.AUDITOR))
+    line(caplog, lambda: client.get(asked))
+    lines = [json.loads(of_ours().format(record)) for record in caplog.records]
+    assert not [word for word in ("geheim", "髙﨑", "/7/") if word in json.dumps(lines, ensure_ascii=False)]
+    assert said is None or said in [one["event"] for one in lines]
 
 
 def test_an_entry_that_fails_is_named_by_its_id_and_its_errors_name(caplog):

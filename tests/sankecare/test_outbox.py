@@ -49,6 +49,8 @@ def entry(key: str = "one", **fields: object) -> OutboxEntry:
         {"recipient": "髙﨑 𠮷子"},
         {"key": "髙﨑"},
         {"last_error": "mail to nurse@example.jp refused"},
+        {"payload": {"name": "髙﨑"}},
+        {"payload": {"person": 7, "names": ["髙﨑"]}},
     ],
 )
 def test_the_database_refuses_a_name_or_an_address(personal):
