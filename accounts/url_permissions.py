@@ -231,6 +231,7 @@ PAGES: dict[str, Action] = {
     "admin:enrollment_registration_decide": Action.REGISTRATION_DECIDE,
     "admin:enrollment_registration_queue": Action.REGISTRATION_DECIDE,
     "admin:enrollment_family_compare": Action.FAMILY_MERGE,
+    "admin:enrollment_family_joined": Action.FAMILY_MERGE,
     "admin:bookings_booking_capacity": Action.REFERENCE_CHANGE,
     "admin:billing_charge_differences": Action.CHARGE_ADJUST,
     "admin:referrals_placerequest_waiting": Action.PLACE_ANSWER,

@@ -10,11 +10,12 @@ class BookingsConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from enrollment.decisions import earlier  # noqa: PLC0415
+        from enrollment.families import merge  # noqa: PLC0415
         from enrollment.family_search import know_number  # noqa: PLC0415
         from sankecare import outbox  # noqa: PLC0415
 
         from .draws import rounds  # noqa: PLC0415
-        from .places import birth_use, mails, notices, release, reserve, who_may  # noqa: PLC0415
+        from .places import birth_use, joined_family, mails, notices, release, reserve, who_may  # noqa: PLC0415
         from .waiting import counting, waiting_list  # noqa: PLC0415
 
         outbox.handle(reserve.BOOKED_MAIL, mails.mail_booked)
@@ -32,3 +33,6 @@ class BookingsConfig(AppConfig):
             who_may.after_change.append(counting.look_at_family_again)
         if birth_use.days_of_birth not in earlier.days_of_births:
             earlier.days_of_births.append(birth_use.days_of_birth)
+        if joined_family.settle_bookings not in merge.after_joining:
+            merge.after_joining.append(joined_family.settle_bookings)
+            merge.against_rules.append(joined_family.against_the_rules)

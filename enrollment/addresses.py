@@ -1,5 +1,6 @@
 """Where a family lives, from a day on: in the open, or sealed where it is protected."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -7,28 +8,35 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Min, QuerySet
 
 from accounts.models import User
-from enrollment.models import Family, Residence
+from enrollment.models import LIVE_STATES, Family, Registration, Residence
 from facilities.queries import district_of_address
 
 from .confidential import Address, address_behind, is_protected, seal_address
 
+A_DAY = timedelta(days=1)
 EMPTY = {"town": None, "postcode": "", "chome": None, "block": None, "rest": ""}
 
 
-def keep_residence(*, family: Family, address: Address, from_day: date, by: User, at: datetime) -> bool:
+def keep_residence(
+    *, family: Family, address: Address, from_day: date, by: User, at: datetime, still_leaves: bool = True
+) -> bool:
     """Write that the family lives there from the day on; False where it did already. In the caller's transaction.
 
     Of a protected family it is written anew in any case: who guesses must not be told that it was right.
-    What was known of the days before stays; a later move that is known already stays too. The district follows from
-    town, chome and block.
+    What was known of the days before stays; a later move that is known already stays too, and so does a later move
+    out of the ward, unless ``still_leaves`` says that there is none any more. The district follows from town, chome
+    and block.
 
     Errors: NotPossible naming ``chome`` or ``block`` (facilities.queries.district_of_address).
     """
     district = district_of_address(address.town, address.chome, address.block)
+    leaves = leaves_after(family, from_day)
     protected = is_protected(family)
-    if not protected and address_on(family, from_day) == address and not _ends(family, from_day):
+    if not protected and address_on(family, from_day) == address and (leaves is None or still_leaves):
         return False
     until = _free_from(family, from_day)
+    if leaves is not None and still_leaves:
+        until = min(filter(None, (until, leaves + A_DAY)))
     if protected:
         seal_address(family=family, address=address, period=DateRange(from_day, until), by=by, at=at)
     shown = EMPTY if protected else vars(address)
@@ -37,18 +45,90 @@ def keep_residence(*, family: Family, address: Address, from_day: date, by: User
 
 
 def end_residence(*, family: Family, last_day: date) -> None:
-    """The family lives in the ward until the last day: what is known of the days after is taken back.
+    """The family lives in the ward until the last day, and then comes back on the day that is known, if one is.
 
-    Where an earlier last day was entered before, it lives where it lived for those days more.
+    What is known of other addresses between the two is taken back. Where an earlier last day was entered before, it
+    lives where it lived for those days more. In the caller's transaction.
     """
-    end = last_day + timedelta(days=1)
-    _free_from(family, end, everything_after=True)
+    end = last_day + A_DAY
+    run, back = _run_of(family, last_day), comes_back_after(family, last_day)
     tables: tuple[QuerySet[Any], ...] = (family.residences.all(), family.confidential_addresses.all())
-    for rows in tables:
-        last = rows.order_by("-period__startswith").first()
-        if last is not None and last.period.upper is not None and last.period.upper < end:
+    for table in tables:
+        rows = [row for row in table if back is None or row.period.lower is None or row.period.lower < back]
+        for row in rows:
+            if row.period.lower is not None and row.period.lower >= end:
+                row.delete()
+        kept = [row for row in rows if row.period.lower is None or row.period.lower < end]
+        last = max(kept, key=lambda row: row.period.lower or date.min, default=None)
+        if run is not None and last is not None and _meets(last.period, run) and last.period.upper != end:
             last.period = DateRange(last.period.lower, end)
             last.save(update_fields=["period"])
+
+
+def in_ward(family: Family) -> list[DateRange]:
+    """Return each unbroken time in which the family lives in the ward, in order, half open. One query."""
+    runs: list[DateRange] = []
+    periods = Residence.objects.filter(family=family).values_list("period", flat=True)
+    for period in sorted(periods, key=lambda period: period.lower or date.min):
+        if runs and runs[-1].upper is not None and runs[-1].upper == period.lower:
+            runs[-1] = DateRange(runs[-1].lower, period.upper)
+        else:
+            runs.append(period)
+    return runs
+
+
+def lives_in_ward(family: Family) -> Callable[[date], bool]:
+    """Return what tells whether the family lives in the ward on a day, as it is known now. One query."""
+    runs = in_ward(family)
+    return lambda day: any(_covers(run, day) for run in runs)
+
+
+def leaves_after(family: Family, day: date) -> date | None:
+    """Return the last day of the time in the ward in which the day lies; None where it has none, or lies in none."""
+    run = next((run for run in in_ward(family) if _covers(run, day)), None)
+    return run.upper - A_DAY if run is not None and run.upper is not None else None
+
+
+def comes_back_after(family: Family, last_day: date) -> date | None:
+    """Return the day on which the family comes back into the ward after that last day, where it is known."""
+    return next((run.lower for run in in_ward(family) if run.lower is not None and run.lower > last_day), None)
+
+
+def leaving(family: Family) -> date | None:
+    """Return the last day in the ward that is known of any time there, the latest; None where none ends. One query."""
+    ends = [run.upper for run in in_ward(family) if run.upper is not None]
+    return ends[-1] - A_DAY if ends else None
+
+
+def has_moved_within(family: Family) -> bool:
+    """Tell whether more than one address in the ward is known of the family. One query."""
+    return Residence.objects.filter(family=family).count() > 1
+
+
+def moves_before_leaving(family: Family, last_day: date) -> list[date]:
+    """Return from which days after the last day other addresses of the same time in the ward are known, in order."""
+    run = _run_of(family, last_day)
+    if run is None:
+        return []
+    starts = Residence.objects.filter(family=family, period__startswith__gt=last_day)
+    days: list[date] = list(starts.order_by("period").values_list("period__startswith", flat=True))
+    return [day for day in days if _covers(run, day)]
+
+
+def let_registrations_follow(family: Family) -> list[Registration]:
+    """Let the registrations in force end with the family's last day in the ward; return those that changed.
+
+    A registration follows where the family lives: what is entered of that, in whatever order, is all that counts. The
+    registrations are locked. In the caller's transaction, after a residence was written.
+    """
+    runs = in_ward(family)
+    until = runs[-1].upper - A_DAY if runs and runs[-1].upper is not None else None
+    live = Registration.objects.filter(birth__family=family, state__in=LIVE_STATES).order_by("pk")
+    changed = [row for row in live if row.usable_until != until]
+    for registration in changed:
+        registration.usable_until = until
+        registration.save(update_fields=["usable_until"])
+    return changed
 
 
 def address_on(family: Family, day: date) -> Address | None:
@@ -78,22 +158,25 @@ def address_to_visit(family: Family, day: date) -> Address | None:
     return _as_address(_in_the_open(family, day))
 
 
-def _ends(family: Family, day: date) -> bool:
-    """Tell whether the family leaves the ward after the residence of the day: nothing follows on it."""
-    current = family.residences.get(period__contains=day)
-    return (
-        bool(current.period.upper) and not family.residences.filter(period__startswith=current.period.upper).exists()
-    )
+def _run_of(family: Family, last_day: date) -> DateRange | None:
+    """The time in the ward that the last day ends: the one in which it lies, else the last one before it."""
+    runs = [run for run in in_ward(family) if run.lower is None or run.lower <= last_day]
+    return runs[-1] if runs else None
 
 
-def _free_from(family: Family, day: date, *, everything_after: bool = False) -> date | None:
+def _covers(period: DateRange, day: date) -> bool:
+    return (period.lower is None or period.lower <= day) and (period.upper is None or day < period.upper)
+
+
+def _meets(period: DateRange, run: DateRange) -> bool:
+    return run.lower is None or period.upper is None or period.upper > run.lower
+
+
+def _free_from(family: Family, day: date) -> date | None:
     """Take the family's residence of the day and on from the tables; return the next day that is taken."""
     until: date | None = None
     for rows in (family.residences.all(), family.confidential_addresses.all()):
-        starting = (
-            rows.filter(period__startswith__gte=day) if everything_after else rows.filter(period__startswith=day)
-        )
-        starting.delete()
+        rows.filter(period__startswith=day).delete()
         for row in rows.filter(period__contains=day):
             row.period = DateRange(row.period.lower, day)
             row.save(update_fields=["period"])

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +20,7 @@ from accounts.permissions import signed_in
 from enrollment.applications.application_data import refuse_impossible_person
 from enrollment.applications.mother_details import correct_person
 from enrollment.decisions.decide_admin import decide
-from enrollment.decisions.merge_admin import compare
+from enrollment.decisions.merge_admin import compare, joined
 from enrollment.decisions.queue_admin import queue
 from facilities.admin import shown_period
 from sankecare.errors import NotPossible
@@ -32,6 +32,7 @@ from .letters import letter_admin  # noqa: F401 - registers its pages
 from .models import (
     DespairWord,
     Family,
+    FamilyMerge,
     HelpLine,
     Protection,
     Registration,
@@ -42,6 +43,7 @@ from .models import (
     Sibling,
     TaxClassPeriod,
 )
+from .standing import state_words
 
 PERSON = ("mother_name", "mother_name_kana", "mother_birth_date", "phone", "email")
 
@@ -141,10 +143,10 @@ class FamilyAdmin(FindsFamilies, ModelAdmin):
     @admin.display(description=gettext_lazy("Changes"))
     def changes(self, family: Any) -> SafeString:
         """Where address, tax class and the rest are reported, each with its day and its paper."""
-        words = _("Address, tax class and other changes")
-        return format_html(
-            '<a href="{}" class="font-semibold underline">{}</a>', reverse("life:overview", args=[family.pk]), words
-        )
+        pages = [(reverse("life:overview", args=[family.pk]), _("Address, tax class and other changes"))]
+        if FamilyMerge.objects.filter(kept=family).exists():
+            pages.append((reverse("admin:enrollment_family_joined", args=[family.pk]), _("Joined entries")))
+        return format_html_join("　", '<a href="{}" class="font-semibold underline">{}</a>', pages)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if set(form.changed_data) & set(PERSON):
@@ -155,6 +157,11 @@ class FamilyAdmin(FindsFamilies, ModelAdmin):
         page = self.admin_site.admin_view(partial(compare, self))
         return [
             path("<int:pk>/compare/<int:other>/", page, name="enrollment_family_compare"),
+            path(
+                "<int:pk>/joined/",
+                self.admin_site.admin_view(partial(joined, self)),
+                name="enrollment_family_joined",
+            ),
             *super().get_urls(),
         ]
 
@@ -180,7 +187,7 @@ class ExceptionInline(TabularInline):
 
 @admin.register(Registration)
 class RegistrationAdmin(FindsFamilies, ModelAdmin):
-    list_display = ("shown_number", "family", "state", "applied_at", "decided_at", "to_decide")
+    list_display = ("shown_number", "family", "stands", "applied_at", "decided_at", "to_decide")
     list_select_related = ("birth__family",)
     list_filter = ("state",)
     sign = "R"
@@ -203,6 +210,10 @@ class RegistrationAdmin(FindsFamilies, ModelAdmin):
     @admin.display(description=gettext_lazy("family"))
     def family(self, registration: Registration) -> str:
         return registration.birth.family.mother_name
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def stands(self, registration: Registration) -> str:
+        return state_words(registration, timezone.localdate())
 
     @admin.display(description=gettext_lazy("decision"))
     def to_decide(self, registration: Registration) -> SafeString | str:

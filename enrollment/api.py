@@ -16,6 +16,7 @@ from sankecare.api.endpoints import PublicThrottle
 from sankecare.api.strict_serializers import PUBLIC_ERRORS, Bool, Day, Int, StrictJSONParser, StrictSerializer, Text
 
 from . import eligibility
+from .corrected_age import InfantFacts
 from .filters import RegistrationFilters
 from .models import Infant, Registration
 from .queries import judged
@@ -78,7 +79,7 @@ class Eligibility(APIView):
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
         service = service_named(given.pop("service"))
-        infants = [eligibility.InfantFacts(**infant) for infant in given.pop("infants")]
+        infants = [InfantFacts(**infant) for infant in given.pop("infants")]
         return Response(EligibilityAnswer(judged(service, eligibility.Application(infants=infants, **given))).data)
 
 

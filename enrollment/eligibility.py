@@ -4,16 +4,14 @@ Pure: facts in, a verdict out. A rule answers with a code and the facts and date
 ``enrollment.reasons`` makes the sentence that a mother reads.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from enrollment.age import days_before_school, last_day_under, school_starts
+from enrollment.corrected_age import InfantFacts, births, counted_from, is_corrected, last_born
 
-FULL_TERM_DAYS = 259  # 37 weeks 0 days; born before it is preterm (SEED: 未熟児等)
-DUE_DATE_DAYS = 280  # the due date is 40 weeks 0 days
-ONE_BIRTH_DAYS = 2  # twins may be born on both sides of midnight and are still one birth
 YEARS_JUDGED = range(2000, 2200)  # a date outside is a slip of the keyboard
 MOST_DAYS_JUDGED = 366
 
@@ -99,38 +97,6 @@ class ExceptionNotAllowed(NotJudgeable):
 
 
 @dataclass(frozen=True)
-class InfantFacts:
-    """An infant. For a pregnancy give the due date as the date of birth.
-
-    ``gestation_days``: length of the pregnancy at birth, in days; unknown, it is taken from the due date.
-    ``rolls_over``: actively, by the last day used at the latest.
-    """
-
-    birth_date: date
-    due_date: date | None = None
-    gestation_days: int | None = None
-    long_hospital_stay: bool = False
-    rolls_over: bool = False
-
-    @property
-    def is_corrected(self) -> bool:
-        """Born preterm or kept in hospital longer than usual: the due date counts where it is later (SEED)."""
-        if self.long_hospital_stay:
-            return True
-        gestation = self.gestation_days
-        if gestation is None and self.due_date is not None:
-            gestation = DUE_DATE_DAYS - (self.due_date - self.birth_date).days
-        return gestation is not None and gestation < FULL_TERM_DAYS
-
-    @property
-    def counted_from(self) -> date:
-        """The day that the age is counted from: birth, or the later due date where the age is corrected."""
-        if self.is_corrected and self.due_date is not None:
-            return max(self.birth_date, self.due_date)
-        return self.birth_date
-
-
-@dataclass(frozen=True)
 class ServiceTerms:
     """Whom a service takes while it is offered on these terms; last day inclusive, None = no end.
 
@@ -153,7 +119,7 @@ class Application:
 
     ``has_used_facility``: None = not known (the public check): said as a condition, never refused for it.
     ``sibling_days``: the days on which the sibling comes along; None = every day before its school starts.
-    ``exceptions``: the rules on which staff granted one.
+    ``exceptions``: the rules on which staff granted one, each with its last day.
     ``in_ward_until``: the last day before the family moves away; None where no move is known.
     ``away``: the first and the last day of each time between, in which it lived elsewhere and came back.
     """
@@ -169,7 +135,7 @@ class Application:
     sibling_birth_date: date | None = None
     sibling_days: Collection[date] | None = None
     has_used_facility: bool | None = None
-    exceptions: frozenset[Rule] = frozenset()
+    exceptions: Mapping[Rule, date] = field(default_factory=dict)
     in_ward_until: date | None = None
     away: Sequence[tuple[date, date]] = ()
 
@@ -181,13 +147,17 @@ class Application:
 
 @dataclass(frozen=True)
 class RuleResult:
-    """One rule. ``met`` is the rule itself; ``excepted``: not met, and staff granted an exception."""
+    """One rule. ``met`` is the rule itself; ``excepted``: not met, and staff granted an exception for all those days.
+
+    ``excepted_until``: the last day of the exception that there is, also where it does not reach.
+    """
 
     rule: Rule
     met: bool
     code: Code
     facts: Facts = field(default_factory=dict)
     excepted: bool = False
+    excepted_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -212,22 +182,7 @@ def judge(application: Application, terms: Sequence[ServiceTerms]) -> Verdict:
     ``ExceptionNotAllowed`` (medical treatment).
     """
     _check_judgeable(application, terms)
-    results = (
-        _service_offered(application, terms),
-        _residency(application),
-        _infant_age(application, terms),
-        _rolling_over(application, terms),
-        _plain(Rule.WORRY, application.worry, Code.WORRIED, Code.NOT_WORRIED),
-        _plain(Rule.SUPPORT, application.lacks_support, Code.LACKS_SUPPORT, Code.HAS_SUPPORT),
-        _plain(
-            Rule.MEDICAL_CARE,
-            not application.needs_medical_care,
-            Code.NO_MEDICAL_CARE,
-            Code.NEEDS_MEDICAL_CARE,
-        ),
-        _sibling(application, terms),
-    )
-    rules = tuple(_with_exception(result, application.exceptions) for result in results)
+    rules = tuple(_with_exception(rule, application, terms) for rule in Rule)
     return Verdict(
         eligible=all(result.met or result.excepted for result in rules),
         usable_until=usable_until(application.infants, _terms_on(application.last_day, terms).age_limit_months),
@@ -237,20 +192,51 @@ def judge(application: Application, terms: Sequence[ServiceTerms]) -> Verdict:
 
 
 def last_usable_day(application: Application, terms: Sequence[ServiceTerms]) -> date | None:
-    """The last day on which age, rolling over, a known move and the end of the service allow a use.
+    """The last day on which age, rolling over, a known move, the end of the service and of exceptions allow a use.
 
     None without an infant. Whether a day before it can be used is for ``judge`` to say.
     """
-    months = _terms_on(application.last_day, terms).age_limit_months
-    by_age = [
-        last_day_under(_last_born(birth) if any(one.rolls_over for one in birth) else _counted_from(birth), months)
-        for birth in _births(application.infants)
-    ]
-    if not by_age:
+    ends = [_last_day_on_terms(birth, terms, application.exceptions) for birth in births(application.infants)]
+    if not ends:
         return None
-    ends = [row.offered_until for row in terms]
-    offered_until = None if None in ends else max((end for end in ends if end is not None), default=None)
-    return min([*by_age, *(day for day in (application.in_ward_until, offered_until) if day is not None)])
+    offered = [row.offered_until for row in terms]
+    until = {
+        Rule.RESIDENCY: application.in_ward_until,
+        Rule.SERVICE_OFFERED: None if None in offered else max((day for day in offered if day), default=None),
+    }
+    ends += [_later(day, application.exceptions.get(rule)) for rule, day in until.items() if day is not None]
+    # What is not met on any day is so until the exception ends.
+    never_met = (
+        (Rule.RESIDENCY, application.mother_in_ward and application.infant_in_ward),
+        (Rule.WORRY, application.worry),
+        (Rule.SUPPORT, application.lacks_support),
+    )
+    ends += [application.exceptions[rule] for rule, met in never_met if not met and rule in application.exceptions]
+    return min(ends)
+
+
+def _last_day_on_terms(
+    birth: Sequence[InfantFacts], terms: Sequence[ServiceTerms], given: Mapping[Rule, date]
+) -> date:
+    """The last day whose own terms allow the age: an age limit that changes holds for days from its day on."""
+    rows = sorted(terms, key=lambda row: row.offered_from)
+    lasts = [_last_day_by_age(birth, row.age_limit_months, given) for row in rows]
+    until = [*(row.offered_from - timedelta(days=1) for row in rows[1:]), date.max]
+    allowed = [min(last, end) for row, last, end in zip(rows, lasts, until, strict=True) if last >= row.offered_from]
+    return max(allowed, default=lasts[0])
+
+
+def _last_day_by_age(birth: Sequence[InfantFacts], months: int, exceptions: Mapping[Rule, date]) -> date:
+    """By age, not by its correction once a baby rolls over; an exception on either goes on to its last day."""
+    last = last_day_under(counted_from(birth), months)
+    if any(infant.rolls_over for infant in birth):
+        plain = last_day_under(last_born(birth), months)
+        last = min(last, _later(plain, exceptions.get(Rule.ROLLING_OVER)))
+    return _later(last, exceptions.get(Rule.INFANT_AGE))
+
+
+def _later(day: date, other: date | None) -> date:
+    return day if other is None else max(day, other)
 
 
 def usable_until(infants: Sequence[InfantFacts], age_limit_months: int) -> date | None:
@@ -258,7 +244,7 @@ def usable_until(infants: Sequence[InfantFacts], age_limit_months: int) -> date 
 
     None without an infant.
     """
-    return min((last_day_under(_counted_from(b), age_limit_months) for b in _births(infants)), default=None)
+    return min((last_day_under(counted_from(b), age_limit_months) for b in births(infants)), default=None)
 
 
 def _check_judgeable(application: Application, terms: Sequence[ServiceTerms]) -> None:
@@ -291,7 +277,7 @@ def _service_offered(application: Application, terms: Sequence[ServiceTerms]) ->
     return RuleResult(rule, True, Code.OFFERED, {"first_day": application.first_day, "last_day": application.last_day})
 
 
-def _residency(application: Application) -> RuleResult:
+def _residency(application: Application, _terms: Sequence[ServiceTerms]) -> RuleResult:
     code = {
         (True, True): Code.IN_WARD,
         (False, True): Code.MOTHER_NOT_IN_WARD,
@@ -316,12 +302,12 @@ def _infant_age(application: Application, terms: Sequence[ServiceTerms]) -> Rule
         return RuleResult(rule, False, Code.NOT_BORN_YET, {"birth_date": last_born})
     for day in application.days:
         months = _terms_on(day, terms).age_limit_months
-        for birth in _births(application.infants):
-            if day > last_day_under(_counted_from(birth), months):
+        for birth in births(application.infants):
+            if day > last_day_under(counted_from(birth), months):
                 return RuleResult(rule, False, _over_age_code(birth), _age_facts(birth, months) | {"day": day})
     months = _terms_on(application.last_day, terms).age_limit_months
-    first_to_end = min(_births(application.infants), key=lambda birth: last_day_under(_counted_from(birth), months))
-    code = Code.UNDER_CORRECTED_AGE_LIMIT if _is_corrected(first_to_end) else Code.UNDER_AGE_LIMIT
+    first_to_end = min(births(application.infants), key=lambda birth: last_day_under(counted_from(birth), months))
+    code = Code.UNDER_CORRECTED_AGE_LIMIT if is_corrected(first_to_end) else Code.UNDER_AGE_LIMIT
     return RuleResult(rule, True, code, _age_facts(first_to_end, months))
 
 
@@ -330,13 +316,13 @@ def _rolling_over(application: Application, terms: Sequence[ServiceTerms]) -> Ru
     rule = Rule.ROLLING_OVER
     if not any(infant.rolls_over for infant in application.infants):
         return RuleResult(rule, True, Code.DOES_NOT_ROLL_OVER)
-    for birth in _births(application.infants):
+    for birth in births(application.infants):
         if not any(infant.rolls_over for infant in birth):
             continue
         for day in application.days:
             months = _terms_on(day, terms).age_limit_months
-            plain_end = last_day_under(_last_born(birth), months)
-            if plain_end < day <= last_day_under(_counted_from(birth), months):
+            plain_end = last_day_under(last_born(birth), months)
+            if plain_end < day <= last_day_under(counted_from(birth), months):
                 return RuleResult(rule, False, Code.ROLLS_OVER, {"day": day, "until": plain_end, "months": months})
     return RuleResult(rule, True, Code.MAY_ROLL_OVER)
 
@@ -347,9 +333,11 @@ def _plain(rule: Rule, met: bool, code: Code, other: Code) -> RuleResult:
 
 def _sibling(application: Application, terms: Sequence[ServiceTerms]) -> RuleResult:
     rule, born = Rule.SIBLING, application.sibling_birth_date
-    days = [] if born is None else _sibling_days(application, born)
+    wanted = application.sibling_days
+    days = [day for day in application.days if wanted is None or day in wanted]
     if born is None or not days:
         return RuleResult(rule, True, Code.NO_SIBLING)
+    days = days_before_school(days, born) if wanted is None else days
     if not all(_terms_on(day, terms).takes_siblings for day in days):
         return RuleResult(rule, False, Code.SIBLINGS_NOT_TAKEN)
     if days[0] < born:
@@ -363,17 +351,16 @@ def _sibling(application: Application, terms: Sequence[ServiceTerms]) -> RuleRes
     return RuleResult(rule, True, Code.SIBLING_MAY_COME, {"birth_date": born, "school_starts": school})
 
 
-def _sibling_days(application: Application, born: date) -> list[date]:
-    """The days used on which the sibling comes along, in order."""
-    if application.sibling_days is None:
-        return days_before_school(application.days, born)
-    return [day for day in application.days if day in application.sibling_days]
-
-
-def _with_exception(result: RuleResult, exceptions: frozenset[Rule]) -> RuleResult:
-    if result.met or result.rule not in exceptions:
+def _with_exception(rule: Rule, application: Application, terms: Sequence[ServiceTerms]) -> RuleResult:
+    """The rule on every day; an exception covers the days up to its last one, on those after it the rule must hold."""
+    result, until = JUDGES[rule](application, terms), application.exceptions.get(rule)
+    if result.met or until is None:
         return result
-    return RuleResult(result.rule, result.met, result.code, result.facts, excepted=True)
+    excepted = until >= application.last_day
+    if not excepted and until >= application.first_day:
+        rest = replace(application, first_day=until + timedelta(days=1))
+        excepted = JUDGES[rule](rest, terms).met
+    return replace(result, excepted=excepted, excepted_until=until)
 
 
 def _covers(row: ServiceTerms, day: date) -> bool:
@@ -386,34 +373,8 @@ def _terms_on(day: date, terms: Sequence[ServiceTerms]) -> ServiceTerms:
     return next((row for row in reversed(ordered) if row.offered_from <= day), ordered[0])
 
 
-def _births(infants: Sequence[InfantFacts]) -> list[list[InfantFacts]]:
-    """The infants by birth: those born within two days of its first are of one."""
-    births: list[list[InfantFacts]] = []
-    for infant in sorted(infants, key=lambda infant: infant.birth_date):
-        if births and (infant.birth_date - births[-1][0].birth_date).days <= ONE_BIRTH_DAYS:
-            births[-1].append(infant)
-        else:
-            births.append([infant])
-    return births
-
-
-def _last_born(birth: Sequence[InfantFacts]) -> date:
-    return max(infant.birth_date for infant in birth)
-
-
-def _counted_from(birth: Sequence[InfantFacts]) -> date:
-    """For twins born together the window is the same (SEED): the one that ends last. Born on both sides of
-    midnight, both are counted from the later day; where one was kept in hospital, its correction holds for both.
-    """
-    return max(infant.counted_from for infant in birth)
-
-
-def _is_corrected(birth: Sequence[InfantFacts]) -> bool:
-    return _counted_from(birth) > _last_born(birth)
-
-
 def _over_age_code(birth: Sequence[InfantFacts]) -> Code:
-    if _is_corrected(birth):
+    if is_corrected(birth):
         return Code.OVER_CORRECTED_AGE_LIMIT
     if any(infant.is_corrected and infant.due_date is None for infant in birth):
         return Code.OVER_AGE_LIMIT_DUE_DATE_MISSING
@@ -421,10 +382,10 @@ def _over_age_code(birth: Sequence[InfantFacts]) -> Code:
 
 
 def _age_facts(birth: Sequence[InfantFacts], months: int) -> dict[str, Fact]:
-    counted_from = _counted_from(birth)
+    first = counted_from(birth)
     return {
-        "birth_date": _last_born(birth),
-        "counted_from": counted_from,
+        "birth_date": last_born(birth),
+        "counted_from": first,
         "months": months,
-        "usable_until": last_day_under(counted_from, months),
+        "usable_until": last_day_under(first, months),
     }

@@ -11,6 +11,10 @@ from datetime import date
 # two births nearer to each other.
 LEAST_DAYS_APART = 154
 
+# Of two entries that may be one family births so near are taken for one: a due date and the birth at full term, or a
+# due date put right. Nearer than LEAST_DAYS_APART is one birth only where the mother is one (DEFAULT).
+PROPOSED_WITHIN_DAYS = 21
+
 
 @dataclass(frozen=True)
 class BirthDays:
@@ -31,6 +35,12 @@ def is_one_birth(one: BirthDays, other: BirthDays) -> bool:
     if one.due_date and other.due_date:
         return _near([one.due_date], [other.due_date])
     return _near(_known(one), _known(other))
+
+
+def may_be_one_birth(one: BirthDays, other: BirthDays) -> bool:
+    """Tell whether two entries, of mothers who may be one, may be of one birth: by nearness of what is known."""
+    days = [[*birth.born, *([birth.due_date] if birth.due_date else [])] for birth in (one, other)]
+    return any(abs((day - other_day).days) <= PROPOSED_WITHIN_DAYS for day in days[0] for other_day in days[1])
 
 
 def _known(days: BirthDays) -> Collection[date]:

@@ -3,13 +3,14 @@
 The limits are our own defaults: by them nothing is refused that a doctor may write.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from enrollment.age import last_day_under
-from enrollment.eligibility import DUE_DATE_DAYS, ONE_BIRTH_DAYS, Fact, Facts, InfantFacts
+from enrollment.corrected_age import DUE_DATE_DAYS, ONE_BIRTH_DAYS, InfantFacts
+from enrollment.eligibility import Fact, Facts
 
 # 20 to 44 weeks.
 GESTATION_DAYS = range(140, 309)
@@ -23,7 +24,6 @@ class Doubt(StrEnum):
     """What is asked again: it may be, and mostly is a slip."""
 
     WEEKS_AGAINST_DUE_DATE = "weeks_against_due_date"
-    BORN_APART = "born_apart"
     TOO_OLD = "too_old"
     ROLLS_OVER_EARLY = "rolls_over_early"
 
@@ -58,6 +58,17 @@ def due_date_fits(due_date: date, birth_date: date) -> bool:
     return gestation_by(due_date, birth_date) in GESTATION_DAYS
 
 
+def born_apart(births: Sequence[date]) -> int | None:
+    """Return the number of the first baby that cannot be of one birth with one before it; None where all can.
+
+    Babies of one birth are born within ``ONE_BIRTH_DAYS``.
+    """
+    for number, day in enumerate(births):
+        if any(abs((day - other).days) > ONE_BIRTH_DAYS for other in births[:number]):
+            return number
+    return None
+
+
 def doubts_about(
     infants: Sequence[InfantDays], due_date: date | None, today: date, *, oldest_months: int | None = None
 ) -> list[Doubtful]:
@@ -81,14 +92,6 @@ def _doubts(
             yield Doubtful(number, "birth_date", Doubt.TOO_OLD, {"birth_date": born, "day": last})
         if infant.rolls_over_since and (infant.rolls_over_since - born).days < ROLLS_OVER_FROM_DAYS:
             yield Doubtful(number, "rolls_over_since", Doubt.ROLLS_OVER_EARLY)
-    yield from _born_apart([infant.birth_date for infant in infants])
-
-
-def _born_apart(births: Iterable[date]) -> Iterator[Doubtful]:
-    days = list(births)
-    for number, day in enumerate(days[1:], start=1):
-        if abs((day - days[0]).days) > ONE_BIRTH_DAYS:
-            yield Doubtful(number, "birth_date", Doubt.BORN_APART, {"first": days[0], "day": day})
 
 
 def _last_day(infant: InfantDays, due_date: date | None, months: int) -> date:

@@ -1,6 +1,6 @@
 """What is known of a family on a day: where it lives, its tax class, and what the rules say of its registration."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -15,7 +15,8 @@ from sankecare.errors import NotPossible
 from sankecare.periods import last_day as last_day_of
 
 from . import eligibility
-from .eligibility import DUE_DATE_DAYS, Rule, ServiceTerms, Verdict
+from .corrected_age import DUE_DATE_DAYS, InfantFacts
+from .eligibility import Rule, ServiceTerms, Verdict
 from .models import Birth, ConsentText, Family, Infant, Registration, RegistrationPolicy, TaxClassPeriod
 from .one_birth import BirthDays
 from .reasons import why_not_judgeable
@@ -25,7 +26,10 @@ INFANTS_OF = """
     SELECT birth_date, gestation_days, long_hospital_stay, rolls_over_since
       FROM enrollment_infant WHERE birth_id = %s ORDER BY birth_date, id
 """
-GRANTED_TO = "SELECT rule FROM enrollment_registrationexception WHERE registration_id = %s AND granted_at IS NOT NULL"
+GRANTED_TO = """
+    SELECT rule, max(last_day) FROM enrollment_registrationexception
+     WHERE registration_id = %s AND granted_at IS NOT NULL GROUP BY rule
+"""
 TERMS_OF = """
     SELECT period, age_limit_months, takes_siblings, max_sibling_days, requires_facility_use
       FROM facilities_servicetermsrow WHERE service_id = %s ORDER BY period
@@ -73,11 +77,13 @@ class TermsRow(NamedTuple):
 class Facts:
     """What the rules ask beside the registration itself: its infants, what was granted to it, the service's terms.
 
+    ``granted``: the rules on which an exception was granted, each with its last day.
+
     ``away``: the first and the last day of each time that the family lived outside the ward, between two residences.
     """
 
     infants: Sequence[Infant | InfantRow]
-    granted: frozenset[Rule]
+    granted: Mapping[Rule, date]
     terms: Sequence[ServiceTerms]
     away: Sequence[tuple[date, date]] = ()
 
@@ -98,7 +104,7 @@ def facts_from(service: Service, rows: Sequence[Rows]) -> Facts:
     cut = [_cut_to_offered(TermsRow(*row), service) for row in terms]
     return Facts(
         infants=[InfantRow(*row) for row in infants],
-        granted=frozenset(Rule(rule) for (rule,) in granted),
+        granted={Rule(rule): last_day for rule, last_day in granted},
         terms=[row for row in cut if row is not None],
         away=[(gone, back - timedelta(days=1)) for gone, back in away],
     )
@@ -160,28 +166,14 @@ def application_of(
     facts: Facts | None = None,
 ) -> eligibility.Application:
     """Return the registration's facts as the rules take them. Two queries without ``facts``."""
-    due_date = registration.birth.due_date
     infants = registration.birth.infants.all() if facts is None else facts.infants
-    granted = (
-        frozenset(Rule(row.rule) for row in registration.exceptions.all() if row.granted_at)
-        if facts is None
-        else facts.granted
-    )
+    granted = _granted_to(registration) if facts is None else facts.granted
     return eligibility.Application(
         first_day=first_day,
         last_day=last_day,
         mother_in_ward=registration.mother_in_ward,
         infant_in_ward=registration.infant_in_ward,
-        infants=[
-            eligibility.InfantFacts(
-                birth_date=infant.birth_date,
-                due_date=due_date,
-                gestation_days=infant.gestation_days,
-                long_hospital_stay=infant.long_hospital_stay,
-                rolls_over=infant.rolls_over_since is not None and infant.rolls_over_since <= last_day,
-            )
-            for infant in infants
-        ],
+        infants=infants_of(registration, last_day, infants),
         worry=registration.worry,
         lacks_support=registration.lacks_support,
         needs_medical_care=registration.needs_medical_care,
@@ -192,6 +184,29 @@ def application_of(
         in_ward_until=registration.usable_until,
         away=() if facts is None else facts.away,
     )
+
+
+def infants_of(
+    registration: Registration, day: date, infants: Iterable[Infant | InfantRow] | None = None
+) -> list[InfantFacts]:
+    """Return the registration's infants as the rules take them, as of the day. One query without ``infants``."""
+    due_date = registration.birth.due_date
+    return [
+        InfantFacts(
+            birth_date=infant.birth_date,
+            due_date=due_date,
+            gestation_days=infant.gestation_days,
+            long_hospital_stay=infant.long_hospital_stay,
+            rolls_over=infant.rolls_over_since is not None and infant.rolls_over_since <= day,
+        )
+        for infant in (registration.birth.infants.all() if infants is None else infants)
+    ]
+
+
+def _granted_to(registration: Registration) -> dict[Rule, date]:
+    """Return the rules on which an exception was granted, each with its last day; of two the later."""
+    granted = sorted((row.last_day, row.rule) for row in registration.exceptions.all() if row.granted_at)
+    return {Rule(rule): last_day for last_day, rule in granted}
 
 
 def terms_of(services: Iterable[Service]) -> dict[int, list[ServiceTerms]]:
@@ -222,7 +237,7 @@ def verdicts_on(
     """Judge stated facts for every service offered, by slug: as ``verdicts_on_application`` does."""
     if not application.infants:
         day = day_judged(born=False, due_date=due_date, today=today)
-        infants = [eligibility.InfantFacts(birth_date=day)]
+        infants = [InfantFacts(birth_date=day)]
         application = replace(application, first_day=day, last_day=day, infants=infants)
     offered = services_with_terms() if catalogue is None else catalogue
     return {

@@ -147,9 +147,12 @@ def rule_name(rule: Rule) -> str:
 def reason(result: RuleResult) -> str:
     """One sentence or two on why the rule is met or not, in the active language, with the dates it used."""
     sentence = _filled(SENTENCES[result.code], result.facts)
+    if result.excepted_until is None:
+        return sentence
+    until = {"reason": sentence, "day": _readable(result.excepted_until)}
     if result.excepted:
-        return gettext("%(reason)s Staff have granted an exception.") % {"reason": sentence}
-    return sentence
+        return gettext("%(reason)s Staff have granted an exception, until %(day)s.") % until
+    return gettext("%(reason)s The exception that staff granted ends on %(day)s.") % until
 
 
 def advice(result: RuleResult) -> str:

@@ -14,7 +14,8 @@ from bookings.models import Booking, BookingState
 from enrollment.age import days_before_school
 from enrollment.applications.application_data import InfantStated, doubts_in_words, due_date_sentence
 from enrollment.applications.fields import YesNoField
-from enrollment.eligibility import Application, InfantFacts
+from enrollment.corrected_age import InfantFacts
+from enrollment.eligibility import Application
 from enrollment.models import Registration, Sibling, TaxClass
 from enrollment.plausible import due_date_fits
 from facilities.calendar import days_between

@@ -99,6 +99,11 @@ def _first_days(bookings: Iterable[Booking]) -> tuple[date, ...]:
     return tuple(day for day in found if day is not None)
 
 
+MARKS = WatchMark.objects.select_related("by").order_by("-at", "-pk")
+# What ``marks_of`` reads of a row.
+WITH_MARKS = (Prefetch("marks", MARKS), Prefetch("joined__marks", MARKS))
+
+
 @dataclass(frozen=True)
 class Shown:
     """A week's rows as a nurse sees them; ``week`` is None where no list was made yet."""
@@ -108,24 +113,33 @@ class Shown:
 
 
 def watch_list_of(person: User) -> Shown:
-    """Return the newest list's rows of families that live in the person's district today. Three queries at most."""
-    marks = WatchMark.objects.select_related("by").order_by("-at", "-pk")
-    rows: QuerySet[WatchRow] = visible(person, Action.WATCH_WORK, WatchRow.objects.all())
+    """Return the newest list's rows of families that live in the person's district today. A fixed number of queries.
+
+    A row stands for those that were joined into it (joined_family.py).
+    """
+    rows: QuerySet[WatchRow] = visible(person, Action.WATCH_WORK, WatchRow.objects.filter(joined_into__isnull=True))
     newest = rows.order_by("-watch_list__week").values_list("watch_list__week", flat=True).first()
     if newest is None:
         return Shown(None, [])
     shown = rows.filter(watch_list__week=newest).select_related("watch_list", "family")
-    listed = shown.prefetch_related(Prefetch("marks", marks), "family__births__infants").order_by("position", "pk")
+    listed = shown.prefetch_related(*WITH_MARKS, "family__births__infants").order_by("position", "pk")
     return Shown(newest, list(listed))
 
 
 def reason_words(row: WatchRow) -> list[str]:
-    """Say each reason of a row with its days, in the reader's language."""
+    """Say each reason of a row, and of those joined into it, with its days, once, in the reader's language."""
     found = [
         Reason(Sign(reason["sign"]), tuple(date.fromisoformat(day) for day in reason["days"]))
-        for reason in row.reasons
+        for one in (row, *row.joined.all())
+        for reason in one.reasons
     ]
-    return [_words(reason) for reason in found]
+    return list(dict.fromkeys(_words(reason) for reason in found))
+
+
+def marks_of(row: WatchRow) -> list[WatchMark]:
+    """Return what nurses made of a row, and of those joined into it, the newest first. No query where prefetched."""
+    marks = [mark for one in (row, *row.joined.all()) for mark in one.marks.all()]
+    return sorted(marks, key=lambda mark: (mark.at, mark.pk), reverse=True)
 
 
 def _words(reason: Reason) -> str:

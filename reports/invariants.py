@@ -34,6 +34,19 @@ SLOTS = """
                  AND coalesce(taken.day <= upper(closed.period) - 1 + make_interval(years => later::int), true))),
       0)"""
 
+# The last day on which somebody born on that day is under so many months: the day before the same day, or the last day
+# of a month that has none (Civil Code art. 143).
+UNDER = """
+    (CASE WHEN extract(day FROM {born} + make_interval(months => {months})) = extract(day FROM {born})
+          THEN ({born} + make_interval(months => {months}))::date - 1
+          ELSE ({born} + make_interval(months => {months}))::date END)"""
+# To be followed by the rule's name and a bracket.
+EXCEPTED = """EXISTS (SELECT 1 FROM enrollment_registrationexception granted
+                  WHERE granted.registration_id = registration.id AND granted.granted_at IS NOT NULL
+                    AND granted.last_day >= held.day AND granted.rule ="""
+LAST_BY_BIRTH = UNDER.format(born="baby.born", months="terms.age_limit_months")
+LAST_BY_CORRECTION = UNDER.format(born="baby.counted_from", months="terms.age_limit_months")
+
 # Each returns one row for each thing that cannot be; %(late)s is the moment before which what is due must be done.
 IMPOSSIBLE = {
     "day_over_capacity": f"""
@@ -220,6 +233,51 @@ IMPOSSIBLE = {
           FROM held JOIN bookings_usagelimits limits ON limits."group" = held.counted_as AND limits.period @> held.day
          GROUP BY held.family_id, held.number, held.counted_as
         HAVING bool_and(limits.days_per_birth IS NOT NULL) AND count(*) > max(limits.days_per_birth)""",
+    "booked_day_that_no_rule_allows": f"""
+        SELECT held.id FROM bookings_bookingday held
+          JOIN bookings_booking booking ON booking.id = held.booking_id AND booking.state IN ('booked', 'arrived')
+          JOIN enrollment_registration registration ON registration.id = booking.registration_id
+          JOIN enrollment_birth birth ON birth.id = registration.birth_id
+          JOIN facilities_servicetermsrow terms ON terms.service_id = booking.service_id AND terms.period @> held.day
+          CROSS JOIN LATERAL (
+              SELECT max(infant.birth_date) AS born,
+                     max(CASE WHEN (infant.long_hospital_stay OR coalesce(
+                                    infant.gestation_days, 280 - (birth.due_date - infant.birth_date)) < 259)
+                              THEN greatest(infant.birth_date, birth.due_date) ELSE infant.birth_date END
+                        ) AS counted_from,
+                     min(infant.rolls_over_since) AS rolls_over_since
+                FROM enrollment_infant infant WHERE infant.birth_id = birth.id AND infant.joined_into_id IS NULL) baby
+         WHERE held.status = 'held' AND held.day > (%(late)s AT TIME ZONE 'Asia/Tokyo')::date
+           AND (registration.state <> 'approved'
+                OR NOT EXISTS (SELECT 1 FROM enrollment_residence lived
+                                WHERE lived.family_id = birth.family_id AND lived.period @> held.day)
+                   AND NOT {{excepted}} 'residency')
+                OR (baby.born IS NULL OR held.day < baby.born OR held.day > {LAST_BY_CORRECTION})
+                   AND NOT {{excepted}} 'infant_age')
+                OR baby.rolls_over_since <= held.day
+                   AND held.day > {LAST_BY_BIRTH} AND held.day <= {LAST_BY_CORRECTION}
+                   AND NOT {{excepted}} 'rolling_over'))""".format(excepted=EXCEPTED),  # noqa: S608 - the texts above
+    "registration_not_as_it_lives": """
+        SELECT registration.id FROM enrollment_registration registration
+          JOIN enrollment_birth birth ON birth.id = registration.birth_id
+          CROSS JOIN LATERAL (SELECT upper(period) - 1 AS last_day FROM enrollment_residence
+                               WHERE family_id = birth.family_id ORDER BY period DESC LIMIT 1) lived
+         WHERE registration.state IN ('applied', 'returned', 'approved')
+           AND registration.usable_until IS DISTINCT FROM lived.last_day""",
+    "babies_of_one_birth_born_apart": """
+        SELECT birth_id FROM enrollment_infant WHERE joined_into_id IS NULL
+         GROUP BY birth_id HAVING max(birth_date) - min(birth_date) > 2""",
+    "family_twice_in_a_draw": """
+        SELECT entry.round_id, birth.family_id FROM bookings_drawentry entry
+          JOIN bookings_drawround round ON round.id = entry.round_id AND round.drawn_at IS NULL
+          JOIN enrollment_registration registration ON registration.id = entry.registration_id
+          JOIN enrollment_birth birth ON birth.id = registration.birth_id
+         WHERE entry.withdrawn_at IS NULL AND round.called_off_at IS NULL
+         GROUP BY entry.round_id, birth.family_id HAVING count(*) > 1""",
+    "family_asked_for_twice": """
+        SELECT family_id FROM referrals_placerequest
+         WHERE state = 'asked' AND expires_on >= (%(late)s AT TIME ZONE 'Asia/Tokyo')::date
+         GROUP BY family_id HAVING count(*) > 1""",
     # A family-day is in one district, or elsewhere (reports/queries.py): never in two.
     "used_day_in_two_districts": """
         SELECT used.id FROM bookings_bookingday used

@@ -84,7 +84,7 @@ def correct_facts(
         changes=changes,
         bookings=Consequences(given_back, came.brought_back, came.stays_away),
         verdicts={slug: (before.get(slug), last) for slug, last in after.items() if before.get(slug) != last},
-        used_against=_used_against(fresh),
+        used_against=used_against(fresh),
         letters_before=letters_before,
         letters_for=[row.number for row in live if row.state == RegistrationState.APPROVED],
     )
@@ -96,7 +96,7 @@ def _usable(registration: Registration, today: date) -> dict[str, date | None]:
     return {slug: verdict.usable_until for slug, verdict in verdicts.items()}
 
 
-def _used_against(registration: Registration) -> list[TouchedDays]:
+def used_against(registration: Registration) -> list[TouchedDays]:
     """Days of the birth that were used, or on which a sibling comes, and that the facts do not allow."""
     bookings = Booking.objects.filter(registration__birth=registration.birth_id).select_related(
         "service__facility", "registration__birth__family", "sibling"

@@ -1,14 +1,18 @@
 """A family leaves: it moves out of the ward, or gives its registration up. What it had booked after is given back."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, BookingState, DayStatus, GivenBackCause, WhyAway
+from enrollment.addresses import lives_in_ward
 from enrollment.confidential import Address
+from enrollment.eligibility import Rule
 from enrollment.families.life_events import change_address, ends, moves_away
 from enrollment.models import Family, Registration
 from sankecare.errors import Refused
@@ -21,30 +25,45 @@ from .who_may import look_again_later, note_offer_fallen
 
 WHY_AWAY = {GivenBackCause.MOVED_OUT: WhyAway.RESIDENCY, GivenBackCause.ENDED: WhyAway.NOT_REGISTERED}
 
+# Of a booking's days those that are given back.
+GoneDays = Callable[[Booking, Sequence[date]], list[date]]
+
 
 @in_transaction
-def leave_ward(*, family: Family, last_day: date, by: User, at: datetime) -> Consequences:
-    """The family moves out: usable days end with ``last_day``; what is booked after is given back.
+def leave_ward(
+    *, family: Family, last_day: date, by: User, at: datetime, takes_back_moves: bool = False
+) -> Consequences:
+    """The family moves out: what is booked after ``last_day``, and before it comes back, is given back.
 
     A later last day than was entered before brings back what was given back up to it, where it is free.
 
-    Errors: NotPossible ``day_impossible``; Refused ``days_used_after`` where a stay was used after that day,
-    ``day_passed`` where nobody recorded yet whether the family came, ``stay_has_begun``.
+    Errors: as ``enrollment.families.life_events.moves_away``; Refused ``days_used_after`` where a stay was used on a
+    day on which it no longer lived here, ``day_passed`` where nobody recorded yet whether the family came,
+    ``stay_has_begun``.
     """
-    registrations = moves_away(family=family, last_day=last_day, by=by, at=at)
+    registrations = moves_away(family=family, last_day=last_day, by=by, at=at, takes_back_moves=takes_back_moves)
     look_again_later(family, at)
-    given_back = _give_back(registrations, last_day, GivenBackCause.MOVED_OUT, by=by, at=at)
-    came = bring_back(family=family, causes=[GivenBackCause.MOVED_OUT], until=last_day, by=by, at=at)
+    lives_here = lives_in_ward(family)
+    given_back = _give_back(registrations, _away(lives_here), GivenBackCause.MOVED_OUT, by=by, at=at)
+    came = bring_back(family=family, causes=[GivenBackCause.MOVED_OUT], only=lives_here, by=by, at=at)
     return Consequences(given_back, came.brought_back, came.stays_away)
 
 
 @in_transaction
-def move_within_ward(*, family: Family, address: Address, from_day: date, by: User, at: datetime) -> Consequences:
-    """The family lives at another address in the ward; a move out that is thereby taken back gives its days again.
+def move_within_ward(
+    *,
+    family: Family,
+    address: Address,
+    from_day: date,
+    by: User,
+    at: datetime,
+    still_leaves: bool | None = None,
+) -> Consequences:
+    """The family lives at another address in the ward; a move out that is taken back gives its days again.
 
     Errors: as ``enrollment.families.life_events.change_address``.
     """
-    change_address(family=family, address=address, from_day=from_day, by=by, at=at)
+    change_address(family=family, address=address, from_day=from_day, by=by, at=at, still_leaves=still_leaves)
     look_again_later(family, at)
     return bring_back(family=family, causes=[GivenBackCause.MOVED_OUT], by=by, at=at)
 
@@ -55,29 +74,45 @@ def end_registration(*, registration: Registration, reason: str, by: User, at: d
 
     Errors: Refused ``registration_not_live``, NotPossible ``no_reason``.
     """
-    ended = ends(registration=registration, reason=reason, by=by, at=at)
+    ended, today = ends(registration=registration, reason=reason, by=by, at=at), timezone.localdate(at)
     look_again_later(ended.birth.family, at)
-    return Consequences(_give_back([ended], timezone.localdate(at), GivenBackCause.ENDED, by=by, at=at))
+
+    def after_today(_booking: Booking, days: Sequence[date]) -> list[date]:
+        return [day for day in days if day > today]
+
+    return Consequences(_give_back([ended], after_today, GivenBackCause.ENDED, by=by, at=at))
+
+
+def _away(lives_here: Callable[[date], bool]) -> GoneDays:
+    """The days of a booking on which the family lives outside the ward, and no exception lets it come."""
+
+    def gone(booking: Booking, days: Sequence[date]) -> list[date]:
+        granted = booking.registration.exceptions.filter(rule=Rule.RESIDENCY, granted_at__isnull=False)
+        until: date | None = granted.aggregate(until=Max("last_day"))["until"]
+        return [day for day in days if not lives_here(day) and (until is None or day > until)]
+
+    return gone
 
 
 def _give_back(
-    registrations: list[Registration], last_day: date, cause: GivenBackCause, *, by: User, at: datetime
+    registrations: list[Registration], gone: GoneDays, cause: GivenBackCause, *, by: User, at: datetime
 ) -> list[TouchedDays]:
     """Who leaves gives back late, too: the day until which a family may give back is no reason to keep a place."""
     live = (BookingState.OFFERED, BookingState.BOOKED, BookingState.ARRIVED)
     bookings = Booking.objects.filter(registration__in=registrations, state__in=live).order_by("pk")
     given_back = []
     for booking in map(lock_booking, bookings):
-        if after := _given_back_after(booking, last_day, cause, at):
+        if after := _given_back(booking, gone, cause, at):
             whole = booking.state == BookingState.CANCELLED
             given_back.append(note_given_back(booking, after, whole=whole, cause=cause, by=by, at=at))
     return given_back
 
 
-def _given_back_after(booking: Booking, last_day: date, cause: GivenBackCause, at: datetime) -> list[date]:
-    """Give back what is booked after the last day; return those days."""
+def _given_back(booking: Booking, gone: GoneDays, cause: GivenBackCause, at: datetime) -> list[date]:
+    """Give back the days that are gone; return them."""
     days = list(booking.days.kept().order_by("day"))
-    after = [day for day in days if day.day > last_day]
+    lost = set(gone(booking, [day.day for day in days])) if days else set()
+    after = [day for day in days if day.day in lost]
     if not after:
         return []
     if any(day.status == DayStatus.USED for day in after):

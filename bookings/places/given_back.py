@@ -1,6 +1,6 @@
 """What a report or a correction takes away of booked days, and what comes back where it proves to have been wrong."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -61,9 +61,14 @@ def note_given_back(
 
 @in_transaction
 def bring_back(
-    *, family: Family, causes: Collection[GivenBackCause], by: User, at: datetime, until: date | None = None
+    *,
+    family: Family,
+    causes: Collection[GivenBackCause],
+    by: User,
+    at: datetime,
+    only: Callable[[date], bool] = lambda _day: True,
 ) -> Consequences:
-    """Bring days back that were given back for these causes, from today on, up to ``until``, where they are free.
+    """Bring days back that were given back for these causes, from today on, ``only`` those asked for, where free.
 
     Each by the same rules as when booking, but for notice and draw: they were the family's before. A booking comes
     back wholly or not at all. What is brought back is told to family and facility.
@@ -74,7 +79,7 @@ def bring_back(
     )
     today = timezone.localdate(at)
     for row in rows.select_related("booking").order_by("pk"):
-        days = [day for day in row.days if day >= today and (until is None or day <= until)]
+        days = [day for day in row.days if day >= today and only(day)]
         if not days:
             continue
         booking = lock_booking(row.booking)

@@ -15,6 +15,7 @@ from enrollment.plausible import (
     Doubt,
     Doubtful,
     InfantDays,
+    born_apart,
     doubts_about,
     due_date_fits,
     gestation_by,
@@ -176,6 +177,18 @@ def refuse_impossible_infants(infants: Sequence[InfantStated], due_date: date | 
             raise _impossible("due_date", due_date_sentence(due_date, infant.birth_date))
     if len(infants) > MOST_INFANTS:
         raise _impossible("infants", _("At most %(most)d infants.") % {"most": MOST_INFANTS})
+    apart = born_apart([infant.birth_date for infant in infants])
+    if apart is not None:
+        raise _impossible(f"infants.{apart}.birth_date", born_apart_sentence(infants[apart].birth_date))
+
+
+def born_apart_sentence(day: date) -> str:
+    """Say that a baby born on the day is not of one birth with the others."""
+    words = _(
+        "%(day)s: babies of one birth are born within two days. Please check the days. An older child is entered as a "
+        "sibling; where a doctor has written that a twin was born later, please call the ward."
+    )
+    return words % {"day": date_format(day)}
 
 
 def due_date_sentence(due_date: date, birth_date: date) -> str:
@@ -209,7 +222,6 @@ def _doubt_in_words(row: Doubtful) -> str:
             "You entered %(stated)s weeks; by the due date it would be %(weeks)s weeks and %(days)s days. "
             "Please check both."
         ),
-        Doubt.BORN_APART: _("%(first)s and %(day)s: babies of one birth are born on one day or the next."),
         Doubt.TOO_OLD: _(
             "No service takes a baby born on %(birth_date)s any more: by age the last day was %(day)s. "
             "Please check the date."

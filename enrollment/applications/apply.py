@@ -13,17 +13,19 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Role
-from enrollment.addresses import keep_residence
+from enrollment.addresses import keep_residence, let_registrations_follow
 from enrollment.confidential import Address
 from enrollment.despair_notes import note_despair
 from enrollment.help_queries import writes_despair
 from enrollment.kana import folded_digits, folded_kana
+from enrollment.letters.letters import issue_letter
 from enrollment.models import (
     LIVE_STATES,
     Birth,
     Consent,
     Family,
     Infant,
+    LetterKind,
     Registration,
     RegistrationState,
     Sibling,
@@ -70,6 +72,8 @@ def apply_for_registration(
     if family is None:
         family = _new_family(application, by, at)
     else:
+        live = Registration.objects.filter(birth__family=family, state__in=LIVE_STATES).order_by("pk")
+        list(live.select_for_update(no_key=True))
         family = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
         _refuse_second(family, application)
         _keep_person(family, application)
@@ -85,11 +89,13 @@ def apply_for_registration(
         entered_by=None if by.role == Role.MOTHER else by,
         **_situation(application),
     )
+    let_registrations_follow(family)
     _keep_consents(registration, application, by, at)
     attach_papers(family=family, by=by, at=at)
     facts: dict[str, Fact] = {"channel": application.channel.value, "renewal": renewal, **before}
     add_entry(TimelineEvent.APPLIED, family=family, registration=registration, by=by, at=at, facts=facts)
     _tell_of_despair(registration, application, at)
+    registration.refresh_from_db(fields=["usable_until"])
     return registration
 
 
@@ -107,9 +113,9 @@ def correct_application(
         raise Refused("not_returned", _("This application is not waiting for a correction."))
     birth = locked.birth
     _keep_person(Family.objects.select_for_update(no_key=True).get(pk=birth.family_id), application)
-    birth.due_date = application.due_date
-    birth.save(update_fields=["due_date"])
     only_one = not birth.registrations.exclude(pk=locked.pk).exists()
+    birth.due_date = application.due_date if only_one else application.due_date or birth.due_date
+    birth.save(update_fields=["due_date"])
     _keep_household(birth, application, by, at, forgets=only_one)
     _keep_consents(locked, application, by, at)
     attach_papers(family=birth.family, by=by, at=at)
@@ -118,6 +124,7 @@ def correct_application(
     locked.state = RegistrationState.APPLIED
     locked.applied_at = at
     locked.save()
+    let_registrations_follow(birth.family)
     add_entry(TimelineEvent.CORRECTED, family=birth.family, registration=locked, by=by, at=at)
     _tell_of_despair(locked, application, at)
     return locked
@@ -144,6 +151,7 @@ def report_birth(
 ) -> Registration:
     """Enter the infants of a registration made in pregnancy: from the birth on it can be used.
 
+    Where the registration is approved, a letter with the last days by the birth follows that by the due date.
     ``checked``: as of an application. Errors: NotPossible ``no_infant``, and for impossible dates; Refused
     ``birth_already_reported``, ``registration_not_live``.
     """
@@ -169,6 +177,8 @@ def report_birth(
         on_day=born,
         facts={"infants": len(infants)},
     )
+    if locked.state == RegistrationState.APPROVED:
+        issue_letter(kind=LetterKind.CHANGE, registration=locked, by=by, at=at, changes=[("変更の理由", "出産の届出")])
     return locked
 
 
@@ -261,8 +271,8 @@ def _keep_household(
 def _keep_infants(birth: Birth, stated: Sequence[InfantStated], *, forgets: bool) -> None:
     """Each as it is stated now; what is recorded of a baby stays with it, and so does that it rolls over.
 
-    ``forgets``: a baby that is left out is forgotten, unless something was recorded of it; else it was known before
-    and stays.
+    ``forgets``: what is left out is forgotten, a baby too unless something was recorded of it; else what was known
+    before and is not stated now stays.
     """
     known = list(birth.infants.all())
     pairs = pairs_of(
@@ -278,8 +288,12 @@ def _keep_infants(birth: Birth, stated: Sequence[InfantStated], *, forgets: bool
     for number, infant in enumerate(stated):
         row = rows.pop(same[number], Infant(birth=birth)) if number in same else Infant(birth=birth)
         row.name, row.name_kana = infant.name or row.name, folded_kana(infant.name_kana) or row.name_kana
-        row.birth_date, row.gestation_days = infant.birth_date, infant.gestation_days
-        row.long_hospital_stay, row.discharged_on = infant.long_hospital_stay, infant.discharged_on
+        row.birth_date = infant.birth_date
+        for name in ("gestation_days", "long_hospital_stay", "discharged_on"):
+            if forgets or getattr(infant, name):
+                setattr(row, name, getattr(infant, name))
+        if row.discharged_on and row.discharged_on < row.birth_date:
+            row.discharged_on = None
         rolls_over = infant.rolls_over_since or row.rolls_over_since
         row.rolls_over_since = rolls_over if rolls_over and rolls_over >= infant.birth_date else None
         row.save()

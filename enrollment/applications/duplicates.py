@@ -1,24 +1,29 @@
-"""Families that may have been entered twice: two of kana, birth date, telephone and address agree.
+"""Families that may have been entered twice: two of kana, birth date, telephone, address and a birth agree.
+
+A birth agrees by the nearness of its days: a pregnancy and the newborn of it are one (enrollment/one_birth.py).
 
 Proposed to staff, who look and decide (enrollment/families/merge.py, NotTheSame); nothing is joined by itself.
 A protected family's address is not in the open tables, so it never takes part.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import reduce
-from operator import or_
+from itertools import groupby
+from operator import itemgetter, or_
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from enrollment.applications.application_data import StatedApplication
 from enrollment.kana import folded_kana, folded_phone
-from enrollment.models import Family, NotTheSame, Residence
+from enrollment.models import Birth, Family, NotTheSame, Residence
+from enrollment.one_birth import BirthDays, may_be_one_birth
 from sankecare.errors import NotPossible
 from sankecare.transactions import in_transaction
 
@@ -33,6 +38,7 @@ class Agrees(StrEnum):
     BIRTH_DATE = "birth_date"
     PHONE = "phone"
     ADDRESS = "address"
+    BIRTH = "birth"
 
 
 AGREES_WORDS = {
@@ -40,6 +46,7 @@ AGREES_WORDS = {
     Agrees.BIRTH_DATE: gettext_lazy("date of birth"),
     Agrees.PHONE: gettext_lazy("telephone"),
     Agrees.ADDRESS: gettext_lazy("address"),
+    Agrees.BIRTH: gettext_lazy("the birth"),
 }
 
 
@@ -51,6 +58,7 @@ class Known:
     birth_date: date | None = None
     phone: str = ""
     place: Place | None = None
+    births: Sequence[BirthDays] = ()
 
 
 @dataclass(frozen=True)
@@ -77,9 +85,9 @@ class Proposed:
 
 
 def proposed_for(families: Collection[Family], today: date) -> dict[int, list[Proposed]]:
-    """Return for each family (by id) the others it may be the same as, the likeliest first. Four queries."""
-    places = _places(families, today)
-    known = {family.pk: _known(family, places.get(family.pk)) for family in families}
+    """Return for each family (by id) the others it may be the same as, the likeliest first. Six queries."""
+    places, births = _places(families, today), _births_of(families)
+    known = {family.pk: _known(family, places.get(family.pk), births.get(family.pk, ())) for family in families}
     apart = _said_apart(known)
     found = {
         key: [row for row in rows if frozenset((key, row.family.pk)) not in apart]
@@ -89,13 +97,14 @@ def proposed_for(families: Collection[Family], today: date) -> dict[int, list[Pr
 
 
 def proposed_before(stated: StatedApplication, today: date) -> list[Proposed]:
-    """Return the families that an application not yet entered may come from. Three queries."""
+    """Return the families that an application not yet entered may come from. Four queries."""
     place = _place(stated.town.pk, stated.chome, stated.block) if not stated.confidential else None
     known = Known(
         _without_spaces(folded_kana(stated.mother_name_kana)),
         stated.mother_birth_date,
         folded_phone(stated.phone),
         place,
+        [BirthDays(stated.due_date, [infant.birth_date for infant in stated.infants])],
     )
     return _agreeing({0: known}, today).get(0, [])
 
@@ -111,16 +120,23 @@ def say_two_families(*, one: Family, other: Family, by: User, at: datetime) -> N
 
 
 def _agreeing(known: Mapping[int, Known], today: date) -> dict[int, list[Proposed]]:
-    """Two facts must agree, so one at least is not the kana: the candidates come from the other three."""
+    """Two facts must agree, so one at least is not the kana: the candidates come from the other ones.
+
+    A birth alone would propose everybody of a month: it counts for those found by another fact, the kana too.
+    """
     by_person = Q(pk__in=_living_at({row.place for row in known.values() if row.place}, today))
     if births := {row.birth_date for row in known.values() if row.birth_date}:
         by_person |= Q(mother_birth_date__in=births)
     if phones := {row.phone for row in known.values() if row.phone}:
         by_person |= Q(phone__in=phones)
-    candidates = list(Family.objects.filter(by_person, merged_into__isnull=True))
-    places = _places(candidates, today)
+    if kana := {row.kana for row in known.values() if row.kana and row.births}:
+        by_person |= Q(kana_alone__in=kana)
+    without_spaces = Replace("mother_name_kana", Value(" "), Value(""))
+    entries = Family.objects.filter(merged_into__isnull=True).alias(kana_alone=without_spaces)
+    candidates = list(entries.filter(by_person))
+    places, births = _places(candidates, today), _births_of(candidates)
     # By what they may agree in, so that many families against many candidates stay few comparisons.
-    others = [(family, _known(family, places.get(family.pk))) for family in candidates]
+    others = [(family, _known(family, places.get(family.pk), births.get(family.pk, ()))) for family in candidates]
     by_fact: dict[object, list[tuple[Family, Known]]] = {}
     for family, facts in others:
         for fact in _facts(facts):
@@ -135,7 +151,12 @@ def _agreeing(known: Mapping[int, Known], today: date) -> dict[int, list[Propose
 
 
 def _facts(known: Known) -> list[tuple[Agrees, object]]:
-    facts = (Agrees.BIRTH_DATE, known.birth_date), (Agrees.PHONE, known.phone), (Agrees.ADDRESS, known.place)
+    facts = (
+        (Agrees.KANA, known.kana),
+        (Agrees.BIRTH_DATE, known.birth_date),
+        (Agrees.PHONE, known.phone),
+        (Agrees.ADDRESS, known.place),
+    )
     return [(name, fact) for name, fact in facts if fact]
 
 
@@ -146,16 +167,29 @@ def _agree(one: Known, other: Known) -> tuple[Agrees, ...]:
         (Agrees.PHONE, one.phone, other.phone),
         (Agrees.ADDRESS, one.place, other.place),
     )
-    return tuple(name for name, mine, theirs in pairs if mine and mine == theirs)
+    agree = tuple(name for name, mine, theirs in pairs if mine and mine == theirs)
+    near = any(may_be_one_birth(mine, theirs) for mine in one.births for theirs in other.births)
+    return (*agree, Agrees.BIRTH) if near else agree
 
 
-def _known(family: Family, place: Place | None) -> Known:
+def _known(family: Family, place: Place | None, births: Sequence[BirthDays]) -> Known:
     return Known(
         _without_spaces(folded_kana(family.mother_name_kana)),
         family.mother_birth_date,
         folded_phone(family.phone),
         place,
+        births,
     )
+
+
+def _births_of(families: Iterable[Family]) -> dict[int, list[BirthDays]]:
+    """The births of each family, by its id. One query."""
+    births = Birth.objects.filter(family__in=[family.pk for family in families], joined_into__isnull=True)
+    rows = births.order_by("pk").values_list("family", "pk", "due_date", "infants__birth_date")
+    found: dict[int, list[BirthDays]] = {}
+    for (family, _birth, due_date), infants in groupby(rows, key=itemgetter(0, 1, 2)):
+        found.setdefault(family, []).append(BirthDays(due_date, [born for *_known, born in infants if born]))
+    return found
 
 
 def _without_spaces(kana: str) -> str:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enrollment.bulk_approvable import Judged, Unclear, reasons_to_review
-from enrollment.eligibility import InfantFacts, Verdict, usable_until
+from enrollment.corrected_age import InfantFacts
+from enrollment.eligibility import Verdict, usable_until
 from enrollment.letters.letter_text import characters_missing
 from enrollment.models import (
     DespairNote,

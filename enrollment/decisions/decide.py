@@ -1,10 +1,11 @@
 """決定: ward staff approve, return or reject an application, and grant exceptions."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -13,6 +14,7 @@ from enrollment import reasons
 from enrollment.applications.queue import places_in_queue, unclear_words
 from enrollment.eligibility import Rule, Verdict
 from enrollment.families.tax_classes import accept_stated_tax_class
+from enrollment.letters.last_days import tell_last_days
 from enrollment.letters.letters import issue_letter
 from enrollment.models import (
     LIVE_STATES,
@@ -29,6 +31,8 @@ from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.moments import moment_in_words
 from sankecare.transactions import in_transaction
 
+# Further from today the end of an exception is a slip of the hand (own default): no service takes older children.
+LONGEST_EXCEPTION = timedelta(days=2 * 366)
 HAPPENINGS = {
     RegistrationState.APPROVED: TimelineEvent.APPROVED,
     RegistrationState.RETURNED: TimelineEvent.RETURNED,
@@ -116,12 +120,13 @@ def issue_missing_letter(*, registration: Registration, by: User, at: datetime) 
 
 @in_transaction
 def propose_exception(
-    *, registration: Registration, rule: str, reason: str, by: User, at: datetime
+    *, registration: Registration, rule: str, reason: str, last_day: date, by: User, at: datetime
 ) -> RegistrationException:
-    """Propose an exception on one rule, with its reason; it counts once a second person has granted it.
+    """Propose an exception on one rule, with its reason and its last day; it counts once a second person granted it.
 
-    On any rule but medical treatment. Errors: NotPossible ``unknown_rule``, ``no_exception_on_medical_care``,
-    ``no_reason``; Refused ``registration_not_live``, ``exception_already_proposed``.
+    On any rule but medical treatment; one that was granted is made longer by another one. Errors: NotPossible
+    ``unknown_rule``, ``no_exception_on_medical_care``, ``no_reason``, ``day_impossible``; Refused
+    ``registration_not_live``, ``exception_already_proposed``.
     """
     if rule not in set(Rule):
         raise NotPossible("unknown_rule", _("There is no such rule."), {"rule": _("There is no such rule.")})
@@ -129,13 +134,15 @@ def propose_exception(
         sentence = _("Where medical treatment is needed, no exception can be granted.")
         raise NotPossible("no_exception_on_medical_care", sentence, {"rule": sentence})
     refuse_without_reason(reason)
+    _refuse_impossible_end(last_day, timezone.localdate(at))
     locked = _live(registration)
-    proposed, new = RegistrationException.objects.get_or_create(
-        registration=locked, rule=rule, defaults={"reason": reason, "proposed_by": by, "proposed_at": at}
+    for known in locked.exceptions.filter(rule=rule):
+        if known.granted_at is None or known.last_day >= last_day:
+            raise Refused("exception_already_proposed", _("An exception on this rule has already been entered."))
+    proposed = RegistrationException.objects.create(
+        registration=locked, rule=rule, reason=reason, last_day=last_day, proposed_by=by, proposed_at=at
     )
-    if not new:
-        raise Refused("exception_already_proposed", _("An exception on this rule has already been entered."))
-    facts = {"rule": rule}
+    facts = {"rule": rule, "last_day": last_day.isoformat()}
     add_entry(
         TimelineEvent.EXCEPTION_PROPOSED, family=locked.birth.family, registration=locked, by=by, at=at, facts=facts
     )
@@ -144,24 +151,40 @@ def propose_exception(
 
 @in_transaction
 def grant_exception(*, exception: RegistrationException, by: User, at: datetime) -> RegistrationException:
-    """Grant an exception that somebody else proposed.
+    """Grant an exception that somebody else proposed. Where it changes the last days that were told, a letter follows.
 
-    Errors: Refused ``exception_already_granted``, ``registration_not_live``, and as ``refuse_unfit_for_a_look``.
+    Errors: Refused ``exception_already_granted``, ``exception_is_over``, ``registration_not_live``, and as
+    ``refuse_unfit_for_a_look``.
     """
     locked = _live(exception.registration)
     granted = RegistrationException.objects.select_for_update().get(pk=exception.pk)
     if granted.granted_at is not None:
         raise Refused("exception_already_granted", _("This exception has already been granted."))
+    if granted.last_day < timezone.localdate(at):
+        raise Refused("exception_is_over", _("The last day of this exception has passed. Propose another one."))
     if granted.proposed_by is not None:
         same = _("You proposed this exception: a second person must grant it.")
         refuse_unfit_for_a_look(first=granted.proposed_by, second=by, at=at, same=same)
     granted.granted_by, granted.granted_at = by, at
     granted.save(update_fields=["granted_by", "granted_at"])
-    facts = {"rule": granted.rule}
+    facts = {"rule": granted.rule, "last_day": granted.last_day.isoformat()}
     add_entry(
         TimelineEvent.EXCEPTION_GRANTED, family=locked.birth.family, registration=locked, by=by, at=at, facts=facts
     )
+    tell_last_days(registration=locked, by=by, at=at)
     return granted
+
+
+def _refuse_impossible_end(last_day: date, today: date) -> None:
+    if last_day < today:
+        sentence = _("This day has passed.")
+    elif last_day > today + LONGEST_EXCEPTION:
+        sentence = _("%(day)s is more than two years from today. Please check the year.") % {
+            "day": date_format(last_day)
+        }
+    else:
+        return
+    raise NotPossible("day_impossible", sentence, {"last_day": sentence})
 
 
 def _refuse_open_points(locked: Registration, seen: Collection[str], today: date) -> None:

@@ -26,6 +26,7 @@ from enrollment.letters.font_coverage import in_words
 from enrollment.letters.letter_text import characters_missing
 from enrollment.models import Family, Registration, RegistrationException, RegistrationState, WorryTopic
 from enrollment.reasons import rule_name
+from enrollment.standing import state_words
 from enrollment.timeline import timeline_for
 from sankecare.errors import Refused
 from sankecare.forms import show_refusal
@@ -114,11 +115,12 @@ def _decision_page(
     today, person = timezone.localdate(), signed_in(request)
     family = registration.birth.family
     place = forms["place"]
-    exceptions = registration.exceptions.select_related("proposed_by", "granted_by")
+    exceptions = registration.exceptions.select_related("proposed_by", "granted_by").order_by("rule", "last_day")
     context = model_admin.admin_site.each_context(request) | {
         "title": f"{registration.number} {family.mother_name}",
         "opts": model_admin.opts,
         "registration": registration,
+        "stands": state_words(registration, today),
         "family": family,
         "protected": is_protected(family),
         "residence": family.residences.filter(period__contains=today).select_related("town", "district").first(),
@@ -142,6 +144,7 @@ def _decision_page(
         ],
         "not_printable": [(sign, in_words(sign)) for sign in characters_missing(registration)],
         "waits": registration.state == RegistrationState.APPLIED,
+        "may_extend": registration.state == RegistrationState.APPROVED,
         "is_returned": registration.state == RegistrationState.RETURNED,
         "may_report": may_on(person, Action.FAMILY_REPORT, family),
         "may_merge": may(person, Action.FAMILY_MERGE),

@@ -1,10 +1,12 @@
 """What staff fill in: a decision, an exception, two entries joined."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
     UnfoldAdminRadioSelectWidget,
@@ -16,10 +18,13 @@ from enrollment.applications.queue import level_words, unclear_words
 from enrollment.bulk_approvable import Unclear
 from enrollment.eligibility import Rule
 from enrollment.families.joined_births import SameChild
+from enrollment.families.joined_facts import FactOfBoth
+from enrollment.families.joined_residences import LeavingOfBoth
 from enrollment.models import Channel, Family
 from enrollment.reasons import rule_name
 from enrollment.urgency import Level
 from facilities.models import District
+from sankecare.forms import YEAR, Bounds, DayField
 
 DECISIONS = (
     ("approve", _("Approve")),
@@ -56,12 +61,17 @@ class DecisionForm(forms.Form):
 
 
 class ExceptionForm(forms.Form):
-    """An exception on one rule; never on medical treatment."""
+    """An exception on one rule, to a last day; never on medical treatment."""
 
     rule = forms.ChoiceField(
         label=_("Rule"),
         choices=lambda: [(rule.value, rule_name(rule)) for rule in Rule if rule != Rule.MEDICAL_CARE],
         widget=UnfoldAdminSelectWidget,
+    )
+    last_day = DayField(
+        label=_("Last day of the exception"),
+        bounds=Bounds(back=timedelta(0), ahead=2 * YEAR),
+        help_text=_("The last day of use that it allows. A longer one can be proposed later."),
     )
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=UnfoldAdminTextareaWidget({"rows": 3}))
 
@@ -113,8 +123,16 @@ def question_about(child: SameChild) -> str:
     return f"same_{child.key[0]}_{first}_{second}"
 
 
+def fact_question(fact: FactOfBoth | LeavingOfBoth) -> str:
+    """Return the name of the field that asks which of two facts is right, whichever entry is kept."""
+    return "fact_" + "_".join(map(str, fact.key))
+
+
 class MergeForm(forms.Form):
-    """Which of two entries is kept, and why they are one family; of ``unsure`` children whether they are one."""
+    """Which of two entries is kept, and why they are one family.
+
+    Of ``unsure`` children whether they are one; of ``contradictions`` which of two facts is right.
+    """
 
     kept = EntryField(
         Family.objects.none(), label=_("Entry to keep"), empty_label=None, widget=UnfoldAdminRadioSelectWidget
@@ -122,13 +140,29 @@ class MergeForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=UnfoldAdminTextareaWidget({"rows": 3}))
 
     def __init__(
-        self, *args: Any, one: Family, other: Family, unsure: Sequence[SameChild] = (), **kwargs: Any
+        self,
+        *args: Any,
+        one: Family,
+        other: Family,
+        unsure: Sequence[SameChild] = (),
+        contradictions: Sequence[FactOfBoth | LeavingOfBoth] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.unsure = unsure
+        self.unsure, self.contradictions = unsure, contradictions
         for child in unsure:
             self.fields[question_about(child)] = forms.ChoiceField(
                 label=_in_words(child), choices=ONE_OR_TWO, widget=UnfoldAdminRadioSelectWidget
+            )
+        for fact in contradictions:
+            rows = (fact.kept.pk, fact.given_up.pk)
+            words = [
+                now_("%(value)s (entry No. %(number)d)") % {"value": value, "number": entry}
+                for value, entry in zip(fact.values_in_words, fact.entries, strict=True)
+            ]
+            choices = zip(rows, words, strict=True)
+            self.fields[fact_question(fact)] = forms.TypedChoiceField(
+                label=_which_is_right(fact), choices=sorted(choices), coerce=int, widget=UnfoldAdminRadioSelectWidget
             )
         kept = self.fields["kept"]
         assert isinstance(kept, EntryField)
@@ -139,6 +173,15 @@ class MergeForm(forms.Form):
     def answers(self) -> dict[tuple[str, int, int], bool]:
         """What staff said of the children, as ``merge_families`` takes it."""
         return {child.key: self.cleaned_data[question_about(child)] == "one" for child in self.unsure}
+
+    @property
+    def chosen(self) -> dict[tuple[str, int, int, str], int]:
+        """What staff said of the facts, as ``merge_families`` takes it."""
+        return {fact.key: self.cleaned_data[fact_question(fact)] for fact in self.contradictions}
+
+
+def _which_is_right(fact: FactOfBoth | LeavingOfBoth) -> str:
+    return str(_("%(whose)s, %(fact)s: which is right?")) % {"whose": fact.whose, "fact": fact.in_words}
 
 
 def _in_words(child: SameChild) -> str:

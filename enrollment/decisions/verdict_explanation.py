@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from enrollment.applications.application_data import StatedApplication
-from enrollment.eligibility import Application, InfantFacts, Rule, RuleResult, Verdict
+from enrollment.corrected_age import InfantFacts
+from enrollment.eligibility import Application, Rule, RuleResult, Verdict
 from enrollment.models import Registration
 from enrollment.queries import day_judged, verdicts_on, verdicts_on_application
 from enrollment.reasons import advice, reason, rule_name
@@ -27,12 +28,16 @@ class RuleExplained:
 
 @dataclass(frozen=True)
 class ServiceExplained:
-    """What is special to one service; ``last_day``: on which it can be used, as everywhere."""
+    """What is special to one service; ``last_day``: on which it can be used, as everywhere.
+
+    ``by_due_date``: the baby is not born yet, so that day is an expectation.
+    """
 
     service: Service
     eligible: bool
     last_day: date | None
     rules: list[RuleExplained]
+    by_due_date: bool = False
 
     @property
     def fails_itself(self) -> bool:
@@ -53,7 +58,7 @@ def explained(registration: Registration, today: date) -> Explained:
     """Explain how an application stands with every service offered: today, before birth on the due date."""
     birth = registration.birth
     day = day_judged(born=birth.infants.exists(), due_date=birth.due_date, today=today)
-    return _in_words(day, verdicts_on_application(registration, today))
+    return _in_words(day, verdicts_on_application(registration, today), born=birth.infants.exists())
 
 
 def explained_before(stated: StatedApplication, today: date) -> Explained:
@@ -78,10 +83,10 @@ def explained_before(stated: StatedApplication, today: date) -> Explained:
         needs_medical_care=stated.needs_medical_care,
     )
     day = day_judged(born=bool(stated.infants), due_date=stated.due_date, today=today)
-    return _in_words(day, verdicts_on(facts, stated.due_date, today))
+    return _in_words(day, verdicts_on(facts, stated.due_date, today), born=bool(stated.infants))
 
 
-def _in_words(day: date, verdicts: Mapping[str, Verdict]) -> Explained:
+def _in_words(day: date, verdicts: Mapping[str, Verdict], *, born: bool) -> Explained:
     services = Service.objects.filter(slug__in=verdicts).select_related("facility")
     ordered = list(services.order_by("facility__position", "position"))
     common = _same_everywhere(list(verdicts.values()))
@@ -94,6 +99,7 @@ def _in_words(day: date, verdicts: Mapping[str, Verdict]) -> Explained:
                 verdicts[service.slug].eligible,
                 verdicts[service.slug].last_day,
                 [_rule(result) for result in _explained_rules(verdicts[service.slug]) if result not in common],
+                by_due_date=not born,
             )
             for service in ordered
         ],

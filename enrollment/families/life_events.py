@@ -9,8 +9,17 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from enrollment.addresses import end_residence, keep_residence
+from enrollment.addresses import (
+    comes_back_after,
+    end_residence,
+    in_ward,
+    keep_residence,
+    leaves_after,
+    let_registrations_follow,
+    moves_before_leaving,
+)
 from enrollment.confidential import Address
+from enrollment.letters.last_days import tell_last_days
 from enrollment.letters.letters import issue_letter
 from enrollment.models import (
     LIVE_STATES,
@@ -35,24 +44,39 @@ WITHIN = timedelta(days=366)
 
 
 @in_transaction
-def change_address(*, family: Family, address: Address, from_day: date, by: User, at: datetime) -> None:
+def change_address(
+    *,
+    family: Family,
+    address: Address,
+    from_day: date,
+    by: User,
+    at: datetime,
+    still_leaves: bool | None = None,
+) -> None:
     """The family lives at another address in the ward from the day on; its district follows.
 
-    A move out of the ward that was entered before is thereby taken back; where it lies before the day, the family
-    comes back on the day, and the days between are none that it lived here. Its registrations go on, with the days
-    that their birth has left.
+    After a move out of the ward the family comes back on the day; the days between are none that it lived here. Its
+    registrations go on, with the days that their birth has left. Where it is known that it leaves the ward after the
+    day, ``still_leaves`` says whether it does still.
 
-    Errors: NotPossible ``day_impossible``, ``nothing_changed``, or naming ``chome`` or ``block``.
+    Errors: NotPossible ``day_impossible``, ``nothing_changed``, ``say_whether_leaving``, or naming ``chome`` or
+    ``block``.
     """
     _refuse_far_day(from_day, timezone.localdate(at), "from_day")
-    back = [row for row in _live_registrations(family) if row.usable_until is not None]
+    list(_live_registrations(family))
     locked = _locked(family)
-    if not keep_residence(family=locked, address=address, from_day=from_day, by=by, at=at):
+    leaves = leaves_after(locked, from_day)
+    if leaves is not None and still_leaves is None:
+        sentence = _("It is entered that the family leaves the ward after %(day)s. Please say whether it does still.")
+        sentence %= {"day": date_format(leaves)}
+        raise NotPossible("say_whether_leaving", sentence, {"still_leaves": sentence})
+    kept = keep_residence(
+        family=locked, address=address, from_day=from_day, by=by, at=at, still_leaves=still_leaves is not False
+    )
+    if not kept:
         sentence = _("The family lives at this address already.")
         raise NotPossible("nothing_changed", sentence, {"town": sentence})
-    for registration in back:
-        registration.usable_until = None
-        registration.save(update_fields=["usable_until"])
+    for registration in let_registrations_follow(locked):
         if registration.state == RegistrationState.APPROVED:
             changes = [("区内に住む日", f"{wareki(from_day)}から")]
             issue_letter(kind=LetterKind.CHANGE, registration=registration, by=by, at=at, changes=changes)
@@ -98,37 +122,60 @@ def change_tax_class(
 def begins_to_roll_over(*, infant: Infant, since: date, by: User, at: datetime) -> list[Registration]:
     """The infant rolls over actively since the day: in the time that only the corrected age allows, it is refused.
 
-    In the transaction of ``bookings.places.rolling_over``, which judges again what is booked. Returns the family's
-    registrations in force, locked. Errors: NotPossible ``day_impossible``.
+    In the transaction of ``bookings.places.rolling_over``, which judges again what is booked. Where the last days
+    change, a letter says so. A later day than is known already is no report: facts are put right with their paper.
+    Returns the family's registrations in force, locked. Errors: NotPossible ``day_impossible``, ``known_already``.
     """
     live = list(_live_registrations(infant.birth.family))
     _locked(infant.birth.family)
     locked = Infant.objects.select_for_update(no_key=True).get(pk=infant.pk)
     if not locked.birth_date <= since <= timezone.localdate(at):
         raise _impossible_day("since", _("This day must lie between the birth and today."))
+    known = locked.rolls_over_since
+    if known is not None and known < since:
+        sentence = _("It is entered already that this baby rolls over since %(day)s.") % {"day": date_format(known)}
+        raise NotPossible("known_already", sentence, {"since": sentence})
     locked.rolls_over_since = since
     locked.save(update_fields=["rolls_over_since"])
     add_entry(
         TimelineEvent.ROLLS_OVER, family=infant.birth.family, by=by, at=at, on_day=since, facts={"infant": locked.pk}
     )
+    for registration in live:
+        tell_last_days(registration=registration, by=by, at=at)
     return live
 
 
-def moves_away(*, family: Family, last_day: date, by: User, at: datetime) -> list[Registration]:
+def moves_away(
+    *, family: Family, last_day: date, by: User, at: datetime, takes_back_moves: bool = False
+) -> list[Registration]:
     """The family lives in the ward until the last day; returns its registrations in force, which end with it.
 
-    In the transaction of ``bookings.places.end_participation``, which gives back the days booked after. A later
-    day may be entered again, as long as it has not passed. Errors: NotPossible ``day_impossible``.
+    In the transaction of ``bookings.places.end_participation``, which gives back the days booked after. Another day,
+    earlier or later, may be entered again; a day on which the family is known to come back stays. Addresses entered
+    for days after the last day fall away only where ``takes_back_moves`` says so.
+
+    Errors: NotPossible ``day_impossible``; Refused ``later_entry``.
     """
     _refuse_far_day(last_day, timezone.localdate(at), "last_day")
     live = list(_live_registrations(family))
     locked = _locked(family)
+    if not any(run.lower is None or run.lower <= last_day for run in in_ward(locked)):
+        raise _impossible_day("last_day", _("On this day the family did not live in the ward yet."))
+    later = moves_before_leaving(locked, last_day)
+    if later and not takes_back_moves:
+        sentence = _(
+            "Another address in the ward is entered from %(day)s. If the family had left the ward by then, say so "
+            "below: that address is then taken back."
+        ) % {"day": date_format(later[0])}
+        raise Refused("later_entry", sentence, {"takes_back_moves": sentence})
     end_residence(family=locked, last_day=last_day)
+    let_registrations_follow(locked)
+    back = comes_back_after(locked, last_day)
+    changes = [("区内に住む最後の日", wareki(last_day)), ("ふたたび区内に住む日", wareki(back))] if back else None
     for registration in live:
-        registration.usable_until = last_day
-        registration.save(update_fields=["usable_until"])
+        registration.refresh_from_db(fields=["usable_until"])
         if registration.state == RegistrationState.APPROVED:
-            issue_letter(kind=LetterKind.CHANGE, registration=registration, by=by, at=at)
+            issue_letter(kind=LetterKind.CHANGE, registration=registration, by=by, at=at, changes=changes)
     add_entry(TimelineEvent.MOVED_OUT, family=locked, by=by, at=at, on_day=last_day)
     return live
 

@@ -5,7 +5,7 @@ along without being named here.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,12 +14,14 @@ from django.core import serializers
 from django.db import IntegrityError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import BinaryField, Model, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from enrollment.addresses import let_registrations_follow
 from enrollment.confidential import is_protected
+from enrollment.letters.last_days import tell_last_days
 from enrollment.models import (
-    LIVE_STATES,
     Birth,
     ConfidentialAddress,
     Family,
@@ -40,12 +42,27 @@ from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.sealing import seal_values
 from sankecare.transactions import in_transaction
 
-from .joined_births import Answers, JoinedBirths, SameChild, join_births, joined_births
+from .joined_births import (
+    Answers,
+    JoinedBirths,
+    SameChild,
+    join_births,
+    joined_births,
+    refuse_babies_that_do_not_fit,
+)
+from .joined_facts import Chosen, FactOfBoth, settle
+from .joined_residences import LeavingOfBoth, gaps, leaving_of_both
 from .references import rows_pointing_at
 
 # Rows of which one holds on a day: where both entries know the day, the entry kept is right.
 DATED: tuple[type[Model], ...] = (Residence, ConfidentialAddress, TaxClassPeriod)
-UNDECIDED = (RegistrationState.APPLIED, RegistrationState.RETURNED)
+
+# What came of it, in words: (heading, lines).
+Lines = list[tuple[str, list[str]]]
+# Filled by the apps above (their apps.py), called in the same transaction once two entries are one: what they settle.
+after_joining: list[Callable[[Family, User, datetime], Lines]] = []
+# And what they have of a family that no rule allows any more; asked again whenever it is looked at.
+against_rules: list[Callable[[Family, date], Lines]] = []
 
 
 @dataclass(frozen=True)
@@ -53,17 +70,28 @@ class Plan:
     """What joining two entries will do. ``moves``: kinds of rows and how many.
 
     ``same``: births and children of both; ``unsure``: of which a person must say first whether they are one.
+    ``leaving``: where the two say otherwise when the family leaves the ward.
     """
 
     same: JoinedBirths
-    withdrawn: list[Registration]
     moves: list[tuple[str, int]]
     account: User | None
     protects: bool
+    leaving: LeavingOfBoth | None
 
     @property
     def unsure(self) -> list[SameChild]:
         return self.same.unsure
+
+    @property
+    def withdrawn(self) -> list[Registration]:
+        """The undecided application of a birth that the other entry has registered."""
+        return [other for _stays, other in self.same.registrations]
+
+    @property
+    def contradictions(self) -> list[FactOfBoth | LeavingOfBoth]:
+        """Of which a person must say first which is right."""
+        return [*self.same.contradictions, *([self.leaving] if self.leaving else [])]
 
 
 def plan_of(kept: Family, given_up: Family, answers: Answers | None = None) -> Plan:
@@ -75,34 +103,43 @@ def plan_of(kept: Family, given_up: Family, answers: Answers | None = None) -> P
         raise NotPossible("same_entry", _("This is one and the same entry."))
     if kept.merged_into_id or given_up.merged_into_id:
         raise Refused("already_joined", _("One of the two entries has been joined with another already."))
-    same = joined_births(kept, given_up, answers)
     counts = ((rows.model._meta.verbose_name_plural, rows.count()) for _field, rows in rows_of(given_up))
     return Plan(
-        same=same,
-        withdrawn=_to_withdraw(same.births),
+        same=joined_births(kept, given_up, answers),
         moves=[(str(words), count) for words, count in counts if count],
         account=_account_kept(kept, given_up),
         protects=is_protected(kept) or is_protected(given_up),
+        leaving=leaving_of_both(kept, given_up),
     )
 
 
 @in_transaction
 def merge_families(
-    *, kept: Family, given_up: Family, reason: str, by: User, at: datetime, answers: Answers | None = None
+    *,
+    kept: Family,
+    given_up: Family,
+    reason: str,
+    by: User,
+    at: datetime,
+    answers: Answers | None = None,
+    chosen: Chosen | None = None,
 ) -> FamilyMerge:
     """Join the entry given up into the entry kept; every row of the former is kept sealed as it was.
 
     An application of the same birth that is not decided is withdrawn. Protection of one holds for both. Births and
-    children of both are joined (joined_births.py); ``answers``: what staff say of two children that may be one.
+    children of both are joined (joined_births.py), fact by fact (joined_facts.py). ``answers``: what staff say of two
+    children that may be one; ``chosen``: which of two facts is right. Then the apps above settle what they have of
+    both (``after_joining``), and what was taken from whom and what was settled is kept.
 
     Errors: as ``plan_of``; NotPossible ``no_reason``, ``same_child_unclear`` where it was not said of two children
-    whether they are one; Refused ``cannot_be_joined`` where the two contradict each other (both have a place on one
-    day). Then nothing is changed.
+    whether they are one, ``facts_unclear`` where it was not said which of two facts is right; Refused
+    ``facts_do_not_fit``, ``cannot_be_joined`` where the two contradict each other (both have a place on one day), and
+    what the apps above refuse. Then nothing is changed.
     """
     refuse_without_reason(reason)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            merge = _merge(kept, given_up, reason=reason, answers=answers, by=by, at=at)
+            merge = _merge(kept, given_up, reason=reason, answers=answers, chosen=chosen or {}, by=by, at=at)
             # What speaks only at a transaction's end speaks now.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             return merge
@@ -111,16 +148,20 @@ def merge_families(
 
 
 def _merge(
-    kept: Family, given_up: Family, *, reason: str, answers: Answers | None, by: User, at: datetime
+    kept: Family,
+    given_up: Family,
+    *,
+    reason: str,
+    answers: Answers | None,
+    chosen: Chosen,
+    by: User,
+    at: datetime,
 ) -> FamilyMerge:
     kept, given_up = _locked(kept, given_up)
     plan = plan_of(kept, given_up, answers)
-    if plan.unsure:
-        sentence = _("Please say first which children are one and the same.")
-        raise NotPossible("same_child_unclear", sentence, {"children": sentence})
-    merge = FamilyMerge.objects.create(
-        kept=kept, given_up=given_up, reason=reason, merged_by=by, merged_at=at, before=_sealed(given_up)
-    )
+    _refuse_unclear(plan, chosen)
+    before = _sealed(given_up)
+    taken = [settle(fact, chosen) for fact in plan.same.facts]
     for registration in plan.withdrawn:
         registration.state = RegistrationState.WITHDRAWN
         registration.save(update_fields=["state"])
@@ -128,17 +169,59 @@ def _merge(
     if plan.protects:
         _protect_both(kept, given_up, by, at)
     _join_persons(kept, given_up, plan.account)
-    join_births(plan.same)
+    join_births(plan.same, taken)
+    _move_rows(kept, given_up, plan.leaving, chosen)
+    refuse_babies_that_do_not_fit([one for one, _other in plan.same.births])
+    let_registrations_follow(kept)
+    for registration in Registration.objects.filter(birth__family=kept, state=RegistrationState.APPROVED):
+        tell_last_days(registration=registration, by=by, at=at)
+    _carry_said_apart(kept, given_up)
+    done = [lines for look_again in after_joining for lines in look_again(kept, by, at)]
+    against = what_no_rule_allows(kept, timezone.localdate(at))
+    kept_of_it: dict[str, Any] = {"facts": [row.as_kept() for row in taken], "done": done, "against": against}
+    if plan.leaving is not None:
+        kept_of_it["leaving"] = plan.leaving.as_kept(chosen)
+    merge = FamilyMerge.objects.create(
+        kept=kept,
+        given_up=given_up,
+        reason=reason,
+        merged_by=by,
+        merged_at=at,
+        before=before,
+        outcome=seal_values(kept_of_it),
+    )
+    add_entry(TimelineEvent.MERGED, family=kept, by=by, at=at, facts={"given_up": given_up.pk})
+    return merge
+
+
+def what_no_rule_allows(family: Family, today: date) -> Lines:
+    """Return what the family has that no rule allows any more, in words; nothing where all is well."""
+    return [lines for look in against_rules for lines in look(family, today)]
+
+
+def _move_rows(kept: Family, given_up: Family, leaving: LeavingOfBoth | None, chosen: Chosen) -> None:
+    """Let every row of the entry given up hang on the one kept; of dated ones those for days that it knows not."""
+    away = leaving.settle(chosen) if leaving else None
+    elsewhere = [*gaps(kept), *([away] if away else [])]
     for field, rows in rows_of(given_up):
         if rows.model in DATED:
-            _move_free_days(rows, field, kept)
+            _move_free_days(rows, field, kept, [] if rows.model is TaxClassPeriod else elsewhere)
         elif rows.model in (Birth, Sibling):
             rows.filter(joined_into__isnull=True).update(**{field: kept})
         else:
             rows.update(**{field: kept})
-    _carry_said_apart(kept, given_up)
-    add_entry(TimelineEvent.MERGED, family=kept, by=by, at=at, facts={"given_up": given_up.pk})
-    return merge
+
+
+def _refuse_unclear(plan: Plan, chosen: Chosen) -> None:
+    if plan.unsure:
+        sentence = _("Please say first which children are one and the same.")
+        raise NotPossible("same_child_unclear", sentence, {"children": sentence})
+    unclear = [fact for fact in plan.contradictions if chosen.get(fact.key) not in fact.key[1:3]]
+    if unclear:
+        sentence = _("The two entries say otherwise. Please say which is right: %(facts)s.") % {
+            "facts": "、".join(dict.fromkeys(f"{fact.whose} {fact.in_words}" for fact in unclear))
+        }
+        raise NotPossible("facts_unclear", sentence, {"facts": sentence})
 
 
 def rows_of(family: Family) -> Iterator[tuple[str, "QuerySet[Any]"]]:
@@ -155,25 +238,6 @@ def _locked(kept: Family, given_up: Family) -> tuple[Family, Family]:
     list(Registration.objects.select_for_update(no_key=True).filter(birth__family__in=keys).order_by("pk"))
     entries = {row.pk: row for row in Family.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")}
     return entries[kept.pk], entries[given_up.pk]
-
-
-def _to_withdraw(same_births: Sequence[tuple[Birth, Birth]]) -> list[Registration]:
-    """Of two live registrations for one birth the undecided one is withdrawn, that of the entry given up first."""
-    withdrawn = []
-    for one, other in same_births:
-        live = Registration.objects.filter(state__in=LIVE_STATES).select_related("birth__family")
-        mine, theirs = live.filter(birth=one).first(), live.filter(birth=other).first()
-        if mine is None or theirs is None:
-            continue
-        undecided = [row for row in (theirs, mine) if row.state in UNDECIDED]
-        if not undecided:
-            numbers = {"one": mine.number, "other": theirs.number}
-            raise Refused(
-                "both_approved",
-                _("Both %(one)s and %(other)s are approved for the same birth. End one of them first.") % numbers,
-            )
-        withdrawn.append(undecided[0])
-    return withdrawn
 
 
 def _account_kept(kept: Family, given_up: Family) -> User | None:
@@ -237,9 +301,13 @@ def _join_persons(kept: Family, given_up: Family, account: User | None) -> None:
     kept.save()
 
 
-def _move_free_days(rows: "QuerySet[Any]", field: str, kept: Family) -> None:
-    """Move each row for the days that the entry kept knows nothing of; a row with none of them stays."""
-    taken = list(rows.model._default_manager.filter(**{field: kept}).values_list("period", flat=True))
+def _move_free_days(rows: "QuerySet[Any]", field: str, kept: Family, elsewhere: list[DateRange]) -> None:
+    """Move each row for the days that the entry kept knows nothing of; a row with none of them stays.
+
+    ``elsewhere``: days on which the family lived outside the ward, as is known.
+    """
+    known = rows.model._default_manager.filter(**{field: kept}).values_list("period", flat=True)
+    taken = [*known, *elsewhere]
     for row in rows:
         free = _without([row.period], taken)
         for number, period in enumerate(free):

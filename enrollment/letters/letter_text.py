@@ -3,19 +3,21 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 
+from enrollment.corrected_age import counted_from, is_corrected, last_born
 from enrollment.kana import folded_kana
-from enrollment.models import Birth, Infant, LetterKind, LetterPolicy, Registration
-from enrollment.queries import verdicts_on_application
+from enrollment.models import Birth, Infant, LetterKind, LetterPolicy, Registration, RegistrationState
+from enrollment.queries import infants_of, verdicts_on_application
 from enrollment.wareki import era_year, wareki
 from facilities.fiscal_year import fiscal_year
 from facilities.models import Service
 
 from .font_coverage import missing_in
 
-# The look that letters are issued in: templates/letters/notice-2.typ. What was issued keeps its words and its look.
-VERSION = 2
+# The look that letters are issued in: templates/letters/notice-3.typ. What was issued keeps its words and its look.
+VERSION = 3
 TITLES = {
     LetterKind.APPROVAL: "産後ケア事業利用登録決定通知書",
     LetterKind.REJECTION: "産後ケア事業利用登録不承認決定通知書",
@@ -34,10 +36,17 @@ OPENINGS = {
     LetterKind.CANCELLATION: "産後ケア事業の利用登録について、次のとおり取り消しましたので、通知します。",
     LetterKind.RETURN: "申請のありました産後ケア事業の利用について、次の点をご確認のうえ、もう一度お送りください。",
 }
+# Letters that name each service with its last day.
+WITH_LAST_DAYS = (LetterKind.APPROVAL, LetterKind.CHANGE)
 UNFAVOURABLE = (LetterKind.REJECTION, LetterKind.CHANGE, LetterKind.CANCELLATION)
 AFTER_APPROVAL = (
     "ご利用の日は、あらかじめ予約してください。料金は、利用する日の料金表と課税区分によって決まります。",
     "住所、課税区分、お子さんやお母さんの体調が変わったときは、すみやかにお知らせください。",
+)
+
+BEFORE_BIRTH = (
+    "サービスを利用できる最後の日は、出産予定日から数えた見込みです。"
+    "出産の届出のあと、誕生日から数えた日を、あらためて通知します。"
 )
 
 
@@ -82,6 +91,7 @@ def snapshot_of(
     """Take down everything that the letter prints. ``changes``: what changed, each with its new value."""
     day = timezone.localdate(at)
     family = registration.birth.family
+    services = services_usable(registration, day) if kind in WITH_LAST_DAYS and is_approved(registration) else []
     return {
         "version": VERSION,
         "title": TITLES[kind],
@@ -95,10 +105,15 @@ def snapshot_of(
         "opening": OPENINGS[kind],
         # Heads of columns: a table without them is read aloud as loose words.
         "heads": {"facts": ["項目", "内容"], "services": ["サービス", "最後の日"]},
-        "facts": [*_facts(registration), *_decision(kind, registration, day), *(changes or [])],
+        "facts": [
+            *_facts(registration),
+            *_decision(kind, registration, day),
+            *(changes or []),
+            *(rests_on(registration, day) if services else []),
+        ],
         "reasons": _reasons(kind, registration),
-        "services": _services(registration) if kind == LetterKind.APPROVAL else [],
-        "notes": list(AFTER_APPROVAL) if kind == LetterKind.APPROVAL else [],
+        "services": services,
+        "notes": _notes(kind, registration),
         "appeal": appeal(policy.municipality) if kind in UNFAVOURABLE else [],
         "office": [policy.office, *filter(None, [policy.contact])],
     }
@@ -159,14 +174,48 @@ def _rules_not_met(registration: Registration) -> list[str]:
     return min(unmet, key=len, default=[])
 
 
-def _services(registration: Registration) -> list[tuple[str, str]]:
-    """The services that take the family, each with the last day on which it can be used."""
-    verdicts = (registration.verdict or {}).get("services", {})
+def is_approved(registration: Registration) -> bool:
+    """Tell whether the registration is in force: only then it has last days to tell."""
+    return registration.state == RegistrationState.APPROVED
+
+
+def services_usable(registration: Registration, day: date) -> list[tuple[str, str]]:
+    """Return the services that take the family, each with the last day on which it can be used, as of the day.
+
+    Before birth that day rests on the due date. Four queries.
+    """
+    verdicts = verdicts_on_application(registration, day)
     found = []
-    for service in Service.objects.filter(slug__in=verdicts).select_related("facility"):
-        verdict = verdicts[service.slug]
-        last = verdict.get("last_day") or verdict["usable_until"]
-        if verdict["eligible"] and last:
-            name = f"{service.facility.name}　{service.get_kind_display()}"
-            found.append((name, f"{wareki(date.fromisoformat(last))}まで"))
+    with translation.override(settings.LANGUAGE_CODE):  # the ward's letter, whoever reports
+        for service in Service.objects.filter(slug__in=verdicts).select_related("facility"):
+            verdict = verdicts[service.slug]
+            last = verdict.last_day or verdict.usable_until
+            if verdict.eligible and last:
+                found.append((f"{service.facility.name}　{service.get_kind_display()}", f"{wareki(last)}まで"))
     return found
+
+
+def rests_on(registration: Registration, day: date) -> list[tuple[str, str]]:
+    """Return what the last days in a letter are counted from: due date or birth, and why."""
+    birth = registration.birth
+    infants = infants_of(registration, day)
+    if not infants:
+        if birth.due_date is None:
+            return []
+        return [("最後の日のもと", f"出産予定日　{wareki(birth.due_date)}（生まれる前の見込みです）")]
+    rolls_over = any(infant.rolls_over for infant in infants)
+    if is_corrected(infants) and not rolls_over:
+        return [
+            (
+                "最後の日のもと",
+                f"出産予定日　{wareki(counted_from(infants))}（早く生まれた、または入院が長かったため）",
+            )
+        ]
+    why = "（寝返りをするため）" if is_corrected(infants) else ""
+    return [("最後の日のもと", f"お子さんの誕生日　{wareki(last_born(infants))}{why}")]
+
+
+def _notes(kind: LetterKind, registration: Registration) -> list[str]:
+    notes = list(AFTER_APPROVAL) if kind == LetterKind.APPROVAL else []
+    unborn = kind in WITH_LAST_DAYS and is_approved(registration) and not registration.birth.infants.exists()
+    return [*notes, BEFORE_BIRTH] if unborn else notes

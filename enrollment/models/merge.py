@@ -9,7 +9,10 @@ from .family import Family
 
 
 class FamilyMerge(models.Model):
-    """Two entries joined into one. ``before`` holds every row of the entry given up as it was, sealed."""
+    """Two entries joined into one. ``before`` holds every row of the entry given up as it was, sealed.
+
+    ``outcome``: which fact was taken from which entry and why, and what followed, sealed; of older ones nothing.
+    """
 
     kept = models.ForeignKey(Family, models.PROTECT, related_name="merges", verbose_name=_("entry kept"))
     given_up = models.OneToOneField(Family, models.PROTECT, related_name="merge", verbose_name=_("entry given up"))
@@ -19,6 +22,7 @@ class FamilyMerge(models.Model):
     )
     merged_at = models.DateTimeField(_("joined at"))
     before = models.BinaryField(_("rows as they were, sealed"))
+    outcome = models.BinaryField(_("what was taken from whom, sealed"), null=True)
 
     class Meta:
         ordering = ["-merged_at"]

@@ -161,9 +161,10 @@ class Registration(models.Model):
 
 @pghistory.track()
 class RegistrationException(models.Model):
-    """An exception on one rule, with its reason; never on medical treatment (docs/domain.md).
+    """An exception on one rule, with its reason and its last day; never on medical treatment (docs/domain.md).
 
-    One member of staff proposes it, another grants it: it counts once ``granted_at`` stands.
+    One member of staff proposes it, another grants it: it counts once ``granted_at`` stands. A longer one is another
+    row.
     """
 
     registration = models.ForeignKey(
@@ -171,6 +172,7 @@ class RegistrationException(models.Model):
     )
     rule = models.CharField(_("rule"), max_length=20)
     reason = models.TextField(_("reason"), max_length=1000)
+    last_day = models.DateField(_("last day"), help_text=_("the last day of use that it allows"))
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -194,7 +196,10 @@ class RegistrationException(models.Model):
         verbose_name = _("exception")
         verbose_name_plural = _("exceptions")
         constraints = [
-            models.UniqueConstraint(fields=["registration", "rule"], name="exception_once_a_rule"),
+            models.UniqueConstraint(
+                fields=["registration", "rule"], condition=Q(granted_at__isnull=True), name="exception_proposed_once"
+            ),
+            models.UniqueConstraint(fields=["registration", "rule", "last_day"], name="exception_once_a_last_day"),
             models.CheckConstraint(name="exception_never_on_medical_care", condition=~Q(rule="medical_care")),
             models.CheckConstraint(name="exception_has_reason", condition=~Q(reason="")),
             models.CheckConstraint(

@@ -16,7 +16,7 @@ from accounts.permissions import signed_in
 from pages.once_form import form_page, posted
 from referrals.models import WatchRow
 from referrals.watch import mark_watch_row
-from referrals.watch_queries import limits_on, reason_words, watch_list_of
+from referrals.watch_queries import WITH_MARKS, limits_on, marks_of, reason_words, watch_list_of
 
 from .watch_forms import MarkForm
 
@@ -28,7 +28,7 @@ def watch(request: HttpRequest) -> HttpResponse:
     note_shown(request, shown.rows)
     context = {
         "week": shown.week,
-        "rows": [(row, reason_words(row), next(iter(row.marks.all()), None)) for row in shown.rows],
+        "rows": [(row, reason_words(row), next(iter(marks_of(row)), None)) for row in shown.rows],
         "is_on": limits_on(timezone.localdate()) is not None,
     }
     return render(request, "district/watch.html", context)
@@ -38,12 +38,12 @@ def watch(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def watch_row(request: HttpRequest, pk: int) -> HttpResponse:
     """One family of a list: why it is there, and what was made of it; the same form sent twice marks once."""
-    rows = WatchRow.objects.select_related("watch_list__district", "family")
+    rows = WatchRow.objects.select_related("watch_list__district", "family").prefetch_related(*WITH_MARKS)
     row = shown_or_404(request, Action.WATCH_WORK, rows, pk=pk)
     context = {
         "row": row,
         "reasons": reason_words(row),
-        "marks": row.marks.select_related("by"),
+        "marks": marks_of(row),
         "births": row.family.births.prefetch_related("infants"),
     }
     return form_page(

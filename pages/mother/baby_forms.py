@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.applications.application_data import (
     MOST_INFANTS,
     InfantStated,
+    born_apart_sentence,
     doubts_in_words,
     refuse_impossible_infants,
 )
 from enrollment.applications.fields import KanaField, NameField
-from enrollment.plausible import GESTATION_DAYS
+from enrollment.plausible import GESTATION_DAYS, born_apart
 from sankecare.errors import NotPossible
 from sankecare.forms import UNTIL_TODAY, Bounds, DatePartsField, DayField, OperationForm
 
@@ -128,6 +129,10 @@ class BabiesForm(UnfinishedForm):
                 self.add_error(weeks, missing(_("Please enter the weeks too.")))
             if infant := self._stated(number, values):
                 self._check(number, infant, self.due_date_of(values))
+        stated = self._all_stated(values)
+        apart = born_apart([infant.birth_date for infant in stated])
+        if apart is not None and len(stated) == self.count:
+            self.add_error(f"infant_{apart}_birth_date", born_apart_sentence(stated[apart].birth_date))
         if not self.errors:
             self._ask_again(values)
         return values

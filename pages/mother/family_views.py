@@ -15,6 +15,7 @@ from accounts.permissions import may, may_on, signed_in
 from accounts.roles import Role
 from bookings.places.end_participation import move_within_ward
 from bookings.places.refusals import guarded_transaction
+from enrollment.addresses import leaving
 from enrollment.confidential import is_protected
 from enrollment.families.life_events import change_tax_class
 from enrollment.models import Family, Infant, Registration, RegistrationState, TaxClass
@@ -80,14 +81,20 @@ def report(
 def address(request: HttpRequest, pk: int) -> HttpResponse:
     """The family lives elsewhere in the ward."""
     family = reporting_family(request, pk)
-    form = AddressForm(posted(request), initial=address_known(family, timezone.localdate()))
+    today = timezone.localdate()
+    form = AddressForm(posted(request), initial=address_known(family, today), leaves=leaving(family))
 
     def move() -> None:
         locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
-        form.settle(Standing(address_known(locked, timezone.localdate())), whole=True)
+        form.settle(Standing(address_known(locked, today)), whole=True)
         from_day = form.cleaned_data["from_day"]
         move_within_ward(
-            family=family, address=form.address, from_day=from_day, by=signed_in(request), at=timezone.now()
+            family=family,
+            address=form.address,
+            from_day=from_day,
+            still_leaves=form.still_leaves,
+            by=signed_in(request),
+            at=timezone.now(),
         )
 
     return report(

@@ -23,6 +23,7 @@ from care.session_queries import with_sessions
 from enrollment.decisions.earlier import DaysOfBirth
 from enrollment.models import LIVE_STATES, ApplicationDraft, Family, Letter, Registration, RegistrationState
 from enrollment.queries import Catalogue, services_with_terms, verdicts_on_application
+from enrollment.standing import has_left, state_words
 from pages.public.availability_views import name_of
 from sankecare.moments import day_of_moment
 
@@ -94,14 +95,16 @@ def _registration_row(registration: Registration, today: date, catalogue: Catalo
     state = RegistrationState(registration.state)
     born = bool(registration.birth.infants.all())
     usable = state == RegistrationState.APPROVED and born
+    last_days = _last_days(registration, today, catalogue) if usable else []
+    over = bool(last_days) and last_days[-1][1] < today
     return {
         "registration": registration,
-        "state": state.label,
-        "level": LEVELS.get(state, ""),
-        "meaning": _meaning(state, born),
-        "last_days": _last_days(registration, today, catalogue) if usable else [],
+        "state": state_words(registration, today),
+        "level": "" if over else LEVELS.get(state, ""),
+        "meaning": _why_over(registration, today) if over else _meaning(state, born),
+        "last_days": last_days,
         "days": _days_left(registration, today) if usable else [],
-        "can_book": usable,
+        "can_book": usable and not over,
         "birth_open": state in LIVE_STATES and not born,
         "returned": state == RegistrationState.RETURNED,
         "reason": registration.decision_reason if state in WITH_REASON else "",
@@ -114,6 +117,16 @@ def _registration_row(registration: Registration, today: date, catalogue: Catalo
 def _days_left(registration: Registration, today: date) -> list[tuple[date | None, DaysOfBirth]]:
     """The days left by the limits of today, and by those to come with the day from which they hold."""
     return [(first, row) for first, row in days_of_birth_by_limit(registration.birth, today) if row.limit is not None]
+
+
+def _why_over(registration: Registration, today: date) -> str:
+    """Say why nothing can be booked on a registration any more, and what she can do."""
+    if has_left(registration, today):
+        return _(
+            "You have left the ward, so you cannot book any more. If you live in the ward again, enter your new "
+            "address under “Report a change”: the registration then goes on, with the days that are left."
+        )
+    return _("The last day has passed: your baby has outgrown every service.")
 
 
 def _last_days(registration: Registration, today: date, catalogue: Catalogue) -> list[tuple[str, date]]:

@@ -4,6 +4,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.confidential import Address
@@ -13,6 +16,7 @@ from facilities.models import Town
 from sankecare.edits.forms import EditForm
 from sankecare.forms import UNTIL_TODAY, YEAR, Bounds, DayField, OperationForm
 
+STILL_LEAVES = (("yes", _("Yes, the move out of the ward stands")), ("no", _("No, the family stays in the ward")))
 # As enrollment/families/life_events.py says it.
 A_YEAR = Bounds(back=YEAR, ahead=YEAR)
 
@@ -32,11 +36,28 @@ class AddressForm(EditForm):
     block = forms.IntegerField(label=_("Block (ban)"), required=False, min_value=1, max_value=999)
     rest = forms.CharField(label=_("Number and building"), required=False, max_length=120)
 
+    def __init__(self, *args: Any, leaves: date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who has left and comes back is not asked, unless the day that she entered lies before.
+        if leaves is not None and (self.is_bound or leaves >= timezone.localdate()):
+            words = now_("It is entered that you leave the ward after %(day)s. Is that still so?")
+            self.fields["still_leaves"] = forms.ChoiceField(
+                label=words % {"day": date_format(leaves)},
+                choices=STILL_LEAVES,
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
     def clean_postcode(self) -> str:
         digits = folded_digits(self.cleaned_data["postcode"])
         if digits and len(digits) != 7:
             raise forms.ValidationError(_("A postcode has seven digits, such as 154-0017."))
         return digits
+
+    @property
+    def still_leaves(self) -> bool | None:
+        """What is said of a move out that is known; None where nothing is."""
+        return {"yes": True, "no": False}.get(self.cleaned_data.get("still_leaves", ""))
 
     @property
     def address(self) -> Address:
@@ -77,9 +98,17 @@ class TaxClassForm(OperationForm):
 
 
 class MoveOutForm(OperationForm):
-    """The last day in the ward."""
+    """The last day in the ward. ``has_moves``: it has other addresses here; of these it is asked once one is later."""
 
     last_day = DayField(label=_("Last day in the ward"), bounds=A_YEAR)
+    takes_back_moves = forms.BooleanField(
+        label=_("Addresses in the ward entered for days after it are taken back"), required=False
+    )
+
+    def __init__(self, *args: Any, has_moves: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not (has_moves and self.is_bound):
+            del self.fields["takes_back_moves"]
 
 
 class EndForm(OperationForm):

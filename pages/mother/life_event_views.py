@@ -10,6 +10,7 @@ from accounts.actions import Action
 from accounts.permissions import signed_in
 from bookings.places.end_participation import end_registration, leave_ward
 from bookings.places.rolling_over import report_rolling_over
+from enrollment.addresses import has_moved_within
 from enrollment.models import Registration
 from pages.once_form import posted
 
@@ -46,14 +47,12 @@ def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
 def move_out(request: HttpRequest, pk: int) -> HttpResponse:
     """The family moves out of the ward."""
     family = reporting_family(request, pk)
-    form = MoveOutForm(posted(request))
+    form = MoveOutForm(posted(request), has_moves=has_moved_within(family))
     return report_after_list(
         request,
         family,
         form,
-        lambda: leave_ward(
-            family=family, last_day=form.cleaned_data["last_day"], by=signed_in(request), at=timezone.now()
-        ),
+        lambda: leave_ward(family=family, by=signed_in(request), at=timezone.now(), **form.values),
         title=_("Moving out of the ward"),
         words=_(
             "You can use the programme until your last day in the ward. "

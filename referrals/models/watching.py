@@ -83,12 +83,25 @@ class WatchList(models.Model):
 
 
 class WatchRow(models.Model):
-    """One family on a list. ``reasons``: signs of watch_rules with their days as ISO 8601; never changed."""
+    """One family on a list. ``reasons``: signs of watch_rules with their days as ISO 8601; never changed.
+
+    ``joined_into``: the family was on the week's lists twice; this one is read with the other.
+    """
 
     watch_list = models.ForeignKey(WatchList, models.PROTECT, related_name="rows", verbose_name=_("watch list"))
     family = models.ForeignKey(Family, models.PROTECT, related_name="watch_rows", verbose_name=_("family"))
     position = models.PositiveSmallIntegerField(_("position"))
     reasons = models.JSONField(_("reasons"))
+    joined_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,  # few rows have one, and none is looked for by it
+        related_name="joined",
+        verbose_name=_("is the same as"),
+    )
 
     class Meta:
         ordering = ["watch_list", "position"]

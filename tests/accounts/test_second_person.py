@@ -155,7 +155,12 @@ def test_naming_and_granting_an_exception_take_the_same_second_person() -> None:
         name_person(protection=protection, person=asking, by=made, at=timezone.now())
     assert set(refused.value.fields) == {"person"}
     exception = propose_exception(
-        registration=registration(), rule=Rule.RESIDENCY, reason="里帰り", by=asking, at=timezone.now()
+        registration=registration(),
+        rule=Rule.RESIDENCY,
+        reason="里帰り",
+        last_day=timezone.localdate(),
+        by=asking,
+        at=timezone.now(),
     )
     with pytest.raises(Refused, match="second_person_too_new"):
         grant_exception(exception=exception, by=made, at=timezone.now())

@@ -201,3 +201,20 @@ def test_the_nightly_look_counts_the_days_of_a_birth_that_was_entered_twice(ward
         )
         cursor.execute("UPDATE enrollment_birth SET due_date = NULL")
     assert broken_invariants(ASKED_AT) == []
+
+
+def test_applied_for_again_without_weeks_and_long_stay_the_baby_keeps_them(ward: Ward, mother: User) -> None:
+    due = BORN + timedelta(days=40)
+    told = InfantStated(
+        BORN, name="太郎", gestation_days=240, long_hospital_stay=True, discharged_on=BORN + timedelta(days=20)
+    )
+    first = registered(mother, due_date=due, infants=[told])
+    ended(first)
+    second = registered(mother, at=AFTERWARDS)
+    baby = second.birth.infants.get()
+    assert second.birth.due_date == due
+    assert (baby.gestation_days, baby.long_hospital_stay, baby.discharged_on) == (
+        240,
+        True,
+        BORN + timedelta(days=20),
+    )

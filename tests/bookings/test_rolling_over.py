@@ -78,6 +78,7 @@ def test_an_exception_that_staff_granted_keeps_the_days(ward: Ward) -> None:
         registration=registration,
         rule=Rule.ROLLING_OVER,
         reason="個室で見守る",
+        last_day=days(30)[0],
         proposed_by=ward.staff,
         proposed_at=NOW,
         granted_by=builders.user(),

@@ -16,7 +16,8 @@ from accounts.roles import Role
 from bookings.models import AllocationPolicy
 from bookings.places.cancel import cancel_booking
 from bookings.places.reserve import reserve_days
-from enrollment.eligibility import Application, InfantFacts, ServiceTerms, last_usable_day
+from enrollment.corrected_age import InfantFacts
+from enrollment.eligibility import Application, ServiceTerms, last_usable_day
 from enrollment.models import Registration
 from facilities.models import Service
 from referrals.watch_queries import known_of_district

@@ -17,7 +17,8 @@ from demo.history.families import make_family
 from demo.history.plan import CENTRE, MAMAS, SHISEIKAI, plan_period
 from demo.history.stays import COUPONS, Prices, StayMaker
 from demo.history.targets import made_up_targets
-from enrollment.eligibility import Application, InfantFacts, ServiceTerms, judge
+from enrollment.corrected_age import InfantFacts
+from enrollment.eligibility import Application, ServiceTerms, judge
 from enrollment.kana import folded_kana, folded_phone
 from enrollment.models import LIVE_STATES
 from facilities.models import District, Facility, Service, ServiceKind, Town, TownArea

@@ -33,7 +33,9 @@ def test_on_each_day_the_family_lives_where_the_latest_report_before_it_said(ste
     starts, sealed = {}, False
     for what, day, chome in steps:
         if what == "lives":
-            keep_residence(family=family, address=Address(here, chome), from_day=day, by=by, at=at(A_DAY))
+            keep_residence(
+                family=family, address=Address(here, chome), from_day=day, by=by, at=at(A_DAY), still_leaves=False
+            )
             known, following = (
                 _start_before(starts, day),
                 min((start for start in starts if start > day), default=None),
@@ -46,10 +48,17 @@ def test_on_each_day_the_family_lives_where_the_latest_report_before_it_said(ste
             starts[day] = Address(here, chome)
         elif what == "leaves":
             end_residence(family=family, last_day=day)
-            starts = {start: said for start, said in starts.items() if start <= day}
-            while starts and starts[max(starts)] is None:  # an earlier last day, put right
-                del starts[max(starts)]
-            starts[day + timedelta(days=1)] = None
+            if not any(said and start <= day for start, said in starts.items()):
+                continue  # it did not live here yet: nothing ends
+            # From the last day on nothing is known until it comes back; an earlier last day is put right.
+            left = min((start for start, said in starts.items() if start > day and said is None), default=None)
+            before = _start_before(starts, day)
+            back = min((s for s in starts if s > (left or day) and starts[s]), default=None) if left else None
+            if starts[before] is None:
+                del starts[before]
+                back = min((start for start in starts if start > day and starts[start]), default=None)
+            starts = {start: said for start, said in starts.items() if start <= day or (back and start >= back)}
+            starts.setdefault(day + timedelta(days=1), None)
         else:
             put_under_protection(family=family, reason="支援措置", by=by, at=at(A_DAY))
             sealed = True

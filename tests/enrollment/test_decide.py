@@ -32,8 +32,10 @@ def applied(**facts):
     return registration(state=RegistrationState.APPLIED, **facts)
 
 
-def excepted(on, rule="support"):
-    proposed = propose_exception(registration=on, rule=rule, reason="母の体調のため", by=user(), at=at(A_DAY))
+def excepted(on, rule="support", last_day=A_DAY + timedelta(days=60)):
+    proposed = propose_exception(
+        registration=on, rule=rule, reason="母の体調のため", last_day=last_day, by=user(), at=at(A_DAY)
+    )
     return grant_exception(exception=proposed, by=user(), at=at(A_DAY))
 
 
@@ -97,7 +99,7 @@ def test_no_exception_on_medical_treatment_on_an_unknown_rule_without_a_reason_o
         ("support", "　", "no_reason"),
     ]:
         with pytest.raises(NotPossible, match=code):
-            propose_exception(registration=made, rule=rule, reason=reason, by=user(), at=at(A_DAY))
+            propose_exception(registration=made, rule=rule, reason=reason, last_day=A_DAY, by=user(), at=at(A_DAY))
     granted = excepted(made)
     with pytest.raises(Refused, match="exception_already_proposed"):
         excepted(made)
@@ -107,7 +109,9 @@ def test_no_exception_on_medical_treatment_on_an_unknown_rule_without_a_reason_o
 
 def test_an_exception_counts_only_once_a_second_person_granted_it(short_stay):
     made, first = applied(lacks_support=False), user()
-    proposed = propose_exception(registration=made, rule="support", reason="理由", by=first, at=at(A_DAY))
+    proposed = propose_exception(
+        registration=made, rule="support", reason="理由", last_day=A_DAY, by=first, at=at(A_DAY)
+    )
     with pytest.raises(Refused, match="not_eligible"):
         approve_application(registration=made, by=user(), at=at(A_DAY))
     with pytest.raises(Refused, match="second_person_needed"):

@@ -16,6 +16,7 @@ from enrollment.eligibility import (
     TermsUnknown,
     TooManyDays,
     judge,
+    last_usable_day,
 )
 from tests.enrollment.factories_eligibility import (
     BORN,
@@ -190,6 +191,7 @@ def test_online_consultation_is_for_families_who_have_used_the_ward_centre(used,
 # ---- exceptions
 
 
+LONG = date(2099, 12, 31)
 UNMET = {
     Rule.SERVICE_OFFERED: {"first_day": date(2018, 3, 31), "infants": (InfantFacts(date(2018, 3, 1)),)},
     Rule.RESIDENCY: {"mother_in_ward": False},
@@ -204,23 +206,23 @@ UNMET = {
 @pytest.mark.parametrize(("rule", "facts"), UNMET.items())
 def test_staff_may_grant_an_exception_on_any_rule_but_medical_treatment(rule, facts):
     assert not judge(application(**facts), [SHORT_STAY]).eligible
-    asked = application(**facts, exceptions=frozenset({rule}))
+    asked = application(**facts, exceptions={rule: LONG})
     assert judge(asked, [SHORT_STAY]).eligible
     assert (result(rule, asked).met, result(rule, asked).excepted) == (False, True)
     other = next(one for one in UNMET if one is not rule)
-    assert not judge(application(**facts, exceptions=frozenset({other})), [SHORT_STAY]).eligible
+    assert not judge(application(**facts, exceptions={other: LONG}), [SHORT_STAY]).eligible
 
 
 @pytest.mark.parametrize("needed", [True, False])
 def test_an_exception_on_medical_treatment_is_never_granted(needed):
-    asked = application(needs_medical_care=needed, exceptions=frozenset({Rule.MEDICAL_CARE}))
+    asked = application(needs_medical_care=needed, exceptions={Rule.MEDICAL_CARE: LONG})
     with pytest.raises(ExceptionNotAllowed) as refused:
         judge(asked, [SHORT_STAY])
     assert refused.value.code == "no_exception_on_medical_care"
 
 
 def test_an_exception_on_a_rule_that_is_met_changes_nothing():
-    asked = application(exceptions=frozenset({Rule.WORRY}))
+    asked = application(exceptions={Rule.WORRY: LONG})
     assert (result(Rule.WORRY, asked).met, result(Rule.WORRY, asked).excepted) == (True, False)
 
 
@@ -318,3 +320,25 @@ def test_a_missing_due_date_is_asked_for_when_it_could_count_for_one_of_twins():
         False,
         Code.OVER_AGE_LIMIT_DUE_DATE_MISSING,
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "later", "last"),
+    [
+        (4, 6, date(2023, 7, 31)),  # raised: the days from the change on go by the new limit
+        (4, 4, date(2023, 5, 31)),
+        (6, 4, CHANGE - timedelta(days=1)),  # lowered: until the day before, in time by the old one
+        (1, 6, date(2023, 7, 31)),  # too old by the old terms, again in time by the new
+        (1, 2, date(2023, 2, 28)),
+    ],
+)
+def test_the_last_day_that_is_told_goes_by_each_days_own_age_limit(before, later, last):
+    terms = [replace(row, age_limit_months=months) for row, months in zip(changing(), (before, later), strict=True)]
+    born = [InfantFacts(date(2023, 2, 1))]
+    for asked in (date(2023, 4, 1), date(2023, 6, 10)):
+        assert last_usable_day(application(asked, asked, born), terms) == last
+
+
+def test_a_service_that_begins_after_the_age_was_over_has_no_later_last_day():
+    terms = [replace(SHORT_STAY, offered_from=CHANGE, age_limit_months=2)]
+    assert last_usable_day(application(CHANGE, CHANGE, [InfantFacts(date(2023, 2, 1))]), terms) == date(2023, 3, 31)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enrollment.age import last_day_under
-from enrollment.eligibility import Application, InfantFacts, Rule, ServiceTerms, judge, usable_until
+from enrollment.corrected_age import InfantFacts
+from enrollment.eligibility import Application, Rule, ServiceTerms, judge, usable_until
 
 BIRTH_DATES = [date(2018, 4, 1) + timedelta(days=n) for n in range(3653)]  # fiscal 2018 to 2027
 ALWAYS = {

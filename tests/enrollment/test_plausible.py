@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from enrollment.plausible import Doubt, Doubtful, InfantDays, doubts_about, due_date_fits
+from enrollment.plausible import Doubt, Doubtful, InfantDays, born_apart, doubts_about, due_date_fits
 
 TODAY = date(2026, 11, 10)
 BORN = date(2026, 9, 1)
@@ -43,8 +43,6 @@ def test_a_pregnancy_lasts_twenty_to_forty_four_weeks(due_date, fits):
         ([born(rolls_over_since=BORN + timedelta(days=60))], None, []),
         # Babies of one birth: one day or the next two
         ([born(), born(BORN + timedelta(days=2))], None, []),
-        ([born(), born(BORN + timedelta(days=3))], None, [(1, Doubt.BORN_APART)]),
-        ([born(), born(BORN - timedelta(days=70))], None, [(1, Doubt.BORN_APART)]),
     ],
 )
 def test_what_does_not_go_together_is_asked_again_beside_the_baby_it_is_about(infants, due_date, doubts):
@@ -64,3 +62,11 @@ def test_a_baby_too_old_for_every_service_is_asked_about_with_the_last_day():
 def test_the_weeks_that_the_due_date_gives_stand_in_the_doubt():
     (doubt,) = doubts_about([born(gestation_days=WEEKS_39)], BORN + timedelta(days=40), TODAY)
     assert doubt.facts == {"stated": 39, "weeks": 34, "days": 2}
+
+
+@pytest.mark.parametrize(
+    ("apart", "found"),
+    [((), None), ((0,), None), ((1, 2), None), ((3,), 1), ((-70,), 1), ((2, -2), 2), ((1, 3), 2)],
+)
+def test_babies_of_one_birth_are_born_within_two_days(apart, found):
+    assert born_apart([BORN, *(BORN + timedelta(days=days) for days in apart)]) == found

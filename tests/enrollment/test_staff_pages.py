@@ -76,7 +76,12 @@ def test_the_address_of_a_protected_family_is_not_on_the_page(desk):
 def test_an_exception_is_proposed_by_one_and_granted_by_another(client):
     made, proposing, granting = waiting(lacks_support=False), user(), user()
     client.force_login(proposing)
-    proposal = {"do": "propose", "exception-rule": "support", "exception-reason": "母の体調のため"}
+    proposal = {
+        "do": "propose",
+        "exception-rule": "support",
+        "exception-last_day": (timezone.localdate() + timedelta(days=60)).isoformat(),
+        "exception-reason": "母の体調のため",
+    }
     client.post(page_of(made), proposal)
     row = RegistrationException.objects.get()
     grant = {"do": "grant", "exception": row.pk}

@@ -104,6 +104,7 @@ def test_an_exception_takes_two_people_and_two_entries_become_one(
         one.goto(page)
         one.get_by_text("例外を提案する").click()
         one.locator("[name=exception-rule]").select_option("support")
+        one.locator("[name=exception-last_day]").fill((timezone.localdate() + timedelta(days=60)).isoformat())
         one.locator("[name=exception-reason]").fill("祖父母は高齢で手伝えない")
         one.get_by_role("button", name="提案する", exact=True).click()
         expect(one.get_by_text("もう一人の職員が認める必要があります")).to_be_visible()

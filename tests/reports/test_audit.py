@@ -173,7 +173,14 @@ def test_a_protected_address_never_appears_whatever_the_history_held(auditor):
 
 def test_reasons_of_exceptions_and_joined_entries_are_read_with_the_family(auditor):
     made, twin = waiting(), family("渡邉 さくら")
-    propose_exception(registration=made, rule="support", reason="祖父母は高齢", by=user(), at=timezone.now())
+    propose_exception(
+        registration=made,
+        rule="support",
+        reason="祖父母は高齢",
+        last_day=timezone.localdate(),
+        by=user(),
+        at=timezone.now(),
+    )
     kept = made.birth.family
     merge_families(kept=kept, given_up=twin, reason="電話で確認", by=user(), at=timezone.now())
     page = words(auditor.get(f"/audit/families/{kept.pk}/"))

@@ -116,7 +116,8 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
                 " SELECT min(id), now(), (SELECT min(id) FROM accounts_user), 'x' FROM enrollment_family;"
                 " UPDATE enrollment_residence SET town_id = NULL, postcode = '', chome = NULL, block = NULL, rest = ''"
                 " WHERE family_id = (SELECT min(id) FROM enrollment_family);"
-                " UPDATE enrollment_residenceevent SET town_id = NULL"
+                " UPDATE enrollment_residenceevent"
+                " SET town_id = NULL, postcode = '', chome = NULL, block = NULL, rest = ''"
                 " WHERE family_id = (SELECT min(id) FROM enrollment_family);"
                 " UPDATE enrollment_family SET merged_into_id = (SELECT min(id) FROM enrollment_family)"
                 " WHERE id = (SELECT max(id) FROM enrollment_family)"
@@ -141,6 +142,39 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
             (
                 "UPDATE bookings_waitingentry w SET booking_id = b.id"
                 " FROM bookings_booking b WHERE b.registration_id = w.registration_id"
+            ),
+        ),
+        (
+            "booked_day_that_no_rule_allows",
+            (
+                "UPDATE bookings_bookingday SET status = 'held', day = current_date + id::int;"
+                " UPDATE bookings_booking SET state = 'booked'; UPDATE enrollment_registration SET state = 'ended'"
+            ),
+        ),
+        ("registration_not_as_it_lives", "UPDATE enrollment_registration SET usable_until = current_date"),
+        (
+            "babies_of_one_birth_born_apart",
+            (
+                "INSERT INTO enrollment_infant (birth_id, name, name_kana, birth_date, long_hospital_stay)"
+                " SELECT birth_id, '', '', birth_date - 70, false FROM enrollment_infant"
+            ),
+        ),
+        (
+            "family_twice_in_a_draw",
+            (
+                "UPDATE bookings_drawentry SET sign = id::text,"
+                " round_id = (SELECT min(round_id) FROM bookings_drawentry);"
+                " UPDATE enrollment_birth SET family_id = (SELECT min(id) FROM enrollment_family)"
+            ),
+        ),
+        (
+            "family_asked_for_twice",
+            (
+                "INSERT INTO referrals_placerequest (family_id, district_id, concerns, details, wanted, asked_at,"
+                " asked_by_id, expires_on, state, answer) SELECT family.id, (SELECT min(id) FROM facilities_district),"
+                " ARRAY['mood'], 'x', 'next', now(), (SELECT min(id) FROM accounts_user), current_date + 9,"
+                " 'asked', ''"
+                " FROM enrollment_family family CROSS JOIN generate_series(1, 2)"
             ),
         ),
         (
