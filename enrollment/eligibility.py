@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from enrollment.age import days_before_school, last_day_under, school_starts
+from enrollment.age import days_before_school, last_day_by_each_limit, last_day_under, school_starts
 from enrollment.corrected_age import InfantFacts, births, counted_from, is_corrected, last_born
 
 YEARS_JUDGED = range(2000, 2200)  # a date outside is a slip of the keyboard
@@ -196,7 +196,12 @@ def last_usable_day(application: Application, terms: Sequence[ServiceTerms]) -> 
 
     None without an infant. Whether a day before it can be used is for ``judge`` to say.
     """
-    ends = [_last_day_on_terms(birth, terms, application.exceptions) for birth in births(application.infants)]
+    ends = [
+        last_day_by_each_limit(
+            (row.offered_from, _last_day_by_age(birth, row.age_limit_months, application.exceptions)) for row in terms
+        )
+        for birth in births(application.infants)
+    ]
     if not ends:
         return None
     offered = [row.offered_until for row in terms]
@@ -213,17 +218,6 @@ def last_usable_day(application: Application, terms: Sequence[ServiceTerms]) -> 
     )
     ends += [application.exceptions[rule] for rule, met in never_met if not met and rule in application.exceptions]
     return min(ends)
-
-
-def _last_day_on_terms(
-    birth: Sequence[InfantFacts], terms: Sequence[ServiceTerms], given: Mapping[Rule, date]
-) -> date:
-    """The last day whose own terms allow the age: an age limit that changes holds for days from its day on."""
-    rows = sorted(terms, key=lambda row: row.offered_from)
-    lasts = [_last_day_by_age(birth, row.age_limit_months, given) for row in rows]
-    until = [*(row.offered_from - timedelta(days=1) for row in rows[1:]), date.max]
-    allowed = [min(last, end) for row, last, end in zip(rows, lasts, until, strict=True) if last >= row.offered_from]
-    return max(allowed, default=lasts[0])
 
 
 def _last_day_by_age(birth: Sequence[InfantFacts], months: int, exceptions: Mapping[Rule, date]) -> date:
@@ -349,6 +343,20 @@ def _sibling(application: Application, terms: Sequence[ServiceTerms]) -> RuleRes
     if limits and len(days) > min(limits):
         return RuleResult(rule, False, Code.TOO_MANY_SIBLING_DAYS, {"days": len(days), "limit": min(limits)})
     return RuleResult(rule, True, Code.SIBLING_MAY_COME, {"birth_date": born, "school_starts": school})
+
+
+JUDGES: Mapping[Rule, Callable[[Application, Sequence[ServiceTerms]], RuleResult]] = {
+    Rule.SERVICE_OFFERED: _service_offered,
+    Rule.RESIDENCY: _residency,
+    Rule.INFANT_AGE: _infant_age,
+    Rule.ROLLING_OVER: _rolling_over,
+    Rule.WORRY: lambda one, _terms: _plain(Rule.WORRY, one.worry, Code.WORRIED, Code.NOT_WORRIED),
+    Rule.SUPPORT: lambda one, _terms: _plain(Rule.SUPPORT, one.lacks_support, Code.LACKS_SUPPORT, Code.HAS_SUPPORT),
+    Rule.MEDICAL_CARE: lambda one, _terms: _plain(
+        Rule.MEDICAL_CARE, not one.needs_medical_care, Code.NO_MEDICAL_CARE, Code.NEEDS_MEDICAL_CARE
+    ),
+    Rule.SIBLING: _sibling,
+}
 
 
 def _with_exception(rule: Rule, application: Application, terms: Sequence[ServiceTerms]) -> RuleResult:
