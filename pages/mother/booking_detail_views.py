@@ -191,9 +191,10 @@ def _when_and_where(booking: Booking) -> list[tuple[str, object]]:
     if not events or booking.service.kind in VISITS:
         return []
     facts: list[tuple[str, object]] = [(_("Address"), events[0].place)] if events[0].place else []
-    if events[0].starts and events[-1].ends:
-        facts.append((_("Begins"), moment_in_words(events[0].starts)))
-        facts.append((_("Ends"), moment_in_words(events[-1].ends)))
+    for event in events:  # each unbroken run of days has its own beginning and end
+        if event.starts and event.ends:
+            facts.append((_("Begins"), moment_in_words(event.starts)))
+            facts.append((_("Ends"), moment_in_words(event.ends)))
     return facts
 
 
