@@ -148,7 +148,7 @@ def _party(booking: Booking) -> dict[str, Any]:
 def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
     facts: list[tuple[str, object]] = [
         (_("Service"), name_of(booking.service)),
-        (_("Days"), days_in_words(days) if days else _("none any more")),
+        (_("Days"), days_in_words(days) if days else _given_up(booking)),
         (_("Babies"), babies_in_words(booking.infant_count)),
         (_("Sibling"), _sibling_of(booking, days)),
     ]
@@ -167,6 +167,16 @@ def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
     if together := booked_together(booking):
         facts.append((_("Booked together with"), _(", ").join(row.number for row in together)))
     return facts + _when_and_where(booking)
+
+
+def _given_up(booking: Booking) -> str:
+    """Say that no day is kept, and which ones were given back last."""
+    released = {row.day: row.released_at for row in booking.days.all() if row.released_at}
+    if not released:
+        return _("none any more")
+    last = max(released.values())
+    days = days_in_words([day for day, at in released.items() if at == last])
+    return _("none any more (it was %(days)s)") % {"days": days}
 
 
 def _sibling_of(booking: Booking, days: list[date]) -> str:
