@@ -157,7 +157,7 @@ class DayWidget(DayInput):
 
 
 class PeriodWidget(RangeWidget):
-    """Two days side by side, each with its name for those who hear the page."""
+    """Two days, each with its name, to be seen and heard."""
 
     def __init__(self) -> None:
         super().__init__(UnfoldAdminDateWidget())
@@ -165,7 +165,7 @@ class PeriodWidget(RangeWidget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         for day, words in zip(context["widget"]["subwidgets"], (_("First day"), _("Last day")), strict=True):
-            day["attrs"]["aria-label"] = words
+            day["attrs"] |= {"aria-label": words, "placeholder": words}
         return context
 
 
