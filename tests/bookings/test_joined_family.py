@@ -160,7 +160,9 @@ def test_what_the_withdrawn_application_says_of_treatment_is_asked_and_not_lost(
     Registration.objects.filter(pk=mine.pk).update(needs_medical_care=True, infant_health="心臓の治療中")
     (asked,) = plan_of(kept, given_up).contradictions
     assert (asked.name, asked.values) == ("needs_medical_care", (False, True))
-    join(kept, given_up, chosen={asked.key: mine.pk})
+    merge = join(kept, given_up, chosen={asked.key: mine.pk})
+    (told,) = [row for row in outcome(merge)["facts"] if row["fact"] == "needs_medical_care"]
+    assert (told["of_entry_kept"], told["of_entry_given_up"], told["stands"]) == (True, False, "kept")
     assert (fresh(theirs).needs_medical_care, fresh(theirs).infant_health) == (True, "心臓の治療中")
     assert not verdict_for(fresh(theirs), ward.stay, TODAY, TODAY).eligible
 
