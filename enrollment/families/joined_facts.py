@@ -95,7 +95,8 @@ class FactOfBoth:
 class TakenFact:
     """A fact of a row kept that came from the other one, or stayed though that one said otherwise.
 
-    ``before``: what stood in the row kept. ``is_turned``: the row kept is that of the entry given up, as the registration that is approved may be.
+    ``before``: what stood in the row kept. ``is_turned``: that row is of the entry given up, as the registration that
+    is approved may be.
     """
 
     fact: FactOfBoth

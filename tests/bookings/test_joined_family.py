@@ -113,6 +113,8 @@ def test_what_the_rules_ask_and_both_say_otherwise_is_asked_before_anything_is_j
     stands = birth.due_date if name == "due_date" else getattr(birth.infants.get(), name)
     assert stands == (mine if right == "kept" else theirs)
     (told,) = [one for one in outcome(merge)["facts"] if one["fact"] == name]
+    plain = [value.isoformat() if isinstance(value, date) else value for value in (mine, theirs)]
+    assert [told["of_entry_kept"], told["of_entry_given_up"]] == plain
     assert (told["stands"], told["because"]) == (right, "said")
 
 
