@@ -26,7 +26,7 @@ from facilities.models import Facility
 from sankecare.periods import midnight
 
 from .claim_amounts import amounts_claimed, days_reckoned, settled
-from .contract import rate_on, rates_for
+from .contract import rate_on, rates_for, takes_fees_off
 from .models import (
     Adjustment,
     Charge,
@@ -116,11 +116,12 @@ def _lines(facility: Facility, first: date, last: date) -> list[dict[str, Any]]:
     What came after the month was accepted is none of it: it stands as late in another month.
     """
     late = OpenItem.objects.filter(booking=OuterRef("charge__booking"), day=OuterRef("day"))
+    of_service = ("charge__booking__service__slug", "charge__booking__service__kind")
     rows = list(
         ChargeLine.objects.filter(charge__booking__service__facility=facility, day__range=(first, last))
         .exclude(Exists(late))
         .order_by("day", "pk")
-        .values("charge", "charge__booking", "charge__booking__service__slug", "day", "component", "amount")
+        .values("charge", "charge__booking", *of_service, "day", "component", "amount")
     )
     snapshots = Charge.objects.filter(pk__in={row["charge"] for row in rows}).values_list("pk", "snapshot")
     classes = {
@@ -130,6 +131,7 @@ def _lines(facility: Facility, first: date, last: date) -> list[dict[str, Any]]:
         {
             "booking": row["charge__booking"],
             "service": row["charge__booking__service__slug"],
+            "kind": row["charge__booking__service__kind"],
             "day": row["day"],
             "component": row["component"],
             "amount": row["amount"],
@@ -184,26 +186,30 @@ def _uses(days: list[dict[str, Any]], lines: list[dict[str, Any]]) -> list[dict[
 def _services(
     days: list[dict[str, Any]], lines: list[dict[str, Any]], rates: list[ContractRate]
 ) -> list[dict[str, Any]]:
+    """One row a service used or charged in the month; a fee is taken off by the contract of its own day.
+
+    A day that was charged and proved not to be used has its fee here, and its correction where it was made.
+    """
     found = []
-    for service in sorted({day["service"] for day in days}):
+    kinds = {row["service"]: row["kind"] for row in [*lines, *days]}
+    for service in sorted(kinds):
         own = [day for day in days if day["service"] == service]
-        priced = [(day, rate_on(rates, service, day["day"])) for day in own]
-        parts = Counter(rate.amount for _day, rate in priced if rate)
-        taken_off = {day["day"] for day, rate in priced if rate and rate.less_family_fees}
+        charged = [line for line in lines if line["service"] == service]
+        parts = Counter(rate.amount for day in own if (rate := rate_on(rates, service, day["day"])))
         found.append(
             {
                 "service": service,
-                "kind": own[0]["kind"],
+                "kind": kinds[service],
                 "bookings": len({day["booking"] for day in own}),
                 "families": len({day["family"] for day in own}),
                 "days": len(own),
                 "sibling_days": sum(day["sibling"] for day in own),
                 "further_infant_days": sum(day["further"] for day in own),
-                "fees": sum(line["amount"] for line in lines if line["service"] == service),
+                "fees": sum(line["amount"] for line in charged),
                 "rates": [{"amount": amount, "days": count} for amount, count in sorted(parts.items())],
                 "days_without_rate": len(own) - sum(parts.values()),
                 "fees_taken_off": sum(
-                    line["amount"] for line in lines if line["service"] == service and line["day"] in taken_off
+                    line["amount"] for line in charged if takes_fees_off(rates, service, line["day"])
                 ),
             }
         )

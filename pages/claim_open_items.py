@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.access_log import note_shown
 from accounts.permissions import may_open
 from billing.claim_tables import Booked, ClaimOf, ClaimTable, earlier_items, open_items, why_open
-from billing.models import Claim, ClaimState, OpenItem
+from billing.models import Claim, ClaimState, OpenItem, OpenWhy
 from billing.month_record import Record
 from billing.open_items import Missing, carried_over, still_open, why_not_charged
 from bookings.models import Booking
@@ -30,7 +30,9 @@ def open_tables(
     submitted; once accepted, with where each of its items stands now.
     """
     if claim is None or claim.state == ClaimState.RETURNED:
-        carried = carried_over(record["not_charged"])
+        # A stay that goes on, or can be charged, is mended before the month is claimed: it is not carried over.
+        without = carried_over(record["not_charged"])
+        carried = [row for row in without if row["why"] == OpenWhy.NOT_PUBLISHED]
         shown = [
             _without_numbers(open_items({"carried": carried}, 0)),
             where_they_stand(request, still_open(place, before=month), _("Carried over earlier, still open")),

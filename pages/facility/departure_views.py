@@ -200,7 +200,7 @@ def charge(request: HttpRequest, pk: int) -> HttpResponse:
     """The charge of a stay, line by line; what was paid of it, and the till for those who keep it."""
     charges = Charge.objects.select_related(
         "booking__service__facility", "booking__registration__birth__family"
-    ).prefetch_related("lines", "adjustments", "payments__received_by")
+    ).prefetch_related("lines", "adjustments", "late_items", "payments__received_by")
     shown = shown_or_404(request, Action.CHARGE_VIEW, charges, pk=pk)
     keeps_till = may_on(signed_in(request), Action.CHARGE_ISSUE, shown.booking)
     form = PaymentForm(

@@ -26,6 +26,7 @@ from pages.claim_page import MONTHS_SHOWN, claim_context, note_families, page_ta
 from sankecare.errors import Refused
 from sankecare.forms import show_refusal
 
+ITEMS_SHOWN = 200
 CONTENT_TYPES = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -70,10 +71,11 @@ def claims(request: HttpRequest) -> HttpResponse:
         for claim in shown
     ]
     items = [item for item in still_open() if not facility or item.claim.facility.slug == facility]
-    table = where_they_stand(request, items, _("Carried over, still open"))
+    table = where_they_stand(request, items[:ITEMS_SHOWN], _("Carried over, still open"))
     context = {
         "rows": rows,
         "still_open": page_table(request, table),
+        "more_open": max(len(items) - ITEMS_SHOWN, 0),
         "facilities": Facility.objects.order_by("position"),
         "states": ClaimState.choices,
         "facility": facility,

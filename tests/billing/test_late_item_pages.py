@@ -75,6 +75,8 @@ def test_the_pages_of_both_claims_lead_to_each_other(stay: Booking, manager: Use
     assert to_issue in at_facility.get(reverse("operator:claim", args=["2028-04"])).content.decode()
     issued(stay, manager)
     assert "2028年4月の請求に入ります" in at_ward.get(at_march).content.decode()
+    of_stay = at_facility.get(reverse("operator:charge", args=[stay.charge.pk])).content.decode()
+    assert f"{march.number}-2：3月31日の利用料は" in of_stay
     assert f"{march.number}-1" not in at_ward.get(reverse("claims:list")).content.decode()
     april = claimed(manager, staff, APRIL, EARLY_MAY)
     at_april = reverse("claims:claim", args=[april.pk])

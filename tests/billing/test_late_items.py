@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from accounts.models import User
+from billing.claim_tables import why_open
 from billing.claims import accept_claim
 from billing.models import (
     Charge,
@@ -13,10 +14,12 @@ from billing.models import (
     ClaimState,
     ContractRate,
     OpenItem,
+    OpenWhy,
     Tariff,
 )
 from billing.month_record import Open, digest_of, month_record, open_in_month
-from bookings.models import Booking
+from billing.open_items import Missing, why_not_charged
+from bookings.models import Booking, BookingState
 from facilities.models import ServiceKind
 from sankecare.errors import NotPossible, Refused
 from tests import builders
@@ -145,6 +148,16 @@ def test_what_can_be_charged_now_is_not_forgotten_the_next_claim_asks_for_it(man
     assert refused.value.code == "still_open"
     issued(booking, manager)
     assert submit(manager, APRIL, remark="確認済み", at=EARLY_MAY).snapshot["record"]["late"][0]["fee"] == 1_500
+
+
+def test_a_stay_that_goes_on_says_so_and_stops_its_month(manager: User) -> None:
+    running = left(*STAY, service=builders.service(), state=BookingState.ARRIVED)
+    why = why_not_charged(Booking.objects.all())
+    assert why[running.pk] == Missing(OpenWhy.WAITS)
+    assert why_open("waits", "", "", None) == str(OpenWhy.WAITS.label)
+    with pytest.raises(Refused) as refused:
+        submit(manager, MARCH, remark="確認済み", at=EARLY_APRIL)
+    assert refused.value.code == "still_open"
 
 
 def test_a_day_without_its_tax_class_stops_the_claim_for_staff_can_enter_it(stay: Booking, manager: User) -> None:

@@ -17,7 +17,7 @@ from billing.models import (
     ContractRate,
 )
 from billing.month_record import Open, month_record, open_in_month
-from bookings.models import Booking, BookingState
+from bookings.models import Booking, BookingState, DayStatus
 from facilities.models import Service, ServiceKind
 from reports.queries import facility_months
 from sankecare.errors import Refused
@@ -100,6 +100,23 @@ def test_each_day_is_claimed_at_the_rate_in_force_on_it(manager: User, less_fees
     record = month_record(facility_of(manager), MAY)
     assert record["services"][0]["rates"] == [{"amount": 25_000, "days": 1}, {"amount": 35_000, "days": 1}]
     assert record["amounts"]["total"] == total
+
+
+def test_the_fee_of_a_day_that_proves_not_to_be_used_is_taken_off_and_its_correction_too(manager: User) -> None:
+    """Else the claim would depend on whether another family used the service on that day."""
+    charge = settled(date(2023, 5, 15), date(2023, 5, 16), by=manager)
+    rate = {"amount": 25_000, "period": (MAY, None), "less_family_fees": True}
+    ContractRate.objects.create(service=Service.objects.get(), **rate)
+    left_late = charge.booking.days.filter(day=date(2023, 5, 16))
+    left_late.update(status=DayStatus.RELEASED, released_at=builders.at(date(2023, 5, 17)))
+    said = {"by": manager, "at": builders.at(date(2023, 5, 17)), "day": date(2023, 5, 16)}
+    correction = {"kind": AdjustmentKind.CORRECTION, "amount": -4_500, "reason": "15日に退所", **said}
+    transaction.atomic(adjust_charge)(charge=charge, **correction)
+
+    record = month_record(facility_of(manager), MAY)
+
+    assert (record["amounts"]["contract"], record["amounts"]["fees_taken_off"]) == (25_000, 9_000 - 4_500)
+    assert record["services"][0]["fees"] == 9_000
 
 
 def test_a_month_of_many_takes_as_many_queries_as_one_of_few(manager: User) -> None:

@@ -262,6 +262,8 @@ class ChangeSteps(Walk):
     def _take_away(life: Life, use: Use, days: list[date], cause: str) -> None:
         for day in days:
             del use.days[day]
+        if use.state == "arrived":
+            life.parts(use, use.apart())
         whole = not use.days
         if whole:
             use.state = "cancelled"
@@ -292,3 +294,5 @@ class ChangeSteps(Walk):
             use.siblings |= set(siblings)
             if row.whole:
                 use.state = "booked"
+            elif use.state == "arrived":
+                life.parts(use, use.apart())

@@ -160,6 +160,9 @@ class Comparison:
 
     def the_money(self) -> None:
         """What was issued, what is owed, and what it would cost now, of every use that was charged."""
+        if not any(use.charged is not None for _life, use in self.told.uses()):
+            self.same("money", Charge.objects.count(), 0)
+            return
         product = {
             row.charge.booking_id: (row.issued, row.owed, row.fresh)
             for row in compared(Charge.objects.filter(booking__service__in=self.ward.services.values()))
@@ -191,7 +194,7 @@ class Comparison:
             product = {
                 "days": record["days"],
                 "contract": record["amounts"]["contract"],
-                "fees": record["amounts"]["fees_taken_off"],
+                "fees": record["amounts"]["fees_taken_off"] + record["amounts"]["late_taken_off"],
             }
             self.same("claims", product, told)
             whole = sums.setdefault(facility, {"contract": 0, "fees": 0})
@@ -255,7 +258,8 @@ def _is_in(life: Life, district: str, now: datetime) -> bool:
 
 def _of_claim(record: dict[str, Any]) -> dict[str, int]:
     amounts = record["amounts"]
-    return {"days": record["days"], "contract": amounts["contract"], "fees": amounts["fees_taken_off"]}
+    fees = amounts["fees_taken_off"] + amounts["late_taken_off"]
+    return {"days": record["days"], "contract": amounts["contract"], "fees": fees}
 
 
 def _but(one: Any, other: Any) -> Any:

@@ -71,11 +71,12 @@ class Figures:
         return None
 
     def change(self, first: date, table: str, of: tuple[str, ...], **value: str) -> None:
-        """From the day on the row of that day holds with these values, up to where it ended."""
+        """From the day on the row of that day holds with these values, up to where it ended or another one begins."""
         rows = self.tables[table]
         found = next((row for row in rows if row.of == of and row.first <= first <= (row.last or date.max)), None)
         if found is None:
-            rows.append(Dated(of, first, None, value))
+            coming = min((row.first for row in rows if row.of == of and row.first > first), default=None)
+            rows.append(Dated(of, first, coming - timedelta(days=1) if coming else None, value))
             return
         rows.remove(found)
         if found.first < first:

@@ -1,4 +1,4 @@
-"""What happens to places: days are booked, moved and given back; families come, do not come, and leave."""
+"""What happens at the house and on visits: families come, do not come, miss a day and leave; visits are recorded."""
 
 from collections import Counter
 from copy import deepcopy
@@ -11,239 +11,60 @@ from billing.check_out import check_out
 from billing.models import Charge
 from billing.visit import record_visit
 from bookings.models import StayStep
-from bookings.places.cancel import cancel_booking
-from bookings.places.change import extend_booking, shorten_booking
-from bookings.places.move import move_booking
-from bookings.places.participants import change_party
-from bookings.places.reserve import reserve_days
-from bookings.stays.stays import record_absence, record_arrival
+from bookings.stays.stays import record_absence, record_arrival, record_missed_day
 from care.undo import take_back
 from care.visits import VisitFacts
-from enrollment.models import Sibling
 
-from .told import HELD, USED, Life, Use, span
-from .told_rules import beyond
-from .walk import TOKYO, Walk, hours, later, step, which, who
+from .booking_steps import BookingSteps, booked
+from .told import HELD, USED, Life, Use
+from .told_rules import runs
+from .walk import TOKYO, hours, later, step, which
 
 VISITS = ("outreach", "online_consultation")
-services = st.sampled_from((3, 5, 4, 1, 0, 2, 3, 5, 4, 1, 0, 2))
-ahead = st.sampled_from((1, 0, 1, 1, 2, 2, 3, 4, 6, 9, 15, 40, 100, 181))
-lengths = st.sampled_from((1, 1, 2, 2, 3, 3, 4, 5, 7, 8))
-coupons = st.sampled_from((0, 0, 1, 2))
-
-
-def live(self: Walk) -> bool:
-    return bool(self.picked(0, "booked", "arrived"))
-
-
-def booked(self: Walk) -> bool:
-    return bool(self.picked(0, "booked"))
-
-
-def in_house(self: Walk) -> bool:
-    return bool(self.picked(0, "arrived"))
-
-
+coupons = st.sampled_from((1, 0, 0, 0, 2, 0))
 COUPONS = {"coupon_not_for_tax_class", "coupon_not_in_force", "coupon_more_than_days", "coupon_allowance_exceeded"}
 
 
-class StaySteps(Walk):
-    """Steps of bookings, stays and visits."""
+def in_house(self: BookingSteps) -> bool:
+    return bool(self.picked(0, "arrived"))
 
-    # ---- Booking ----------------------------------------------------------------------------------------------------
 
-    @step(
-        14,
-        lambda self: any(life.state == "approved" for life in self.told.lives),
-        number=who,
-        wait=later,
-        hour=hours,
-        service=services,
-        ahead=ahead,
-        length=lengths,
-        herself=st.booleans(),
-        with_child=st.booleans(),
-        alone=st.booleans(),
-    )
-    def books(self, *, number, wait, hour, service, ahead, length, herself, with_child, alone):
-        """Days on end are booked, by herself or by staff on the telephone."""
-        fitting = [life for life in self.told.lives if life.state == "approved"] or self.told.lives
-        life = fitting[number % len(fitting)]
-        if not life.pk or life.joined:
-            return
-        self.goes_on(wait, hour)
-        slug = sorted(self.ward.services)[service]
-        days = span(self.today + timedelta(days=ahead), length)
-        with_child = with_child and life.family.child is not None
-        babies = 1 if alone else max(len(life.family.babies), 1)
-        against = self.told.against_booking(life, slug, days, self.now, herself=herself, with_child=with_child)
-        sibling = Sibling.objects.get(pk=life.family.child.pk) if with_child else None
-        reserve = partial(
-            reserve_days,
-            registration=self.registration(life),
-            service=self.ward.services[slug],
-            days=days,
-            by=self.mother(life) if herself else self.ward.staff,
-            at=self.now,
-            infant_count=babies if life.family.babies else None,
-            sibling=sibling,
-        )
-        words = f"books {slug} {days[0]} for {length} days" + (" with her child" if with_child else "")
-        made = self.does(life, f"{words}{' herself' if herself else ' through staff'}", against, reserve)
-        if made is not None:
-            use = Use(made.pk, slug, dict.fromkeys(days, HELD), babies, set(days if with_child else ()), with_child)
-            life.uses.append(use)
-            self.compare()
-
-    @step(1, live, pick=which, wait=later, hour=hours, herself=st.booleans())
-    def cancels(self, *, pick, wait, hour, herself):
-        life, use = self.picked(pick, "booked", "arrived")
-        self.goes_on(wait, hour)
-        against = set() if use.state == "booked" else {"stay_has_begun"}
-        if use.state == "booked":
-            held = use.kept(HELD)
-            against |= {"day_passed"} if held[0] < self.today else set()
-            against |= self.told.against_giving_back(use, held, self.today, herself=herself)
-        by = self.mother(life) if herself else self.ward.staff
-        if self.does(
-            life, f"cancels B{use.pk}", against, partial(cancel_booking, booking=self.booking(use), by=by, at=self.now)
-        ):
-            use.state, use.days = "cancelled", {}
-            self.compare()
-
-    @step(1, live, pick=which, wait=later, hour=hours, less=st.integers(0, 3), herself=st.booleans())
-    def is_shortened(self, *, pick, wait, hour, less, herself):
-        life, use = self.picked(pick, "booked", "arrived")
-        self.goes_on(wait, hour)
-        days = use.kept()
-        last = days[-1] - timedelta(days=less)
-        given_up = [day for day in use.kept(HELD) if day > last]
-        against = set() if days[0] <= last < days[-1] else {"not_shorter"}
-        if given_up and given_up[0] < self.today:
-            against.add("day_passed")
-        against |= self.told.against_giving_back(use, given_up, self.today, herself=herself)
-        by = self.mother(life) if herself else self.ward.staff
-        shorten = partial(shorten_booking, booking=self.booking(use), last_day=last, by=by, at=self.now)
-        if self.does(life, f"shortens B{use.pk} to {last}", against, shorten):
-            for day in given_up:
-                del use.days[day]
-            self.compare()
-
-    @step(2, live, pick=which, wait=later, hour=hours, more=st.integers(0, 3), herself=st.booleans())
-    def is_extended(self, *, pick, wait, hour, more, herself):
-        life, use = self.picked(pick, "booked", "arrived")
-        self.goes_on(wait, hour)
-        days = use.kept()
-        added = [days[-1] + timedelta(days=number + 1) for number in range(more)]
-        against = {"not_longer"} if not added or added[0] < self.today else set()
-        if added:
-            against |= self._against_days(
-                life, use, [*days, *added], added, siblings=use.siblings | self._child(use, added)
-            )
-        by = self.mother(life) if herself else self.ward.staff
-        extend = partial(
-            extend_booking, booking=self.booking(use), last_day=days[-1] + timedelta(days=more), by=by, at=self.now
-        )
-        if self.does(life, f"extends B{use.pk} by {more}", against, extend):
-            use.days |= dict.fromkeys(added, HELD)
-            use.siblings |= self._child(use, added)
-            self.compare()
-
-    @step(
-        3,
-        booked,
-        pick=which,
-        wait=later,
-        hour=hours,
-        by_days=st.sampled_from((-2, -1, 1, 3, 10)),
-        length=lengths,
-        herself=st.booleans(),
-    )
-    def is_moved(self, *, pick, wait, hour, by_days, length, herself):
-        life, use = self.picked(pick, "booked")
-        self.goes_on(wait, hour)
-        before = use.kept(HELD)
-        wanted = span(before[0] + timedelta(days=by_days), length)
-        added = [day for day in wanted if day not in use.days]
-        given_up = [day for day in before if day not in wanted]
-        against = {"day_passed"} if min(wanted[0], *given_up, date.max) < self.today else set()
-        if not added and not given_up:
-            against.add("same_days")
-        against |= self.told.against_giving_back(use, given_up, self.today, herself=herself)
-        siblings = set(wanted) if use.with_child else set()
-        against |= self._against_days(life, use, wanted, added, siblings=siblings, herself=herself)
-        by = self.mother(life) if herself else self.ward.staff
-        move = partial(move_booking, booking=self.booking(use), days=wanted, by=by, at=self.now)
-        if self.does(life, f"moves B{use.pk} to {wanted[0]} for {length}", against, move):
-            use.days = dict.fromkeys(wanted, HELD)
-            use.siblings = (use.siblings | self._child(use, added)) & set(wanted)
-            self.compare()
-
-    def _against_days(
-        self, life: Life, use: Use, days: list[date], new: list[date], *, siblings: set[date], herself: bool = False
-    ) -> set[str]:
-        """What stands against days of a booking that is changed: its own do not count, new ones need a place."""
-        told, figures = self.told, self.told.figures
-        hers = life.counted(figures.group(use.service), figures, without=use)
-        against = told.against_any(life, use.service, days, siblings) | beyond(figures, use.service, hers, days)
-        if set(days) & life.kept(without=use):
-            against.add("day_taken")
-        against |= told.against_asking(use.service, new, self.now, herself=herself)
-        return against | told.without_place(use.service, new, with_child=use.with_child)
-
-    @staticmethod
-    def _child(use: Use, days: list[date]) -> set[date]:
-        return set(days) if use.with_child else set()
-
-    @step(2, live, pick=which, wait=later, with_child=st.booleans(), babies=st.integers(1, 2))
-    def changes_party(self, *, pick, wait, with_child, babies):
-        """Who comes along is said anew: how many babies, and whether the older child does."""
-        life, use = self.picked(pick, "booked", "arrived")
-        self.goes_on(wait)
-        with_child = with_child and life.family.child is not None
-        first = self.today if use.state == "arrived" else date.min
-        changed = [day for day in use.kept() if day >= first]
-        against = set() if babies <= max(len(life.family.babies), 1) else {"infants"}
-        if use.state == "arrived" and babies != use.babies:
-            against.add("infants_in_house")
-        if with_child:
-            there = use.siblings & set(use.days)
-            if not (use.with_child and set(changed) <= there):
-                days = sorted({*changed, *there})
-                against |= self.told.against_any(life, use.service, days, days)
-                new = [day for day in changed if day not in there]
-                house = self.told.without_place(use.service, new, with_child=True)
-                against |= house & {"sibling_rooms_full"}
-        change = partial(
-            change_party,
-            booking=self.booking(use),
-            infant_count=babies,
-            sibling=Sibling.objects.get(pk=life.family.child.pk) if with_child else None,
-            coupons=0,
-            by=self.ward.staff,
-            at=self.now,
-        )
-        if self.does(life, f"changes who comes for B{use.pk}: {babies}, child {with_child}", against, change):
-            use.babies, use.with_child = babies, with_child
-            use.siblings = use.siblings - set(changed) | (set(changed) if with_child else set())
-            self.compare()
+class StaySteps(BookingSteps):
+    """Steps of stays and visits."""
 
     # ---- At the house -----------------------------------------------------------------------------------------------
 
-    @step(14, booked, pick=which, late=st.sampled_from((0, 0, 0, 1, 2)), hour=hours)
-    def arrives(self, *, pick, late, hour):
-        """On its first day, or on one after it: the days missed are free."""
+    @step(
+        14,
+        booked,
+        pick=which,
+        late=st.sampled_from((0, 0, 0, 1, 2)),
+        hour=hours,
+        touched=st.sampled_from((0, 0, 1, 3)),
+    )
+    def arrives(self, *, pick, late, hour, touched):
+        """On its first day, or on one after it: the days before were missed. Also touched days after it happened.
+
+        The stay is the run of that day; what lies apart of it is a booking of its own from now on.
+        """
         life, use = self.picked(pick, "booked")
         if self.told.figures.kind(use.service) in VISITS:
             return
-        self.goes_on(max((self.next_held(use) - self.today).days, 0) + late, hour)
-        against = set() if use.days.get(self.today) == HELD else {"not_expected_today"}
-        against |= self.told.locked(use, [self.today])
-        before = deepcopy(use)
-        arrive = partial(record_arrival, booking=self.booking(use), by=self._operator(use), at=self.now)
-        if self.does(life, f"arrives for B{use.pk}", against, arrive):
-            use.days = {day: kept for day, kept in use.days.items() if day >= self.today}
-            use.days[self.today], use.state = USED, "arrived"
+        day = max(self.next_held(use), self.today) + timedelta(days=late)
+        self.goes_on((day - self.today).days + touched, hour)
+        happened = datetime.combine(day, time(9, 5), tzinfo=TOKYO) if touched else None
+        against = set() if use.days.get(day) == HELD else {"not_expected_today"}
+        against |= self.told.locked(use, [day])
+        arrive = partial(
+            record_arrival, booking=self.booking(use), by=self._operator(use), at=self.now, happened_at=happened
+        )
+        if self.does(life, f"arrives for B{use.pk} on {day}", against, arrive):
+            run = next(run for run in runs(use.kept(HELD)) if day in run)
+            life.parts(use, [one for one in use.days if one > run[-1]])
+            before = deepcopy(use)
+            use.missed |= {one for one in use.days if one < day}
+            use.days = {one: kept for one, kept in use.days.items() if one >= day}
+            use.days[day], use.state = USED, "arrived"
             self._may_be_undone(life, use, before)
 
     @step(2, booked, pick=which, wait=later, hour=hours)
@@ -251,23 +72,40 @@ class StaySteps(Walk):
         life, use = self.picked(pick, "booked")
         self.goes_on(max((self.next_held(use) - self.today).days, 0) if wait > 1 else wait, hour)
         against = set() if self.next_held(use) <= self.today else {"not_due_yet"}
-        before = deepcopy(use)
         absent = partial(record_absence, booking=self.booking(use), by=self._operator(use), at=self.now)
         if self.does(life, f"does not come for B{use.pk}", against, absent):
+            first = runs(use.kept(HELD))[0]
+            life.parts(use, [day for day in use.days if day > first[-1]])
+            before = deepcopy(use)
             use.state, use.goes = "absent", set(use.days)
             self._may_be_undone(life, use, before)
 
-    @step(14, in_house, pick=which, wait=later, hour=hours, stays=st.booleans(), coupons=coupons)
-    def leaves(self, *, pick, wait, hour, stays, coupons):
-        """The day of leaving counts; what was held after it is free. The charge is issued, coupons taken off."""
+    @step(
+        14,
+        in_house,
+        pick=which,
+        wait=later,
+        hour=hours,
+        stays=st.booleans(),
+        coupons=coupons,
+        touched=st.sampled_from((0, 0, 1, 2)),
+    )
+    def leaves(self, *, pick, wait, hour, stays, coupons, touched):
+        """The day of leaving counts; what was held after it is free. The charge is issued, coupons taken off.
+
+        Also touched days after it happened: the day on which the family left counts, not that of the touch.
+        """
         life, use = self.picked(pick, "arrived")
         if self.told.figures.kind(use.service) in VISITS:
             return
-        self.goes_on(max((max(use.days) - self.today).days, 0) if stays else wait, hour)
-        gone = {day for day in use.kept(HELD) if day > self.today}
-        used = [day for day in use.kept() if day not in gone]
+        day = max(max(use.days), self.today) if stays else self.today + timedelta(days=wait)
+        day = max(day, max(use.kept(USED)))
+        self.goes_on((day - self.today).days + touched, hour)
+        happened = datetime.combine(day, time(22), tzinfo=TOKYO) if touched else None
+        gone = {one for one in use.kept(HELD) if one > (day if touched else self.today)}
+        used = [one for one in use.kept() if one not in gone]
         before = deepcopy(use)
-        now_used = [day for day in used if use.days[day] == HELD]
+        now_used = [one for one in used if use.days[one] == HELD]
         after = deepcopy(use)
         after.days = dict.fromkeys(used, USED)
         numbers, against = [], self.told.locked(use, now_used)
@@ -286,8 +124,9 @@ class StaySteps(Walk):
             at=self.now,
             coupons=numbers,
             undecided_seen=True,
+            happened_at=happened,
         )
-        if self.does(life, f"leaves, B{use.pk}, with coupons {numbers}", against, leave):
+        if self.does(life, f"leaves on {day}, B{use.pk}, with coupons {numbers}", against, leave):
             use.days |= dict.fromkeys(used, USED)
             use.goes, use.state = gone, "departed"
             self._hand_over(life, use, numbers)
@@ -329,6 +168,25 @@ class StaySteps(Walk):
         self.undoable = (life, use)
         self.compare()
 
+    @step(4, in_house, pick=which, wait=later, which_day=which)
+    def misses_a_day(self, *, pick, wait, which_day):
+        """A family in house was not there on a day: it is free, and not charged; the stay goes on."""
+        life, use = self.picked(pick, "arrived")
+        if self.told.figures.kind(use.service) in VISITS:
+            return
+        self.goes_on(wait)
+        days = use.kept()
+        day = days[which_day % len(days)]
+        against = {"not_due_yet"} if day > self.today else set()
+        if use.days[day] == USED:
+            against.add("day_used")
+        before = deepcopy(use)
+        miss = partial(record_missed_day, booking=self.booking(use), day=day, by=self._operator(use), at=self.now)
+        if self.does(life, f"is not there on {day}, B{use.pk}", against, miss):
+            del use.days[day]
+            use.missed.add(day)
+            self._may_be_undone(life, use, before)
+
     @step(6, lambda self: self.undoable is not None)
     def is_undone(self):
         """A touch by mistake is taken back within ten minutes: all is as before; a charge once issued stays."""
@@ -336,7 +194,7 @@ class StaySteps(Walk):
         step = StayStep.objects.filter(booking=use.pk, taken_back_at=None).order_by("-pk").first()
         undo = partial(take_back, step=step, by=self._operator(use), at=self.now)
         if self.does(life, f"is undone: {step.kind} of B{use.pk}", (), undo):
-            use.days, use.state, use.goes = use.before.days, use.before.state, set()
+            use.days, use.missed, use.state, use.goes = use.before.days, use.before.missed, use.before.state, set()
             use.before = self.undoable = None
             self.compare()
 
@@ -356,7 +214,8 @@ class StaySteps(Walk):
         day = held[min(int(again), len(held) - 1)]
         self.goes_on(max((day - self.today).days + late, 0), 13)
         used = [*use.kept(USED), day]
-        is_last = day == held[-1]
+        run = next(run for run in runs(use.kept()) if day in run)
+        is_last = day == run[-1]
         after = deepcopy(use)
         after.days = dict.fromkeys(used, USED)
         against = self.told.locked(use, [day])
@@ -369,6 +228,8 @@ class StaySteps(Walk):
             record_visit, booking=self.booking(use), day=day, facts=facts, by=self._operator(use), at=self.now
         )
         if self.does(life, f"is visited on {day}, B{use.pk}", against, visit):
+            life.parts(use, [one for one in use.kept(HELD) if one > run[-1]])
+            use.missed |= {one for one in use.kept(HELD) if one < day}
             use.days = {one: kept for one, kept in use.days.items() if kept == USED or one > day} | {day: USED}
             use.state = "departed" if is_last else "arrived"
             if is_last:

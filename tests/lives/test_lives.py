@@ -14,7 +14,7 @@ from .money_steps import MoneySteps
 from .walk import Counts
 from .ward import Ward
 
-STEPS = 60
+STEPS = 70
 IN_THE_SUITE = 4  # walks, of three families each
 WALKS_A_PART = 20
 LIVES_A_PART = 50  # nearly every family of a walk applies

@@ -17,6 +17,7 @@ from .told_rules import (
     gives_back_until,
     lives_here,
     price,
+    runs,
     tax_class,
     too_early,
     too_late,
@@ -32,8 +33,9 @@ TABLE = (*DISTRICTS, "elsewhere")
 class Use:
     """A booking and what became of it. ``days``: each kept day, held or used; ``siblings``: with the older child.
 
-    ``goes``: days that are free once a step can no longer be taken back. ``charged``: yen of each day as issued;
-    ``adjusted``: when, of which day, yen; ``open``: days whose month was accepted without their fee.
+    ``missed``: days on which she did not come. ``goes``: days that are free once a step can no longer be taken back.
+    ``charged``: yen of each day as issued; ``adjusted``: when, of which day, yen; ``open``: days whose month was
+    accepted without their fee.
     """
 
     pk: int
@@ -43,6 +45,7 @@ class Use:
     siblings: set[date] = field(default_factory=set)
     with_child: bool = False
     state: str = "booked"
+    missed: set[date] = field(default_factory=set)
     goes: set[date] = field(default_factory=set)
     charged: dict[date, int] | None = None
     owed: int = 0
@@ -56,6 +59,13 @@ class Use:
 
     def kept(self, status: str = "") -> list[date]:
         return sorted(day for day, kept in self.days.items() if not status or kept == status)
+
+    def apart(self) -> list[date]:
+        """What lies apart of the run of a stay that has begun; a day missed belongs to the run."""
+        for run in runs({*self.days, *self.missed}):
+            if any(day in self.days for day in run):
+                return [day for day in self.kept() if day > run[-1]]
+        return []
 
 
 @dataclass
@@ -87,6 +97,14 @@ class Life:
     @property
     def name(self) -> str:
         return self.family.name
+
+    def parts(self, use: Use, days: Iterable[date]) -> None:
+        """What lies apart is a booking of its own; its number is learned from the product (``pk`` 0 until then)."""
+        own = sorted(set(days))
+        if own:
+            part = Use(0, use.service, dict.fromkeys(own, HELD), use.babies, use.siblings & set(own), use.with_child)
+            self.uses.append(part)
+            use.days = {day: kept for day, kept in use.days.items() if day not in own}
 
     def kept(self, without: Use | None = None) -> set[date]:
         """Every day that counts, of whatever service."""

@@ -154,6 +154,12 @@ class Walk:
 
     def compare(self) -> None:
         """Both after a step: the rows, the places, the money, and of who was touched the rules and the page."""
+        new = [use for _life, use in self.told.uses() if not use.pk]
+        if new:
+            known = [use.pk for _life, use in self.told.uses()]
+            numbers = Booking.objects.exclude(pk__in=known).order_by("pk").values_list("pk", flat=True)
+            for use, pk in zip(new, numbers, strict=False):
+                use.pk = pk
         self.comparison.after_a_step(self.now, self.touched)
 
     # ---- Picks ------------------------------------------------------------------------------------------------------

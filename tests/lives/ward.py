@@ -82,7 +82,9 @@ def _from(model: Any, keys: dict[str, Any], first: date, **values: Any) -> None:
     """From the day on another row holds, up to where the row of that day ended."""
     current = model.objects.filter(**keys, period__contains=first).first()
     if current is None:
-        model.objects.create(**keys, period=DateRange(first, None), **values)
+        later = model.objects.filter(**keys, period__startswith__gt=first).order_by("period").first()
+        period = DateRange(first, later.period.lower if later else None)
+        model.objects.create(**keys, period=period, **values)
         return
     until = current.period.upper
     if current.period.lower == first:

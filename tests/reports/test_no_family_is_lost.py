@@ -28,6 +28,7 @@ from reports.meeting import families_shown, meeting_pack
 from reports.meeting_queries import meeting_figures
 from reports.models import BirthsOfYear
 from reports.tables import coverage_table, district_day_table, district_table, facility_year_table
+from sankecare.consecutive_days import consecutive_days
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -42,18 +43,19 @@ def stay() -> Service:
     return builders.service()
 
 
-def used(family: Family, service: Service, *days: date) -> Booking:
-    """The family has used these days, whatever was known of its address on them."""
-    registration = family.births.get().registrations.get() if family.births.exists() else None
-    booking = Booking.objects.create(
-        registration=registration or builders.registration(family, born=BORN),
-        service=service,
-        state=BookingState.DEPARTED,
-        booked_at=builders.at(days[0] - timedelta(days=5)),
-    )
-    BookingDay.objects.bulk_create(BookingDay(booking=booking, day=day, status=DayStatus.USED) for day in days)
-    Stay.objects.create(booking=booking, arrived_at=builders.at(days[0]), departed_at=builders.at(days[-1], 16))
-    return booking
+def used(family: Family, service: Service, *days: date) -> None:
+    """The family has used these days, a stay for each run of them, whatever was known of its address on them."""
+    known = family.births.get().registrations.get() if family.births.exists() else None
+    registration = known or builders.registration(family, born=BORN)
+    for run in consecutive_days(days):
+        booking = Booking.objects.create(
+            registration=registration,
+            service=service,
+            state=BookingState.DEPARTED,
+            booked_at=builders.at(run[0] - timedelta(days=5)),
+        )
+        BookingDay.objects.bulk_create(BookingDay(booking=booking, day=day, status=DayStatus.USED) for day in run)
+        Stay.objects.create(booking=booking, arrived_at=builders.at(run[0]), departed_at=builders.at(run[-1], 16))
 
 
 def leaves(family: Family, last_day: date, *, known_on: date) -> None:
@@ -98,6 +100,7 @@ def test_who_uses_the_programme_by_an_exception_of_residency_is_a_family_of_the_
         registration=registration,
         rule="residency",
         reason="里帰り",
+        last_day=date(2023, 4, 30),
         proposed_by=builders.user(),
         proposed_at=moment,
         granted_by=builders.user(),
