@@ -11,6 +11,9 @@ from unfold.views import ChangeList
 
 from sankecare.sealing import CannotOpen, seal, unseal
 
+# What a form carries besides: as a filter of the list it would make no sense, and the words would be lost over it.
+NO_FILTER = ("csrfmiddlewaretoken", "kept_as")
+
 
 def sealed_words(words: str) -> str:
     """Return the words as an address may carry them: unreadable without the sealing key."""
@@ -49,7 +52,8 @@ def searched(request: HttpRequest) -> HttpResponseRedirect | None:
     if request.method != "POST" or SEARCH_VAR not in request.POST:
         return None
     asked = request.POST.copy()
-    asked.pop("csrfmiddlewaretoken", None)
+    for of_the_page in NO_FILTER:
+        asked.pop(of_the_page, None)
     words = str(asked.pop(SEARCH_VAR)[-1]).strip()
     if words:
         asked[SEARCH_VAR] = sealed_words(words)

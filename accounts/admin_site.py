@@ -157,7 +157,7 @@ class DayWidget(DayInput):
 
 
 class PeriodWidget(RangeWidget):
-    """Two days side by side, each with its name for those who hear the page."""
+    """Two days, each with its name, to be seen and heard."""
 
     def __init__(self) -> None:
         super().__init__(UnfoldAdminDateWidget())
@@ -165,7 +165,7 @@ class PeriodWidget(RangeWidget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         for day, words in zip(context["widget"]["subwidgets"], (_("First day"), _("Last day")), strict=True):
-            day["attrs"]["aria-label"] = words
+            day["attrs"] |= {"aria-label": words, "placeholder": words}
         return context
 
 
@@ -221,8 +221,12 @@ class ModelAdmin(_ByPermissionFile, InWords, UnfoldModelAdmin):  # type: ignore[
             with transaction.atomic():
                 return super().delete_view(request, object_id, ending)  # type: ignore[no-any-return]
         except IntegrityError as refusal:
-            messages.error(request, _("Not deleted. %(why)s") % {"why": sentence_for(refusal)})
-            return HttpResponseRedirect(request.path.replace("/delete/", "/change/"))
+            return self._not_deleted(request, refusal, request.path.replace("/delete/", "/change/"))
+
+    @staticmethod
+    def _not_deleted(request: HttpRequest, refusal: IntegrityError, way: str) -> HttpResponse:
+        messages.error(request, _("Not deleted. %(why)s") % {"why": sentence_for(refusal)})
+        return HttpResponseRedirect(way)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:  # Django's own names
         """Look whether anything refers to them; never collect what does: it may be half the database."""
@@ -232,7 +236,14 @@ class ModelAdmin(_ByPermissionFile, InWords, UnfoldModelAdmin):  # type: ignore[
         """Write down whose families the page of the list shows."""
         if (way := searched(request)) is not None:
             return way
-        answer = super().changelist_view(request, extra_context)
+        if request.method != "POST":
+            answer = super().changelist_view(request, extra_context)
+        else:
+            try:
+                with transaction.atomic():  # several ticked are deleted together, or none
+                    answer = super().changelist_view(request, extra_context)
+            except IntegrityError as refusal:
+                return self._not_deleted(request, refusal, request.get_full_path())
         listed = getattr(answer, "context_data", {}).get("cl")
         if listed is not None:
             note_shown(request, listed.result_list)

@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 
+from sankecare.email_addresses import same_address
 from sankecare.mails import written_mail
 
 from .models import User
@@ -126,7 +127,7 @@ def take_attempt(digest: str) -> bool:
 def mother_of(email: str) -> User:
     """Return the mother who signs in with this address, made now if there is none. Staff may have the same address."""
     mothers = User.objects.filter(role=Role.MOTHER)
-    found = mothers.filter(email__iexact=email).first()
+    found = mothers.filter(same_address(email)).first()
     if found is not None:
         return found
     new = User(username=f"mother-{get_random_string(12).lower()}", email=email, role=Role.MOTHER)
@@ -135,7 +136,7 @@ def mother_of(email: str) -> User:
         with transaction.atomic():
             new.save()
     except IntegrityError:  # two codes of one address at once: the other one was first
-        return mothers.get(email__iexact=email)
+        return mothers.get(same_address(email))
     return new
 
 

@@ -2,10 +2,16 @@
 
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm
 from django.core.exceptions import ValidationError
@@ -95,9 +101,55 @@ class AppForm(ActivateTOTPForm):
     )
 
 
+class CredentialField(forms.JSONField):
+    """What a browser says of a passkey. Brackets without end are no JSON."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError as endless:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from endless
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """What was sent, for the page that says that it was wrong."""
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return initial
+
+
+# What is raised where a credential is no credential: no browser sends such a one.
+NO_CREDENTIAL = (KeyError, TypeError, ValueError, AttributeError)
+
+
+class _ShownPasskey(AuthenticateWebAuthnForm):
+    """A passkey that is shown; what is none is wrong, and no error of ours."""
+
+    credential = CredentialField(widget=forms.HiddenInput)
+
+    def clean_credential(self) -> Authenticator:
+        try:
+            return super().clean_credential()
+        except NO_CREDENTIAL as malformed:
+            raise get_adapter().validation_error("incorrect_code") from malformed
+
+
+class PasskeySignInForm(_ShownPasskey, LoginWebAuthnForm):
+    """In the place of the code by mail."""
+
+
+class PasskeyStepForm(_ShownPasskey):
+    """After the password."""
+
+
+class PasskeyAgainForm(_ShownPasskey, ReauthenticateWebAuthnForm):
+    """Before something about signing in is changed."""
+
+
 class PasskeyForm(AddWebAuthnForm):
     """A mother's passkey signs her in by itself; a staff member's is the step after the password."""
 
+    credential = CredentialField(widget=forms.HiddenInput)
     name = forms.CharField(
         label=_("Name of this passkey"),
         help_text=_("So that you know which device it is."),
@@ -111,7 +163,10 @@ class PasskeyForm(AddWebAuthnForm):
 
     def clean(self) -> dict[str, Any]:
         self.cleaned_data["passwordless"] = self.user.role == Role.MOTHER
-        return super().clean()
+        try:
+            return super().clean()
+        except NO_CREDENTIAL as malformed:
+            raise get_adapter().validation_error("incorrect_code") from malformed
 
 
 class ForgottenForm(PasswordResetForm):

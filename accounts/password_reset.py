@@ -16,6 +16,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext_noop as _
 
 from sankecare import outbox
+from sankecare.email_addresses import same_address
 from sankecare.models import OutboxEntry
 from sankecare.transactions import in_transaction
 
@@ -32,7 +33,7 @@ NOBODY = 0
 def ask_for_link(*, email: str) -> None:
     """Have the link sent to whoever of the staff has this address; the same work where nobody has."""
     people = User.objects.exclude(role=Role.MOTHER).exclude(username__startswith=DEMO_PREFIX)
-    found = people.filter(email__iexact=email, is_active=True).order_by("pk").first()
+    found = people.filter(same_address(email), is_active=True).order_by("pk").first()
     person = found.pk if found is not None and found.has_usable_password() else NOBODY
     outbox.enqueue(
         kind=FORGOTTEN_MAIL,

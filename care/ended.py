@@ -43,8 +43,8 @@ def refuse_seen_after(stay: Stay) -> None:
     seen = looks.order_by("-happened_at").values_list("happened_at", flat=True).first()
     records = CareRecord.objects.filter(stay=stay, day__gt=timezone.localdate(left)).order_by("-day")
     day = records.values_list("day", flat=True).first()
-    if seen is None and day is None:
+    last = moment_in_words(seen) if seen else date_format(day) if day else ""
+    if not last:
         return
-    last = moment_in_words(seen) if seen else date_format(day)
     sentence = _("Something was written of this family at a later time: %(last)s. Please look at the time again.")
     raise Refused("seen_after", sentence % {"last": last}, {"happened_at": sentence % {"last": last}})

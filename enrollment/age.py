@@ -37,3 +37,15 @@ def days_before_school(days: Iterable[date], birth_date: date) -> list[date]:
     """
     asked, starts = sorted(days), school_starts(birth_date)
     return [day for day in asked if day < starts] or asked
+
+
+def last_day_by_each_limit(limits: Iterable[tuple[date, date]]) -> date:
+    """The last day that is allowed by the limit in force on it, where limits follow each other.
+
+    ``limits``: from which day each holds, and the last day that it would allow by itself. Where none allows a day of
+    its own, the last day by the first one.
+    """
+    rows = sorted(limits)
+    ends = [*(first - timedelta(days=1) for first, _last in rows[1:]), date.max]
+    allowed = [min(last, end) for (first, last), end in zip(rows, ends, strict=True) if last >= first]
+    return max(allowed, default=rows[0][1])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from enrollment.age import days_before_school, last_day_under, school_starts
+from enrollment.age import days_before_school, last_day_by_each_limit, last_day_under, school_starts
 from enrollment.corrected_age import InfantFacts, births, counted_from, is_corrected, last_born
 
 YEARS_JUDGED = range(2000, 2200)  # a date outside is a slip of the keyboard
@@ -196,8 +196,12 @@ def last_usable_day(application: Application, terms: Sequence[ServiceTerms]) -> 
 
     None without an infant. Whether a day before it can be used is for ``judge`` to say.
     """
-    months = _terms_on(application.last_day, terms).age_limit_months
-    ends = [_last_day_by_age(birth, months, application.exceptions) for birth in births(application.infants)]
+    ends = [
+        last_day_by_each_limit(
+            (row.offered_from, _last_day_by_age(birth, row.age_limit_months, application.exceptions)) for row in terms
+        )
+        for birth in births(application.infants)
+    ]
     if not ends:
         return None
     offered = [row.offered_until for row in terms]
@@ -323,9 +327,11 @@ def _plain(rule: Rule, met: bool, code: Code, other: Code) -> RuleResult:
 
 def _sibling(application: Application, terms: Sequence[ServiceTerms]) -> RuleResult:
     rule, born = Rule.SIBLING, application.sibling_birth_date
-    days = [] if born is None else _sibling_days(application, born)
+    wanted = application.sibling_days
+    days = [day for day in application.days if wanted is None or day in wanted]
     if born is None or not days:
         return RuleResult(rule, True, Code.NO_SIBLING)
+    days = days_before_school(days, born) if wanted is None else days
     if not all(_terms_on(day, terms).takes_siblings for day in days):
         return RuleResult(rule, False, Code.SIBLINGS_NOT_TAKEN)
     if days[0] < born:
@@ -337,13 +343,6 @@ def _sibling(application: Application, terms: Sequence[ServiceTerms]) -> RuleRes
     if limits and len(days) > min(limits):
         return RuleResult(rule, False, Code.TOO_MANY_SIBLING_DAYS, {"days": len(days), "limit": min(limits)})
     return RuleResult(rule, True, Code.SIBLING_MAY_COME, {"birth_date": born, "school_starts": school})
-
-
-def _sibling_days(application: Application, born: date) -> list[date]:
-    """The days used on which the sibling comes along, in order."""
-    if application.sibling_days is None:
-        return days_before_school(application.days, born)
-    return [day for day in application.days if day in application.sibling_days]
 
 
 JUDGES: Mapping[Rule, Callable[[Application, Sequence[ServiceTerms]], RuleResult]] = {

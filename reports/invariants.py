@@ -79,6 +79,22 @@ IMPOSSIBLE = {
            AND NOT EXISTS (SELECT 1 FROM bookings_staystep step
                             WHERE step.booking_id = booking.id AND step.settled_at IS NULL
                               AND step.taken_back_at IS NULL AND step.undo_until > %(late)s)""",
+    "used_day_ahead": """
+        SELECT id FROM bookings_bookingday
+         WHERE status = 'used'
+           AND day > ((%(late)s::timestamptz + interval '1 day') AT TIME ZONE 'Asia/Tokyo')::date""",
+    "infant_of_another_family_was_looked_after": """
+        SELECT written.infant_id, written.stay_id
+          FROM (SELECT record.stay_id, care.infant_id FROM care_infantcare care
+                  JOIN care_carerecord record ON record.id = care.record_id
+                 UNION SELECT stay_id, infant_id FROM care_sleepcheck) written
+          JOIN enrollment_infant infant ON infant.id = written.infant_id
+          JOIN enrollment_birth its ON its.id = infant.birth_id
+          JOIN bookings_stay stay ON stay.id = written.stay_id
+          JOIN bookings_booking booking ON booking.id = stay.booking_id
+          JOIN enrollment_registration registration ON registration.id = booking.registration_id
+          JOIN enrollment_birth birth ON birth.id = registration.birth_id
+         WHERE its.family_id <> birth.family_id""",
     "live_booking_without_a_day": """
         SELECT booking.id FROM bookings_booking booking
          WHERE booking.state IN ('offered', 'booked', 'arrived')

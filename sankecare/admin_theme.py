@@ -15,5 +15,9 @@ UNFOLD: dict[str, Any] = {
     ],
     "STYLES": [lambda request: static("css/admin.css")],
     "SHOW_LANGUAGES": True,
-    "SIDEBAR": {"show_search": True, "show_all_applications": False},
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": False,
+        "navigation": "sankecare.admin_navigation.groups",
+    },
 }

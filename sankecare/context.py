@@ -1,6 +1,6 @@
 """What the page around every page needs: where one may go, who one is."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -70,6 +70,13 @@ class Navigation:
         return list(self._items())
 
     @cached_property
+    def work(self) -> list[Item]:
+        """The same for the side of the administration: its own pages first; no public ones, nor itself."""
+        named = [name for name, _label, _always in ITEMS if not name.startswith("public:") and name != "admin:index"]
+        own = [name for name in named if name.startswith("admin:")]
+        return [item for names in (own, set(named) - {*own}) for item in self._items(names)]
+
+    @cached_property
     def home_url(self) -> str:
         return _url("public:home") or "/"
 
@@ -94,12 +101,12 @@ class Navigation:
         # A request refused before AuthenticationMiddleware (a broken host name) has no user.
         return hasattr(self._request, "user") and self._request.user.is_authenticated
 
-    def _items(self) -> Iterator[Item]:
+    def _items(self, names: Collection[str] | None = None) -> Iterator[Item]:
         if not hasattr(self._request, "user"):
             return
         match = self._request.resolver_match
         for view_name, label, also_signed_in in ITEMS:
-            url = _url(view_name)
+            url = _url(view_name) if names is None or view_name in names else None
             if url and (also_signed_in or not self._signed_in) and may_open(self._request.user, view_name):
                 yield Item(url, label, current=match is not None and match.view_name == view_name)
 

@@ -267,10 +267,10 @@ class MomentField(forms.DateTimeField):
 
     AS_PICKED = "%Y-%m-%dT%H:%M"
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, show_hidden_initial: bool = True, **kwargs: Any) -> None:
         shown = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=self.AS_PICKED)
         formats = [self.AS_PICKED, "%Y-%m-%d %H:%M"]
-        super().__init__(**{"input_formats": formats, "widget": shown, "show_hidden_initial": True} | kwargs)
+        super().__init__(input_formats=formats, widget=shown, show_hidden_initial=show_hidden_initial, **kwargs)
 
 
 def this_minute() -> datetime:

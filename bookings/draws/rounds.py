@@ -131,12 +131,14 @@ def enter_draw(
 ) -> DrawEntry:
     """Enter a family's wishes, or put others in their place until the deadline; the sign stays.
 
-    Errors: Refused ``not_open``; NotPossible ``not_approved``, ``no_choice``, ``too_many_choices``,
+    Errors: Refused ``not_open``, ``entered_already`` (a family is in a draw once, whatever registrations it has);
+    NotPossible ``not_approved``, ``no_choice``, ``too_many_choices``,
     ``day_outside``, ``day_closed``, ``days_apart``, ``least_days``, and as ``reserve_days`` for each choice.
     """
     locked = lock_registration(registration.pk)
     _refuse_closed(DrawRound.objects.select_for_update(no_key=True).get(pk=draw_round.pk), at)
     refuse_unregistered(locked)
+    _refuse_second_entry(draw_round, locked)
     stretches = [sorted(choice) for choice in choices if choice]
     refuse_impossible_choices(draw_round, stretches, least_days)
     refuse_foreign_sibling(locked, sibling)
@@ -371,6 +373,15 @@ def _new_sign(draw_round: DrawRound) -> str:
     while (sign := "".join(secrets.choice(SIGN_LETTERS) for _letter in range(SIGN_LENGTH))) in taken:
         pass
     return sign
+
+
+def _refuse_second_entry(draw_round: DrawRound, registration: Registration) -> None:
+    """Of two entries of one family with the same days both would be drawn, and one would be in vain."""
+    family = {"registration__birth__family": registration.birth.family_id}
+    standing = DrawEntry.objects.filter(round=draw_round, withdrawn_at__isnull=True, **family)
+    if standing.exclude(registration=registration).exists():
+        sentence = _("Your family is in this draw already, with its other registration. Please change that entry.")
+        raise Refused("entered_already", sentence, {"choices": sentence})
 
 
 def _refuse_closed(draw_round: DrawRound, at: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import Q
+
 from bookings.models import LIMIT_GROUP_OF_KIND, LimitGroup, UsageLimits
 from enrollment.decisions.earlier import DaysOfBirth
 from enrollment.models import Birth
@@ -20,14 +22,26 @@ DAYS_OF_BIRTH = """
 
 def days_of_birth(birth: Birth, today: date) -> list[DaysOfBirth]:
     """Return the days of the birth by what is counted together; without a day only what has a limit. Two queries."""
-    limits = {row.group: row.days_per_birth for row in UsageLimits.objects.filter(period__contains=today)}
+    return [row for first, row in days_of_birth_by_limit(birth, today) if first is None]
+
+
+def days_of_birth_by_limit(birth: Birth, today: date) -> list[tuple[date | None, DaysOfBirth]]:
+    """Return the same by the limits of today (None), then by each that is to come, with its first day. Two queries."""
+    known = list(UsageLimits.objects.filter(Q(period__endswith=None) | Q(period__endswith__gt=today)))
     used, booked = dict.fromkeys(LimitGroup.values, 0), dict.fromkeys(LimitGroup.values, 0)
     for kind, of_used, of_booked in run_batch((DAYS_OF_BIRTH, [birth.pk]))[0]:
         group = LIMIT_GROUP_OF_KIND[ServiceKind(kind)]
         used[group] += of_used
         booked[group] += of_booked
-    return [
-        DaysOfBirth(str(group.label), used[group], booked[group], limits.get(group))
-        for group in LimitGroup
-        if used[group] or booked[group] or limits.get(group) is not None
-    ]
+    found: list[tuple[date | None, DaysOfBirth]] = []
+    for group in LimitGroup:
+        rows = sorted((row for row in known if row.group == group), key=lambda row: row.period.lower or date.min)
+        starts = {row.period.lower or date.min: row.days_per_birth for row in rows}
+        now = next((limit for first, limit in starts.items() if first <= today), None)
+        by_first = [(None, now), *((first, limit) for first, limit in starts.items() if first > today)]
+        found += [
+            (first, DaysOfBirth(str(group.label), used[group], booked[group], limit))
+            for first, limit in by_first
+            if limit is not None or (first is None and (used[group] or booked[group]))
+        ]
+    return found

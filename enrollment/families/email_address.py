@@ -17,6 +17,7 @@ from accounts.models import EmailChange, User, Way
 from accounts.roles import Role
 from enrollment.models import ApplicationDraft, EvidenceFile, Family, TimelineEvent
 from enrollment.timeline import add_entry
+from sankecare.email_addresses import same_address
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
@@ -81,7 +82,7 @@ def _move(mother: User, other: User | None, address: str) -> None:
 
 def _given_a_sign_in(family: Family, address: str, proof: str, by: User, at: datetime) -> EmailChange:
     """The account that she made with the address already, where it is empty, or a new one."""
-    found = User.objects.select_for_update(no_key=True).filter(role=Role.MOTHER, email__iexact=address).first()
+    found = User.objects.select_for_update(no_key=True).filter(same_address(address), role=Role.MOTHER).first()
     if found is not None:
         _refuse_another_family(found)
     person = found or _new_mother(address, at)
@@ -104,7 +105,7 @@ def _new_mother(address: str, at: datetime) -> User:
 
 def _locked(person: User, address: str) -> tuple[User, User | None]:
     """Lock both accounts in the order of their ids; return hers and the other one of the address, if there is one."""
-    asked = Q(pk=person.pk) | Q(role=Role.MOTHER, email__iexact=address)
+    asked = Q(pk=person.pk) | (same_address(address) & Q(role=Role.MOTHER))
     found = list(User.objects.select_for_update(no_key=True).filter(asked).order_by("pk"))
     hers = next(one for one in found if one.pk == person.pk)
     return hers, next((one for one in found if one.pk != person.pk), None)

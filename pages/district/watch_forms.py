@@ -11,7 +11,9 @@ class MarkForm(OperationForm):
     """Looked at, no need, or a contact."""
 
     kind = forms.ChoiceField(label=_("What was done"), choices=MarkKind.choices, widget=forms.RadioSelect)
-    way = forms.ChoiceField(label=_("How you got in touch"), choices=[("", "–"), *ContactWay.choices], required=False)
+    way = forms.ChoiceField(
+        label=_("How you got in touch"), choices=[("", _("Choose")), *ContactWay.choices], required=False
+    )
     note = forms.CharField(
         label=_("Note"),
         help_text=_("Only your district reads it."),

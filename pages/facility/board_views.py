@@ -57,6 +57,7 @@ from sankecare.edits.forms import EditForm, Standing
 from sankecare.errors import Refused
 from sankecare.forms import DayField, OperationForm
 
+from .closing import openness_or_404
 from .sleep_forms import Sleeper
 from .sleep_views import round_form, sleepers_of
 
@@ -178,6 +179,7 @@ def stay(request: HttpRequest, pk: int) -> HttpResponse:
 def address(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the family of a visit lives, from a week before until the day is over; each look is written down."""
     booking = shown_or_404(request, Action.VISIT_ADDRESS, bookings_with_days(), pk=pk)
+    openness_or_404(booking)
     family, day = booking.registration.birth.family, day_to_visit(booking, timezone.localdate())
     context = {
         "booking": booking,
@@ -210,6 +212,7 @@ def arrival(request: HttpRequest, pk: int) -> HttpResponse:
 def absence(request: HttpRequest, pk: int) -> HttpResponse:
     """Record that the family did not come; asked once more, since the days of the stay are given up."""
     booking = _booking(request, pk)
+    openness_or_404(booking)
     runs = consecutive_days(booking.days_kept)
     return form_page(
         request,

@@ -58,14 +58,17 @@ class CareForm(EditForm):
         label=_("Mother’s sleep, hours"), required=False, min_value=0, max_value=24, max_digits=3, decimal_places=1
     )
     breast = forms.ChoiceField(
-        label=_("Breasts"), required=False, choices=[("", "–"), *Breast.choices], widget=forms.RadioSelect
+        label=_("Breasts"),
+        required=False,
+        choices=[("", _("not recorded")), *Breast.choices],
+        widget=forms.RadioSelect,
     )
     mood = forms.TypedChoiceField(
         label=_("Mood"),
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", "–"), *Mood.choices],
+        choices=[("", _("not recorded")), *Mood.choices],
         widget=forms.RadioSelect,
     )
     note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
@@ -85,7 +88,7 @@ class CareForm(EditForm):
             self.fields[f"feeding_{infant.pk}"] = forms.ChoiceField(
                 label=_("%(name)s: feeding") % who,
                 required=False,
-                choices=[("", "–"), *Feeding.choices],
+                choices=[("", _("not recorded")), *Feeding.choices],
                 widget=forms.RadioSelect,
             )
             self.fields[f"feeds_{infant.pk}"] = forms.IntegerField(

@@ -1,5 +1,7 @@
 """What a facility's page of a stay may still offer: everything, corrections with a reason, or nothing."""
 
+from typing import Any
+
 from django import forms
 from django.http import Http404
 from django.utils import timezone
@@ -26,7 +28,7 @@ def ask_when(form: forms.Form, booking: Booking) -> None:
         return
     today = timezone.localdate()
     before = [day for day in booking.days_kept if day < today]
-    words = _("Past midnight, enter the evening before: the days that are used go by this time.")
+    words: Any = _("Past midnight, enter the evening before: the days that are used go by this time.")
     if before:
         missed = _("It was expected from %(day)s on. Days before its arrival count as not come.")
         words = missed % {"day": date_format(before[0])}

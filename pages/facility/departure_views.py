@@ -35,6 +35,7 @@ from enrollment.models import Family
 from pages.once_form import form_page, key_of, posted, submit_once
 from sankecare.forms import MomentField, OperationForm, moment_said, this_minute
 
+from .closing import openness_or_404
 from .coupon_form import CouponsForm
 
 FARES = {"fare_to": RideDirection.TO, "fare_from": RideDirection.FROM}
@@ -128,6 +129,7 @@ class PaymentForm(OperationForm):
 def departure(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the departure, and issue the charge of the days used."""
     booking = shown_or_404(request, Action.STAY_RECORD, bookings_with_days().select_related("stay"), pk=pk)
+    openness_or_404(booking)
     family, undecided = booking.registration.birth.family, undecided_of(booking)
     form = DepartureForm(
         posted(request),

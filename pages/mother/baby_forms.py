@@ -29,8 +29,11 @@ HOW_MANY = (
     ("1", _("One")),
     ("2", _("Two (twins)")),
     ("3", _("Three (triplets)")),
-    *((str(number), str(number)) for number in range(4, MOST_INFANTS + 1)),
+    ("4", _("Four")),
+    ("5", _("Five")),
+    ("6", _("Six")),
 )
+assert len(HOW_MANY) == MOST_INFANTS
 
 
 class UnfinishedForm(OperationForm):

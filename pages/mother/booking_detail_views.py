@@ -148,7 +148,7 @@ def _party(booking: Booking) -> dict[str, Any]:
 def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
     facts: list[tuple[str, object]] = [
         (_("Service"), name_of(booking.service)),
-        (_("Days"), days_in_words(days) if days else _("none any more")),
+        (_("Days"), days_in_words(days) if days else _given_up(booking)),
         (_("Babies"), babies_in_words(booking.infant_count)),
         (_("Sibling"), _sibling_of(booking, days)),
     ]
@@ -169,6 +169,16 @@ def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
     return facts + _when_and_where(booking)
 
 
+def _given_up(booking: Booking) -> str:
+    """Say that no day is kept, and which ones were given back last."""
+    released = {row.day: row.released_at for row in booking.days.all() if row.released_at}
+    if not released:
+        return _("none any more")
+    last = max(released.values())
+    days = days_in_words([day for day, at in released.items() if at == last])
+    return _("none any more (it was %(days)s)") % {"days": days}
+
+
 def _sibling_of(booking: Booking, days: list[date]) -> str:
     """Which sibling comes, and where not on all days on which."""
     along = [row.day for row in booking.days.all() if row.is_kept and row.with_sibling]
@@ -181,9 +191,10 @@ def _when_and_where(booking: Booking) -> list[tuple[str, object]]:
     if not events or booking.service.kind in VISITS:
         return []
     facts: list[tuple[str, object]] = [(_("Address"), events[0].place)] if events[0].place else []
-    if events[0].starts and events[-1].ends:
-        facts.append((_("Begins"), moment_in_words(events[0].starts)))
-        facts.append((_("Ends"), moment_in_words(events[-1].ends)))
+    for event in events:  # each unbroken run of days has its own beginning and end
+        if event.starts and event.ends:
+            facts.append((_("Begins"), moment_in_words(event.starts)))
+            facts.append((_("Ends"), moment_in_words(event.ends)))
     return facts
 
 

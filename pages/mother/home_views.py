@@ -15,11 +15,12 @@ from accounts.permissions import visible
 from billing.models import Charge
 from billing.queries import charges_with_owed_and_paid, listed_as_owed, listed_as_paid
 from bookings.models import Booking, BookingState
-from bookings.places.birth_use import days_of_birth
+from bookings.places.birth_use import days_of_birth_by_limit
 from bookings.places.queries import bookings_of
 from bookings.places.release import last_days_to_give_back
 from bookings.waiting.counting import away_shown
 from care.session_queries import with_sessions
+from enrollment.decisions.earlier import DaysOfBirth
 from enrollment.models import LIVE_STATES, ApplicationDraft, Family, Letter, Registration, RegistrationState
 from enrollment.queries import Catalogue, services_with_terms, verdicts_on_application
 from enrollment.standing import has_left, state_words
@@ -102,7 +103,7 @@ def _registration_row(registration: Registration, today: date, catalogue: Catalo
         "level": "" if over else LEVELS.get(state, ""),
         "meaning": _why_over(registration, today) if over else _meaning(state, born),
         "last_days": last_days,
-        "days": [row for row in days_of_birth(registration.birth, today) if row.limit is not None] if usable else [],
+        "days": _days_left(registration, today) if usable else [],
         "can_book": usable and not over,
         "birth_open": state in LIVE_STATES and not born,
         "returned": state == RegistrationState.RETURNED,
@@ -111,6 +112,11 @@ def _registration_row(registration: Registration, today: date, catalogue: Catalo
         "away_draws": registration.draw_entries.all(),
         "away_waits": registration.waiting_entries.all(),
     }
+
+
+def _days_left(registration: Registration, today: date) -> list[tuple[date | None, DaysOfBirth]]:
+    """The days left by the limits of today, and by those to come with the day from which they hold."""
+    return [(first, row) for first, row in days_of_birth_by_limit(registration.birth, today) if row.limit is not None]
 
 
 def _why_over(registration: Registration, today: date) -> str:

@@ -148,7 +148,7 @@ def _beside_published(row: dict[str, Any], table: Table, facilities: dict[str, d
     for key in table.keys[2:]:
         stated = (published or {}).get(key)
         apart = difference(row[key], stated)
-        lines.append([LABELS[key], row[key], stated, None if apart is None else f"{apart:+}" if apart else "0"])
+        lines.append([LABELS[key], _grouped(row[key]), _grouped(stated), None if apart is None else _signed(apart)])
     name = facilities.get(row["facility"], {}).get("name", row["facility"])
     return {"name": name, "rows": lines, "published": published is not None}
 
@@ -158,9 +158,24 @@ def _districts(families: Table, days: Table) -> list[list[Any]]:
     row, of_days = families.rows[0], days.rows[0]
     change, published = row["change"] or {}, row["published"] or {}
     return [
-        [label_of(key), row[key], f"{change[key]:+}" if key in change else None, published.get(key), of_days[key]]
+        [
+            label_of(key),
+            _grouped(row[key]),
+            f"{change[key]:+,}" if key in change else None,
+            _grouped(published.get(key)),
+            _grouped(of_days[key]),
+        ]
         for key in families.compared
     ]
+
+
+def _grouped(value: Any) -> Any:
+    """Write a count with its thousands apart; a rate, or what is not known, stays as it is."""
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+def _signed(apart: Any) -> str:
+    return f"{apart:+,}" if apart else "0"
 
 
 def _percent(value: Decimal | None) -> str | None:

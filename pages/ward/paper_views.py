@@ -6,11 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access_log import shown_or_404
+from accounts.access_log import note_look, shown_or_404
 from accounts.actions import Action
 from accounts.permissions import signed_in, visible_or_404
 from accounts.roles import Role
 from enrollment.applications.evidence import content_of
+from enrollment.confidential import is_protected
 from enrollment.models import EvidenceFile, EvidenceKind
 from enrollment.queries import standing_families
 from pages.mother.paper_views import PaperForm, keeps, posted_with_files
@@ -37,5 +38,9 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     if person.role == Role.MOTHER:
         shown = visible_or_404(person, Action.EVIDENCE_OWN, EvidenceFile.objects.all(), pk=pk)
     else:
-        shown = shown_or_404(request, Action.EVIDENCE_VIEW, EvidenceFile.objects.filter(family__isnull=False), pk=pk)
+        sent = EvidenceFile.objects.filter(family__isnull=False).select_related("family")
+        shown = visible_or_404(person, Action.EVIDENCE_VIEW, sent, pk=pk)
+        assert shown.family is not None
+        # A certificate mostly says where she lives: of a protected family it is a look behind the protection.
+        note_look(request, [shown.family.pk], sensitive=is_protected(shown.family))
     return sent_in_file(content_of(shown), content_type=shown.content_type, name=f"paper-{shown.pk}")

@@ -60,6 +60,8 @@
   const isTyped = (field) =>
     field.name && !field.disabled && !["hidden", "submit", "button", "password", "file", "checkbox"].includes(field.type);
   const SECRET = "[type=password], [autocomplete=one-time-code]";
+  // Words searched for are no work that could be lost, and stay nowhere; a list's own form is ticks and actions.
+  const isWork = (form) => form.method === "post" && form.getAttribute("role") !== "search" && form.id !== "changelist-form";
 
   function typed(form) {
     return [...new FormData(form)].filter(([name, value]) => !NOT_KEPT.has(name) && typeof value === "string");
@@ -100,7 +102,7 @@
     if (!person()) return;
     const content = document.getElementById("main") || document.getElementById("content") || document.body;
     const forms = [...content.querySelectorAll("form")].filter(
-      (form) => form.method === "post" && [...form.elements].some(isTyped) && !form.querySelector(SECRET) && form.id !== "changelist-form",
+      (form) => isWork(form) && [...form.elements].some(isTyped) && !form.querySelector(SECRET),
     );
     const numbers = new Map();
     for (const form of forms) {

@@ -156,6 +156,16 @@ def test_a_closed_account_is_told_so_only_to_who_has_the_mail() -> None:
     assert User.objects.get() == closed
 
 
+@pytest.mark.parametrize("lookalike", ["aiko@gmaıl.com", "aiko@gmaİl.com", "aiko@gmaɪl.com"])
+def test_who_owns_a_domain_that_looks_alike_is_another_mother(lookalike: str) -> None:
+    """The capital of ı is I: where capitals are compared, the two are one."""
+    victim = user(Role.MOTHER, email="aiko@gmail.com")
+    client = Client()
+    by_code(lookalike, client)
+    assert int(client.session["_auth_user_id"]) != victim.pk
+    assert User.objects.filter(role=Role.MOTHER).count() == 2
+
+
 def test_two_mothers_cannot_have_one_address() -> None:
     first = mother_of("hana@example.jp")
     with pytest.raises(IntegrityError), transaction.atomic():

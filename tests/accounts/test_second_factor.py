@@ -17,7 +17,7 @@ from accounts.middleware import ENROLMENT, OF_NOBODY
 from accounts.models import AccountChange, ChangeKind, Outcome, User
 from accounts.roles import Role
 from accounts.url_permissions import PAGES
-from tests.accounts.fixtures_sign_in import CHECK, app_code, by_password, fully, give_app
+from tests.accounts.fixtures_sign_in import CHECK, LOGIN, app_code, by_password, fully, give_app
 from tests.builders import user
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +160,21 @@ def test_the_last_passkey_cannot_be_removed_by_oneself_and_anothers_is_not_there
     assert client.post(f"{others}remove/").status_code == 404
     assert client.post(own, {"name": "机の鍵"}).status_code == 302
     assert {row.data["name"] for row in Authenticator.objects.all()} == {"机の鍵", "鍵"}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ['{"id": "x"}', "[" * 100_000, '{"id": 1, "response": 5}', '{"id": "MQ", "response": {}}', '"x"', "[1]", ""],
+)
+def test_what_is_no_passkey_is_wrong_and_no_error_of_ours(sent: str) -> None:
+    client = Client()
+    client.get("/accounts/login/passkey/", headers={"X-Requested-With": "XMLHttpRequest"})
+    assert client.post("/accounts/login/passkey/", {"credential": sent}).url == LOGIN
+    client.force_login(user(Role.MOTHER))
+    page = f"{SETTING_UP}passkeys/new/"
+    client.get(page)
+    assert client.post(page, {"credential": sent, "name": "x"}).status_code == 200
+    assert not Authenticator.objects.exists()
 
 
 def test_changing_how_one_signs_in_asks_again_after_a_while() -> None:

@@ -1,5 +1,6 @@
 """Each day of use by its own rules, as known when asked: page, API, booking and moving agree, whatever changes."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -166,6 +167,22 @@ def test_her_page_says_how_many_days_are_left_by_the_months_own_limits(scene: Sc
         asked = {"service": scene.ward.stay.slug, "month": f"{APRIL:%Y-%m}"}
         april = client.get(reverse("family:book", args=[scene.known.pk]), asked).content.decode()
     assert ("あと5日です（全部で5日）" in april, "全部で7日" in april) == (True, False)
+
+
+def test_her_own_page_says_which_limit_comes_and_from_when_on(scene: Scene) -> None:
+    limits_until_april(7, 5)
+    pages = []
+    for moment in (APRIL - timedelta(days=3), APRIL):
+        with time_machine.travel(builders.at(moment), tick=False):
+            client = Client()
+            client.force_login(scene.mother)
+            pages.append(re.sub(r"<[^>]+>", "", client.get(reverse("family:home")).content.decode()))
+    before, after = pages
+    assert (
+        "全部で7日" in before,
+        "4月1日からの利用： 今回の出産で使えるのは、あと5日です（全部で5日）" in before,
+    ) == (True, True)
+    assert ("全部で7日" in after, "あと5日です（全部で5日）" in after, "からの利用" in after) == (False, True, False)
 
 
 def limits_until_april(before: int, after: int) -> None:

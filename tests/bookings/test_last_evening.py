@@ -1,15 +1,20 @@
 """On the last evening of a month people see the month in which something can still be booked."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.roles import Role
 from bookings.models import AllocationPolicy
+from bookings.places.cancel import cancel_booking
+from bookings.places.reserve import reserve_days
 from facilities.models import Service
 from sankecare.month_page import is_behind
 from tests import builders
@@ -79,3 +84,16 @@ def test_from_the_days_of_a_service_the_waiting_list_opens_with_that_service(ser
     client.force_login(mother)
     answer = client.get(reverse("family:waiting", args=[registration.pk]), {"service": service.slug})
     assert answer.context["form"]["service"].value() == service.pk
+
+
+def test_a_cancelled_booking_still_says_which_days_it_was(service: Service) -> None:
+    mother = builders.user(Role.MOTHER, email="yoshiko@example.jp")
+    first = timezone.localdate() + timedelta(days=14)
+    registration = builders.registration(builders.family(account=mother), born=first - timedelta(days=40))
+    reserve = transaction.atomic(reserve_days)
+    booking = reserve(registration=registration, service=service, days=[first], by=mother, at=timezone.now())
+    transaction.atomic(cancel_booking)(booking=booking, by=mother, at=timezone.now())
+    client = Client()
+    client.force_login(mother)
+    page = client.get(reverse("family:booking", args=[booking.pk])).content.decode()
+    assert f"なし（{date_format(first)}の予約でした）" in page

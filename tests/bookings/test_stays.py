@@ -6,7 +6,7 @@ from bookings.models import BookingState, Stay
 from bookings.places.cancel import cancel_booking
 from bookings.places.queries import facility_day
 from bookings.stays.stays import record_absence, record_arrival, record_departure
-from bookings.stays.steps import UNDO_FOR, settle_steps
+from bookings.stays.steps import UNDO_FOR, settle_steps, take_back_step
 from enrollment.models import Registration
 from sankecare.errors import Refused
 from tests import builders
@@ -117,6 +117,18 @@ def test_what_did_not_happen_cannot_be_recorded(ward: Ward, before, does, at, co
     with pytest.raises(Refused, match=code):
         does(booking=booking, by=ward.staff, at=at)
     assert statuses(booking) == kept
+
+
+def test_who_calls_before_the_house_opens_is_recorded_as_not_coming_and_a_slip_is_taken_back(
+    ward: Ward, registration: Registration
+) -> None:
+    """From the first moment of the first day, on purpose: the place is freed early, ten minutes after the touch."""
+    booking = ward.reserve(registration, 1)
+    early = builders.at(MONDAY, 0, 1)
+    record_absence(booking=booking, by=ward.staff, at=early, reason="電話あり")
+    take_back_step(step=booking.steps.get(), by=ward.staff, at=early + UNDO_FOR)
+    booking.refresh_from_db()
+    assert (booking.state, held(booking)) == (BookingState.BOOKED, days(1))
 
 
 def test_a_cancelled_booking_is_not_arrived_for(ward: Ward, registration: Registration) -> None:

@@ -255,6 +255,14 @@ def test_a_preview_gives_nothing_to_who_would_not_be_drawn(announced: DrawRound,
     assert [(row.sign, bool(row.days)) for row in preview(announced)] == [(other.sign, True)]
 
 
+def test_a_family_is_in_a_draw_once_whatever_registrations_it_has(announced: DrawRound) -> None:
+    entry = enter(announced)
+    second = builders.registration(entry.registration.birth.family)
+    with pytest.raises(Refused, match="entered_already"):
+        enter(announced, of=second)
+    assert enter(announced, days(1), of=entry.registration).pk == entry.pk
+
+
 signs = st.sampled_from("abcdef")
 
 

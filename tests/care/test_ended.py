@@ -12,6 +12,7 @@ from bookings.models import Booking, BookingState, DayStatus, Stay
 from care.models import Assessment, CarePolicy, CareRecord, HandoverNote, SoldOption
 from care.observations import Openness, openness
 from facilities.models import FacilityOption
+from pages.facility.urls import operator
 from tests import builders
 from tests.care.test_care import House
 
@@ -91,6 +92,26 @@ def test_then_nothing_remains_and_nobody_is_named(transactional_db: None) -> Non
     ):
         assert here.client.get(reverse(f"operator:{name}", args=[here.booking.pk, *more])).status_code == 404
     assert here.client.get(reverse("operator:incident-of-stay", args=[here.stay.pk])).status_code == 404
+
+
+def test_no_page_of_its_booking_names_the_family_any_more(transactional_db: None) -> None:
+    """Also those on which nothing could be written: of the address, an absence, the departure with its words.
+
+    A charge that could not be priced then is issued whenever it can be.
+    """
+    here = Left(days_ago=46)
+    Stay.objects.update(note="申し送りのことば", summary="お母さんへのことば")
+    said = (here.registration.birth.family.mother_name, "ことば")
+    of_bookings = [page for page in operator if str(page.pattern).startswith("bookings/<int:pk>/")]
+    pages = [page for page in of_bookings if page.name != "charge-issue"]
+    assert len(pages) > 15
+    for page in pages:
+        known = {"pk": here.booking.pk, "day": here.day.isoformat()}
+        address = reverse(
+            f"operator:{page.name}", kwargs={name: known.get(name, 1) for name in page.pattern.regex.groupindex}
+        )
+        for answer in (here.client.get(address), here.client.post(address, {"key": page.name})):
+            assert not [words for words in said if words in answer.text], page.name
 
 
 @pytest.mark.parametrize("days", [-1, 1, -40, -13_000])

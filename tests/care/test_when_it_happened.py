@@ -1,105 +1,30 @@
 """いつ起きたか: what happened has its own time, whenever it is written; the days used follow from it."""
 
-import secrets
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
-from django.http import HttpResponse
-from django.test import Client
-from django.urls import reverse
 
-from accounts.roles import Role
-from billing.check_out import CheckedOut, check_out
 from billing.correct_stay import correct_step
 from billing.models import Charge
 from billing.queries import owed
-from bookings.models import Booking, BookingState, Stay, StayStep, StepKind
+from bookings.models import Booking, Stay, StayStep, StepKind
 from bookings.places.queries import facility_day
-from bookings.stays.stays import record_absence, record_arrival
-from bookings.stays.steps import UNDO_FOR, settle_steps
+from bookings.stays.stays import record_absence
+from bookings.stays.steps import settle_steps
 from care.incidents import IncidentFacts, record_incident
-from care.models import Breathing, CarePolicy, Colour, IncidentKind, Position, SafetyChapter, Severity, SleepCheck
-from care.models import SleepPlace as Place
+from care.models import CarePolicy, IncidentKind, SafetyChapter, Severity, SleepCheck
 from care.record_queries import last_looks
 from care.records import CheckInFacts, MotherFacts, record_check_in, write_care_record
-from care.sleep_checks import Look, note_sleep_checks
 from facilities.models import ServiceKind
 from reports.invariants import broken_invariants
 from sankecare.errors import Refused
 from tests import builders
+from tests.care.factories_moments import FIFTH, Expected, on
 
 pytestmark = pytest.mark.django_db(transaction=True)
-FIFTH = builders.date(2023, 7, 5)
-
-
-def on(day: int, hour: int, minute: int = 0) -> datetime:
-    """A moment in July 2023."""
-    return builders.at(FIFTH.replace(day=day), hour, minute)
-
-
-class Expected:
-    """A family that is expected from the 5th to the 7th of July, and the midwife."""
-
-    def __init__(self, *days: int, kind: ServiceKind = ServiceKind.SHORT_STAY) -> None:
-        builders.usage_limits()
-        self.service = builders.service(kind, slots=1)
-        self.registration = builders.registration(born=FIFTH - timedelta(days=40))
-        self.booking = Booking.objects.create(
-            registration=self.registration, service=self.service, booked_at=on(1, 10)
-        )
-        for day in days or (5, 6, 7):
-            self.booking.days.create(day=FIFTH.replace(day=day))
-        self.infant = self.registration.birth.infants.get()
-        self.midwife = builders.user(Role.OPERATOR)
-
-    def arrives(self, at: datetime, happened_at: datetime | None = None) -> Stay:
-        with transaction.atomic():
-            return record_arrival(booking=self.booking, by=self.midwife, at=at, happened_at=happened_at)
-
-    def leaves(self, at: datetime, happened_at: datetime | None = None) -> CheckedOut:
-        with transaction.atomic():
-            done = check_out(booking=self.booking, by=self.midwife, at=at, happened_at=happened_at)
-        settle_steps(at=at + UNDO_FOR)
-        return done
-
-    def looks(self, at: datetime, touched_at: datetime | None = None) -> SleepCheck:
-        found = (Position.BACK, Breathing.REGULAR, Colour.GOOD, Place.MOTHER)
-        look = Look(self.booking, self.infant.pk, *found)
-        said = {"watched_by": self.midwife, "second_person": None, "by": self.midwife}
-        with transaction.atomic():
-            return note_sleep_checks(looks=[look], at=at, touched_at=touched_at, **said)
-
-    @property
-    def statuses(self) -> list[str]:
-        return ["missed" if row.missed else row.status for row in self.booking.days.order_by("day")]
-
-    def charged(self) -> int:
-        return Charge.objects.get(booking=self.booking).total
-
-    def post(self, at: datetime, name: str, **given: Any) -> Any:
-        with time_machine.travel(at, tick=False):
-            client = Client()
-            client.force_login(self.midwife)
-            return client.post(reverse(f"operator:{name}", args=[self.booking.pk]), given, follow=True)
-
-    def page(self, at: datetime, name: str) -> str:
-        with time_machine.travel(at, tick=False):
-            client = Client()
-            client.force_login(self.midwife)
-            address = reverse(f"operator:{name}", args=[] if name == "day" else [self.booking.pk])
-            return str(client.get(address).text)
-
-    def api(self, at: datetime, what: str, body: dict[str, Any]) -> HttpResponse:
-        with time_machine.travel(at, tick=False):
-            client = Client()
-            client.force_login(self.midwife)
-            address = f"/api/v1/bookings/{self.booking.pk}/{what}/"
-            headers = {"Idempotency-Key": secrets.token_hex(8)}
-            return client.post(address, body, content_type="application/json", headers=headers)
 
 
 @pytest.fixture
@@ -366,124 +291,3 @@ def test_an_arrival_is_not_put_on_a_day_that_another_family_has(here: Expected) 
             correct_step(step=arrival, reason="訂正", by=here.midwife, at=on(6, 9), moment=moment)
     assert here.statuses == ["missed", "used", "held"]
     other.days.all().delete()
-
-
-# ---- The pages ------------------------------------------------------------------------------------------------------
-
-
-def test_the_page_of_the_arrival_is_prefilled_with_now_and_takes_the_evening_before(here: Expected) -> None:
-    assert 'value="2023-07-05T10:07"' in here.page(on(5, 10, 7), "check-in")
-    late = here.page(on(6, 0, 10), "check-in")
-    assert 'value="2023-07-06T00:10"' in late
-    assert "7月5日" in late
-    here.post(on(6, 0, 10), "check-in", residence_confirmed="on", happened_at="2023-07-05T18:00", key="in")
-    assert (Stay.objects.get().arrived_at, here.statuses) == (on(5, 18), ["used", "held", "held"])
-
-
-def test_a_time_to_come_is_refused_beside_its_field(here: Expected) -> None:
-    answer = here.post(on(5, 10), "check-in", residence_confirmed="on", happened_at="2023-07-05T18:00", key="in")
-    assert (answer.status_code, Stay.objects.count()) == (422, 0)
-    assert 'id="id_happened_at_error"' in answer.text
-    assert "この日時はまだ来ていません" in answer.text
-
-
-def test_what_was_prefilled_and_left_alone_is_now_but_past_midnight_it_is_what_it_was(here: Expected) -> None:
-    shown = {"happened_at": "2023-07-05T23:58", "initial-happened_at": "2023-07-05 23:58:00"}
-    here.post(on(6, 0, 3), "check-in", residence_confirmed="on", key="in", **shown)
-    assert Stay.objects.get().arrived_at == on(5, 23, 58)
-    shown = {"happened_at": "2023-07-06T09:00", "initial-happened_at": "2023-07-06 09:00:00"}
-    here.post(on(6, 9, 20), "departure", key="out", **shown)
-    assert Stay.objects.get().departed_at == on(6, 9, 20)
-
-
-def test_the_page_of_the_departure_takes_the_evening_before(here: Expected) -> None:
-    here.arrives(on(5, 10))
-    assert 'value="2023-07-07T00:10"' in here.page(on(7, 0, 10), "departure")
-    here.post(on(7, 0, 10), "departure", happened_at="2023-07-06T20:00", key="out")
-    assert (here.charged(), Stay.objects.get().departed_at) == (9000, on(6, 20))
-    assert "7月6日 20:00" in here.page(on(7, 0, 12), "stay") or "2023年7月6日 20:00" in here.page(on(7, 0, 12), "stay")
-
-
-def test_a_single_day_past_midnight_is_checked_in_from_the_list_of_those_not_recorded(transactional_db: None) -> None:
-    here = Expected(5, kind=ServiceKind.DAY_CARE)
-    board = here.page(on(6, 0, 10), "day")
-    assert reverse("operator:check-in", args=[here.booking.pk]) in board
-    empty = here.post(on(6, 0, 10), "check-in", residence_confirmed="on", key="in")
-    assert (empty.status_code, Stay.objects.count()) == (422, 0)
-    here.post(on(6, 0, 10), "check-in", residence_confirmed="on", happened_at="2023-07-05T09:30", key="in2")
-    here.post(on(6, 0, 12), "departure", happened_at="2023-07-05T17:00", key="out")
-    assert (here.charged(), here.statuses) == (3000, ["used"])
-
-
-def test_one_touch_after_a_missed_day_asks_first_when_the_family_came(here: Expected) -> None:
-    asked = here.post(on(6, 0, 10), "arrival")
-    assert asked.redirect_chain == [(reverse("operator:check-in", args=[here.booking.pk]), 302)]
-    assert here.statuses == ["held", "held", "held"]
-
-
-# ---- For programs ---------------------------------------------------------------------------------------------------
-
-
-def test_a_program_says_when_it_happened(here: Expected) -> None:
-    answer = here.api(on(6, 0, 10), "arrival", {"happened_at": "2023-07-05T18:00:00+09:00"})
-    assert (answer.status_code, answer.json()["state"]) == (200, "arrived")
-    left = here.api(on(7, 0, 10), "departure", {"happened_at": "2023-07-06T11:00:00Z"})
-    assert (left.status_code, left.json()["charge"]["total"]) == (200, 9000)
-    stay = Stay.objects.get()
-    assert (stay.arrived_at, stay.departed_at) == (on(5, 18), on(6, 20))
-
-
-@pytest.mark.parametrize(
-    ("moment", "status", "code"),
-    [
-        ("2023-07-06T00:10:01+09:00", 422, "not_over_yet"),
-        ("2023-07-04T18:00:00+09:00", 409, "not_expected_today"),
-        ("2023-07-05", 400, None),
-        ("0001-07-05T18:00:00Z", 400, None),
-        ("2023-02-30T18:00:00Z", 400, None),
-        (1688547600, 400, None),
-    ],
-    ids=["ahead", "before the first day", "a day alone", "year 1", "no such day", "a number"],
-)
-def test_a_moment_that_cannot_be_is_refused_in_words(
-    here: Expected, moment: object, status: int, code: str | None
-) -> None:
-    answer = here.api(on(6, 0, 10), "arrival", {"happened_at": moment})
-    assert answer.status_code == status
-    if code is not None:
-        assert answer.json()["code"] == code
-    assert "happened_at" in answer.json()["fields"]
-    assert here.statuses == ["held", "held", "held"]
-
-
-def test_a_program_gives_one_day_back_and_records_one_missed(here: Expected) -> None:
-    here.api(on(5, 10), "arrival", {})
-    missed = here.api(on(6, 9), "missed-day", {"day": "2023-07-06"})
-    assert [row["status"] for row in missed.json()["days"]] == ["used", "released", "held"]
-    assert here.api(on(6, 9), "missed-day", {"day": "2023-07-05"}).json()["code"] == "day_used"
-    staff = builders.user()
-    with time_machine.travel(on(6, 9), tick=False):
-        client = Client()
-        client.force_login(staff)
-        address = f"/api/v1/bookings/{here.booking.pk}/give-back/"
-        body = {"days": ["2023-07-07"]}
-        answer = client.post(address, body, content_type="application/json", headers={"Idempotency-Key": "k"})
-    assert [row["status"] for row in answer.json()["days"]] == ["used", "released", "released"]
-    here.booking.refresh_from_db()
-    assert here.booking.state == BookingState.ARRIVED
-
-
-def test_times_of_visits_lie_on_their_day_whenever_they_are_written(transactional_db: None) -> None:
-    from billing.visit import record_visit
-    from care.visits import VisitFacts
-
-    here = Expected(5, 12, kind=ServiceKind.ONLINE_CONSULTATION)
-    with transaction.atomic():
-        facts = VisitFacts(began=time(20), ended=time(20, 20))
-        done = record_visit(booking=here.booking, day=FIFTH, facts=facts, by=here.midwife, at=on(6, 0, 10))
-    stay = Stay.objects.get()
-    assert (stay.arrived_at, stay.arrival_recorded_at) == (on(5, 20), on(6, 0, 10))
-    assert (stay.departed_at, stay.departure_recorded_at) == (on(5, 20, 20), on(6, 0, 10))
-    assert done.charge is not None
-    part = Booking.objects.get(part_of=here.booking)
-    assert [row.day.day for row in part.days.all()] == [12]

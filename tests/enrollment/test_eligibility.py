@@ -16,6 +16,7 @@ from enrollment.eligibility import (
     TermsUnknown,
     TooManyDays,
     judge,
+    last_usable_day,
 )
 from tests.enrollment.factories_eligibility import (
     BORN,
@@ -319,3 +320,35 @@ def test_a_missing_due_date_is_asked_for_when_it_could_count_for_one_of_twins():
         False,
         Code.OVER_AGE_LIMIT_DUE_DATE_MISSING,
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "later", "last"),
+    [
+        (4, 6, date(2023, 7, 31)),  # raised: the days from the change on go by the new limit
+        (4, 4, date(2023, 5, 31)),
+        (6, 4, CHANGE - timedelta(days=1)),  # lowered: until the day before, in time by the old one
+        (1, 6, date(2023, 7, 31)),  # too old by the old terms, again in time by the new
+        (1, 2, date(2023, 2, 28)),
+    ],
+)
+def test_the_last_day_that_is_told_goes_by_each_days_own_age_limit(before, later, last):
+    terms = [replace(row, age_limit_months=months) for row, months in zip(changing(), (before, later), strict=True)]
+    born = [InfantFacts(date(2023, 2, 1))]
+    for asked in (date(2023, 4, 1), date(2023, 6, 10)):
+        assert last_usable_day(application(asked, asked, born), terms) == last
+
+
+@pytest.mark.parametrize("before", [1, 2, 3, 4, 6])
+@pytest.mark.parametrize("later", [1, 2, 3, 4, 6])
+def test_the_last_day_that_is_told_is_the_last_that_the_rule_allows(before, later):
+    terms = [replace(row, age_limit_months=months) for row, months in zip(changing(), (before, later), strict=True)]
+    born = [InfantFacts(date(2023, 2, 1))]
+    asked = [application(day, day, born) for day in (date(2023, 2, 1) + timedelta(days=n) for n in range(200))]
+    allowed = [one.first_day for one in asked if codes(Rule.INFANT_AGE, one, terms)[0]]
+    assert last_usable_day(asked[0], terms) == max(allowed)
+
+
+def test_a_service_that_begins_after_the_age_was_over_has_no_later_last_day():
+    terms = [replace(SHORT_STAY, offered_from=CHANGE, age_limit_months=2)]
+    assert last_usable_day(application(CHANGE, CHANGE, [InfantFacts(date(2023, 2, 1))]), terms) == date(2023, 3, 31)

@@ -137,6 +137,19 @@ def test_the_empty_account_that_she_made_with_the_new_address_is_closed_and_its_
     assert again.get("/my/").wsgi_request.user == mother
 
 
+def test_an_address_that_looks_alike_takes_over_no_account_and_nothing_begun_in_it() -> None:
+    victim = user(Role.MOTHER, email="aiko@gmail.com")
+    ApplicationDraft.objects.create(account=victim, answers=b"sealed", saved_at=timezone.now())
+    mother, hers = mother_with_family()
+    done(change_by_codes, address="aiko@gmaıl.com", by=mother)
+    other = family()
+    done(change_with_proof, family=other, address="aiko@gma\u0131l.jp", proof="窓口、運転免許証", by=user())
+    victim.refresh_from_db()
+    assert (victim.email, victim.is_active) == ("aiko@gmail.com", True)
+    assert ApplicationDraft.objects.get().account == victim
+    assert hers.account_id != victim.pk
+
+
 def test_an_address_of_another_family_is_refused_to_both_and_nothing_is_changed() -> None:
     mother, hers = mother_with_family()
     mother_with_family(NEW)

@@ -18,6 +18,7 @@ from enrollment.applications.evidence import MOST_PAPERS, attach_papers, content
 from enrollment.applications.jpeg_scans import scans_of
 from enrollment.applications.paper_check import MOST_BYTES, MOST_BYTES_PHOTOGRAPH, MOST_SCANS, checked, name_of
 from enrollment.models import EvidenceFile, EvidenceKind, TimelineEntry
+from enrollment.protection.protect import protect_family
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, at, family, user
 
@@ -302,5 +303,8 @@ def test_staff_open_a_paper_once_it_is_sent_and_it_is_written_down_that_they_loo
     attach_papers(family=home, by=mother, at=at(A_DAY))
     assert client.get(f"/papers/{paper.pk}/").status_code == 200
     assert list(home.looks.values_list("user", "page")) == [(staff.pk, "papers:paper")]
+    protect_family(family=home, reason="支援措置", by=staff, at=at(A_DAY))
+    assert client.get(f"/papers/{paper.pk}/").status_code == 200
+    assert list(home.looks.order_by("pk").values_list("sensitive", flat=True)) == [False, True]
     brought = client.post(f"/papers/family/{home.pk}/", {"kind": "tax", "file": file(pdf())})
     assert (brought.status_code, home.evidence.count()) == (302, 2)

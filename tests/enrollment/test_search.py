@@ -172,7 +172,8 @@ def test_what_is_searched_for_stands_in_no_address(client, worlds):
         address = reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist")
         assert 'method="post" role="search"' in client.get(address).text, address
     families = reverse("admin:enrollment_family_changelist")
-    answer = client.post(families, {"q": NAME, "o": "1"})
+    answer = client.post(families, {"q": NAME, "o": "1", "kept_as": "a-form-of-the-browser"})
+    assert "kept_as" not in answer["Location"]
     assert (answer.status_code, NAME in unquote_plus(answer["Location"])) == (302, False)
     found = client.get(answer["Location"])
     assert {row.mother_name for row in found.context["cl"].result_list} == {NAME}

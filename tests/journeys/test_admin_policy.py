@@ -105,6 +105,18 @@ def test_what_unfold_does_by_its_scripts_is_still_done(desk: Desk) -> None:
     assert desk.said == []
 
 
+def test_a_name_searched_for_is_found_and_kept_nowhere(desk: Desk) -> None:
+    """In the browser, with its scripts: what keeps typed work must neither keep a search nor lead it astray."""
+    desk.open("/admin/facilities/town/")
+    desk.page.fill("#searchbar", "北沢")
+    desk.page.press("#searchbar", "Enter")
+    expect(desk.page.locator("#searchbar")).to_have_value("北沢")
+    expect(desk.page.locator("#result_list tbody tr")).to_have_count(1)
+    assert "%E5%8C%97" not in desk.page.url
+    assert desk.page.evaluate("Object.values(sessionStorage).join()").count("北沢") == 0
+    assert desk.said == []
+
+
 def test_a_script_that_slipped_into_a_page_is_not_run(desk: Desk) -> None:
     """What a mother wrote is escaped; were it not, the policy stands behind."""
     desk.open("/admin/facilities/town/")

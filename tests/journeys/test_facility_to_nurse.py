@@ -94,7 +94,7 @@ def test_a_worry_of_the_facility_reaches_the_nurse_of_the_family_and_nobody_else
         sign_in(tablet, live_server.url, operator)
         is_fit_for_everybody(tablet)
         arrivals = tablet.get_by_role("region", name="今日来所")
-        arrivals.get_by_text(COMES).wait_for()
+        arrivals.get_by_role("link", name=COMES, exact=True).wait_for()
         arrivals.get_by_role("link", name="入所を記録する").click()
         tablet.check("[name=residence_confirmed]")
         tablet.get_by_role("button", name="記録する").click()

@@ -1,6 +1,6 @@
 """What changes in a family: babies, homes, tax classes, facts put right; and what each takes away or brings back."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -17,7 +17,7 @@ from enrollment.models import Infant, TaxClass
 
 from .figures import district_of
 from .told import HELD, IN_FORCE, USED, Life, Taken, Use
-from .told_rules import A_DAY, Baby, Home, beyond, lives_here, tax_class
+from .told_rules import A_DAY, Baby, Home, beyond, in_ward, lives_here, tax_class
 from .walk import Walk, later, step, who
 from .ward import DOORS
 
@@ -55,6 +55,8 @@ class ChangeSteps(Walk):
         baby, day = life.family.babies[0], self.today - timedelta(days=since)
         infant = Infant.objects.filter(birth__registrations=life.pk).order_by("birth_date", "pk").first()
         against = set() if day >= baby.born else {"day_impossible"}
+        if baby.rolls_since is not None and baby.rolls_since < day:
+            against.add("known_already")
         report = partial(report_rolling_over, infant=infant, since=day, by=self.ward.staff, at=self.now)
         if self.does(life, f"rolls over since {day}", against, report):
             baby.rolls_since = day
@@ -80,7 +82,7 @@ class ChangeSteps(Walk):
         family = life.family
         first = family.babies[0]
         new = replace(first, born=first.born + timedelta(days=born), long_stay=long_stay)
-        if new.born > self.today or any(abs((new.born - row.born).days) > 2 for row in family.babies[1:]):
+        if new.born > self.today:
             return
         if not rolls or (new.rolls_since and new.rolls_since < new.born):
             new.rolls_since = None
@@ -88,7 +90,9 @@ class ChangeSteps(Walk):
         if (new, new_due) == (first, family.due):
             return
         against = set()
-        if any(self._never(new_due, baby) for baby in (new, *family.babies[1:])):
+        babies = (new, *family.babies[1:])
+        apart = max(baby.born for baby in babies) - min(baby.born for baby in babies)
+        if any(self._never(new_due, baby) for baby in babies) or apart.days > 2:
             against.add("application_impossible")
         registration = self.registration(life)
         known = facts_known(registration)
@@ -122,55 +126,80 @@ class ChangeSteps(Walk):
         wait=later,
         ahead=st.sampled_from((0, 0, 5, 20, -7)),
         door=doors,
+        still_leaves=st.sampled_from((True, False, None)),
     )
-    def moves(self, *, number, wait, ahead, door):
-        """Another address in the ward, or back into it, from a day on."""
+    def moves(self, *, number, wait, ahead, door, still_leaves):
+        """Another address in the ward, or back into it, from a day on. A known move out is asked about."""
         life = self._any(number, *IN_FORCE)
         if life is None:
             return
         self.goes_on(wait)
         day = self.today + timedelta(days=ahead)
-        if self._undoes_later_entries(life, day):
-            return
         town, chome, block = DOORS[door]
         address = Address(self.ward.towns[town], chome, block, "", "")
         family = self.registration(life).birth.family
-        against = set() if self._lives_at(life, door, day, only_asked=True) else {"nothing_changed"}
-        move = partial(move_within_ward, family=family, address=address, from_day=day, by=self.ward.staff, at=self.now)
-        if self.does(life, f"moves into house {door} from {day}", against, move):
-            self._lives_at(life, door, day)
+        leaves = next((last for first, last in in_ward(life.family) if first <= day <= last < date.max), None)
+        against = set()
+        if leaves is not None and still_leaves is None:
+            against.add("say_whether_leaving")
+        stays = leaves is None or still_leaves is not False
+        home = lives_here(life.family, day)
+        if home is not None and home.door == door and stays:
+            against.add("nothing_changed")
+        move = partial(
+            move_within_ward,
+            family=family,
+            address=address,
+            from_day=day,
+            by=self.ward.staff,
+            at=self.now,
+            still_leaves=still_leaves,
+        )
+        if self.does(life, f"moves into house {door} from {day}, still leaves: {still_leaves}", against, move):
+            self._lives_at(life, door, day, until=leaves if stays else None)
             self._come_back(life, {"moved_out"})
             self.compare()
-
-    @staticmethod
-    def _undoes_later_entries(life: Life, day: date) -> bool:
-        """An address from before a move away that is known: what becomes of the latter is a case of its own."""
-        return any(home.last is not None and day <= home.last for home in life.family.homes)
 
     @step(
         1,
         lambda self: any(life.pk for life in self.told.lives),
         number=who,
         wait=later,
-        ahead=st.sampled_from((0, 3, 10, 30, -4)),
+        ahead=st.sampled_from((3, 0, 10, 30, -4)),
+        takes_back=st.booleans(),
     )
-    def leaves_the_ward(self, *, number, wait, ahead):
-        """The last day in the ward; what is booked after is given back, what came back with a later day comes back."""
+    def leaves_the_ward(self, *, number, wait, ahead, takes_back):
+        """The last day in the ward; what is booked on days elsewhere is given back, a day of coming back stays."""
         life = self._any(number, *IN_FORCE)
         if life is None:
             return
         self.goes_on(wait)
         last = self.today + timedelta(days=ahead)
-        if last < min(home.first for home in life.family.homes):
+        begun = [run for run in in_ward(life.family) if run[0] <= last]
+        coming = min((first for first, _last in in_ward(life.family) if first > last), default=date.max)
+        if not begun:
             return
-        against, _after = self._against_ending(life, last)
-        family = self.registration(life).birth.family
-        leave = partial(leave_ward, family=family, last_day=last, by=self.ward.staff, at=self.now)
+        later_homes = [one for one in life.family.homes if last < one.first <= begun[-1][1]]
+        homes = [replace(one) for one in life.family.homes if one.first <= last or one.first >= coming]
+        max((one for one in homes if one.first <= last), key=lambda one: one.first).last = last
+        told = replace(life.family, homes=homes)
+
+        def elsewhere(day: date) -> bool:
+            return lives_here(told, day) is None and life.family.excepted.get("residency", date.min) < day
+
+        against = {"later_entry"} if later_homes and not takes_back else self._against_ending(life, elsewhere)
+        leave = partial(
+            leave_ward,
+            family=self.registration(life).birth.family,
+            last_day=last,
+            by=self.ward.staff,
+            at=self.now,
+            takes_back_moves=takes_back,
+        )
         if self.does(life, f"leaves the ward, last day {last}", against, leave):
-            life.family.homes = [home for home in life.family.homes if home.first <= last]
-            life.family.homes[-1].last = last
-            self._give_back(life, last, "moved_out")
-            self._come_back(life, {"moved_out"}, until=last)
+            life.family.homes = homes
+            self._give_back(life, elsewhere, "moved_out")
+            self._come_back(life, {"moved_out"}, only=lambda day: lives_here(told, day) is not None)
             self.compare()
 
     @step(
@@ -207,43 +236,36 @@ class ChangeSteps(Walk):
     def _class_from(life: Life, of_class: str, day: date) -> None:
         life.family.classes = [row for row in life.family.classes if row[0] != day] + [(day, of_class)]
 
-    def _lives_at(self, life: Life, door: int, day: date, *, only_asked: bool = False) -> bool:
-        """The family lives there from the day on, up to a later move that is known; False where it did already."""
-        homes = life.family.homes
-        home = lives_here(life.family, day)
-        follows = home is not None and any(home.last and one.first == home.last + A_DAY for one in homes)
-        if home is not None and home.door == door and (home.last is None or follows):
-            return False
-        if only_asked:
-            return True
-        kept = [one for one in homes if one.first != day]
+    @staticmethod
+    def _lives_at(life: Life, door: int, day: date, *, until: date | None = None) -> None:
+        """The family lives there from the day on, up to a later address that is known, or the last day told."""
+        kept = [one for one in life.family.homes if one.first != day]
         for one in kept:
             if one.first < day <= (one.last or date.max):
                 one.last = day - A_DAY
         coming = min((one.first for one in kept if one.first > day), default=None)
-        kept.append(Home(day, coming - A_DAY if coming else None, district_of(*DOORS[door]), door))
+        ends = [last for last in (until, coming and coming - A_DAY) if last is not None]
+        kept.append(Home(day, min(ends, default=None), district_of(*DOORS[door]), door))
         life.family.homes = sorted(kept, key=lambda one: one.first)
-        return True
 
     # ---- What reports take away, and bring back ---------------------------------------------------------------------
 
-    def _against_ending(self, life: Life, last: date) -> tuple[set[str], list[Use]]:
-        """Used after the last day, or a day after it passed of which nobody said whether she came."""
-        found, touched = set(), []
+    def _against_ending(self, life: Life, gone: Callable[[date], bool]) -> set[str]:
+        """Used on a day that is gone, or a day of it passed of which nobody said whether she came."""
+        found = set()
         for use in life.uses:
-            after = [day for day in use.kept() if day > last]
+            after = [day for day in use.kept() if gone(day)]
             if use.state not in ("booked", "arrived") or not after:
                 continue
-            touched.append(use)
             if any(use.days[day] == USED for day in after):
                 found.add("days_used_after")
             elif after[0] < self.today:
                 found.add("day_passed")
-        return found, touched
+        return found
 
-    def _give_back(self, life: Life, last: date, cause: str) -> None:
+    def _give_back(self, life: Life, gone: Callable[[date], bool], cause: str) -> None:
         for use in sorted(life.uses, key=lambda row: row.pk):
-            after = [day for day in use.kept() if day > last]
+            after = [day for day in use.kept() if gone(day)]
             if use.state in ("booked", "arrived") and after:
                 self._take_away(life, use, after, cause)
 
@@ -269,11 +291,11 @@ class ChangeSteps(Walk):
             use.state = "cancelled"
         life.taken.append(Taken(use, days, whole, cause))
 
-    def _come_back(self, life: Life, causes: Iterable[str], until: date = date.max) -> None:
+    def _come_back(self, life: Life, causes: Iterable[str], only: Callable[[date], bool] = bool) -> None:
         """What was taken for these causes comes back wholly, from today on, where it is free and may be used."""
         told = self.told
         for row in life.taken:
-            days = [day for day in row.days if self.today <= day <= until]
+            days = [day for day in row.days if self.today <= day and only(day)]
             use = row.use
             if row.back or row.cause not in causes or not days:
                 continue

@@ -1,6 +1,6 @@
 """A registration: a mother applies, is approved, is excepted on a rule, reports the birth, gives it up."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from hypothesis import strategies as st
@@ -14,7 +14,7 @@ from enrollment.queries import consents_asked
 
 from .change_steps import ChangeSteps, classes, doors
 from .told import IN_FORCE, Life
-from .told_rules import A_DAY, Baby, Child, school, tax_class
+from .told_rules import A_DAY, Baby, Child, in_ward, lives_here, school, tax_class
 from .walk import later, step, who
 from .ward import DOORS
 
@@ -33,6 +33,10 @@ FACTS = st.fixed_dictionaries(
         "support": st.sampled_from((True, True, True, False)),
     }
 )
+
+
+def in_force(self: ChangeSteps) -> bool:
+    return any(life.state in IN_FORCE for life in self.told.lives)
 
 
 class FamilySteps(ChangeSteps):
@@ -78,8 +82,11 @@ class FamilySteps(ChangeSteps):
                 family.babies, family.due, family.child = [], None, None
             return
         life.pk, life.state, life.entered_class = made.pk, "applied", False
-        life.family.excepted, life.proposed = set(), set()
-        self._lives_at(life, door, self.today)
+        life.family.excepted = {}
+        home = lives_here(family, self.today)
+        if home is None or home.door != door:
+            leaves = next((last for first, last in in_ward(family) if first <= self.today <= last < date.max), None)
+            self._lives_at(life, door, self.today, until=leaves)
         if family.child:
             family.child.pk = made.birth.family.siblings.get().pk
         self.compare()
@@ -154,28 +161,36 @@ class FamilySteps(ChangeSteps):
 
     @step(
         1,
-        lambda self: any(life.state in IN_FORCE for life in self.told.lives),
+        in_force,
         number=who,
-        rule_=st.sampled_from(("support", "residency", "infant_age")),
+        rule=st.sampled_from(("support", "residency", "infant_age")),
+        days=st.sampled_from((200, 20, 60, -1, 740)),
         wait=later,
     )
-    def is_excepted(self, *, number, rule_, wait):
-        """One proposes an exception with its reason, another one grants it."""
+    def is_excepted(self, *, number, rule, days, wait):
+        """One proposes an exception with its reason and its last day, another one grants it."""
         life = self._any(number, *IN_FORCE)
-        if life is None or (rule_ != "support" and life.proposed):
+        if life is None or (rule != "support" and life.family.excepted):
             return
         self.goes_on(wait)
+        last = self.today + timedelta(days=days)
 
         def both() -> object:
             proposed = propose_exception(
-                registration=self.registration(life), rule=rule_, reason="事情による", by=self.ward.staff, at=self.now
+                registration=self.registration(life),
+                rule=rule,
+                reason="事情による",
+                last_day=last,
+                by=self.ward.staff,
+                at=self.now,
             )
             return grant_exception(exception=proposed, by=self.ward.second, at=self.now)
 
-        against = {"exception_already_proposed"} if rule_ in life.proposed else set()
-        if self.does(life, f"is excepted on {rule_}", against, both):
-            life.proposed.add(rule_)
-            life.family.excepted.add(rule_)
+        against = set() if 0 <= days < 740 else {"day_impossible"}
+        if life.family.excepted.get(rule, date.min) >= last:
+            against.add("exception_already_proposed")
+        if self.does(life, f"is excepted on {rule} until {last}", against, both):
+            life.family.excepted[rule] = last
             self.compare()
 
     @step(1, lambda self: any(life.state == "approved" for life in self.told.lives), number=who, wait=later)
@@ -185,7 +200,8 @@ class FamilySteps(ChangeSteps):
         if life is None or number != 2:
             return
         self.goes_on(wait)
-        against, _after = self._against_ending(life, self.today)
+        after_today = _after(self.today)
+        against = self._against_ending(life, after_today)
         end = partial(
             end_registration,
             registration=self.registration(life),
@@ -194,7 +210,7 @@ class FamilySteps(ChangeSteps):
             at=self.now,
         )
         if self.does(life, "gives up its registration", against, end):
-            self._give_back(life, self.today, "ended")
+            self._give_back(life, after_today, "ended")
             life.state = "ended"
             self.compare()
 
@@ -234,3 +250,7 @@ class FamilySteps(ChangeSteps):
         if self.does(life, f"is delivered of {len(babies)}: born {born}, {weeks} days", against, report):
             life.family.babies = babies
             self.compare()
+
+
+def _after(today: date):
+    return lambda day: day > today

@@ -91,7 +91,6 @@ class Life:
     uses: list[Use] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     joined: bool = False
-    proposed: set[str] = field(default_factory=set)
     entered_class: bool = False
 
     @property
@@ -186,7 +185,7 @@ class World:
             day = max(family.due or today, today)
             family.babies = [Baby(day)]
         if any((home.last or date.max) >= day for home in family.homes):
-            family.excepted.add("residency")
+            family.excepted["residency"] = date.max
         return any(
             not against(family, slug, day, self.figures, used_the_facility=True) for slug in self.figures.services
         )

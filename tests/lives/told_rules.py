@@ -45,7 +45,7 @@ class Child:
 
 @dataclass
 class Family:
-    """What the ward knows of one mother and one birth."""
+    """What the ward knows of one mother and one birth. ``excepted``: rules, each with the exception's last day."""
 
     name: str
     due: date | None
@@ -56,7 +56,7 @@ class Family:
     lacks_support: bool = True
     medical: bool = False
     child: Child | None = None
-    excepted: set[str] = field(default_factory=set)
+    excepted: dict[str, date] = field(default_factory=dict)
 
 
 def last_day_under(start: date, months: int) -> date:
@@ -88,6 +88,17 @@ def lives_here(family: Family, day: date) -> Home | None:
     return next((home for home in family.homes if home.first <= day and (home.last or date.max) >= day), None)
 
 
+def in_ward(family: Family) -> list[tuple[date, date]]:
+    """Each unbroken time in the ward, its first and its last day; without an end ``date.max``."""
+    found: list[tuple[date, date]] = []
+    for home in sorted(family.homes, key=lambda one: one.first):
+        if found and found[-1][1] != date.max and found[-1][1] + A_DAY == home.first:
+            found[-1] = (found[-1][0], home.last or date.max)
+        else:
+            found.append((home.first, home.last or date.max))
+    return found
+
+
 def tax_class(family: Family, day: date) -> str | None:
     """The class that holds on a day: the last one that began by then."""
     begun = [row for row in sorted(family.classes) if row[0] <= day]
@@ -117,7 +128,7 @@ def against(
         found.add("medical_care")
     if sibling_days and _child_stays_home(family, terms, day, sibling_days):
         found.add("sibling")
-    return found - (family.excepted - {"medical_care"})
+    return {rule for rule in found if rule == "medical_care" or family.excepted.get(rule, date.min) < day}
 
 
 def _of_the_babies(family: Family, months: int, day: date) -> set[str]:

@@ -16,7 +16,8 @@ import build_css  # noqa: E402 - a tool beside the package
 import build_messages  # noqa: E402
 
 # Unfold's own page, changed: its classes are unfold's.
-TEMPLATES = sorted(page for page in (ROOT / "templates").rglob("*.html") if "unfold" not in page.parts)
+UNFOLDS = {"unfold", "search_form.html"}
+TEMPLATES = sorted(page for page in (ROOT / "templates").rglob("*.html") if not UNFOLDS & {*page.parts})
 SITE = [ROOT / "static/css/site.css"]
 # A page of the admin speaks the classes of unfold's sheet and of our own beside it.
 ADMIN = [ROOT / "static/css/admin.css", Path(unfold.__file__).parent / "static/unfold/css/styles.css"]

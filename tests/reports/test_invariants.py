@@ -66,8 +66,28 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
                 " UPDATE bookings_staystep SET settled_at = now() WHERE settled_at IS NULL"
             ),
         ),
+        ("used_day_ahead", "UPDATE bookings_bookingday SET status = 'used', day = current_date + 60"),
+        (
+            "infant_of_another_family_was_looked_after",
+            "UPDATE enrollment_infant SET birth_id = (SELECT max(id) FROM enrollment_birth)",
+        ),
         ("live_booking_without_a_day", "UPDATE bookings_bookingday SET status = 'released'"),
         ("stay_against_its_booking", "UPDATE bookings_booking SET state = 'booked'"),
+        (
+            "stay_with_days_apart",
+            (
+                "UPDATE bookings_booking SET state = 'arrived';"
+                " INSERT INTO bookings_bookingday (booking_id, day, status, with_sibling, missed, pool_id, family_id)"
+                " SELECT booking_id, day + 50, 'held', false, false, pool_id, family_id FROM bookings_bookingday"
+            ),
+        ),
+        (
+            "recorded_before_it_happened",
+            (
+                "ALTER TABLE bookings_stay DROP CONSTRAINT stay_arrival_is_not_ahead;"
+                " UPDATE bookings_stay SET arrival_recorded_at = arrived_at - interval '1 hour'"
+            ),
+        ),
         (
             "referral_not_taken_along",
             (

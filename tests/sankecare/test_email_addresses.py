@@ -40,6 +40,9 @@ NOT_REACHED = [
     "a\n@docomo.ne.jp",
     "x" * 65 + "@docomo.ne.jp",
     "x" * 65 + "@example.jp",
+    "a@\u202eb.jp",
+    "a@\u200bb.jp",
+    "a@" + "例" * 60 + ".jp",
     "",
 ]
 
