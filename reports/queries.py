@@ -145,7 +145,8 @@ def _by_period(
 ) -> dict[int, list[FacilityPeriod]]:
     if not periods:
         return {}
-    first, last = min(days[0] for days in periods.values()), max(days[1] for days in periods.values())
+    first = min(days[0] for days in periods.values())
+    last = max((days[1] for days in periods.values() if days[0] <= days[1]), default=first)  # of what has begun
     pools = PlacePool.objects.filter(services__kind__in=STAYS).select_related("facility").distinct()
     if facility:
         pools = pools.filter(facility__slug=facility)

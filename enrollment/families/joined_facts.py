@@ -93,23 +93,30 @@ class FactOfBoth:
 
 @dataclass(frozen=True)
 class TakenFact:
-    """A fact of a row kept that came from the other entry, or stayed though the other one said otherwise."""
+    """A fact of a row kept that came from the other one, or stayed though that one said otherwise.
+
+    ``before``: what stood in the row kept. ``is_turned``: that row is of the entry given up, as the registration that
+    is approved may be.
+    """
 
     fact: FactOfBoth
     from_other: bool
     said_by_person: bool
+    before: Any
+    is_turned: bool = False
 
     def as_kept(self) -> dict[str, Any]:
-        """Return it as it is kept with what was joined: of which row, both values, which stands and why."""
-        kept, given_up = map(_plain, self.fact.values)
+        """Return it as it is kept with what was joined: of which rows, both values, which stands and why."""
+        rows = [(self.fact.kept.pk, self.before), (self.fact.given_up.pk, _plain(self.fact.values[1]))]
+        (kept_row, kept), (given_up_row, given_up) = reversed(rows) if self.is_turned else rows
         return {
             "row": self.fact.kept._meta.label,
-            "kept_row": self.fact.kept.pk,
-            "given_up_row": self.fact.given_up.pk,
+            "kept_row": kept_row,
+            "given_up_row": given_up_row,
             "fact": self.fact.name,
             "of_entry_kept": kept,
             "of_entry_given_up": given_up,
-            "stands": "given_up" if self.from_other else "kept",
+            "stands": "given_up" if self.from_other != self.is_turned else "kept",
             "because": "said" if self.said_by_person else "only_one_knew" if self.from_other else "kept_is_right",
         }
 
@@ -120,11 +127,14 @@ def facts_of_both(pairs: Iterable[tuple[Any, Any]]) -> list[FactOfBoth]:
     return [fact for fact in found if fact.values[0] != fact.values[1] and (fact.values[1] or fact.is_asked)]
 
 
-def settle(fact: FactOfBoth, chosen: Chosen) -> TakenFact:
-    """Return whose value stands: the one that a person said is right, else the entry kept's where it knows one."""
-    if fact.is_asked:
-        return TakenFact(fact, chosen[fact.key] == fact.given_up.pk, said_by_person=True)
-    return TakenFact(fact, not fact.values[0], said_by_person=False)
+def settle(fact: FactOfBoth, chosen: Chosen, kept: Family) -> TakenFact:
+    """Return whose value stands: the one that a person said is right, else the row kept's where it knows one.
+
+    ``kept``: the entry kept. Before anything is written.
+    """
+    said = fact.is_asked
+    from_other = chosen[fact.key] == fact.given_up.pk if said else not fact.values[0]
+    return TakenFact(fact, from_other, said, _plain(fact.values[0]), is_turned=fact.entries[0] != kept.pk)
 
 
 def write(taken: Sequence[TakenFact]) -> None:

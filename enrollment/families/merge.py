@@ -161,7 +161,7 @@ def _merge(
     plan = plan_of(kept, given_up, answers)
     _refuse_unclear(plan, chosen)
     before = _sealed(given_up)
-    taken = [settle(fact, chosen) for fact in plan.same.facts]
+    taken = [settle(fact, chosen, kept) for fact in plan.same.facts]
     for registration in plan.withdrawn:
         registration.state = RegistrationState.WITHDRAWN
         registration.save(update_fields=["state"])

@@ -113,6 +113,8 @@ def test_what_the_rules_ask_and_both_say_otherwise_is_asked_before_anything_is_j
     stands = birth.due_date if name == "due_date" else getattr(birth.infants.get(), name)
     assert stands == (mine if right == "kept" else theirs)
     (told,) = [one for one in outcome(merge)["facts"] if one["fact"] == name]
+    plain = [value.isoformat() if isinstance(value, date) else value for value in (mine, theirs)]
+    assert [told["of_entry_kept"], told["of_entry_given_up"]] == plain
     assert (told["stands"], told["because"]) == (right, "said")
 
 
@@ -160,7 +162,9 @@ def test_what_the_withdrawn_application_says_of_treatment_is_asked_and_not_lost(
     Registration.objects.filter(pk=mine.pk).update(needs_medical_care=True, infant_health="心臓の治療中")
     (asked,) = plan_of(kept, given_up).contradictions
     assert (asked.name, asked.values) == ("needs_medical_care", (False, True))
-    join(kept, given_up, chosen={asked.key: mine.pk})
+    merge = join(kept, given_up, chosen={asked.key: mine.pk})
+    (told,) = [row for row in outcome(merge)["facts"] if row["fact"] == "needs_medical_care"]
+    assert (told["of_entry_kept"], told["of_entry_given_up"], told["stands"]) == (True, False, "kept")
     assert (fresh(theirs).needs_medical_care, fresh(theirs).infant_health) == (True, "心臓の治療中")
     assert not verdict_for(fresh(theirs), ward.stay, TODAY, TODAY).eligible
 
