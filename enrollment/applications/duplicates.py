@@ -125,8 +125,8 @@ def _agreeing(known: Mapping[int, Known], today: date) -> dict[int, list[Propose
     A birth alone would propose everybody of a month: it counts for those found by another fact, the kana too.
     """
     by_person = Q(pk__in=_living_at({row.place for row in known.values() if row.place}, today))
-    if births := {row.birth_date for row in known.values() if row.birth_date}:
-        by_person |= Q(mother_birth_date__in=births)
+    if own_births := {row.birth_date for row in known.values() if row.birth_date}:
+        by_person |= Q(mother_birth_date__in=own_births)
     if phones := {row.phone for row in known.values() if row.phone}:
         by_person |= Q(phone__in=phones)
     if kana := {row.kana for row in known.values() if row.kana and row.births}:
