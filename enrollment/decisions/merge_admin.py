@@ -187,7 +187,7 @@ def _taken_in_words(taken: Mapping[str, Any]) -> dict[str, str]:
     }
     return {
         "whose": str(model),
-        "fact": str(field.verbose_name),  # type: ignore[union-attr]  # a column
+        "fact": str(field.verbose_name),
         "kept": values[0],
         "given_up": values[1],
         "stands": values[0 if taken["stands"] == "kept" else 1],
