@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Booking, BookingState, DayStatus, GivenBackCause, WhyAway
+from bookings.models import Booking, BookingDay, BookingState, DayStatus, GivenBackCause, WhyAway
 from enrollment.addresses import lives_in_ward
 from enrollment.confidential import Address
 from enrollment.eligibility import Rule
@@ -35,7 +35,8 @@ def leave_ward(
 ) -> Consequences:
     """The family moves out: what is booked after ``last_day``, and before it comes back, is given back.
 
-    A later last day than was entered before brings back what was given back up to it, where it is free.
+    A later last day than was entered before brings back what was given back up to it, where it is free. What was used
+    before anybody knew stays used, at its price, and is listed: it counts in no district (DEFAULT).
 
     Errors: as ``enrollment.families.life_events.moves_away``; Refused ``days_used_after`` where a stay was used on a
     day on which it no longer lived here, ``day_passed`` where nobody recorded yet whether the family came,
@@ -46,7 +47,18 @@ def leave_ward(
     lives_here = lives_in_ward(family)
     given_back = _give_back(registrations, _away(lives_here), GivenBackCause.MOVED_OUT, by=by, at=at)
     came = bring_back(family=family, causes=[GivenBackCause.MOVED_OUT], only=lives_here, by=by, at=at)
-    return Consequences(given_back, came.brought_back, came.stays_away)
+    return Consequences(given_back, came.brought_back, came.stays_away, _used_away(family, last_day, lives_here))
+
+
+def _used_away(family: Family, last_day: date, lives_here: Callable[[date], bool]) -> list[TouchedDays]:
+    """The days after the last day on which the family used a stay or a visit, by booking. Two queries."""
+    used = BookingDay.objects.filter(family=family, status=DayStatus.USED, day__gt=last_day).order_by("day")
+    days: dict[int, list[date]] = {}
+    for booking, day in used.values_list("booking", "day"):
+        if not lives_here(day):
+            days.setdefault(booking, []).append(day)
+    bookings = Booking.objects.select_related("service__facility").in_bulk(days)
+    return [TouchedDays(bookings[booking], of_booking, False) for booking, of_booking in days.items()]
 
 
 @in_transaction

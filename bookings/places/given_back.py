@@ -36,11 +36,15 @@ class TouchedDays:
 
 @dataclass
 class Consequences:
-    """What was given back, what came back, and what could not come back."""
+    """What was given back, what came back, and what could not come back.
+
+    ``used_away``: days that were used although the family, as is known only now, lived in the ward no more.
+    """
 
     given_back: list[TouchedDays] = field(default_factory=list)
     brought_back: list[TouchedDays] = field(default_factory=list)
     stays_away: list[TouchedDays] = field(default_factory=list)
+    used_away: list[TouchedDays] = field(default_factory=list)
 
     @property
     def bookings(self) -> list[Booking]:

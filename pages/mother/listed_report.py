@@ -98,6 +98,7 @@ def in_lines(found: Consequences) -> Listed:
         (_("These are given back"), found.given_back),
         (_("These are booked again"), found.brought_back),
         (_("These cannot be booked again"), found.stays_away),
+        (_("These were used after the last day: they stay used, at their price"), found.used_away),
     )
     return [(heading, [line_of(row) for row in rows]) for heading, rows in groups if rows]
 

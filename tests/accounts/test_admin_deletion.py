@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.url_permissions import ADMIN_MODELS
 from bookings.models import UsageLimits
-from facilities.models import Facility, PlacePool, Town
+from facilities.models import Capacity, DayOverride, Facility, PlacePool, Town
 from tests import builders
 from tests.factories_two_families import two_worlds
 
@@ -83,6 +83,21 @@ def test_several_ticked_with_one_that_has_a_history_all_stay(staff: Client) -> N
     assert "削除していません" in staff.post(address, ticked).text
     staff.post(address, ticked | {"post": "yes"})
     assert Town.objects.filter(pk__in=[used.pk, unused.pk]).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_ticked_that_the_database_keeps_stay_and_why_is_said(staff: Client) -> None:
+    """Nothing refers to the slots of one day; but without them the family booked would have none."""
+    with transaction.atomic():
+        own, _others = two_worlds()
+    booked = own.objects["bookings.BookingDay"]
+    slots = DayOverride.objects.create(pool=booked.pool, day=booked.day, slots=1, reason="増床")
+    Capacity.objects.filter(pool=booked.pool).update(slots=0)
+    address = reverse("admin:facilities_dayoverride_changelist")
+    ticked = {"action": "delete_selected", "_selected_action": [slots.pk], "post": "yes"}
+    answer = staff.post(address, ticked, follow=True)
+    assert DayOverride.objects.filter(pk=slots.pk).exists()
+    assert "削除できませんでした" in answer.text
 
 
 def test_what_nothing_refers_to_is_deleted_as_ever(staff: Client) -> None:

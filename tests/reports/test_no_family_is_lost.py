@@ -18,9 +18,11 @@ from openpyxl import load_workbook
 from accounts.roles import Role
 from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay
 from bookings.places.end_participation import leave_ward
+from bookings.places.given_back import Consequences
 from care.models import Incident, IncidentKind, SafetyChapter, Severity
 from enrollment.models import Family, RegistrationException, Residence
 from facilities.models import District, Service
+from pages.mother.listed_report import in_lines
 from reports import agreement, queries
 from reports.agreement import tables_that_disagree
 from reports.invariants import broken_invariants
@@ -58,9 +60,9 @@ def used(family: Family, service: Service, *days: date) -> None:
         Stay.objects.create(booking=booking, arrived_at=builders.at(run[0]), departed_at=builders.at(run[-1], 16))
 
 
-def leaves(family: Family, last_day: date, *, known_on: date) -> None:
+def leaves(family: Family, last_day: date, *, known_on: date) -> Consequences:
     with transaction.atomic():
-        leave_ward(family=family, last_day=last_day, by=builders.user(), at=builders.at(known_on))
+        return leave_ward(family=family, last_day=last_day, by=builders.user(), at=builders.at(known_on))
 
 
 def by_district(table: Any, year: int = 2022) -> dict[str, int]:
@@ -75,8 +77,12 @@ def test_days_used_after_a_move_that_was_learned_late_count_elsewhere(stay: Serv
     """She moved out after the 20th and nobody knew; the days of the 22nd to the 24th were used, and stay used."""
     family = builders.family()
     used(family, stay, *(date(2022, 12, day) for day in (19, 20, 22, 23, 24)))
-    leaves(family, date(2022, 12, 20), known_on=date(2022, 12, 28))
+    told = leaves(family, date(2022, 12, 20), known_on=date(2022, 12, 28))
     assert by_district(district_day_table) == {"setagaya": 2, "elsewhere": 3, "total": 5}
+    # Who enters the move reads which days they are, and that they stay as they are.
+    assert [row.days for row in told.used_away] == [[date(2022, 12, day) for day in (22, 23, 24)]]
+    ((heading, lines),) = in_lines(told)
+    assert ("利用した日" in heading, told.used_away[0].booking.number in lines[0]) == (True, True)
     # In the district where it lived at its first used day: one family.
     assert by_district(district_table) == {"setagaya": 1, "total": 1}
     assert facility_year_table([2022], today=TODAY).rows[0]["total_days"] == 5
