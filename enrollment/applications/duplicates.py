@@ -134,9 +134,9 @@ def _agreeing(known: Mapping[int, Known], today: date) -> dict[int, list[Propose
     without_spaces = Replace("mother_name_kana", Value(" "), Value(""))
     entries = Family.objects.filter(merged_into__isnull=True).alias(kana_alone=without_spaces)
     candidates = list(entries.filter(by_person))
-    places, births = _places(candidates, today), _births_of(candidates)
+    places, of_family = _places(candidates, today), _births_of(candidates)
     # By what they may agree in, so that many families against many candidates stay few comparisons.
-    others = [(family, _known(family, places.get(family.pk), births.get(family.pk, ()))) for family in candidates]
+    others = [(family, _known(family, places.get(family.pk), of_family.get(family.pk, ()))) for family in candidates]
     by_fact: dict[object, list[tuple[Family, Known]]] = {}
     for family, facts in others:
         for fact in _facts(facts):
