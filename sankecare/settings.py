@@ -132,7 +132,7 @@ MIGRATION_LINTER_OPTIONS = {
     "ignore_name": [
         # The tables' first making: nothing ran on them before.
         *("0001_initial", "0002_initial", "0002_access_log", "0003_account_tables"),
-        # Before the first release: an index and NOT NULL after a filling, for seconds, on tables of a few thousand rows.
+        # Before the first release: an index and NOT NULL after a filling, on small tables.
         *("0009_days_apart_and_moments", "0005_looks_have_their_moment"),
         *("0008_exceptions_end", "0010_exceptions_end_for_certain"),
     ],
