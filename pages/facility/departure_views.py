@@ -219,6 +219,7 @@ def charge(request: HttpRequest, pk: int) -> HttpResponse:
         "paid": f"{received:,}",
         "open": f"{due - received:,}",
         "too_much": received > due,
+        "may_refund": received > 0,
         "may_adjust": may_on(signed_in(request), Action.CHARGE_ADJUST, shown),
         "form": form if keeps_till and (due > received or received > 0) else None,
         "key": key_of(request),

@@ -145,11 +145,13 @@ def test_at_the_till_a_payment_sent_twice_is_one_and_the_receipt_is_there(charge
     client = Client()
     client.force_login(operator)
     till = reverse("operator:charge", args=[charge.pk])
+    assert "返金として記録する" not in client.get(till).text  # nothing to give back yet
     for _ in range(2):
         client.post(till, {"amount": "9000", "method": "card", "key": "till-1"})
     payment = Payment.objects.get()
     too_much = client.post(till, {"amount": "1", "method": "cash", "key": "till-2"})
     assert (too_much.status_code, "残りのお支払い額は0円" in too_much.content.decode()) == (422, True)
+    assert "返金として記録する" in client.get(till).text
     receipt = client.get(reverse("operator:receipt", args=[payment.pk]))
     assert (receipt["Content-Type"], receipt.content[:5]) == ("application/pdf", b"%PDF-")
     assert receipt_pdf(payment) == receipt_pdf(Payment.objects.get())

@@ -81,7 +81,10 @@ class Scene:
         return {day: row.hindrance for day, row in found.days.items()}
 
     def has(self, day: date, at: datetime) -> Booking:
-        return reserve_days(registration=self.known, service=self.ward.stay, days=[day], by=self.ward.staff, at=at)
+        return self.has_all([day], at)
+
+    def has_all(self, days: list[date], at: datetime) -> Booking:
+        return reserve_days(registration=self.known, service=self.ward.stay, days=days, by=self.ward.staff, at=at)
 
 
 def policy(ward: Ward, period: tuple[date, date | None], **facts: Any) -> None:
@@ -183,6 +186,17 @@ def test_her_own_page_says_which_limit_comes_and_from_when_on(scene: Scene) -> N
         "4月1日からの利用： 今回の出産で使えるのは、あと5日です（全部で5日）" in before,
     ) == (True, True)
     assert ("全部で7日" in after, "あと5日です（全部で5日）" in after, "からの利用" in after) == (False, True, False)
+
+
+def test_when_no_day_is_left_her_page_says_so_and_of_which_services(scene: Scene) -> None:
+    asked_at = builders.at(APRIL - timedelta(days=20))
+    with transaction.atomic():
+        scene.has_all([APRIL + timedelta(days=day) for day in range(7)], asked_at)
+    with time_machine.travel(asked_at, tick=False):
+        client = Client()
+        client.force_login(scene.mother)
+        page = client.get(reverse("family:home")).text
+    assert "ショートステイ・デイケアの7日は、すべて予約済みか利用済みです" in page
 
 
 def limits_until_april(before: int, after: int) -> None:

@@ -1,6 +1,7 @@
 """見守り: every baby by eye at the interval that ships, with breathing and colour, by whom, where it sleeps."""
 
 import csv
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,18 @@ def test_one_touch_writes_all_babies_and_keeps_what_was_chosen_of_one(house: Hou
     assert house.client.post(reverse("operator:looks"), asked | given).status_code == 302
     found = dict(SleepCheck.objects.values_list("infant", "position"))
     assert found == {house.infant.pk: "front", twin.pk: "back"}
+
+
+def test_a_look_that_is_overdue_says_since_when(house: House) -> None:
+    long_ago = timezone.now() - timedelta(minutes=40)
+    house.client.post(reverse("operator:looks"), _round(house) | {"touched_at": int(long_ago.timestamp() * 1000)})
+    last = SleepCheck.objects.get().happened_at
+    page = house.client.get(reverse("operator:looks")).text
+    since = re.search(r"期限超過.*?(\d\d:\d\d)から", page, re.DOTALL)
+    assert since is not None
+    minutes = CarePolicy.objects.get().sleep_check_minutes
+    due = timezone.localtime(last) + timedelta(minutes=minutes)
+    assert since[1] == f"{due:%H:%M}"
 
 
 def test_the_time_of_the_touch_counts_where_it_is_sent_later(house: House) -> None:
