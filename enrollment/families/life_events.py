@@ -181,7 +181,7 @@ def moves_away(
 
 
 def ends(*, registration: Registration, reason: str, by: User, at: datetime) -> Registration:
-    """End an approved registration: nothing can be booked on it any more.
+    """End an approved registration: nothing can be booked on it any more; who had left the ward before keeps that day.
 
     In the transaction of ``bookings.places.end_participation``.
 
@@ -192,7 +192,8 @@ def ends(*, registration: Registration, reason: str, by: User, at: datetime) -> 
     if locked.state != RegistrationState.APPROVED:
         raise Refused("registration_not_live", _("This registration is no longer in force."))
     locked.state = RegistrationState.ENDED
-    locked.usable_until = timezone.localdate(at)
+    today = timezone.localdate(at)
+    locked.usable_until = min(locked.usable_until or today, today)
     locked.decision_reason = reason
     locked.save(update_fields=["state", "usable_until", "decision_reason"])
     add_entry(TimelineEvent.ENDED, family=locked.birth.family, registration=locked, by=by, at=at)

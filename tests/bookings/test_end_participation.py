@@ -76,6 +76,15 @@ def test_a_registration_that_is_ended_gives_everything_back_and_takes_nothing_mo
         end_registration(registration=registration, reason="もう一度", by=ward.staff, at=ASKED_AT)
 
 
+def test_who_had_left_before_her_registration_is_ended_keeps_her_last_day(
+    ward: Ward, registration: Registration
+) -> None:
+    leave(ward, registration, 3)
+    later = ASKED_AT + timedelta(days=60)
+    end_registration(registration=registration, reason="転出のため", by=ward.staff, at=later)
+    assert Registration.objects.get(pk=registration.pk).usable_until == days(3)[0]
+
+
 def test_without_a_reason_nothing_ends(ward: Ward, registration: Registration) -> None:
     booking = ward.reserve(registration, 1)
     with pytest.raises(NotPossible, match="no_reason"):
