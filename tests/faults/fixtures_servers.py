@@ -53,6 +53,7 @@ class Stand:
         self._kept: list[Child] = []
         # How often something was killed that may have been in the middle of sending.
         self.kills = 0
+        self.stays_used = 0
 
     @property
     def url(self) -> str:
@@ -72,9 +73,7 @@ class Stand:
     def start(self) -> None:
         """Start everything; return when the worker has swept once."""
         self.valkey.start()
-        self.people = dict(self.query("SELECT 'booking', id FROM bookings_booking")) | dict(
-            self.query("SELECT 'operator', id FROM accounts_user WHERE role = 'operator'")
-        )
+        self.people = dict(self.query("SELECT 'operator', id FROM accounts_user WHERE role = 'operator'"))
         self.raisers = self._child("raisers", [sys.executable, "-m", "tests.faults.raisers", str(self.home)])
         celery = [*CELERY, "--app=sankecare"]
         worker = [*celery, "worker", "--concurrency=2", "--loglevel=INFO", "--include=tests.faults.plain_delay"]
@@ -107,7 +106,8 @@ class Stand:
         answers = self.home / f"answers-{time.monotonic_ns()}"
         answers.mkdir()
         asked = {"first": 0, "count": count, "people": 4, "pause": 0.0, "die_every": 10**6, "plainly": False}
-        asked |= self.people | {"answers": str(answers)} | given
+        asked |= self.people | {"answers": str(answers), "stay": self.stays_used} | given
+        self.stays_used += (count + 1) // 2
         (self.home / "asking.json").write_text(json.dumps(asked))
         (self.home / "asking.json").rename(self.home / "asked.json")
         yield

@@ -97,9 +97,10 @@ def _raise_until_answered(asked: dict[str, Any], number: int) -> int:
 
     def write() -> Answer:
         raised = raise_referral(
-            booking=Booking.objects.get(pk=asked["booking"]),
+            booking=Booking.objects.order_by("pk")[asked["stay"] + (number - asked["first"]) // 2],
             recipient=RecipientKind.CASEWORKER if number % 2 else RecipientKind.HEALTH_NURSE,
             concerns=["mood"],
+            what_was_seen=f"泣いてばかりいる {number}",
             ground="consent",
             by=operator,
             at=timezone.now() - (timedelta() if number % A_NUMBER_IN else LONG_OVERDUE),
