@@ -24,8 +24,8 @@ from referrals.models import EventKind, Referral, ReferralPaper
 from referrals.papers import content_of
 from referrals.queries import of_facility_shown, referrals_shown
 from referrals.raise_referral import CAUSES, Cause, cause_of, raise_referral
-from sankecare.downloads import sent_in_file
 from sankecare.errors import Refused
+from sankecare.files.downloads import sent_in_file
 
 from .closing import openness_or_404
 from .referral_form import ReferralForm

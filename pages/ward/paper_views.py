@@ -15,7 +15,7 @@ from enrollment.confidential import is_protected
 from enrollment.models import EvidenceFile, EvidenceKind
 from enrollment.queries import standing_families
 from pages.mother.paper_views import PaperForm, keeps, posted_with_files
-from sankecare.downloads import sent_in_file
+from sankecare.files.downloads import sent_in_file
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,1 @@
+"""Files that people send in, and that are handed out again."""
