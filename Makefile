@@ -23,7 +23,7 @@ STACK := $(BIN)/python -m sankecare.stack
 WITH_SERVERS := $(STACK) with --
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test coverage test-faults read-aloud bench bench-peer fees lives lint css messages schema format clean clean-demo \
+.PHONY: help demo test coverage test-faults touches read-aloud bench bench-draw bench-peer light fees lives lint css messages schema format clean clean-demo \
 	install install-dev
 
 help: ## what there is
@@ -34,14 +34,17 @@ demo: ## everything on this machine: prints the tables, then READY and the addre
 	@exec $(STACK) demo --port $(PORT) --die-with-parent
 
 test: install-dev ## the whole suite (WORKERS=2)
-	@exec $(BIN)/pytest -n $(WORKERS) -rs $(ARGS)
+	@exec $(BIN)/pytest -n $(WORKERS) -rfEs --show-capture=no $(ARGS)
 
 coverage: install-dev ## the whole suite, with lines and branches counted; fails under a total (COVERAGE=percent)
-	@$(BIN)/pytest -n $(WORKERS) -rs --cov --cov-fail-under=$(COVERAGE) $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) -rfEs --show-capture=no --cov --cov-fail-under=$(COVERAGE) $(ARGS)
 	@$(BIN)/python tools/check_rules_covered.py
 
 test-faults: install-dev ## a thousand referrals while everything is killed (under 5 minutes, loopback only)
-	@exec $(BIN)/pytest -m faults tests/faults -rs $(ARGS)
+	@exec $(BIN)/pytest -m faults tests/faults -rfEs --show-capture=no $(ARGS)
+
+touches: install-dev ## what the ways of a mother take on a phone: touches, screens, bytes, beside the numbers to reach
+	@$(BIN)/pytest tests/journeys/test_touches.py -s -q $(ARGS)
 
 read-aloud: install-dev ## what who hears each page is given, beside its picture; DRAW=1 draws the pictures anew
 	@READ_ALOUD=$(if $(DRAW),draw,look) $(BIN)/pytest tests/journeys/test_read_aloud.py $(ARGS)
@@ -49,8 +52,14 @@ read-aloud: install-dev ## what who hears each page is given, beside its picture
 bench: install-dev ## booking measured beside pgbench, pricing beside one SQL join
 	@exec $(STACK) with --durable -- $(BIN)/python -m tools.benchmarks $(ARGS)
 
+bench-draw: install-dev ## 5,000 entries drawn and told by a worker while families book (ARGS="ENTRIES PLACES")
+	@exec $(STACK) with --durable -- $(BIN)/python -m tools.benchmarks.draws $(ARGS)
+
 bench-peer: install-dev ## booking and a month's availability beside pretix, installed apart (.peer)
 	@exec $(STACK) with --durable -- $(BIN)/python -m tools.benchmarks.peer $(ARGS)
+
+light: install-dev ## bytes and first paint of a running demo's pages on slow 3G (SITE=http://127.0.0.1:8000)
+	@$(BIN)/python -m tools.benchmarks.first_view $(or $(SITE),http://127.0.0.1:$(PORT)) $(ARGS)
 
 fees: install-dev ## the properties of fees, 20,000 examples each
 	@FEE_EXAMPLES=20000 $(BIN)/pytest tests/billing/test_fees.py $(ARGS)

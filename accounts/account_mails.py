@@ -47,6 +47,7 @@ class Notice(IntEnum):
     EMAIL_CHANGED = 9
     WRONG_PASSWORDS = 10
     WRONG_SECOND_FACTOR = 11
+    PIN_SET = 12
 
 
 @in_transaction
@@ -161,6 +162,7 @@ def words_of(notice: Notice) -> str:
         Notice.CLOSED: _("Your account was closed."),
         Notice.REOPENED: _("Your account was opened again."),
         Notice.EMAIL_CHANGED: _("This e-mail address now belongs to your account: mails and sign-in go to it."),
+        Notice.PIN_SET: _("The PIN with which you take a shared tablet was set."),
         Notice.WRONG_PASSWORDS: _(
             "Somebody has entered a wrong password for your account several times. You get in all the same from a "
             "device on which you have signed in before."

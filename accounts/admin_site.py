@@ -32,9 +32,9 @@ from sankecare.periods import InclusivePeriodField
 
 from .access_log import note_shown
 from .actions import Action
-from .admin_deletion import deletable, how_to_end
-from .admin_search import SealedChangeList, searched
-from .admin_words import InWords
+from .administration.deletion import deletable, how_to_end
+from .administration.search import SealedChangeList, searched
+from .administration.words import InWords
 from .permissions import may, visible
 from .url_permissions import ADMIN_MODELS
 

@@ -13,12 +13,16 @@ class AccountsConfig(AppConfig):
         # Models are there only now.
         from sankecare import outbox  # noqa: PLC0415
 
-        from . import account_mails, password_reset, second_factor, sessions  # noqa: PLC0415
+        from . import account_mails, linked_mail, password_reset, second_factor, sessions  # noqa: PLC0415
+        from .messages import choosing, line_answers  # noqa: PLC0415
 
         outbox.handle(password_reset.FORGOTTEN_MAIL, password_reset.mail_new_password)
         outbox.handle(account_mails.INVITATION_MAIL, account_mails.mail_invitation)
         outbox.handle(account_mails.NOTICE_MAIL, account_mails.mail_notice)
         outbox.handle(account_mails.GIVEN_UP_MAIL, account_mails.mail_given_up)
+        outbox.handle(linked_mail.BY_WAY, linked_mail.send_on_way)
+        outbox.handle(choosing.PHONE_CODE, choosing.send_phone_code)
+        outbox.handle(line_answers.LINE_ANSWER, line_answers.send_line_answer)
         second_factor.listen()
         sessions.listen()
 

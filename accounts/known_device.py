@@ -43,12 +43,12 @@ def device_of(request: HttpRequest) -> Device | None:
         return None
 
 
-def remember_device(request: HttpRequest, response: HttpResponse, person: User) -> None:
-    """She has shown all that she must: from now on the device is known for her."""
+def remember_device(request: HttpRequest, response: HttpResponse, person: User) -> Device:
+    """She has shown all that she must: from now on the device is known for her. Return it."""
     device = device_of(request) or Device(get_random_string(22), ())
     typed = person.email if person.role == Role.MOTHER else person.get_username()
     if device.knows(typed) or not typed:
-        return
+        return device
     people: Iterable[str] = (*device.people, _digest(typed))
     kept = {"device": device.name, "people": list(people)[-MOST_PEOPLE:]}
     response.set_cookie(
@@ -59,6 +59,7 @@ def remember_device(request: HttpRequest, response: HttpResponse, person: User) 
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
     )
+    return device
 
 
 def _digest(typed: str) -> str:

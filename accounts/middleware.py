@@ -5,20 +5,25 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sankecare.error_handlers import API_PREFIX, refusal
 
 from .actions import Action
 from .known_device import remember_device
+from .messages.language import keep_language
 from .models import User
 from .permissions import may
 from .second_factor import has_second_factor, signed_in_fully
 from .sessions import is_over
+from .shift import open_shift
 from .url_permissions import action_of_page
 
 logger = logging.getLogger(__name__)
@@ -44,11 +49,15 @@ class SignedInFully:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if is_over(request.session):
+        if is_over(request.session, by_itself="X-By-Itself" in request.headers):
             logout(request)
         response = self.get_response(request)
         if (person := getattr(request, "signed_in_just_now", None)) is not None:
-            remember_device(request, response, person)
+            device = remember_device(request, response, person)
+            keep_language(request, response, person)
+            ways = [record["method"] for record in get_authentication_records(request, person)]
+            with transaction.atomic(durable=True):
+                open_shift(person=person, device=device.name, ways=ways, at=timezone.now())
         if getattr(request, "shown_to_a_person", False) and "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         return response

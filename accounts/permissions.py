@@ -5,8 +5,9 @@ An object outside a person's scope does not exist for her: 404. Who may do what 
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.apps import apps
 from django.db.models import Model, Q, QuerySet
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Exact, In
 from django.http import Http404
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from sankecare.db import Compiled, run_batch
 
 from .actions import Action
 from .policy import POLICY, Scope
-from .responsible_district import district_in_charge
+from .responsible_district import district_in_charge, districts_deputised, last_district_of
 from .roles import Role
 from .url_permissions import action_of_page
 
@@ -95,23 +96,35 @@ def _condition(person: Any, scope: Scope) -> Q:
     return bound | Q(**{f"{scope.or_without}__isnull": True}) if bound and scope.or_without else bound
 
 
+def _helped(person: Any, scope: Scope) -> Q:
+    """Families of which the mother has made the person a helper with such a right, and not taken it back."""
+    helpers = apps.get_model("enrollment", "FamilyHelper").objects
+    helped = helpers.filter(account=person.pk, ended_at__isnull=True, right__in=scope.helper)
+    return Q(**{f"{scope.path.removesuffix('account')}pk__in": helped.values("family")})
+
+
 def _bound_to(person: Any, scope: Scope) -> Q:
-    if scope.kind == "all":
+    if scope.kind == "all" or (scope.kind == "staff" and person.district_id is None):
         return Q()
     if scope.kind == "family":
-        return Q(**{scope.path: person.pk})
+        own = Q(**{scope.path: person.pk})
+        return own | _helped(person, scope) if scope.helper else own
     if scope.kind == "facility":
         return Q(**{scope.path: person.facility_id})
-    if scope.kind == "staff" and person.district_id is None:
-        return Q()
     prefix = f"{scope.path}__" if scope.path else ""
+    today = timezone.localdate()
+    if scope.kind == "last_district":
+        return Q(Exact(last_district_of(scope.path, today), person.district_id))
     if scope.kind == "addressed":
-        with_her = Exact(district_in_charge(timezone.localdate(), prefix), person.district_id)
-        return Q(with_her, **{f"{prefix}recipient": person.role})
+        district = district_in_charge(today, prefix)
+        with_her = Q(Exact(district, person.district_id))
+        deputised = Q(In(district, districts_deputised(person.role, person.district_id, today)))
+        handed = Q(deputised, **{f"{prefix}in_charge": person.pk})
+        return (with_her | handed) & Q(**{f"{prefix}recipient": person.role})
     # Residences of a family never overlap (constraint), so one row at most joins and nothing is listed twice.
     return Q(
         **{
             f"{prefix}residences__district": person.district_id,
-            f"{prefix}residences__period__contains": timezone.localdate(),
+            f"{prefix}residences__period__contains": today,
         }
     )

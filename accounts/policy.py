@@ -15,19 +15,21 @@ class Scope:
     """On whose objects: ``path`` leads from the object to what the person is bound to.
 
     ``or_without`` names a link of the object: where it is empty, the object is everybody's of that role.
+    ``helper``: the rights (enrollment.models.HelperRight) by any of which somebody whom the mother invited has it too.
     """
 
     kind: str
     path: str = ""
     or_without: str = ""
+    helper: tuple[str, ...] = ()
 
 
 ALL = Scope("all")
 
 
-def own_family(path: str) -> Scope:
-    """The mother's own: ``path`` leads to the family's sign-in."""
-    return Scope("family", path)
+def own_family(path: str, *, helper: tuple[str, ...] = ()) -> Scope:
+    """The mother's own: ``path`` leads to the family's sign-in. ``helper``: or of a family that a helper helps."""
+    return Scope("family", path, helper=helper)
 
 
 def own_facility(path: str, *, or_without: str = "") -> Scope:
@@ -40,8 +42,16 @@ def own_district(path: str) -> Scope:
     return Scope("district", path)
 
 
+def last_district(path: str) -> Scope:
+    """Families that live in the person's district today or, living in none, did last: ``path`` leads to one."""
+    return Scope("last_district", path)
+
+
 def addressed(path: str) -> Scope:
-    """Follow-up referrals that are with the person's section (her role, her district); ``path`` leads to one."""
+    """Follow-up referrals that are with the person's section (her role, her district); ``path`` leads to one.
+
+    And those that were handed to her as a deputy, while the dated policy names her section as one (SectionDeputy).
+    """
     return Scope("addressed", path)
 
 
@@ -60,6 +70,9 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.FAMILY_VIEW: {Role.MOTHER: own_family("account"), Role.WARD_STAFF: staff_of(""), **_ABOVE, **_DISTRICT},
     # A mother's own page, whether she has applied yet or not
     Action.FAMILY_OWN: {Role.MOTHER: own_family("account")},
+    # 手伝う家族: what somebody sees whom she invited, and taking that back (a helper signs in as a mother does)
+    Action.HELPED_VIEW: {Role.MOTHER: own_family("account", helper=("see", "book"))},
+    Action.HELPER_END: {Role.MOTHER: own_family("family__account")},
     # What changes in a family's life: the mother reports it, or staff for her
     Action.FAMILY_REPORT: {Role.MOTHER: own_family("account"), Role.WARD_STAFF: staff_of("")},
     Action.FAMILY_TAX_CLASS: {Role.WARD_STAFF: staff_of("")},
@@ -70,6 +83,8 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.PROTECTION_CHANGE: {Role.WARD_STAFF: staff_of("")},
     # Two entries of one family
     Action.FAMILY_MERGE: {Role.WARD_STAFF: staff_of("")},
+    # 削除の請求: what a mother asks to be deleted; of who never applied, by all of the staff
+    Action.DELETION_DECIDE: {Role.WARD_STAFF: staff_of("family", or_without="family")},
     Action.REGISTRATION_VIEW: {
         Role.MOTHER: own_family("birth__family__account"),
         Role.WARD_STAFF: staff_of("birth__family"),
@@ -105,11 +120,16 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
         **_ABOVE,
     },
     Action.BOOKING_RESERVE: {
+        Role.MOTHER: own_family("birth__family__account", helper=("book",)),
+        Role.WARD_STAFF: staff_of("birth__family"),
+    },
+    # 抽選・キャンセル待ち: her wishes, with the tickets and why she has them; no helper's
+    Action.BOOKING_WISH: {
         Role.MOTHER: own_family("birth__family__account"),
         Role.WARD_STAFF: staff_of("birth__family"),
     },
     Action.BOOKING_CANCEL: {
-        Role.MOTHER: own_family("registration__birth__family__account"),
+        Role.MOTHER: own_family("registration__birth__family__account", helper=("book",)),
         Role.WARD_STAFF: staff_of("registration__birth__family"),
     },
     Action.BOOKING_CHANGE: {
@@ -140,11 +160,31 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
         Role.OPERATOR: own_facility("service__facility"),
         Role.FACILITY_MANAGER: own_facility("service__facility"),
     },
+    # What the family wrote on its application of health, the birth (weeks, weight, way, what was unusual, the day of
+    # leaving hospital), worries and help: read where it stays, with its booking, as long as that is open (care
+    # policy); the consent text "personal-data" names it. The district that follows it up reads it with its request
+    # (REFERRAL_WORK).
+    Action.STATED_READ: {
+        Role.OPERATOR: own_facility("service__facility"),
+        Role.FACILITY_MANAGER: own_facility("service__facility"),
+        Role.WARD_STAFF: staff_of("registration__birth__family"),
+    },
+    # 持ち帰り: what a mother takes home of her stay, on her page and on paper; printed where she was
+    Action.TAKE_HOME_READ: {
+        Role.MOTHER: own_family("registration__birth__family__account"),
+        Role.OPERATOR: own_facility("service__facility"),
+        Role.FACILITY_MANAGER: own_facility("service__facility"),
+    },
     # Days and people of a stay that runs, where the family is; ward staff for a caller
     Action.STAY_CHANGE: {
         Role.OPERATOR: own_facility("service__facility"),
         Role.FACILITY_MANAGER: own_facility("service__facility"),
         Role.WARD_STAFF: staff_of("registration__birth__family"),
+    },
+    # 写真: at the facility of the stay alone, while that can be read there (care policy); nobody else
+    Action.PHOTO_SEE: {
+        Role.OPERATOR: own_facility("stay__booking__service__facility"),
+        Role.FACILITY_MANAGER: own_facility("stay__booking__service__facility"),
     },
     # ヒヤリハット・事故: written where it happened; read by the ward, of a family by the staff of its district
     Action.INCIDENT_RECORD: {Role.OPERATOR: own_facility("facility"), Role.FACILITY_MANAGER: own_facility("facility")},
@@ -203,7 +243,8 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
         Role.WARD_STAFF: staff_of("booking__registration__birth__family"),
         **_ABOVE,
     },
-    # 月次実績報告・請求: of a facility, by booking numbers, so that the ward's part is not bound to a district
+    # 月次実績報告・請求: of a facility, by booking numbers, so that the ward's part is not bound to a district. The
+    # payee and its bank account, sealed at rest, stand on it for who may view it; staff enter it (REFERENCE_CHANGE)
     Action.CLAIM_PREPARE: {Role.FACILITY_MANAGER: own_facility("facility")},
     Action.CLAIM_VIEW: {Role.FACILITY_MANAGER: own_facility("facility"), Role.WARD_STAFF: ALL, **_ABOVE},
     Action.CLAIM_OVERSEE: {Role.WARD_STAFF: ALL, **_ABOVE},
@@ -229,6 +270,9 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     # Every district's: that it is late, not what was seen
     Action.REFERRAL_OVERSEE: {Role.SUPERVISOR: ALL, Role.AUDITOR: ALL},
     Action.REFERRAL_WORK: {Role.HEALTH_NURSE: addressed(""), Role.CASEWORKER: addressed("")},
+    # 住所: where the family of an open referral lives, by a touch that is written down; a protected family's is opened
+    # by the protection's own rule alone (PROTECTION_SEE)
+    Action.REFERRAL_ADDRESS: {Role.HEALTH_NURSE: addressed(""), Role.CASEWORKER: addressed("")},
     # To the other section or another district: who has it, or a supervisor where nobody takes it
     Action.REFERRAL_REDIRECT: {Role.HEALTH_NURSE: addressed(""), Role.CASEWORKER: addressed(""), Role.SUPERVISOR: ALL},
     # What somebody who left had in hand
@@ -242,8 +286,10 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     },
     # つらい言葉: that a family wrote them, for who can call her today
     Action.DESPAIR_WORK: {Role.HEALTH_NURSE: own_district("family"), Role.WARD_STAFF: staff_of("family")},
-    # 見守りリスト: for the nurses of the family's district alone
-    Action.WATCH_WORK: {Role.HEALTH_NURSE: own_district("family")},
+    # 赤ちゃんのこと: a mother with hard news, for who can call her
+    Action.HARD_NEWS_WORK: {Role.HEALTH_NURSE: own_district("family"), Role.WARD_STAFF: staff_of("family")},
+    # 見守りリスト: for the nurses of the family's district alone; who comes by an exception has that of the last home
+    Action.WATCH_WORK: {Role.HEALTH_NURSE: last_district("family")},
     # 優先利用の依頼: a district asks for a place for its family, ward staff answer
     Action.PLACE_ASK: _DISTRICT,
     Action.PLACE_FOLLOW: {Role.HEALTH_NURSE: own_district("family"), Role.CASEWORKER: own_district("family")},
@@ -262,6 +308,8 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.REFERENCE_CHANGE: {Role.WARD_STAFF: ALL},
     # Who changed what and who looked, by family and by person
     Action.AUDIT_READ: {Role.AUDITOR: ALL},
+    # 抽選: all tickets of a draw opened; which families it shows is written down
+    Action.AUDIT_DRAW: {Role.AUDITOR: ALL},
     Action.AUDIT_PERSON: {Role.AUDITOR: ALL},
     # アカウント: of the staff alone (accounts.account_changes), by two administrators; the auditor reads
     Action.USER_VIEW: {Role.ACCOUNT_ADMIN: ALL, Role.AUDITOR: ALL},
@@ -269,6 +317,12 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.USER_CONFIRM: {Role.ACCOUNT_ADMIN: ALL},
     Action.ADMIN_OPEN: {Role.WARD_STAFF: ALL, Role.SUPERVISOR: ALL, Role.AUDITOR: ALL},
     Action.SIGNED_IN: dict.fromkeys(Role, ALL),
+    # 交代: who shares a tablet of a facility takes it by PIN, after her own full sign-in on it (decision 45); ``path``
+    # leads from that sign-in
+    Action.SHIFT_CHANGE: {
+        Role.OPERATOR: own_facility("person__facility"),
+        Role.FACILITY_MANAGER: own_facility("person__facility"),
+    },
     # A mother has neither password nor second factor: a code by mail, or a passkey
     Action.STAFF_SECOND_FACTOR: {role: ALL for role in Role if role != Role.MOTHER},
     Action.NO_ONE: {},

@@ -16,12 +16,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from sankecare.transactions import in_transaction
 
 from .account_mails import Notice, tell_now
 from .models import User
 from .roles import Role
+from .shift import end_shifts
 from .sign_in import needs_second_factor
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -68,6 +70,7 @@ def take_totp_step(authenticator: Authenticator, code: str) -> bool:
 def forget_second_factor(*, person: User) -> None:
     """Somebody lost phone and codes: all of it goes, and every session with it; the next sign-in sets it up anew."""
     Authenticator.objects.filter(user=person).delete()
+    end_shifts(person=person, at=timezone.now())
     # Sessions are few and this is rare: no index is kept for it.
     own = [
         session.pk

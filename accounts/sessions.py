@@ -16,8 +16,11 @@ from django.utils import timezone
 from django_structlog.signals import bind_extra_request_metadata
 from structlog.contextvars import bind_contextvars
 
+from sankecare.transactions import in_transaction
+
+from .account_policy import account_policy
 from .models import User
-from .roles import Role
+from .roles import FACILITY_ROLES, Role
 
 SEEN = "seen_at"
 IDLE = "idle_seconds"
@@ -35,30 +38,42 @@ MOTHER = Limit(idle=timedelta(days=7), whole=timedelta(days=30))
 STAFF = Limit(idle=timedelta(minutes=60), whole=timedelta(hours=12))
 
 
-def limit_of(person: User) -> Limit:
-    """Return how long a session of this person may last."""
+def limit_of(person: User, at: datetime) -> Limit:
+    """Return how long a session of this person may last; at a facility the night shift, by the accounts' policy."""
+    if person.role in FACILITY_ROLES:
+        return Limit(STAFF.idle, timedelta(hours=account_policy(timezone.localdate(at)).shift_hours))
     return MOTHER if person.role == Role.MOTHER else STAFF
 
 
 def begin(sender: Any, request: HttpRequest, user: User, **_signal: Any) -> None:
     """Signed in: write the limits into the session. Its row in the database ends with ``whole``."""
     now = timezone.now()
-    limit = limit_of(user)
+    limit = limit_of(user, now)
     request.session.set_expiry(now + limit.whole)
     request.session[IDLE] = int(limit.idle.total_seconds())
     request.session[SEEN] = int(now.timestamp())
     request.signed_in_just_now = user  # type: ignore[attr-defined]  # accounts.middleware makes the device known
 
 
-def is_over(session: SessionBase) -> bool:
-    """Tell whether nothing has been asked for too long; otherwise note, now and then, that something was."""
+@in_transaction
+def end_sessions(*, person: User, at: datetime) -> None:
+    """Sign her out on every device: whoever shows a session from before is asked to sign in."""
+    person.sessions_ended_at = at
+    person.save(update_fields=["sessions_ended_at"])
+
+
+def is_over(session: SessionBase, *, by_itself: bool = False) -> bool:
+    """Tell whether nothing has been asked for too long; otherwise note, now and then, that something was.
+
+    ``by_itself``: a page asked and nobody touched it, which keeps no session.
+    """
     seen, idle = session.get(SEEN), session.get(IDLE)
     if seen is None or idle is None:
         return False
     now = int(timezone.now().timestamp())
     if now - seen > idle:
         return True
-    if now - seen > idle // 12:  # not a write for every page
+    if not by_itself and now - seen > idle // 12:  # not a write for every page
         session[SEEN] = now
     return False
 

@@ -8,7 +8,7 @@ from allauth.mfa.base.views import ReauthenticateView as SecondFactorAgain
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from django.contrib.auth.views import LogoutView, PasswordResetDoneView
+from django.contrib.auth.views import PasswordResetDoneView
 from django.urls import path
 
 from .security_views import (
@@ -21,13 +21,16 @@ from .security_views import (
     RemovePasskey,
     SecondFactor,
 )
+from .shift_views import SignOut, change, pin
 from .views import EnterCode, Landing, SignIn
 
 app_name = "accounts"
 
 urlpatterns = [
     path("login/", SignIn.as_view(), name="login"),
-    path("logout/", LogoutView.as_view(), name="logout"),
+    path("logout/", SignOut.as_view(), name="logout"),
+    path("shift/", change, name="shift"),
+    path("pin/", pin, name="pin"),
     path("landing/", Landing.as_view(), name="landing"),
     path("password/", ChangePassword.as_view(), name="password"),
     path("password/forgotten/", Forgotten.as_view(), name="password-forgotten"),

@@ -76,8 +76,11 @@ def _day_of(charge: Charge, day: date | None, at: datetime) -> date:
 
 
 def days_of(charge: Charge) -> list[date]:
-    """Return the days that an adjustment of the charge may be about: charged, or used now. Two queries."""
-    charged = set(charge.lines.values_list("day", flat=True))
+    """Return the days that an adjustment of the charge may be about: charged, corrected, or used now. Three queries.
+
+    A day that a correction added and another one takes away again is neither charged nor used.
+    """
+    charged = set(charge.lines.values_list("day", flat=True)) | set(charge.adjustments.values_list("day", flat=True))
     used = charge.booking.days.filter(status=DayStatus.USED).values_list("day", flat=True)
     return sorted(charged | set(used))
 

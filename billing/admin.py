@@ -11,6 +11,7 @@ from accounts.admin_site import ModelAdmin, TabularInline
 from enrollment.family_search import FindsFamilies
 from facilities.admin import shown_period
 
+from . import payee_admin  # noqa: F401 - registers its page
 from .difference_admin import differences_page
 from .models import (
     Adjustment,

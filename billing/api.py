@@ -22,7 +22,6 @@ from facilities.queries import service_named
 from sankecare.api.endpoints import KEY_HEADER, OnceForItsKey, PublicThrottle
 from sankecare.api.strict_serializers import (
     PUBLIC_ERRORS,
-    Bool,
     Choice,
     Day,
     Int,
@@ -187,10 +186,6 @@ class DepartureAsked(StrictSerializer):
         max_length=MOST_COUPONS,
         default=list,
         help_text="the numbers of those handed over; what was announced takes nothing off by itself",
-    )
-    undecided_seen = Bool(
-        default=False,
-        help_text="an EPDS proposes a referral and nobody has decided: left for later; without it that is refused",
     )
 
 

@@ -10,6 +10,11 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from enrollment.family_search import know_number  # noqa: PLC0415
+        from sankecare import outbox  # noqa: PLC0415
+
+        from . import unpaid  # noqa: PLC0415
+
+        outbox.handle(unpaid.UNPAID_REMINDER, unpaid.mail_unpaid)
 
         bookings = "births__registrations__bookings"
         know_number("C", f"{bookings}__charge")

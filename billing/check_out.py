@@ -7,10 +7,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Booking, Stay
+from bookings.models import Booking, BookingState, Stay
 from bookings.places.locking import lock_booking
 from bookings.stays.stays import record_departure
 from care.ended import refuse_seen_after
+from care.planning.plans import close_aims, refuse_open_aims, say_next_steps
 from care.record_queries import undecided_of
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
@@ -42,7 +43,10 @@ def check_out(
     coupons: Collection[int] = (),
     fares: Mapping[RideDirection, int] | None = None,
     happened_at: datetime | None = None,
-    undecided_seen: bool = False,
+    outcomes: Mapping[int, str] | None = None,
+    next_steps: Collection[int] | None = None,
+    next_words: str = "",
+    stops_undecided: bool = True,
 ) -> CheckedOut:
     """Record the departure and issue the charge of the days used.
 
@@ -56,15 +60,24 @@ def check_out(
     facility and back home. ``happened_at``: when the family left, where that is written later; the charge is issued
     ``at``.
 
-    ``undecided_seen``: an EPDS proposes a referral and nobody has decided: who records the departure knows it, and it
-    waits on the board.
+    ``outcomes``: what became of the aims of the care plan, by their ids. ``next_steps``, ``next_words``: what comes
+    next at home, the ward's phrases by their ids and own words by line; None: as it was said before.
+
+    ``stops_undecided``: where scores propose a referral and nobody has decided, or an aim is still open, the family
+    does not leave; but for a visit, which is over, and a departure that is put right.
 
     Errors: those of ``bookings.stays.stays.record_departure``; Refused ``seen_after``, ``proposal_undecided``,
-    ``charge_already_issued``, ``coupon_used``, ``month_accepted``; NotPossible ``no_such_coupon``, and where her
-    coupons cannot be used on this stay; those of recording a ride.
+    ``aims_open``, ``charge_already_issued``, ``coupon_used``, ``month_accepted``; NotPossible ``no_such_coupon``, and
+    where her coupons cannot be used on this stay; those of the care plan and of recording a ride.
     """
-    if not undecided_seen:
+    if lock_booking(booking).state == BookingState.ARRIVED:
+        if outcomes:
+            close_aims(booking=booking, outcomes=outcomes, by=by, at=at)
+        if next_steps is not None:
+            say_next_steps(booking=booking, phrases=next_steps, words=next_words, by=by, at=at)
+    if stops_undecided:
         _refuse_undecided(booking)
+        refuse_open_aims(booking)
     stay = record_departure(booking=booking, by=by, at=at, happened_at=happened_at, note=note, summary=summary)
     refuse_seen_after(stay)
     if coupons:
@@ -83,9 +96,9 @@ def check_out(
 
 
 def _refuse_undecided(booking: Booking) -> None:
-    if undecided_of(booking):
-        sentence = _("An EPDS proposes a follow-up request. Decide on it, or say that it is decided later.")
-        raise Refused("proposal_undecided", sentence, {"undecided_seen": sentence})
+    if undecided_of(lock_booking(booking)):
+        sentence = _("Scores propose a follow-up request. Please decide first: raise one, or none with the reason.")
+        raise Refused("proposal_undecided", sentence)
 
 
 def adjust_to_use(issued: Charge, *, by: User, at: datetime) -> str:

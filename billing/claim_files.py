@@ -30,6 +30,7 @@ from .claim_tables import (
     without_rate,
 )
 from .models import Claim
+from .payees import payee_lines
 
 TEMPLATE = settings.BASE_DIR / "templates" / "letters" / "claim.typ"
 FONTS = settings.BASE_DIR / "static" / "fonts"
@@ -77,6 +78,7 @@ def _shown(claim: Claim) -> dict[str, Any]:
         "to": snapshot["to"],
         "facility": record["facility"]["name"],
         "operator": record["facility"]["operator"],
+        "payee": [list(line) for line in payee_lines(snapshot.get("payee"))],
         "counts": counts(record),
         "heads": [_("Item"), _("Amount")],
         "amounts": [[words, _yen(amount)] for words, amount in amounts(record)],
@@ -106,6 +108,7 @@ def _summary(claim: Claim) -> ClaimTable:
         [_("Families"), record["families"]],
         *([kind_name(kind), count] for kind, count in record.get("visits", {}).items()),
         *([words, _("not entered") if amount is None else amount] for words, amount in amounts(record)),
+        *([words, value] for words, value in payee_lines(claim.snapshot.get("payee"))),
         [_("Remark of the facility"), claim.snapshot["remark"]],
     ]
     return ClaimTable(

@@ -16,6 +16,7 @@ from .claim_tables import without_rate
 from .models import Claim, ClaimState, ClaimStep, OpenItem
 from .month_record import Record, digest_of, last_of_month, month_record, open_in_month
 from .open_items import carried_over, keep_open, still_open
+from .payees import payee_on
 from .refusals import month_accepted
 
 LOCK_MONTH = "SELECT pg_advisory_xact_lock(%s, billing_month_number(%s))"
@@ -56,6 +57,7 @@ def submit_claim(*, facility: Facility, month: date, seen: str, remark: str, by:
         "remark": remark,
         "submitted_on": today.isoformat(),
         "to": _municipality(today),
+        "payee": payee_on(facility, today),
     }
     if claim is None:
         claim = _first_submission(facility, month, snapshot, digest)

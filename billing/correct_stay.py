@@ -59,21 +59,28 @@ def _corrected(
     note, summary = (stay.note, stay.summary) if stay else ("", "")
     booking = take_back(step=step, by=by, at=at, reason=reason, days=days)
     if moment is None:
+        if step.kind == StepKind.ARRIVAL:
+            _owes_what_was_used(booking, by=by, at=at)
         return booking
     if step.kind == StepKind.ABSENCE:
         _refuse_another_day(booking, moment)
         record_arrival(booking=booking, by=by, at=at, happened_at=moment)
     else:
-        check_out(booking=booking, by=by, at=at, happened_at=moment, note=note, summary=summary, undecided_seen=True)
+        check_out(booking=booking, by=by, at=at, happened_at=moment, note=note, summary=summary, stops_undecided=False)
     return booking
 
 
 def _arrived_at(step: StayStep, moment: datetime, *, reason: str, by: User, at: datetime) -> Booking:
     """Another time, perhaps of another day of the stay; what was charged follows by an adjustment."""
     stay = move_arrival(step=step, moment=moment, reason=reason, by=by, at=at)
-    if issued := Charge.objects.filter(booking=stay.booking).first():
-        adjust_to_use(issued, by=by, at=at)
+    _owes_what_was_used(stay.booking, by=by, at=at)
     return stay.booking
+
+
+def _owes_what_was_used(booking: Booking, *, by: User, at: datetime) -> None:
+    """What was charged follows the days used: of who did not come at all, nothing is owed."""
+    if issued := Charge.objects.filter(booking=booking).first():
+        adjust_to_use(issued, by=by, at=at)
 
 
 def _refuse_another_day(booking: Booking, moment: datetime) -> None:

@@ -148,7 +148,12 @@ def _compare(row: Charge, used: Used, prices: fees.PriceList, charged: "Counter[
 
 
 def _priced_afresh(row: Charge, used: Used, prices: fees.PriceList) -> tuple[fees.Quote, int]:
-    """Return the fresh price, and how many coupons are lost: only where the tax class of a day is another one now."""
+    """Return the fresh price, and how many coupons are lost: only where the tax class of a day is another one now.
+
+    Who used no day at all, as is known now, owes nothing.
+    """
+    if not used.tax_classes:
+        return fees.Quote(total=0, lines=()), used.coupons
     try:
         return price_from(used, prices), 0
     except fees.CouponNotUsable:

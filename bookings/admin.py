@@ -12,11 +12,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_site import ModelAdmin, TabularInline
-from bookings.models import AllocationPolicy, Booking, BookingDay, ChangeNotice, UsageLimits, WaitingEntry
-from bookings.places.capacity_admin import capacity_page
+from bookings.models import (
+    AllocationPolicy,
+    Booking,
+    BookingDay,
+    ChangeNotice,
+    ReminderPolicy,
+    UsageLimits,
+    VisitPolicy,
+    VisitPreparation,
+    VisitTime,
+    WaitingEntry,
+)
 from enrollment.family_search import FindsFamilies
 from facilities.admin import shown_period
 
+from .cuts.cut_admin import capacity_page
 from .draws import admin as draw_admin  # noqa: F401 - registers its pages
 
 
@@ -65,6 +76,31 @@ class UsageLimitsAdmin(ModelAdmin):
 class AllocationPolicyAdmin(ModelAdmin):
     list_display = ("service", shown_period, "method", "note", "source")
     list_select_related = ("service__facility",)
+
+
+@admin.register(ReminderPolicy)
+class ReminderPolicyAdmin(ModelAdmin):
+    list_display = (shown_period, "stay_days_before", "give_back_days_before", "unpaid_days", "source")
+
+
+@admin.register(VisitTime)
+class VisitTimeAdmin(ModelAdmin):
+    list_display = ("service", "starts_at", shown_period, "source")
+    list_select_related = ("service__facility",)
+    list_filter = ("service",)
+
+
+@admin.register(VisitPolicy)
+class VisitPolicyAdmin(ModelAdmin):
+    list_display = ("service", shown_period, "at_once", "travel_minutes", "meeting_link", "source")
+    list_select_related = ("service__facility",)
+
+
+@admin.register(VisitPreparation)
+class VisitPreparationAdmin(ModelAdmin):
+    list_display = ("service", "text", "text_en", shown_period, "source")
+    list_select_related = ("service__facility",)
+    list_filter = ("service",)
 
 
 @admin.register(WaitingEntry)

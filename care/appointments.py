@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, BookingState, DayStatus
-from bookings.places.locking import lock_booking
+from bookings.places.locking import lock_booking, lock_pools
 from bookings.places.notices import tell_of_update
 from bookings.places.queries import VISITS
 from bookings.places.refusals import not_changeable
-from sankecare.database_refusals import constraint_of
+from sankecare.database_refusals import constraint_of, sentence_for
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
 
@@ -21,8 +21,10 @@ from sankecare.transactions import in_transaction
 def agree_time(*, booking: Booking, day: date, starts_at: time | None, by: User, at: datetime) -> Booking:
     """Say at what time of the day the visit or consultation begins (None: not agreed any more).
 
-    The times are not published (the ward states only how many there are a day or a week): the facility gives them.
-    Errors: Refused ``not_changeable``, ``time_taken`` (another family has it); NotPossible ``no_appointment``.
+    Families choose from the times that the service offers (bookings/places/choosing_time.py); the facility may agree
+    on any other, too. Two of one midwife never overlap, the way between them counted in.
+    Errors: Refused ``not_changeable``, ``time_taken`` (another family has it, or is too near); NotPossible
+    ``no_appointment``.
     """
     try:
         with transaction.atomic():
@@ -31,6 +33,7 @@ def agree_time(*, booking: Booking, day: date, starts_at: time | None, by: User,
                 raise NotPossible("no_appointment", _("Only visits and online consultations have a time."))
             if locked.state != BookingState.BOOKED:
                 raise not_changeable(locked)
+            lock_pools([locked.service.pool_id])
             if not locked.days.filter(day=day, status=DayStatus.HELD).update(starts_at=starts_at):
                 raise NotPossible("no_appointment", _("There is no appointment on this day."))
             Booking.objects.filter(pk=locked.pk).update(calendar_changes=F("calendar_changes") + 1)
@@ -39,4 +42,4 @@ def agree_time(*, booking: Booking, day: date, starts_at: time | None, by: User,
     except IntegrityError as refusal:
         if constraint_of(refusal) != "booking_day_one_appointment_at_a_time":
             raise
-        raise Refused("time_taken", _("Another family has this time. Please choose another one.")) from refusal
+        raise Refused("time_taken", sentence_for(refusal)) from refusal

@@ -58,6 +58,8 @@ def corrections(
     """
     found = []
     for before, after in pairwise(versions):
+        if after.recorded_at == before.recorded_at:
+            continue  # nobody wrote it: what was noted by the hour was added up
         changed = changes_between(before, after, names) + (beside or {}).get(after.pgh_created_at, [])
         if changed:
             reason = getattr(after, "corrected_because", "")

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking, Stay
-from care.models import CareRecord, SleepCheck
+from care.models import CareRecord, Observation, SleepCheck
 from sankecare.errors import Refused, refuse_without_reason
 from sankecare.moments import moment_in_words
 
@@ -41,6 +41,9 @@ def refuse_seen_after(stay: Stay) -> None:
         return
     looks = SleepCheck.objects.filter(stay=stay, taken_back__isnull=True, happened_at__gte=left + A_MINUTE)
     seen = looks.order_by("-happened_at").values_list("happened_at", flat=True).first()
+    noted = Observation.objects.filter(stay=stay, taken_back__isnull=True, corrected_by__isnull=True)
+    noted = noted.filter(happened_at__gte=left + A_MINUTE).order_by("-happened_at")
+    seen = max(filter(None, [seen, noted.values_list("happened_at", flat=True).first()]), default=None)
     records = CareRecord.objects.filter(stay=stay, day__gt=timezone.localdate(left)).order_by("-day")
     day = records.values_list("day", flat=True).first()
     last = moment_in_words(seen) if seen else date_format(day) if day else ""

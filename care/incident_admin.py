@@ -40,7 +40,16 @@ class IncidentAdmin(FindsFamilies, ModelAdmin):
 
 @admin.register(IncidentPolicy)
 class IncidentPolicyAdmin(ModelAdmin):
-    list_display = (shown_period, "first_report_days", "second_report_months", "remind_days_before", "source")
+    list_display = (
+        shown_period,
+        "first_report_days",
+        "second_report_months",
+        "remind_days_before",
+        "bar_days_before",
+        "call_name",
+        "call_phone",
+        "source",
+    )
 
 
 @admin.register(SafetyChapter)

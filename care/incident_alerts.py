@@ -9,7 +9,9 @@ from accounts.actions import Action
 from accounts.permissions import may, visible
 from care.models import Incident
 
-from .incident_queries import Waiting, reports_waiting
+from .incident_queries import Waiting, reports_waiting, terms_on
+from .incident_rules import is_near
+from .telling.queries import not_taken_up
 
 
 class IncidentAlerts:
@@ -20,13 +22,21 @@ class IncidentAlerts:
 
     @cached_property
     def own(self) -> Waiting | None:
-        """What the person's facility has to report; None where it has nothing."""
+        """What the person's facility has to report soon or late; None where no last day is near, by the policy."""
         if self._person is None or not may(self._person, Action.INCIDENT_RECORD):
             return None
-        found = reports_waiting(
-            visible(self._person, Action.INCIDENT_RECORD, Incident.objects.all()), timezone.localdate()
-        )
-        return found if found.open else None
+        today = timezone.localdate()
+        found = reports_waiting(visible(self._person, Action.INCIDENT_RECORD, Incident.objects.all()), today)
+        if found.next_due is None or not is_near(found.next_due, today, terms_on(today)):
+            return None
+        return found
+
+    @cached_property
+    def told(self) -> int:
+        """How many serious incidents facilities told of that nobody has in hand; 0 where it is not hers to see."""
+        if self._person is None or not may(self._person, Action.INCIDENT_CHASE):
+            return 0
+        return not_taken_up().count()
 
     @cached_property
     def ward(self) -> Waiting | None:

@@ -30,7 +30,7 @@ def chase_incident_reports(*, at: datetime) -> None:
     has passed to them, to ward staff and to supervisors. However often it is done, each is told once.
     """
     today = timezone.localdate(at)
-    ward = _ward()
+    ward = ward_people()
     for incident in with_report_missing().prefetch_related("reports"):
         terms = terms_on(timezone.localdate(incident.happened_at))
         for report in reports_due(incident, today):
@@ -71,7 +71,8 @@ def _announce(kind: str, incident: Incident, number: int, people: Iterable[User]
         )
 
 
-def _ward() -> list[User]:
+def ward_people() -> list[User]:
+    """Return those of the ward who look after serious incidents and have an address."""
     people = User.objects.filter(role__in=WARD_ROLES, is_active=True)
     return list(people.exclude(email="").order_by("pk"))
 

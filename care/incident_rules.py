@@ -16,11 +16,15 @@ REPORTS_DUE = (FIRST, SECOND)
 
 @dataclass(frozen=True)
 class ReportTerms:
-    """How soon a serious incident is reported: days, then months, after the day on which it happened."""
+    """How soon a serious incident is reported: days, then months, after the day on which it happened.
+
+    ``bar_days_before``: from how many days before a last day on every page of the facility says so.
+    """
 
     first_report_days: int
     second_report_months: int
     remind_days_before: int
+    bar_days_before: int = 3
 
 
 # Where no row is in force (PUBLIC: the same day or the next, again in about a month): a missing row must stop nobody.
@@ -56,6 +60,11 @@ def report_days(happened_on: date, terms: ReportTerms) -> tuple[date, date]:
 def remind_from(due_on: date, terms: ReportTerms) -> date:
     """From which day on those who must report are reminded; a term shorter than that: at once."""
     return due_on - timedelta(days=terms.remind_days_before)
+
+
+def is_near(due_on: date, today: date, terms: ReportTerms) -> bool:
+    """Whether a report is to be said on every page: its last day is near, or over."""
+    return today >= due_on - timedelta(days=terms.bar_days_before)
 
 
 def standing(due_on: date, reported_on: date | None, today: date) -> Standing:

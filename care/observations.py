@@ -9,37 +9,47 @@ from enum import StrEnum
 WEIGHT_GRAMS = (500, 15_000)
 TEMPERATURE = (Decimal("34.0"), Decimal("42.0"))
 MOST_FEEDS = 30
+MOST_MILK_ML = 2_000
 EPDS_MOST = 30
 ITEM_10_MOST = 3
-# 9 or more, or anything on item 10, proposes a referral (SEED; Okano and others 1996).
-EPDS_PROPOSES_FROM = 9
-ITEM_10_PROPOSES_FROM = 1
+
+
+class Lateness(StrEnum):
+    """How late a look at a sleeping baby is: one interval after the last look amber, two red and heard (DEFAULT)."""
+
+    IN_TIME = "in_time"
+    AMBER = "amber"
+    RED = "red"
 
 
 @dataclass(frozen=True)
 class SleepCheckState:
-    """When an infant's sleeping position is to be looked at next; None where no interval is set."""
+    """When an infant is to be looked at next (``next_at``), from when on it is heard (``red_at``).
+
+    None both where no interval is set.
+    """
 
     next_at: datetime | None
     overdue: bool
+    red_at: datetime | None = None
+    lateness: Lateness = Lateness.IN_TIME
 
 
-def proposes_referral(total: int, item_10: int) -> bool:
-    """Whether the scores of an EPDS propose a follow-up referral; a person decides.
+def sleep_check(
+    last: datetime | None, minutes: int | None, now: datetime, since: datetime | None = None
+) -> SleepCheckState:
+    """When the next look is due after the last one, by the interval in force; the first one is due at once.
 
-    Raises ValueError for scores that the scale does not have (0–30, item 10 0–3, the item within the total).
+    ``since``: the arrival, from which the first look is counted. Past one interval it is amber, past two red.
     """
-    if not (0 <= item_10 <= ITEM_10_MOST and item_10 <= total <= EPDS_MOST):
-        raise ValueError("no such scores")
-    return total >= EPDS_PROPOSES_FROM or item_10 >= ITEM_10_PROPOSES_FROM
-
-
-def sleep_check(last: datetime | None, minutes: int | None, now: datetime) -> SleepCheckState:
-    """When the next look is due after the last one, by the interval in force; the first one is due at once."""
     if minutes is None:
         return SleepCheckState(None, overdue=False)
-    next_at = last + timedelta(minutes=minutes) if last else now
-    return SleepCheckState(next_at, overdue=last is None or next_at < now)
+    interval = timedelta(minutes=minutes)
+    next_at = last + interval if last else min(since or now, now)
+    red_at = (last or next_at) + 2 * interval
+    overdue = last is None or next_at < now
+    lateness = Lateness.RED if red_at < now else Lateness.AMBER if overdue else Lateness.IN_TIME
+    return SleepCheckState(next_at, overdue, red_at, lateness)
 
 
 def is_fever(temperature: Decimal | None, fever_from: Decimal | None) -> bool:
@@ -69,3 +79,17 @@ def openness(
     if corrections_days is not None and days > corrections_days:
         return Openness.CLOSED
     return Openness.CORRECTIONS if records_days is not None and days > records_days else Openness.OPEN
+
+
+def temperature_meant(typed: Decimal) -> Decimal | None:
+    """Return what was mostly meant by a temperature that cannot be, °C: two digits turned, or no point; else None.
+
+    73.6 is 37.6, 367 is 36.7.
+    """
+    digits = f"{typed.normalize():f}".replace(".", "")
+    for order in (digits, digits[1:2] + digits[:1] + digits[2:]):
+        if len(order) == 3 and order.isdigit():
+            meant = Decimal(order) / 10
+            if TEMPERATURE[0] <= meant <= TEMPERATURE[1]:
+                return meant
+    return None

@@ -1,4 +1,4 @@
-"""What an assessment proposes, and what a person decides on it: a referral, or none and why."""
+"""What scores propose, and what a person decides on it: a referral, or none and why. Until then nobody leaves."""
 
 from datetime import datetime
 
@@ -9,8 +9,6 @@ from care.models import Assessment, ProposalDecision
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
-from .observations import proposes_referral
-
 
 @in_transaction
 def dismiss_proposal(*, assessment: Assessment, reason: str, by: User, at: datetime) -> ProposalDecision:
@@ -20,7 +18,7 @@ def dismiss_proposal(*, assessment: Assessment, reason: str, by: User, at: datet
     """
     refuse_without_reason(reason)
     locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    if not proposes_referral(locked.total, locked.item_10):
+    if not locked.proposes:
         raise NotPossible("nothing_proposed", _("These scores propose no follow-up request."))
     if ProposalDecision.objects.filter(assessment=locked).exists():
         raise Refused("decided_already", _("It has been decided on this proposal already."))
@@ -32,7 +30,7 @@ def dismiss_proposal(*, assessment: Assessment, reason: str, by: User, at: datet
 def settle_as_raised(*, assessment: Assessment, by: User, at: datetime) -> None:
     """Note that a referral is raised on the assessment, in the transaction that raises it; a first decision stays."""
     locked = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    if proposes_referral(locked.total, locked.item_10):
+    if locked.proposes:
         ProposalDecision.objects.get_or_create(
             assessment=locked, defaults={"raised": True, "reason": "", "recorded_at": at, "recorded_by": by}
         )

@@ -1,12 +1,12 @@
 """What stands in the records of a stay, and what the board shows of the house. Each in a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,16 +19,14 @@ from facilities.models import Facility
 
 from .corrections import Changed, Correction, changes_between, corrections, events_of
 from .observations import (
-    EPDS_PROPOSES_FROM,
-    ITEM_10_PROPOSES_FROM,
     Openness,
     SleepCheckState,
     openness,
-    proposes_referral,
     sleep_check,
 )
 
-HANDOVER_SHOWN = timedelta(hours=36)
+# A baby that nobody has looked at for a day is as one that nobody has looked at.
+LOOKS_READ = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ def records_of(booking: Booking, today: date) -> StayRecords | None:
         notes=list(stay.handover_notes.select_related("recorded_by")),
         sold=list(stay.sold_options.select_related("option")),
         missing=days_without_record([booking], today).get(booking.pk, []),
-        proposed=[row for row in assessments if proposes_referral(row.total, row.item_10) and not is_decided(row)],
+        proposed=[row for row in assessments if row.proposes and not is_decided(row)],
     )
 
 
@@ -87,6 +85,23 @@ def openness_of(booking: Booking, today: date) -> Openness:
     )
 
 
+def openness_of_all(bookings: Sequence[Booking], today: date) -> dict[int, Openness]:
+    """Return the same for many bookings by their ids, as ``bookings_with_days`` gives them. Two queries."""
+    policy = care_policy(today)
+    if policy is None:
+        return {booking.pk: Openness.OPEN for booking in bookings}
+    left = Stay.objects.filter(booking__in=bookings, departed_at__isnull=False).values_list("booking", "departed_at")
+    departed = {booking: timezone.localdate(moment) for booking, moment in left}
+    limits = {"records_days": policy.records_days, "corrections_days": policy.corrections_days}
+
+    def ended_on(booking: Booking) -> date | None:
+        if booking.state == BookingState.DEPARTED:
+            return departed.get(booking.pk)
+        return _ended_on(booking)
+
+    return {booking.pk: openness(ended_on(booking), today, **limits) for booking in bookings}
+
+
 def _ended_on(booking: Booking) -> date | None:
     """The day on which it was over; None while it is still to come, or runs."""
     if booking.state == BookingState.DEPARTED:
@@ -104,20 +119,23 @@ def is_decided(assessment: Assessment) -> bool:
 
 def undecided_of(booking: Booking) -> list[Assessment]:
     """Return a booking's assessments that propose a referral and wait for a decision. One query."""
-    proposing = Q(total__gte=EPDS_PROPOSES_FROM) | Q(item_10__gte=ITEM_10_PROPOSES_FROM)
-    return list(Assessment.objects.filter(proposing, stay__booking=booking, decision__isnull=True))
+    return list(Assessment.objects.filter(proposes=True, stay__booking=booking, decision__isnull=True))
 
 
 def proposals_of(facility: Facility) -> list[Assessment]:
     """Return the facility's assessments that propose a referral and wait for a decision, oldest first. One query."""
-    proposing = Q(total__gte=EPDS_PROPOSES_FROM) | Q(item_10__gte=ITEM_10_PROPOSES_FROM)
-    waiting = Assessment.objects.filter(proposing, stay__booking__service__facility=facility, decision__isnull=True)
+    waiting = Assessment.objects.filter(
+        proposes=True, stay__booking__service__facility=facility, decision__isnull=True
+    )
     return list(waiting.select_related("stay__booking__registration__birth__family").order_by("recorded_at", "pk"))
 
 
 MOTHERS_DAY = ("sleep_hours", "breast", "mood", "note")
 INFANTS_DAY = ("weight_grams", "temperature", "feeding", "feeds", "note")
-ON_ARRIVAL = ("mother_temperature", "infant_temperature", "fever_decision", "residence_confirmed", "food")
+ON_ARRIVAL = (
+    *("mother_temperature", "infant_temperature", "fever_decision"),
+    *("residence_confirmed", "food", "health"),
+)
 
 
 def _corrections(stay: Stay, records: list[CareRecord]) -> list[Correction]:
@@ -149,30 +167,52 @@ def _infants_changed(records: list[CareRecord]) -> dict[int, dict[datetime, list
     return found
 
 
+@dataclass(frozen=True)
+class LastLook:
+    """An infant's newest sleep check: when, where it slept, and who was the second person there (ids)."""
+
+    happened_at: datetime
+    place: str
+    second_person: int | None
+
+
+def newest_looks(bookings: Iterable[Booking], now: datetime) -> dict[tuple[int, int], LastLook]:
+    """Return, by booking and infant, the newest look of the last day; one that is older counts as none. One query."""
+    rows = (
+        SleepCheck.objects.filter(
+            stay__booking__in=list(bookings), happened_at__gte=now - LOOKS_READ, taken_back__isnull=True
+        )
+        .order_by("stay_id", "infant_id", "-happened_at", "-pk")
+        .distinct("stay_id", "infant_id")
+        .values_list("stay__booking", "infant", "happened_at", "place", "second_person")
+    )
+    return {(booking, infant): LastLook(at, place, second) for booking, infant, at, place, second in rows}
+
+
 def last_looks(
-    bookings: Iterable[Booking], minutes: int | None, now: datetime
+    bookings: Iterable[Booking],
+    minutes: int | None,
+    now: datetime,
+    newest: Mapping[tuple[int, int], LastLook] | None = None,
 ) -> dict[tuple[int, int], SleepCheckState]:
-    """Return, by booking and infant, when the next sleep check is due. One query; none without an interval."""
+    """Return, by booking and infant, when the next sleep check is due. One query; none without an interval.
+
+    ``newest``: ``newest_looks`` of the bookings, where it is known.
+    """
     live = [row for row in bookings if row.state == BookingState.ARRIVED and row.service.kind not in VISITS]
     if minutes is None or not live:
         return {}
-    looks = {
-        (row["stay__booking"], row["infant"]): row["last"]
-        for row in SleepCheck.objects.filter(stay__booking__in=live, taken_back__isnull=True)
-        .values("stay__booking", "infant")
-        .annotate(last=Max("happened_at"))
-    }
+    looks = newest_looks(live, now) if newest is None else newest
     return {
-        (row.pk, infant.pk): sleep_check(looks.get((row.pk, infant.pk)), minutes, now)
+        (row.pk, infant.pk): sleep_check(
+            looks[row.pk, infant.pk].happened_at if (row.pk, infant.pk) in looks else None,
+            minutes,
+            now,
+            row.stay.arrived_at,
+        )
         for row in live
         for infant in row.registration.birth.infants.all()
     }
-
-
-def last_places(bookings: Iterable[Booking]) -> dict[tuple[int, int], str]:
-    """Return, by booking and infant, where it slept when it was looked at last. One query."""
-    rows = SleepCheck.objects.filter(stay__booking__in=list(bookings), taken_back__isnull=True).order_by("happened_at")
-    return {(row.stay.booking_id, row.infant_id): row.place for row in rows.select_related("stay")}
 
 
 def looks_just_written(facility: Facility, now: datetime) -> list[SleepCheck]:
@@ -182,15 +222,6 @@ def looks_just_written(facility: Facility, now: datetime) -> list[SleepCheck]:
     )
     return list(
         rows.select_related("stay__booking__registration__birth__family", "infant", "recorded_by", "watched_by")
-    )
-
-
-def handover_of(facility: Facility, now: datetime) -> list[HandoverNote]:
-    """Return the notes of the last shifts, newest first. One query."""
-    return list(
-        HandoverNote.objects.filter(facility=facility, recorded_at__gte=now - HANDOVER_SHOWN).select_related(
-            "recorded_by", "stay__booking__registration__birth__family"
-        )
     )
 
 

@@ -11,21 +11,22 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from bookings.models import Booking, BookingState, Stay
 from bookings.places.locking import lock_booking
+from bookings.stays.rooms import give_room
 from bookings.stays.stays import record_arrival
 from care.models import (
-    Assessment,
     CareRecord,
     CheckIn,
-    HandoverNote,
     InfantCare,
     SoldOption,
 )
-from facilities.models import Facility, FacilityOption
+from facilities.models import FacilityOption, Room
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
 
 from .ended import refuse_ended
-from .observations import TEMPERATURE, WEIGHT_GRAMS, is_fever, proposes_referral
+from .hours.sheet import filled, filled_of
+from .hours.standing import sums_of
+from .observations import TEMPERATURE, WEIGHT_GRAMS, is_fever
 from .record_queries import care_policy
 
 
@@ -37,6 +38,7 @@ class CheckInFacts:
     infant_temperature: Decimal | None = None
     residence_confirmed: bool = False
     food: str = ""
+    health: str = ""
     fever_decision: str = ""
 
 
@@ -52,12 +54,13 @@ class MotherFacts:
 
 @dataclass(frozen=True)
 class InfantFacts:
-    """An infant's day; weight in grams, temperature in °C."""
+    """An infant's day; weight in grams, temperature in °C, milk from the bottle in ml of 24 hours."""
 
     weight_grams: int | None = None
     temperature: Decimal | None = None
     feeding: str = ""
     feeds: int | None = None
+    milk_ml: int | None = None
     note: str = ""
 
 
@@ -70,13 +73,14 @@ def record_check_in(
     at: datetime,
     happened_at: datetime | None = None,
     corrected_because: str = "",
+    room: Room | None = None,
 ) -> CheckIn:
     """Record the arrival, where it is not yet, and what was looked at; again: corrected.
 
-    ``happened_at``: when the family arrived, where that is written later.
+    ``happened_at``: when the family arrived, where that is written later. ``room``: into which it is led on arriving.
 
-    Errors: as ``stays.record_arrival``, ``refuse_ended``; NotPossible ``fever_undecided`` (by the care policy),
-    ``implausible``.
+    Errors: as ``stays.record_arrival``, ``rooms.give_room``, ``refuse_ended``; NotPossible ``fever_undecided`` (by
+    the care policy), ``implausible``.
     """
     policy = care_policy(timezone.localdate(happened_at or at))
     _refuse_implausible(None, facts.mother_temperature, "mother_temperature")
@@ -93,6 +97,8 @@ def record_check_in(
         stay = Stay.objects.get(booking=locked)
     else:
         stay = record_arrival(booking=locked, by=by, at=at, happened_at=happened_at)
+        if room is not None:
+            give_room(booking=locked, room=room, by=by, at=at)
     is_new = not CheckIn.objects.filter(stay=stay).exists()
     refuse_ended(locked, at, is_new=is_new, reason=corrected_because)
     signed = {"recorded_at": at, "recorded_by": by, "corrected_because": corrected_because.strip()}
@@ -113,13 +119,15 @@ def write_care_record(
 ) -> CareRecord:
     """Write the care record of a day, or correct it (``infants`` by their id).
 
+    What was noted by the hour stands on it as it adds up, whatever is given here.
+
     Errors: as ``refuse_ended``; Refused ``never_arrived``; NotPossible ``not_a_day_of_stay``, ``implausible``,
     ``infant_of_another``.
     """
     for facts in infants.values():
         _refuse_implausible(facts.weight_grams, facts.temperature, "")
     locked = lock_booking(booking)
-    stay = _stay_of(locked)
+    stay = stay_of(locked)
     counting = locked.days.kept()
     if day > timezone.localdate(at) or not counting.filter(day=day).exists():
         sentence = _("The family was not here on this day.")
@@ -129,54 +137,15 @@ def write_care_record(
         raise NotPossible("infant_of_another", _("This infant is not in the registration."))
     is_new = not CareRecord.objects.filter(stay=stay, day=day).exists()
     refuse_ended(locked, at, is_new=is_new, reason=corrected_because)
+    sums = sums_of(stay, day)
     signed = {"recorded_at": at, "recorded_by": by, "corrected_because": corrected_because.strip()}
-    record, _new = CareRecord.objects.update_or_create(stay=stay, day=day, defaults={**asdict(mother), **signed})
-    for infant, facts in infants.items():
-        InfantCare.objects.update_or_create(record=record, infant_id=infant, defaults=asdict(facts))
-    return record
-
-
-@in_transaction
-def record_assessment(
-    *, booking: Booking, assessed_on: date, total: int, item_10: int, by: User, at: datetime
-) -> Assessment:
-    """Record the scores of an EPDS; ``observations.proposes_referral`` says what they propose.
-
-    Errors: as ``refuse_ended``; Refused ``never_arrived``; NotPossible ``no_such_scores``, ``day_ahead``,
-    ``not_a_day_of_stay`` (before the arrival, or after the departure).
-    """
-    try:
-        proposes_referral(total, item_10)
-    except ValueError as error:
-        sentence = _("Item 10 is 0 to 3, the total 0 to 30 and not below item 10.")
-        raise NotPossible("no_such_scores", sentence, {"item_10": sentence}) from error
-    if assessed_on > timezone.localdate(at):
-        sentence = _("This day has not come yet.")
-        raise NotPossible("day_ahead", sentence, {"assessed_on": sentence})
-    locked = lock_booking(booking)
-    stay = _stay_of(locked)
-    _refuse_outside(stay, assessed_on, "assessed_on")
-    refuse_ended(locked, at, is_new=True)
-    return Assessment.objects.create(
-        stay=stay, assessed_on=assessed_on, total=total, item_10=item_10, recorded_at=at, recorded_by=by
+    record, _new = CareRecord.objects.update_or_create(
+        stay=stay, day=day, defaults={**asdict(mother), **filled(sums.mother), **signed}
     )
-
-
-@in_transaction
-def leave_handover_note(
-    *, facility: Facility, text: str, by: User, at: datetime, booking: Booking | None = None
-) -> HandoverNote:
-    """Leave a note for the next shift, of one family or of the house.
-
-    Errors: as ``refuse_ended``; NotPossible ``no_text``.
-    """
-    if not text.strip():
-        sentence = _("Please write the note.")
-        raise NotPossible("no_text", sentence, {"text": sentence})
-    stay = _stay_of(booking) if booking is not None else None
-    if booking is not None:
-        refuse_ended(lock_booking(booking), at, is_new=True)
-    return HandoverNote.objects.create(facility=facility, stay=stay, text=text, recorded_at=at, recorded_by=by)
+    for infant, facts in infants.items():
+        noted = filled_of(sums, infant)
+        InfantCare.objects.update_or_create(record=record, infant_id=infant, defaults=asdict(facts) | noted)
+    return record
 
 
 @in_transaction
@@ -185,21 +154,15 @@ def sell_option(*, booking: Booking, option: FacilityOption, amount: int, by: Us
 
     Errors: as ``refuse_ended``; NotPossible ``option_of_another``; Refused ``never_arrived``.
     """
-    stay = _stay_of(booking)
+    stay = stay_of(booking)
     if option.facility_id != booking.service.facility_id:
         raise NotPossible("option_of_another", _("This facility does not offer it."))
     refuse_ended(lock_booking(booking), at, is_new=True)
     return SoldOption.objects.create(stay=stay, option=option, amount=amount, recorded_at=at, recorded_by=by)
 
 
-def _refuse_outside(stay: Stay, day: date, field: str) -> None:
-    last = timezone.localdate(stay.departed_at) if stay.departed_at else None
-    if day < timezone.localdate(stay.arrived_at) or (last is not None and day > last):
-        sentence = _("The family was not here on this day.")
-        raise NotPossible("not_a_day_of_stay", sentence, {field: sentence})
-
-
-def _stay_of(booking: Booking) -> Stay:
+def stay_of(booking: Booking) -> Stay:
+    """Return the booking's stay. Errors: Refused ``never_arrived``."""
     stay = Stay.objects.filter(booking=booking).first()
     if stay is None:
         raise Refused("never_arrived", _("No arrival of %(number)s is recorded.") % {"number": booking.number})

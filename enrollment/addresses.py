@@ -1,6 +1,6 @@
 """Where a family lives, from a day on: in the open, or sealed where it is protected."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,8 +8,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Min, QuerySet
 
 from accounts.models import User
-from enrollment.models import LIVE_STATES, Family, Registration, Residence
+from enrollment.models import LIVE_STATES, Family, Protection, Registration, Residence
+from facilities.models import Town
 from facilities.queries import district_of_address
+from sankecare.periods import in_force_on
 
 from .confidential import Address, address_behind, is_protected, seal_address
 
@@ -138,6 +140,15 @@ def address_on(family: Family, day: date) -> Address | None:
     return _as_address(_in_the_open(family, day))
 
 
+def town_on(family: Family, day: date) -> Town | None:
+    """Return the town in which the family lives on the day, as it stands in the open; of a sealed address none.
+
+    One query.
+    """
+    shown = _in_the_open(family, day)
+    return shown.town if shown else None
+
+
 def _in_the_open(family: Family, day: date) -> Residence | None:
     return family.residences.filter(period__contains=day, town__isnull=False).select_related("town").first()
 
@@ -156,6 +167,22 @@ def address_to_visit(family: Family, day: date) -> Address | None:
     if is_protected(family):
         return None
     return _as_address(_in_the_open(family, day))
+
+
+def addresses_on_days(family: Family, days: Collection[date]) -> dict[date, Address | None]:
+    """Return the same of one family on each of the days. Two queries."""
+    if is_protected(family):
+        return dict.fromkeys(days)
+    rows = list(family.residences.filter(town__isnull=False).select_related("town"))
+    return {day: _as_address(in_force_on(rows, day)) for day in days}
+
+
+def addresses_to_visit(families: Sequence[Family], day: date) -> dict[int, Address]:
+    """Return the same for many families by their ids, those alone that have one in the open. Two queries."""
+    protected = set(Protection.objects.filter(family__in=families).values_list("family", flat=True))
+    homes = Residence.objects.filter(family__in=families, period__contains=day, town__isnull=False)
+    found = {home.family_id: _as_address(home) for home in homes.select_related("town")}
+    return {family: address for family, address in found.items() if address and family not in protected}
 
 
 def _run_of(family: Family, last_day: date) -> DateRange | None:

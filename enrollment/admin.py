@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_site import ModelAdmin, NamedInItsRow, TabularInline, TriedInTheDatabase
+from accounts.models import User
 from accounts.permissions import signed_in
+from accounts.roles import Role
 from enrollment.applications.application_data import refuse_impossible_person
 from enrollment.applications.mother_details import correct_person
 from enrollment.decisions.decide_admin import decide
@@ -30,10 +32,12 @@ from .family_search import FindsFamilies
 from .kana import folded_kana, folded_phone
 from .letters import letter_admin  # noqa: F401 - registers its pages
 from .models import (
+    DespairPolicy,
     DespairWord,
     Family,
     FamilyMerge,
     HelpLine,
+    NamedCaller,
     Protection,
     Registration,
     RegistrationException,
@@ -84,6 +88,8 @@ class PersonForm(TriedInTheDatabase):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _keep_as_typed(self, "mother_name")
+        if "mother_name_kana" in self.fields:
+            self.fields["mother_name_kana"].required = False  # a name in letters may have none
 
     def clean_mother_name_kana(self) -> str:
         return folded_kana(self.cleaned_data["mother_name_kana"])
@@ -96,7 +102,8 @@ class PersonForm(TriedInTheDatabase):
         name, kana, born = (values.get(field) for field in ("mother_name", "mother_name_kana", "mother_birth_date"))
         if not self.errors:
             try:
-                refuse_impossible_person(name or "", kana or "", born, timezone.localdate())
+                had_none = not self.initial.get("mother_name_kana", True)
+                refuse_impossible_person(name or "", kana or "", born, timezone.localdate(), without_kana=had_none)
             except NotPossible as refused:
                 show_refusal(self, refused)
         return values
@@ -225,12 +232,28 @@ class RegistrationAdmin(FindsFamilies, ModelAdmin):
 
 @admin.register(RegistrationPolicy)
 class RegistrationPolicyAdmin(ModelAdmin):
-    list_display = (shown_period, "from_pregnancy_week", "source")
+    list_display = (shown_period, "from_pregnancy_week", "exception_days", "decision_days", "source")
 
 
 @admin.register(HelpLine)
 class HelpLineAdmin(ModelAdmin):
     list_display = ("name", "phone", "in_foot", shown_period, "source")
+
+
+@admin.register(DespairPolicy)
+class DespairPolicyAdmin(ModelAdmin):
+    list_display = (shown_period, "tells_health_nurses", "tells_ward_staff", "ticks_tell", "source")
+
+
+@admin.register(NamedCaller)
+class NamedCallerAdmin(ModelAdmin):
+    list_display = ("district", "person", shown_period)
+    list_select_related = ("district", "person")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "person":
+            kwargs["queryset"] = User.objects.filter(role__in=(Role.HEALTH_NURSE, Role.WARD_STAFF), is_active=True)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(DespairWord)

@@ -22,6 +22,11 @@ def last_day_under(start: date, months: int) -> date:
         return date(year, month + 2, 1) - timedelta(days=1)
 
 
+def years_old(born: date, day: date) -> int:
+    """How many birthdays somebody has had by the day; born on 29 February, on 1 March of other years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 def school_starts(birth_date: date) -> date:
     """1 April after the sixth birthday; a child born on 1 April belongs to the earlier year (School Education Act
     art. 17; age is reached at the end of the day before the birthday).

@@ -9,12 +9,23 @@ class EnrollmentConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
+        from accounts import linked_mail  # noqa: PLC0415
         from sankecare import mails, outbox  # noqa: PLC0415
 
-        from . import despair_notes  # noqa: PLC0415
+        from . import around_messages, despair_notes, helpers  # noqa: PLC0415
+        from .applications import sent_mail  # noqa: PLC0415
+        from .families import deletion  # noqa: PLC0415
+        from .hard_news import note as hard_news  # noqa: PLC0415
         from .letters import letters  # noqa: PLC0415
 
         outbox.handle(despair_notes.DESPAIR_WRITTEN, despair_notes.tell_section, urgent=True)
         outbox.handle(despair_notes.DESPAIR_MAIL, despair_notes.mail_section)
+        outbox.handle(helpers.HELPER_MAIL, helpers.mail_invitation)
         outbox.handle(letters.LETTER_MAIL, letters.mail_letter)
+        outbox.handle(deletion.DELETION_MAIL, deletion.mail_decision)
+        outbox.handle(hard_news.HARD_NEWS, hard_news.tell_callers, urgent=True)
+        outbox.handle(hard_news.HARD_NEWS_MAIL, hard_news.mail_caller)
+        if around_messages.around not in linked_mail.around_message:
+            linked_mail.around_message.append(around_messages.around)
+        outbox.handle(sent_mail.SENT_MAIL, sent_mail.mail_sent)
         mails.ask_for_desk(letters.desk_of_today)

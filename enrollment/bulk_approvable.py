@@ -7,6 +7,7 @@ from enum import StrEnum
 class Unclear(StrEnum):
     """Why a person must look at an application before it is decided."""
 
+    HARD_NEWS = "hard_news"
     DESPAIR = "despair"
     NOT_ELIGIBLE = "not_eligible"
     EXCEPTION = "exception"
@@ -26,6 +27,7 @@ class Judged:
     ``eligible``: at least one service takes the family. ``reduced_fee``: a tax class below taxed is stated or in
     force, and papers must show it. ``health_told``: an illness, medicine or allergy is written down.
     ``not_printable``: a name has a character that no font of the letters has.
+    ``hard_news``: the family told that its baby died or is in hospital: a letter would reach it.
     ``registered_before``: another registration of the same birth was decided: its days count on.
     """
 
@@ -39,11 +41,13 @@ class Judged:
     not_printable: bool = False
     registered_before: bool = False
     despair: bool = False
+    hard_news: bool = False
 
 
 def reasons_to_review(judged: Judged) -> tuple[Unclear, ...]:
     """Return why a person must look; nothing where the application is plain."""
     found = {
+        Unclear.HARD_NEWS: judged.hard_news,
         Unclear.DESPAIR: judged.despair,
         Unclear.NOT_ELIGIBLE: not judged.eligible,
         Unclear.EXCEPTION: judged.excepted,

@@ -18,7 +18,7 @@ from sankecare.mails import link_to, send_mail
 from sankecare.models import OutboxEntry
 from sankecare.transactions import in_transaction
 
-from .models import DespairNote, Family, Registration, WrittenWhere
+from .models import DespairNote, DespairPolicy, Family, Registration, WrittenWhere
 
 DESPAIR_WRITTEN = "despair_written"
 DESPAIR_MAIL = "despair_mail"
@@ -39,6 +39,8 @@ def note_despair(
         waiting.save(update_fields=["registration", "written_at"])
         return waiting
     note = DespairNote.objects.create(family=family, registration=registration, written=written, written_at=at)
+    if written == WrittenWhere.TICKED and not policy_at(at).ticks_tell:
+        return note  # the lines are shown and mailed; nobody is called for a tick
     outbox.enqueue(
         kind=DESPAIR_WRITTEN,
         recipient=f"district:{_district(family, at)}/{Role.HEALTH_NURSE.value}",
@@ -61,13 +63,20 @@ def take_up(*, note: DespairNote, by: User, at: datetime) -> DespairNote:
 
 
 def notes_shown(person: User, at: datetime) -> "QuerySet[DespairNote]":
-    """Return the notes that the person may work on: those that wait first, then those taken up of late. One query."""
+    """Return the notes that the person may work on: those that wait first, then taken up of late. Two queries."""
     notes = visible(person, Action.DESPAIR_WORK, DespairNote.objects.all())
+    if not policy_at(at).ticks_tell:
+        notes = notes.exclude(written=WrittenWhere.TICKED)
     return (
         notes.filter(Q(taken_up_at__isnull=True) | Q(taken_up_at__gte=at - STAYS_SHOWN))
         .select_related("family", "registration", "taken_up_by")
         .order_by(F("taken_up_at").desc(nulls_first=True), "-written_at")
     )
+
+
+def policy_at(at: datetime) -> DespairPolicy:
+    """Return whom the ward wants told; what holds without a row where it has laid nothing down. One query."""
+    return DespairPolicy.objects.filter(period__contains=timezone.localdate(at)).first() or DespairPolicy()
 
 
 def _district(family: Family, at: datetime) -> int:
@@ -77,9 +86,11 @@ def _district(family: Family, at: datetime) -> int:
 
 
 def tell_section(entry: OutboxEntry, at: datetime) -> None:
-    """A mail to each health nurse of the family's district and each of the ward's staff in charge of it."""
-    note = DespairNote.objects.get(pk=entry.payload["note"])
-    sections = User.objects.filter(role__in=(Role.HEALTH_NURSE, Role.WARD_STAFF), is_active=True).exclude(email="")
+    """A mail to each health nurse of the family's district and each of the ward's staff in charge, by the policy."""
+    note, policy = DespairNote.objects.get(pk=entry.payload["note"]), policy_at(at)
+    told = {Role.HEALTH_NURSE: policy.tells_health_nurses, Role.WARD_STAFF: policy.tells_ward_staff}
+    roles = [role for role, is_told in told.items() if is_told]
+    sections = User.objects.filter(role__in=roles, is_active=True).exclude(email="")
     for person in sections.order_by("pk"):
         if may_on(person, Action.DESPAIR_WORK, note):
             outbox.enqueue(

@@ -10,6 +10,7 @@ import jaconv
 
 _NOT_A_DIGIT = re.compile(r"[^0-9+]")
 _SPACES = re.compile(r"\s+")
+_KANJI = re.compile(r"[々〆\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def folded_kana(kana: str) -> str:
@@ -18,6 +19,11 @@ def folded_kana(kana: str) -> str:
     Half-width kana and katakana give the same key as hiragana.
     """
     return _SPACES.sub(" ", jaconv.kata2hira(unicodedata.normalize("NFKC", kana))).strip()
+
+
+def has_kanji(name: str) -> bool:
+    """Tell whether a name has kanji, and so is to be read in kana: one in letters, or in kana itself, is not."""
+    return _KANJI.search(name) is not None
 
 
 def folded_phone(number: str) -> str:

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Max, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from facilities.models import Service, ServiceTermsRow
+from facilities.models import PublicHoliday, Service, ServiceTermsRow
 from sankecare.db import Question, Rows, run_batch
 from sankecare.errors import NotPossible
 from sankecare.periods import last_day as last_day_of
@@ -18,8 +19,10 @@ from . import eligibility
 from .corrected_age import DUE_DATE_DAYS, InfantFacts
 from .eligibility import Rule, ServiceTerms, Verdict
 from .models import Birth, ConsentText, Family, Infant, Registration, RegistrationPolicy, TaxClassPeriod
+from .models.registration import TWO_YEARS
 from .one_birth import BirthDays
 from .reasons import why_not_judgeable
+from .urgency import working_day_after
 
 WEEK = timedelta(days=7)
 INFANTS_OF = """
@@ -182,8 +185,14 @@ def application_of(
         has_used_facility=has_used_facility,
         exceptions=granted,
         in_ward_until=registration.usable_until,
-        away=() if facts is None else facts.away,
+        away=[*(facts.away if facts else ()), *_before_moving_in(registration)],
     )
+
+
+def _before_moving_in(registration: Registration) -> list[tuple[date, date]]:
+    """The days from the application to the day before the family moves into the ward."""
+    moves_in, applied = registration.moves_in_on, timezone.localdate(registration.applied_at)
+    return [(applied, moves_in - timedelta(days=1))] if moves_in and moves_in > applied else []
 
 
 def infants_of(
@@ -223,12 +232,14 @@ def terms_of(services: Iterable[Service]) -> dict[int, list[ServiceTerms]]:
 def verdicts_on_application(
     registration: Registration, today: date, catalogue: Catalogue | None = None
 ) -> dict[str, Verdict]:
-    """Judge an application for every service offered, by slug: on ``today``, before birth on the due date.
+    """Judge an application for every service offered, by slug: on ``today``, before birth on the due date, and of who
+    moves into the ward later on that day.
 
     A pregnancy is judged as if the infant were born on its due date. Needs no facility used before.
     ``catalogue``: read once where many are judged.
     """
-    return verdicts_on(application_of(registration, today, today), registration.birth.due_date, today, catalogue)
+    day = max(today, registration.moves_in_on or today)
+    return verdicts_on(application_of(registration, day, day), registration.birth.due_date, day, catalogue)
 
 
 def verdicts_on(
@@ -288,6 +299,25 @@ def week_to_apply(today: date) -> int | None:
     """Return from which week of pregnancy one can apply, by the policy in force; None where none is."""
     policy = RegistrationPolicy.objects.filter(period__contains=today).first()
     return policy.from_pregnancy_week if policy else None
+
+
+def decision_expected(came_in: date) -> date | None:
+    """Return by which day an application that came in on the day is mostly answered, as a family is told.
+
+    None where no policy says so. Two queries.
+    """
+    policy = RegistrationPolicy.objects.filter(period__contains=came_in).first()
+    if policy is None:
+        return None
+    near = (came_in, came_in + timedelta(days=3 * policy.decision_days + 30))
+    holidays = set(PublicHoliday.objects.filter(day__range=near).values_list("day", flat=True))
+    return working_day_after(came_in, policy.decision_days, holidays)
+
+
+def last_day_of_exceptions(today: date) -> date:
+    """Return the last day that an exception proposed today can have, by the policy in force (DEFAULT: two years)."""
+    policy = RegistrationPolicy.objects.filter(period__contains=today).first()
+    return today + timedelta(days=policy.exception_days if policy else TWO_YEARS)
 
 
 def longest_age_limit(today: date) -> int | None:

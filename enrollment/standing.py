@@ -23,3 +23,11 @@ def state_words(registration: Registration, today: date) -> str:
     if until < today:
         return _("%(state)s, left the ward: until %(day)s") % facts
     return _("%(state)s, leaves the ward: until %(day)s") % facts
+
+
+def named(registration: Registration) -> str:
+    """Name whose registration it is, the mother and its number: for who sees the family."""
+    return _("%(name)s (%(number)s)") % {
+        "name": registration.birth.family.mother_name,
+        "number": registration.number,
+    }

@@ -91,7 +91,20 @@ def working_days_between(first: date, last: date, holidays: Collection[date]) ->
     Closed: Saturday, Sunday, public holidays, 29 December to 3 January (the ward's offices).
     """
     days = (first + number * A_DAY for number in range(1, (last - first).days + 1))
-    return sum(day.weekday() < SATURDAY and day not in holidays and not _turn_of_year(day) for day in days)
+    return sum(_is_working_day(day, holidays) for day in days)
+
+
+def working_day_after(first: date, count: int, holidays: Collection[date]) -> date:
+    """Return the day on which so many working days have passed since the first: what is told when it comes in."""
+    day = first
+    while count > 0:
+        day += A_DAY
+        count -= _is_working_day(day, holidays)
+    return day
+
+
+def _is_working_day(day: date, holidays: Collection[date]) -> bool:
+    return day.weekday() < SATURDAY and day not in holidays and not _turn_of_year(day)
 
 
 def _turn_of_year(day: date) -> bool:

@@ -1,12 +1,14 @@
 """The ward's calendars and places in the admin: plain reference data, each change guarded by the database."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_site import ModelAdmin, TabularInline
+from sankecare.errors import NotPossible
 from sankecare.periods import as_text
 
 from .models import (
@@ -17,14 +19,20 @@ from .models import (
     Facility,
     FacilityAddress,
     FacilityOption,
+    FacilityPicture,
+    GuestNote,
     PlacePool,
     PublicHoliday,
+    Room,
+    RoomOutOfOrder,
     Service,
     ServiceTermsRow,
     Town,
     TownArea,
+    TownMinutes,
     WeeklyPattern,
 )
+from .pictures import drawn_anew
 
 
 @admin.display(description=_("period"), ordering="period")
@@ -61,6 +69,10 @@ class ServiceTermsInline(TabularInline):
     model = ServiceTermsRow
 
 
+class RoomOutOfOrderInline(TabularInline):
+    model = RoomOutOfOrder
+
+
 @admin.register(District)
 class DistrictAdmin(ModelAdmin):
     list_display = ("name", "health_section", "caseworker_section")
@@ -84,6 +96,14 @@ class PlacePoolAdmin(ModelAdmin):
     list_display = ("__str__", "facility", "unit")
     list_select_related = ("facility",)
     inlines: ClassVar = [WeeklyPatternInline, CapacityInline, ClosureInline]
+
+
+@admin.register(Room)
+class RoomAdmin(ModelAdmin):
+    list_display = ("name", "floor", "pool", "takes_sibling", shown_period, "source")
+    list_select_related = ("pool__facility",)
+    list_filter = ("pool", "takes_sibling")
+    inlines: ClassVar = [RoomOutOfOrderInline]
 
 
 @admin.register(Service)
@@ -113,3 +133,56 @@ class ClosureAdmin(ModelAdmin):
 class PublicHolidayAdmin(ModelAdmin):
     list_display = ("day", "name")
     date_hierarchy = "day"
+
+
+@admin.register(GuestNote)
+class GuestNoteAdmin(ModelAdmin):
+    list_display = ("facility", "kind", "topic", "text", "text_en", shown_period, "source")
+    list_select_related = ("facility",)
+    list_filter = ("facility", "topic", "kind", "source")
+
+
+class PictureForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A picture is drawn anew when it is uploaded; without a file the one that is there stays."""
+
+    file = forms.FileField(label=_("picture"), help_text=_("JPEG, PNG or WebP; nobody may be seen on it."))
+
+    class Meta:
+        model = FacilityPicture
+        fields = ("facility", "file", "text", "text_en", "period", "position")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            self.fields["file"].required = self.instance.pk is None
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data.get("file")
+        if upload:
+            try:
+                drawn = drawn_anew(upload.read())
+            except NotPossible as refused:
+                raise forms.ValidationError(refused.detail, code=refused.code) from refused
+            self.instance.content, self.instance.width, self.instance.height = drawn.content, drawn.width, drawn.height
+        return upload
+
+
+@admin.register(FacilityPicture)
+class FacilityPictureAdmin(ModelAdmin):
+    form = PictureForm  # type: ignore[assignment]  # a picture is not edited by two, it is put instead
+    list_display = ("facility", "text", "text_en", shown_period)
+    list_select_related = ("facility",)
+    list_filter = ("facility",)
+
+    @admin.display(description=_("picture"))
+    def file(self, picture: FacilityPicture) -> str:
+        """What who may only look reads of it."""
+        return f"{picture.width} × {picture.height}"
+
+
+@admin.register(TownMinutes)
+class TownMinutesAdmin(ModelAdmin):
+    list_display = ("town", "facility", "minutes", shown_period, "source")
+    list_select_related = ("town", "facility")
+    list_filter = ("facility", "source")
+    search_fields = ("town__name", "town__name_kana")

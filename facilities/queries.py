@@ -23,10 +23,13 @@ from .models import (
     District,
     Facility,
     FacilityAddress,
+    FacilityPicture,
+    GuestNote,
     PublicHoliday,
     Service,
     ServiceTermsRow,
     Town,
+    TownMinutes,
     WeeklyPattern,
 )
 
@@ -109,6 +112,12 @@ def own_facility(person: User) -> Facility:
     return person.facility
 
 
+def town_of_postcode(postcode: str) -> Town | None:
+    """Return the town of a postcode's seven digits; None where it is no town of the ward."""
+    found = list(Town.objects.filter(postcode=postcode)[:2]) if postcode else []
+    return found[0] if len(found) == 1 else None
+
+
 def services_offered(day: date) -> QuerySet[Service]:
     """Return the services offered on the day, with their facilities, in the ward's order."""
     return (
@@ -141,6 +150,31 @@ def facilities_on(day: date) -> QuerySet[Facility]:
         Prefetch("addresses", FacilityAddress.objects.filter(period__contains=day), "current_addresses"),
         Prefetch("services", services, "current_services"),
     )
+
+
+def minutes_from(town: Town, day: date) -> dict[int, int]:
+    """Return the minutes from the town to each facility, by its id, as in force on the day. One query."""
+    return dict(TownMinutes.objects.filter(town=town, period__contains=day).values_list("facility", "minutes"))
+
+
+def guest_notes(facilities: Iterable[Facility], day: date) -> dict[int, list[GuestNote]]:
+    """Return what guests of each facility are told, by its id, as in force on the day, in order. One query."""
+    found: dict[int, list[GuestNote]] = {}
+    for row in GuestNote.objects.filter(facility__in=list(facilities), period__contains=day):
+        found.setdefault(row.facility_id, []).append(row)
+    return found
+
+
+def pictures_of(facilities: Iterable[Facility], day: date) -> dict[int, list[FacilityPicture]]:
+    """Return the pictures of each facility, by its id, as shown on the day, in order, without their content.
+
+    One query.
+    """
+    found: dict[int, list[FacilityPicture]] = {}
+    shown = FacilityPicture.objects.filter(facility__in=list(facilities), period__contains=day)
+    for row in shown.defer("content"):
+        found.setdefault(row.facility_id, []).append(row)
+    return found
 
 
 def district_of_address(town: Town, chome: int | None, block: int | None) -> District:

@@ -1,89 +1,101 @@
-"""Days chosen from a month: the grid that a family can use, and the price of what is marked."""
+"""Days chosen from weeks on end: the grid that a family can use, and the price of what is marked."""
 
-from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from billing.quotes import quote_for_family
 from bookings.models import Booking
+from bookings.places.day_hindrances import Hindrance
 from bookings.places.deadlines import terms_in_words
-from bookings.places.family_calendar import FamilyMonth, family_month
+from bookings.places.family_calendar import FamilyMonth
 from bookings.places.queries import Mark
 from bookings.places.reserve import days_along
 from enrollment.models import Registration, Sibling
 from facilities.models import PublicHoliday, Service
-from pages.public.availability_views import KIND_OF_HINDRANCE, KINDS_OF_MARK, MONTHS_SHOWN, months_later, name_of
+from pages.public.availability_views import KIND_OF_HINDRANCE, KINDS_OF_MARK, name_of
 from pages.public.check_views import fee_table
 from sankecare.errors import NotPossible
-from sankecare.month_page import Day, Month, month
+from sankecare.month_page import Day, Stretch, Weeks, weeks_of
 from sankecare.periods import days_in_words
 
 from .booking_forms import BookForm
 
+# Where a touch of a day leads that cannot be chosen, and what it leads to, in words.
+Lead = tuple[str, str]
+Leads = Callable[[date, Hindrance], Lead | None]
 
-def month_to_choose(
-    registration: Registration,
+
+def weeks_to_choose(
     service: Service,
-    first: date,
-    at: datetime,
+    stretch: Stretch,
+    found: FamilyMonth,
     *,
+    today: date,
     chosen: Collection[date],
+    prices: Mapping[date, int],
     notice: bool,
-    with_sibling: bool,
-    without: Booking | None = None,
+    leads: Leads | None = None,
 ) -> dict[str, Any]:
-    """Return what the template needs: ``month``, ``elsewhere`` (days of other months), ``quotas`` (days left, with the
+    """Return what the template needs: ``weeks``, ``elsewhere`` (days of other weeks), ``quotas`` (days left, with the
     day from which on where they change), ``last_day``, ``terms`` (until when is booked and given back, in words).
 
-    ``notice``, ``without``: as ``family_month``.
+    ``notice``: as ``family_month``. ``leads``: where a day leads that is full or to be drawn. One query.
     """
-    last = months_later(first, 1) - timedelta(days=1)
-    found = family_month(
-        registration, service, first, last, at=at, notice=notice, with_sibling=with_sibling, without=without
-    )
     return {
-        "month": _laid_out(service, first, timezone.localdate(at), found, chosen),
-        "shown": f"{first:%Y-%m}",
-        "elsewhere": [day.isoformat() for day in chosen if not first <= day <= last],
+        "weeks": _laid_out(service, stretch, today, found, chosen, prices, leads),
+        "shown": stretch.first.isoformat(),
+        "elsewhere": [day.isoformat() for day in chosen if not stretch.first <= day <= stretch.last],
         "quotas": [(row.first_day if len(found.quotas) > 1 else None, row.left, row.limit) for row in found.quotas],
         "last_day": found.last_day,
         "terms": terms_in_words(found.policies) if notice else [],
     }
 
 
-def _laid_out(service: Service, first: date, today: date, found: FamilyMonth, chosen: Collection[date]) -> Month:
-    holidays = dict(
-        PublicHoliday.objects.filter(day__range=(min(found.days), max(found.days))).values_list("day", "name")
-    )
+def _laid_out(  # noqa: PLR0917 - what weeks are laid out from
+    service: Service,
+    stretch: Stretch,
+    today: date,
+    found: FamilyMonth,
+    chosen: Collection[date],
+    prices: Mapping[date, int],
+    leads: Leads | None,
+) -> Weeks:
+    holidays = dict(PublicHoliday.objects.filter(day__range=(stretch.first, stretch.last)).values_list("day", "name"))
 
     def day(one: date) -> Day:
-        known = found.days[one]
-        mark = found.marks[one] if found.marks[one] in (Mark.OPEN, Mark.FEW) else Mark.FEW  # her own place, at a move
-        kind = KINDS_OF_MARK[mark] if known.hindrance is None else KIND_OF_HINDRANCE[known.hindrance]
-        return Day(
-            one,
-            kind,
-            choosable=known.usable,
+        shown = family_cell(found, one, prices, leads=None if one in chosen else leads)
+        return replace(
+            shown,
+            choosable=shown.choosable or one in chosen,
             chosen=one in chosen,
             holiday=holidays.get(one, ""),
             today=one == today,
         )
 
-    def value(to: date) -> str:
-        this_month = today.replace(day=1)
-        return f"{to:%Y-%m}" if this_month <= to <= months_later(this_month, MONTHS_SHOWN - 1) else ""
-
-    return month(
-        first,
+    return weeks_of(
+        stretch,
         day,
         caption=_("Days you can choose: %(service)s") % {"service": name_of(service)},
         input_name="day",
-        previous_value=value(months_later(first, -1)),
-        next_value=value(months_later(first, 1)),
+        earlier_value=stretch.earlier.isoformat() if stretch.earlier else "",
+        later_value=stretch.later.isoformat() if stretch.later else "",
     )
+
+
+def family_cell(found: FamilyMonth, one: date, prices: Mapping[date, int], *, leads: Leads | None = None) -> Day:
+    """Return a day as one family sees it: its mark, the places left where they are few, and what it costs her."""
+    known = found.days[one]
+    if known.hindrance is not None:
+        url, words = (leads(one, known.hindrance) if leads else None) or ("", "")
+        return Day(one, KIND_OF_HINDRANCE[known.hindrance], url=url, leads=words)
+    mark = found.marks[one] if found.marks[one] in (Mark.OPEN, Mark.FEW) else Mark.FEW  # her own place, at a move
+    left = known.places.free if mark == Mark.FEW and known.places.free > 0 else None
+    price = f"{prices[one]:,}" if one in prices else ""
+    return Day(one, KINDS_OF_MARK[mark], choosable=True, left=left, price=price)
 
 
 def sibling_in_words(sibling: Sibling | None, along: Collection[date], days: Collection[date]) -> str:

@@ -1,6 +1,5 @@
-"""The questions of the public check, and of a booking."""
+"""The questions of a booking; and the tax class, in the words in which everybody is asked for it."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -11,160 +10,25 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bookings.models import Booking, BookingState
-from enrollment.age import days_before_school
-from enrollment.applications.application_data import InfantStated, doubts_in_words, due_date_sentence
-from enrollment.applications.fields import YesNoField
-from enrollment.corrected_age import InfantFacts
-from enrollment.eligibility import Application
-from enrollment.models import Registration, Sibling, TaxClass
-from enrollment.plausible import due_date_fits
-from facilities.calendar import days_between
+from enrollment.models import NOT_KNOWN, Registration, Sibling, TaxClass
 from facilities.models import FacilityOption, Service, ServiceKind
-from facilities.queries import services_to_come, takes_siblings_from
+from facilities.queries import takes_siblings_from
 from sankecare.edits.forms import EditForm
-from sankecare.forms import NO_SLIP, YEAR, Bounds, DatePartsField, DayField
 
-HOMES = (
-    ("both", _("Yes, both of us")),
-    ("mother", _("Only I do")),
-    ("infant", _("Only my baby does")),
-    ("neither", _("Neither of us")),
-)
 TAX_CLASSES = (
-    (TaxClass.TAXED.value, _("Taxed: someone in the household pays resident tax on income")),
-    (TaxClass.NON_TAXED.value, _("Non-taxed, or the per-capita levy only")),
+    (TaxClass.TAXED.value, _("Yes, somebody pays it (taxed)")),
+    (TaxClass.NON_TAXED.value, _("No, nobody, or the per-capita levy only (non-taxed)")),
     (TaxClass.WELFARE.value, _("We receive public assistance")),
+)
+# She need not know it: staff look it up.
+TAX_CLASSES_OR_NOT = (*TAX_CLASSES, (NOT_KNOWN, _("I do not know")))
+TAX_QUESTION = _("Does anybody in your household pay residents' tax on income?")
+TAX_EXAMPLE = _(
+    "For example: residents' tax (juminzei) is taken off somebody's pay each month. Then somebody pays it. "
+    "The fee of a day follows from it."
 )
 MOST_DAYS_SHOWN = 31
 IN_HOUSE = (ServiceKind.SHORT_STAY, ServiceKind.DAY_CARE)
-
-
-class CheckForm(forms.Form):
-    """A few questions; what is answered is neither kept nor logged."""
-
-    service = forms.ChoiceField(label=_("What would you like to use?"), widget=forms.RadioSelect)
-    first_day = DayField(label=_("First day"))
-    last_day = DayField(label=_("Last day"), help_text=_("The day you leave counts as well."))
-    birth_date = DatePartsField(
-        label=_("Your baby's date of birth"), required=False, help_text=_("Not born yet? Leave it empty.")
-    )
-    birth_date_2 = DatePartsField(label=_("Second baby (twins)"), required=False)
-    birth_date_3 = DatePartsField(label=_("Third baby (triplets)"), required=False)
-    due_date = DatePartsField(
-        label=_("Due date"),
-        required=False,
-        bounds=Bounds(back=NO_SLIP.back, ahead=YEAR),
-        help_text=_(
-            "If your baby is not born yet, was born before 37 weeks, or stayed in hospital longer than usual."
-        ),
-    )
-    gestation_weeks = forms.IntegerField(
-        label=_("Weeks of pregnancy at birth"),
-        required=False,
-        min_value=20,
-        max_value=44,
-        help_text=_("Only if born before 37 weeks."),
-    )
-    long_hospital_stay = forms.BooleanField(label=_("My baby stayed in hospital longer than usual"), required=False)
-    rolls_over = forms.BooleanField(label=_("My baby rolls over actively"), required=False)
-    home = forms.ChoiceField(
-        label=_("Do you and your baby live in the ward?"), choices=HOMES, widget=forms.RadioSelect
-    )
-    worry = YesNoField(
-        label=_("Are you worried about body, mind or caring for your baby, or tired?"),
-    )
-    lacks_support = YesNoField(
-        label=_("Is the help of your family not enough?"),
-        help_text=_("“Yes” means: not enough. Grandparents near you are no obstacle."),
-    )
-    needs_medical_care = YesNoField(label=_("Do you or your baby need medical treatment now?"))
-    sibling_birth_date = DatePartsField(
-        label=_("Date of birth of a sibling who comes along"), required=False, help_text=_("Only if one comes along.")
-    )
-    tax_class = forms.ChoiceField(label=_("Your household"), choices=TAX_CLASSES, widget=forms.RadioSelect)
-    coupons = forms.IntegerField(
-        label=_("Coupons to use"), required=False, min_value=0, max_value=99, help_text=_("If you have some.")
-    )
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._services = {service.slug: service for service in services_to_come(today)}
-        field = self.fields["service"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            (slug, f"{service.facility.name_to_read} {service.get_kind_display()}")
-            for slug, service in self._services.items()
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        first_day, last_day = values.get("first_day"), values.get("last_day")
-        if first_day and last_day:
-            if last_day < first_day:
-                self.add_error("last_day", _("The last day is before the first day."))
-            elif (last_day - first_day).days >= MOST_DAYS_SHOWN:
-                self.add_error("last_day", _("Choose %(limit)s days at most.") % {"limit": MOST_DAYS_SHOWN})
-        born = any(values.get(name) for name in ("birth_date", "birth_date_2", "birth_date_3"))
-        if not born and not values.get("due_date") and not self.errors.keys() & {"birth_date", "due_date"}:
-            self.add_error("birth_date", _("Please enter the date of birth, or the due date."))
-        if values.get("due_date") and values.get("birth_date"):
-            if not due_date_fits(values["due_date"], values["birth_date"]):
-                self.add_error("due_date", due_date_sentence(values["due_date"], values["birth_date"]))
-            else:
-                self._check_weeks(values)
-        return values
-
-    def _check_weeks(self, given: dict[str, Any]) -> None:
-        """Say where the weeks contradict the due date."""
-        weeks = given.get("gestation_weeks")
-        stated = InfantStated(given["birth_date"], gestation_days=weeks * 7 + 3 if weeks else None)
-        for name, sentence in doubts_in_words([stated], given["due_date"], timezone.localdate()):
-            if name.endswith("gestation_days"):
-                self.add_error("gestation_weeks", sentence)
-
-    @property
-    def chosen_service(self) -> Service:
-        return self._services[self.cleaned_data["service"]]
-
-    @property
-    def infants(self) -> list[InfantFacts]:
-        """The babies; a pregnancy is judged as if born on the due date."""
-        return list(self._infants())
-
-    def _infants(self) -> Iterator[InfantFacts]:
-        cleaned = self.cleaned_data
-        born = [cleaned[name] for name in ("birth_date", "birth_date_2", "birth_date_3") if cleaned[name]]
-        weeks = cleaned["gestation_weeks"]
-        for birth_date in born or [cleaned["due_date"]]:
-            yield InfantFacts(
-                birth_date=birth_date,
-                due_date=cleaned["due_date"],
-                gestation_days=weeks * 7 if weeks else None,
-                long_hospital_stay=cleaned["long_hospital_stay"],
-                rolls_over=cleaned["rolls_over"],
-            )
-
-    @property
-    def application(self) -> Application:
-        cleaned = self.cleaned_data
-        return Application(
-            first_day=cleaned["first_day"],
-            last_day=cleaned["last_day"],
-            mother_in_ward=cleaned["home"] in ("both", "mother"),
-            infant_in_ward=cleaned["home"] in ("both", "infant"),
-            infants=self.infants,
-            worry=cleaned["worry"],
-            lacks_support=cleaned["lacks_support"],
-            needs_medical_care=cleaned["needs_medical_care"],
-            sibling_birth_date=cleaned["sibling_birth_date"],
-        )
-
-    @property
-    def sibling_days(self) -> list[date]:
-        """The days on which the sibling can come along: before its school starts."""
-        cleaned = self.cleaned_data
-        born: date | None = cleaned["sibling_birth_date"]
-        return days_before_school(days_between(cleaned["first_day"], cleaned["last_day"]), born) if born else []
 
 
 class DaysField(forms.Field):

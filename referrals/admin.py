@@ -6,7 +6,7 @@ from accounts.admin_site import ModelAdmin
 from facilities.admin import shown_period
 
 from . import place_admin  # noqa: F401 - registers its pages
-from .models import ReferralPolicy, WatchPolicy
+from .models import ReferralPolicy, SectionDeputy, WatchPolicy
 
 
 @admin.register(ReferralPolicy)
@@ -27,3 +27,12 @@ class WatchPolicyAdmin(ModelAdmin):
         "cancellations",
         "lapsed_offers",
     )
+
+
+@admin.register(SectionDeputy)
+class SectionDeputyAdmin(ModelAdmin):
+    """Who takes over from whom. Without a row only colleagues of the same section do."""
+
+    list_display = ("district", "recipient", "deputy", shown_period, "source")
+    list_select_related = ("district", "deputy")
+    list_filter = ("district", "recipient")

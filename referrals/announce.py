@@ -12,7 +12,7 @@ from sankecare import outbox
 from sankecare.models import OutboxEntry
 
 from .chase import escalate
-from .models import OPEN_STATES, SENDING, EventKind, Referral, ReferralEvent, ReferralNotice, ReferralState
+from .models import OPEN_STATES, SENDING, EventKind, Referral, ReferralEvent, ReferralNotice, ReferralState, Urgency
 from .sending import district_now, lock_referral
 
 REFERRAL_RAISED = "referral_raised"
@@ -62,11 +62,12 @@ def mail_referral(entry: OutboxEntry, at: datetime) -> None:
         return
     if person is None:
         return
+    is_today = referral.urgency == Urgency.TODAY
     again = f"-{entry.payload['event']}" if "event" in entry.payload else ""
     mail_link(
         person,
         number=f"referral-{referral.pk}-{person.pk}{again}",
-        subject=_("A follow-up request has arrived"),
+        subject=_("[Today] A follow-up request has arrived") if is_today else _("A follow-up request has arrived"),
         body=_(
             "A follow-up request has arrived for your district. Please sign in and receive it by %(until)s:\n\n"
             "%(link)s\n\nIf you have read it already, there is nothing to do."
@@ -81,13 +82,15 @@ def mail_added(entry: OutboxEntry, at: datetime) -> None:
     referral = Referral.objects.select_related("in_charge").get(pk=entry.payload["referral"])
     if referral.state not in OPEN_STATES:
         return
+    is_today = referral.urgency == Urgency.TODAY
+    subject = _("[Today] More was written about a follow-up request")
     people = [referral.in_charge] if referral.in_charge else list(_section(referral, at).order_by("pk"))
     for person in people:
         if person.email:
             mail_link(
                 person,
                 number=f"referral-added-{entry.payload['event']}-{person.pk}",
-                subject=_("More was written about a follow-up request"),
+                subject=subject if is_today else _("More was written about a follow-up request"),
                 body=_(
                     "A facility has written more about a follow-up request. Please sign in to read it:\n\n%(link)s"
                 ),

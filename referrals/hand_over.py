@@ -1,4 +1,4 @@
-"""引継ぎ: what a person has in hand goes to a colleague of the same section."""
+"""引継ぎ: what a person has in hand goes to a colleague of the same section, or of the one that is its deputy."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,7 +13,7 @@ from sankecare.transactions import in_transaction
 
 from .announce import REFERRAL_HANDED
 from .models import EventKind, Referral, ReferralEvent, ReferralState
-from .sending import district_now, lock_referral, refuse_unless_in_hand
+from .sending import district_now, is_deputy, lock_referral, refuse_unless_in_hand
 
 
 @in_transaction
@@ -29,8 +29,9 @@ def hand_over_referral(*, referral: Referral, to: User, by: User, at: datetime) 
 
 @in_transaction
 def hand_over_all_referrals(*, of: User, to: User, by: User, at: datetime) -> list[Referral]:
-    """Give everything that a person has in hand in the colleague's section to her, all or nothing; told once.
+    """Give everything that a person has in hand and the colleague may take to her, all or nothing; told once.
 
+    She may take what is with her section, and what is with one that her section is the deputy of.
     Errors: as ``hand_over_referral``; Refused ``nothing_in_hand``.
     """
     in_hand = Referral.objects.filter(in_charge=of, state=ReferralState.ACKNOWLEDGED, recipient=to.role)
@@ -42,9 +43,14 @@ def hand_over_all_referrals(*, of: User, to: User, by: User, at: datetime) -> li
 
 
 def has_left(person: User, referral: Referral, at: datetime) -> bool:
-    """Tell whether the person signs in no more, or belongs to another section than the one that has the referral."""
-    gone = person.role != referral.recipient or person.district_id != district_now(referral, at).pk
-    return gone or not person.is_active
+    """Tell whether the person signs in no more, or belongs to another section than the one that has the referral.
+
+    Nor to that section's deputy. Two queries.
+    """
+    if person.role != referral.recipient or not person.is_active:
+        return True
+    district = district_now(referral, at).pk
+    return person.district_id != district and not is_deputy(person, district, at)
 
 
 def _hand_over(referral: Referral, *, to: User, by: User, at: datetime) -> ReferralEvent:
@@ -59,7 +65,7 @@ def _hand_over(referral: Referral, *, to: User, by: User, at: datetime) -> Refer
             % {"number": kept.number, "person": holder},
         )
     if to == holder or has_left(to, kept, at):
-        words = _("Choose somebody of the same section who works there now.")
+        words = _("Choose somebody of the same section, or of its deputy, who works there now.")
         raise NotPossible("not_of_section", words, {"to": words})
     kept.in_charge = to
     kept.save(update_fields=["in_charge"])
@@ -67,7 +73,7 @@ def _hand_over(referral: Referral, *, to: User, by: User, at: datetime) -> Refer
 
 
 def _of_section(rows: Iterable[Referral], to: User, at: datetime) -> list[Referral]:
-    return [row for row in rows if district_now(row, at).pk == to.district_id]
+    return [row for row in rows if not has_left(to, row, at)]
 
 
 def _tell(to: User, event: ReferralEvent, at: datetime) -> None:

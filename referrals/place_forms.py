@@ -22,6 +22,7 @@ class FamilySearchForm(forms.Form):
         max_length=60,
         min_length=2,
     )
+    page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
 class PlaceRequestForm(OperationForm):

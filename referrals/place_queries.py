@@ -1,22 +1,34 @@
 """Requests for places as people see them: the district's own with what came of them, and what waits for staff."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Case, IntegerField, Prefetch, QuerySet, When
+from django.db.models import Case, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, When
+from django.db.models.functions import Greatest
 
 from bookings.models import Booking, BookingState, DrawEntry
 from bookings.places.queries import STAYS, bookings_with_days
+from enrollment.addresses import addresses_to_visit
+from enrollment.confidential import Address
 from enrollment.eligibility import Code
 from enrollment.family_search import families_found
-from enrollment.models import LIVE_STATES, Family, Registration, RegistrationState
+from enrollment.models import (
+    LIVE_STATES,
+    Birth,
+    Family,
+    Infant,
+    Protection,
+    Registration,
+    RegistrationState,
+)
 from enrollment.reasons import reason
 from enrollment.usable_days import may_use_on
 from facilities.queries import services_offered
 
 from .models import PlaceRequest, RequestState, Wanted
 
-MOST_FOUND = 20
+FOUND_A_PAGE = 20
 NOT_YET = (Code.NO_INFANT, Code.NOT_BORN_YET)
 LEAST_LETTERS = 2
 
@@ -88,17 +100,41 @@ def what_came_of(request: PlaceRequest) -> CameOf:
         state__in=(BookingState.OFFERED, BookingState.BOOKED, BookingState.ARRIVED, BookingState.DEPARTED),
     )
     return CameOf(
-        list(entries.select_related("round__service__facility").order_by("round__draw_at")),
+        list(entries.select_related("round__pool__facility").order_by("round__draw_at")),
         list(bookings.order_by("pk")),
     )
 
 
-def families_like(families: "QuerySet[Family]", text: str) -> list[Family]:
-    """Return the families that the one search finds (enrollment/family_search.py), and their births. 3 queries.
+def families_like(families: "QuerySet[Family]", text: str) -> "QuerySet[Family]":
+    """Return the families that the one search finds (enrollment/family_search.py): the newest birth first.
 
-    A few at most; too short a text finds nobody: it would list the district.
+    A birth still to come counts by its due date. Too short a text finds nobody: it would list the district.
     """
     if len(text.strip()) < LEAST_LETTERS:
-        return []
-    found = families.filter(pk__in=families_found(text), merged_into__isnull=True)
-    return list(found.order_by("mother_name_kana", "pk").prefetch_related("births__infants")[:MOST_FOUND])
+        return families.none()
+    born = Infant.objects.filter(birth__family=OuterRef("pk"), joined_into__isnull=True).order_by("-birth_date")
+    due = Birth.objects.filter(family=OuterRef("pk"), due_date__isnull=False).order_by("-due_date")
+    newest = Greatest(Subquery(born.values("birth_date")[:1]), Subquery(due.values("due_date")[:1]))
+    found = families.filter(pk__in=families_found(text), merged_into__isnull=True).annotate(newest_birth=newest)
+    return found.order_by(F("newest_birth").desc(nulls_last=True), "mother_name_kana", "pk").prefetch_related(
+        "births__infants"
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    """A family that was found, as a nurse may know it: its address in the open, None where it has none there.
+
+    ``is_protected``: its address is not to be shown here.
+    """
+
+    family: Family
+    address: Address | None
+    is_protected: bool
+
+
+def found_as_shown(families: Sequence[Family], today: date) -> list[Found]:
+    """Return a page of families with what tells one from another. Three queries."""
+    addresses = addresses_to_visit(families, today)
+    protected = set(Protection.objects.filter(family__in=families).values_list("family", flat=True))
+    return [Found(row, addresses.get(row.pk), row.pk in protected) for row in families]

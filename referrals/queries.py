@@ -13,12 +13,23 @@ from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import visible
 from accounts.responsible_district import district_in_charge, homes_latest_first
+from bookings.models import Booking
 from enrollment.models import Family, Residence
 from facilities.models import District, PublicHoliday
 from sankecare.periods import period
 
-from .models import OPEN_STATES, EventKind, Referral, ReferralEvent, ReferralPolicy, ReferralState, Urgency
-from .working_hours import OfficeHours, after_working_time, working_days_late
+from .models import (
+    OPEN_STATES,
+    EventKind,
+    Referral,
+    ReferralContact,
+    ReferralEvent,
+    ReferralPolicy,
+    ReferralState,
+    SectionDeputy,
+    Urgency,
+)
+from .working_hours import OfficeHours, after_working_time, opens_next, working_days_late
 
 ENDED_SHOWN_FOR = timedelta(days=90)
 HOLIDAYS_LOOKED_UP = timedelta(days=60)
@@ -70,11 +81,16 @@ def state_for_facility(referral: Any) -> ReferralState:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A referral in a list, and how many working days it is late: to be received, or to be in touch again."""
+    """A referral in a list, and how many working days it is late: to be received, or to be in touch again.
+
+    ``is_urgent``: today was asked for, and nobody has met the family yet. ``is_due_today``: by the clock of today.
+    """
 
     referral: Referral
     days_late: int
     is_late: bool
+    is_urgent: bool = False
+    is_due_today: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,15 +105,18 @@ class Inbox:
 def inbox(person: User, at: datetime, *, hers: bool = False) -> Inbox:
     """Return the referrals that are with the person's section today; ``hers``: in hand, those in her charge alone.
 
-    New ones come first by urgency, then by when they are due; those in hand by their next contact, without a plan
-    last. Where a family has just moved here its referral is new, though it was received elsewhere. Three queries.
+    New ones come first by urgency, then by when they are due; those in hand that are urgent until the family was met,
+    then by their next contact, without a plan last. Where a family has just moved here its referral is new, though it
+    was received elsewhere. Three queries.
     """
     by_urgency = Case(
         *(When(urgency=urgency, then=place) for place, urgency in enumerate(Urgency)), output_field=IntegerField()
     )
+    met = ReferralContact.objects.filter(referral=OuterRef("pk"), correction__isnull=True).exclude(met="")
     rows = list(
         visible(person, Action.REFERRAL_WORK, referrals_shown())
         .filter(Q(state__in=OPEN_STATES) | Q(ended_at__gte=at - ENDED_SHOWN_FOR))
+        .annotate(was_met=Exists(met))
         .order_by(by_urgency, "due_at", "pk")
     )
     today = timezone.localdate(at)
@@ -105,7 +124,7 @@ def inbox(person: User, at: datetime, *, hers: bool = False) -> Inbox:
     in_hand = [row for row in rows if row.state == ReferralState.ACKNOWLEDGED and not is_new(row)]
     if hers:
         in_hand = [row for row in in_hand if row.in_charge_id == person.pk]
-    in_hand.sort(key=lambda row: (row.next_contact_on or date.max, row.pk))
+    in_hand.sort(key=lambda row: (not _is_urgent(row), row.next_contact_on or date.max, row.pk))
     return Inbox(
         new=[_to_receive(row, at, hours) for row in rows if is_new(row)],
         in_hand=[_to_contact(row, today, hours) for row in in_hand],
@@ -124,20 +143,36 @@ def _due_on(row: Referral) -> date | None:
     return timezone.localdate(row.due_at) if is_new(row) else row.next_contact_on
 
 
+def _is_urgent(row: Any) -> bool:
+    """Today was asked for, and nobody has met the family yet. Takes a row of the inbox."""
+    return row.urgency == Urgency.TODAY and not row.was_met
+
+
 def _to_receive(row: Referral, at: datetime, hours: OfficeHours) -> Waiting:
     days = working_days_late(timezone.localdate(row.due_at), timezone.localdate(at), hours)
-    return Waiting(row, days, is_late=row.due_at < at)
+    due_today = timezone.localdate(row.due_at) == timezone.localdate(at)
+    return Waiting(row, days, is_late=row.due_at < at, is_urgent=_is_urgent(row), is_due_today=due_today)
 
 
 def _to_contact(row: Referral, today: date, hours: OfficeHours) -> Waiting:
+    urgent, due_today = _is_urgent(row), row.next_contact_on == today
     if row.next_contact_on is None or row.next_contact_on >= today:
-        return Waiting(row, 0, is_late=False)
-    return Waiting(row, working_days_late(row.next_contact_on, today, hours), is_late=True)
+        return Waiting(row, 0, is_late=False, is_urgent=urgent, is_due_today=due_today)
+    return Waiting(row, working_days_late(row.next_contact_on, today, hours), is_late=True, is_urgent=urgent)
 
 
-def colleagues(person: User) -> QuerySet[User]:
-    """Return those who work in the person's section now, herself left out."""
-    return section(person.role, person.district_id).exclude(pk=person.pk)
+def colleagues(person: User, district: int | None) -> QuerySet[User]:
+    """Return who can take over what the section of the district (id) has in hand, the person herself left out.
+
+    Her colleagues there, and those of the sections that are its deputies today.
+    """
+    today = timezone.localdate()
+    deputies = SectionDeputy.objects.filter(district=district, recipient=person.role, period__contains=today)
+    of_them = Q(district=district) | Q(district__in=deputies.values("deputy"))
+    people = User.objects.filter(of_them, role=person.role, is_active=True).exclude(pk=person.pk)
+    return people.order_by(
+        Case(When(district=district, then=0), default=1), "district", "last_name", "first_name", "pk"
+    )
 
 
 def section(role: str, district: int | None) -> QuerySet[User]:
@@ -164,9 +199,14 @@ def not_received(at: datetime) -> QuerySet[Referral]:
 def left_behind() -> QuerySet[Referral]:
     """Return the referrals in hand of people who sign in no more, or work in another section now."""
     in_hand = referrals_shown().filter(state=ReferralState.ACKNOWLEDGED)
-    still_there = in_hand.filter(
-        in_charge__is_active=True, in_charge__role=F("recipient"), in_charge__district=F("with_it")
+    deputies = SectionDeputy.objects.filter(
+        district=OuterRef("with_it"),
+        recipient=OuterRef("recipient"),
+        deputy=OuterRef("in_charge__district"),
+        period__contains=timezone.localdate(),
     )
+    in_section = Q(in_charge__district=F("with_it")) | Q(Exists(deputies))
+    still_there = in_hand.filter(in_section, in_charge__is_active=True, in_charge__role=F("recipient"))
     return in_hand.exclude(pk__in=still_there.values("pk")).order_by("in_charge", "recipient", "pk")
 
 
@@ -206,6 +246,23 @@ def deadlines(at: datetime) -> tuple[datetime, datetime]:
     hours = _hours(policy, _holidays(local.date(), local.date() + HOLIDAYS_LOOKED_UP))
     due = after_working_time(local, timedelta(hours=policy.acknowledge_hours), hours)
     return due, after_working_time(local, policy.red_after_days * hours.day_length, hours)
+
+
+@dataclass(frozen=True)
+class OfficesClosed:
+    """The offices are closed now, ``opens_at`` they open; whom to call until then, empty where nobody is entered."""
+
+    opens_at: datetime
+    name: str
+    phone: str
+
+
+def offices_closed(at: datetime) -> OfficesClosed | None:
+    """Tell whether the offices are closed at the moment, by the policy in force; None while they are open."""
+    local = timezone.localtime(at)
+    policy = _policy(local.date())
+    opens_at = opens_next(local, _hours(policy, _holidays(local.date(), local.date() + HOLIDAYS_LOOKED_UP)))
+    return None if opens_at <= local else OfficesClosed(opens_at, policy.closed_call_name, policy.closed_call_phone)
 
 
 def office_hours(first: date, last: date) -> OfficeHours:
@@ -258,3 +315,9 @@ def open_by_district() -> list[dict[str, Any]]:
         .order_by("name")
     )
     return [dict(row) for row in rows]
+
+
+def with_urgent_referral(bookings: Iterable[Booking]) -> set[int]:
+    """Return the ids of those bookings about which an urgent referral is open, raised by their facility. One query."""
+    open_today = Referral.objects.filter(booking__in=list(bookings), state__in=OPEN_STATES, urgency=Urgency.TODAY)
+    return set(open_today.values_list("booking", flat=True))

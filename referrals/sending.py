@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.responsible_district import district_in_charge
+from accounts.responsible_district import district_in_charge, districts_deputised
 from facilities.models import District
 from sankecare import outbox
 from sankecare.errors import Refused
@@ -112,13 +112,22 @@ def district_now(referral: Referral, at: datetime) -> District:
 def refuse_unless_addressed(kept: Referral, *, by: User, at: datetime) -> None:
     """Refuse who is not of the section that has the locked referral now: it was sent on since she opened the page.
 
+    A deputy to whom it was handed is taken for one of the section.
     Errors: Refused ``sent_on``.
     """
     # An open one was told the district that it is with when it was locked.
     is_open = kept.state in OPEN_STATES
     with_it = (kept.announced_to_id or kept.district_id) if is_open else _in_charge(kept, at).get()
-    if by.role != kept.recipient or by.district_id != with_it:
+    if by.role != kept.recipient or not (
+        by.district_id == with_it or (kept.in_charge == by and is_deputy(by, with_it, at))
+    ):
         raise Refused("sent_on", _("%(number)s has been sent on: another section has it.") % {"number": kept.number})
+
+
+def is_deputy(person: User, district: int, at: datetime) -> bool:
+    """Tell whether the person's section takes over from that of the district (id) at the moment. One query."""
+    deputised = districts_deputised(person.role, person.district_id, timezone.localdate(at))
+    return bool(deputised.filter(district=district).exists())
 
 
 def refuse_unless_in_hand(kept: Referral) -> None:

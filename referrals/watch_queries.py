@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Min, Prefetch, QuerySet
+from django.db.models import Exists, Min, OuterRef, Prefetch, QuerySet
+from django.db.models.lookups import Exact
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,9 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import visible
+from accounts.responsible_district import last_district_of
 from bookings.models import Booking, BookingState, NoticeKind
 from bookings.places.release import EndCode
-from enrollment.models import Registration, RegistrationState
+from enrollment.eligibility import Rule
+from enrollment.models import Registration, RegistrationException, RegistrationState, Residence
 from enrollment.queries import Catalogue, services_with_terms, verdicts_on_application
 from facilities.models import District, ServiceKind
 
@@ -43,18 +46,25 @@ def limits_on(day: date) -> Limits | None:
 
 
 def known_of_district(district: District, today: date) -> dict[int, Known]:
-    """Return what is known of each family (id) that lives in the district and is registered. Seven queries.
+    """Return what is known of each family (id) that the district looks after and that is registered. Seven queries.
+
+    That lives in it; or in no district at all, but may use the programme by an exception of residency today, and
+    lived there last: nobody else would think of it (DEFAULT).
 
     Of several registrations the newest counts: an older birth's window is over. Of its birth everything counts,
     whatever registrations it had.
     """
     bookings = Booking.objects.annotate(first_day=Min("days__day")).prefetch_related("notices").order_by("pk")
     of_birth = Registration.objects.prefetch_related(Prefetch("bookings", bookings.select_related("service")))
+    lives_here = Residence.objects.filter(family=OuterRef("birth__family"), period__contains=today)
+    excepted = RegistrationException.objects.filter(
+        registration=OuterRef("pk"), rule=Rule.RESIDENCY, granted_at__isnull=False, last_day__gte=today
+    )
     registrations = (
         Registration.objects.filter(
+            Exists(lives_here) | Exists(excepted),
+            Exact(last_district_of("birth__family", today), district.pk),
             state=RegistrationState.APPROVED,
-            birth__family__residences__district=district,
-            birth__family__residences__period__contains=today,
             birth__infants__birth_date__gte=today - YOUNG,
         )
         .distinct()
@@ -113,7 +123,7 @@ class Shown:
 
 
 def watch_list_of(person: User) -> Shown:
-    """Return the newest list's rows of families that live in the person's district today. A fixed number of queries.
+    """Return the newest list's rows of families that the person's district looks after. A fixed number of queries.
 
     A row stands for those that were joined into it (joined_family.py).
     """

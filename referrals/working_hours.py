@@ -54,6 +54,20 @@ def working_time_between(start: datetime, end: datetime, hours: OfficeHours) -> 
     return spent
 
 
+def opens_next(moment: datetime, hours: OfficeHours) -> datetime:
+    """Return the moment itself while the offices are open, else when they open next.
+
+    Raises ValueError where the offices do not work for over a year.
+    """
+    day = moment.date()
+    while day - moment.date() < LONGEST_WAIT:
+        opens = datetime.combine(day, hours.opens, tzinfo=moment.tzinfo)
+        if hours.works_on(day) and moment < datetime.combine(day, hours.closes, tzinfo=moment.tzinfo):
+            return max(moment, opens)
+        day += A_DAY
+    raise ValueError("the offices do not work for over a year")
+
+
 def after_working_time(start: datetime, amount: timedelta, hours: OfficeHours) -> datetime:
     """Return the moment at which ``amount`` of working time has passed since ``start``.
 

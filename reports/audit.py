@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access_log import FAMILY_OF
-from accounts.admin_words import FOR_PROGRAMS
+from accounts.administration.words import FOR_PROGRAMS
 from accounts.models import AccessLogEntry, AccountChange, SecondFactor, User
 from accounts.roles import Role
 from enrollment.models import Family

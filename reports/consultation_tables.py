@@ -15,6 +15,7 @@ from .consultation_queries import (
     visit_years,
 )
 from .published import published_appointments
+from .survey_tables import survey_table
 from .tables import Row, Table
 
 MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
@@ -121,4 +122,5 @@ CONSULTATION_REPORTS = {
     "consultation-months": consultation_month_table,
     "consultation-topics": consultation_topic_table,
     "coordinator-sessions": session_table,
+    "after-stay": survey_table,
 }

@@ -6,46 +6,14 @@ from datetime import datetime, timedelta
 from django.db import connection
 from django.utils import timezone
 
-from bookings.draws.published_draw import problems_of, published
-from bookings.models import DrawRound
+from bookings.draws.draws_changed import CHANGED, changed_draws
 
 from .agreement import tables_that_disagree
+from .draw_invariants import DRAWS_IMPOSSIBLE, places_free_while_somebody_hopes
+from .invariant_parts import AGAINST, BABY, SLOTS
 
 # What goes by the clock has this long before it is called stuck: tasks run every minute.
 LATE = timedelta(minutes=10)
-
-# The slots of a pool on a day, from the calendars' rows: a third count, beside facilities/calendar.py and the guard's
-# own function, which it must not rest on. ``taken`` is a row of pool_id and day.
-SLOTS = """
-    coalesce(
-      (SELECT slots FROM facilities_dayoverride o WHERE o.pool_id = taken.pool_id AND o.day = taken.day),
-      (SELECT c.slots FROM facilities_capacity c
-         JOIN facilities_weeklypattern w ON w.pool_id = c.pool_id AND w.period @> taken.day
-        WHERE c.pool_id = taken.pool_id AND c.period @> taken.day
-          AND extract(isodow FROM taken.day) - 1 = ANY (w.weekdays)
-          AND NOT (w.keeps_public_holidays AND taken.day IN (SELECT day FROM facilities_publicholiday))
-          AND NOT EXISTS (
-              SELECT 1 FROM facilities_closure closed
-                CROSS JOIN generate_series(0, CASE WHEN closed.repeats_yearly THEN greatest(
-                           extract(year FROM taken.day) - extract(year FROM lower(closed.period)), 0) ELSE 0 END
-                           ) AS later
-               WHERE closed.pool_id = c.pool_id
-                 AND taken.day >= lower(closed.period) + make_interval(years => later::int)
-                 AND coalesce(taken.day <= upper(closed.period) - 1 + make_interval(years => later::int), true))),
-      0)"""
-
-# The last day on which somebody born on that day is under so many months: the day before the same day, or the last day
-# of a month that has none (Civil Code art. 143).
-UNDER = """
-    (CASE WHEN extract(day FROM {born} + make_interval(months => {months})) = extract(day FROM {born})
-          THEN ({born} + make_interval(months => {months}))::date - 1
-          ELSE ({born} + make_interval(months => {months}))::date END)"""
-# To be followed by the rule's name and a bracket.
-EXCEPTED = """EXISTS (SELECT 1 FROM enrollment_registrationexception granted
-                  WHERE granted.registration_id = registration.id AND granted.granted_at IS NOT NULL
-                    AND granted.last_day >= held.day AND granted.rule ="""
-LAST_BY_BIRTH = UNDER.format(born="baby.born", months="terms.age_limit_months")
-LAST_BY_CORRECTION = UNDER.format(born="baby.counted_from", months="terms.age_limit_months")
 
 # Each returns one row for each thing that cannot be; %(late)s is the moment before which what is due must be done.
 IMPOSSIBLE = {
@@ -255,24 +223,9 @@ IMPOSSIBLE = {
           JOIN enrollment_registration registration ON registration.id = booking.registration_id
           JOIN enrollment_birth birth ON birth.id = registration.birth_id
           JOIN facilities_servicetermsrow terms ON terms.service_id = booking.service_id AND terms.period @> held.day
-          CROSS JOIN LATERAL (
-              SELECT max(infant.birth_date) AS born,
-                     max(CASE WHEN (infant.long_hospital_stay OR coalesce(
-                                    infant.gestation_days, 280 - (birth.due_date - infant.birth_date)) < 259)
-                              THEN greatest(infant.birth_date, birth.due_date) ELSE infant.birth_date END
-                        ) AS counted_from,
-                     min(infant.rolls_over_since) AS rolls_over_since
-                FROM enrollment_infant infant WHERE infant.birth_id = birth.id AND infant.joined_into_id IS NULL) baby
+          {BABY}
          WHERE held.status = 'held' AND held.day > (%(late)s AT TIME ZONE 'Asia/Tokyo')::date
-           AND (registration.state <> 'approved'
-                OR NOT EXISTS (SELECT 1 FROM enrollment_residence lived
-                                WHERE lived.family_id = birth.family_id AND lived.period @> held.day)
-                   AND NOT {{excepted}} 'residency')
-                OR (baby.born IS NULL OR held.day < baby.born OR held.day > {LAST_BY_CORRECTION})
-                   AND NOT {{excepted}} 'infant_age')
-                OR baby.rolls_over_since <= held.day
-                   AND held.day > {LAST_BY_BIRTH} AND held.day <= {LAST_BY_CORRECTION}
-                   AND NOT {{excepted}} 'rolling_over'))""".format(excepted=EXCEPTED),  # noqa: S608 - the texts above
+           AND {AGAINST}""",  # noqa: S608 - the texts above
     "registration_not_as_it_lives": """
         SELECT registration.id FROM enrollment_registration registration
           JOIN enrollment_birth birth ON birth.id = registration.birth_id
@@ -305,9 +258,10 @@ IMPOSSIBLE = {
         SELECT id FROM enrollment_registration
          WHERE state IN ('approved', 'rejected') AND (decided_by_id IS NULL OR decided_at IS NULL)""",
 }
-DRAW_NOT_VERIFIED = "draw_not_verified"
+IMPOSSIBLE |= DRAWS_IMPOSSIBLE
 TABLES_DISAGREE = "tables_disagree"
-BY_PROGRAM = (DRAW_NOT_VERIFIED, TABLES_DISAGREE)
+PLACE_FREE = "place_free_while_somebody_hopes_for_it"
+BY_PROGRAM = (*CHANGED, PLACE_FREE, TABLES_DISAGREE)
 
 
 @dataclass(frozen=True)
@@ -334,9 +288,9 @@ def broken_invariants(at: datetime) -> list[Broken]:
             rows = cursor.fetchall()
             if rows:
                 found.append(Broken(what, len(rows), [" ".join(map(str, row)) for row in rows[:SHOWN]]))
-    wrong = [row for row in DrawRound.objects.filter(drawn_at__isnull=False) if problems_of(published(row))]
-    if wrong:
-        found.append(Broken(DRAW_NOT_VERIFIED, len(wrong), [str(row.pk) for row in wrong[:SHOWN]]))
+    if unused := places_free_while_somebody_hopes(at):
+        found.append(Broken(PLACE_FREE, len(unused), unused[:SHOWN]))
+    found += [Broken(what, len(rows), rows[:SHOWN]) for what, rows in changed_draws().items() if rows]
     if apart := tables_that_disagree(timezone.localdate(at)):
         found.append(Broken(TABLES_DISAGREE, len(apart), apart[:SHOWN]))
     return found

@@ -62,6 +62,17 @@ LABELS = {
     "called_off": gettext_lazy("Called off"),
     "signed_up": gettext_lazy("Families signed up"),
     "came": gettext_lazy("Came"),
+    "odds_told": gettext_lazy("Told, %"),
+    "entries": gettext_lazy("Entries"),
+    "given": gettext_lazy("First choice given"),
+    "given_percent": gettext_lazy("Given, %"),
+    "question_text": gettext_lazy("Question"),
+    "answers": gettext_lazy("Answers"),
+    "very": gettext_lazy("Very much"),
+    "rather": gettext_lazy("Rather"),
+    "little": gettext_lazy("Not so much"),
+    "not_at_all": gettext_lazy("Not at all"),
+    "agree_percent": gettext_lazy("Agree, %"),
     "did_not_come": pgettext_lazy("a session", "Did not come"),
 }
 

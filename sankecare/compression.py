@@ -2,8 +2,9 @@
 
 Who can make a browser ask for a page, with something of her choice in it, and sees how long the answer is, can guess
 a secret in it letter by letter (BREACH): compression makes what occurs twice shorter. So an answer is compressed only
-where the browser says that the page itself, or the person, asked; of browsers that do not say it, only what holds
-nothing of a person. Django adds up to a hundred random bytes to each, and masks its token against forgery each time.
+where the browser says that the page itself, or the person, asked; and where it sent no cookie: such an answer holds
+nothing of a person (she comes for the first time, by a link of the ward's page). Django adds up to a hundred random
+bytes to each, and masks its token against forgery each time.
 """
 
 from django.http import HttpRequest
@@ -30,6 +31,5 @@ class CompressWhatOnlyWeAskFor(GZipMiddleware):
 
 
 def may_compress(request: HttpRequest) -> bool:
-    """Whether nobody but the person or our own page can have asked for this."""
-    asked_by = request.headers.get("Sec-Fetch-Site")
-    return asked_by in ASKED_BY_OURSELVES if asked_by else not request.COOKIES
+    """Whether nobody but the person or our own page can have asked for this, or nothing of a person is in it."""
+    return not request.COOKIES or request.headers.get("Sec-Fetch-Site") in ASKED_BY_OURSELVES

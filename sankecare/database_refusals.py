@@ -32,8 +32,15 @@ def sentence_for(refusal: IntegrityError) -> str:
             "On one of these days every room that takes a sibling is given. "
             "Move or cancel a booking with a sibling first."
         ),
+        "room_of_one_family_at_a_time": _("Another family is in this room by now. Please choose another room."),
+        "room_use_of_its_pool": _("This room belongs to another house or another service."),
         "stay_is_one_run": _("A stay is days without a gap; what lies apart is a booking of its own."),
+        "draw_entry_once_a_family": _("This family is in this draw already, with another of its registrations."),
         "booking_day_one_a_family": _("This family already has a booking on one of these days."),
+        "booking_day_one_appointment_at_a_time": _(
+            "Another family has this time, or its visit is too near, with the way between them."
+            " Please choose another one."
+        ),
         "booking_keeps_its_place": _("A booking keeps its service. Cancel it and book anew."),
         "service_keeps_its_pool": _(
             "Families have booked this service where it is now, so it stays in its pool. End it and enter a new one."

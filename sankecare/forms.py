@@ -222,7 +222,8 @@ class DatePartsWidget(forms.MultiWidget):
 
 
 # The mother's life and longer; who writes 大正 or 明治 with the year is understood too.
-ERA_CHOICES = [("", _("Western")), *((name, name) for _starts, name in ERAS[:3])]
+ERA_NAMES = {"令和": _("Reiwa"), "平成": _("Heisei"), "昭和": _("Showa")}
+ERA_CHOICES = [("", _("Western")), *((name, ERA_NAMES[name]) for _starts, name in ERAS[:3])]
 
 
 class DatePartsField(forms.MultiValueField):

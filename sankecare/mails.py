@@ -7,14 +7,23 @@ Every mail looks the same, so that a mother can tell it from a swindler's: the m
 sender and subject, the desk and its telephone below, answers to the desk.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from email.utils import formataddr, parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage  # noqa: TID251 - here, so that no mail goes around the outbox
+from django.core.mail import (
+    EmailMessage,  # noqa: TID251 - here, so that no mail goes around the outbox
+    get_connection,
+)
+from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import translation
 from django.utils.translation import gettext as _
+
+from .languages import EASY, code_of_page
+from .languages.readings import in_text
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,25 @@ class Desk:
 
 
 _find: list[Callable[[], Desk]] = []
+_kept: ContextVar[BaseEmailBackend | None] = ContextVar("mail_connection", default=None)
+# Who writes, by language, read once for the seconds in which mails go over one connection.
+_desks: ContextVar[dict[str | None, Desk] | None] = ContextVar("mail_desks", default=None)
+
+
+@contextmanager
+def mails_over_one_connection() -> Iterator[Callable[[], None]]:
+    """Have all mails inside go over one connection to the mail server, opened with the first; the desk is read once.
+
+    Gives what closes it after an error; the next mail opens another.
+    """
+    connection = get_connection()
+    token, desks = _kept.set(connection), _desks.set({})
+    try:
+        yield connection.close
+    finally:
+        _desks.reset(desks)
+        _kept.reset(token)
+        connection.close()
 
 
 def ask_for_desk(find: Callable[[], Desk]) -> None:
@@ -37,18 +65,21 @@ def ask_for_desk(find: Callable[[], Desk]) -> None:
 
 def desk() -> Desk:
     """Return who writes today; nothing of it where nobody has entered it."""
-    return _find[0]() if _find else Desk()
+    if (known := _desks.get()) is None:
+        return _find[0]() if _find else Desk()
+    language = translation.get_language()
+    if language not in known:
+        known[language] = _find[0]() if _find else Desk()
+    return known[language]
 
 
 def written_mail(*, to: str, subject: str, body: str, headers: Mapping[str, str] | None = None) -> EmailMessage:
     """Return a mail as all of ours look, in the active language: ``subject`` and ``body`` are what it is about."""
     writes, address = desk(), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    sender = _("%(municipality)s, postpartum care") % {"municipality": writes.municipality}
-    if not writes.municipality:
-        sender = _("Postpartum care")
+    sender = _sender(writes)
     return EmailMessage(
-        subject=_("[%(sender)s] %(subject)s") % {"sender": sender, "subject": subject},
-        body=f"{body.rstrip()}\n\n{_signature(writes, sender)}\n",
+        subject=subject_line(subject),
+        body=_with_readings(f"{body.rstrip()}\n\n{_signature(writes, sender)}\n"),
         from_email=formataddr((sender, address)),
         to=[to],
         reply_to=[writes.email or address],
@@ -56,24 +87,42 @@ def written_mail(*, to: str, subject: str, body: str, headers: Mapping[str, str]
             "Auto-Submitted": "auto-generated",
             # Outlook and Exchange answer absences to it otherwise.
             "X-Auto-Response-Suppress": "All",
-            "Content-Language": translation.get_language() or settings.LANGUAGE_CODE,
+            "Content-Language": code_of_page(translation.get_language()),
             **(headers or {}),
         },
     )
 
 
 def send_mail(
-    *, to: str, number: str, subject: str, body: str, attached: tuple[str, bytes, str] | None = None
+    *,
+    to: str,
+    number: str,
+    subject: str,
+    body: str,
+    attached: tuple[str, bytes, str] | None = None,
+    stop: str = "",
 ) -> None:
     """Send it within the handler of an outbox entry; ``number`` is what it is about (``referral-7-31``).
 
-    ``body`` must be harmless if it comes twice. ``attached`` is a name, the content and its media type. Whatever
-    the mail server does wrong is raised: the entry stays undone and is tried again.
+    ``body`` must be harmless if it comes twice. ``attached`` is a name, the content and its media type. ``stop``: the
+    page on which mails of this kind end by one touch (RFC 8058). Whatever the mail server does wrong is raised: the
+    entry stays undone and is tried again.
     """
-    mail = written_mail(to=to, subject=subject, body=body, headers={"Message-ID": f"<{number}@{mail_host()}>"})
+    headers = {"Message-ID": f"<{number}@{mail_host()}>"}
+    if stop:
+        headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    mail = written_mail(to=to, subject=subject, body=body, headers=headers)
     if attached is not None:
         mail.attach(*attached)
+    if (connection := _kept.get()) is not None:
+        connection.open()
+        mail.connection = connection
     mail.send()
+
+
+def subject_line(subject: str) -> str:
+    """Return the first line of a message, the same on every way: who writes, and what happened."""
+    return _("[%(sender)s] %(subject)s") % {"sender": _sender(desk()), "subject": subject}
 
 
 def link_to(path: str) -> str:
@@ -89,6 +138,17 @@ def mail_address() -> str:
 def mail_host() -> str:
     """Return the host of our own mail address."""
     return mail_address().rpartition("@")[2] or "localhost"
+
+
+def _with_readings(body: str) -> str:
+    """In easy Japanese each word's reading stands behind it where it comes first."""
+    return in_text(body) if translation.get_language() == EASY else body
+
+
+def _sender(writes: Desk) -> str:
+    if not writes.municipality:
+        return _("Postpartum care")
+    return _("%(municipality)s, postpartum care") % {"municipality": writes.municipality}
 
 
 def _signature(writes: Desk, sender: str) -> str:

@@ -8,7 +8,9 @@ again what stays undone, without end, and ``take`` does the effect once.
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,21 +22,36 @@ from django.db.models import Case, F, Value, When
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
+from .channels.in_hand import InHand, NotNow, holding
 from .db import Question, run_batch
+from .mails import mails_over_one_connection
 from .models import OutboxEntry, Pulse
 
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[OutboxEntry, datetime], None]
+# Reads what the handler asks of many entries at once, by the entries' ids.
+ReadAhead = Callable[[Sequence[OutboxEntry]], Mapping[int, object]]
 
 DELIVER = "sankecare.tasks.deliver"
+DELIVER_SEVERAL = "sankecare.tasks.deliver_several"
 # The sweep leaves a new entry to the first publishing, and comes back ever later, to 5 minutes.
 FIRST_SWEEP_AFTER = timedelta(seconds=settings.OUTBOX_FIRST_SWEEP_SECONDS)
 LONGEST_PAUSE = timedelta(seconds=settings.OUTBOX_LONGEST_PAUSE_SECONDS)
 # An address that its own mail server refuses is tried for as long, but not as often.
 PAUSE_AFTER_REFUSAL = timedelta(hours=1)
 REFUSED = "SMTPRecipientsRefused"
+# What waits on purpose (``NotNow``): no failure, and as old as the moment that it waits for.
+WAITS = "NotNow"
 SWEPT_AT_ONCE = 100
+# What is written together goes out in messages of so many ids, all over one connection to the broker; a worker that
+# holds one works so long (seconds, below the tasks' limit) and gives the rest to the next. The sweep leaves them be
+# meanwhile: it publishes one by one.
+IDS_A_MESSAGE = 100
+SEVERAL_SECONDS = 12.0
+# For so many of them what their handlers ask is read at once: a part of a second before the last one goes out.
+READ_AT_ONCE = 25
+FIRST_SWEEP_OF_SEVERAL = timedelta(seconds=90)
 # How long nothing may go out before the staff's header warns, and before it is red.
 WARN_SECONDS = 60
 RED_SECONDS = 300
@@ -52,8 +69,17 @@ WRITE = """
     ON CONFLICT (dedupe_key) DO NOTHING RETURNING id
 """
 
+WRITE_SEVERAL = """
+    INSERT INTO sankecare_outboxentry
+        (kind, recipient, dedupe_key, payload, created_at, next_attempt_at, attempts, unreached, last_error)
+    SELECT kind, recipient, dedupe_key, payload, %s, %s, 0, 0, ''
+      FROM unnest(%s::text[], %s::text[], %s::text[], %s::jsonb[]) AS told(kind, recipient, dedupe_key, payload)
+    ON CONFLICT (dedupe_key) DO NOTHING RETURNING id
+"""
+
 STANDING = """
-    SELECT min(created_at) FILTER (WHERE last_error <> %(refused)s),
+    SELECT min(greatest(created_at, CASE WHEN last_error = %(waits)s THEN next_attempt_at END))
+               FILTER (WHERE last_error <> %(refused)s),
            count(*) FILTER (WHERE last_error = %(refused)s),
            (SELECT at FROM sankecare_pulse WHERE name = %(pulse)s)
       FROM sankecare_outboxentry WHERE done_at IS NULL
@@ -62,18 +88,23 @@ PULSE = "sweep"
 
 _handlers: dict[str, Handler] = {}
 _urgent: set[str] = set()
+_read_ahead: dict[str, ReadAhead] = {}
+_ahead: ContextVar[Mapping[int, object] | None] = ContextVar("outbox_ahead", default=None)
 
 
 class UnknownKind(LookupError):
     """No app handles this kind: an entry of a newer version, kept until one does."""
 
 
-def handle(kind: str, handler: Handler, *, urgent: bool = False) -> None:
+def handle(kind: str, handler: Handler, *, urgent: bool = False, together: ReadAhead | None = None) -> None:
     """Say what an entry of the kind does. The handler runs in ``take``'s transaction and may run again.
 
     ``urgent``: it only writes to the database (a notice), and waits neither behind mails nor for what one waits.
+    ``together``: reads for many entries what the handler then asks of ``read_ahead``, where thousands go out at once.
     """
     _handlers[kind] = handler
+    if together is not None:
+        _read_ahead[kind] = together
     (_urgent.add if urgent else _urgent.discard)(kind)
 
 
@@ -99,6 +130,25 @@ def entry_for_sweep(
     return _entry(kind, recipient, dedupe_key, payload, at, first_sweep=at)
 
 
+@dataclass(frozen=True)
+class Announcement:
+    """What ``enqueue`` takes, of one of many."""
+
+    kind: str
+    recipient: str
+    dedupe_key: str
+    payload: Mapping[str, int]
+
+
+def enqueue_several(told: Sequence[Announcement], *, at: datetime) -> None:
+    """Write many entries in the caller's transaction; after the commit they are published together. One statement."""
+    _refuse_outside_transaction()
+    columns = zip(*[(one.kind, one.recipient, one.dedupe_key, _ids_alone(one.payload)) for one in told], strict=True)
+    if told:
+        (rows,) = run_batch((WRITE_SEVERAL, [at, at + FIRST_SWEEP_OF_SEVERAL, *map(list, columns)]))
+        transaction.on_commit(partial(publish_several, [row[0] for row in rows]), robust=True)
+
+
 def _write(
     kind: str, recipient: str, dedupe_key: str, payload: Mapping[str, int], at: datetime, *, first_sweep: datetime
 ) -> int | None:
@@ -110,10 +160,17 @@ def _write(
 def _entry(
     kind: str, recipient: str, dedupe_key: str, payload: Mapping[str, int], at: datetime, *, first_sweep: datetime
 ) -> Question:
+    _refuse_outside_transaction()
+    return WRITE, [kind, recipient, dedupe_key, _ids_alone(payload), at, first_sweep]
+
+
+def _refuse_outside_transaction() -> None:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("an outbox entry belongs to the transaction of what it announces")
-    ids = {name: int(value) for name, value in payload.items()}
-    return WRITE, [kind, recipient, dedupe_key, json.dumps(ids), at, first_sweep]
+
+
+def _ids_alone(payload: Mapping[str, int]) -> str:
+    return json.dumps({name: int(value) for name, value in payload.items()})
 
 
 def publish(entry_id: int, *, urgent: bool = False) -> bool:
@@ -128,6 +185,61 @@ def publish(entry_id: int, *, urgent: bool = False) -> bool:
         OutboxEntry.objects.filter(pk=entry_id).update(unreached=F("unreached") + 1)
         return False
     return True
+
+
+def publish_several(entries: Sequence[int]) -> None:
+    """Give many ids to the broker over one connection. Where it is away they are left to the sweep. Never raises."""
+    try:
+        with current_app.connection_for_write(transport_options=PUBLISH_OPTIONS) as connection:
+            for start in range(0, len(entries), IDS_A_MESSAGE):
+                given = {"entries": list(entries[start : start + IDS_A_MESSAGE])}
+                current_app.send_task(
+                    DELIVER_SEVERAL, kwargs=given, connection=connection, retry=False, priority=OTHERS
+                )
+    except (BrokerError, RedisError, OSError):
+        logger.warning("outbox_broker_away", extra={"entries": len(entries)})
+        OutboxEntry.objects.filter(pk__in=entries, done_at__isnull=True).update(unreached=F("unreached") + 1)
+
+
+def take_several(entries: Sequence[int], *, at: datetime) -> list[int]:
+    """Do what many entries announce, each in its own transaction, over one connection to the mail server.
+
+    Returns what is left when the time is over (SEVERAL_SECONDS), for the next worker.
+    """
+    end = time.monotonic() + SEVERAL_SECONDS
+    with mails_over_one_connection() as forget:
+        for start in range(0, len(entries), READ_AT_ONCE):
+            some = entries[start : start + READ_AT_ONCE]
+            with _reading_ahead(some):
+                for place, entry_id in enumerate(some, start):
+                    if time.monotonic() > end:
+                        return list(entries[place:])
+                    if not take(entry_id, at=at):
+                        forget()  # after an error nobody knows what the server still waits for
+    return []
+
+
+def read_ahead(entry: OutboxEntry) -> object | None:
+    """Return what was read for the entry together with others (``handle``), a moment ago; None where nothing was."""
+    return (_ahead.get() or {}).get(entry.pk)
+
+
+@contextmanager
+def _reading_ahead(entries: Sequence[int]) -> Iterator[None]:
+    by_kind: dict[str, list[OutboxEntry]] = {}
+    for entry in OutboxEntry.objects.filter(pk__in=entries, kind__in=_read_ahead, done_at__isnull=True):
+        by_kind.setdefault(entry.kind, []).append(entry)
+    found: dict[int, object] = {}
+    for kind, of_kind in by_kind.items():
+        try:
+            found |= _read_ahead[kind](of_kind)
+        except Exception:  # noqa: BLE001 - each is read alone then, and its own error is its own
+            logger.warning("outbox_not_read_ahead", extra={"kind": kind})
+    token = _ahead.set(found)
+    try:
+        yield
+    finally:
+        _ahead.reset(token)
 
 
 @dataclass(frozen=True)
@@ -201,13 +313,24 @@ def take(entry_id: int, *, at: datetime) -> bool:
                 return False
             if entry.kind not in _handlers:
                 raise UnknownKind
-            _handlers[entry.kind](entry, at)
+            with holding(InHand(entry, at)):
+                _handlers[entry.kind](entry, at)
             entry.done_at, entry.last_error = at, ""
             entry.save(update_fields=["done_at", "last_error"])
             return True
+    except NotNow as waits:
+        OutboxEntry.objects.filter(pk=entry_id).update(next_attempt_at=waits.until, last_error=WAITS)
+        return False
     except Exception as error:  # noqa: BLE001 - no error of an effect may lose the entry or stop the worker
         _note_failure(entry_id, type(error).__name__)
         return False
+
+
+def do_on_way(entry_id: int, *, way: str, at: datetime) -> None:
+    """Do once more what an entry announces, on another way: its handler writes the same words from the same ids."""
+    entry = OutboxEntry.objects.get(pk=entry_id)
+    with holding(InHand(entry, at, way)):
+        _handlers[entry.kind](entry, at)
 
 
 def take_all(*, at: datetime) -> int:
@@ -252,7 +375,7 @@ class Standing:
 def standing(at: datetime) -> Standing:
     """Look how announcing stands. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, {"refused": REFUSED, "pulse": PULSE})
+        cursor.execute(STANDING, {"refused": REFUSED, "waits": WAITS, "pulse": PULSE})
         oldest, refused, swept = cursor.fetchone()
     return Standing(_seconds_since(oldest, at), refused, _seconds_since(swept, at))
 

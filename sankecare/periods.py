@@ -63,17 +63,18 @@ def as_text(of: DateRange) -> str:
     return _("%(first)s – %(last)s") % {"first": first, "last": last}
 
 
-def days_in_words(days: Collection[date], *, with_year: bool = True) -> str:
+def days_in_words(days: Collection[date], *, with_year: bool = True, weekdays: bool = False) -> str:
     """Write days as people read them: runs as from–to, days apart one by one; the year once.
 
-    Without the year it is short, for lists.
+    Without the year it is short, for lists. ``weekdays``: each with its weekday, for a family.
     """
     run_of = _("%(first)s to %(last)s") if with_year else _("%(first)s – %(last)s")
     ordered = sorted(days)
 
     def written(day: date) -> str:
         known = day.year == ordered[0].year and day != ordered[0]
-        return date_format(day, "MONTH_DAY_FORMAT") if known or not with_year else date_format(day)
+        words = date_format(day, "MONTH_DAY_FORMAT") if known or not with_year else date_format(day)
+        return words + _(" (%(weekday)s)") % {"weekday": date_format(day, "D")} if weekdays else words
 
     return _(", ").join(
         run_of % {"first": written(run[0]), "last": written(run[-1])} if len(run) > 1 else written(run[0])

@@ -8,6 +8,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts import urls as accounts
+from accounts.messages.language import set_language
 from billing import urls as billing
 from bookings import urls as bookings
 from demo.mails import mails
@@ -36,9 +37,11 @@ api = [
 urlpatterns = [
     path("", include((public.public, "public"))),
     path("my/", include((mother.family, "family"))),
+    path("stays/", include((mother.take_home, "takehome"))),
     path("families/", include((mother.life, "life"))),
     path("families/", include((ward.protection, "protection"))),
     path("applications/", include((ward.entry, "entry"))),
+    path("deletion-requests/", include((ward.deletion, "deletion"))),
     path("papers/", include((ward.papers, "papers"))),
     path("letters/", include((ward.letters, "letters"))),
     path("facility/", include((facility.operator, "operator"))),
@@ -54,7 +57,7 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("healthz", healthz, name="healthz"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
 ]
 

@@ -4,6 +4,7 @@ Each takes what the test is about and makes up the rest. Dates default to a Wedn
 three facilities were open.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import count
@@ -11,16 +12,24 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import User
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from billing.models import Component, CouponPolicy, Tariff
-from bookings.models import DrawPolicy, DrawRound, LimitGroup, UsageLimits
+from bookings.draws.draw import Choice
+from bookings.draws.draw_history import add_link
+from bookings.draws.proof import commitment
+from bookings.draws.published_draw import promise_of
+from bookings.models import DrawPolicy, DrawRound, DrawStage, LimitGroup, UsageLimits
 from enrollment.letters.letters import issue_letter
 from enrollment.models import (
     Birth,
     Family,
+    FamilyHelper,
+    HelperKind,
+    HelperRight,
     Infant,
     Letter,
     LetterKind,
@@ -43,6 +52,7 @@ from facilities.models import (
     TownArea,
     WeeklyPattern,
 )
+from sankecare.sealing import seal_values
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 A_DAY = date(2023, 5, 10)
@@ -170,15 +180,33 @@ def draw_policy() -> DrawPolicy:
 
 
 def draw_round(of: Service, first: date, length: int = 7, **times: datetime) -> DrawRound:
-    """A draw of the service's days from the first on, entered from two weeks and drawn one week before."""
+    """A draw of the service's places from the first day on, entered from two weeks and drawn one week before."""
     week = timedelta(days=7)
-    return DrawRound.objects.create(
-        service=of,
-        period=(first, first + timedelta(days=length)),
-        commitment="0" * 64,
-        secret=b"x",
+    return promised_round(
+        of.pool,
+        DateRange(first, first + timedelta(days=length)),
         **{"opens_at": at(first - 2 * week), "closes_at": at(first - week), "draw_at": at(first - week, 11)} | times,
     )
+
+
+def promised_round(pool: PlacePool, days: DateRange, **facts: Any) -> DrawRound:
+    """A draw as it is announced, with its promise in the history; nothing asks whether it could be."""
+    secret, key = "5e" * 32, "c4" * 32
+    sealed = seal_values({"secret": secret, "key": key})
+    made = DrawRound(pool=pool, period=days, commitment=commitment(secret), secret=sealed, **facts)
+    services = list(pool.services.order_by("position", "pk").values_list("slug", flat=True))
+    made.promise = promise_of(made, services, commitment(key))
+    made.save()
+    transaction.atomic(add_link)(
+        draw_round=made, stage=DrawStage.ANNOUNCED, published=made.promise, at=made.opens_at - timedelta(days=1)
+    )
+    return made
+
+
+def wished(announced: DrawRound, *stretches: Iterable[date]) -> list[Choice]:
+    """Choices of the first service of the round's places."""
+    slug = announced.pool.services.order_by("position", "pk").values_list("slug", flat=True)[0]
+    return [Choice(slug, tuple(days)) for days in stretches]
 
 
 def coupon_policy(first: date = date(2023, 10, 1)) -> CouponPolicy:
@@ -198,6 +226,22 @@ def user(role: Role = Role.WARD_STAFF, **fields: Any) -> User:
         fields.setdefault("district", district())
     fields.setdefault("date_joined", at(LONG_AGO))  # old enough to be a second person
     return User.objects.create(username=f"{role.value}-{number}", password=_hash(PASSWORD), role=role, **fields)
+
+
+def helper(of: Family, account: User, right: HelperRight = HelperRight.BOOK) -> FamilyHelper:
+    """Somebody whom the mother has invited, and who has accepted."""
+    moment = at(LONG_AGO)
+    return FamilyHelper.objects.create(
+        family=of,
+        kind=HelperKind.PARTNER,
+        right=right,
+        email=account.email,
+        code="",
+        tries_left=5,
+        invited_at=moment,
+        account=account,
+        accepted_at=moment,
+    )
 
 
 def family(

@@ -20,13 +20,14 @@ from django.db import connection
 from django.http import HttpRequest
 from django.test import TransactionTestCase
 from django.test.client import ClientHandler
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.dateformat import TimeFormat
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from enrollment.help_queries import kept_lines, kept_words
 from sankecare import transactions
+from sankecare.context import ward_name
 
 # No test fails by the clock: a slow machine draws its examples slowly.
 hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -70,10 +71,18 @@ def _is_open() -> bool:
 
 
 @pytest.fixture(autouse=True)
+def _in_the_language_of_the_ward() -> None:
+    """A page of an earlier test that was asked for in another language leaves that language behind."""
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _no_lines_to_call_of_another_test() -> None:
     """A process keeps lines and words for a minute; a test that is about them forgets what is kept."""
     kept_lines.keep(((), frozenset()), seconds=3600)
     kept_words.keep((), seconds=3600)
+    for language in ("ja", "en", "en-us", None):
+        ward_name.keep("", language, seconds=3600)
 
 
 def _of_the_wards_clock(init: Any) -> Any:

@@ -32,8 +32,6 @@ def answers(today: date, born: date | None = None) -> dict[str, Typed]:
             **parts("mother_birth_date", date(today.year - 30, today.month, 1)),
             "phone": "０９０ー1234-5678",
             "email": "",
-        },
-        "home": {
             "mother_in_ward": "yes",
             "infant_in_ward": "yes",
             "postcode": "〒154-0004",
@@ -42,8 +40,14 @@ def answers(today: date, born: date | None = None) -> dict[str, Typed]:
             "block": 2,
             "rest": "3-405",
         },
-        "babies": {"babies": "1", "shown": 1, **parts("due_date", born), **baby(born)},
-        "sibling": {"sibling_0_name": "", **parts("sibling_0_birth_date", None)},
+        "babies": {
+            "babies": "1",
+            "shown": 1,
+            **parts("due_date", born),
+            **baby(born),
+            "sibling_0_name": "",
+            **parts("sibling_0_birth_date", None),
+        },
         "health": {
             "worry": "yes",
             "worry_topics": ["tired", "sleep"],
@@ -53,23 +57,28 @@ def answers(today: date, born: date | None = None) -> dict[str, Typed]:
             "needs_medical_care": "no",
             "mother_health": "",
             "infant_health": "",
+            "tax_class": "taxed",
         },
-        "household": {"tax_class": "taxed"},
         "consent": {"heard_from": "hospital"},
     }
 
 
-def fill_in(client: Client, today: date, **changes: Typed) -> None:
-    """Save every step, a step's answers changed by ``changes``; consents in force are agreed to."""
+def agreed(today: date) -> Typed:
+    """The boxes of every consent in force, ticked, as the last step sends them."""
     from enrollment.queries import consents_asked
 
-    agreed = {f"consent_{text.pk}": "on" for text in consents_asked(today)}
+    boxes = {f"consent_{text.pk}": "on" for text in consents_asked(today)}
+    return answers(today)["consent"] | boxes | {"consents": "1", "revision": 10**6}
+
+
+def fill_in(client: Client, today: date, **changes: Typed) -> None:
+    """Save every step but the last, a step's answers changed by ``changes``."""
     for step, typed in answers(today).items():
-        more = agreed if step == "consent" else {}
-        client.post(f"/my/apply/{step}/", typed | more | changes.get(step, {}) | {"revision": 10**6})
+        if step != "consent":
+            client.post(f"/my/apply/{step}/", typed | changes.get(step, {}) | {"revision": 10**6})
 
 
 def send(client: Client, today: date, follow: bool = False, **changes: Typed) -> Any:
-    """Fill in every step and send the application."""
+    """Fill in every step and send the application, with what is asked for agreed to."""
     fill_in(client, today, **changes)
-    return client.post("/my/apply/send/", follow=follow)
+    return client.post("/my/apply/send/", agreed(today) | changes.get("consent", {}), follow=follow)

@@ -7,10 +7,12 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.apps import apps
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import AccountChange, ChangeKind, User
+from accounts.messages.stop_links import stop_link
+from accounts.models import AccountChange, ChangeKind, ShiftSignIn, User
 from accounts.policy import POLICY
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from accounts.url_permissions import ADMIN_MODELS
@@ -33,6 +35,7 @@ from bookings.models import (
     DayStatus,
     DrawEntry,
     DrawRound,
+    FreedDays,
     HighNeed,
     Stay,
     StayStep,
@@ -44,15 +47,26 @@ from care.models import (
     Assessment,
     CoordinatorSession,
     Incident,
+    IncidentCall,
     IncidentKind,
+    Observation,
     SafetyChapter,
     SafetyManual,
     SessionSignUp,
     Severity,
     SleepCheck,
+    StayPhoto,
 )
-from enrollment.models import DespairNote, EvidenceFile, EvidenceKind, FactCorrection, WrittenWhere
-from facilities.models import ServiceKind
+from enrollment.models import (
+    DeletionRequest,
+    DespairNote,
+    EvidenceFile,
+    EvidenceKind,
+    FactCorrection,
+    HardNews,
+    WrittenWhere,
+)
+from facilities.models import FacilityPicture, ServiceKind
 from referrals.models import (
     Concern,
     EventKind,
@@ -76,6 +90,14 @@ from tests.subjects_of_actions import SUBJECTS
 OF_ONES_OWN_SIGN_IN = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
 
 
+# What everybody may open is of these.
+OBJECT_OF_PAGE = {
+    "public:facility-picture": "facilities.FacilityPicture",
+    "public:draw-file": "bookings.DrawRound",
+    "public:draw-verify": "bookings.DrawRound",
+}
+
+
 @dataclass
 class World:
     """One family with everything that hangs on her, and one person of each role who may see her."""
@@ -86,6 +108,8 @@ class World:
     of_role: dict[str, dict[str, Model]] = field(default_factory=dict)
     passkeys: dict[str, Authenticator] = field(default_factory=dict)
     secret: str = ""
+    # Whom the mother invited to book for her: a family's sign-in, bound to this one by her invitation alone.
+    helper: User | None = None
 
     def keep(self, *things: Model) -> None:
         for thing in things:
@@ -103,10 +127,11 @@ class World:
         """What a URL's parameters are for this world's objects; a passkey is that of her who asks."""
         if page in OF_ONES_OWN_SIGN_IN and names:
             return {"pk": self.passkeys[who].pk if who in self.passkeys else 1}
-        if page == "public:calendar":
-            return {"secret": self.secret}
-        if page == "public:draw-file":
-            return {"pk": self.objects["bookings.DrawRound"].pk}
+        if page in ("public:calendar", "public:stop"):
+            signed = stop_link(self.people[Role.MOTHER], "mail").rstrip("/").rpartition("/")[2]
+            return {"secret": self.secret} if page == "public:calendar" else {"signed": signed}
+        if page in OBJECT_OF_PAGE:
+            return {"pk": self.objects[OBJECT_OF_PAGE[page]].pk}
         known: dict[str, Any] = {
             "app_label": "enrollment",
             "report": "districts",
@@ -117,12 +142,16 @@ class World:
             "content_type_id": 1,
             "year": 2026,
         }
+        if page == "operator:hours-of":
+            known["day"] = timezone.localdate().isoformat()
         if "assessment" in names:
             known["assessment"] = self.objects["care.Assessment"].pk
         if "recorded" in names:
             known["recorded"] = self.objects["bookings.StayStep"].pk
         if "check" in names:
             known["check"] = self.objects["care.SleepCheck"].pk
+        if "touch" in names:
+            known["touch"] = self.objects["care.Observation"].touch
         if "draw" in names:
             known["draw"] = self.objects["bookings.DrawRound"].pk
         subject = self._admin_object(page) or self.subject(action, who)
@@ -147,6 +176,8 @@ def two_worlds() -> tuple[World, World]:
 def _world(facility: str, facility_name: str, town: str, district: str, kind: ServiceKind) -> World:
     world = World()
     place = builders.facility(facility, facility_name)
+    shown = {"text": "お部屋", "text_en": "Room", "content": b"picture", "width": 8, "height": 6}
+    world.keep(FacilityPicture.objects.create(facility=place, period=(builders.LONG_AGO, None), **shown))
     for role in Role:
         bound: dict[str, Any] = {}
         if role in FACILITY_ROLES:
@@ -159,6 +190,8 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     world.secret = make_feed(account=builders.user(Role.MOTHER), at=timezone.now())
     lives_in = builders.town(town, district)
     family = builders.family(lives_in=lives_in, account=world.people[Role.MOTHER], district_slug=district)
+    world.helper = builders.user(Role.MOTHER, email=f"helper-{district}@example.jp")
+    world.keep(builders.helper(family, world.helper))
     today = timezone.localdate()
     registration = builders.registration(family, born=today - timedelta(days=40))
     sibling = builders.sibling(family)
@@ -185,7 +218,11 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     world.keep(*_asked_and_watched(world, family, stay, today))
     world.keep(*_draw(registration, service, today, world.people[Role.MOTHER]))
     world.keep(*_session(place, family, today, world.people[Role.OPERATOR]))
+    world.keep(DeletionRequest.objects.create(account=family.account, family=family, asked_at=stay.arrived_at))
     world.keep(DespairNote.objects.create(family=family, written=WrittenWhere.PAGE, written_at=stay.arrived_at))
+    told = HardNews(family=family, kind="lost", told_at=stay.arrived_at, told_by=world.people[Role.MOTHER])
+    told.save()
+    world.keep(told)
     world.keep(family, registration, sibling, place, service, service.pool, booking, stay, charge, line, lives_in)
     world.keep(*_incident(stay, place, world.people[Role.OPERATOR]))
     letter = builders.letter(registration, by=world.people[Role.WARD_STAFF])
@@ -227,8 +264,8 @@ def _assessment(stay: Stay, operator: User) -> Assessment:
     )
 
 
-def _touched(stay: Stay, operator: User) -> tuple[Model, Model]:
-    """The arrival as a step that can be taken back, and a sleep check."""
+def _touched(stay: Stay, operator: User) -> tuple[Model, ...]:
+    """The arrival as a step, a look, a record by the hour, a photograph and a sign-in on a tablet."""
     now = timezone.now()
     step = StayStep.objects.create(
         booking=stay.booking,
@@ -241,7 +278,35 @@ def _touched(stay: Stay, operator: User) -> tuple[Model, Model]:
     )
     infant = stay.booking.registration.birth.infants.first()
     check = SleepCheck.objects.create(stay=stay, infant=infant, position="back", recorded_at=now, recorded_by=operator)
-    return step, check
+    photo = StayPhoto.objects.create(
+        stay=stay,
+        infant=infant,
+        about="湿疹",
+        consent="お母さん",
+        size=4,
+        digest="0" * 64,
+        content=seal(b"jpeg"),
+        recorded_at=now,
+        recorded_by=operator,
+    )
+    signed_in = ShiftSignIn.objects.create(
+        person=operator,
+        device=f"device-{operator.pk}",
+        ways="mfa password",
+        stands_for=operator.get_session_auth_hash(),
+        signed_in_at=now,
+        ends_at=now + timedelta(hours=18),
+    )
+    noted = Observation.objects.create(
+        stay=stay,
+        infant=infant,
+        kind="wet",
+        happened_at=stay.arrived_at,
+        touch=f"touch-{stay.pk}",
+        recorded_at=max(now, stay.arrived_at),  # before nine in the morning the arrival lies ahead
+        recorded_by=operator,
+    )
+    return step, check, photo, signed_in, noted
 
 
 def _asked_and_watched(world: World, family: Any, stay: Stay, today: Any) -> tuple[Model, ...]:
@@ -319,12 +384,14 @@ def _stay(registration: Any, service: Any, today: Any, operator: User) -> tuple[
         booked_at=builders.at(today - timedelta(days=3)),
     )
     BookingDay.objects.create(booking=booking, day=today, status=DayStatus.USED)
-    arrived = Stay.objects.create(booking=booking, arrived_at=builders.at(today, 9), arrival_recorded_by=operator)
+    # At nine, or two hours ago: nothing of a world lies ahead, whatever the clock.
+    came = max(builders.at(today, 0), min(builders.at(today, 9), timezone.now() - timedelta(hours=2)))
+    arrived = Stay.objects.create(booking=booking, arrived_at=came, arrival_recorded_by=operator)
     return booking, arrived
 
 
-def _incident(stay: Stay, place: Any, operator: User) -> tuple[Incident, SafetyManual]:
-    """A serious incident of the stay, with both reports still to be made, and the facility's manual."""
+def _incident(stay: Stay, place: Any, operator: User) -> tuple[Incident, SafetyManual, IncidentCall]:
+    """A serious incident of the stay, told at once, both reports still to be made, and the facility's manual."""
     chapter, _new = SafetyChapter.objects.get_or_create(
         number=2, defaults={"name": "事故予防", "name_en": "Accidents", "period": (builders.LONG_AGO, None)}
     )
@@ -342,13 +409,14 @@ def _incident(stay: Stay, place: Any, operator: User) -> tuple[Incident, SafetyM
         severity=Severity.UNCONSCIOUS,
         first_due_on=day + timedelta(days=1),
         second_due_on=day + timedelta(days=30),
-        recorded_at=stay.arrived_at + timedelta(hours=1),
+        recorded_at=stay.arrived_at + timedelta(minutes=1),
         recorded_by=operator,
     )
     manual = SafetyManual.objects.create(
         facility=place, version="第1版", period=(builders.LONG_AGO, None), what_changed="初版"
     )
-    return incident, manual
+    call = IncidentCall.objects.create(incident=incident, told_at=incident.recorded_at, told_by=operator)
+    return incident, manual, call
 
 
 def _ride(booking: Booking, today: Any, operator: User) -> Ride:
@@ -410,20 +478,23 @@ def _factors(person: User) -> Authenticator:
 
 def _draw(registration: Any, service: Any, today: Any, mother: User) -> tuple[DrawRound, DrawEntry, WaitingEntry]:
     day = today + timedelta(days=20)
-    announced = DrawRound.objects.create(
-        service=service,
-        period=(day, day + timedelta(days=7)),
+    announced = builders.promised_round(
+        service.pool,
+        DateRange(day, day + timedelta(days=7)),
         opens_at=builders.at(today - timedelta(days=1)),
         closes_at=builders.at(today + timedelta(days=9)),
         draw_at=builders.at(today + timedelta(days=10)),
-        commitment="0" * 64,
-        secret=seal(b"{}"),
+    )
+    FreedDays.objects.get_or_create(
+        pool=service.pool,
+        period=(day - timedelta(days=20), day),
+        defaults={"reason": "開始前の日", "freed_at": builders.at(today)},
     )
     entry = DrawEntry.objects.create(
         round=announced,
         registration=registration,
         sign="AB2345",
-        choices=[[day.isoformat()]],
+        choices=[{"service": service.slug, "days": [day.isoformat()]}],
         entered_at=builders.at(today),
         entered_by=mother,
     )

@@ -1,4 +1,4 @@
-"""Build the style sheets (pages, admin) from their sources, or check that the committed ones are what they give.
+"""Build the style sheets (pages, staff, admin) from their sources, or check the committed ones against them.
 
     python tools/build_css.py [--check]
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CSS = ROOT / "static" / "css"
-SHEETS = ("site", "admin")
+SHEETS = ("site", "staff", "admin")
 NAME = "tailwindcss.exe" if sys.platform == "win32" else "tailwindcss"
 
 

@@ -19,10 +19,16 @@ CONTRACT = "Rules know neither Django nor clock nor database"
 
 
 def rule_files(project: Path) -> list[Path]:
-    """The files of the contract's modules."""
+    """The files of the contract's modules; of a package all that it holds."""
     linter = tomllib.loads((project / "pyproject.toml").read_text())["tool"]["importlinter"]
     (rules,) = (contract for contract in linter["contracts"] if contract["name"] == CONTRACT)
-    return [project / f"{module.replace('.', '/')}.py" for module in rules["source_modules"]]
+    named = [project / module.replace(".", "/") for module in rules["source_modules"]]
+    return [path for name in named for path in _modules(name)]
+
+
+def _modules(name: Path) -> list[Path]:
+    inside = (path for path in sorted(name.rglob("*.py")) if path.name != "__init__.py")
+    return list(inside) if name.is_dir() else [name.with_suffix(".py")]
 
 
 def problems(counts: dict[str, Any], files: list[Path]) -> list[str]:

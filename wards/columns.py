@@ -18,7 +18,9 @@ SMALL = 32_767
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 CLOCK = re.compile(r"\d{2}:\d{2}")
+POSTCODE = re.compile(r"\d{7}")
 WHOLE = re.compile(r"\d{1,9}")
+ITEM_SCORE = re.compile(r"[1-9][0-9]?:[1-9]")
 YES_NO = {"yes": True, "no": False}
 
 
@@ -113,6 +115,13 @@ def day(value: str) -> date:
         raise BadValue(_("“%(value)s” is not a day: YYYY-MM-DD, such as 2023-04-01.") % {"value": value}) from None
 
 
+def postcode(value: str) -> str:
+    """The seven digits of a postcode."""
+    if not POSTCODE.fullmatch(value):
+        raise BadValue(_("“%(value)s” is not a postcode: seven digits, such as 1540004.") % {"value": value})
+    return value
+
+
 def clock(value: str) -> time:
     """A time of day, HH:MM."""
     try:
@@ -153,6 +162,27 @@ def percent(value: str) -> Decimal:
     except InvalidOperation:
         pass
     raise BadValue(_("“%(value)s” is not a percentage with one decimal, such as 81.3.") % {"value": value})
+
+
+def percents(value: str) -> str:
+    """Whole percents from 1 to 99 with commas between them, such as 90,50,10."""
+    if all(WHOLE.fullmatch(one) and 1 <= int(one) <= 99 for one in value.split(",")):
+        return value
+    raise BadValue(_("“%(value)s” is no list of whole percents, such as 90,50,10.") % {"value": value})
+
+
+def numbers_of_days(value: str) -> list[int]:
+    """Whole numbers of days from 1 to 60 with commas between them, such as 7,1."""
+    if all(WHOLE.fullmatch(one) and 1 <= int(one) <= 60 for one in value.split(",")):
+        return [int(one) for one in value.split(",")]
+    raise BadValue(_("“%(value)s” is no list of numbers of days, such as 7,1.") % {"value": value})
+
+
+def item_scores(value: str) -> str:
+    """Items of a questionnaire with a score each, such as 3:2,5:1."""
+    if all(ITEM_SCORE.fullmatch(one) for one in value.split(",")):
+        return value
+    raise BadValue(_("“%(value)s” is no list of items with their score, such as 3:2,5:1.") % {"value": value})
 
 
 def tenths(value: str) -> Decimal:

@@ -1,17 +1,21 @@
 """The files of a ward's folder (``wards/<ward>/``), in the order in which they are loaded."""
 
 from billing.models import PRICED_COMPONENTS
-from bookings.models import AllocationMethod, LimitGroup
+from bookings.models import AllocationMethod, DrawMechanism, LimitGroup
 from enrollment.models import TaxClass
-from facilities.models import ServiceKind, Source
+from facilities.models import ServiceKind
+from referrals.models import RecipientKind
 
+from .application_files import APPLICATION_FILES
+from .care_files import CARE_FILES
 from .columns import (
     Column,
-    FileSpec,
     clock,
     day,
     one_of,
     percent,
+    percents,
+    postcode,
     service_slug,
     slug,
     tenths,
@@ -22,26 +26,9 @@ from .columns import (
     yen,
     yes_no,
 )
-
-# A file's row comes from what the ward published or from our default; STAFF is what the admin writes.
-SOURCE = (
-    Column("source", one_of(Source.SEED, Source.PUBLIC, Source.DEFAULT)),
-    Column("note", text(200), required=False),
-)
-PERIOD = (Column("first_day", day), Column("last_day", day, required=False))
-FACILITY = Column("facility", slug, refers_to="facilities.csv")
-POOL = Column("pool", text(101), refers_to="pools.csv")
-SERVICE = Column("service", service_slug, refers_to="services.csv")
-DISTRICT = Column("district", slug, refers_to="districts.csv")
-REASON = Column("reason", text(200), required=False)
-YEAR = whole(1990, 2999)
-A_YEARS_DAYS = 366
-
-
-def _file(name: str, key: str, *columns: Column, alone_within: str | None = None) -> FileSpec:
-    within = None if alone_within is None else tuple(alone_within.split())
-    return FileSpec(name, (*columns, *SOURCE), tuple(key.split()), within)
-
+from .house_files import HOUSE_FILES
+from .specs import A_YEARS_DAYS, DISTRICT, FACILITY, PERIOD, POOL, REASON, SERVICE, YEAR
+from .specs import ward_file as _file
 
 FILES = (
     _file(
@@ -59,6 +46,7 @@ FILES = (
         Column("name", text(40)),
         Column("name_kana", text(60)),
         Column("chome_count", whole(1, 99), required=False),
+        Column("postcode", postcode, required=False),
     ),
     _file(
         "town_areas.csv",
@@ -78,9 +66,11 @@ FILES = (
         Column("name_en", text(80)),
         Column("name_kana", text(120), required=False),
         Column("operator", text(120)),
+        Column("operator_en", text(120), required=False),
         Column("opened_on", day),
         Column("phone", text(20), required=False),
         Column("extras", text(2000), required=False),
+        Column("extras_en", text(2000), required=False),
     ),
     _file(
         "facility_addresses.csv",
@@ -88,6 +78,7 @@ FILES = (
         FACILITY,
         *PERIOD,
         Column("address", text(200)),
+        Column("address_en", text(200), required=False),
         alone_within="facility",
     ),
     _file(
@@ -109,6 +100,16 @@ FILES = (
         Column("unit", text(20)),
     ),
     _file(
+        "rooms.csv",
+        "pool name first_day",
+        POOL,
+        *PERIOD,
+        Column("name", text(20)),
+        Column("floor", text(20), required=False),
+        Column("takes_sibling", yes_no),
+        alone_within="pool name",
+    ),
+    _file(
         "services.csv",
         "slug",
         Column("slug", service_slug),
@@ -117,6 +118,7 @@ FILES = (
         Column("offered_from", day),
         Column("offered_until", day, required=False),
         Column("description", text(2000), required=False),
+        Column("description_en", text(2000), required=False),
     ),
     _file(
         "service_terms.csv",
@@ -228,6 +230,14 @@ FILES = (
         Column("answer_hours", whole(1, 24 * 14)),
         Column("offer_hours", whole(1, 24 * 14)),
         Column("least_answer_hours", whole(0, 24)),
+        Column("undo_minutes", whole(0, 120)),
+        Column("remind_hours", whole(0, 72)),
+        Column("mechanism", one_of(*DrawMechanism.values)),
+        Column("set_aside_percent", whole(0, 90)),
+        Column("odds_from_entries", whole(5)),
+        Column("odds_bands", percents),
+        Column("number_source", text(200), required=False),
+        Column("number_fallback", text(200), required=False),
         alone_within="",
     ),
     _file(
@@ -238,6 +248,19 @@ FILES = (
         Column("records_days", whole(0, 3660), required=False),
         Column("corrections_days", whole(0, 3660), required=False),
         Column("fever_from", tenths, required=False),
+        alone_within="",
+    ),
+    _file(
+        "hour_policies.csv",
+        "first_day",
+        *PERIOD,
+        Column("one_feed_minutes", whole(1, 240)),
+        Column("ask_weight_change", whole(1, 5000), required=False),
+        Column("ask_by_growth_curve", yes_no),
+        Column("ask_temperature_low", tenths, required=False),
+        Column("ask_temperature_high", tenths, required=False),
+        Column("ask_feed", whole(1, 400), required=False),
+        Column("ask_pressure", whole(50, 280), required=False),
         alone_within="",
     ),
     # The chapters by which incidents are counted, and how soon a serious one is reported.
@@ -257,9 +280,13 @@ FILES = (
         Column("first_report_days", whole(0, 30)),
         Column("second_report_months", whole(1, 12)),
         Column("remind_days_before", whole(0, 60)),
+        Column("bar_days_before", whole(0, 60)),
+        Column("call_name", text(80), required=False),
+        Column("call_phone", text(20), required=False),
         alone_within="",
     ),
-    # How long somebody must have stood to count as a second person; how long proposals and invitations wait.
+    # How long somebody must have stood to count as a second person; how long proposals and invitations wait;
+    # how long a facility's sign-in and its PIN are good, and how many wrong PINs are allowed.
     _file(
         "account_policies.csv",
         "first_day",
@@ -267,7 +294,19 @@ FILES = (
         Column("second_person_days", whole(1, 366)),
         Column("proposal_days", whole(1, 90)),
         Column("invitation_days", whole(1, 30)),
+        Column("shift_hours", whole(1, 24)),
+        Column("pin_tries", whole(1, 10)),
         alone_within="",
+    ),
+    # Which section takes over from another what it has in hand.
+    _file(
+        "section_deputies.csv",
+        "district recipient deputy first_day",
+        *PERIOD,
+        DISTRICT,
+        Column("recipient", one_of(*RecipientKind.values)),
+        Column("deputy", slug, refers_to="districts.csv"),
+        alone_within="district recipient deputy",
     ),
     _file(
         "consultation_topics.csv",
@@ -277,13 +316,6 @@ FILES = (
         Column("name_en", text(60)),
         *PERIOD,
         alone_within="code",
-    ),
-    _file(
-        "registration_policies.csv",
-        "first_day",
-        *PERIOD,
-        Column("from_pregnancy_week", whole(1, 42)),
-        alone_within="",
     ),
     # What stands on every letter: who signs, whom to ask.
     _file(
@@ -362,5 +394,8 @@ FILES = (
         Column("fiscal_year", YEAR),
         Column("value", whole(0, 999_999)),
     ),
+    *CARE_FILES,
+    *HOUSE_FILES,
+    *APPLICATION_FILES,
 )
 BY_NAME = {spec.name: spec for spec in FILES}

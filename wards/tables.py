@@ -8,9 +8,28 @@ from django.db.models import Model
 
 from accounts.models import AccountPolicy
 from billing.models import CouponPolicy, Tariff, TransportPolicy
-from bookings.models import AllocationPolicy, DrawPolicy, UsageLimits
-from care.models import CarePolicy, ConsultationTopic, IncidentPolicy, SafetyChapter
-from enrollment.models import ConsentText, DespairWord, HelpLine, LetterPolicy, RegistrationPolicy
+from bookings.models import (
+    AllocationPolicy,
+    DrawPolicy,
+    ReminderPolicy,
+    UsageLimits,
+    VisitPolicy,
+    VisitPreparation,
+    VisitTime,
+)
+from care.models import (
+    CarePolicy,
+    ConsultationTopic,
+    HourPolicy,
+    HoursWithoutKeeping,
+    IncidentPolicy,
+    PhotoPolicy,
+    PlanPhrase,
+    Questionnaire,
+    SafetyChapter,
+    SurveyQuestion,
+)
+from enrollment.models import ConsentText, DespairPolicy, DespairWord, HelpLine, LetterPolicy, RegistrationPolicy
 from facilities.models import (
     Capacity,
     Closure,
@@ -19,14 +38,18 @@ from facilities.models import (
     Facility,
     FacilityAddress,
     FacilityOption,
+    GuestNote,
     PlacePool,
     PublicHoliday,
+    Room,
     Service,
     ServiceTermsRow,
     Town,
     TownArea,
+    TownMinutes,
     WeeklyPattern,
 )
+from referrals.models import SectionDeputy
 from reports.models import (
     BirthsOfYear,
     PublishedDistrictTotal,
@@ -40,7 +63,10 @@ from .columns import Row
 from .files import BY_NAME
 
 PERIODS = {"first_day": ("period", "last_day"), "offered_from": ("offered", "offered_until")}
-ORDERED = ("districts.csv", "facilities.csv", "services.csv", "consultation_topics.csv", "help_lines.csv")
+ORDERED = (
+    *("districts.csv", "facilities.csv", "services.csv", "consultation_topics.csv", "help_lines.csv"),
+    *("visit_preparations.csv", "plan_phrases.csv", "guest_notes.csv", "survey_questions.csv"),
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +85,10 @@ TABLES: Mapping[str, Table] = {
     "facilities.csv": Table(Facility, ("slug",), ()),
     "facility_addresses.csv": Table(FacilityAddress, ("facility_id", "period"), ("source", "note")),
     "facility_options.csv": Table(FacilityOption, ("facility_id", "name", "period")),
+    "guest_notes.csv": Table(GuestNote, ("facility_id", "kind", "topic", "code", "period")),
+    "town_minutes.csv": Table(TownMinutes, ("town_id", "facility_id", "period")),
     "pools.csv": Table(PlacePool, ("facility_id", "slug"), ()),
+    "rooms.csv": Table(Room, ("pool_id", "name", "period")),
     "services.csv": Table(Service, ("slug",), ()),
     "service_terms.csv": Table(ServiceTermsRow, ("service_id", "period")),
     "public_holidays.csv": Table(PublicHoliday, ("day",), ()),
@@ -73,15 +102,29 @@ TABLES: Mapping[str, Table] = {
     "usage_limits.csv": Table(UsageLimits, ("group", "period")),
     "allocation_policies.csv": Table(AllocationPolicy, ("service_id", "period"), ("source", "note")),
     "draw_policies.csv": Table(DrawPolicy, ("period",)),
+    "reminder_policies.csv": Table(ReminderPolicy, ("period",)),
+    "visit_times.csv": Table(VisitTime, ("service_id", "starts_at", "period")),
+    "visit_policies.csv": Table(VisitPolicy, ("service_id", "period")),
+    "visit_preparations.csv": Table(VisitPreparation, ("service_id", "code", "period")),
     "care_policies.csv": Table(CarePolicy, ("period",)),
+    "survey_questions.csv": Table(SurveyQuestion, ("code", "period")),
+    "plan_phrases.csv": Table(PlanPhrase, ("kind", "code", "period")),
+    "questionnaires.csv": Table(Questionnaire, ("code", "period")),
+    "photo_policies.csv": Table(PhotoPolicy, ("period",)),
+    "hours_without_keeping.csv": Table(HoursWithoutKeeping, ("facility_id", "starts_at", "period")),
+    "hour_policies.csv": Table(HourPolicy, ("period",)),
     "safety_chapters.csv": Table(SafetyChapter, ("number", "period")),
     "account_policies.csv": Table(AccountPolicy, ("period",)),
+    "section_deputies.csv": Table(
+        SectionDeputy, ("district_id", "recipient", "deputy_id", "period"), ("source", "note")
+    ),
     "incident_policies.csv": Table(IncidentPolicy, ("period",)),
     "consultation_topics.csv": Table(ConsultationTopic, ("code", "period")),
     "registration_policies.csv": Table(RegistrationPolicy, ("period",)),
     "letter_policies.csv": Table(LetterPolicy, ("period",)),
     "consents.csv": Table(ConsentText, ("code", "period")),
     "help_lines.csv": Table(HelpLine, ("code", "period")),
+    "despair_policies.csv": Table(DespairPolicy, ("period",)),
     "despair_words.csv": Table(DespairWord, ("text", "period")),
     "births.csv": Table(BirthsOfYear, ("year",)),
     "published_usage.csv": Table(PublishedFacilityYear, ("facility_id", "fiscal_year")),

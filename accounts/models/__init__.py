@@ -2,7 +2,10 @@
 
 from .account_changes import AccountChange, AccountPolicy, ChangeKind, EmailChange, Outcome, SecondFactor, Way
 from .looks import AccessLogEntry, AccessLogLink
+from .messages import MessagePreference
+from .messages import Way as MessageWay
 from .people import RIGHTS, SIGN_IN, User
+from .shift import ShiftPin, ShiftSignIn
 
 __all__ = [
     "RIGHTS",
@@ -13,8 +16,12 @@ __all__ = [
     "AccountPolicy",
     "ChangeKind",
     "EmailChange",
+    "MessagePreference",
+    "MessageWay",
     "Outcome",
     "SecondFactor",
+    "ShiftPin",
+    "ShiftSignIn",
     "User",
     "Way",
 ]

@@ -149,6 +149,10 @@ class AccountPolicy(models.Model):
     second_person_days = models.PositiveSmallIntegerField(_("days until somebody counts as a second person"))
     proposal_days = models.PositiveSmallIntegerField(_("days that a proposal waits"))
     invitation_days = models.PositiveSmallIntegerField(_("days that an invitation is good"))
+    shift_hours = models.PositiveSmallIntegerField(
+        _("hours of a facility's sign-in, and of the PIN that rests on it"), default=18, db_default=18
+    )
+    pin_tries = models.PositiveSmallIntegerField(_("wrong PINs until a full sign-in"), default=3, db_default=3)
     source = models.CharField(_("source"), max_length=10, choices=[("PUBLIC", "PUBLIC"), ("DEFAULT", "DEFAULT")])
 
     class Meta:

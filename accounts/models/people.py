@@ -36,8 +36,13 @@ class User(AbstractUser):
     )
 
     email = EmailAddressField(_("e-mail address"), blank=True, default="", db_default="")
+    # In which she reads pages and mails (a code of settings.LANGUAGES); empty: the ward's own.
+    language = models.CharField(_("language"), max_length=12, blank=True, default="", db_default="")
     # Written by the database alone, whoever sets a password (trigger below).
     password_set_at = models.DateTimeField(_("password set"), null=True, blank=True, editable=False)
+
+    # A mother ended all her sessions then, from her account.
+    sessions_ended_at = models.DateTimeField(_("signed out everywhere"), null=True, blank=True, editable=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")  # type: ignore[assignment]  # the stubs know no lazy words here
@@ -87,8 +92,13 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Sessions end with the password (Django's own), with role, facility and district, and with the address."""
+        """Sessions end with the password (Django's own), with role, facility and district, and with the address.
+
+        And when she ends them all.
+        """
         stands = f"{self.password}|{self.role}|{self.facility_id}|{self.district_id}|{self.email.lower()}"
+        if self.sessions_ended_at is not None:
+            stands += f"|{self.sessions_ended_at.timestamp()}"
         return salted_hmac("accounts.models.User.session", stands, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:

@@ -3,6 +3,7 @@
 from .charges import PRICED_COMPONENTS, Adjustment, AdjustmentKind, Charge, ChargeLine, Component, CouponPolicy, Tariff
 from .claims import Claim, ClaimState, ClaimStep, ContractRate
 from .open_items import OpenItem, OpenWhy, item_number
+from .payees import Payee
 from .payments import HandedCoupon, Payment, PaymentKind, PaymentMethod
 from .rides import Ride, RideDirection, TransportPolicy
 
@@ -21,6 +22,7 @@ __all__ = [
     "HandedCoupon",
     "OpenItem",
     "OpenWhy",
+    "Payee",
     "Payment",
     "PaymentKind",
     "PaymentMethod",

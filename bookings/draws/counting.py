@@ -1,23 +1,24 @@
-"""Which entries of a round count: whose family may use the service, on which of the days wished. Reads only."""
+"""Which entries of a round count: whose family may use the services, on which of the days wished. Reads only."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from bookings.models import DrawEntry, WaitingEntry, WhyAway
-from bookings.places.availability import places_of
 from bookings.places.booking_context import BookingContext, load_contexts
 from bookings.places.who_may import why_not
 from enrollment.models import Sibling
 
-from .draw import Stretch, Wish, usable_stretches
+from .draw import Choice, Wish, choice_from_published, usable_choices
+from .preferences import held_behind, held_bookings
+from .round_places import closed_days, services_of
 
 
 @dataclass(frozen=True)
 class Counted:
-    """``usable``: the stretches within which the entry can be given days; none: ``why`` says what is against it."""
+    """``usable``: within what the entry can be given days; none: ``why`` says what is against it."""
 
-    usable: list[Stretch]
+    usable: list[Choice]
     why: WhyAway | None = None
 
 
@@ -25,28 +26,42 @@ def wish_of(entry: DrawEntry) -> Wish:
     """Return the entry as the draw takes it: nothing of the person."""
     return Wish(
         sign=entry.sign,
-        choices=tuple(tuple(date.fromisoformat(day) for day in choice) for choice in entry.choices),
+        choices=tuple(choice_from_published(choice) for choice in entry.choices),
         least_days=entry.least_days,
         sibling=entry.sibling_id is not None,
+        or_without=entry.or_without,
         tickets=entry.tickets or 1,
+        is_marked=entry.is_marked,
     )
 
 
 def counted(entries: Sequence[DrawEntry], at: datetime) -> dict[int, Counted]:
-    """Return of each entry of one round, by its id, what of it counts at a moment. Two queries.
+    """Return of each entry of one round, by its id, what of it counts at a moment. Four queries.
 
-    Takes entries with their round's service, their registration's family and their sibling.
+    What it holds of a draw that it prefers less, and has not answered, does not stand against it.
+
+    Takes entries with their round, their registration's family and their sibling.
     """
     if not entries:
         return {}
-    draw_round = entries[0].round
-    first, last = draw_round.period.lower, draw_round.period.upper - timedelta(days=1)
-    closed = {row.day for row in places_of(draw_round.service, first, last) if row.slots == 0}
+    services = services_of(entries[0].round)
+    closed = closed_days(entries[0].round, services.values())
     wishes = {entry.pk: wish_of(entry) for entry in entries}
-    known = load_contexts([(row.registration, draw_round.service, _days(wishes[row.pk])) for row in entries])
+    asked = [
+        (entry, services[slug], days)
+        for entry in entries
+        for slug, days in _days_of_services(wishes[entry.pk]).items()
+        if slug in services
+    ]
+    less_preferred = [booking.pk for held in held_bookings(held_behind(entries)).values() for booking in held]
+    contexts = load_contexts(
+        [(entry.registration, service, days) for entry, service, days in asked], without=less_preferred
+    )
+    known: dict[int, dict[str, BookingContext]] = {}
+    for (entry, service, _days), context in zip(asked, contexts, strict=True):
+        known.setdefault(entry.pk, {})[service.slug] = context
     return {
-        entry.pk: _counted(wishes[entry.pk], context, entry.sibling, closed, at)
-        for entry, context in zip(entries, known, strict=True)
+        entry.pk: _counted(wishes[entry.pk], known.get(entry.pk, {}), entry.sibling, closed, at) for entry in entries
     }
 
 
@@ -59,14 +74,27 @@ def note_away(entry: DrawEntry | WaitingEntry, why: WhyAway | None, at: datetime
 
 
 def _counted(
-    wish: Wish, known: BookingContext, sibling: Sibling | None, closed: Collection[date], at: datetime
+    wish: Wish,
+    known: Mapping[str, BookingContext],
+    sibling: Sibling | None,
+    closed: Mapping[str, Collection[date]],
+    at: datetime,
 ) -> Counted:
-    def against(days: Stretch) -> WhyAway | None:
-        return why_not(known, days, sibling, at=at, closed=closed)
+    def against(choice: Choice, sibling: Sibling | None) -> WhyAway | None:
+        if choice.service not in known:  # it has other places by now
+            return WhyAway.NOT_OFFERED
+        return why_not(known[choice.service], choice.days, sibling, at=at, closed=closed[choice.service])
 
-    usable = usable_stretches(wish, lambda days: against(days) is None)
-    return Counted(usable, None if usable else against(wish.choices[0]))
+    usable = usable_choices(wish, lambda choice: against(choice, sibling) is None)
+    if sibling is not None and wish.or_without:
+        alone = usable_choices(wish, lambda choice: against(choice, None) is None)
+        usable += [replace(one, alone=True) for one in alone if not any(one.within(other) for other in usable)]
+    return Counted(usable, None if usable else against(wish.choices[0], None if wish.or_without else sibling))
 
 
-def _days(wish: Wish) -> list[date]:
-    return sorted({day for choice in wish.choices for day in choice})
+def _days_of_services(wish: Wish) -> dict[str, list[date]]:
+    """Return which days are wished of each service, in order."""
+    found: dict[str, set[date]] = {}
+    for choice in wish.choices:
+        found.setdefault(choice.service, set()).update(choice.days)
+    return {slug: sorted(days) for slug, days in found.items()}

@@ -1,53 +1,82 @@
 """抽選, pure: the same entries, places and seed give the same result to anybody who computes it.
 
-Each entry has tickets. A ticket's number is the SHA-256 of the round's seed, the entry's sign and the ticket's place;
-the smallest number in the hat is served first. So twice the tickets are twice the chance, and nothing else counts:
-neither the order of applying nor the name. The seed is the ward's secret, promised by its digest before the deadline,
-together with the digest of all entries: nobody can choose it once the entries are known.
+Entries are served in the order of their tickets, each with the best of its choices that is left. Twice the tickets
+are twice the chance to be first, and nothing else counts: neither the order of applying nor the name. What makes the
+order of a real draw one that nobody can steer stands in proof.py; ``draw`` tries one out, by a seed of chance.
 """
 
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from .mechanisms import Mechanism, Turn, places_set_aside, turns
+
 Stretch = tuple[date, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Days in a row of one service of the round's places. ``service``: its slug.
+
+    ``alone``: of what can be given, only without the elder child.
+    """
+
+    service: str
+    days: Stretch
+    alone: bool = False
+
+    def within(self, other: "Choice") -> bool:
+        """Tell whether this is a part of the other, or the same."""
+        return self.service == other.service and set(self.days) <= set(other.days)
 
 
 @dataclass(frozen=True)
 class Wish:
     """An entry in the hat. ``sign``: its public name, no person's.
 
-    ``choices``: stretches of days, the first choice first. ``least_days``: so many days in a row of a choice are taken
-    too (None: the whole choice or nothing). ``sibling``: needs a room that takes one.
+    ``choices``: the first choice first. ``least_days``: so many days in a row of a choice are taken too (None: the
+    whole choice or nothing). ``sibling``: the elder child comes along, so it needs a room that takes one;
+    ``or_without``: where there is none for any of the choices, the elder child stays at home. ``is_marked``: what the
+    round's mechanism asks about, public in those alone (mechanisms.py).
     """
 
     sign: str
-    choices: tuple[Stretch, ...]
+    choices: tuple[Choice, ...]
     least_days: int | None = None
     sibling: bool = False
+    or_without: bool = False
     tickets: int = 1
+    is_marked: bool = False
 
 
 @dataclass(frozen=True)
 class Room:
-    """The places of a day that the draw may give; ``for_siblings``: of these with a sibling (None: any)."""
+    """The places of a day that the draw may give, for all services that share them.
+
+    ``for_siblings``: of these with a sibling (None: any). ``closed_to``: services that are not offered that day.
+    """
 
     places: int
     for_siblings: int | None = None
+    closed_to: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Award:
-    """What an entry was given: no ``days`` where it lost; ``choice`` counts from 1; ``order``: when it was served."""
+    """What an entry was given: no ``days`` where it lost; ``choice`` counts from 1; ``order``: when it was served.
+
+    ``sibling``: the elder child comes along.
+    """
 
     sign: str
     order: int
+    service: str = ""
     days: Stretch = ()
     choice: int | None = None
     is_part: bool = False
+    sibling: bool = False
 
 
 @dataclass
@@ -55,49 +84,69 @@ class _Left:
     """What is left of each day while entries are served."""
 
     places: dict[date, int]
-    for_siblings: dict[date, int] = field(default_factory=dict)
+    for_siblings: dict[date, int]
+    closed_to: dict[date, frozenset[str]]
 
-    def fits(self, days: Iterable[date], sibling: bool) -> bool:
-        return all(self.places.get(day, 0) > 0 and (not sibling or self.for_siblings.get(day, 1) > 0) for day in days)
+    @classmethod
+    def of(cls, rooms: Mapping[date, Room]) -> "_Left":
+        return cls(
+            {day: room.places for day, room in rooms.items()},
+            {day: room.for_siblings for day, room in rooms.items() if room.for_siblings is not None},
+            {day: room.closed_to for day, room in rooms.items()},
+        )
 
-    def take(self, days: Iterable[date], sibling: bool) -> None:
-        for day in days:
-            self.places[day] -= 1
-            if sibling and day in self.for_siblings:
-                self.for_siblings[day] -= 1
+    def fits(self, asked: Choice, sibling: bool) -> bool:
+        return all(
+            self.places.get(day, 0) > 0
+            and asked.service not in self.closed_to[day]
+            and (not sibling or self.for_siblings.get(day, 1) > 0)
+            for day in asked.days
+        )
+
+    def take(self, award: Award, places: int = 1) -> None:
+        for day in award.days:
+            self.places[day] -= places
+            if award.sibling and day in self.for_siblings:
+                self.for_siblings[day] -= places
+
+    def give_back(self, award: Award) -> None:
+        self.take(award, -1)
 
 
-def commitment(secret: str) -> str:
-    """Return what is published before the deadline: the digest of the secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def digest_of(wishes: Iterable[Wish]) -> str:
-    """Return the digest of all entries, in the order of their signs, as they are published."""
-    rows = [as_published(wish) for wish in sorted(wishes, key=lambda wish: wish.sign)]
-    return hashlib.sha256(json.dumps(rows, separators=(",", ":"), sort_keys=True).encode()).hexdigest()
-
-
-def as_published(wish: Wish) -> dict[str, object]:
-    """Return an entry as it is published: days as ISO 8601, nothing of the person."""
-    return {
+def as_published(wish: Wish) -> dict[str, Any]:
+    """Return an entry as it is published: days as ISO 8601, nothing of the person, nor how many tickets it has."""
+    shown = {
         "sign": wish.sign,
-        "choices": [[day.isoformat() for day in choice] for choice in wish.choices],
+        "choices": [choice_as_published(choice) for choice in wish.choices],
         "least_days": wish.least_days,
         "sibling": wish.sibling,
-        "tickets": wish.tickets,
+        "or_without": wish.or_without,
     }
+    return shown | {"marked": True} if wish.is_marked else shown
 
 
 def from_published(row: Mapping[str, Any]) -> Wish:
-    """Return the entry of a published row: the inverse of ``as_published``."""
+    """Return the entry of a published row: the inverse of ``as_published``, but for the tickets."""
     return Wish(
         sign=row["sign"],
-        choices=tuple(tuple(date.fromisoformat(day) for day in choice) for choice in row["choices"]),
+        choices=tuple(choice_from_published(choice) for choice in row["choices"]),
         least_days=row["least_days"],
         sibling=row["sibling"],
-        tickets=row["tickets"],
+        or_without=row["or_without"],
+        is_marked=row.get("marked", False),
     )
+
+
+def choice_as_published(choice: Choice) -> dict[str, Any]:
+    """Return a choice as it is published; ``alone`` only where it holds."""
+    shown: dict[str, Any] = {"service": choice.service, "days": [day.isoformat() for day in choice.days]}
+    return shown | {"alone": True} if choice.alone else shown
+
+
+def choice_from_published(row: Mapping[str, Any]) -> Choice:
+    """Return the choice of a published row: the inverse of ``choice_as_published``."""
+    days = tuple(date.fromisoformat(day) for day in row["days"])
+    return Choice(row["service"], days, row.get("alone", False))
 
 
 def award_as_published(award: Award) -> dict[str, object]:
@@ -105,30 +154,42 @@ def award_as_published(award: Award) -> dict[str, object]:
     return {
         "sign": award.sign,
         "order": award.order,
+        "service": award.service,
         "days": [day.isoformat() for day in award.days],
         "choice": award.choice,
         "is_part": award.is_part,
+        "sibling": award.sibling,
     }
 
 
-def usable_as_published(usable: Mapping[str, Sequence[Stretch]]) -> dict[str, list[list[str]]]:
-    """Return what could be given to whom as it is published: by sign, stretches of days as ISO 8601."""
+def rooms_as_published(rooms: Mapping[date, Room]) -> dict[str, dict[str, Any]]:
+    """Return what each day had to give as it is published, by the day as ISO 8601."""
     return {
-        sign: [[day.isoformat() for day in stretch] for stretch in stretches] for sign, stretches in usable.items()
+        day.isoformat(): {
+            "places": room.places,
+            "for_siblings": room.for_siblings,
+            "closed_to": sorted(room.closed_to),
+        }
+        for day, room in rooms.items()
     }
 
 
-def usable_from_published(shown: Mapping[str, Any]) -> dict[str, list[Stretch]]:
+def rooms_from_published(shown: Mapping[str, Any]) -> dict[date, Room]:
+    """Return what each day had to give: the inverse of ``rooms_as_published``."""
+    return {
+        date.fromisoformat(day): Room(row["places"], row["for_siblings"], frozenset(row["closed_to"]))
+        for day, row in shown.items()
+    }
+
+
+def usable_as_published(usable: Mapping[str, Sequence[Choice]]) -> dict[str, list[dict[str, Any]]]:
+    """Return what could be given to whom as it is published, by sign."""
+    return {sign: [choice_as_published(choice) for choice in choices] for sign, choices in usable.items()}
+
+
+def usable_from_published(shown: Mapping[str, Any]) -> dict[str, list[Choice]]:
     """Return what could be given to whom: the inverse of ``usable_as_published``."""
-    return {
-        sign: [tuple(date.fromisoformat(day) for day in stretch) for stretch in stretches]
-        for sign, stretches in shown.items()
-    }
-
-
-def seed_of(secret: str, wishes: Iterable[Wish]) -> str:
-    """Return the seed: of the ward's secret and of all entries, so that neither alone decides."""
-    return hashlib.sha256(f"{secret}:{digest_of(wishes)}".encode()).hexdigest()
+    return {sign: [choice_from_published(row) for row in rows] for sign, rows in shown.items()}
 
 
 def order_of(wishes: Iterable[Wish], seed: str) -> list[Wish]:
@@ -140,76 +201,127 @@ def draw(
     wishes: Sequence[Wish],
     rooms: Mapping[date, Room],
     seed: str,
-    usable: Mapping[str, Sequence[Stretch]] | None = None,
+    usable: Mapping[str, Sequence[Choice]] | None = None,
+    *,
+    mechanism: str = Mechanism.SERIAL,
+    set_aside_percent: int = 0,
 ) -> list[Award]:
-    """Serve the entries in the order of their tickets; each gets the best of its choices that is left.
+    """Serve the entries in the order of their tickets, as the mechanism says; the awards stand in that order.
+
+    ``usable``: by sign, within what an entry can be given days at all, where that is not all that it wished (its
+    family may not use the others by now); an entry with none keeps its turn and takes nothing.
+    Raises ValueError for a mechanism that there is not.
+    """
+    ordered = order_of(wishes, seed)
+    return serve(ordered, rooms, usable, mechanism=mechanism, set_aside_percent=set_aside_percent)
+
+
+def serve(
+    ordered: Sequence[Wish],
+    rooms: Mapping[date, Room],
+    usable: Mapping[str, Sequence[Choice]] | None = None,
+    *,
+    mechanism: str = Mechanism.SERIAL,
+    set_aside_percent: int = 0,
+    trying: Collection[str] = (),
+) -> list[Award]:
+    """Give each entry, when its turn comes, the best of its choices that is left; the awards stand in this order.
 
     A whole choice goes before a part of one; of parts the longest counts, then the earlier choice, then the earlier
-    day. Nobody is given more than one stretch, and no day more than its places.
+    day. With the elder child goes before without it. Nobody is given more than one stretch, and no day more than its
+    places, whichever of the services that share them it is given to.
 
-    ``usable``: by sign, the stretches within which an entry can be given days at all, where that is not all that it
-    wished (its family may not use the others by now); an entry with none keeps its turn and takes nothing.
+    ``trying``: signs that are asked like the others and take nothing from anybody (odds.py).
     """
-    within = usable or {}
-    left = _Left(
-        {day: room.places for day, room in rooms.items()},
-        {day: room.for_siblings for day, room in rooms.items() if room.for_siblings is not None},
+    within, left = usable or {}, _Left.of(rooms)
+    aside = _Left.of(
+        {day: replace(room, places=places_set_aside(room.places, set_aside_percent)) for day, room in rooms.items()}
     )
-    awards = []
-    for number, wish in enumerate(order_of(wishes, seed), start=1):
-        choice, days = _served(wish, left, within.get(wish.sign))
-        left.take(days, wish.sibling)
-        is_part = bool(choice) and len(days) < len(wish.choices[choice - 1])
-        awards.append(Award(wish.sign, number, days, choice or None, is_part))
-    return awards
+    given = {wish.sign: Award(wish.sign, number) for number, wish in enumerate(ordered, start=1)}
+    for turn in turns(Mechanism(mechanism), ordered):
+        sign = turn.entry.sign
+        had, takes = given[sign], sign not in trying
+        if had.days and not turn.again:
+            continue
+        if takes:
+            left.give_back(had)
+        found = _served(turn, had.order, left, aside if turn.set_aside else None, within.get(sign))
+        given[sign] = found if found.days else had
+        if takes:
+            left.take(given[sign])
+            if turn.set_aside:
+                aside.take(given[sign])
+    return list(given.values())
 
 
-def usable_stretches(wish: Wish, may: Callable[[Stretch], bool]) -> list[Stretch]:
+def could_win(wish: Wish, rooms: Mapping[date, Room], usable: Sequence[Choice] | None = None) -> bool:
+    """Tell whether an entry drawn alone would have been given anything; ``usable``: as ``draw``, its own."""
+    within = None if usable is None else {wish.sign: usable}
+    return bool(serve([wish], rooms, within)[0].days)
+
+
+def usable_choices(wish: Wish, may: Callable[[Choice], bool]) -> list[Choice]:
     """Return the longest stretches of the choices that the entry can be given, the earlier choice first.
 
-    ``may``: whether all days of a stretch can be used together; what holds of a stretch holds of each part of it.
+    ``may``: whether all days of a choice can be used together; what holds of a stretch holds of each part of it.
     """
-    found: list[Stretch] = []
-    for choice in filter(None, wish.choices):
-        if may(choice):
+    found: list[Choice] = []
+    for choice in wish.choices:
+        if choice.days and may(choice):
             found.append(choice)
         elif wish.least_days is not None:
             parts = [part for part in _parts(choice, max(wish.least_days, 1)) if may(part)]
-            found += [part for part in parts if not any(set(part) < set(other) for other in parts)]
+            found += [part for part in parts if not any(part != other and part.within(other) for other in parts)]
     return list(dict.fromkeys(found))
 
 
-def _served(wish: Wish, left: _Left, usable: Sequence[Stretch] | None) -> tuple[int, Stretch]:
-    """Return which choice (from 1; 0 for none) and which of its days the entry gets."""
+def _served(turn: Turn[Wish], order: int, left: _Left, aside: _Left | None, usable: Sequence[Choice] | None) -> Award:
+    """Return what the entry gets of what is left: with the elder child where it comes and can, else without."""
+    wish = turn.entry
+    for sibling in (True, False) if wish.sibling and wish.or_without else (wish.sibling,):
 
-    def fits(days: Stretch) -> bool:
-        given = usable is None or any(set(days) <= set(stretch) for stretch in usable)
-        return given and left.fits(days, wish.sibling)
+        def fits(asked: Choice, sibling: bool = sibling) -> bool:
+            may = usable is None or any(asked.within(one) and not (sibling and one.alone) for one in usable)
+            return may and left.fits(asked, sibling) and (aside is None or aside.fits(asked, sibling))
 
-    for number, choice in enumerate(wish.choices, start=1):
-        if choice and fits(choice):
+        number, given = _best(turn, fits)
+        if given is not None:
+            is_part = len(given.days) < len(wish.choices[number - 1].days)
+            return Award(wish.sign, order, given.service, given.days, number, is_part, sibling)
+    return Award(wish.sign, order)
+
+
+def _best(turn: Turn[Wish], fits: Callable[[Choice], bool]) -> tuple[int, Choice | None]:
+    """Return which choice (from 1; 0 for none) and what of it the entry gets in this turn."""
+    wish = turn.entry
+    asked = [(n, choice) for n, choice in enumerate(wish.choices, start=1) if turn.choice in (None, n)]
+    for number, choice in asked:
+        if choice.days and turn.length in (None, len(choice.days)) and fits(choice):
             return number, choice
-    if wish.least_days is None:
-        return 0, ()
+    if wish.least_days is None or not turn.parts:
+        return 0, None
+    least = max(wish.least_days, 1)
     parts = [
-        (len(part), -number, -part[0].toordinal(), number, part)
-        for number, choice in enumerate(wish.choices, start=1)
-        for part in _parts(choice, max(wish.least_days, 1))
-        if fits(part)
+        (len(part.days), -number, -part.days[0].toordinal(), number, part)
+        for number, choice in asked
+        if sum(fits(replace(choice, days=(day,))) for day in choice.days) >= least
+        for part in _parts(choice, least)
+        if turn.length in (None, len(part.days)) and fits(part)
     ]
     if not parts:
-        return 0, ()
-    *_order, number, part = max(parts)
+        return 0, None
+    *_order, number, part = max(parts, key=lambda row: row[:3])
     return number, part
 
 
-def _parts(choice: Stretch, least: int) -> list[Stretch]:
+def _parts(choice: Choice, least: int) -> list[Choice]:
     """Return every run of days next to each other in a choice, shorter than it and at least so long."""
+    days = choice.days
     return [
-        choice[start : start + length]
-        for length in range(least, len(choice))
-        for start in range(len(choice) - length + 1)
-        if choice[start + length - 1].toordinal() - choice[start].toordinal() == length - 1
+        Choice(choice.service, days[start : start + length])
+        for length in range(least, len(days))
+        for start in range(len(days) - length + 1)
+        if days[start + length - 1].toordinal() - days[start].toordinal() == length - 1
     ]
 
 

@@ -17,6 +17,7 @@ class WhyAway(models.TextChoices):
     SIBLING = "sibling", _("the sibling cannot come along on these days")
     DAY_TAKEN = "day_taken", _("the family has another booking on these days")
     TOO_MANY_DAYS = "too_many_days", _("fewer days are left for this birth")
+    PREFERRED = "preferred_won", _("the family won days that it prefers in another draw")
     IN_A_ROW = "too_many_consecutive_days", _("it would be too many days in a row")
     CLOSED = "day_closed", _("the facility is closed on these days")
     OTHER = "other", _("the conditions are not met on these days")

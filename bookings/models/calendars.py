@@ -20,3 +20,19 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+class PlaceInCalendar(models.Model):
+    """Of an account that wants the address of the house in its own calendar: who reads that calendar reads it, too."""
+
+    account = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="place_in_calendar", verbose_name=_("account")
+    )
+    chosen_at = models.DateTimeField(_("chosen at"))
+
+    class Meta:
+        verbose_name = _("address in the calendar")
+        verbose_name_plural = _("addresses in the calendar")
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

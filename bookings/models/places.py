@@ -8,12 +8,14 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Family, Registration, Sibling
 from facilities.models import FacilityOption, PlacePool, Service
+
+from .visit_trigger import APPOINTMENT_TRIGGERS
 
 KEPT = ~Q(status="released")
 
@@ -60,6 +62,14 @@ class Booking(models.Model):
     offered_until = models.DateTimeField(
         _("to be accepted by"), null=True, blank=True, help_text=_("held for the family until then, for nobody else")
     )
+    given_on_at = models.DateTimeField(
+        _("declined, given on at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("until then the family can take its no back, and the place stays held"),
+    )
+    reminded_at = models.DateTimeField(_("reminded at"), null=True, blank=True, editable=False)
     calendar_events = models.PositiveSmallIntegerField(
         _("events handed out"),
         default=0,
@@ -100,6 +110,11 @@ class Booking(models.Model):
             models.CheckConstraint(name="booking_has_infant", condition=Q(infant_count__range=(1, 6))),
             models.CheckConstraint(
                 name="booking_offer_ends", condition=~Q(state="offered") | Q(offered_until__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="booking_given_on_before_it_ends",
+                condition=Q(given_on_at__isnull=True)
+                | Q(offered_until__isnull=False, given_on_at__lte=F("offered_until")),
             ),
         ]
         triggers = [
@@ -156,14 +171,16 @@ class BookingDays(models.QuerySet["BookingDay"]):
         return self.filter(KEPT)
 
 
-@pghistory.track(exclude=["pool", "family", "released_at"])
+@pghistory.track(exclude=["pool", "family", "released_at", "busy_minutes", "visit_round"])
 class BookingDay(models.Model):
     """One family on one day: the row that holds a slot, until it is released.
 
     Each day is used, missed or given back by itself: what was ``missed`` is released, not charged and not claimed.
 
     ``pool`` and ``family`` are filled by a trigger from the booking, whoever writes; the guard counts this
-    table against ``facilities_slots_on`` after each statement.
+    table against ``facilities_slots_on`` after each statement. ``busy_minutes`` and ``visit_round`` are filled by one,
+    too, for an appointment with a time (``visit_trigger``); the exclusion constraint
+    ``booking_day_one_appointment_at_a_time`` stands in the migration that brought them.
     """
 
     booking = models.ForeignKey(Booking, models.PROTECT, related_name="days", verbose_name=_("booking"))
@@ -173,6 +190,10 @@ class BookingDay(models.Model):
     starts_at = models.TimeField(
         _("begins at"), null=True, blank=True, help_text=_("the time agreed for a visit or an online consultation")
     )
+    busy_minutes = models.PositiveSmallIntegerField(
+        _("minutes until the next appointment"), null=True, blank=True, editable=False
+    )
+    visit_round = models.PositiveSmallIntegerField(_("round of one midwife"), null=True, blank=True, editable=False)
     released_at = models.DateTimeField(_("released at"), null=True, blank=True, editable=False)
     missed = models.BooleanField(
         _("did not come"), default=False, db_default=False, editable=False, help_text=_("released on the day, unused")
@@ -192,10 +213,9 @@ class BookingDay(models.Model):
             models.CheckConstraint(
                 name="booking_day_missed_is_released", condition=Q(missed=False) | Q(status="released")
             ),
-            models.UniqueConstraint(
-                fields=["pool", "day", "starts_at"],
-                condition=Q(starts_at__isnull=False) & KEPT,
-                name="booking_day_one_appointment_at_a_time",
+            models.CheckConstraint(
+                name="booking_day_appointment_has_its_length",
+                condition=Q(starts_at__isnull=True) | Q(busy_minutes__gte=1, visit_round__gte=1),
             ),
         ]
         indexes = [
@@ -206,6 +226,7 @@ class BookingDay(models.Model):
                 name="booking_day_counted",
             )
         ]
+        triggers = APPOINTMENT_TRIGGERS
 
     def __str__(self) -> str:
         return f"{self.booking} {date_format(self.day)}"
@@ -225,6 +246,24 @@ FILL_RECORDED = """
         NEW.departure_recorded_at := coalesce(NEW.departure_recorded_at, greatest(now(), NEW.departed_at));
     END IF;
     RETURN NEW;
+"""
+
+# Who has left is in no room; a departure taken back, or put later, gives the room again unless another has it by now.
+END_ITS_ROOM = """
+    IF NEW.departed_at IS NOT NULL THEN
+        DELETE FROM bookings_roomuse WHERE stay_id = NEW.id AND lower(during) >= NEW.departed_at;
+        UPDATE bookings_roomuse SET during = tstzrange(lower(during), NEW.departed_at)
+         WHERE stay_id = NEW.id AND (upper_inf(during) OR upper(during) > NEW.departed_at);
+    END IF;
+    IF OLD.departed_at IS NOT NULL AND (NEW.departed_at IS NULL OR NEW.departed_at > OLD.departed_at) THEN
+        BEGIN
+            UPDATE bookings_roomuse SET during = tstzrange(lower(during), NEW.departed_at)
+             WHERE stay_id = NEW.id AND upper(during) = OLD.departed_at;
+        EXCEPTION WHEN exclusion_violation THEN
+            NULL;
+        END;
+    END IF;
+    RETURN NULL;
 """
 
 
@@ -289,7 +328,14 @@ class Stay(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 func=FILL_RECORDED,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="stay_ends_its_room",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("departed_at"),  # type: ignore[no-untyped-call]
+                condition=pgtrigger.Q(old__departed_at__df=pgtrigger.F("new__departed_at")),
+                func=END_ITS_ROOM,
+            ),
         ]
 
     def __str__(self) -> str:

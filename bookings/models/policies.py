@@ -3,8 +3,9 @@
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Service, ServiceKind, Source
@@ -92,7 +93,9 @@ class AllocationPolicy(models.Model):
         _("days without a draw open days before"),
         null=True,
         blank=True,
-        help_text=_("by lot: what no draw gives is booked first come, so many days before the day"),
+        help_text=_(
+            "by lot: what a draw has left, and days without a draw, are booked first come, so many days before the day"
+        ),
     )
     gives_back_days_before = models.PositiveSmallIntegerField(
         _("families give back online until so many days before"),
@@ -120,9 +123,26 @@ class AllocationPolicy(models.Model):
         return f"{self.service}: {self.get_method_display()}"
 
 
+class DrawMechanism(models.TextChoices):
+    """How places are given once the tickets have put the entries in order (bookings/draws/mechanisms.py)."""
+
+    SERIAL = "serial", _("in the order of the tickets")
+    FIRST_WISHES = "first_wishes", _("first wishes first")
+    FEWEST_DAYS = "fewest_days", _("fewest days first")
+    ONCE_EACH = "once_each", _("who had no place before comes first")
+    NEAR_LIMIT = "near_limit", _("a share first for those near the age limit")
+
+
+BANDS_AS_WRITTEN = RegexValidator(
+    r"^[1-9][0-9]?(,[1-9][0-9]?)*$", _("Whole percents from 1 to 99 with commas between them.")
+)
+
+
 @pghistory.track()
 class DrawPolicy(models.Model):
-    """What counts in a draw, dated: tickets beside the one that everybody has, and how long a winner may think."""
+    """What counts in a draw, dated: how places are given, tickets beside the one that everybody has, how long a winner
+    may think, and how odds are told.
+    """
 
     period = DateRangeField(_("period"))
     high_need_tickets = models.PositiveSmallIntegerField(_("more tickets for high need (set by staff)"))
@@ -141,6 +161,64 @@ class DrawPolicy(models.Model):
         db_default=3,
         help_text=_("before the first day begins; with less it is free for everybody"),
     )
+    undo_minutes = models.PositiveSmallIntegerField(
+        _("minutes to take a no back"),
+        default=0,
+        db_default=0,
+        help_text=_("so long a declined place stays held before it is given on; 0: at once"),
+    )
+    remind_hours = models.PositiveSmallIntegerField(
+        _("reminder so many hours before an offer ends"),
+        default=0,
+        db_default=0,
+        help_text=_("once, and not before half of the time is over; 0: none"),
+    )
+    mechanism = models.CharField(
+        _("way of drawing"),
+        max_length=30,
+        choices=DrawMechanism.choices,
+        default=DrawMechanism.SERIAL,
+        db_default="serial",
+        help_text=_("of the rounds that are announced; a round keeps its own"),
+    )
+    set_aside_percent = models.PositiveSmallIntegerField(
+        _("percent of each day's places set aside"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(90)],
+        help_text=_("for those near the age limit, where the way of drawing sets some aside"),
+    )
+    odds_from_entries = models.PositiveSmallIntegerField(
+        _("odds are told from so many entries on"),
+        default=20,
+        db_default=20,
+        validators=[MinValueValidator(5)],
+        help_text=_("with fewer they would tell what others wish"),
+    )
+    odds_bands = models.CharField(
+        _("bands in which odds are told"),
+        max_length=60,
+        default="90,67,50,33,20,10,5",
+        db_default="90,67,50,33,20,10,5",
+        validators=[BANDS_AS_WRITTEN],
+        help_text=_("percent; what lies between is told as the nearest"),
+    )
+    number_source = models.CharField(
+        _("public number: its source"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("drawn by others after the entries are published; empty: draws without a public number"),
+    )
+    number_fallback = models.CharField(
+        _("public number: what stands in"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("where the source draws none"),
+    )
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
 
     class Meta:
@@ -148,8 +226,18 @@ class DrawPolicy(models.Model):
         verbose_name = _("draw policy")
         verbose_name_plural = _("draw policies")
         constraints = [
-            ExclusionConstraint(name="draw_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)])
+            ExclusionConstraint(name="draw_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)]),
+            models.CheckConstraint(name="draw_policy_odds_are_of_many", condition=Q(odds_from_entries__gte=5)),
+            models.CheckConstraint(
+                name="draw_policy_sets_aside_where_it_does",
+                condition=Q(set_aside_percent=0) | Q(set_aside_percent__lte=90, mechanism="near_limit"),
+            ),
         ]
 
     def __str__(self) -> str:
         return as_text(self.period)
+
+    @property
+    def bands(self) -> list[int]:
+        """The bands in which odds are told, percent, as written."""
+        return [int(band) for band in self.odds_bands.split(",")]

@@ -1,5 +1,6 @@
 """What was recorded of a booking at the facility, until when one touch takes it back, and what became of it."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pgtrigger
@@ -81,3 +82,12 @@ class StayStep(models.Model):
     def stands(self) -> bool:
         """Whether it has not been taken back."""
         return self.taken_back_at is None
+
+
+def last_standing(steps: Iterable[StayStep]) -> StayStep | None:
+    """Return the last of one booking's steps that stands; takes them newest first.
+
+    An arrival whose time was corrected is written last, and stays the first of what happened.
+    """
+    standing = [step for step in steps if step.stands]
+    return next((step for step in standing if step.kind != StepKind.ARRIVAL), next(iter(standing), None))

@@ -22,6 +22,7 @@ class WaitingEnd(models.TextChoices):
     LAPSED = "lapsed", _("did not answer")
     LEFT = "left", _("no longer waits")
     PASSED = "passed", _("the days have passed")
+    WARD = "ward", _("ended by the ward")
 
 
 @pghistory.track()
@@ -80,9 +81,9 @@ class WaitingEntry(CanBeAway):
 
 
 class FreedPlace(models.Model):
-    """A day of a pool that came free while families wait.
+    """A day of a pool that came free while families stand in line or wait for it.
 
-    It is nobody's until it has been passed on (bookings/waiting/waiting_list.py).
+    It is nobody's until it has been passed on (bookings/waiting/passing_on.py).
     """
 
     pool = models.ForeignKey(PlacePool, models.PROTECT, related_name="+", verbose_name=_("place pool"))

@@ -25,6 +25,11 @@ def days_of_birth(birth: Birth, today: date) -> list[DaysOfBirth]:
     return [row for first, row in days_of_birth_by_limit(birth, today) if first is None]
 
 
+def days_of_birth_with_limit(birth: Birth, today: date) -> list[tuple[date | None, DaysOfBirth]]:
+    """Return those that have a limit: what a family reads of the days that it has left. Two queries."""
+    return [(first, row) for first, row in days_of_birth_by_limit(birth, today) if row.limit is not None]
+
+
 def days_of_birth_by_limit(birth: Birth, today: date) -> list[tuple[date | None, DaysOfBirth]]:
     """Return the same by the limits of today (None), then by each that is to come, with its first day. Two queries."""
     known = list(UsageLimits.objects.filter(Q(period__endswith=None) | Q(period__endswith__gt=today)))

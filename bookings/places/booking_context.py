@@ -3,7 +3,7 @@
 Asked together, so that a booking takes few trips to the database. Who writes asks under the registration's lock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -19,6 +19,9 @@ from .day_policies import ask_draws, ask_limits, draws_from, limits_from
 from .limits import BookedDay, Limits
 from .locking import LOCK_POOLS, lock_registration_and_ask
 from .queries import DayPlaces, ask_days_of_family, ask_places, ask_use_of, days_of_family_from, places_from
+
+# Of so many families everything is asked for in one query; of more one after the other.
+ASKED_AT_ONCE = 250
 
 
 @dataclass(frozen=True)
@@ -47,25 +50,34 @@ def load_context(
 
     ``without``: the booking that is being changed; its days are not counted.
     """
-    asked = _questions(registration, service, days, without)
+    asked = _questions(registration, service, days, _ids(without))
     return _context_from(run_batch(*asked), registration, service)
 
 
-def load_contexts(asked: Sequence[tuple[Registration, Service, Sequence[date]]]) -> list[BookingContext]:
-    """Ask for everything of several families at once, each with its own days. One query."""
-    questions = [_questions(registration, service, days, None) for registration, service, days in asked]
-    answers = iter(run_batch(*(one for several in questions for one in several)) if questions else ())
-    return [
-        _context_from(list(islice(answers, len(several))), registration, service)
-        for several, (registration, service, _days) in zip(questions, asked, strict=True)
-    ]
+def load_contexts(
+    asked: Sequence[tuple[Registration, Service, Sequence[date]]], *, without: Iterable[int] = ()
+) -> list[BookingContext]:
+    """Ask for everything of several families at once, each with its own days. One query for each ``ASKED_AT_ONCE``.
+
+    ``without``: bookings, by their ids, whose days are not counted, of whichever of the families they are.
+    """
+    left_out, found = list(without), []
+    for start in range(0, len(asked), ASKED_AT_ONCE):
+        some = asked[start : start + ASKED_AT_ONCE]
+        questions = [_questions(registration, service, days, left_out) for registration, service, days in some]
+        answers = iter(run_batch(*(one for several in questions for one in several)))
+        found += [
+            _context_from(list(islice(answers, len(several))), registration, service)
+            for several, (registration, service, _days) in zip(questions, some, strict=True)
+        ]
+    return found
 
 
 def load_context_with_places(
     registration: Registration, service: Service, days: Sequence[date], *, without: Booking | None
 ) -> tuple[BookingContext, list[DayPlaces]]:
     """Ask for everything and for the service's places on the days, closed where it is not offered. One query."""
-    asked = _questions(registration, service, days, without)
+    asked = _questions(registration, service, days, _ids(without))
     *answers, counted = run_batch(*asked, ask_places([service.pool_id], days))
     places = while_offered(service, places_from(counted).get(service.pool_id, []))
     return _context_from(answers, registration, service), places
@@ -77,15 +89,19 @@ def lock_and_load_context(registration: Registration, service: Service, days: Se
     ``registration`` of the context is as it is now. One query where its birth is read already and is still the same
     family's; else asked anew. Raises DoesNotExist.
     """
-    asked = _questions(registration, service, days, None)
+    asked = _questions(registration, service, days, ())
     locked, answers = lock_registration_and_ask(registration.pk, *asked)
     if (locked.birth_id, locked.birth.family_id) != (registration.birth_id, registration.birth.family_id):
         return load_context(locked, service, days)
     return _context_from(answers, locked, service)
 
 
+def _ids(without: Booking | None) -> list[int]:
+    return [without.pk] if without else []
+
+
 def _questions(
-    registration: Registration, service: Service, days: Sequence[date], without: Booking | None
+    registration: Registration, service: Service, days: Sequence[date], without: Iterable[int]
 ) -> list[Question]:
     family = registration.birth.family_id
     return [

@@ -7,15 +7,17 @@ has no longer are struck out, as far as they were ever handed out (``Booking.cal
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from bookings.models import Booking, BookingDay, BookingState
+from accounts.messages.language import language_of
+from accounts.models import User
+from bookings.models import Booking, BookingDay, BookingState, PlaceInCalendar
 from bookings.models.places import number_of
+from enrollment.models import Family
 from facilities.models import FacilityAddress, ServiceTermsRow
 from sankecare.consecutive_days import consecutive_days
 from sankecare.mails import link_to, mail_address, mail_host
@@ -41,12 +43,22 @@ def events_of(bookings: Sequence[Booking], *, with_place: bool) -> list[Calendar
     return [event for booking in bookings for event in _events(booking, terms, addresses)]
 
 
-def as_file(bookings: Sequence[Booking], *, with_place: bool, at: datetime) -> tuple[bytes, list[CalendarEvent]]:
-    """Return the calendar file of bookings in the ward's language, and its events."""
+def as_file(
+    bookings: Sequence[Booking], *, with_place: bool, at: datetime, reader: User | None = None
+) -> tuple[bytes, list[CalendarEvent]]:
+    """Return the calendar file of bookings in the ``reader``'s language (else the ward's), and its events."""
     events = events_of(bookings, with_place=with_place)
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(language_of(reader)):
         summary = gettext(SUMMARY)
     return calendar_file(events, summary=summary, organizer=mail_address(), host=mail_host(), at=at), events
+
+
+def shows_place(family: Family) -> bool:
+    """Tell whether the addresses of houses stand in the family's calendar: only where it chose so, and never of a
+    family under protection. One query.
+    """
+    chosen = PlaceInCalendar.objects.filter(account__family=family)
+    return chosen.exclude(account__family__protection__isnull=False).exists()
 
 
 def note_handed_out(booking: Booking, events: Sequence[CalendarEvent]) -> None:

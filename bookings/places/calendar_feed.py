@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import CalendarFeed
+from bookings.models import CalendarFeed, PlaceInCalendar
 from enrollment.models import Protection
 from sankecare.errors import Refused
 from sankecare.transactions import in_transaction
@@ -41,13 +41,29 @@ def end_feed(*, account: User) -> None:
     CalendarFeed.objects.filter(account=account).delete()
 
 
+@in_transaction
+def choose_place_in_calendar(*, account: User, is_shown: bool, at: datetime) -> None:
+    """Have the address of the house stand in the account's calendar, or no longer. Errors: Refused ``no_place``."""
+    if not is_shown:
+        PlaceInCalendar.objects.filter(account=account).delete()
+    elif _is_protected(account):
+        raise Refused("no_place", _("The address cannot be put into the calendar just now."))
+    else:
+        PlaceInCalendar.objects.get_or_create(account=account, defaults={"chosen_at": at})
+
+
 def read_feed(secret: str, *, at: datetime) -> bytes | None:
     """Return the calendar behind the secret; None where there is none, or the family is protected by now."""
     feed = CalendarFeed.objects.select_related("account").filter(digest=_digest(secret)).first()
     if feed is None or not feed.account.is_active or _is_protected(feed.account):
         return None
     booked = bookings_of(feed.account).filter(state__in=IN_CALENDAR)
-    written, _events = as_file(list(booked), with_place=True, at=at)
+    written, _events = as_file(
+        list(booked),
+        with_place=PlaceInCalendar.objects.filter(account=feed.account).exists(),
+        at=at,
+        reader=feed.account,
+    )
     return written
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Booking, BookingState, WaitingEnd, WaitingEntry
+from bookings.models import Booking, BookingState, WaitingEnd
 from sankecare.errors import Refused
 from sankecare.transactions import in_transaction
 
@@ -15,6 +15,7 @@ from .notices import update_entry
 from .queries import ask_days_held
 from .refusals import is_self_service
 from .release import EndCode, ask_to_give_back, end_booking, refuse_too_late
+from .turns import end_turn
 
 
 @in_transaction
@@ -34,8 +35,7 @@ def cancel_booking(*, booking: Booking, by: User, at: datetime, reason: str = ""
         raise Refused("day_passed", _("The first day has passed. Please call the facility."))
     refuse_too_late(locked, days, by, at, known=gives_back)
     if locked.state == BookingState.OFFERED:
-        declined = {"ended_at": at, "ended_as": WaitingEnd.DECLINED}
-        WaitingEntry.objects.filter(booking=locked, ended_at__isnull=True).update(**declined)
+        end_turn(locked, WaitingEnd.DECLINED, at)
         if is_self_service(by):  # an offer that she does not want is no place given back
             reason = EndCode.DECLINED
     told = update_entry(locked, at) if locked.state == BookingState.BOOKED else []

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Booking, BookingDay, BookingState, DayStatus, NoticeKind, WaitingEntry
+from bookings.models import Booking, BookingDay, BookingState, DayStatus, NoticeKind
 from facilities.calendar import days_between
 from facilities.models import Capacity, Closure, DayOverride, PlacePool, Service
 from sankecare.database_refusals import constraint_of
@@ -29,6 +29,7 @@ from .locking import lock_pools, lock_registration
 from .move import move_booking, options_at
 from .notices import tell_family
 from .release import release_days
+from .turns import give_turn_back
 
 MOST_OVERRIDDEN = 31
 MOST_DAYS_CLOSED = 366
@@ -97,7 +98,7 @@ def hit_by(cut: Cut) -> list[HitDay]:
     """
     _refuse_impossible(cut)
     with transaction.atomic():
-        _write(cut)
+        write_rows(cut)
         hit = _over(cut)
         transaction.set_rollback(True)
     return hit
@@ -124,7 +125,7 @@ def apply_cut(*, cut: Cut, decisions: Mapping[int, Decision], by: User, at: date
         lock_pools({cut.pool.pk, *elsewhere, *(row.service.pool_id for row in decided.values())})
         # Looked at again: what was read before the locks is not used.
         decided = {row.pk: row for row in _decided(decisions)}
-        _write(cut)
+        write_rows(cut)
         hit = _over(cut)
         for key in sorted(decided):
             given_up = [row.day for row in hit if key in row.bookings]
@@ -152,9 +153,7 @@ def _carry_out(booking: Booking, decision: Decision, hit: list[date], by: User, 
         kind = NoticeKind.DAYS_GIVEN_UP
         release_days(booking, hit, at)
     else:
-        if booking.state == BookingState.OFFERED:
-            # What the ward takes back she has not declined: she waits on, in her turn.
-            WaitingEntry.objects.filter(booking=booking, ended_at__isnull=True).update(booking=None)
+        give_turn_back(booking, at)
         cancel_booking(booking=booking, by=by, at=at, reason=decision.message[:200])
     tell_family(booking=standing, kind=kind, message=message, by=by, at=at)
 
@@ -196,7 +195,7 @@ def _refuse_impossible(cut: Cut) -> None:
         raise NotPossible("too_many_days", sentence, {"last_day": sentence})
 
 
-def _write(cut: Cut) -> None:
+def write_rows(cut: Cut) -> None:
     """Write the calendar's rows; the database checks them against what is booked when the decisions are done."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Booking
+from bookings.models import LIMIT_GROUP_OF_KIND, Booking
+from facilities.models import ServiceKind
 from sankecare.errors import NotPossible
 from sankecare.transactions import in_transaction
 
 from . import refusals
+from .birth_use import days_of_birth
 from .booking_context import load_context
 from .locking import lock_booking
 from .notices import tell_of_update
@@ -28,6 +30,19 @@ from .reserve import (
     refuse_ineligible,
 )
 from .sibling_days import sibling_stays
+
+
+def last_days_possible(booking: Booking, today: date) -> tuple[date, date | None]:
+    """Return the earliest and the latest last day of a stay by its own days and those that the family has left.
+
+    A place must be free besides. None: nothing limits how long it may be. Two queries.
+    """
+    days = booking.days_kept
+    earliest = max(days[0], min(today - timedelta(days=1), days[-1]))
+    group = str(LIMIT_GROUP_OF_KIND[ServiceKind(booking.service.kind)].label)
+    counted = days_of_birth(booking.registration.birth, today)
+    left = next((row.left for row in counted if row.services == group), None)
+    return earliest, None if left is None else days[-1] + timedelta(days=max(left, 0))
 
 
 @in_transaction

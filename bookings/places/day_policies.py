@@ -114,23 +114,27 @@ def last_day_given_back(policies: Mapping[date, Limits]) -> date | None:
     return min(limits, default=None)
 
 
-# Days of a draw still to come; and days of a service given by lot that lie behind the last draw announced so far.
+# Days of a draw still to come, of all services that share its places; and days of places of which a service is given
+# by lot that no draw has given yet and staff have not freed (bookings/draws/freeing.py).
 TO_BE_DRAWN = """
     SELECT service.id, asked.day, round.draw_at
-      FROM unnest(%s::bigint[]) AS service(id) CROSS JOIN unnest(%s::date[]) AS asked(day)
-      LEFT JOIN bookings_drawround round ON round.service_id = service.id AND round.period @> asked.day
-       AND round.drawn_at IS NULL AND round.called_off_at IS NULL
-     WHERE round.id IS NOT NULL
-        OR asked.day >= (SELECT max(upper(known.period)) FROM bookings_drawround known
-                          WHERE known.service_id = service.id)
-       AND EXISTS (SELECT 1 FROM bookings_allocationpolicy policy
-                    WHERE policy.service_id = service.id AND policy.period @> asked.day AND policy.method = 'lottery')
+      FROM facilities_service service CROSS JOIN unnest(%s::date[]) AS asked(day)
+      LEFT JOIN bookings_drawround round ON round.pool_id = service.pool_id AND round.period @> asked.day
+       AND round.called_off_at IS NULL
+     WHERE service.id = ANY(%s) AND round.drawn_at IS NULL
+       AND (round.id IS NOT NULL
+            OR EXISTS (SELECT 1 FROM bookings_allocationpolicy policy
+                         JOIN facilities_service shares ON shares.id = policy.service_id
+                        WHERE shares.pool_id = service.pool_id AND policy.period @> asked.day
+                          AND policy.method = 'lottery')
+               AND NOT EXISTS (SELECT 1 FROM bookings_freeddays freed
+                                WHERE freed.pool_id = service.pool_id AND freed.period @> asked.day))
 """
 
 
 def ask_draws(services: Iterable[Service], days: Sequence[date]) -> Question:
     """What ``draws_from`` reads."""
-    return TO_BE_DRAWN, [[service.pk for service in services], list(days)]
+    return TO_BE_DRAWN, [list(days), [service.pk for service in services]]
 
 
 def draws_from(rows: Rows) -> dict[int, dict[date, datetime | None]]:

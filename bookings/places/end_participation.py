@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, BookingDay, BookingState, DayStatus, GivenBackCause, WhyAway
-from enrollment.addresses import lives_in_ward
+from enrollment.addresses import address_on, leaving, lives_in_ward
 from enrollment.confidential import Address
 from enrollment.eligibility import Rule
 from enrollment.families.life_events import change_address, ends, moves_away
@@ -81,6 +81,19 @@ def move_within_ward(
 
 
 @in_transaction
+def stay_in_ward(*, family: Family, by: User, at: datetime) -> Consequences:
+    """The family does not move out after all: it lives on where it lives, and what was given back comes back if free.
+
+    Errors: Refused ``not_leaving`` where no move out is known, or it has left already: then it comes back by address.
+    """
+    leaves, today = leaving(family), timezone.localdate(at)
+    address = address_on(family, leaves) if leaves is not None else None
+    if leaves is None or leaves < today or address is None:
+        raise Refused("not_leaving", _("No move out of the ward is known. If you come back, enter the new address."))
+    return move_within_ward(family=family, address=address, from_day=leaves, still_leaves=False, by=by, at=at)
+
+
+@in_transaction
 def end_registration(*, registration: Registration, reason: str, by: User, at: datetime) -> Consequences:
     """End an approved registration today; what is booked after today is given back.
 
@@ -114,9 +127,11 @@ def _give_back(
     bookings = Booking.objects.filter(registration__in=registrations, state__in=live).order_by("pk")
     given_back = []
     for booking in map(lock_booking, bookings):
+        was_offered = booking.state == BookingState.OFFERED
         if after := _given_back(booking, gone, cause, at):
             whole = booking.state == BookingState.CANCELLED
-            given_back.append(note_given_back(booking, after, whole=whole, cause=cause, by=by, at=at))
+            said = {"was_offered": was_offered, "whole": whole}
+            given_back.append(note_given_back(booking, after, **said, cause=cause, by=by, at=at))
     return given_back
 
 

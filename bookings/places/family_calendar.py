@@ -1,6 +1,6 @@
-"""A month of one service as one family can use it, and whether what she wishes can be booked. Reads only."""
+"""Days of services as one family can use them, and whether what she wishes can be booked. Reads only."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -15,13 +15,14 @@ from enrollment.reasons import reason, why_not_judgeable
 from enrollment.usable_days import may_use_on
 from facilities.calendar import days_between
 from facilities.models import Service, ServiceKind
+from sankecare.db import run_batch
 
-from .availability import standing_of
-from .booking_context import BookingContext, load_context, load_context_with_places
+from .availability import standing_of, while_offered
+from .booking_context import BookingContext, load_context, load_context_with_places, load_contexts
 from .day_hindrances import FamilyDay, PlacesOfDay, family_day
 from .day_policies import in_stretches
 from .limits import CountedAs, Limits, days_left
-from .queries import Mark, sibling_rooms_left
+from .queries import DayPlaces, Mark, ask_places, places_from, sibling_rooms_left
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class Quota:
 
 @dataclass(frozen=True)
 class FamilyMonth:
-    """The days of a month for one family. ``policies``: those that count on each day from today on; ``quotas``: how
-    many days a birth may use by them; ``last_day``: on which the family can use the service at all.
+    """The days of one service for one family. ``policies``: those that count on each day from today on; ``quotas``:
+    how many days a birth may use by them; ``last_day``: on which the family can use the service at all.
     """
 
     days: dict[date, FamilyDay]
@@ -65,6 +66,49 @@ def family_month(
     known, places = load_context_with_places(registration, service, days_between(first, last), without=without)
     rooms = sibling_rooms_left(service.pool_id, places) if with_sibling else {}
     hers = _days_held(without, service)
+    return _as_usable(known, places, rooms, hers, at=at, notice=notice, with_sibling=with_sibling)
+
+
+def family_weeks(
+    registration: Registration,
+    services: Sequence[Service],
+    first: date,
+    last: date,
+    *,
+    at: datetime,
+    notice: bool = True,
+    with_sibling: bool = False,
+) -> dict[int, FamilyMonth]:
+    """Return the same of each service, by its id. Two queries, with a sibling one more for each pool of places."""
+    days = days_between(first, last)
+    contexts = load_contexts([(registration, service, days) for service in services])
+    pools = {service.pool_id for service in services}
+    counted = places_from(run_batch(ask_places(pools, days))[0])
+    left = {pool: sibling_rooms_left(pool, counted[pool]) for pool in pools} if with_sibling else {}
+    return {
+        known.service.pk: _as_usable(
+            known,
+            while_offered(known.service, counted[known.service.pool_id]),
+            left.get(known.service.pool_id, {}),
+            {},
+            at=at,
+            notice=notice,
+            with_sibling=with_sibling,
+        )
+        for known in contexts
+    }
+
+
+def _as_usable(
+    known: BookingContext,
+    places: Sequence[DayPlaces],
+    rooms: Mapping[date, int | None],
+    hers: Mapping[date, bool],
+    *,
+    at: datetime,
+    notice: bool,
+    with_sibling: bool,
+) -> FamilyMonth:
     standing = replace(
         standing_of(known.limits_on, known.to_be_drawn, at, notice=notice),
         own_days={row.day for row in known.own_days},
@@ -86,7 +130,7 @@ def family_month(
         for row in places
     }
     today = timezone.localdate(at)
-    application = application_of(registration, today, today, facts=known.facts)
+    application = application_of(known.registration, today, today, facts=known.facts)
     last_day = last_usable_day(application, known.facts.terms) if known.facts.terms else None
     policies = {day: limits for day, limits in known.limits_on.items() if day >= today}
     return FamilyMonth(days, _quotas(known, policies), policies, {row.day: row.mark for row in places}, last_day)

@@ -53,10 +53,20 @@ class Consequences:
 
 
 def note_given_back(
-    booking: Booking, days: Collection[date], *, whole: bool, cause: GivenBackCause, by: User, at: datetime
+    booking: Booking,
+    days: Collection[date],
+    *,
+    was_offered: bool,
+    whole: bool,
+    cause: GivenBackCause,
+    by: User,
+    at: datetime,
 ) -> TouchedDays:
-    """Write down that the days were given back, in the caller's transaction; offers are nothing to come back."""
-    if booking.offered_until is None:
+    """Write down that the days were given back, in the caller's transaction.
+
+    ``was_offered``: the family had not answered yet, so that nothing was hers to come back.
+    """
+    if not was_offered:
         GivenBack.objects.create(
             booking=booking, days=sorted(days), whole=whole, cause=cause, given_back_at=at, given_back_by=by
         )

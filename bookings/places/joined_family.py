@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Booking, DrawEntry, GivenBackCause, WaitingEnd, WaitingEntry
+from bookings.models import Booking, DrawEntry, GivenBackCause, Turn, WaitingEnd, WaitingEntry
 from enrollment.eligibility import NotJudgeable, Rule
 from enrollment.families.merge import Lines
 from enrollment.models import LIVE_STATES, Family, Registration, RegistrationState
@@ -40,7 +40,7 @@ def settle_bookings(family: Family, by: User, at: datetime) -> Lines:
     with translation.override(settings.LANGUAGE_CODE):  # kept with what was joined
         if withdrawn := _once_in_a_draw(family, at):
             found.append((_("Entries in draws that are withdrawn: the family is in the draw once"), withdrawn))
-        if ended := _waits_once(family, at):
+        if ended := [*_waits_once(family, at), *_once_in_line(family, at)]:
             found.append((_("Waiting entries that end: the family waits once for the same days"), ended))
         live = Registration.objects.filter(birth__family=family, state__in=LIVE_STATES).order_by("pk")
         given_back = judged_again(live, {Rule.ROLLING_OVER}, GivenBackCause.ROLLS_OVER, by=by, at=at)
@@ -112,7 +112,7 @@ def _once_in_a_draw(family: Family, at: datetime) -> list[str]:
         withdrawn_at__isnull=True,
         round__drawn_at__isnull=True,
         round__called_off_at__isnull=True,
-    ).select_related("round__service", "registration")
+    ).select_related("round__pool__facility", "registration")
     withdrawn = []
     for _round, rows in _grouped(entries.order_by("round", "entered_at", "pk")):
         if rows[0].round.closed_at is not None or rows[0].round.closes_at <= at:
@@ -137,16 +137,53 @@ def _grouped(entries: Iterable[DrawEntry]) -> list[tuple[int, Sequence[DrawEntry
 
 
 def _waits_once(family: Family, at: datetime) -> list[str]:
-    """Of several entries for the same days of a service the first stays; one with an offer always does."""
+    """Of several entries for the same days of a service one with an offer stays, else the first that can be offered
+    something: of an approved registration.
+    """
     open_ones = WaitingEntry.objects.filter(registration__birth__family=family, ended_at__isnull=True)
     twice = open_ones.values("service", "period").annotate(times=Count("pk")).filter(times__gt=1)
     ended = []
     for same in twice.order_by("service", "period"):
         rows = open_ones.filter(service=same["service"], period=same["period"]).order_by("joined_at", "pk")
-        stays = next((row for row in rows if row.booking_id), None) or rows[0]
-        for row in rows.select_related("service"):
+        rows = rows.select_related("registration")
+        stays = next((row for row in rows if row.booking_id), None) or min(rows, key=_is_not_approved)
+        for row in rows.select_related("registration", "service"):
             if row.pk != stays.pk and row.booking_id is None:
                 row.ended_at, row.ended_as = at, WaitingEnd.LEFT
                 row.save(update_fields=["ended_at", "ended_as"])
                 ended.append(f"{row.service}　{days_in_words([row.period.lower])}")
     return ended
+
+
+def _is_not_approved(row: WaitingEntry) -> bool:
+    return row.registration.state != RegistrationState.APPROVED
+
+
+def _once_in_line(family: Family, at: datetime) -> list[str]:
+    """Of several turns in the line of one round one with an offer stays, else the first of an approved registration.
+
+    Who won in the round has none in its line.
+    """
+    won = set(
+        DrawEntry.objects.filter(registration__birth__family=family, booking__state__in=LIVE).values_list(
+            "round", flat=True
+        )
+    )
+    turns = Turn.objects.filter(entry__registration__birth__family=family, ended_at__isnull=True)
+    by_round: dict[int, list[Turn]] = {}
+    for turn in turns.select_related("entry__round", "entry__registration").order_by("order"):
+        by_round.setdefault(turn.entry.round_id, []).append(turn)
+    ended = []
+    for key, rows in by_round.items():
+        stays = None if key in won else _stays_in_line(rows)
+        for row in rows:
+            if row != stays and row.booking_id is None:
+                row.ended_at, row.ended_as = at, WaitingEnd.LEFT
+                row.save(update_fields=["ended_at", "ended_as"])
+                ended.append(f"{row.entry.round}　{row.entry.sign}")
+    return ended
+
+
+def _stays_in_line(turns: Sequence[Turn]) -> Turn:
+    approved = [turn for turn in turns if turn.entry.registration.state == RegistrationState.APPROVED]
+    return next((turn for turn in turns if turn.booking_id), (approved or turns)[0])

@@ -155,7 +155,8 @@ def _too_many(new: list[date], counted: set[date], limits: Mapping[date, Limits]
     mosts = [most for day in new if (most := limits[day].days_per_birth) is not None]
     if not mosts or len(counted) + len(new) <= min(mosts):
         return []
-    facts = {"limit": min(mosts), "booked": len(counted), "requested": len(new)}
+    left = max(min(mosts) - len(counted), 0)
+    facts = {"limit": min(mosts), "left": left, "requested": len(new), "over": len(new) - left}
     return [Violation(LimitCode.TOO_MANY_DAYS, facts)]
 
 

@@ -16,6 +16,7 @@ from sankecare.db import Prepared, Question, Rows, run_batch
 # Plain SQL where every booking passes: it costs a tenth of what the ORM takes to write the same.
 LOCK_POOLS = "SELECT id FROM facilities_placepool WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 LOCK_REGISTRATION = "SELECT id FROM enrollment_registration WHERE id = %s FOR NO KEY UPDATE"
+LOCK_REGISTRATIONS = "SELECT id FROM enrollment_registration WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 REGISTRATION = Prepared(
     lambda: (
         Registration.objects.select_for_update(no_key=True, of=("self",)).select_related("birth__family").filter(pk=0)
@@ -47,6 +48,12 @@ def lock_pools(pools: Iterable[int]) -> None:
     """Lock place pools, lowest id first."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK_POOLS, [list(pools)])
+
+
+def lock_registrations(registrations: Iterable[int]) -> None:
+    """Lock registrations, lowest id first; what was read of them before is not used."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_REGISTRATIONS, [sorted(set(registrations))])
 
 
 def lock_booking(booking: Booking) -> Booking:

@@ -1,8 +1,8 @@
 """日程変更: a booking that has not begun goes to other days or another service; the old places are free."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from .notices import tell_of_update, update_entry
 from .queries import VISITS
 from .release import EndCode, end_booking, refuse_too_late, release_days
 from .reserve import (
+    NO_TIMES,
     announcement,
     asked_for_now,
     days_along,
@@ -31,11 +32,18 @@ from .reserve import (
     write_booking,
 )
 from .sibling_days import sibling_stays
+from .times_offered import refuse_other_times
 
 
 @in_transaction
 def move_booking(
-    *, booking: Booking, days: Collection[date], by: User, at: datetime, service: Service | None = None
+    *,
+    booking: Booking,
+    days: Collection[date],
+    by: User,
+    at: datetime,
+    service: Service | None = None,
+    times: Mapping[date, time] = NO_TIMES,
 ) -> Booking:
     """Let the booking have these days instead of its own, in one exchange; a new day needs a place, as when booking.
 
@@ -44,7 +52,8 @@ def move_booking(
 
     ``service``: another one than now; then a new booking takes the old one's place, which is cancelled, and what was
     said of food goes along, as do the options that its facility has (``options_at``). Nothing is given up before
-    everything new is there. Returns the booking that stands.
+    everything new is there. ``times``: when the appointments of new days begin; days that stay keep theirs. Returns
+    the booking that stands.
 
     Errors: as ``reserve_days``, and Refused ``not_changeable``, ``day_passed`` (the facility records the absence),
     ``too_late_to_give_back``; NotPossible ``same_days``.
@@ -56,9 +65,10 @@ def move_booking(
     to = locked.service if service is None or service.pk == locked.service_id else service
     exchange = _exchange(locked, to, sorted(days))
     _refuse_impossible_exchange(locked, to, exchange, by, at)
+    refuse_other_times(to, times)
     if to == locked.service:
-        return _to_other_days(locked, exchange, at)
-    return _to_another_service(locked, to, exchange, by, at)
+        return _to_other_days(locked, exchange, times, at)
+    return _to_another_service(locked, to, exchange, times, by, at)
 
 
 @dataclass(frozen=True)
@@ -108,16 +118,18 @@ def _refuse_impossible_exchange(locked: Booking, to: Service, exchange: Exchange
     refuse_before_draw(known, exchange.added)
 
 
-def _to_other_days(locked: Booking, exchange: Exchange, at: datetime) -> Booking:
+def _to_other_days(locked: Booking, exchange: Exchange, times: Mapping[date, time], at: datetime) -> Booking:
     if exchange.added:
         lock_and_count(locked.service, exchange.new)
     release_days(locked, exchange.given_up, at)
-    hold_days(locked, exchange.new)
+    hold_days(locked, exchange.new, times)
     tell_of_update(locked, at)
     return locked
 
 
-def _to_another_service(locked: Booking, to: Service, exchange: Exchange, by: User, at: datetime) -> Booking:
+def _to_another_service(  # noqa: PLR0917 - from what, to what, when, by whom
+    locked: Booking, to: Service, exchange: Exchange, times: Mapping[date, time], by: User, at: datetime
+) -> Booking:
     lock_pools({locked.service.pool_id, to.pool_id})
     if exchange.added:
         lock_and_count(to, exchange.new)
@@ -135,7 +147,7 @@ def _to_another_service(locked: Booking, to: Service, exchange: Exchange, by: Us
         booked_by=by,
         food=locked.food,
     )
-    write_booking(made, exchange.wanted, told=announcement(made, at))
+    write_booking(made, exchange.wanted, told=announcement(made, at), times=times)
     made.options.set(options_at(to, locked))
     return made
 

@@ -1,6 +1,6 @@
 """Places as they stand: availability, a family's bookings, a facility's day. Each in a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
@@ -57,7 +57,7 @@ class DayPlaces:
         return Mark.FEW if self.free <= settings.FEW_PLACES else Mark.OPEN
 
 
-# What came free while families wait is nobody's until it has been passed on (bookings/waiting/waiting_list.py).
+# What came free while families wait is nobody's until it has been passed on (bookings/waiting/passing_on.py).
 PLACES_ON_DAYS = """
     SELECT pool.id, asked.day, facilities_slots_on(pool.id, asked.day),
            count(taken.id) + (SELECT count(*) FROM bookings_freedplace freed
@@ -109,7 +109,7 @@ DAYS_OF_FAMILY = """
       JOIN bookings_booking booking ON booking.id = held.booking_id
       JOIN facilities_service service ON service.id = booking.service_id
       JOIN enrollment_registration registration ON registration.id = booking.registration_id
-     WHERE held.family_id = %s AND held.status <> 'released' AND held.booking_id IS DISTINCT FROM %s
+     WHERE held.family_id = %s AND held.status <> 'released' AND NOT held.booking_id = ANY(%s)
      ORDER BY held.day
 """
 USE_OF_FACILITY = """
@@ -118,9 +118,9 @@ USE_OF_FACILITY = """
 """
 
 
-def ask_days_of_family(family: int, without: Booking | None) -> Question:
-    """What ``days_of_family_from`` reads: every day that the family holds or used, but one booking's."""
-    return DAYS_OF_FAMILY, [family, without.pk if without else None]
+def ask_days_of_family(family: int, without: Iterable[int]) -> Question:
+    """What ``days_of_family_from`` reads: every day that the family holds or used, but those of bookings."""
+    return DAYS_OF_FAMILY, [family, list(without)]
 
 
 def days_of_family_from(rows: Rows, registration: Registration) -> list[BookedDay]:
@@ -187,9 +187,10 @@ def bookings_of(person: User) -> QuerySet[Booking]:
 
 
 def booked_together(booking: Booking) -> list[Booking]:
-    """Return the other bookings of days that were booked together with these and lie apart. One query."""
+    """Return the other bookings of days that were booked together with these and lie apart. Two queries."""
     whole = booking.part_of_id or booking.pk
-    return list(Booking.objects.filter(Q(pk=whole) | Q(part_of=whole)).exclude(pk=booking.pk).order_by("pk"))
+    together = Booking.objects.filter(Q(pk=whole) | Q(part_of=whole)).exclude(pk=booking.pk)
+    return list(together.prefetch_related("days").order_by("pk"))
 
 
 def coming_bookings(facility: Facility, after: date, until: date) -> QuerySet[Booking]:
@@ -271,14 +272,15 @@ def facility_day(facility: Facility, today: date) -> FacilityDay:
     )
 
 
-def meals_on(shown: FacilityDay, day: date) -> tuple[int, int]:
-    """Return how many eat in house on the day, mothers and siblings, and in how many families something is noted.
+def meals_on(shown: FacilityDay, day: date, is_noted: Callable[[Booking], bool]) -> tuple[int, int]:
+    """Return how many eat in house on the day, mothers and siblings, and in how many families the kitchen has to ask.
 
-    Which meals a day of arriving or leaving has is not published, so none is counted apart.
+    ``is_noted``: whether something is known of what a family may not eat. Which meals a day of arriving or leaving has
+    is not published, so none is counted apart.
     """
     there = [*shown.arrivals, *shown.in_house, *shown.departures]
     siblings = sum(row.day == day and row.with_sibling for booking in there for row in booking.days.all())
-    return len(there) + siblings, sum(bool(food_noted(booking)) for booking in there)
+    return len(there) + siblings, sum(is_noted(booking) for booking in there)
 
 
 def food_noted(booking: Booking) -> str:

@@ -117,8 +117,8 @@ def _limit_sentence(violation: Violation) -> str:
         LimitCode.DAY_TWICE: _("%(day)s was chosen twice."),
         LimitCode.DAY_TAKEN: _("You already have a booking on %(day)s."),
         LimitCode.TOO_MANY_DAYS: _(
-            "You can use %(limit)s days for this birth. %(booked)s are booked or used, and you chose %(requested)s. "
-            "Please choose fewer."
+            "%(left)s days are left for this birth (of %(limit)s). You chose %(requested)s: please choose %(over)s "
+            "fewer."
         ),
         LimitCode.TOO_MANY_CONSECUTIVE_DAYS: _(
             "You can stay %(limit)s days in a row. From %(first_day)s to %(last_day)s it would be %(days)s."
@@ -131,6 +131,8 @@ def _limit_sentence(violation: Violation) -> str:
             "%(last_day)s can be booked from %(opens_on)s on. Today the days up to %(latest_day)s can be booked."
         ),
     }
+    if violation.facts.get("left") == 0:
+        return _("All %(limit)s days for this birth are booked or used.") % violation.facts
     return sentences[violation.code] % {name: _readable(fact) for name, fact in violation.facts.items()}
 
 
@@ -149,7 +151,9 @@ def db_errors_as_refusals() -> Any:
         codes: dict[str, Callable[[str], Refused]] = {
             "booking_day_within_slots": lambda words: Refused("day_full", words, {"days": words}),
             "booking_day_within_sibling_rooms": lambda words: Refused("sibling_rooms_full", words, {"sibling": words}),
+            "room_of_one_family_at_a_time": lambda words: Refused("room_taken", words, {"room": words}),
             "booking_day_one_a_family": lambda words: Refused("day_taken", words, {"days": words}),
+            "booking_day_one_appointment_at_a_time": lambda words: Refused("time_taken", words, {"times": words}),
         }
         answer = codes.get(constraint_of(refusal))
         if answer is None:

@@ -1,4 +1,4 @@
-"""Days given up: free at once, unless families wait for them; then they are on their way to the next."""
+"""Days given up: free at once, unless families stand in line or wait for them; then they are on their way to them."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
@@ -34,10 +34,17 @@ RELEASE = """
     SELECT freed.pool_id, freed.day, %s
       FROM given_up AS freed
      WHERE NOT freed.day = ANY(%s::date[])
-       AND EXISTS (SELECT 1 FROM bookings_waitingentry waiting
-                     JOIN facilities_service service ON service.id = waiting.service_id
-                    WHERE service.pool_id = freed.pool_id AND waiting.period @> freed.day
-                      AND waiting.ended_at IS NULL AND waiting.booking_id IS NULL)
+       AND (EXISTS (SELECT 1 FROM bookings_waitingentry waiting
+                      JOIN facilities_service service ON service.id = waiting.service_id
+                     WHERE service.pool_id = freed.pool_id AND waiting.period @> freed.day
+                       AND waiting.ended_at IS NULL AND waiting.booking_id IS NULL)
+         OR EXISTS (SELECT 1 FROM bookings_drawround round
+                      JOIN bookings_drawentry entry ON entry.round_id = round.id
+                      JOIN bookings_turn turn ON turn.entry_id = entry.id
+                     WHERE round.pool_id = freed.pool_id AND round.period @> freed.day
+                       AND turn.ended_at IS NULL AND turn.booking_id IS NULL
+                       AND entry.choices @> jsonb_build_array(jsonb_build_object(
+                               'days', jsonb_build_array(to_char(freed.day, 'YYYY-MM-DD'))))))
     RETURNING pool_id
 """
 END = "UPDATE bookings_booking SET state = %s, ended_reason = %s WHERE id = %s"
@@ -59,7 +66,7 @@ def release_days(booking: Booking, days: Collection[date], at: datetime, *, miss
 
     What the family signed up for on them is given back by a trigger of ``care``.
 
-    Where a family waits for one of them, the place counts as taken until it has been passed on.
+    Where a family stands in line or waits for one of them, the place counts as taken until it has been passed on.
     """
     if booking.state == BookingState.ARRIVED:
         part_off_what_lies_apart(booking, without=() if missed else days)

@@ -1,7 +1,8 @@
 """予約: days of a service given to a family, each holding one slot, or refused with what to do."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
+from types import MappingProxyType
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,8 +30,10 @@ from .booking_context import (
 from .day_policies import told_exactly
 from .limits import CountedAs, check_days
 from .queries import DayPlaces, days_from, places_on, sibling_rooms_left
+from .times_offered import refuse_other_times
 
 MOST_DAYS = 31
+NO_TIMES: Mapping[date, time] = MappingProxyType({})
 BOOKED_MAIL = "booking_made"
 
 
@@ -47,19 +50,22 @@ def reserve_days(
     coupons: int = 0,
     options: Collection[FacilityOption] = (),
     food: str = "",
+    times: Mapping[date, time] | None = None,
     offered_until: datetime | None = None,
+    by_draw: bool = False,
 ) -> Booking:
     """Book the days for the registration's family; all of them or none.
 
     ``infant_count``: how many infants take part, all of the birth unless said. ``sibling`` comes along on every day
     before its school starts. ``options``: what the family asks the facility for besides. ``food``: allergies and what
-    they eat.
+    they eat. ``times``: when a visit or consultation begins, of those that the service offers; a day without one gets
+    its time later (choosing_time.py, ``care.appointments``).
     ``offered_until``: the places are held for the family, who has to accept them by then (offers.py); what was drawn
-    or came free asks for neither notice nor opening.
+    or came free asks for neither notice nor opening. ``by_draw``: the draw itself gives them; nobody else does before.
 
     Errors: NotPossible ``not_approved``, ``day_passed``, ``too_many_days``, ``day_closed``, ``not_eligible``,
-    ``infants``, ``sibling_of_another``; Refused ``day_full``, ``day_taken``, ``sibling_rooms_full``,
-    ``draw_first`` and the limits' codes.
+    ``infants``, ``sibling_of_another``, ``no_such_time``; Refused ``day_full``, ``day_taken``, ``time_taken``,
+    ``sibling_rooms_full``, ``draw_first`` and the limits' codes.
     """
     asked_on = timezone.localdate(at)
     wanted = sorted(days)
@@ -71,8 +77,9 @@ def reserve_days(
     refuse_foreign_sibling(locked, sibling)
     first_come = offered_until is None
     refuse_who_may_not(known, wanted, sibling, at, **(asked_for_now(wanted, by) if first_come else {}))
-    if first_come:
+    if not by_draw:
         refuse_before_draw(known, wanted)
+    refuse_other_times(service, times or {})
     places, (((number,),),) = places_under_lock_and(service.pool_id, wanted, (NEXT_BOOKING, []))
     along = days_along(wanted, sibling)
     refuse_without_place(service, places, sibling_days=along)
@@ -90,7 +97,10 @@ def reserve_days(
         food=food.strip(),
     )
     write_booking(
-        booking, {day: day in along for day in wanted}, told=[] if offered_until else announcement(booking, at)
+        booking,
+        {day: day in along for day in wanted},
+        told=[] if offered_until else announcement(booking, at),
+        times=times or {},
     )
     if options:
         booking.options.set(options)
@@ -131,30 +141,37 @@ BOOK = """
         INSERT INTO bookings_booking (id, registration_id, service_id, sibling_id, infant_count, coupons, state,
                                       booked_at, booked_by_id, offered_until, food, ended_reason)
         VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '') RETURNING id)
-    INSERT INTO bookings_bookingday (booking_id, day, status, with_sibling)
-    SELECT booked.id, asked.day, 'held', asked.with_sibling
-      FROM booked CROSS JOIN unnest(%s::date[], %s::bool[]) AS asked(day, with_sibling)
+    INSERT INTO bookings_bookingday (booking_id, day, status, with_sibling, starts_at)
+    SELECT booked.id, asked.day, 'held', asked.with_sibling, asked.starts_at
+      FROM booked CROSS JOIN unnest(%s::date[], %s::bool[], %s::time[]) AS asked(day, with_sibling, starts_at)
     RETURNING day, status, with_sibling
 """
 
 
-def write_booking(booking: Booking, days: Mapping[date, bool], *, told: list[Question]) -> None:
+def write_booking(
+    booking: Booking, days: Mapping[date, bool], *, told: list[Question], times: Mapping[date, time] = NO_TIMES
+) -> None:
     """Write the booking and its days, in one statement: every booking passes here. The database guard counts again.
 
-    ``days``: with whether the sibling is there. ``told``: what announces it, written along. One query.
+    ``days``: with whether the sibling is there. ``told``: what announces it, written along. ``times``: when its
+    appointments begin. One query.
     """
     given = (booking.registration_id, booking.service_id, booking.sibling_id, booking.infant_count, booking.coupons)
     made = (booking.state, booking.booked_at, booking.booked_by_id, booking.offered_until, booking.food)
-    asked = [booking.pk, *given, *made, list(days), list(days.values())]
+    asked = [booking.pk, *given, *made, list(days), list(days.values()), [times.get(day) for day in days]]
     written, *_told = run_batch((BOOK, asked), *told)
     booking.days_written = days_from(written)
     booking._state.adding = False
 
 
-def hold_days(booking: Booking, days: Mapping[date, bool]) -> None:
-    """Write more days of a booking, each holding a slot, with whether the sibling is there; the guard counts again."""
+def hold_days(booking: Booking, days: Mapping[date, bool], times: Mapping[date, time] = NO_TIMES) -> None:
+    """Write more days of a booking, each holding a slot, with whether the sibling is there; the guard counts again.
+
+    ``times``: when its appointments begin.
+    """
     BookingDay.objects.bulk_create(
-        BookingDay(booking=booking, day=day, with_sibling=with_sibling) for day, with_sibling in days.items()
+        BookingDay(booking=booking, day=day, with_sibling=with_sibling, starts_at=times.get(day))
+        for day, with_sibling in days.items()
     )
 
 

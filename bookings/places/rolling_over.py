@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from bookings.models import Booking, BookingState, GivenBackCause, NoticeKind, WaitingEntry
 from enrollment.eligibility import Rule
-from enrollment.families.life_events import begins_to_roll_over
+from enrollment.families.life_events import begins_to_roll_over, takes_back_rolling_over
 from enrollment.models import Infant, Registration
 from enrollment.reasons import reason
 from sankecare.transactions import in_transaction
 
 from .booking_context import load_context
 from .family_calendar import rules_against
-from .given_back import Consequences, TouchedDays, note_given_back
+from .given_back import Consequences, TouchedDays, bring_back, note_given_back
 from .locking import lock_booking
 from .notices import tell_facility, tell_family
 from .queries import days_held
@@ -42,15 +42,28 @@ def report_rolling_over(*, infant: Infant, since: date, by: User, at: datetime) 
     return Consequences(judged_again(registrations, {Rule.ROLLING_OVER}, GivenBackCause.ROLLS_OVER, by=by, at=at))
 
 
+@in_transaction
+def take_back_rolling_over(*, infant: Infant, by: User, at: datetime) -> Consequences:
+    """It was a mistake that the infant rolls over: what was given back for it comes back where nobody has it by now.
+
+    Errors: Refused ``not_known``.
+    """
+    takes_back_rolling_over(infant=infant, by=by, at=at)
+    look_again_later(infant.birth.family, at)
+    return bring_back(family=infant.birth.family, causes=[GivenBackCause.ROLLS_OVER], by=by, at=at)
+
+
 def judged_again(
     registrations: Iterable[Registration], rules: Collection[Rule], cause: GivenBackCause, *, by: User, at: datetime
 ) -> list[TouchedDays]:
     """Give back the days to come that one of these rules no longer allows, in the caller's transaction; tell all."""
     given_back = []
     for booking in _live(registrations):
+        was_offered = booking.state == BookingState.OFFERED
         if taken := _judged_again(booking, rules, by=by, at=at):
             whole = booking.state == BookingState.CANCELLED
-            given_back.append(note_given_back(booking, taken, whole=whole, cause=cause, by=by, at=at))
+            said = {"was_offered": was_offered, "whole": whole}
+            given_back.append(note_given_back(booking, taken, **said, cause=cause, by=by, at=at))
     return given_back
 
 

@@ -10,7 +10,7 @@ from functools import partial
 
 from django.db import transaction
 
-from bookings.models import Booking, DrawEntry, Outcome, WaitingEntry, WhyAway
+from bookings.models import Booking, DrawEntry, Outcome, Turn, WaitingEntry, WhyAway
 from enrollment.models import Family, Sibling
 from sankecare.errors import Refused
 
@@ -33,22 +33,25 @@ def why_not(
     try:
         refuse_who_may_not(known, list(days), sibling, at)
     except Refused as refused:
-        return _why(refused)
+        return why_of(refused)
     return WhyAway.CLOSED if any(day in closed for day in days) else None
 
 
-def _why(refused: Refused) -> WhyAway:
-    """The reason of a refusal: its own code, or the first rule that is not met."""
+def why_of(refused: Refused) -> WhyAway:
+    """Return the reason of a refusal: its own code, or the first rule that is not met."""
     named = [refused.code, *(refused.fields if refused.code == "not_eligible" else ())]
     return next((WhyAway(name) for name in named if name in WhyAway.values), WhyAway.OTHER)
 
 
 def note_offer_fallen(booking: Booking, why: WhyAway, at: datetime) -> None:
-    """Write on the entry behind an offer why its family cannot have it: what was won is void, who waited waits on."""
+    """Write behind an offer why she cannot have it: what was won is void, who waited or stood in line still does."""
     DrawEntry.objects.filter(booking=booking).update(outcome=Outcome.VOID, away_since=at, away_why=why)
     WaitingEntry.objects.filter(booking=booking, ended_at__isnull=True).update(
         booking=None, away_since=at, away_why=why
     )
+    in_line = Turn.objects.filter(booking=booking, ended_at__isnull=True)
+    DrawEntry.objects.filter(turn__in=in_line).update(away_since=at, away_why=why)
+    in_line.update(booking=None)
 
 
 # Set by the app (apps.py): looks again at what a family entered, waits for and is offered.

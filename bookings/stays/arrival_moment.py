@@ -14,7 +14,7 @@ from sankecare.errors import NotPossible
 from sankecare.transactions import in_transaction
 
 from .moments import when_it_happened
-from .steps import free_again, note_step, refuse_taken_back
+from .steps import free_again, note_step, refuse_again, refuse_taken_back
 
 
 @in_transaction
@@ -24,7 +24,8 @@ def move_arrival(*, step: StayStep, moment: datetime, reason: str, by: User, at:
     The step is taken back with the reason, and another one noted.
 
     Errors: Refused ``taken_back_already``, ``day_full`` (another family has a day by now); NotPossible
-    ``not_over_yet``, ``another_day`` (no day that the booking had, or after the departure).
+    ``not_over_yet``, ``another_day`` (no day that the booking had, or after the departure); those of
+    ``refuse_again``.
     """
     moment = when_it_happened(moment, at, field="moment")
     locked = lock_booking(step.booking)
@@ -36,7 +37,7 @@ def move_arrival(*, step: StayStep, moment: datetime, reason: str, by: User, at:
         raise NotPossible("another_day", sentence, {"moment": sentence})
     before, day = timezone.localdate(stay.arrived_at), timezone.localdate(moment)
     if day < before:
-        _came_earlier(locked, day, before)
+        _came_earlier(locked, day, before, at)
     elif day > before:
         _came_later(locked, day, at)
     stay.arrived_at, stay.arrival_recorded_at, stay.arrival_recorded_by = moment, at, by
@@ -47,7 +48,7 @@ def move_arrival(*, step: StayStep, moment: datetime, reason: str, by: User, at:
     return stay
 
 
-def _came_earlier(locked: Booking, day: date, before: date) -> None:
+def _came_earlier(locked: Booking, day: date, before: date, at: datetime) -> None:
     """Every day from the arrival on was missed by mistake: it is used, or held, as of a stay that began then."""
     missed = list(locked.days.filter(missed=True, day__gte=day, day__lt=before).order_by("day"))
     if [row.day for row in missed] != _days_between(day, before):
@@ -55,6 +56,7 @@ def _came_earlier(locked: Booking, day: date, before: date) -> None:
     lock_pools({row.pool_id for row in missed})
     if full := {row.day for row in missed} - free_again(missed):
         raise days_full(sorted(full))
+    refuse_again(locked, missed, at)
     gone = locked.state == BookingState.DEPARTED
     for row in missed:
         row.status = DayStatus.USED if gone or row.day == day else DayStatus.HELD

@@ -74,7 +74,8 @@ def record_absence(
     _refuse_unless_booked(locked)
     held = days_held(locked)
     if not held or held[0] > timezone.localdate(moment):
-        raise Refused("not_due_yet", _("The first day of %(number)s has not come yet.") % {"number": locked.number})
+        sentence = _("The first day of %(number)s has not come yet.") % {"number": locked.number}
+        raise Refused("not_due_yet", sentence, {"happened_at": sentence} if happened_at else {})
     part_off(locked, [day for day in held if day > consecutive_days(held)[0][-1]])
     note_step(locked, StepKind.ABSENCE, by=by, at=at, happened_at=moment)
     locked.state, locked.ended_reason = BookingState.NO_SHOW, reason

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bookings.models import Booking, StayStep
+from bookings.models import Booking, BookingState, StayStep, StepKind, last_standing
 from facilities.models import Facility
 
 
@@ -25,19 +25,21 @@ class Told:
 
 def steps_to_undo(facility: Facility, now: datetime) -> list[StayStep]:
     """Return what was recorded at the facility and one touch still takes back, newest first. One query."""
-    steps = StayStep.objects.filter(
-        booking__service__facility=facility, taken_back_at__isnull=True, undo_until__gte=now
-    ).select_related("booking__registration__birth__family", "recorded_by")
-    last: dict[int, StayStep] = {}
+    steps = (
+        StayStep.objects.filter(booking__service__facility=facility, taken_back_at__isnull=True, undo_until__gte=now)
+        .exclude(kind=StepKind.ARRIVAL, booking__state=BookingState.DEPARTED)
+        .select_related("booking__registration__birth__family", "booking__service", "recorded_by")
+    )
+    of_booking: dict[int, list[StayStep]] = {}
     for step in steps:
-        last.setdefault(step.booking_id, step)
-    return list(last.values())
+        of_booking.setdefault(step.booking_id, []).append(step)
+    return [last for rows in of_booking.values() if (last := last_standing(rows))]
 
 
 def told_of(booking: Booking, now: datetime) -> Told:
     """Return what was recorded of a booking. One query after ``bookings_with_days``."""
     steps = list(booking.steps.select_related("recorded_by", "taken_back_by"))
-    last = next((step for step in steps if step.stands), None)
+    last = last_standing(steps)
     kept = set(booking.days_kept)
     missed = {row.day for row in booking.days.all() if row.missed} - kept
     given_up = {row.day for row in booking.days.all()} - kept - missed

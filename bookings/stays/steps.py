@@ -5,15 +5,18 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay, StayStep, StepKind
+from bookings.models import Booking, BookingDay, BookingState, DayStatus, Stay, StayStep, StepKind, last_standing
+from bookings.places.booking_context import load_context
 from bookings.places.locking import lock_booking, lock_pools
 from bookings.places.parts import part_off_what_lies_apart
 from bookings.places.queries import days_held, places_on
 from bookings.places.refusals import days_full
 from bookings.places.release import release_days
+from bookings.places.reserve import refuse_beyond_limits, refuse_who_may_not
 from sankecare.errors import Refused, refuse_without_reason
 from sankecare.isolation import isolated
 from sankecare.transactions import in_transaction
@@ -88,7 +91,7 @@ def take_back_step(
     one that another family has by now cannot be given back. What lay apart of a stay stays a booking of its own.
 
     Errors: Refused ``taken_back_already``, ``not_the_last_step``, ``records_written`` (an arrival on which something
-    was written), ``day_full``; NotPossible ``no_reason``.
+    was written), ``day_full``; NotPossible ``no_reason``; those of ``refuse_again``.
     """
     locked = lock_booking(step.booking)
     kept = StayStep.objects.select_for_update(no_key=True, of=("self",)).get(pk=step.pk)
@@ -102,7 +105,7 @@ def take_back_step(
         Stay.objects.filter(booking=locked).update(departed_at=None, departure_recorded_by=None)
     locked.state, locked.ended_reason = BEFORE[StepKind(kept.kind)], ""
     locked.save(update_fields=["state", "ended_reason"])
-    _hold_again(locked, kept, days)
+    _hold_again(locked, kept, days, at)
     if locked.state == BookingState.ARRIVED:
         part_off_what_lies_apart(locked)
     kept.taken_back_at, kept.taken_back_by, kept.reason = at, by, reason.strip()
@@ -127,7 +130,7 @@ def refuse_taken_back(step: StayStep) -> None:
 
 def _refuse_not_last(locked: Booking, step: StayStep) -> None:
     refuse_taken_back(step)
-    if locked.steps.filter(taken_back_at__isnull=True).first() != step:
+    if last_standing(locked.steps.all()) != step:
         raise Refused("not_the_last_step", _("Something was recorded after this. Please take that back first."))
 
 
@@ -140,7 +143,7 @@ def _forget_stay(locked: Booking) -> None:
         raise Refused("records_written", sentence) from records
 
 
-def _hold_again(locked: Booking, step: StayStep, wanted: Collection[date] | None) -> None:
+def _hold_again(locked: Booking, step: StayStep, wanted: Collection[date] | None, at: datetime) -> None:
     rows = _days_of(step)
     again = [row for row in rows if wanted is None or row.day in wanted]
     released = [row for row in again if not row.is_kept]
@@ -150,10 +153,30 @@ def _hold_again(locked: Booking, step: StayStep, wanted: Collection[date] | None
     full = {row.day for row in released} - free_again(released)
     if full:
         raise days_full(sorted(full))
+    refuse_again(locked, released, at)
     keys = [row.pk for row in again]
     BookingDay.objects.filter(pk__in=keys).update(status=DayStatus.HELD, released_at=None, missed=False)
     given_up = [row.day for row in rows if row.pk not in set(keys) and row.is_kept]
     release_days(locked, given_up, step.undo_until)
+
+
+def refuse_again(locked: Booking, released: Sequence[BookingDay], at: datetime) -> None:
+    """Refuse released days that would be the family's again, in the caller's transaction, under the locks.
+
+    She may have booked others in their stead by now: the birth has no more days than it has. Of those to come, she
+    must still be allowed to use them; what has passed is told as it was.
+
+    Errors: the limits' codes; those of ``refuse_who_may_not``.
+    """
+    if not released:
+        return
+    today = timezone.localdate(at)
+    days = sorted(row.day for row in released)
+    known = load_context(locked.registration, locked.service, days)
+    refuse_beyond_limits(known, days, at)
+    along = sorted(row.day for row in released if row.with_sibling and row.day >= today)
+    if coming := [day for day in days if day >= today]:
+        refuse_who_may_not(known, coming, locked.sibling if along else None, at, sibling_days=along)
 
 
 def _days_of(step: StayStep) -> list[BookingDay]:

@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from bookings.draws.counting import counted, note_away
-from bookings.models import Booking, BookingState, DrawEntry, DrawRound, WaitingEntry
+from bookings.models import Booking, BookingState, DrawEntry, DrawRound, Turn, WaitingEntry
 from bookings.places.availability import places_of
 from bookings.places.booking_context import load_context, load_contexts
 from bookings.places.locking import lock_booking, lock_registration
@@ -33,19 +33,16 @@ OPEN_ENTRIES = {
     "round__called_off_at__isnull": True,
 }
 WAITS = {"ended_at__isnull": True, "booking__isnull": True}
+STANDS_IN_LINE = {"turn__ended_at__isnull": True, "turn__booking__isnull": True, "withdrawn_at__isnull": True}
 
 
-def away_shown(today: date) -> "list[Prefetch[Any, Any, Any]]":
-    """Return what registrations have to prefetch to say what of their draws and waits does not count: no others.
+def waits_shown(today: date) -> "Prefetch[Any, Any, Any]":
+    """Return what registrations have to prefetch to say what of their waits does not count: no others.
 
     Until the days that it is about have passed.
     """
-    entries = DrawEntry.objects.filter(withdrawn_at=None, round__called_off_at=None, round__period__endswith__gt=today)
-    waits = WaitingEntry.objects.filter(ended_at=None, period__endswith__gt=today)
-    return [
-        Prefetch("draw_entries", entries.exclude(away_why="").select_related("round__service__facility")),
-        Prefetch("waiting_entries", waits.exclude(away_why="").select_related("service__facility")),
-    ]
+    waits = WaitingEntry.objects.filter(ended_at=None, period__endswith__gt=today).exclude(away_why="")
+    return Prefetch("waiting_entries", waits.select_related("service__facility"))
 
 
 def look_at_everybody_again(*, at: datetime) -> int:
@@ -56,6 +53,7 @@ def look_at_everybody_again(*, at: datetime) -> int:
     """
     live = {*DrawEntry.objects.filter(**OPEN_ENTRIES).values_list("registration", flat=True)}
     live |= {*WaitingEntry.objects.filter(**WAITS).values_list("registration", flat=True)}
+    live |= {*Turn.objects.filter(**WAITS).values_list("entry__registration", flat=True)}
     live |= {*Booking.objects.filter(state=BookingState.OFFERED).values_list("registration", flat=True)}
     return sum(_look_again_alone(pk, at) for pk in sorted(live))
 
@@ -72,11 +70,20 @@ def look_again(*, registration: int, at: datetime) -> bool:
     locked = lock_registration(registration)
     changed = [_fallen_offer(booking, at) for booking in _offers(locked)]
     changed += _entries_changed(locked, at)
-    waiting = WaitingEntry.objects.filter(registration=locked, **WAITS)
-    changed += [True for _entry in changed_of(list(waiting.select_related(*RELATED)), at)]
+    changed.append(look_at_turns(locked, at))
     if any(changed):
         tell_who_counts(locked, at)
     return any(changed)
+
+
+def look_at_turns(locked: Registration, at: datetime) -> bool:
+    """Note of what a family waits and stands in line for whether it counts; tell whether something changed.
+
+    Under the registration's lock, in the caller's transaction; the caller tells the family.
+    """
+    changed = _turns_changed(locked, at)
+    waiting = WaitingEntry.objects.filter(registration=locked, **WAITS)
+    return any([*changed, *changed_of(list(waiting.select_related(*RELATED)), at)])
 
 
 def changed_of(waiting: Sequence[WaitingEntry], at: datetime) -> list[WaitingEntry]:
@@ -107,13 +114,25 @@ def _look_again_alone(registration: int, at: datetime) -> bool:
 
 def _entries_changed(locked: Registration, at: datetime) -> list[bool]:
     """Once the entries of a round are published, what was left out of them stays out."""
-    related = ("round__service__facility", "registration__birth__family", "sibling")
+    related = ("round__pool__facility", "registration__birth__family", "sibling")
     entries = list(DrawEntry.objects.filter(registration=locked, **OPEN_ENTRIES).select_related(*related))
     changed = []
     for entry in entries:
         draw_round = DrawRound.objects.select_for_update(no_key=True).get(pk=entry.round_id)
         if draw_round.drawn_at is not None or (draw_round.closed_at is not None and entry.tickets is None):
             continue
+        if note_away(entry, counted([entry], at)[entry.pk].why, at):
+            entry.save(update_fields=["away_since", "away_why"])
+            changed.append(True)
+    return changed
+
+
+def _turns_changed(locked: Registration, at: datetime) -> list[bool]:
+    """Who stands in line after a draw keeps her turn, whether she may use the days now or not."""
+    related = ("round__pool__facility", "registration__birth__family", "sibling")
+    entries = DrawEntry.objects.filter(registration=locked, turn__isnull=False, **STANDS_IN_LINE)
+    changed = []
+    for entry in entries.select_related(*related):
         if note_away(entry, counted([entry], at)[entry.pk].why, at):
             entry.save(update_fields=["away_since", "away_why"])
             changed.append(True)

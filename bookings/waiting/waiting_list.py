@@ -1,21 +1,16 @@
-"""キャンセル待ち: a family waits for days that are full; a freed place is held for the next who can use it."""
+"""キャンセル待ち: a family waits for days that are full; what comes free is passed on (passing_on.py)."""
 
-import logging
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.draws.draw_facts import policy_on
-from bookings.models import BookingState, FreedPlace, WaitingEnd, WaitingEntry
+from bookings.models import BookingState, WaitingEnd, WaitingEntry
 from bookings.places.booking_context import load_context
-from bookings.places.locking import lock_pools, lock_registration
-from bookings.places.notices import tell_who_counts
-from bookings.places.queries import places_on
-from bookings.places.refusals import db_errors_as_refusals, guarded_transaction
+from bookings.places.locking import lock_registration
 from bookings.places.reserve import (
     MOST_DAYS,
     days_along,
@@ -25,22 +20,15 @@ from bookings.places.reserve import (
     refuse_impossible_days,
     refuse_unregistered,
     refuse_who_may_not,
-    reserve_days,
 )
 from enrollment.models import Registration, Sibling
 from facilities.models import Service
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
-from sankecare.isolation import isolated
-from sankecare.periods import midnight
 from sankecare.transactions import in_transaction
 
-from .counting import RELATED, changed_of, days_of
-
-logger = logging.getLogger(__name__)
-
-OFFER_MAIL = "place_offered"
 MOST_ENTRIES = 5
+JOINED_MAIL = "waiting_joined"
 
 
 @in_transaction
@@ -85,7 +73,7 @@ def join_waiting_list(
         return waits_already
     if live.count() >= MOST_ENTRIES:
         raise Refused("waits_for_enough", _("You wait for %(most)d stretches already.") % {"most": MOST_ENTRIES})
-    return WaitingEntry.objects.create(
+    entry = WaitingEntry.objects.create(
         registration=locked,
         service=service,
         period=period,
@@ -94,6 +82,20 @@ def join_waiting_list(
         joined_at=at,
         joined_by=by,
     )
+    _tell_joined(entry, at)
+    return entry
+
+
+def _tell_joined(entry: WaitingEntry, at: datetime) -> None:
+    account = entry.registration.birth.family.account_id
+    if account is not None:
+        outbox.enqueue(
+            kind=JOINED_MAIL,
+            recipient=f"user:{account}",
+            dedupe_key=f"{JOINED_MAIL}:{entry.pk}",
+            payload={"entry": entry.pk},
+            at=at,
+        )
 
 
 @in_transaction
@@ -108,59 +110,32 @@ def leave_waiting_list(*, entry: WaitingEntry, at: datetime) -> WaitingEntry:
     return locked
 
 
-def pass_on(pool: int, at: datetime) -> list[WaitingEntry]:
-    """Hold the freed places of a pool for the next families who can use them, in the order of joining.
+@in_transaction
+def wait_again(*, entry: WaitingEntry, at: datetime) -> WaitingEntry:
+    """Take back that the family waits no longer, for some minutes (draw policy): its turn is as it was. Twice is once.
 
-    It runs when the transaction that freed them is over, or by the clock: it opens its own. Call it outside of one.
-    What nobody who waits can use, or could answer to before its first day begins (draw policy), is free for everybody
-    from then on. Returns who was offered a place. Run again,
-    or by two workers at once, it gives nothing twice: who waits is looked at again under the locks. Where no draw
-    policy says how long a place is held nobody is offered one: the places are free for everybody.
+    Errors: Refused ``too_late_to_undo``, ``waits_already`` where it has joined again for the same days.
     """
-    with guarded_transaction():
-        return _passed_on(pool, at)
+    lock_registration(entry.registration_id)
+    locked = WaitingEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    if locked.ended_at is None:
+        return locked
+    until = leaving_undone_until(locked, policy_on(timezone.localdate(at)).undo_minutes)
+    if until is None or until < at:
+        raise Refused("too_late_to_undo", _("You left the waiting list. Please join it again."))
+    live = WaitingEntry.objects.filter(registration=locked.registration_id, ended_at__isnull=True)
+    if live.filter(service=locked.service_id, period=locked.period).exists():
+        raise Refused("waits_already", _("You wait for these days already."))
+    locked.ended_at, locked.ended_as = None, ""
+    locked.save(update_fields=["ended_at", "ended_as"])
+    return locked
 
 
-def _passed_on(pool: int, at: datetime) -> list[WaitingEntry]:
-    # What is looked at now, and nothing that came free since, is passed on here; the rest has its own turn.
-    freed = list(FreedPlace.objects.filter(pool=pool, passed_on_at__isnull=True))
-    waiting = _could_be_offered(pool, {row.day for row in freed})
-    for key in sorted({entry.registration_id for entry in waiting}):
-        lock_registration(key)
-    lock_pools([pool])
-    FreedPlace.objects.filter(pk__in=[row.pk for row in freed], passed_on_at__isnull=True).update(passed_on_at=at)
-    if not waiting:
-        return []
-    try:
-        policy = policy_on(timezone.localdate(at))
-    except NotPossible as refused:
-        logger.error("nobody_is_offered_a_place", extra={"entry": pool, "error": refused.code})
-        return []
-    until, in_time = at + timedelta(hours=policy.offer_hours), at + timedelta(hours=policy.least_answer_hours)
-    waiting = [entry for entry in waiting if midnight(entry.period.lower) >= in_time]
-    for entry in changed_of(waiting, at):
-        tell_who_counts(entry.registration, at)
-    return [entry for entry in waiting if not entry.away_why and _offered(entry, until, at)]
-
-
-def pass_on_all(*, at: datetime) -> int:
-    """Pass on whatever is still on its way (a process that ended in between), and end what has passed.
-
-    A pool that cannot be passed on keeps no other from its turn; it is tried again the next time. Returns how many
-    families were offered a place.
-    """
-    today = timezone.localdate(at)
-    waiting = WaitingEntry.objects.filter(ended_at__isnull=True, booking__isnull=True)
-    # What comes free on the day itself cannot be offered in time any more: the facility gives it.
-    for entry in waiting.filter(period__startswith__lte=today):
-        _end(entry, WaitingEnd.PASSED, at)
-    pools = {*waiting.values_list("service__pool", flat=True)}
-    pools |= {*FreedPlace.objects.filter(passed_on_at__isnull=True).values_list("pool", flat=True)}
-    offered = 0
-    for pool in sorted(pools):
-        with isolated("places_not_passed_on", pool):
-            offered += len(pass_on(pool, at))
-    return offered
+def leaving_undone_until(entry: WaitingEntry, minutes: int) -> datetime | None:
+    """Return until when leaving the waiting list can be taken back; None where it was not left by the family."""
+    if entry.ended_at is None or entry.ended_as != WaitingEnd.LEFT or not minutes:
+        return None
+    return entry.ended_at + timedelta(minutes=minutes)
 
 
 def _refuse_free(service: Service, days: dict[date, bool]) -> None:
@@ -172,48 +147,6 @@ def _refuse_free(service: Service, days: dict[date, bool]) -> None:
     except Refused:
         return
     raise Refused("place_free", _("These days are free: you can book them now."))
-
-
-def _offered(entry: WaitingEntry, until: datetime, at: datetime) -> bool:
-    """Hold all days of the entry, if there are places and rules allow it; the family hears of it by a mail."""
-    starts = midnight(entry.period.lower)
-    entry.refresh_from_db(fields=["booking", "ended_at"])
-    if entry.booking_id is not None or entry.ended_at is not None or starts <= at:
-        return False
-    try:
-        with db_errors_as_refusals(), transaction.atomic():
-            entry.booking = reserve_days(
-                registration=entry.registration,
-                service=entry.service,
-                days=days_of(entry),
-                by=entry.joined_by,
-                at=at,
-                infant_count=entry.infant_count,
-                sibling=entry.sibling,
-                offered_until=min(until, starts),
-            )
-            entry.save(update_fields=["booking"])
-    except Refused:
-        return False
-    account = entry.registration.birth.family.account_id
-    if account is not None:
-        outbox.enqueue(
-            kind=OFFER_MAIL,
-            recipient=f"user:{account}",
-            dedupe_key=f"{OFFER_MAIL}:{entry.booking.pk}",
-            payload={"booking": entry.booking.pk},
-            at=at,
-        )
-    return True
-
-
-def _could_be_offered(pool: int, freed: set[date]) -> list[WaitingEntry]:
-    """Return who waits for days that are all free or among those freed, in the order of joining."""
-    entries = WaitingEntry.objects.filter(service__pool=pool, ended_at__isnull=True, booking__isnull=True)
-    waiting = list(entries.select_related(*RELATED).order_by("joined_at", "pk"))
-    days = sorted({day for entry in waiting for day in days_of(entry)})
-    free = freed | {row.day for row in places_on(pool, days) if row.free}
-    return [entry for entry in waiting if free.issuperset(days_of(entry))]
 
 
 def _end(entry: WaitingEntry, how: WaitingEnd, at: datetime) -> None:

@@ -1,9 +1,15 @@
 """What happens in house and on visits: care records, incidents and manuals, visits, coordinator sessions."""
 
+from .assessments import Assessment, ProposalDecision, Questionnaire, QuestionnaireCode
+from .hours import FINDING_WORDS, HourPolicy, Observation, ObservationTakenBack
+from .incident_calls import IncidentCall
 from .incidents import Incident, IncidentKind, IncidentPolicy, IncidentReport, SafetyChapter, Severity
+from .keeping import HoursWithoutKeeping
 from .manuals import ManualAcknowledgement, SafetyManual
+from .meetings import MeetingLink
+from .photos import PhotoPolicy, StayPhoto
+from .plans import AimLook, AimOutcome, NextStep, PhraseKind, PlanAim, PlanPhrase, Progress
 from .records import (
-    Assessment,
     Breast,
     CarePolicy,
     CareRecord,
@@ -12,14 +18,18 @@ from .records import (
     HandoverNote,
     InfantCare,
     Mood,
-    ProposalDecision,
     SoldOption,
 )
 from .sessions import CoordinatorSession, SessionSignUp
 from .sleep import Breathing, Colour, Position, SleepCheck, SleepCheckTakenBack, SleepPlace
+from .survey import Agreement, SurveyAnswer, SurveyDone, SurveyQuestion
 from .visits import ConsultationTopic, VisitRecord, VisitTopic
 
 __all__ = [
+    "FINDING_WORDS",
+    "Agreement",
+    "AimLook",
+    "AimOutcome",
     "Assessment",
     "Breast",
     "Breathing",
@@ -31,15 +41,29 @@ __all__ = [
     "CoordinatorSession",
     "Feeding",
     "HandoverNote",
+    "HourPolicy",
+    "HoursWithoutKeeping",
     "Incident",
+    "IncidentCall",
     "IncidentKind",
     "IncidentPolicy",
     "IncidentReport",
     "InfantCare",
     "ManualAcknowledgement",
+    "MeetingLink",
     "Mood",
+    "NextStep",
+    "Observation",
+    "ObservationTakenBack",
+    "PhotoPolicy",
+    "PhraseKind",
+    "PlanAim",
+    "PlanPhrase",
     "Position",
+    "Progress",
     "ProposalDecision",
+    "Questionnaire",
+    "QuestionnaireCode",
     "SafetyChapter",
     "SafetyManual",
     "SessionSignUp",
@@ -48,6 +72,10 @@ __all__ = [
     "SleepCheckTakenBack",
     "SleepPlace",
     "SoldOption",
+    "StayPhoto",
+    "SurveyAnswer",
+    "SurveyDone",
+    "SurveyQuestion",
     "VisitRecord",
     "VisitTopic",
 ]

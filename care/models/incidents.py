@@ -46,7 +46,7 @@ class SafetyChapter(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.name if get_language() == 'ja' else self.name_en}"
+        return f"{self.number}. {self.name if (get_language() or 'ja').startswith('ja') else self.name_en}"
 
 
 class IncidentPolicy(models.Model):
@@ -69,6 +69,23 @@ class IncidentPolicy(models.Model):
         validators=[MaxValueValidator(60)],
         help_text=_("a term that is shorter: at once"),
     )
+    bar_days_before = models.PositiveSmallIntegerField(
+        _("every page of the facility warns so many days before"),
+        default=PUBLISHED.bar_days_before,
+        db_default=PUBLISHED.bar_days_before,
+        validators=[MaxValueValidator(60)],
+    )
+    call_name = models.CharField(
+        _("whom a facility calls at once"),
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("it stands on the page of a serious incident; empty: nobody is named"),
+    )
+    call_phone = models.CharField(
+        _("telephone of whom it calls"), max_length=20, blank=True, default="", db_default=""
+    )
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
 
     class Meta:
@@ -84,7 +101,9 @@ class IncidentPolicy(models.Model):
 
     @property
     def terms(self) -> ReportTerms:
-        return ReportTerms(self.first_report_days, self.second_report_months, self.remind_days_before)
+        return ReportTerms(
+            self.first_report_days, self.second_report_months, self.remind_days_before, self.bar_days_before
+        )
 
 
 class IncidentKind(models.TextChoices):

@@ -16,24 +16,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models.places import Stay
-from care.observations import EPDS_MOST, ITEM_10_MOST, MOST_FEEDS, TEMPERATURE, WEIGHT_GRAMS
+from care.observations import MOST_FEEDS, TEMPERATURE, WEIGHT_GRAMS
 from enrollment.models import Infant
 from facilities.models import Facility, FacilityOption, Source
 from sankecare.moments import moment_in_words
 from sankecare.periods import as_text
 
 from .recorded import Recorded
-
-# The day of an observation lies between arrival and departure, in Japan, whoever writes it.
-WITHIN_ITS_STAY = """
-    SELECT (arrived_at AT TIME ZONE 'Asia/Tokyo')::date AS first, (departed_at AT TIME ZONE 'Asia/Tokyo')::date AS last
-      INTO held FROM bookings_stay WHERE id = NEW.stay_id;
-    IF NEW.assessed_on < held.first OR NEW.assessed_on > held.last THEN
-        RAISE EXCEPTION 'assessed on %, stay from % to %', NEW.assessed_on, held.first, held.last
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'assessment_within_its_stay';
-    END IF;
-    RETURN NEW;
-"""
 
 
 def _temperature(words: Any) -> models.DecimalField:  # type: ignore[type-arg]
@@ -99,6 +88,14 @@ class CheckIn(Recorded):
     infant_temperature = _temperature(_("infant's temperature (the highest)"))
     residence_confirmed = models.BooleanField(_("lives in the ward, seen on a document"), default=False)
     food = models.CharField(_("allergies and food"), max_length=200, blank=True)
+    health = models.TextField(
+        _("health, medicine and allergies today"),
+        max_length=2000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("begins with what the family wrote on its application"),
+    )
     fever_decision = models.CharField(_("what was decided on a fever"), max_length=200, blank=True)
     corrected_because = models.CharField(
         _("why it was corrected"), max_length=400, blank=True, default="", db_default=""
@@ -118,6 +115,25 @@ class Breast(models.TextChoices):
     FULL = "full", _("Firm")
     ENGORGED = "engorged", _("Engorged")
     PAINFUL = "painful", _("Painful or red")
+    LUMPS = "lumps", _("Lumps")
+    NIPPLES = "nipples", _("Nipples sore or cracked")
+    LITTLE_MILK = "low_milk", _("Little milk comes")
+    MUCH_MILK = "much_milk", _("Much milk comes")
+
+
+LOCHIA = [
+    ("little", _("Little")),
+    ("medium", _("As expected")),
+    ("much", _("Much")),
+    ("smelling", _("Smells")),
+]
+UTERUS = [("firm", _("Firm, contracted")), ("soft", _("Soft"))]
+WOUND = [
+    ("clean", _("Clean and dry")),
+    ("red", _("Red")),
+    ("swollen", _("Swollen")),
+    ("open", _("Open or oozing")),
+]
 
 
 class Mood(models.IntegerChoices):
@@ -129,7 +145,11 @@ class Mood(models.IntegerChoices):
 
 @pghistory.track()
 class CareRecord(Recorded):
-    """A day of the mother in house; one a day."""
+    """The sheet of a day of the mother in house; one a day.
+
+    What was noted by the hour fills it by itself (``care/hours/sheet.py``); the rest is written by hand. Temperature,
+    blood pressure, lochia, uterus and wound come from there alone.
+    """
 
     stay = models.ForeignKey(Stay, models.PROTECT, related_name="care_records", verbose_name=_("stay"))
     day = models.DateField(_("day"))
@@ -143,6 +163,12 @@ class CareRecord(Recorded):
     )
     breast = models.CharField(_("breasts"), max_length=10, choices=Breast.choices, blank=True)
     mood = models.PositiveSmallIntegerField(_("mood"), choices=Mood.choices, null=True, blank=True)
+    temperature = _temperature(_("mother's temperature"))
+    systolic = models.PositiveSmallIntegerField(_("upper blood pressure"), null=True, blank=True)
+    diastolic = models.PositiveSmallIntegerField(_("lower blood pressure"), null=True, blank=True)
+    lochia = models.CharField(_("lochia"), max_length=10, choices=LOCHIA, blank=True, db_default="")
+    uterus = models.CharField(_("uterus"), max_length=10, choices=UTERUS, blank=True, db_default="")
+    wound = models.CharField(_("wound"), max_length=10, choices=WOUND, blank=True, db_default="")
     note = models.TextField(_("note"), blank=True, max_length=2000)
     corrected_because = models.CharField(
         _("why it was corrected"), max_length=400, blank=True, default="", db_default=""
@@ -187,6 +213,13 @@ class InfantCare(models.Model):
     feeds = models.PositiveSmallIntegerField(
         _("feeds a day"), null=True, blank=True, validators=[MaxValueValidator(MOST_FEEDS)]
     )
+    milk_ml = models.PositiveSmallIntegerField(_("milk from the bottle, ml a day"), null=True, blank=True)
+    wets = models.PositiveSmallIntegerField(_("wet diapers a day"), null=True, blank=True)
+    stools = models.PositiveSmallIntegerField(_("stools a day"), null=True, blank=True)
+    jaundice = models.DecimalField(_("bilirubin, mg/dL"), max_digits=3, decimal_places=1, null=True, blank=True)
+    sleep_hours = models.DecimalField(
+        _("infant's sleep, hours"), max_digits=3, decimal_places=1, null=True, blank=True
+    )
     note = models.CharField(_("note"), max_length=400, blank=True)
 
     class Meta:
@@ -209,72 +242,25 @@ class InfantCare(models.Model):
         return f"{self.record}"
 
 
-@pghistory.track()
-class Assessment(Recorded):
-    """EPDS: total, item 10, day, assessor. The item texts are under copyright and nowhere here."""
-
-    stay = models.ForeignKey(Stay, models.PROTECT, related_name="assessments", verbose_name=_("stay"))
-    assessed_on = models.DateField(_("assessed on"))
-    total = models.PositiveSmallIntegerField(_("EPDS total"), validators=[MaxValueValidator(EPDS_MOST)])
-    item_10 = models.PositiveSmallIntegerField(_("item 10"), validators=[MaxValueValidator(ITEM_10_MOST)])
-
-    class Meta:
-        ordering = ["-assessed_on", "-pk"]
-        verbose_name = _("assessment")
-        verbose_name_plural = _("assessments")
-        constraints = [
-            models.CheckConstraint(
-                name="assessment_scores_of_the_scale",
-                condition=Q(total__lte=EPDS_MOST, item_10__lte=ITEM_10_MOST, total__gte=F("item_10")),
-            )
-        ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="assessment_within_its_stay",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=[("held", "record")],
-                func=WITHIN_ITS_STAY,
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.stay} {date_format(self.assessed_on)}"
-
-
-class ProposalDecision(Recorded):
-    """What a person decided on a referral that the scores proposed: raised, or dismissed with the reason."""
-
-    assessment = models.OneToOneField(
-        Assessment, models.PROTECT, related_name="decision", verbose_name=_("assessment")
-    )
-    raised = models.BooleanField(_("a follow-up request was raised"))
-    reason = models.CharField(_("why none is raised"), max_length=400, blank=True)
-
-    class Meta:
-        ordering = ["-recorded_at", "-pk"]
-        verbose_name = _("decision on a proposal")
-        verbose_name_plural = _("decisions on proposals")
-        constraints = [
-            models.CheckConstraint(
-                name="proposal_raised_or_dismissed_with_reason",
-                condition=Q(raised=True, reason="") | (Q(raised=False) & ~Q(reason="")),
-            )
-        ]
-        triggers = [pgtrigger.Protect(name="proposal_decision_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
-
-    def __str__(self) -> str:
-        return f"{self.assessment}"
-
-
 class HandoverNote(Recorded):
-    """申し送り: to the next shift; of one stay, or of the house."""
+    """申し送り: to the next shift; of one stay, or of the house. The newest stands, what it replaces stays.
+
+    Each is replaced once: two who write at once do not overwrite each other. Empty: what stood is done with.
+    """
 
     facility = models.ForeignKey(Facility, models.PROTECT, related_name="+", verbose_name=_("facility"))
     stay = models.ForeignKey(
         Stay, models.PROTECT, null=True, blank=True, related_name="handover_notes", verbose_name=_("stay")
     )
-    text = models.TextField(_("hand-over"), max_length=1000)
+    text = models.TextField(_("hand-over"), max_length=1000, blank=True)
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        verbose_name=_("written in its stead"),
+    )
 
     class Meta:
         ordering = ["-recorded_at", "-pk"]

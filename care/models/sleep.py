@@ -75,6 +75,8 @@ class SleepCheck(Recorded):
         ordering = ["-happened_at", "-pk"]
         verbose_name = _("sleep check")
         verbose_name_plural = _("sleep checks")
+        # A night of 15 babies is thousands of rows: the newest look of each, and a baby's day, are read by this.
+        indexes = [models.Index(fields=["stay", "infant", "-happened_at"], name="sleep_check_of_baby")]
         constraints = [
             models.CheckConstraint(
                 name="sleep_check_is_not_ahead", condition=Q(happened_at__lte=models.F("recorded_at"))

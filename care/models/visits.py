@@ -9,11 +9,11 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models.places import BookingDay
 from facilities.models import Source
+from sankecare.languages.words import in_her_words
 
 from .recorded import Recorded
 
@@ -40,7 +40,7 @@ class ConsultationTopic(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_en if (get_language() or "").startswith("en") else self.name
+        return in_her_words(self.name, self.name_en)
 
 
 # No record but of a day used by a visit or consultation, on that very day (Japanese time).

@@ -10,16 +10,22 @@ from accounts.models import User
 from accounts.roles import Role
 from bookings.models import Booking, BookingState
 from bookings.places.queries import VISITS
-from care.models import Breast, Feeding, Mood, Position, SleepCheck
+from care.assessing.assessments import record_assessment
+from care.handover import leave_handover_note
+from care.hour_rules import Kind
+from care.hours.record import Noted, record_observation
+from care.models import Breast, Feeding, Mood, PhraseKind, Position, Progress, SleepCheck
+from care.planning.plan_queries import phrases_on, plan_of
+from care.planning.plans import look_at_aims, set_aims
 from care.records import (
     CheckInFacts,
     InfantFacts,
     MotherFacts,
-    leave_handover_note,
-    record_assessment,
     record_check_in,
     write_care_record,
 )
+from enrollment.models import BirthWay
+from enrollment.stated import stated_of
 
 from .families import at
 
@@ -29,6 +35,7 @@ NOTES = (
     "夜間の授乳は助産師が代わり、5時間ほど休めた。",
 )
 BIRTH_WEIGHT, GRAMS_A_DAY = 3_000, 28
+BORN = (BirthWay.VAGINAL, BirthWay.PLANNED_CAESAREAN, BirthWay.UNKNOWN)
 
 
 @transaction.atomic
@@ -44,7 +51,11 @@ def make_demo_care(today: date) -> None:
 
 def _family(booking: Booking, midwife: User, number: int, today: date) -> None:
     infants = list(booking.registration.birth.infants.all())
-    checked = CheckInFacts(Decimal("36.6"), Decimal("36.9"), residence_confirmed=True)
+    for infant in infants:
+        infant.birth_weight_grams, infant.birth_way = BIRTH_WEIGHT, BORN[number % len(BORN)]
+        infant.save(update_fields=["birth_weight_grams", "birth_way"])
+    told = stated_of(booking.registration, infants).health  # still so, as the form has it
+    checked = CheckInFacts(Decimal("36.6"), Decimal("36.9"), residence_confirmed=True, health=told)
     record_check_in(booking=booking, facts=checked, by=midwife, at=booking.stay.arrived_at)
     days = booking.days.kept().filter(day__lt=today)
     for day in days.order_by("day").values_list("day", flat=True):
@@ -66,6 +77,7 @@ def _family(booking: Booking, midwife: User, number: int, today: date) -> None:
             by=midwife,
             at=at(day, 20),
         )
+    _by_the_hour(booking, [infant.pk for infant in infants], midwife, number, today)
     looked_at = timezone.now() - timedelta(minutes=5 * (number % 7))
     for infant in infants:
         SleepCheck.objects.create(
@@ -85,6 +97,7 @@ def _family(booking: Booking, midwife: User, number: int, today: date) -> None:
             by=midwife,
             at=at(today - timedelta(days=1), 16),
         )
+    _plan(booking, midwife, number, today)
     if number == 0:
         leave_handover_note(
             facility=booking.service.facility,
@@ -93,3 +106,40 @@ def _family(booking: Booking, midwife: User, number: int, today: date) -> None:
             by=midwife,
             at=timezone.now() - timedelta(hours=2),
         )
+
+
+def _plan(booking: Booking, midwife: User, number: int, today: date) -> None:
+    """Two aims set with the mother, looked at on each day before today."""
+    offered = phrases_on(PhraseKind.AIM, today)
+    chosen = [offered[(number + more) % len(offered)].pk for more in range(2)] if offered else []
+    if not chosen:
+        return
+    set_aims(booking=booking, phrases=chosen, words="", by=midwife, at=booking.stay.arrived_at)
+    aims = [row.aim.pk for row in plan_of(booking, today).aims]
+    for day in booking.days.kept().filter(day__lt=today).values_list("day", flat=True):
+        looks = {aim: (Progress.values[(number + aim) % 2], "") for aim in aims}
+        look_at_aims(booking=booking, day=day, looks=looks, by=midwife, at=at(day, 20))
+
+
+def _by_the_hour(booking: Booking, infants: list[int], midwife: User, number: int, today: date) -> None:
+    """What was noted of yesterday and of the night: feeds every three hours, diapers, the mother in the morning."""
+    now, kept = timezone.now(), set(booking.days.kept().values_list("day", flat=True))
+    for day in (today - timedelta(days=1), today):
+        noted = [(hour, 40, Noted(Kind.WET, infant)) for infant in infants for hour in range(0, 24, 3)]
+        for infant in infants:
+            noted += [
+                (hour, 10 + number, Noted(Kind.BREAST, infant, finding="left" if hour % 2 else "right"))
+                for hour in range(0, 24, 3)
+            ]
+            noted += [(hour, 30, Noted(Kind.FORMULA, infant, Decimal(40))) for hour in (0, 6) if number % 3]
+            noted += [(6, 45, Noted(Kind.STOOL, infant, finding="yellow")), (9, 30, Noted(Kind.BATH, infant))]
+        noted += [
+            (8, 0, Noted(Kind.PRESSURE, None, Decimal(112 + number), 70)),
+            (8, 5, Noted(Kind.TEMPERATURE, None, Decimal("36.6"))),
+            (8, 10, Noted(Kind.LOCHIA, None, finding="medium")),
+        ]
+        for order, (hour, minute, one) in enumerate(noted):
+            happened = at(day, hour) + timedelta(minutes=minute)
+            if day in kept and booking.stay.arrived_at <= happened <= now:
+                touch = f"demo-{booking.pk}-{day}-{order}"
+                record_observation(booking=booking, noted=one, touch=touch, by=midwife, at=happened, sure=True)

@@ -9,14 +9,15 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from accounts.roles import Role
-from billing.claims import accept_claim, submit_claim
-from billing.models import ContractRate, RideDirection, TransportPolicy
+from billing.claims import accept_claim, return_claim, submit_claim
+from billing.models import ContractRate, Payee, RideDirection, TransportPolicy
 from billing.month_record import digest_of, last_of_month, month_record
+from billing.payees import Account, seal_account
 from billing.rides import record_ride
 from bookings.models import Booking, BookingDay, BookingState, DayStatus
 from bookings.places.queries import VISITS
 from care.models import Breast, CareRecord, Mood
-from facilities.models import Service, ServiceKind
+from facilities.models import Facility, Service, ServiceKind
 from sankecare.errors import Refused
 
 from .copy_rows import copy_rows
@@ -29,6 +30,9 @@ RATES = {
     ServiceKind.OUTREACH: 12_000,
     ServiceKind.ONLINE_CONSULTATION: 4_000,
 }
+FROM = date(2008, 3, 1)
+REPRESENTATIVES = ("佐久間 和子", "宮地 正", "大橋 文枝")
+RETURNED = "7日の記録と入金の予定日を確かめて、もう一度提出してください。"
 REMARK = "一部の利用料は、翌月に入金の予定です。"
 RIDES_EVERY, FARES = 3, (1_500, 1_900, 2_400)
 
@@ -39,7 +43,8 @@ def make_demo_claims(today: date) -> None:
     staff = User.objects.get(username="demo-staff")
     months = list(_months_before(today))
     midwives = {person.facility_id: person for person in User.objects.filter(role=Role.OPERATOR)}
-    _enter_rates(months[0])
+    _enter_rates()
+    _enter_payees()
     _write_care(midwives, months[0], today)
     _ride(midwives, months[0], today)
     for manager in User.objects.filter(role=Role.FACILITY_MANAGER).select_related("facility"):
@@ -47,15 +52,30 @@ def make_demo_claims(today: date) -> None:
             _claim(manager, staff, month, month == months[-1])
 
 
-def _enter_rates(first: date) -> None:
-    """A made-up rate for each service: the ward has published none, and no month is accepted without one."""
+def _enter_rates() -> None:
+    """A made-up rate for each service and all its time: the ward has published none, and amounts are to be seen."""
     for service in Service.objects.filter(contract_rates__isnull=True):
         ContractRate.objects.create(
             service=service,
             amount=RATES[ServiceKind(service.kind)],
             less_family_fees=True,
-            period=(first, None),
+            period=(FROM, None),
             note="デモのための仮の額",
+        )
+
+
+def _enter_payees() -> None:
+    """Whom the ward pays, made up: the account is no account."""
+    for number, place in enumerate(Facility.objects.order_by("pk"), start=1):
+        at_place = place.addresses.order_by("period").last()
+        Payee.objects.create(
+            facility=place,
+            period=(FROM, None),
+            name=place.operator,
+            representative=f"代表者 {REPRESENTATIVES[number % len(REPRESENTATIVES)]}（デモ）",
+            address=at_place.address if at_place else "東京都世田谷区（デモ）",
+            registration_number=f"T{number:013d}",
+            account=seal_account(Account("デモ銀行", "世田谷支店", "ordinary", f"{number:07d}", "サンゴケア デモ")),
         )
 
 
@@ -70,7 +90,10 @@ def _claim(manager: User, staff: User, month: date, last_one: bool) -> None:
         )
     except Refused:
         return  # a family of the month is still in house: its manager sees that on the page
-    if not last_one:
+    if last_one and place.slug != "ward-centre":
+        # So that a month given back is seen too; the ward centre's waits for the ward.
+        return_claim(claim=claim, seen=claim.digest, reason=RETURNED, by=staff, at=at(after, 15))
+    elif not last_one:
         accept_claim(claim=claim, seen=claim.digest, by=staff, at=at(after + timedelta(days=4), 11))
 
 

@@ -10,8 +10,8 @@ from accounts.models import User
 from accounts.roles import Role
 from bookings.models import Booking, BookingState
 from bookings.places.queries import VISITS
+from care.assessing.assessments import record_assessment
 from care.models import Assessment
-from care.records import record_assessment
 from facilities.models import District
 from referrals.acknowledge import acknowledge_referral
 from referrals.close import close_referral, reopen_referral

@@ -37,6 +37,18 @@ WORRIES = {
     "初めての育児で、泣きやまないときにどうしたらよいかわかりません。": ["crying", "care"],
     "夫の帰りが遅く、日中ひとりで不安になります。": ["mood"],
 }
+# What most write of health and help: nothing. Taken by the day of birth, so that nothing else of the history changes.
+MOTHERS_HEALTH = (
+    "",
+    "",
+    "鉄剤を飲んでいます。",
+    "",
+    "花粉症です。薬は飲んでいません。",
+    "",
+    "そばアレルギーがあります。",
+)
+INFANTS_HEALTH = ("", "", "", "黄疸で光線療法を受けました。", "")
+HELPERS = ("実家は遠方です。", "夫が週末だけ手伝えます。", "")
 
 
 @dataclass
@@ -113,6 +125,9 @@ def make_family(
         worry_topics=WORRIES[worries],
         worries=worries,
         lacks_support=True,
+        support=_by_day(HELPERS, born),
+        mother_health=_by_day(MOTHERS_HEALTH, born),
+        infant_health=_by_day(INFANTS_HEALTH, born),
         decided_at=at(decided, 14, random.randint(0, 59)),
         decided_by=decided_by,
     )
@@ -127,6 +142,10 @@ def make_family(
         entered_by=decided_by,
         sibling=_sibling(random, family, surname, first),
     )
+
+
+def _by_day(texts: tuple[str, ...], day: date) -> str:
+    return texts[day.toordinal() % len(texts)]
 
 
 def _counted_from(random: Random, first: date, last: date, today: date) -> date:

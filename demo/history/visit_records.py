@@ -13,7 +13,7 @@ from facilities.models import ServiceKind
 from .families import at
 
 TIMES = {
-    ServiceKind.OUTREACH.value: (time(10), time(13), time(15, 30)),
+    ServiceKind.OUTREACH.value: (time(9, 30), time(12, 30), time(15)),
     ServiceKind.ONLINE_CONSULTATION.value: (time(14), time(14, 30)),
 }
 MINUTES = {ServiceKind.OUTREACH.value: (95, 125), ServiceKind.ONLINE_CONSULTATION.value: (18, 24)}  # SEED: 2 hours, 20

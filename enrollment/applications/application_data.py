@@ -8,8 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from enrollment.age import school_starts
-from enrollment.kana import folded_kana
-from enrollment.models import Channel, ConsentText, TaxClass
+from enrollment.kana import folded_kana, has_kanji
+from enrollment.models import BIRTH_WEIGHT_GRAMS, Channel, ConsentText, TaxClass
 from enrollment.plausible import (
     GESTATION_DAYS,
     Doubt,
@@ -34,7 +34,10 @@ MOTHERS_AGE = range(10, 70)
 
 @dataclass(frozen=True)
 class InfantStated:
-    """An infant as the family states it; ``gestation_days`` at birth, 37 weeks 0 days = 259."""
+    """An infant as the family states it; ``gestation_days`` at birth, 37 weeks 0 days = 259.
+
+    Of its birth nothing must be said: ``birth_way`` and ``unusual`` are codes of their models, "" where left open.
+    """
 
     birth_date: date
     name: str = ""
@@ -43,6 +46,11 @@ class InfantStated:
     long_hospital_stay: bool = False
     discharged_on: date | None = None
     rolls_over_since: date | None = None
+    birth_weight_grams: int | None = None
+    birth_weight_unknown: bool = False
+    birth_way: str = ""
+    unusual: str = ""
+    unusual_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,13 +68,15 @@ class StatedApplication:
 
     ``confidential``: nobody may learn where she lives; the address is sealed from the first moment.
     ``consents``: the texts that she agreed to, of those in force (``queries.consents_asked``).
+    ``moves_in_on``: from when on a family that does not live in the ward yet will.
+    ``tax_class``: None where she does not know it.
     ``checked``: asked again, she said that what is mostly a slip (enrollment/plausible.py) is right.
     """
 
     mother_name: str
     mother_name_kana: str
     town: Town
-    tax_class: TaxClass
+    tax_class: TaxClass | None
     chome: int | None = None
     block: int | None = None
     rest: str = ""
@@ -79,6 +89,7 @@ class StatedApplication:
     siblings: Sequence[SiblingStated] = ()
     mother_in_ward: bool = True
     infant_in_ward: bool = True
+    moves_in_on: date | None = None
     worry: bool = False
     worry_topics: Sequence[str] = ()
     worries: str = ""
@@ -90,6 +101,7 @@ class StatedApplication:
     heard_from: str = ""
     channel: Channel = Channel.ONLINE
     consents: Sequence[ConsentText] = ()
+    without_kana: bool = False
     confidential: bool = False
     checked: bool = False
 
@@ -97,7 +109,11 @@ class StatedApplication:
 def refuse_impossible(application: StatedApplication, today: date) -> None:
     """Raise NotPossible for what cannot be, with the field named."""
     refuse_impossible_person(
-        application.mother_name, application.mother_name_kana, application.mother_birth_date, today
+        application.mother_name,
+        application.mother_name_kana,
+        application.mother_birth_date,
+        today,
+        without_kana=application.without_kana,
     )
     refuse_impossible_siblings(application.siblings, today)
     if application.infants:
@@ -113,11 +129,16 @@ def refuse_impossible(application: StatedApplication, today: date) -> None:
         raise _impossible("consents", _("Please read what we ask your consent for, and agree to it."))
 
 
-def refuse_impossible_person(name: str, kana: str, birth_date: date | None, today: date) -> None:
-    """Raise NotPossible for a mother without name or kana, not yet born, or of an age that no mother has."""
+def refuse_impossible_person(
+    name: str, kana: str, birth_date: date | None, today: date, *, without_kana: bool = False
+) -> None:
+    """Raise NotPossible for a mother without name, not yet born, of an age that no mother has, or without kana.
+
+    A name without kanji needs no kana. ``without_kana``: it is said that this name in kanji has no reading in kana.
+    """
     if not name.strip():
         raise _impossible("mother_name", _("Please enter the mother's name."))
-    if not folded_kana(kana):
+    if has_kanji(name) and not folded_kana(kana) and not without_kana:
         raise _impossible("mother_name_kana", _("Please enter the name in kana."))
     if birth_date:
         refuse_impossible_age(birth_date, today)
@@ -161,6 +182,14 @@ def refuse_impossible_infants(infants: Sequence[InfantStated], due_date: date | 
             _("The day of leaving hospital cannot lie before the birth."),
         ),
         ("discharged_on", lambda infant: (infant.discharged_on or today) > today, _("This day has not come yet.")),
+        (
+            "birth_weight_grams",
+            lambda infant: (
+                infant.birth_weight_grams is not None
+                and not BIRTH_WEIGHT_GRAMS[0] <= infant.birth_weight_grams <= BIRTH_WEIGHT_GRAMS[1]
+            ),
+            _("Please enter the weight in grams, such as 3120."),
+        ),
         (
             "rolls_over_since",
             lambda infant: (

@@ -21,6 +21,7 @@ from enrollment.kana import folded_digits, folded_kana
 from enrollment.letters.letters import issue_letter
 from enrollment.models import (
     LIVE_STATES,
+    NOT_KNOWN,
     Birth,
     Consent,
     Family,
@@ -30,6 +31,7 @@ from enrollment.models import (
     RegistrationState,
     Sibling,
     TimelineEvent,
+    WorryTopic,
     WrittenWhere,
 )
 from enrollment.one_birth import BirthDays, is_one_birth
@@ -50,6 +52,7 @@ from .application_data import (
 )
 from .evidence import attach_papers
 from .mother_details import keep_person
+from .sent_mail import tell_sent
 
 
 @in_transaction
@@ -94,6 +97,7 @@ def apply_for_registration(
     attach_papers(family=family, by=by, at=at)
     facts: dict[str, Fact] = {"channel": application.channel.value, "renewal": renewal, **before}
     add_entry(TimelineEvent.APPLIED, family=family, registration=registration, by=by, at=at, facts=facts)
+    tell_sent(registration, at)
     _tell_of_despair(registration, application, at)
     registration.refresh_from_db(fields=["usable_until"])
     return registration
@@ -126,6 +130,7 @@ def correct_application(
     locked.save()
     let_registrations_follow(birth.family)
     add_entry(TimelineEvent.CORRECTED, family=birth.family, registration=locked, by=by, at=at)
+    tell_sent(locked, at)
     _tell_of_despair(locked, application, at)
     return locked
 
@@ -292,6 +297,7 @@ def _keep_infants(birth: Birth, stated: Sequence[InfantStated], *, forgets: bool
         for name in ("gestation_days", "long_hospital_stay", "discharged_on"):
             if forgets or getattr(infant, name):
                 setattr(row, name, getattr(infant, name))
+        _keep_birth(row, infant, forgets=forgets)
         if row.discharged_on and row.discharged_on < row.birth_date:
             row.discharged_on = None
         rolls_over = infant.rolls_over_since or row.rolls_over_since
@@ -300,6 +306,17 @@ def _keep_infants(birth: Birth, stated: Sequence[InfantStated], *, forgets: bool
     for left_out in rows.values() if forgets else ():
         with suppress(ProtectedError), transaction.atomic():
             left_out.delete()
+
+
+def _keep_birth(row: Infant, stated: InfantStated, *, forgets: bool) -> None:
+    """What is stated of the birth; what is left open now stays as it was known, unless it is to be forgotten."""
+    if forgets or stated.birth_weight_grams or stated.birth_weight_unknown:
+        row.birth_weight_grams = stated.birth_weight_grams
+        row.birth_weight_unknown = stated.birth_weight_unknown and stated.birth_weight_grams is None
+    if forgets or stated.birth_way:
+        row.birth_way = stated.birth_way
+    if forgets or stated.unusual:
+        row.unusual, row.unusual_words = stated.unusual, stated.unusual_words
 
 
 def _keep_siblings(family: Family, stated: Sequence[SiblingStated]) -> None:
@@ -345,11 +362,14 @@ def _tell_of_despair(registration: Registration, application: StatedApplication,
         note_despair(
             family=registration.birth.family, registration=registration, written=WrittenWhere.APPLICATION, at=at
         )
+    elif WorryTopic.MOOD in application.worry_topics:
+        note_despair(family=registration.birth.family, registration=registration, written=WrittenWhere.TICKED, at=at)
 
 
 STATED_SITUATION = (
     "mother_in_ward",
     "infant_in_ward",
+    "moves_in_on",
     "worry",
     "worries",
     "lacks_support",
@@ -363,4 +383,7 @@ STATED_SITUATION = (
 
 def _situation(application: StatedApplication) -> dict[str, Any]:
     stated = {name: getattr(application, name) for name in STATED_SITUATION}
-    return stated | {"worry_topics": list(application.worry_topics), "stated_tax_class": application.tax_class}
+    return stated | {
+        "worry_topics": list(application.worry_topics),
+        "stated_tax_class": application.tax_class or NOT_KNOWN,
+    }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.kana import folded_kana
 from enrollment.normalise import kana_kept, name_kept, phone_kept, postcode_kept
 from facilities.models import Town
+from facilities.romaji import means
 
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 _BEFORE_TOWN = re.compile(r"^(東京都)?(世田谷区)?")
@@ -31,6 +32,22 @@ class YesNoField(forms.ChoiceField):
 
     def prepare_value(self, value: Any) -> Any:
         return {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+
+
+# “Yes” is that it is not enough: what the rule asks for.
+ENOUGH_HELP = (("yes", _("No, not enough")), ("no", _("Yes, enough")))
+
+
+class HelpField(YesNoField):
+    """Whether help at home is enough, asked without a double no; gives whether it is lacking."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = {
+            "label": _("Do you have enough help from your family?"),
+            "help_text": _("Grandparents near you are no obstacle."),
+        }
+        super().__init__(**words | kwargs)
+        self.choices = ENOUGH_HELP
 
 
 class NameField(forms.CharField):
@@ -54,6 +71,13 @@ class KanaField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         return kana_kept(str(super().clean(value)))
+
+
+class KanaIfAnyField(KanaField):
+    """The reading of a name that may have none: what is missing is said by the form, which knows the name."""
+
+    def clean(self, value: Any) -> str:
+        return kana_kept(str(value or ""))
 
 
 class PhoneField(forms.CharField):
@@ -81,7 +105,7 @@ class PostcodeField(forms.CharField):
 
 
 class TownField(forms.CharField):
-    """A town of the ward, typed by its name or its kana; the page offers the names in a datalist."""
+    """A town of the ward, typed by its name, its kana or in letters; the page offers the names in a datalist."""
 
     widget = forms.TextInput({"list": "towns", "autocomplete": "off"})
 
@@ -97,6 +121,8 @@ class TownField(forms.CharField):
             return None
         name = _town_name(typed)
         found = list(Town.objects.filter(Q(name=name) | Q(name_kana=folded_kana(name)))[:2])
+        if not found and re.search("[A-Za-z]", typed):
+            found = [town for town in Town.objects.all() if means(typed, town.name_kana)][:2]
         if len(found) != 1:
             raise ValidationError(
                 _(

@@ -45,7 +45,8 @@ def correct_person(
     Within the admin's transaction. Errors: NotPossible naming ``mother_name``, ``mother_name_kana`` or
     ``mother_birth_date``.
     """
-    refuse_impossible_person(mother_name, mother_name_kana, mother_birth_date, timezone.localdate(at))
+    today, had_none = timezone.localdate(at), not family.mother_name_kana
+    refuse_impossible_person(mother_name, mother_name_kana, mother_birth_date, today, without_kana=had_none)
     locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     keep_person(
         locked,

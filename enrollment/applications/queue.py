@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,8 @@ from enrollment.eligibility import Verdict, usable_until
 from enrollment.letters.letter_text import characters_missing
 from enrollment.models import (
     DespairNote,
+    Family,
+    HardNews,
     Protection,
     Registration,
     RegistrationState,
@@ -23,6 +25,7 @@ from enrollment.models import (
     TimelineEntry,
     TimelineEvent,
     WorryTopic,
+    WrittenWhere,
 )
 from enrollment.queries import services_with_terms, verdicts_on_application
 from enrollment.urgency import Level, Urgency, Waiting, Why, urgency, working_days_between
@@ -62,6 +65,7 @@ class _Known:
     again: set[int]
     holidays: set[date]
     despair: set[int]
+    hard_news: set[int]
     duplicates: Mapping[int, list[Proposed]]
     districts: Mapping[int, District]
     protected: set[int]
@@ -104,6 +108,7 @@ def level_words(level: Level) -> str:
 def unclear_words(reason: Unclear) -> str:
     """Say why a person must look, in the reader's language."""
     sentences = {
+        Unclear.HARD_NEWS: _("the baby died or is in hospital: call before any letter"),
         Unclear.DESPAIR: _("words of despair: talk with her first"),
         Unclear.NOT_ELIGIBLE: _("conditions not met"),
         Unclear.EXCEPTION: _("rests on an exception"),
@@ -133,6 +138,7 @@ def _place(row: Registration, known: _Known, verdicts: Mapping[str, Verdict], to
         sent_again=again,
         not_printable=bool(characters_missing(row)),
         despair=family in known.despair,
+        hard_news=family in known.hard_news,
         registered_before=row.birth_id in known.registered_before,
     )
     facts = Waiting(
@@ -165,21 +171,31 @@ def _known(waiting: Collection[Registration], today: date) -> _Known:
     below_taxed = TaxClassPeriod.objects.filter(family__in=families, period__contains=today).exclude(
         tax_class=TaxClass.TAXED
     )
+    signs = list(_signs(families))
     return _Known(
         age_limits=_age_limits(today),
         again={key for key in corrected.values_list("registration", flat=True) if key},
         despair=set(_with_despair(families)),
+        hard_news={family for family, _protected, told in signs if told},
         holidays=set(PublicHoliday.objects.filter(day__range=(first, today)).values_list("day", flat=True)),
         duplicates=proposed_for(families.values(), today),
         districts={row.family_id: row.district for row in residences},
-        protected=set(Protection.objects.filter(family__in=families).values_list("family", flat=True)),
+        protected={family for family, protected, _told in signs if protected},
         reduced=set(below_taxed.values_list("family", flat=True)),
         registered_before=set(decided.values_list("birth", flat=True)),
     )
 
 
+def _signs(families: Collection[int]) -> "QuerySet[Family, tuple[int, bool, bool]]":
+    """Of each family whether its address is under protection, and whether it told hard news that has not ended."""
+    told = HardNews.objects.filter(family=OuterRef("pk"), ended_at__isnull=True)
+    protected = Protection.objects.filter(family=OuterRef("pk"))
+    return Family.objects.filter(pk__in=families).values_list("pk", Exists(protected), Exists(told))
+
+
 def _with_despair(families: Collection[int]) -> QuerySet[DespairNote, int]:
-    notes = DespairNote.objects.filter(family__in=families, taken_up_at__isnull=True)
+    written = DespairNote.objects.exclude(written=WrittenWhere.TICKED)  # a tick has a sign of its own
+    notes = written.filter(family__in=families, taken_up_at__isnull=True)
     return notes.values_list("family", flat=True)
 
 

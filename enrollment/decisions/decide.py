@@ -1,7 +1,7 @@
 """決定: ward staff approve, return or reject an application, and grant exceptions."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -25,14 +25,12 @@ from enrollment.models import (
     RegistrationState,
     TimelineEvent,
 )
-from enrollment.queries import verdicts_on_application
+from enrollment.queries import last_day_of_exceptions, verdicts_on_application
 from enrollment.timeline import Fact, add_entry
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.moments import moment_in_words
 from sankecare.transactions import in_transaction
 
-# Further from today the end of an exception is a slip of the hand (own default): no service takes older children.
-LONGEST_EXCEPTION = timedelta(days=2 * 366)
 HAPPENINGS = {
     RegistrationState.APPROVED: TimelineEvent.APPROVED,
     RegistrationState.RETURNED: TimelineEvent.RETURNED,
@@ -178,9 +176,9 @@ def grant_exception(*, exception: RegistrationException, by: User, at: datetime)
 def _refuse_impossible_end(last_day: date, today: date) -> None:
     if last_day < today:
         sentence = _("This day has passed.")
-    elif last_day > today + LONGEST_EXCEPTION:
-        sentence = _("%(day)s is more than two years from today. Please check the year.") % {
-            "day": date_format(last_day)
+    elif last_day > (latest := last_day_of_exceptions(today)):
+        sentence = _("An exception lasts until %(latest)s at most. Please check the year.") % {
+            "latest": date_format(latest)
         }
     else:
         return

@@ -26,7 +26,7 @@ from enrollment.letters.font_coverage import in_words
 from enrollment.letters.letter_text import characters_missing
 from enrollment.models import Family, Registration, RegistrationException, RegistrationState, WorryTopic
 from enrollment.reasons import rule_name
-from enrollment.standing import state_words
+from enrollment.standing import named, state_words
 from enrollment.timeline import timeline_for
 from sankecare.errors import Refused
 from sankecare.forms import show_refusal
@@ -105,7 +105,7 @@ def _do(request: HttpRequest, registration: Registration, button: str, form: For
     chosen = form.cleaned_data["decision"]
     more = {"seen": form.cleaned_data.get("seen", [])} if chosen == "approve" else {}
     decided = OPERATIONS[chosen](registration=registration, by=by, at=at, reason=form.cleaned_data["reason"], **more)
-    sentence = _("%(number)s: %(decision)s.") % {"number": decided.number, "decision": decided.get_state_display()}
+    sentence = _("%(who)s: %(decision)s.") % {"who": named(decided), "decision": decided.get_state_display()}
     return sentence, reverse("admin:enrollment_registration_queue")
 
 

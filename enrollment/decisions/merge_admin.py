@@ -96,7 +96,10 @@ def _merge_in_words(merge: FamilyMerge) -> dict[str, Any]:
     outcome = unseal_values(bytes(merge.outcome)) if merge.outcome else {}
     return {
         "merge": merge,
-        "facts": [_taken_in_words(fact) for fact in outcome.get("facts", ())],
+        "facts": [
+            *(_taken_in_words(fact) for fact in outcome.get("facts", ())),
+            *(_leaving_in_words(leaving) for leaving in [outcome.get("leaving")] if leaving),
+        ],
         "done": outcome.get("done", ()),
     }
 
@@ -175,6 +178,22 @@ def _one_child(child: SameChild, plan: Plan) -> tuple[str, list[tuple[str, str, 
     return f"{child.kept.name or child.given_up.name} {_day(child.kept.birth_date)}".strip(), differs
 
 
+def _leaving_in_words(leaving: Mapping[str, Any]) -> dict[str, str]:
+    """Return when the family leaves the ward, where both entries said otherwise, as it was kept, in words."""
+    kept, given_up = (
+        value_in_words(day) if (day := read_value(leaving[name])) else _("lives in the ward")
+        for name in ("of_entry_kept", "of_entry_given_up")
+    )
+    return {
+        "whose": str(Family._meta.verbose_name),
+        "fact": _("Last day in the ward"),
+        "kept": kept,
+        "given_up": given_up,
+        "stands": kept if leaving["stands"] == "kept" else given_up,
+        "because": _("as a person said"),
+    }
+
+
 def _taken_in_words(taken: Mapping[str, Any]) -> dict[str, str]:
     """Return a fact as it was kept with what was joined, in words."""
     field = apps.get_model(taken["row"])._meta.get_field(taken["fact"])
@@ -195,21 +214,20 @@ def _taken_in_words(taken: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _side_by_side(one: Family, other: Family) -> list[tuple[str, str, str, bool]]:
-    """Return what is known of both: (what, of one, of the other, whether they agree)."""
+def _side_by_side(one: Family, other: Family) -> list[tuple[str, str, str, str]]:
+    """Return what is known of both: (what, of one, of the other, whether they agree, in words)."""
     facts, others = _facts(one), _facts(other)
-    births = {_("Infants"), _("Due date")} if _may_be_one_birth(one, other) else set()  # by nearness, not equality
+    births = {_("Infants"), _("Due date")} if _may_be_one_birth(one, other) else set()
     told = {_("Sign-in"), _("entered at")}  # of the entry, not of the family
-    return [
-        (
-            name,
-            words,
-            others[name],
-            (bool(words) and words == others[name] and name not in told)
-            or (name in births and bool(words or others[name])),
-        )
-        for name, words in facts.items()
-    ]
+    rows = []
+    for name, words in facts.items():
+        agree = ""
+        if words and words == others[name] and name not in told:
+            agree = _("agree")
+        elif name in births and (words or others[name]):  # by nearness, not equality
+            agree = _("may be one birth")
+        rows.append((name, words, others[name], agree))
+    return rows
 
 
 def _may_be_one_birth(one: Family, other: Family) -> bool:

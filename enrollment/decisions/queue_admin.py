@@ -16,6 +16,7 @@ from accounts.permissions import signed_in, visible
 from enrollment.applications.queue import Place, places_in_queue, unclear_words, urgency_words
 from enrollment.bulk_approvable import Unclear
 from enrollment.models import Registration
+from enrollment.standing import named
 
 from .bulk import MOST_AT_ONCE, approve_plain
 from .forms import QueueFilter
@@ -61,10 +62,10 @@ def _approve(request: HttpRequest, applications: Any) -> HttpResponse:
         return HttpResponseRedirect(request.get_full_path())
     outcome = approve_plain(applications=applications, chosen=chosen, by=signed_in(request), at=timezone.now())
     if outcome.approved:
-        numbers = "、".join(row.number for row in outcome.approved)
-        messages.success(request, _("Approved: %(numbers)s.") % {"numbers": numbers})
+        whose = "、".join(map(named, outcome.approved))
+        messages.success(request, _("Approved: %(whose)s.") % {"whose": whose})
     for row, why in outcome.left:
-        messages.warning(request, _("%(number)s is left as it is: %(why)s") % {"number": row.number, "why": why})
+        messages.warning(request, _("%(who)s is left as it is: %(why)s") % {"who": named(row), "why": why})
     if not outcome.approved and not outcome.left:
         messages.warning(request, _("These have been decided already: nothing was changed."))
     return HttpResponseRedirect(request.get_full_path())

@@ -52,17 +52,25 @@ class Explained:
     day: date
     common: list[RuleExplained]
     services: list[ServiceExplained]
+    is_today: bool = False
+
+    @property
+    def may_use(self) -> bool:
+        """Whether any service can be used on the day."""
+        return any(service.eligible and not service.by_due_date for service in self.services)
 
 
 def explained(registration: Registration, today: date) -> Explained:
     """Explain how an application stands with every service offered: today, before birth on the due date."""
-    birth = registration.birth
+    birth, verdicts = registration.birth, verdicts_on_application(registration, today)
+    today = max(today, registration.moves_in_on or today)
     day = day_judged(born=birth.infants.exists(), due_date=birth.due_date, today=today)
-    return _in_words(day, verdicts_on_application(registration, today), born=birth.infants.exists())
+    return _in_words(day, verdicts, today, born=birth.infants.exists())
 
 
 def explained_before(stated: StatedApplication, today: date) -> Explained:
-    """Explain how what is stated would stand, before it is sent."""
+    """Explain how what is stated would stand, before it is sent; of who moves in later, on that day."""
+    today = max(today, stated.moves_in_on or today)
     facts = Application(
         first_day=today,
         last_day=today,
@@ -83,16 +91,16 @@ def explained_before(stated: StatedApplication, today: date) -> Explained:
         needs_medical_care=stated.needs_medical_care,
     )
     day = day_judged(born=bool(stated.infants), due_date=stated.due_date, today=today)
-    return _in_words(day, verdicts_on(facts, stated.due_date, today), born=bool(stated.infants))
+    return _in_words(day, verdicts_on(facts, stated.due_date, today), today, born=bool(stated.infants))
 
 
-def _in_words(day: date, verdicts: Mapping[str, Verdict], *, born: bool) -> Explained:
+def _in_words(day: date, verdicts: Mapping[str, Verdict], today: date, *, born: bool) -> Explained:
     services = Service.objects.filter(slug__in=verdicts).select_related("facility")
     ordered = list(services.order_by("facility__position", "position"))
     common = _same_everywhere(list(verdicts.values()))
     return Explained(
         day,
-        [_rule(result) for result in common],
+        [_rule(result) for result in common if born or result.rule != Rule.ROLLING_OVER],
         [
             ServiceExplained(
                 service,
@@ -103,6 +111,7 @@ def _in_words(day: date, verdicts: Mapping[str, Verdict], *, born: bool) -> Expl
             )
             for service in ordered
         ],
+        is_today=day == today,
     )
 
 

@@ -39,11 +39,13 @@ from enrollment.models import (
 from enrollment.timeline import add_entry
 from enrollment.wareki import wareki
 from sankecare.errors import NotPossible, refuse_without_reason
+from sankecare.field_words import in_words
 from sankecare.sealing import seal_values
 
 MOTHER = ("mother_name", "mother_name_kana", "mother_birth_date")
 OF_INFANT = (
     *("name", "name_kana", "birth_date", "gestation_days", "long_hospital_stay", "discharged_on", "rolls_over_since"),
+    *("birth_weight_grams", "birth_weight_unknown", "birth_way", "unusual", "unusual_words"),
 )
 OF_SIBLING = ("name", "name_kana", "birth_date")
 
@@ -102,7 +104,8 @@ def put_right(
     if not evidence.strip() and evidence_file is None:
         sentence = _("Please enter which paper shows it.")
         raise NotPossible("no_evidence", sentence, {"evidence": sentence})
-    _refuse_impossible(facts, timezone.localdate(at))
+    had_none = not registration.birth.family.mother_name_kana
+    _refuse_impossible(facts, timezone.localdate(at), without_kana=had_none)
     birth_id = registration.birth_id
     in_force = Registration.objects.filter(birth=birth_id, state__in=LIVE_STATES)
     live = list(in_force.select_for_update(no_key=True).order_by("pk"))
@@ -126,8 +129,10 @@ def put_right(
     return changes, live
 
 
-def _refuse_impossible(facts: Facts, today: date) -> None:
-    refuse_impossible_person(facts.mother_name, facts.mother_name_kana, facts.mother_birth_date, today)
+def _refuse_impossible(facts: Facts, today: date, *, without_kana: bool) -> None:
+    refuse_impossible_person(
+        facts.mother_name, facts.mother_name_kana, facts.mother_birth_date, today, without_kana=without_kana
+    )
     numbers = list(facts.infants)
     try:
         refuse_impossible_infants(list(facts.infants.values()), facts.due_date, today)
@@ -169,7 +174,9 @@ def _written(family: Family, birth: Birth, facts: Facts) -> tuple[list[FactChang
                 continue
             setattr(row, name, after)
             changed.append(name)
-            changes.append(FactChange(whose, _name_of(row, name), _in_words(before), _in_words(after)))
+            changes.append(
+                FactChange(whose, _name_of(row, name), _in_words(row, name, before), _in_words(row, name, after))
+            )
             kept.append([row._meta.label, row.pk, name, _plain(before), _plain(after)])
         if changed:
             row.save(update_fields=changed)
@@ -203,12 +210,8 @@ def _name_of(row: Any, name: str) -> str:
     return str(row._meta.get_field(name).verbose_name)
 
 
-def _in_words(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, date):
-        return wareki(value)
-    return "" if value is None else str(value)
+def _in_words(row: Any, name: str, value: Any) -> str:
+    return wareki(value) if isinstance(value, date) else in_words(row._meta.get_field(name), value)
 
 
 def _plain(value: Any) -> Any:

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from enrollment.models import Birth, Family, Infant, Registration, Sibling
+from sankecare.field_words import in_words
 
 # (kind of row, the ids of the two rows, the smaller first, fact): the id of the row that is right.
 FactKey = tuple[str, int, int, str]
@@ -26,6 +27,7 @@ TAKEN: Mapping[type[Model], Sequence[str]] = {
     Infant: (
         *("name", "name_kana", "birth_date", "gestation_days", "long_hospital_stay"),
         *("discharged_on", "rolls_over_since"),
+        *("birth_weight_grams", "birth_weight_unknown", "birth_way", "unusual", "unusual_words"),
     ),
     Sibling: ("name_kana", "birth_date"),
     Registration: (
@@ -83,7 +85,8 @@ class FactOfBoth:
     @property
     def values_in_words(self) -> tuple[str, str]:
         """Return both values in words."""
-        one, other = map(value_in_words, self.values)
+        field = self.kept._meta.get_field(self.name)
+        one, other = (in_words(field, value) or _("none") for value in self.values)
         return one, other
 
     def _is_said(self, value: Any) -> bool:

@@ -145,6 +145,36 @@ def begins_to_roll_over(*, infant: Infant, since: date, by: User, at: datetime) 
     return live
 
 
+def takes_back_rolling_over(*, infant: Infant, by: User, at: datetime) -> None:
+    """It was a mistake: the infant does not roll over. In the transaction of ``bookings.places.rolling_over``.
+
+    Errors: Refused ``not_known``.
+    """
+    live = list(_live_registrations(infant.birth.family))
+    _locked(infant.birth.family)
+    locked = Infant.objects.select_for_update(no_key=True).get(pk=infant.pk)
+    if locked.rolls_over_since is None:
+        raise Refused("not_known", _("It is not entered that this baby rolls over."))
+    since, locked.rolls_over_since = locked.rolls_over_since, None
+    locked.save(update_fields=["rolls_over_since"])
+    facts = {"infant": locked.pk, "taken_back": True}
+    add_entry(TimelineEvent.ROLLS_OVER, family=infant.birth.family, by=by, at=at, on_day=since, facts=facts)
+    for registration in live:
+        tell_last_days(registration=registration, by=by, at=at)
+
+
+@in_transaction
+def change_phone(*, family: Family, phone: str, by: User, at: datetime) -> None:
+    """The family is called at another number. Errors: NotPossible ``nothing_changed``."""
+    locked = _locked(family)
+    if locked.phone == phone:
+        sentence = _("This is the number that the ward has.")
+        raise NotPossible("nothing_changed", sentence, {"phone": sentence})
+    locked.phone = phone
+    locked.save(update_fields=["phone"])
+    add_entry(TimelineEvent.PERSON_CORRECTED, family=locked, by=by, at=at)
+
+
 def moves_away(
     *, family: Family, last_day: date, by: User, at: datetime, takes_back_moves: bool = False
 ) -> list[Registration]:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from enrollment.addresses import let_registrations_follow
 from enrollment.confidential import is_protected
+from enrollment.helpers import end_all_help
 from enrollment.letters.last_days import tell_last_days
 from enrollment.models import (
     Birth,
@@ -168,6 +169,7 @@ def _merge(
         add_entry(TimelineEvent.WITHDRAWN, family=registration.birth.family, registration=registration, by=by, at=at)
     if plan.protects:
         _protect_both(kept, given_up, by, at)
+    end_all_help(family=given_up, at=at)
     _join_persons(kept, given_up, plan.account)
     join_births(plan.same, taken)
     _move_rows(kept, given_up, plan.leaving, chosen)

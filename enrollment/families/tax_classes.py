@@ -6,6 +6,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Min
 
 from enrollment.models import (
+    NOT_KNOWN,
     EvidenceFile,
     Family,
     Registration,
@@ -24,7 +25,7 @@ def class_to_accept(registration: Registration, day: date) -> TaxClass | None:
     """
     family, stated = registration.birth.family, registration.stated_tax_class
     current = family.tax_classes.filter(period__contains=day).first()
-    if not stated or (current and current.tax_class == stated):
+    if stated in ("", NOT_KNOWN) or (current and current.tax_class == stated):
         return None
     if current and (_priced_elsewhere(registration, family) or _entered_since(registration, family)):
         return None

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.linked_mail import mail_link
+from accounts.messages.matters import Matter
 from accounts.models import User
 from enrollment.models import Family, Letter, LetterKind, LetterPolicy, LetterSerial, Registration, TimelineEvent
 from enrollment.timeline import Fact, add_entry
@@ -71,8 +72,13 @@ def issue_letter(
 def open_letter(*, letter: Letter, at: datetime) -> bytes:
     """The family opens its letter: the first time is kept. Errors: as ``letter_files.file_of``."""
     made = file_of(letter)
-    Letter.objects.filter(pk=letter.pk, first_opened_at__isnull=True).update(first_opened_at=at)
+    note_opened(letter=letter, at=at)
     return made
+
+
+def note_opened(*, letter: Letter, at: datetime) -> None:
+    """The family has read its letter, as it was issued or in its own language: the first time is kept."""
+    Letter.objects.filter(pk=letter.pk, first_opened_at__isnull=True).update(first_opened_at=at)
 
 
 @in_transaction
@@ -110,6 +116,7 @@ def mail_letter(entry: OutboxEntry, _at: datetime) -> None:
                 "If you have read it already, there is nothing to do."
             ),
             page=reverse("family:home"),
+            matter=Matter.BY_A_PERSON,
         )
 
 

@@ -2,13 +2,28 @@
 
 from .application import ApplicationDraft, Consent, ConsentText, EvidenceFile, EvidenceKind
 from .correction import FactCorrection
-from .family import Birth, Family, Infant, Residence, Sibling, TaxClass, TaxClassPeriod
-from .help_now import DespairNote, DespairWord, HelpLine, WrittenWhere
+from .deletion import DeletionRequest, DeletionState
+from .family import (
+    BIRTH_WEIGHT_GRAMS,
+    Birth,
+    BirthWay,
+    Family,
+    Infant,
+    Residence,
+    Sibling,
+    TaxClass,
+    TaxClassPeriod,
+    Unusual,
+)
+from .hard_news import HardNews, HardNewsKind, NamedCaller
+from .help_now import DespairNote, DespairPolicy, DespairWord, HelpLine, WrittenWhere
+from .helper import FamilyHelper, HelperKind, HelperRight
 from .letter import Letter, LetterFile, LetterKind, LetterPolicy, LetterSerial
 from .merge import FamilyMerge, NotTheSame
 from .protection import BreakGlass, ConfidentialAddress, Protection
 from .registration import (
     LIVE_STATES,
+    NOT_KNOWN,
     Channel,
     HeardFrom,
     Registration,
@@ -20,29 +35,41 @@ from .registration import (
 from .timeline import TimelineEntry, TimelineEvent
 
 __all__ = [
+    "BIRTH_WEIGHT_GRAMS",
     "LIVE_STATES",
+    "NOT_KNOWN",
     "ApplicationDraft",
     "Birth",
+    "BirthWay",
     "BreakGlass",
     "Channel",
     "ConfidentialAddress",
     "Consent",
     "ConsentText",
+    "DeletionRequest",
+    "DeletionState",
     "DespairNote",
+    "DespairPolicy",
     "DespairWord",
     "EvidenceFile",
     "EvidenceKind",
     "FactCorrection",
     "Family",
+    "FamilyHelper",
     "FamilyMerge",
+    "HardNews",
+    "HardNewsKind",
     "HeardFrom",
     "HelpLine",
+    "HelperKind",
+    "HelperRight",
     "Infant",
     "Letter",
     "LetterFile",
     "LetterKind",
     "LetterPolicy",
     "LetterSerial",
+    "NamedCaller",
     "NotTheSame",
     "Protection",
     "Registration",
@@ -55,6 +82,7 @@ __all__ = [
     "TaxClassPeriod",
     "TimelineEntry",
     "TimelineEvent",
+    "Unusual",
     "WorryTopic",
     "WrittenWhere",
 ]

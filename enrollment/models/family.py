@@ -213,8 +213,32 @@ class Birth(models.Model):
         return f"{self.family} {date_format(self.due_date) if self.due_date else ''}".strip()
 
 
+class BirthWay(models.TextChoices):
+    """生まれ方: how a baby was born, in words that a mother knows (own list)."""
+
+    VAGINAL = "vaginal", _("Vaginal birth")
+    ASSISTED = "assisted", _("Vaginal birth with suction or forceps")
+    PLANNED_CAESAREAN = "planned_caesarean", _("Caesarean, planned")
+    URGENT_CAESAREAN = "urgent_caesarean", _("Caesarean, decided during birth")
+    UNKNOWN = "unknown", _("I do not know")
+
+
+class Unusual(models.TextChoices):
+    """Whether anything at or after the birth was out of the ordinary, as the mother says it."""
+
+    NONE = "none", _("Nothing in particular")
+    SOME = "some", _("Yes, there was")
+    UNKNOWN = "unknown", _("I do not know")
+
+
+# Grams at birth beyond these are a slip of the hand (own default; charts of birth weight reach from 300 to 6,000).
+BIRTH_WEIGHT_GRAMS = (300, 6000)
+
+
 @pghistory.track(exclude=["joined_into"])
 class Infant(models.Model):
+    """A baby. What is stated of its birth may be left open, and that she does not know it is an answer."""
+
     birth = models.ForeignKey(Birth, models.CASCADE, related_name="infants", verbose_name=_("birth"))
     name = models.CharField(_("name"), max_length=80, blank=True)
     name_kana = models.CharField(_("kana"), max_length=120, blank=True)
@@ -229,6 +253,22 @@ class Infant(models.Model):
     long_hospital_stay = models.BooleanField(_("kept in hospital longer than usual"), default=False)
     discharged_on = models.DateField(_("left hospital on"), null=True, blank=True)
     rolls_over_since = models.DateField(_("rolls over actively since"), null=True, blank=True)
+    birth_weight_grams = models.PositiveSmallIntegerField(_("weight at birth, g"), null=True, blank=True)
+    birth_weight_unknown = models.BooleanField(_("weight at birth not known"), default=False, db_default=False)
+    birth_way = models.CharField(
+        _("how it was born"), max_length=20, choices=BirthWay.choices, blank=True, default="", db_default=""
+    )
+    unusual = models.CharField(
+        _("anything unusual at the birth"),
+        max_length=10,
+        choices=Unusual.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
+    unusual_words = models.CharField(
+        _("what was unusual at the birth"), max_length=400, blank=True, default="", db_default=""
+    )
     joined_into = _joined_into()
 
     class Meta:
@@ -247,6 +287,10 @@ class Infant(models.Model):
             models.CheckConstraint(
                 name="infant_rolls_over_after_birth",
                 condition=Q(rolls_over_since__isnull=True) | Q(rolls_over_since__gte=models.F("birth_date")),
+            ),
+            models.CheckConstraint(
+                name="infant_birth_weight_plausible",
+                condition=Q(birth_weight_grams__isnull=True) | Q(birth_weight_grams__range=BIRTH_WEIGHT_GRAMS),
             ),
         ]
 

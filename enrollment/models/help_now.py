@@ -6,11 +6,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.help_hours import Hours
 from facilities.models import Source
+from sankecare.languages.words import in_her_words
+from sankecare.periods import as_text
 
 from .family import Family
 from .registration import Registration
@@ -62,12 +63,12 @@ class HelpLine(models.Model):
     @property
     def name_shown(self) -> str:
         """The name in the reader's language."""
-        return self.name if (get_language() or "ja").startswith("ja") else self.name_en
+        return in_her_words(self.name, self.name_en)
 
     @property
     def about_shown(self) -> str:
         """What it is, in the reader's language."""
-        return self.about if (get_language() or "ja").startswith("ja") else self.about_en
+        return in_her_words(self.about, self.about_en)
 
 
 @pghistory.track()
@@ -93,9 +94,35 @@ class DespairWord(models.Model):
         return self.text
 
 
+@pghistory.track(append_only=True)
+class DespairPolicy(models.Model):
+    """Who of the section is told of words of despair, dated, and whether a tick at "low" counts as words do.
+
+    Without a row the health nurses of the district and the ward's staff are told of words, of a tick nobody.
+    """
+
+    period = DateRangeField(_("period"))
+    tells_health_nurses = models.BooleanField(_("tells the health nurses of the district"), default=True)
+    tells_ward_staff = models.BooleanField(_("tells the ward's staff"), default=True)
+    ticks_tell = models.BooleanField(_("a tick tells as words do"), default=False)
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
+
+    class Meta:
+        ordering = ["period"]
+        verbose_name = _("policy of words of despair")
+        verbose_name_plural = _("policies of words of despair")
+        constraints = [
+            ExclusionConstraint(name="despair_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)]),
+        ]
+
+    def __str__(self) -> str:
+        return as_text(self.period)
+
+
 class WrittenWhere(models.TextChoices):
     APPLICATION = "application", _("In the application")
     PAGE = "page", _("On another page of hers")
+    TICKED = "ticked", _("Ticked in the application, no words")
 
 
 @pghistory.track()
@@ -116,6 +143,7 @@ class DespairNote(models.Model):
     )
     written = models.CharField(_("where"), max_length=20, choices=WrittenWhere.choices)
     written_at = models.DateTimeField(_("written at"))
+    lines_mailed_at = models.DateTimeField(_("whom to call mailed at"), null=True, blank=True, editable=False)
     taken_up_at = models.DateTimeField(_("taken up at"), null=True, blank=True)
     taken_up_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

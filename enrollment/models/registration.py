@@ -34,6 +34,11 @@ class Channel(models.TextChoices):
     COUNTER = "counter", _("At the counter")
 
 
+# What she states of her tax class where she does not know it: staff look it up before they approve.
+NOT_KNOWN = "unknown"
+STATED_TAX_CLASSES = (*TaxClass.choices, (NOT_KNOWN, _("Does not know her tax class")))
+
+
 class WorryTopic(models.TextChoices):
     """What a mother may tick beside her own words (own list; SEED names mind, body, child care and tiredness)."""
 
@@ -80,6 +85,12 @@ class Registration(models.Model):
     )
     mother_in_ward = models.BooleanField(_("mother lives in the ward"), default=True)
     infant_in_ward = models.BooleanField(_("infant lives in the ward"), default=True)
+    moves_in_on = models.DateField(
+        _("moves into the ward on"),
+        null=True,
+        blank=True,
+        help_text=_("stated by a family that does not live here yet: from this day on it can use the programme"),
+    )
     worry = models.BooleanField(_("worried or tired"), default=False)
     worry_topics = ArrayField(
         models.CharField(max_length=10, choices=WorryTopic.choices),
@@ -97,7 +108,7 @@ class Registration(models.Model):
     stated_tax_class = models.CharField(
         _("tax class stated"),
         max_length=10,
-        choices=TaxClass.choices,
+        choices=STATED_TAX_CLASSES,
         blank=True,
         default="",
         db_default="",
@@ -219,12 +230,26 @@ class RegistrationException(models.Model):
         return f"{self.registration} {self.rule}"
 
 
+TWO_YEARS = 732  # days
+A_WORKING_WEEK = 5  # working days
+
+
 @pghistory.track()
 class RegistrationPolicy(models.Model):
-    """From which week of pregnancy the registration can be requested (PUBLIC: week 28), dated."""
+    """Dated: from which week of pregnancy the registration can be requested (PUBLIC: week 28).
+
+    ``exception_days``: so many days ahead at most is the last day of an exception (DEFAULT: two years).
+    ``decision_days``: in so many working days a family is told that it is answered (DEFAULT: five, a week).
+    """
 
     period = DateRangeField(_("period"))
     from_pregnancy_week = models.PositiveSmallIntegerField(_("from which week of pregnancy"))
+    exception_days = models.PositiveSmallIntegerField(
+        _("days ahead at most of an exception"), default=TWO_YEARS, db_default=TWO_YEARS
+    )
+    decision_days = models.PositiveSmallIntegerField(
+        _("working days until the decision"), default=A_WORKING_WEEK, db_default=A_WORKING_WEEK
+    )
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
 
     class Meta:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from enrollment.addresses import EMPTY
 from enrollment.confidential import Address, is_protected, seal_address
+from enrollment.helpers import end_all_help
 from enrollment.letters.letters import void_unopened_letters
 from enrollment.models import Family, Protection, Residence, TimelineEvent
 from enrollment.timeline import add_entry
@@ -65,6 +66,7 @@ def _seal_entry(entry: Family, reason: str, by: User, at: datetime, review_by: d
     entry.residences.update(**EMPTY)
     Residence.pgh_event_model.objects.filter(family=entry).update(**EMPTY)  # type: ignore[attr-defined]  # pghistory
     Protection.objects.create(family=entry, set_at=at, set_by=by, reason=reason, review_by=review_by)
+    end_all_help(family=entry, at=at)
     add_entry(TimelineEvent.PROTECTED, family=entry, by=by, at=at)
     with translation.override(settings.LANGUAGE_CODE):  # the ward's record, whoever asked for it
         why = _("The family is under protection now.")

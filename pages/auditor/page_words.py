@@ -35,6 +35,8 @@ VERBS = {
 # What an action is done on, by the first part of its name.
 SUBJECTS = {
     "family": "enrollment.Family",
+    "helped": "enrollment.Family",
+    "helper": "enrollment.FamilyHelper",
     "registration": "enrollment.Registration",
     "evidence": "enrollment.EvidenceFile",
     "letter": "enrollment.Letter",

@@ -1,8 +1,10 @@
 """Pages on which a district asks for a place: a family found, the request, and what came of it."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +22,14 @@ from pages.once_form import form_page, posted
 from referrals.ask_place import ask_for_place, withdraw_place_request
 from referrals.models import PlaceRequest
 from referrals.place_forms import FamilySearchForm, PlaceRequestForm
-from referrals.place_queries import MOST_FOUND, families_like, registration_of, requests_shown, what_came_of
+from referrals.place_queries import (
+    FOUND_A_PAGE,
+    families_like,
+    found_as_shown,
+    registration_of,
+    requests_shown,
+    what_came_of,
+)
 from sankecare.errors import Refused
 
 LISTED = 100
@@ -29,15 +38,19 @@ LISTED = 100
 @sensitive_post_parameters("text")
 @require_http_methods(["GET", "HEAD", "POST"])
 def families(request: HttpRequest) -> HttpResponse:
-    """Find a family of the district. What was typed is posted: no name stands in an address."""
+    """Find a family of the district, the newest birth first. What was typed is posted: no name stands in an address.
+
+    Each family of the page that is shown is written down as looked at.
+    """
     form = FamilySearchForm(request.POST if request.method == "POST" else None)
-    found: list[Family] | None = None
+    context: dict[str, Any] = {"form": form, "page": None}
     if form.is_valid():
-        own = visible(request.user, Action.PLACE_ASK, Family.objects.all())
-        found = families_like(own, form.cleaned_data["text"])
-        if found:
-            note_look(request, [family.pk for family in found])
-    context = {"form": form, "found": found, "more_than": MOST_FOUND if found and len(found) == MOST_FOUND else None}
+        own = visible(request.user, Action.FAMILY_VIEW, Family.objects.all())
+        pages = Paginator(families_like(own, form.cleaned_data["text"]), FOUND_A_PAGE)
+        page = pages.get_page(form.cleaned_data["page"])
+        shown = found_as_shown(list(page.object_list), timezone.localdate())
+        note_look(request, [row.family.pk for row in shown])
+        context |= {"page": page, "found": shown, "typed": form.cleaned_data["text"]}
     return render(request, "district/families.html", context, status=422 if form.errors else 200)
 
 
@@ -96,5 +109,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.detail)
     else:
-        messages.success(request, _("%(number)s is withdrawn.") % {"number": asked.number})
+        messages.success(
+            request,
+            _("The request about %(name)s (%(number)s) is withdrawn.")
+            % {"name": asked.family.mother_name, "number": asked.number},
+        )
     return redirect("nurse:place", pk=asked.pk)

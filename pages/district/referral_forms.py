@@ -135,7 +135,14 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # the stub
 class HandOverForm(OperationForm):
     """To whom something in hand goes."""
 
-    to = PersonField(User.objects.none(), label=_("Handed over to"))
+    to = PersonField(
+        User.objects.none(),
+        label=_("Handed over to"),
+        help_text=_(
+            "Your colleagues, then those of the section that is your deputy. Nobody is there to choose? "
+            "Ask ward staff to enter a deputy (代理)."
+        ),
+    )
 
     def __init__(self, data: Any = None, *, people: QuerySet[User]) -> None:
         super().__init__(data)

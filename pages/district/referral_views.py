@@ -20,13 +20,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access_log import note_shown, shown_or_404
 from accounts.actions import Action
 from accounts.models import User
-from accounts.permissions import signed_in
+from accounts.permissions import may_on, signed_in
+from enrollment.addresses import address_to_visit
+from enrollment.confidential import is_protected
 from pages.once_form import posted, say_changed_meanwhile
 from referrals.acknowledge import acknowledge_referral
 from referrals.close import close_referral, reopen_referral
 from referrals.contact import plan_next_contact, record_contact
+from referrals.family_to_follow import family_to_follow
 from referrals.hand_over import hand_over_all_referrals, hand_over_referral
-from referrals.models import Referral, ReferralContact
+from referrals.models import OPEN_STATES, Referral, ReferralContact
 from referrals.queries import colleagues, inbox, is_new, others_of_family, referrals_shown
 from referrals.redirect import redirect_referral
 from referrals.sending import lock_referral
@@ -65,6 +68,22 @@ def referral(request: HttpRequest, pk: int) -> HttpResponse:
     return _referral_page(request, found, PlanForm(initial=_planned(found).values))
 
 
+@never_cache
+@require_safe
+def address(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where the family lives today, while the referral is open; each look is written down."""
+    found = shown_or_404(request, Action.REFERRAL_ADDRESS, referrals_shown(), pk=pk)
+    is_open, today = found.state in OPEN_STATES, timezone.localdate()
+    context = {
+        "referral": found,
+        "is_open": is_open,
+        "is_protected": is_protected(found.family),
+        "may_ask": may_on(signed_in(request), Action.PROTECTION_SEE, found.family),
+        "address": address_to_visit(found.family, today) if is_open else None,
+    }
+    return render(request, "district/address.html", context)
+
+
 @require_POST
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Receive it, by name."""
@@ -75,7 +94,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.detail)
     else:
-        messages.success(request, _("You have received %(number)s.") % {"number": found.number})
+        messages.success(request, _("You look after %(who)s from now on.") % {"who": _who(found)})
     return redirect("nurse:referral", pk=found.pk)
 
 
@@ -145,7 +164,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         partial(close_referral, referral=found),
         title=_("Close it"),
         button=_("Close it"),
-        done=_("%(number)s is closed.") % {"number": found.number},
+        done=_("%(who)s: closed.") % {"who": _who(found)},
         back=reverse("nurse:inbox"),
     )
 
@@ -162,7 +181,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
         partial(reopen_referral, referral=found),
         title=_("Take it up again"),
         button=_("Take it up again"),
-        done=_("%(number)s is in your charge again.") % {"number": found.number},
+        done=_("%(who)s: in your charge again.") % {"who": _who(found)},
     )
 
 
@@ -171,7 +190,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 def redirect_on(request: HttpRequest, pk: int) -> HttpResponse:
     """Send it on to the other section or to another district."""
     found = shown_or_404(request, Action.REFERRAL_REDIRECT, referrals_shown(), pk=pk)
-    return redirect_page(request, found, back=reverse("nurse:inbox"))
+    return redirect_page(request, found, back=reverse("nurse:inbox"), who=_who(found))
 
 
 @never_cache
@@ -179,7 +198,7 @@ def redirect_on(request: HttpRequest, pk: int) -> HttpResponse:
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """Give one that she has in hand to a colleague."""
     found = _of_section(request, pk)
-    form = HandOverForm(posted(request), people=colleagues(signed_in(request)))
+    form = HandOverForm(posted(request), people=colleagues(signed_in(request), found.with_it))  # type: ignore[attr-defined]  # annotated by referrals_shown
     return _step(
         request,
         found,
@@ -196,7 +215,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
 def hand_over_all(request: HttpRequest) -> HttpResponse:
     """Give everything that she has in hand to a colleague."""
     person = signed_in(request)
-    form = HandOverForm(posted(request), people=colleagues(person))
+    form = HandOverForm(posted(request), people=colleagues(person, person.district_id))
 
     return step_page(
         request,
@@ -214,8 +233,11 @@ def first_handed_over(*, of: User, to: User, by: User, at: datetime) -> Referral
     return hand_over_all_referrals(of=of, to=to, by=by, at=at)[0]
 
 
-def redirect_page(request: HttpRequest, found: Referral, *, back: str) -> HttpResponse:
-    """The form of sending on, for the section and for supervisors; the caller has looked up what she may see."""
+def redirect_page(request: HttpRequest, found: Referral, *, back: str, who: str) -> HttpResponse:
+    """The form of sending on, for the section and for supervisors; the caller has looked up what she may see.
+
+    ``who``: whom it is about, as the reader may know it: the name for the section, the number for supervisors.
+    """
     form = RedirectForm(posted(request), initial=_with_whom(found).values, planned=found.next_contact_on)
     return step_page(
         request,
@@ -223,12 +245,17 @@ def redirect_page(request: HttpRequest, found: Referral, *, back: str) -> HttpRe
         partial(redirect_referral, referral=found),
         title=_("Send it on"),
         button=_("Send it on"),
-        done=_("%(number)s is sent on, and the section is told.") % {"number": found.number},
+        done=_("%(who)s is sent on, and the section is told.") % {"who": who},
         back=back,
         number=found.number,
         with_whom=found,
         stands=lambda: _with_whom(lock_referral(found, at=timezone.now())),
     )
+
+
+def _who(referral: Referral) -> str:
+    """Name whom a request is about: the mother and the number; for the section that has it."""
+    return _("%(name)s (%(number)s)") % {"name": referral.family.mother_name, "number": referral.number}
 
 
 def _planned(referral: Referral) -> Standing:
@@ -283,7 +310,7 @@ def _referral_page(request: HttpRequest, found: Referral, form: PlanForm, status
         "additions": found.additions.select_related("added_by"),
         "contacts": _contacts(found),
         "papers": found.papers.defer("content"),
-        "infants": found.booking.registration.birth.infants.all(),
+        "known": family_to_follow(found, signed_in(request), timezone.localdate()),
         "others": others_of_family(found),
         "form": form,
         "is_hers": found.in_charge_id == signed_in(request).pk,

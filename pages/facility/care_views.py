@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,11 +26,11 @@ from bookings.places.queries import bookings_with_days
 from bookings.places.refusals import db_errors_as_refusals
 from bookings.places.rolling_over import report_rolling_over
 from bookings.stays.plan_queries import plans_of
-from care.models import Assessment, CareRecord, CheckIn, Mood
-from care.proposals import dismiss_proposal
+from bookings.stays.words import said, word
+from care.handover import leave_handover_note
+from care.hours.standing import sums_of
+from care.models import CareRecord, CheckIn, Mood
 from care.records import (
-    leave_handover_note,
-    record_assessment,
     record_check_in,
     sell_option,
     write_care_record,
@@ -38,6 +38,7 @@ from care.records import (
 from enrollment.eligibility import YEARS_JUDGED
 from enrollment.help_now import mark, words_for_staff
 from enrollment.models import Infant
+from enrollment.stated import stated_of
 from facilities.queries import own_facility
 from pages.mother.life_event_forms import RollingOverForm
 from pages.mother.listed_report import ListChanged, digest_of, in_lines, shown
@@ -47,29 +48,33 @@ from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 from sankecare.rehearsal import rehearsed
 
+from .board.note_views import family_note_stands, note_stands
+from .board.room_forms import ask_room
 from .care_forms import (
-    AssessmentForm,
     CareForm,
     CheckInForm,
-    DismissalForm,
     HandoverForm,
     SaleForm,
+    added_up,
     care_as_typed,
 )
 from .closing import ask_when, ask_why, openness_or_404
+from .family_badges import show_badges
+from .family_history import NOT_IN_ITS_CARE, stated_to
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_in(request: HttpRequest, pk: int) -> HttpResponse:
     """The arrival, with what is looked at; opened again it corrects what was written."""
-    booking = _booking(request, pk)
+    booking = booking_to_record(request, pk)
     known = getattr(getattr(booking, "stay", None), "check_in", None)
     form = CheckInForm(posted(request), initial=_checked(booking, known).values)
     ask_when(form, booking)
+    ask_room(form, booking, timezone.localdate())
     ask_why(form, openness_or_404(booking))
 
-    done = _("The arrival of %(number)s is recorded.") % {"number": booking.number}
+    done = said("arrival_done", booking)
     today = timezone.localdate()
     ahead = [row.day for row in booking.days.all() if row.status == DayStatus.HELD and row.day >= today]
     against = why_unfit(booking, ahead)
@@ -79,11 +84,12 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
         booking,
         form,
         operation,
-        title=_("Check-in"),
+        title=word("checked_in", booking),
         done=done,
         stands=partial(_check_in_stands, booking),
         against=against,
         is_arrival=True,
+        stated=stated_to(signed_in(request), booking),
     )
 
 
@@ -91,7 +97,7 @@ def check_in(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
     """The facility sees that a baby rolls over: what is not allowed any more is listed, then given back at once."""
-    booking = _booking(request, pk)
+    booking = booking_to_record(request, pk)
     family = booking.registration.birth.family
     form = RollingOverForm(posted(request), family=family, initial={"since": timezone.localdate()})
     title, seen = _("The baby rolls over"), request.POST.get("seen", "")
@@ -117,63 +123,44 @@ def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def care(request: HttpRequest, pk: int, day: str) -> HttpResponse:
     """The care record of one day, new or corrected."""
-    booking = _booking(request, pk)
-    one = _day_or_today(day)
+    booking = booking_to_record(request, pk)
+    one = day_or_today(day)
     record = _care_record(booking, one)
     infants = list(booking.registration.birth.infants.order_by("birth_date", "pk"))
-    form = CareForm(posted(request), infants=infants, record=record)
+    stay = getattr(booking, "stay", None)
+    sums = sums_of(stay, one) if stay else None
+    hidden = added_up(sums) if sums else []
+    form = CareForm(posted(request), infants=infants, record=record, added_up=hidden)
     ask_why(form, openness_or_404(booking))
 
-    if form.is_valid() and form.cleaned_data["mood"] == Mood.VERY_LOW:
-        _whom_to_call(request)
+    if form.is_valid() and form.cleaned_data.get("mood") == Mood.VERY_LOW:
+        whom_to_call(request)
     operation, done = partial(write_care_record, booking=booking, day=one), _("The care record is written.")
-    stands = partial(_care_stands, booking, one)
-    return record_page(request, booking, form, operation, title=_("Care record"), done=done, stands=stands, day=one)
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def assessment(request: HttpRequest, pk: int) -> HttpResponse:
-    """The scores of an EPDS."""
-    booking = _booking(request, pk)
-    form = AssessmentForm(posted(request), initial={"assessed_on": timezone.localdate()})
-    if form.is_valid() and form.cleaned_data["item_10"]:
-        _whom_to_call(request)
-
-    operation = partial(record_assessment, booking=booking)
-    return record_page(request, booking, form, operation, title=_("EPDS"), done=_("The scores are written."))
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def dismissal(request: HttpRequest, pk: int, assessment: int) -> HttpResponse:
-    """No follow-up request is raised on an EPDS that proposes one, and why."""
-    booking = _booking(request, pk)
-    scores = get_object_or_404(Assessment, pk=assessment, stay__booking=booking)
-    form = DismissalForm(posted(request))
-
-    title, done = _("No follow-up request on this EPDS"), _("It is written that no follow-up request is raised.")
-    operation = partial(dismiss_proposal, assessment=scores)
-    return record_page(request, booking, form, operation, title=title, done=done, day=scores.assessed_on)
+    stands = partial(_care_stands, booking, one, hidden)
+    context = {"by_the_hour": record if hidden else None, "has_hours": stay is not None}
+    title = _("Care record")
+    return record_page(request, booking, form, operation, title=title, done=done, stands=stands, day=one, **context)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def handover(request: HttpRequest, pk: int) -> HttpResponse:
     """A note on one family for the next shift."""
-    booking = _booking(request, pk)
-    form = HandoverForm(posted(request))
+    booking = booking_to_record(request, pk)
+    house = booking.service.facility
+    form = HandoverForm(posted(request), initial=note_stands(house, booking).values)
 
-    operation = partial(leave_handover_note, facility=booking.service.facility, booking=booking)
+    operation = partial(leave_handover_note, facility=house, booking=booking)
     title, done = _("For the next shift"), _("The note is left for the next shift.")
-    return record_page(request, booking, form, operation, title=title, done=done)
+    stands = partial(family_note_stands, house, booking)
+    return record_page(request, booking, form, operation, title=title, done=done, stands=stands)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sale(request: HttpRequest, pk: int) -> HttpResponse:
     """An option sold by the facility."""
-    booking = _booking(request, pk)
+    booking = booking_to_record(request, pk)
     form = SaleForm(posted(request), facility=booking.service.facility, today=timezone.localdate())
 
     operation = partial(sell_option, booking=booking)
@@ -183,7 +170,7 @@ def sale(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def weeks(request: HttpRequest) -> HttpResponse:
     """Two weeks of the house: places by days."""
-    first = _day_or_today(request.GET.get("from", ""))
+    first = day_or_today(request.GET.get("from", ""))
     days, plans = plans_of(own_facility(signed_in(request)), first)
     note_shown(request, [booking for plan in plans for booking in plan.bookings])
     context = {
@@ -226,15 +213,15 @@ def record_page(
 
 def _care_record(booking: Booking, day: date) -> CareRecord | None:
     records = CareRecord.objects.filter(stay__booking=booking, day=day)
-    return records.select_related("recorded_by").prefetch_related("infants").first()
+    return records.select_related("recorded_by").prefetch_related("infants__infant").first()
 
 
-def _care_stands(booking: Booking, day: date) -> Standing:
-    """The care record as it stands, under the booking's lock."""
+def _care_stands(booking: Booking, day: date, added_up: list[str]) -> Standing:
+    """The care record as it stands, under the booking's lock, but for what adds up by itself."""
     record = _care_record(lock_booking(booking), day)
     if record is None:
         return Standing({})
-    return Standing(care_as_typed(record), record.recorded_by, record.recorded_at)
+    return Standing(care_as_typed(record, added_up), record.recorded_by, record.recorded_at)
 
 
 def _check_in_stands(booking: Booking) -> Standing:
@@ -245,7 +232,10 @@ def _check_in_stands(booking: Booking) -> Standing:
 
 def _checked(booking: Booking, known: CheckIn | None) -> Standing:
     if known is None:
-        return Standing({"food": booking.food})
+        if booking.state in NOT_IN_ITS_CARE:
+            return Standing({"food": "", "health": ""})
+        stated = stated_of(booking.registration, list(booking.registration.birth.infants.all()))
+        return Standing({"food": booking.food, "health": stated.health})
     values = {name: getattr(known, name) for name in CheckInForm.base_fields}
     return Standing(values, known.recorded_by, known.recorded_at)
 
@@ -258,20 +248,23 @@ def _roll_over(*, infant: Infant, since: date, by: User, at: datetime, seen: str
     return infant
 
 
-def _whom_to_call(request: HttpRequest) -> None:
+def whom_to_call(request: HttpRequest) -> None:
     """What was ticked says despair: the page that comes after it says whom to call now."""
     mark(request)
     messages.warning(request, words_for_staff())
 
 
-def _booking(request: HttpRequest, pk: int) -> Booking:
+def booking_to_record(request: HttpRequest, pk: int) -> Booking:
+    """Return the facility's own booking as long as its stay can be written on, with its badges; 404 otherwise."""
     bookings = bookings_with_days().select_related("stay__check_in")
     booking: Booking = shown_or_404(request, Action.STAY_RECORD, bookings, pk=pk)
     openness_or_404(booking)
+    show_badges([booking], timezone.localdate())
     return booking
 
 
-def _day_or_today(given: str) -> date:
+def day_or_today(given: str) -> date:
+    """Return the day that an address names; today for what is none."""
     try:
         day = date.fromisoformat(given)
     except ValueError:

@@ -21,18 +21,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access_log import note_shown
 from accounts.permissions import signed_in
-from billing.claim_tables import Booked, in_words, what_is_open
 from billing.claims import submit_claim
 from billing.models import Claim, ClaimState
-from billing.month_record import Finding, Open, digest_of, last_of_month, month_record, open_in_month
+from billing.month_record import digest_of, last_of_month, month_record, open_in_month
 from bookings.models import Booking, BookingDay, DayStatus
 from bookings.places.queries import STAYS
 from facilities.models import Facility
 from facilities.queries import own_facility
 from pages.claim_open_items import open_tables
-from pages.claim_page import MONTHS_SHOWN, claim_context, state_words
+from pages.claim_page import MONTHS_SHOWN, claim_context, returned_because, state_words
 from sankecare.errors import Refused
 from sankecare.forms import show_refusal
+
+from .claim_open import open_by_family
 
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
 
@@ -63,6 +64,7 @@ def months(request: HttpRequest) -> HttpResponse:
             "url": reverse("operator:claim", args=[f"{month:%Y-%m}"]),
             "days": used.get(month, 0),
             **state_words(claims.get(month), running=last_of_month(month) >= today),
+            "returned": returned_because(claims.get(month)),
         }
         for month in shown
     ]
@@ -96,21 +98,12 @@ def month(request: HttpRequest, month: str) -> HttpResponse:
     else:
         form.initial = {"seen": digest_of(record), "remark": claim.snapshot["remark"] if claim else ""}
     context = {
-        **claim_context(request, record, claim),
+        **claim_context(request, record, claim, place),
         "open_tables": open_tables(request, place, first, record, claim),
         "facility": place,
         "month": month,
         "over": over,
-        "open": [
-            {
-                "stops": finding.stops,
-                "words": in_words(finding.what),
-                "booking": Booked(finding.booking),
-                "which": what_is_open(finding.what, list(finding.days), finding.amount),
-                "url": _mended_at(finding),
-            }
-            for finding in found
-        ],
+        "open": open_by_family(found, today),
         "stopped": any(finding.stops for finding in found),
         "form": None if settled or not over else form,
         "refused": " ".join(map(str, form.non_field_errors())) if settled or not over else "",
@@ -128,14 +121,6 @@ def _days_used(place: Facility) -> dict[date, int]:
         .annotate(days=Count("pk"))
     )
     return dict(rows)
-
-
-def _mended_at(finding: Finding) -> str:
-    if finding.charge:
-        return reverse("operator:charge", args=[finding.charge])
-    to_charge = (Open.NOT_CHARGED, Open.CARRIED_OVER)
-    page = "operator:charge-issue" if finding.what in to_charge else "operator:stay"
-    return reverse(page, args=[finding.booking])
 
 
 def _month(given: str) -> date:

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking, BookingState
+from bookings.stays.words import word
 from care.observations import Openness
 from care.record_queries import openness_of
 from sankecare.forms import MomentField, this_minute
@@ -33,7 +34,7 @@ def ask_when(form: forms.Form, booking: Booking) -> None:
         missed = _("It was expected from %(day)s on. Days before its arrival count as not come.")
         words = missed % {"day": date_format(before[0])}
     form.fields["happened_at"] = MomentField(
-        label=_("When the family came"),
+        label=word("came_at", booking),
         help_text=words,
         required=today not in booking.days_kept,
         initial=this_minute() if today in booking.days_kept else None,

@@ -29,6 +29,8 @@ from billing.receipt import receipt_pdf
 from billing.rides import MOST_FARE, day_of_ride
 from bookings.models import Booking, BookingState, Stay
 from bookings.places.queries import VISITS, bookings_with_days
+from bookings.stays.words import said, who, word
+from care.planning.plan_queries import plan_of
 from care.record_queries import undecided_of
 from enrollment.letters.font_coverage import missing_in
 from enrollment.models import Family
@@ -37,14 +39,14 @@ from sankecare.forms import MomentField, OperationForm, moment_said, this_minute
 
 from .closing import openness_or_404
 from .coupon_form import CouponsForm
+from .family_badges import show_badges
+from .planning.forms import ClosingForm
 
 FARES = {"fare_to": RideDirection.TO, "fare_from": RideDirection.FROM}
 
 
-class DepartureForm(CouponsForm):
+class DepartureForm(CouponsForm, ClosingForm):
     """What the mother takes along, what the facility remembers, and the coupons that she hands over."""
-
-    field_order = ("happened_at", "undecided_seen", "summary", "coupons", "fare_to", "fare_from", "note")
 
     happened_at = MomentField(
         label=gettext_lazy("When the family left"),
@@ -76,29 +78,24 @@ class DepartureForm(CouponsForm):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    undecided_seen = forms.BooleanField(
-        label=gettext_lazy("We decide later on the follow-up request that the EPDS proposes"),
-        help_text=gettext_lazy("It stays on the board until somebody has decided."),
-        required=False,
-    )
-
     def __init__(
         self,
         *args: Any,
         family: Family,
         borne: Mapping[RideDirection, TransportPolicy | None],
-        is_undecided: bool,
         is_visit: bool,
+        left_at: str,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, family=family, **kwargs)
+        self.fields["happened_at"].label = left_at
         if is_visit:
             del self.fields["happened_at"]
-        if not is_undecided:
-            del self.fields["undecided_seen"]
         for name, direction in FARES.items():
             if borne.get(direction) is None:
                 del self.fields[name]
+        aims = [f"aim_{aim.pk}" for aim in self.aims]
+        self.order_fields(["happened_at", *aims, "summary", "next_steps", "next_words", "coupons", *FARES, "note"])
         if policy := borne.get(RideDirection.FROM):
             self.fields["fare_from"].help_text = policy.conditions
 
@@ -106,9 +103,8 @@ class DepartureForm(CouponsForm):
     def values(self) -> dict[str, Any]:
         words = {name: self.cleaned_data[name] for name in ("note", "summary")}
         fares = {way: self.cleaned_data[field] for field, way in FARES.items() if self.cleaned_data.get(field)}
-        seen = self.cleaned_data.get("undecided_seen", False)
         left = moment_said(self, "happened_at")
-        return words | {"coupons": self.handed_over, "fares": fares, "undecided_seen": seen, "happened_at": left}
+        return words | self.closing | {"coupons": self.handed_over, "fares": fares, "happened_at": left}
 
 
 class PaymentForm(OperationForm):
@@ -130,13 +126,18 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
     """Record the departure, and issue the charge of the days used."""
     booking = shown_or_404(request, Action.STAY_RECORD, bookings_with_days().select_related("stay"), pk=pk)
     openness_or_404(booking)
+    show_badges([booking], timezone.localdate())
     family, undecided = booking.registration.birth.family, undecided_of(booking)
+    plan = plan_of(booking, timezone.localdate())
     form = DepartureForm(
         posted(request),
         family=family,
         borne=_borne(booking),
-        is_undecided=bool(undecided),
         is_visit=booking.service.kind in VISITS,
+        aims=[row.aim for row in plan.open_aims],
+        next_steps=plan.next_steps,
+        day=timezone.localdate(),
+        left_at=word("left_at", booking),
         initial=_said_before(booking) | {"happened_at": this_minute()},
     )
     no_charge = []
@@ -161,7 +162,7 @@ def _said_before(booking: Booking) -> dict[str, str]:
 
 def _left(request: HttpRequest, booking: Booking, no_charge: str) -> HttpResponse:
     """Say that the family has left, and go to its charge, or to the stay where there is none."""
-    messages.success(request, _("The departure of %(number)s is recorded.") % {"number": booking.number})
+    messages.success(request, said("departure_done", booking))
     if no_charge:
         messages.warning(request, _("No charge yet: %(why)s") % {"why": no_charge})
     charge = Charge.objects.filter(booking=booking).first()
@@ -192,7 +193,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         template="facility/issue.html",
         context={"booking": booking, "has_left": has_left, "title": _("Issue the charge")},
         back=lambda made: reverse("operator:charge", args=[made]),
-        done=_("The charge of %(number)s is issued.") % {"number": booking.number},
+        done=_("The charge of %(who)s is issued.") % {"who": who(booking)},
     )
 
 

@@ -13,8 +13,10 @@ from care.incident_queries import (
     incidents_shown,
     reports_due,
 )
-from care.models import Incident
+from care.models import Incident, IncidentCall
+from care.telling.queries import WhomToCall, whom_to_call
 from pages.facility.incident_forms import FilterForm
+from referrals.queries import offices_closed
 
 YEARS_SHOWN = 3
 
@@ -24,10 +26,20 @@ def incident_context(request: HttpRequest, action: Action, pk: int) -> dict[str,
     due = reports_due(found, timezone.localdate())
     return {
         "incident": found,
+        "call": IncidentCall.objects.filter(incident=found).select_related("told_by", "taken_up_by").first(),
+        "numbers": _numbers() if found.serious else [],
         "due": due,
         "report_missing": any(report.missing for report in due),
         "versions": earlier_versions(found),
     }
+
+
+def _numbers() -> list[WhomToCall]:
+    """Whom to ring now: while the offices are closed who answers then, and whom the ward named for incidents."""
+    now = timezone.now()
+    closed, named = offices_closed(now), whom_to_call(timezone.localdate(now))
+    at_night = [WhomToCall(closed.name, closed.phone)] if closed and closed.phone else []
+    return [*at_night, *([named] if named else [])]
 
 
 def filtered(incidents: QuerySet[Incident], form: FilterForm) -> QuerySet[Incident]:

@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from functools import partial
 
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
 from accounts.actions import Action
@@ -26,9 +28,11 @@ from care.incident_queries import (
 )
 from care.incidents import correct_incident, lock_incident, record_incident, report_incident
 from care.models import Incident, SafetyChapter
+from care.telling.tell_ward import tell_ward
 from facilities.queries import own_facility
 from pages.once_form import form_page, posted
 from sankecare.edits.forms import Standing
+from sankecare.errors import Refused
 from sankecare.forms import OperationForm
 
 from .closing import openness_or_404
@@ -114,6 +118,20 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     title = _("Report no. %(number)d to the ward: %(incident)s") % {"number": coming, "incident": kept.number}
     operation, done = partial(report_incident, incident=kept), _("The report to the ward is recorded.")
     return _incident_form(request, form, operation, kept=kept, title=title, done=done)
+
+
+@require_POST
+def tell(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell the ward of a serious incident at once, on its page and by mail: one touch."""
+    kept = _own(request, pk)
+    try:
+        with transaction.atomic(durable=True):
+            tell_ward(incident=kept, by=signed_in(request), at=timezone.now())
+    except Refused as refused:
+        messages.warning(request, refused.detail)
+    else:
+        messages.success(request, _("The ward is told, on its page and by mail. Please call as well."))
+    return redirect("operator:incident", pk)
 
 
 def _record(request: HttpRequest, stays: list[Stay], *, of: Stay | None = None) -> HttpResponse:

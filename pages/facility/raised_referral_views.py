@@ -22,12 +22,13 @@ from pages.once_form import form_page, posted
 from referrals.close import withdraw_referral
 from referrals.models import EventKind, Referral, ReferralPaper
 from referrals.papers import content_of
-from referrals.queries import of_facility_shown, referrals_shown
+from referrals.queries import of_facility_shown, offices_closed, referrals_shown
 from referrals.raise_referral import CAUSES, Cause, cause_of, raise_referral
 from sankecare.errors import Refused
 from sankecare.files.downloads import sent_in_file
 
 from .closing import openness_or_404
+from .family_badges import show_badges
 from .referral_form import ReferralForm
 
 FACILITY_ROWS = 100
@@ -41,6 +42,7 @@ def raise_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Raise a referral from a stay or one of its records; the same form sent twice raises one."""
     booking = shown_or_404(request, Action.REFERRAL_RAISE, bookings_with_days(), pk=pk)
     openness_or_404(booking)
+    show_badges([booking], timezone.localdate())
     cause = _cause(booking, (posted(request) or request.GET).get("cause", ""))
     form = ReferralForm(posted(request), request.FILES or None, initial={"cause": request.GET.get("cause", "")})
     return form_page(
@@ -48,7 +50,12 @@ def raise_new(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         partial(raise_referral, booking=booking, cause=cause),
         template="facility/referral_new.html",
-        context={"booking": booking, "family": booking.registration.birth.family, "cause": cause},
+        context={
+            "booking": booking,
+            "family": booking.registration.birth.family,
+            "cause": cause,
+            "closed": offices_closed(timezone.now()),
+        },
         back=lambda raised: reverse("operator:referral", args=[raised]),
     )
 
@@ -97,7 +104,11 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.detail)
     else:
-        messages.success(request, _("%(number)s is withdrawn.") % {"number": referral.number})
+        messages.success(
+            request,
+            _("The request about %(name)s (%(number)s) is withdrawn.")
+            % {"name": referral.family.mother_name, "number": referral.number},
+        )
     return redirect("operator:referral", pk=referral.pk)
 
 

@@ -21,6 +21,7 @@ from sankecare.forms import OperationForm
 
 from .care_views import record_page
 from .closing import openness_or_404
+from .family_badges import show_badges
 
 
 class RideForm(OperationForm):
@@ -49,6 +50,7 @@ def ride(request: HttpRequest, pk: int) -> HttpResponse:
     """A ride to or from the stay."""
     booking = shown_or_404(request, Action.STAY_RECORD, bookings_with_days().select_related("stay"), pk=pk)
     openness_or_404(booking)
+    show_badges([booking], timezone.localdate())
     form = RideForm(posted(request), initial={"direction": RideDirection.TO})
     if hasattr(booking, "stay"):
         policy = transport_policy(booking, day_of_ride(booking, RideDirection.TO, timezone.localdate()))

@@ -12,6 +12,7 @@ from accounts.models import User
 from bookings.models import Booking
 from care.models import Breathing, Colour, Position, SleepPlace
 from care.observations import SleepCheckState
+from care.record_queries import LastLook
 from care.sleep_checks import Look
 from enrollment.models import Infant
 from sankecare.forms import OperationForm
@@ -19,12 +20,23 @@ from sankecare.forms import OperationForm
 
 @dataclass(frozen=True)
 class Sleeper:
-    """An infant in house: when it is to be looked at, and where it slept last."""
+    """An infant in house: its room, when it is to be looked at, and its newest look."""
 
     booking: Booking
     infant: Infant
     state: SleepCheckState
-    place: str
+    last: LastLook | None
+    room: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it slept when it was looked at last."""
+        return self.last.place if self.last else ""
+
+    @property
+    def last_place_words(self) -> str:
+        """The same in words."""
+        return str(SleepPlace(self.place).label) if self.place else ""
 
     @property
     def key(self) -> str:
@@ -56,31 +68,30 @@ class RoundForm(OperationForm):
     touched_at = forms.IntegerField(widget=forms.HiddenInput(attrs={"data-touched": ""}), required=False)
 
     def __init__(self, data: Any = None, *, sleepers: Sequence[Sleeper], people: Any, person: User) -> None:
-        super().__init__(data, initial={"watched_by": person.pk})
+        beside = next((row.last.second_person for row in sleepers if row.last and row.last.second_person), None)
+        known = None if beside == person.pk else beside
+        super().__init__(data, initial={"watched_by": person.pk, "second_person": known})
         self.sleepers = sleepers
         for name in ("watched_by", "second_person"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
         for row in sleepers:
-            choices = (
-                ("position", Position, "", False),
-                ("breathing", Breathing, Breathing.REGULAR, True),
-                ("colour", Colour, Colour.GOOD, True),
-                ("place", SleepPlace, row.place or SleepPlace.MOTHER, True),
-            )
-            for name, words, first, required in choices:
+            for name, words in CHOICES.items():
+                is_position = name == "position"
                 self.fields[f"{name}_{row.key}"] = forms.TypedChoiceField(
                     label=LABELS[name],
-                    choices=words.choices if required else [("", _("not looked at yet")), *words.choices],
-                    coerce=words,
-                    required=required,
-                    initial=first,
+                    choices=[("", _("not yet")), *words.choices] if is_position else words.choices,
+                    coerce=words,  # type: ignore[arg-type]
+                    required=not is_position,
+                    initial=(row.place or SleepPlace.MOTHER) if name == "place" else FIRST[name],
                     empty_value=None,
+                    widget=forms.RadioSelect if is_position else forms.Select,
                 )
 
-    def rows(self) -> Iterator[tuple[Sleeper, list[forms.BoundField]]]:
-        """Each baby with its fields."""
+    def rows(self) -> Iterator[tuple[Sleeper, forms.BoundField, list[forms.BoundField], bool]]:
+        """Each baby with its position, its other fields, and whether something is wrong in those."""
         for row in self.sleepers:
-            yield row, [self[f"{name}_{row.key}"] for name in LABELS]
+            position, *others = (self[f"{name}_{row.key}"] for name in LABELS)
+            yield row, position, others, any(field.errors for field in others)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -106,6 +117,8 @@ class RoundForm(OperationForm):
         return touched if touched is not None and 0 < touched < 10**14 else None
 
 
+CHOICES = {"position": Position, "breathing": Breathing, "colour": Colour, "place": SleepPlace}
+FIRST = {"position": "", "breathing": Breathing.REGULAR, "colour": Colour.GOOD}
 LABELS = {
     "position": _("How it lies"),
     "breathing": _("Breathing"),

@@ -1,17 +1,17 @@
 """The round of the sleeping babies on the board: written in one touch, and a touch that was a slip taken back."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
 from accounts.actions import Action
@@ -20,8 +20,9 @@ from accounts.permissions import signed_in
 from accounts.roles import FACILITY_ROLES
 from bookings.models import Booking
 from bookings.places.queries import FacilityDay, facility_day
+from bookings.stays.room_queries import room_of
 from care.models import SleepCheck
-from care.record_queries import care_policy, last_looks, last_places, looks_just_written
+from care.record_queries import care_policy, last_looks, looks_just_written, newest_looks
 from care.sleep_checks import note_sleep_checks
 from care.undo import take_back_sleep_check
 from facilities.models import Facility
@@ -30,22 +31,34 @@ from pages.once_form import key_of, posted, submit_once
 from sankecare.errors import Refused
 from sankecare.moments import clock_time
 
+from .family_badges import show_badges
 from .sleep_forms import RoundForm, Sleeper
 
 
 def sleepers_of(shown: FacilityDay, today: date) -> list[Sleeper]:
-    """Return each infant in house that is to be looked at, the most overdue first. Two queries."""
-    policy = care_policy(today)
+    """Return each infant in house that is to be looked at, by room, then by the family's kana. Three queries."""
+    policy, now = care_policy(today), timezone.now()
     here = [*shown.in_house, *shown.departures]
-    states = last_looks(here, policy.sleep_check_minutes if policy else None, timezone.now())
-    places = last_places(here) if states else {}
+    newest = newest_looks(here, now) if policy and policy.sleep_check_minutes else {}
+    states = last_looks(here, policy.sleep_check_minutes if policy else None, now, newest)
+    rooms = room_of(here) if states else {}
     rows = [
-        Sleeper(booking, infant, states[booking.pk, infant.pk], places.get((booking.pk, infant.pk), ""))
+        Sleeper(
+            booking,
+            infant,
+            states[booking.pk, infant.pk],
+            newest.get((booking.pk, infant.pk)),
+            rooms[booking.pk].name if booking.pk in rooms else "",
+        )
         for booking in here
         for infant in booking.registration.birth.infants.all()
         if (booking.pk, infant.pk) in states
     ]
-    return sorted(rows, key=lambda row: row.state.next_at or timezone.now())
+    return sorted(rows, key=_by_room)
+
+
+def _by_room(row: Sleeper) -> tuple[str, str, int, int]:
+    return row.room, row.booking.registration.birth.family.mother_name_kana, row.booking.pk, row.infant.pk
 
 
 def round_form(data: Any, sleepers: list[Sleeper], place: Facility, person: User) -> RoundForm:
@@ -72,7 +85,8 @@ def looks(request: HttpRequest) -> HttpResponse:
             messages.error(
                 request, _("A baby breathes otherwise than usual or is pale: call for help now, 119. Then record it.")
             )
-        return redirect("operator:day")
+        return redirect("operator:day" if request.POST.get("from") == "day" else "operator:looks")
+    show_badges([row.booking for row in sleepers], today)
     context = {
         "round": form,
         "rows": list(form.rows()),
@@ -80,6 +94,18 @@ def looks(request: HttpRequest) -> HttpResponse:
         "just_written": looks_just_written(place, timezone.now()),
     }
     return render(request, "facility/looks.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+def due(request: HttpRequest) -> HttpResponse:
+    """From when on each look is late, in milliseconds since 1970, and nothing of any family: for the sound."""
+    place, today = own_facility(signed_in(request)), timezone.localdate()
+    found = {
+        row.key: [_milliseconds(row.state.next_at), _milliseconds(row.state.red_at)]
+        for row in sleepers_of(facility_day(place, today), today)
+    }
+    return JsonResponse({"now": _milliseconds(timezone.now()), "looks": found})
 
 
 @require_POST
@@ -95,6 +121,10 @@ def undo(request: HttpRequest, pk: int, check: int) -> HttpResponse:
     else:
         messages.success(request, _("It is taken back. Please look again."))
     return redirect("operator:looks")
+
+
+def _milliseconds(moment: datetime | None) -> int:
+    return int(moment.timestamp() * 1000) if moment else 0
 
 
 def _people(place: Facility) -> "QuerySet[User]":

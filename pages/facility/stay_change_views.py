@@ -23,7 +23,7 @@ from accounts.models import User
 from accounts.permissions import may_on, signed_in
 from billing.quotes import refuse_unusable_coupons
 from bookings.models import Booking, BookingState, DayStatus
-from bookings.places.change import extend_booking, give_back_days, shorten_booking
+from bookings.places.change import extend_booking, give_back_days, last_days_possible, shorten_booking
 from bookings.places.locking import lock_booking
 from bookings.places.participants import change_party
 from bookings.places.queries import CHANGEABLE, VISITS, bookings_with_days
@@ -37,11 +37,37 @@ from sankecare.errors import Refused
 from sankecare.forms import DayField, show_refusal
 from sankecare.periods import days_in_words
 
+from .family_badges import show_badges
+
 
 class LastDayForm(EditForm):
     """On which day the stay ends: earlier or later than now."""
 
     last_day = DayField(label=gettext_lazy("New last day"))
+
+    def __init__(self, *args: Any, booking: Booking, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.booking, self.range = booking, last_days_possible(booking, timezone.localdate())
+        self.fields["last_day"].help_text = _range_in_words(*self.range)
+
+    def clean_last_day(self) -> date:
+        chosen: date = self.cleaned_data["last_day"]
+        first, last = self.range
+        if chosen < first or (last is not None and chosen > last):
+            raise forms.ValidationError(_range_in_words(first, last))
+        return chosen
+
+
+def _range_in_words(first: date, last: date | None) -> str:
+    """Say how far the last day can go, both ways."""
+    if last is None:
+        sentence = _("From %(first)s on, as far as there is a place. To give up every day, cancel the booking.")
+        return sentence % {"first": date_format(first)}
+    sentence = _(
+        "From %(first)s to %(last)s, by the days that the family has left; later than now where there is a place. "
+        "To give up every day, cancel the booking."
+    )
+    return sentence % {"first": date_format(first), "last": date_format(last)}
 
 
 class OneDayForm(EditForm):
@@ -82,6 +108,7 @@ class StayPartyForm(BookingPartyForm):
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Another last day, or other people: looked over with the fee before and after, then written once."""
     booking = shown_or_404(request, Action.STAY_CHANGE, bookings_with_days(), pk=pk)
+    show_badges([booking], timezone.localdate())
     back = _back(request, booking)
     if booking.service.kind in VISITS or booking.state not in CHANGEABLE or not booking.days_kept:
         messages.warning(request, not_changeable(booking).detail)
@@ -115,7 +142,9 @@ Asked = LastDayForm | OneDayForm | StayPartyForm
 def _forms(request: HttpRequest, booking: Booking) -> dict[str, Asked]:
     what = request.POST.get("what", "")
     sent = {name: request.POST if what == name else None for name in ("last_day", "one_day", "party")}
-    shown: dict[str, Asked] = {"last_day": LastDayForm(sent["last_day"], initial={"last_day": booking.days_kept[-1]})}
+    shown: dict[str, Asked] = {
+        "last_day": LastDayForm(sent["last_day"], booking=booking, initial={"last_day": booking.days_kept[-1]})
+    }
     if _may_go(booking):
         shown["one_day"] = OneDayForm(sent["one_day"], booking=booking)
     shown["party"] = StayPartyForm(sent["party"], booking=booking, initial=party_as_it_stands(booking))

@@ -23,12 +23,14 @@ from bookings.models import Booking, StayStep, StepKind
 from bookings.places.queries import bookings_with_days
 from bookings.places.refusals import guarded_transaction
 from bookings.stays.steps import ENDS, days_before
+from bookings.stays.words import step_in_words, who
 from care.undo import take_back
 from pages.once_form import form_page, posted
 from sankecare.errors import Refused
 from sankecare.forms import MomentField, OperationForm
 
 from .closing import openness_or_404
+from .family_badges import show_badges
 
 NOT_SO = {
     StepKind.ARRIVAL: gettext_lazy("The family has not arrived"),
@@ -109,8 +111,8 @@ def undo(request: HttpRequest, pk: int, recorded: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.detail)
     else:
-        words = {"number": found.booking.number, "step": found.get_kind_display()}
-        messages.success(request, _("%(number)s: “%(step)s” is taken back.") % words)
+        words = {"who": who(found.booking), "step": step_in_words(found, found.booking)}
+        messages.success(request, _("%(who)s: “%(step)s” is taken back.") % words)
     return redirect("operator:stay", pk)
 
 
@@ -120,12 +122,16 @@ def correct(request: HttpRequest, pk: int, recorded: int) -> HttpResponse:
     """What was so instead, with the reason."""
     found = _step(request, pk, recorded)
     openness_or_404(found.booking)
+    show_badges([found.booking], timezone.localdate())
     return form_page(
         request,
         CorrectStepForm(posted(request), step=found),
         partial(correct_step, step=found),
         template="facility/record.html",
-        context={"booking": found.booking, "title": _("Correct: %(step)s") % {"step": found.get_kind_display()}},
+        context={
+            "booking": found.booking,
+            "title": _("Correct: %(step)s") % {"step": step_in_words(found, found.booking)},
+        },
         back=reverse("operator:stay", args=[pk]),
         done=_("It is corrected."),
     )

@@ -1,4 +1,7 @@
-"""What a midwife writes of a visit or consultation: times, topics to tick, advice that the mother reads."""
+"""What a midwife writes of a visit or consultation: times, topics to tick, advice that the mother reads.
+
+What is looked at of mother and infants is the same as on a day in the house (``CareForm``).
+"""
 
 from datetime import date, time
 from typing import Any
@@ -11,11 +14,14 @@ from bookings.models import BookingDay
 from care.models import VisitRecord
 from care.visit_queries import topics_on
 from care.visits import VisitFacts
-from sankecare.edits.forms import EditForm
+
+from .care_forms import CareForm
+
+SAID = ("began", "ended", "topics", "talked_about", "advice", "next_step")
 
 
-class VisitForm(EditForm):
-    """One appointment; filled with what is recorded, or with the time agreed."""
+class VisitForm(CareForm):
+    """One appointment with its observations; filled with what is recorded, or with the time agreed."""
 
     began = forms.TimeField(label=_("Began at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     ended = forms.TimeField(label=_("Ended at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
@@ -46,14 +52,15 @@ class VisitForm(EditForm):
     def __init__(self, data: Any = None, *, day: date, booked: BookingDay | None, **kwargs: Any) -> None:
         record = getattr(booked, "visit_record", None)
         super().__init__(data, initial=as_written(record, booked.starts_at if booked else None), **kwargs)
+        observed = [name for name in self.fields if name not in SAID]
+        self.order_fields([*SAID[:2], *observed, *SAID[2:]])
         topics = self.fields["topics"]
         assert isinstance(topics, forms.TypedMultipleChoiceField)
         topics.choices = [(topic.pk, str(topic)) for topic in topics_on(day)]
 
     @property
     def values(self) -> dict[str, Any]:
-        facts = {name: self.cleaned_data[name] for name in VisitForm.base_fields}
-        return {"facts": VisitFacts(**facts), "corrected_because": self.cleaned_data.get("corrected_because", "")}
+        return super().values | {"facts": VisitFacts(**{name: self.cleaned_data[name] for name in SAID})}
 
 
 def as_written(record: VisitRecord | None, agreed: time | None) -> dict[str, Any]:

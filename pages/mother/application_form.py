@@ -15,33 +15,25 @@ from enrollment.age import school_starts
 from enrollment.applications.application_data import MOST_SIBLINGS, StatedApplication
 from enrollment.applications.drafts import Draft, StepAnswers, Typed
 from enrollment.applications.fields import YesNoField
+from enrollment.kana import has_kanji
 from enrollment.models import Family, Infant, Registration, Sibling
 from facilities.models import Town
-from pages.mother.step_forms import (
-    BabiesStep,
-    ConsentStep,
-    HealthStep,
-    HomeStep,
-    HouseholdStep,
-    MotherStep,
-    SiblingStep,
-    StepForm,
-)
+from pages.mother.step_forms import ConsentStep, MotherStep, StepForm
 from sankecare.forms import DatePartsField
 
 from .baby_forms import WEEK
+from .how_born_fields import HOW_BORN
+from .screens import AboutYouScreen, ChildrenScreen, NeedScreen
 
 STEPS: Mapping[str, tuple[Any, type[StepForm]]] = {
-    "mother": (_("About you"), MotherStep),
-    "home": (_("Where you live"), HomeStep),
-    "babies": (_("Your baby"), BabiesStep),
-    "sibling": (_("An older child"), SiblingStep),
-    "health": (_("Body, mind and help"), HealthStep),
-    "household": (_("Household and papers"), HouseholdStep),
+    "mother": (_("About you and where you live"), AboutYouScreen),
+    "babies": (_("Your baby"), ChildrenScreen),
+    "health": (_("How you are, and your household"), NeedScreen),
     "consent": (_("How you heard of it, and consent"), ConsentStep),
 }
-SEND = "send"
-TITLES = {slug: title for slug, (title, _form) in STEPS.items()} | {SEND: _("Look over and send")}
+SEND, CONSENT = "send", "consent"
+# Consent is given where it is sent.
+TITLES = {slug: title for slug, (title, _form) in STEPS.items() if slug != CONSENT} | {SEND: _("Review and send")}
 ORDER = tuple(TITLES)
 
 
@@ -89,6 +81,15 @@ class WholeForm:
         return next((step for step, form in self.forms.items() if form.field_of(field) in form.fields), None)
 
 
+def stated_so_far(whole: WholeForm) -> StatedApplication:
+    """What is stated before she has agreed to what is asked for. Only where no other step is unfinished."""
+    stated: dict[str, Any] = {}
+    for step, form in whole.forms.items():
+        if step != CONSENT:
+            stated |= form.stated()
+    return StatedApplication(**stated)
+
+
 def looked_over(form: StepForm) -> list[tuple[str, str]]:
     """What a step holds, in words, as it will be kept; what is empty is left out, what is wrong is as typed."""
     form.is_valid()
@@ -107,8 +108,9 @@ def _as_it_stands(bound: forms.BoundField) -> str:
 
 def _in_words(field: forms.BoundField, value: Any) -> str:
     if isinstance(value, bool):
-        asked = isinstance(field.field, YesNoField)
-        return now_("Yes") if value else now_("No") if asked else ""
+        if isinstance(field.field, YesNoField):
+            return str(dict(field.field.choices)["yes" if value else "no"])  # type: ignore[arg-type]  # pairs
+        return now_("Yes") if value else ""
     if isinstance(value, date):
         return date_format(value)
     if isinstance(field.field, forms.ChoiceField):
@@ -121,15 +123,21 @@ def _in_words(field: forms.BoundField, value: Any) -> str:
 # ---- What is known before she begins --------------------------------------------------------------------------------
 
 
-def known_before(family: Family | None, returned: Registration | None, today: date, email: str = "") -> Draft:
+def known_before(
+    family: Family | None,
+    returned: Registration | None,
+    today: date,
+    email: str = "",
+    checked: Mapping[str, Any] | None = None,
+) -> Draft:
     """Return a draft of what is known: of the family, and of the application that is to be corrected.
 
-    ``email``: the address that she signs in with. An address under protection is not among it
+    ``email``: the address that she signs in with. ``checked``: what she answered in the public check.
+    An address under protection is not among it
     (life_forms.address_known does not show it either).
     """
     known = _of_family(family, today) | _older_children(family, returned, today) if family else {"email": email}
-    if returned:
-        known |= _of_registration(returned)
+    known |= _of_registration(returned) if returned else dict(checked or {})
     steps = {}
     for step, (_title, form_class) in STEPS.items():
         initial = {name: value for name, value in known.items() if name in _names(form_class, known)}
@@ -145,6 +153,7 @@ def _names(form_class: type[StepForm], known: Mapping[str, Any]) -> set[str]:
 def _of_family(family: Family, today: date) -> dict[str, Any]:
     names = ("mother_name", "mother_name_kana", "mother_birth_date", "phone")
     known: dict[str, Any] = {name: getattr(family, name) for name in names} | {"email": family.mail_address}
+    known["without_kana"] = has_kanji(family.mother_name) and not family.mother_name_kana
     residence = family.residences.filter(period__contains=today, town__isnull=False).select_related("town").first()
     if residence:
         known |= {name: getattr(residence, name) for name in ("postcode", "town", "chome", "block", "rest")}
@@ -171,8 +180,8 @@ def _older_children(family: Family, returned: Registration | None, today: date) 
 
 
 STATED = (
-    *("mother_in_ward", "infant_in_ward", "worry", "worry_topics", "worries", "lacks_support", "support"),
-    *("needs_medical_care", "mother_health", "infant_health", "heard_from"),
+    *("mother_in_ward", "infant_in_ward", "moves_in_on", "worry", "worry_topics", "worries"),
+    *("lacks_support", "support", "needs_medical_care", "mother_health", "infant_health", "heard_from"),
 )
 
 
@@ -191,7 +200,10 @@ def _of_registration(registration: Registration) -> dict[str, Any]:
 def _of_infant(infant: Infant) -> dict[str, Any]:
     names = ("name", "name_kana", "birth_date", "long_hospital_stay", "discharged_on", "rolls_over_since")
     weeks, days = divmod(infant.gestation_days, WEEK) if infant.gestation_days else (None, None)
-    return {name: getattr(infant, name) for name in names} | {"gestation_weeks": weeks, "gestation_days": days}
+    return {name: getattr(infant, name) for name in (*names, *HOW_BORN)} | {
+        "gestation_weeks": weeks,
+        "gestation_days": days,
+    }
 
 
 def _as_typed(form: StepForm) -> dict[str, list[str]]:

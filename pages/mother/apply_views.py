@@ -1,15 +1,18 @@
 """申請, step by step: each step a page, saved as she goes, resumed anywhere, sent once all is there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, cast
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,20 +23,34 @@ from accounts.actions import Action
 from accounts.models import User
 from enrollment.applications.apply import apply_for_registration, correct_application
 from enrollment.applications.drafts import Draft, NewerAnswers, Typed, discard_draft, load_draft, save_draft
+from enrollment.applications.evidence import keep_paper
 from enrollment.decisions.verdict_explanation import explained, explained_before
 from enrollment.help_now import is_marked, mark
 from enrollment.help_queries import lines_to_call
 from enrollment.models import EvidenceFile, EvidenceKind, Family, Registration, RegistrationState, WorryTopic
-from enrollment.queries import week_to_apply
+from enrollment.queries import decision_expected, week_to_apply
 from facilities.models import Town
+from pages.public.carried import carried, forget
 from sankecare.errors import Refused
 from sankecare.forms import show_refusal
 from sankecare.moments import clock_time
 
-from .application_form import ORDER, SEND, STEPS, TITLES, WholeForm, known_before, looked_over, step_form
+from .application_form import (
+    CONSENT,
+    ORDER,
+    SEND,
+    TITLES,
+    WholeForm,
+    known_before,
+    looked_over,
+    stated_so_far,
+    step_form,
+)
+from .known_answers import known_from_check
+from .screens import NeedScreen, ScreenPapersForm, take_along
 from .step_forms import BabiesStep, HomeStep, StepForm
 
-NOT_TYPED = ("csrfmiddlewaretoken", "revision", "next", "back", "later", "papers", "anyway")
+NOT_TYPED = ("csrfmiddlewaretoken", "revision", "next", "back", "later", "papers", "anyway", "consents")
 
 
 @dataclass(frozen=True)
@@ -45,6 +62,7 @@ class Applying:
     returned: Registration | None
     known: Draft
     kept: Draft | None
+    along: dict[str, Any]
 
     @property
     def draft(self) -> Draft:
@@ -84,6 +102,7 @@ def step(request: HttpRequest, step: str) -> HttpResponse:
 def _leave(request: HttpRequest, applying: Applying, step: str) -> HttpResponse:
     """Keep what was typed, whatever button she leaves the step by, and go where it leads."""
     form = step_form(step, _typed(request), applying.person.email)
+    papers = ScreenPapersForm(request.POST, request.FILES)
     if _feels_low(request):
         mark(request)
     try:
@@ -93,6 +112,8 @@ def _leave(request: HttpRequest, applying: Applying, step: str) -> HttpResponse:
     except Refused as refused:
         show_refusal(form, refused)
         return _step_page(request, applying, step, form, status=422)
+    if not _keeps_papers(request, applying, papers):
+        return _step_page(request, applying, step, form, status=422, revision=draft.revision, papers=papers)
     way = _way_on(request, step, form)
     return way or _step_page(request, applying, step, form, status=422, revision=draft.revision)
 
@@ -111,11 +132,30 @@ def _way_on(request: HttpRequest, step: str, form: StepForm) -> HttpResponse | N
     return redirect("family:apply-step", _after(step)) if form.is_valid() else None
 
 
+def _keeps_papers(request: HttpRequest, applying: Applying, papers: ScreenPapersForm) -> bool:
+    """Keep the photographs that came along; False where one was refused, with the reason beside it."""
+    papers.is_valid()
+    for name in [name for name in papers.fields if papers.cleaned_data.get(name)]:
+        papers.keeping = name
+        try:
+            with transaction.atomic(durable=True):
+                keep_paper(
+                    family=applying.family,
+                    kind=papers.kind_of(name, request.POST.get("tax_class", "")),
+                    upload=papers.cleaned_data[name],
+                    by=applying.person,
+                    at=timezone.now(),
+                )
+        except Refused as refused:
+            show_refusal(papers, refused)
+    return not papers.errors
+
+
 @sensitive_post_parameters()
 @require_POST
 def check(request: HttpRequest, step: str) -> HttpResponse:
     """A field that she left: keep what is typed in the step, and say what is wrong with it by field."""
-    if step not in STEPS:
+    if step not in ORDER or step == SEND:
         raise Http404
     applying = _applying(request)
     if applying is None:
@@ -131,6 +171,7 @@ def check(request: HttpRequest, step: str) -> HttpResponse:
             "revision": draft.revision,
             "errors": {name: [str(sentence) for sentence in sentences] for name, sentences in form.errors.items()},
             "district": _district(form),
+            "filled": _filled_in(form),
             "help": lines,
             "saved": _("Saved at %(time)s") % {"time": clock_time(timezone.now())},
         }
@@ -158,8 +199,9 @@ def _applying(request: HttpRequest) -> Applying | None:
     if RegistrationState.APPLIED in by_state:
         return None
     returned = by_state.get(RegistrationState.RETURNED)
-    known = known_before(family, returned, timezone.localdate(), person.email)
-    return Applying(person, family, returned, known, load_draft(person))
+    along = {} if returned else known_from_check(carried(request.session))
+    known = known_before(family, returned, timezone.localdate(), person.email, along)
+    return Applying(person, family, returned, known, load_draft(person), along)
 
 
 def _already(request: HttpRequest) -> HttpResponse:
@@ -212,6 +254,14 @@ def _district(form: StepForm) -> str:
     return _("This is in the district of %(office)s.") % {"office": form.district.name} if form.district else ""
 
 
+def _filled_in(form: StepForm) -> dict[str, str]:
+    """What follows from other answers of the page: the town, from its postcode."""
+    if not isinstance(form, HomeStep) or form.data.get("town"):
+        return {}
+    town = form.cleaned_data.get("town")
+    return {"town": town.name} if town else {}
+
+
 def _step_page(
     request: HttpRequest,
     applying: Applying,
@@ -221,15 +271,25 @@ def _step_page(
     status: int = 200,
     newer: Draft | None = None,
     revision: int | None = None,
+    papers: ScreenPapersForm | None = None,
 ) -> HttpResponse:
+    differing = _differing(form, step_form(step, newer.typed(step), applying.person.email)) if newer else None
+    answered: list[tuple[str, str]] = []
+    if "all" not in request.GET:
+        shown = looked_over(form)
+        take_along(form, applying.along)
+        answered = [row for row in shown if row not in looked_over(form)]
     context = _frame(applying, step) | {
         "form": form,
+        "answered": answered,
+        "papers_form": papers or ScreenPapersForm(),
+        "papers": _waiting_papers(applying) if isinstance(form, NeedScreen) else (),
         # A stale page stays stale: what is left on it is not saved until she says so.
         "revision": _seen(request) if newer else applying.draft.revision if revision is None else revision,
         "district": _district(form),
         "towns": Town.objects.all() if isinstance(form, HomeStep) else (),
         "week": week_to_apply(timezone.localdate()),
-        "newer": _differing(form, step_form(step, newer.typed(step), applying.person.email)) if newer else None,
+        "newer": differing,
         "is_newer": newer is not None,
     }
     return render(request, f"mother/steps/{step}.html", context, status=status)
@@ -254,31 +314,55 @@ def _frame(applying: Applying, step: str) -> dict[str, Any]:
     }
 
 
-def _look_over(request: HttpRequest, applying: Applying, refused: Refused | None = None) -> HttpResponse:
+def _waiting_papers(applying: Applying) -> "QuerySet[EvidenceFile]":
+    """The papers that go with the application, without what they show."""
+    return EvidenceFile.objects.filter(uploaded_by=applying.person, family=None).defer("content")
+
+
+def _look_over(
+    request: HttpRequest, applying: Applying, refused: Refused | None = None, consent: StepForm | None = None
+) -> HttpResponse:
     whole = WholeForm(applying.draft, sign_in_address=applying.person.email)
-    ready = not whole.unfinished
+    unfinished = [step for step in whole.unfinished if step != CONSENT]
+    ready = not unfinished
+    if consent is None:
+        consent = step_form(CONSENT, applying.draft.typed(CONSENT))
+        consent.forgive_missing()
     fields = refused.fields if refused else {}
     refusals = [(whole.step_of(field) or ORDER[0], sentence) for field, sentence in fields.items()]
-    papers = EvidenceFile.objects.filter(uploaded_by=applying.person, family=None).values_list("kind", flat=True)
     context = _frame(applying, SEND) | {
-        "papers": [str(EvidenceKind(kind).label) for kind in papers],
+        "papers": [str(EvidenceKind(paper.kind).label) for paper in _waiting_papers(applying)],
         "parts": [
-            (slug, TITLES[slug], looked_over(form), slug in whole.unfinished) for slug, form in whole.forms.items()
+            (slug, TITLES[slug], looked_over(form), slug in unfinished)
+            for slug, form in whole.forms.items()
+            if slug != CONSENT
         ],
-        "district": _district(whole.forms["home"]),
-        "unfinished": [(slug, TITLES[slug]) for slug in whole.unfinished],
+        "form": consent,
+        "revision": applying.draft.revision,
+        "expected": decision_expected(timezone.localdate()),
+        "district": _district(whole.forms[ORDER[0]]),
+        "unfinished": [(slug, TITLES[slug]) for slug in unfinished],
         "refused": refused,
         "refusals": refusals,
-        "explained": explained_before(whole.application, timezone.localdate()) if ready else None,
+        "explained": explained_before(stated_so_far(whole), timezone.localdate()) if ready else None,
     }
-    wrong = refused or (request.method == "POST" and not ready)
+    wrong = refused or consent.errors or (request.method == "POST" and not ready)
     return render(request, "mother/steps/send.html", context, status=422 if wrong else 200)
 
 
 def _send(request: HttpRequest, applying: Applying) -> HttpResponse:
-    whole = WholeForm(applying.draft, sign_in_address=applying.person.email)
+    if "consents" in request.POST:  # the boxes were on the page
+        try:
+            _save(request, applying, CONSENT, go_to=SEND)
+        except Refused as refused:
+            return _look_over(request, applying, refused)
+        applying = replace(applying, kept=load_draft(applying.person))
+    draft = applying.draft
+    consent = step_form(CONSENT, draft.typed(CONSENT) or {})
+    whole = WholeForm(draft, sign_in_address=applying.person.email)
+    whole.forms[CONSENT] = consent
     if whole.unfinished:
-        return _look_over(request, applying)
+        return _look_over(request, applying, consent=consent)
     person, now = applying.person, timezone.now()
     try:
         with transaction.atomic(durable=True):
@@ -289,5 +373,14 @@ def _send(request: HttpRequest, applying: Applying) -> HttpResponse:
             discard_draft(account=person)
     except Refused as refused:
         return _look_over(request, applying, refused)
-    messages.success(request, _("Your application has arrived. The ward's answer will be shown here."))
+    forget(request.session)
+    messages.success(request, _sent_in_words(decision_expected(timezone.localdate(now))))
     return redirect("family:home")
+
+
+def _sent_in_words(expected: date | None) -> str:
+    words = _("Your application has arrived. The ward's answer will be shown here.")
+    if expected is None:
+        return words
+    more = _("Mostly by %(day)s; you get a mail.") % {"day": date_format(expected, "MONTH_DAY_FORMAT")}
+    return f"{words} {more}"

@@ -22,6 +22,8 @@ from enrollment.plausible import GESTATION_DAYS, born_apart
 from sankecare.errors import NotPossible
 from sankecare.forms import UNTIL_TODAY, Bounds, DatePartsField, DayField, OperationForm
 
+from .how_born_fields import how_born_fields, how_born_stated
+
 WEEK = 7
 # No service takes a child of two: an earlier year is a slip of the hand.
 BORN = Bounds(back=timedelta(days=2 * 366), ahead=timedelta(0))
@@ -85,7 +87,7 @@ class BabiesForm(UnfinishedForm):
                 else now_("Baby %(number)d: %(words)s") % {"number": number + 1, "words": words}
             )
 
-        return {
+        fields = {
             "birth_date": DatePartsField(label=label(now_("Date of birth")), bounds=BORN),
             "name": NameField(label=label(now_("Baby's name")), required=False, help_text=_("If it has one already.")),
             "name_kana": KanaField(label=label(now_("Baby's name in kana")), required=False),
@@ -99,7 +101,13 @@ class BabiesForm(UnfinishedForm):
             "gestation_days": forms.IntegerField(
                 label=label(now_("and days")), required=False, min_value=0, max_value=WEEK - 1
             ),
-            "discharged_on": DayField(label=label(now_("Left hospital on")), required=False, bounds=UNTIL_TODAY),
+            **how_born_fields(label),
+            "discharged_on": DayField(
+                label=label(now_("Left hospital on")),
+                required=False,
+                bounds=UNTIL_TODAY,
+                help_text=_("Leave it empty if your baby is still in hospital, or if you do not know."),
+            ),
             "long_hospital_stay": forms.BooleanField(
                 label=label(now_("Stayed in hospital longer than usual (or is there still)")), required=False
             ),
@@ -110,6 +118,9 @@ class BabiesForm(UnfinishedForm):
                 help_text=_("Only if your baby turns over again and again by itself."),
             ),
         }
+        # 39 weeks 2 days stand in one row (templates/mother/babies.html).
+        fields["gestation_weeks"].opens_pair = fields["gestation_days"].closes_pair = True  # type: ignore[attr-defined]
+        return fields
 
     @property
     def asks_for_more(self) -> bool:
@@ -193,6 +204,7 @@ class BabiesForm(UnfinishedForm):
             long_hospital_stay=bool(of("long_hospital_stay")),
             discharged_on=of("discharged_on"),
             rolls_over_since=of("rolls_over_since"),
+            **how_born_stated(of),
         )
 
     def field_of(self, name: str) -> str:

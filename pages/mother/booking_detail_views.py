@@ -10,7 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,7 +24,7 @@ from accounts.permissions import may_on, signed_in
 from billing import fees
 from billing.models import Charge
 from billing.queries import owed
-from bookings.models import Booking, BookingState
+from bookings.models import Booking, BookingState, DayStatus
 from bookings.places.calendar_events import events_of
 from bookings.places.locking import lock_booking
 from bookings.places.move import move_booking, who_would_come
@@ -36,6 +38,7 @@ from care.visit_queries import visits_of
 from enrollment.queries import verdict_for
 from pages.booking_calendar import price, price_of_booking, price_with_usable_coupons, sibling_in_words
 from pages.booking_forms import BookForm, BookingPartyForm, babies_in_words, party_as_it_stands
+from pages.guest_info import GuestInfo, guest_of
 from pages.once_form import form_page, posted
 from pages.public.availability_views import name_of
 from pages.public.check_views import fee_table
@@ -44,8 +47,12 @@ from sankecare.errors import Refused
 from sankecare.forms import show_refusal
 from sankecare.moments import moment_in_words
 from sankecare.periods import days_in_words
+from sankecare.templatetags.design import keeping_numbers_whole
 
-from .reserve_views import asks, choice, rules_in_words
+from .appointment_views import appointments_of
+from .days.day_choice import asks, days_of_booking, is_price_alone, said
+from .reserve_views import rules_in_words
+from .visit_time_form import TimesForm
 
 
 @never_cache
@@ -70,6 +77,10 @@ def booking_page(request: HttpRequest, pk: int) -> HttpResponse:
         "until": until,
         "is_offered": booking.state == BookingState.OFFERED,
         "visits": [visit for visit in visits_of(booking) if visit.record] if booking.service.kind in VISITS else [],
+        "appointments": appointments_of(
+            booking, today, may_change=not too_late, is_hers=is_self_service(signed_in(request))
+        ),
+        "guest": _guest(booking, days),
         "places": sessions_for(booking, timezone.now()),
         **_fee(booking, days),
     }
@@ -96,23 +107,37 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         "booking": booking,
         "page": page,
         "step": 1,
-        "steps": [_("Choose the days"), _("Look over"), _("Moved")],
-        "before": days_in_words(days),
+        "steps": [_("Days"), _("Review"), _("Done")],
+        "before": days_in_words(days, weekdays=True),
     }
+    times = None
     if form.is_valid():
+        wanted = form.cleaned_data["day"]
+        times = TimesForm(posted(request), service=service, days=[day for day in wanted if day not in days])
         try:
-            wanted = form.cleaned_data["day"]
-            if request.method == "POST":
+            if request.method == "POST" and times.is_valid():
                 with guarded_transaction():
                     _refuse_days_changed(booking, request.POST.getlist("stood"))
-                    move_booking(booking=booking, days=wanted, by=signed_in(request), at=timezone.now())
+                    move_booking(
+                        booking=booking, days=wanted, by=signed_in(request), at=timezone.now(), **times.values
+                    )
                 messages.success(request, _("%(number)s is moved.") % {"number": booking.number})
                 return redirect("family:booking", pk)
-            context |= _looked_over(request, booking, wanted, page)
+        except Refused as refused:
+            show_refusal(times if "times" in refused.fields else form, refused)
+        try:
+            if not form.errors:
+                context |= _looked_over(request, booking, wanted, page) | {"times": times}
         except Refused as refused:
             show_refusal(form, refused)
-    shown = choice(request, registration, form, context, without=booking)
-    return render(request, "mother/move.html", shown, status=422 if asks(request) and form.errors else 200)
+    wrong = asks(request) and (form.errors or (times is not None and times.errors))
+    if asks(request) and not form.errors:
+        context["step"] = 2
+    else:
+        context |= said(request, form)
+        if not is_price_alone(request):
+            context |= days_of_booking(request, registration, form, booking)
+    return render(request, "mother/move.html", context, status=422 if wrong else 200)
 
 
 @never_cache
@@ -148,10 +173,13 @@ def _party(booking: Booking) -> dict[str, Any]:
 def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
     facts: list[tuple[str, object]] = [
         (_("Service"), name_of(booking.service)),
-        (_("Days"), days_in_words(days) if days else _given_up(booking)),
+        (_("Days"), days_in_words(days, weekdays=True) if days else _given_up(booking)),
         (_("Babies"), babies_in_words(booking.infant_count)),
         (_("Sibling"), _sibling_of(booking, days)),
     ]
+    if missed := [row.day for row in booking.days.all() if row.missed and not row.is_kept and days]:
+        words = _("%(days)s (nothing is charged)") % {"days": days_in_words(missed, with_year=False)}
+        facts.append((_("Days not come"), words))
     if booking.coupons:
         facts.append((_("Coupons"), _("%(number)s coupons") % {"number": booking.coupons}))
     if booking.food:
@@ -159,14 +187,22 @@ def _facts(booking: Booking, days: list[date]) -> list[tuple[str, object]]:
     options = [str(row) for row in booking.options.all()]
     if options:
         facts.append((_("Also wished for"), _(", ").join(options)))
-    facts += [
+    today = timezone.localdate()
+    facts += [  # those to come stand on cards of their own
         (_("Time on %(day)s") % {"day": date_format(row.day)}, time_format(row.starts_at))
         for row in booking.days.all()
-        if row.starts_at is not None and row.is_kept
+        if row.starts_at is not None and row.is_kept and (row.day < today or row.status != DayStatus.HELD)
     ]
     if together := booked_together(booking):
-        facts.append((_("Booked together with"), _(", ").join(row.number for row in together)))
-    return facts + _when_and_where(booking)
+        facts.append((_("Booked together with"), format_html_join(_(", "), "{}", map(_linked, together))))
+    return facts + _when(booking)
+
+
+def _linked(booking: Booking) -> tuple[SafeString]:
+    """A booking of days that lie apart: its number, which leads to it, and its days."""
+    days = keeping_numbers_whole(days_in_words(booking.days_kept, with_year=False))
+    number = format_html('<a href="{}">{}</a>', reverse("family:booking", args=[booking.pk]), booking.number)
+    return (format_html("{}　{}", number, days) if booking.days_kept else number,)
 
 
 def _given_up(booking: Booking) -> str:
@@ -185,17 +221,24 @@ def _sibling_of(booking: Booking, days: list[date]) -> str:
     return sibling_in_words(booking.sibling, along, days)
 
 
-def _when_and_where(booking: Booking) -> list[tuple[str, object]]:
-    """Place and times of a stay, as they stand in her calendar."""
-    events = [event for event in events_of([booking], with_place=True) if not event.cancelled]
+def _when(booking: Booking) -> list[tuple[str, object]]:
+    """When a stay begins and ends, as it stands in her calendar."""
+    events = [event for event in events_of([booking], with_place=False) if not event.cancelled]
     if not events or booking.service.kind in VISITS:
         return []
-    facts: list[tuple[str, object]] = [(_("Address"), events[0].place)] if events[0].place else []
+    facts: list[tuple[str, object]] = []
     for event in events:  # each unbroken run of days has its own beginning and end
         if event.starts and event.ends:
             facts.append((_("Begins"), moment_in_words(event.starts)))
             facts.append((_("Ends"), moment_in_words(event.ends)))
     return facts
+
+
+def _guest(booking: Booking, days: list[date]) -> GuestInfo | None:
+    """What a guest needs to know, of a booking to come or that is running."""
+    if booking.state not in (BookingState.BOOKED, BookingState.ARRIVED) or not days:
+        return None
+    return guest_of(booking.registration.birth.family, booking.service, days[0])
 
 
 def _fee(booking: Booking, days: list[date]) -> dict[str, Any]:
@@ -265,8 +308,8 @@ def _looked_over(request: HttpRequest, booking: Booking, wanted: list[date], pag
     again = [("day", day.isoformat()) for day in wanted]
     facts = [
         (_("Service"), name_of(service)),
-        (_("Days so far"), days_in_words(booking.days_kept)),
-        (_("New days"), days_in_words(wanted)),
+        (_("Days so far"), days_in_words(booking.days_kept, weekdays=True)),
+        (_("New days"), days_in_words(wanted, weekdays=True)),
     ]
     if sibling:
         facts.append((_("Sibling"), sibling_in_words(sibling, along, wanted)))
@@ -275,6 +318,6 @@ def _looked_over(request: HttpRequest, booking: Booking, wanted: list[date], pag
         "rules": rules_in_words(verdict),
         "facts": facts,
         "chosen": [*again, *(("stood", day.isoformat()) for day in booking.days_kept)],
-        "back_url": f"{page}?{urlencode([*again, ('month', f'{wanted[0]:%Y-%m}')])}",
+        "back_url": f"{page}?{urlencode([*again, ('from', wanted[0].isoformat())])}",
         **price_with_usable_coupons(booking, wanted, siblings=int(bool(along)), sibling_days=along),
     }

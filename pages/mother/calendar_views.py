@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.models import User
-from bookings.models import CalendarFeed
-from bookings.places.calendar_events import as_file, note_handed_out
-from bookings.places.calendar_feed import end_feed, make_feed
+from accounts.permissions import signed_in
+from bookings.models import CalendarFeed, PlaceInCalendar
+from bookings.places.calendar_events import as_file, note_handed_out, shows_place
+from bookings.places.calendar_feed import choose_place_in_calendar, end_feed, make_feed
 from bookings.places.calendar_file import media_type, method_of
 from bookings.places.queries import bookings_with_days
-from enrollment.confidential import is_protected
 from sankecare.errors import Refused
 from sankecare.mails import link_to
 
@@ -30,8 +30,8 @@ from sankecare.mails import link_to
 def of_booking(request: HttpRequest, pk: int) -> HttpResponse:
     """The days of a booking as a calendar file, the same events as in its mails; cancelled ones are struck out."""
     booking = shown_or_404(request, Action.BOOKING_CHANGE, bookings_with_days(), pk=pk)
-    hidden = is_protected(booking.registration.birth.family)
-    written, events = as_file([booking], with_place=not hidden, at=timezone.now())
+    shown = shows_place(booking.registration.birth.family)
+    written, events = as_file([booking], with_place=shown, at=timezone.now(), reader=signed_in(request))
     note_handed_out(booking, events)
     return HttpResponse(
         written,
@@ -48,12 +48,17 @@ def feed(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             with transaction.atomic(durable=True):
-                if "end" in request.POST:
+                if place := request.POST.get("place"):
+                    choose_place_in_calendar(account=person, is_shown=place == "yes", at=timezone.now())
+                elif "end" in request.POST:
                     end_feed(account=person)
                 else:
                     address = link_to(reverse("public:calendar", args=[make_feed(account=person, at=timezone.now())]))
         except Refused as refused:
             messages.error(request, refused.detail)
+            return redirect("family:calendar-feed")
+        if place:
+            messages.success(request, _("It is changed. Calendars take it over the next time they look."))
             return redirect("family:calendar-feed")
         if not address:
             messages.success(request, _("The calendar address is ended. Calendars that have it get nothing any more."))
@@ -61,6 +66,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     context = {
         "address": address,
         "subscribe": address.replace("https://", "webcal://", 1).replace("http://", "webcal://", 1),
+        "place_shown": PlaceInCalendar.objects.filter(account=person).exists(),
         "feed": CalendarFeed.objects.filter(account=person).first(),
     }
     return render(request, "mother/calendar_feed.html", context)

@@ -13,16 +13,21 @@ from django.views.decorators.http import require_http_methods
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.models import User
+from bookings.models import BookingState
 from bookings.places.cancel import cancel_booking
 from bookings.places.queries import bookings_with_days
 from pages.public.availability_views import name_of
 from sankecare.errors import Refused
+
+from .after_booking import after_booking
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once more, then give the place back."""
     booking = shown_or_404(request, Action.BOOKING_CANCEL, bookings_with_days(), pk=pk)
+    if booking.state == BookingState.OFFERED:  # declined there, with time to take it back
+        return redirect("family:offer", pk)
     if request.method == "POST":
         try:
             with transaction.atomic(durable=True):
@@ -31,7 +36,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, refused.detail)
         else:
             messages.success(request, _("%(number)s is cancelled.") % {"number": booking.number})
-        return redirect("family:booking", pk)
+        return after_booking(request, booking)
     days = booking.days_kept
     context = {
         "booking": booking,

@@ -17,7 +17,7 @@ from bookings.places.end_participation import move_within_ward
 from bookings.places.refusals import guarded_transaction
 from enrollment.addresses import leaving
 from enrollment.confidential import is_protected
-from enrollment.families.life_events import change_tax_class
+from enrollment.families.life_events import change_phone, change_tax_class
 from enrollment.models import Family, Infant, Registration, RegistrationState, TaxClass
 from enrollment.queries import standing_families
 from enrollment.timeline import timeline_for
@@ -26,7 +26,7 @@ from sankecare.edits.forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 
-from .life_event_forms import AddressForm, TaxClassForm, address_known
+from .life_event_forms import AddressForm, PhoneForm, TaxClassForm, address_known
 
 
 @require_safe
@@ -34,13 +34,16 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     """What can be reported, and what has happened."""
     family = reporting_family(request, pk)
     person = signed_in(request)
+    infants = list(Infant.objects.filter(birth__family=family))
     context = {
         "family": family,
         "is_family": person.role == Role.MOTHER,
         "is_protected": person.role != Role.MOTHER and is_protected(family),
         "may_set_tax_class": may(person, Action.FAMILY_TAX_CLASS),
         "may_change_email": may_on(person, Action.FAMILY_CHANGE, family),
-        "has_infants": Infant.objects.filter(birth__family=family).exists(),
+        "has_infants": bool(infants),
+        "rolls_over": any(infant.rolls_over_since for infant in infants),
+        "leaves": leaves if (leaves := leaving(family)) and leaves >= timezone.localdate() else None,
         "approved": Registration.objects.filter(birth__family=family, state=RegistrationState.APPROVED),
         "entries": timeline_for(person.role, family),
     }
@@ -105,6 +108,24 @@ def address(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("A new address in the ward"),
         words=_("The office that is there for you follows from the address."),
         done=_("The new address is entered."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def phone(request: HttpRequest, pk: int) -> HttpResponse:
+    """The family is called at another number."""
+    family = reporting_family(request, pk)
+    form = PhoneForm(posted(request), initial={"phone": family.phone})
+    return report(
+        request,
+        family,
+        form,
+        lambda: change_phone(
+            family=family, phone=form.cleaned_data["phone"], by=signed_in(request), at=timezone.now()
+        ),
+        title=_("Another telephone number"),
+        words=_("The ward and the facilities call you at this number."),
+        done=_("The telephone number is changed."),
     )
 
 

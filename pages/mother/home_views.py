@@ -1,8 +1,9 @@
-"""A mother's own page: what is registered, booked and to be paid, and what comes next."""
+"""A mother's own page: the next thing large, what there is to do, what is left, what was."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,18 +15,30 @@ from accounts.models import User
 from accounts.permissions import visible
 from billing.models import Charge
 from billing.queries import charges_with_owed_and_paid, listed_as_owed, listed_as_paid
-from bookings.models import Booking, BookingState
-from bookings.places.birth_use import days_of_birth_by_limit
+from bookings.models import BookingState, DrawEntry, WaitingEntry
+from bookings.places.birth_use import days_of_birth_with_limit
 from bookings.places.queries import bookings_of
 from bookings.places.release import last_days_to_give_back
-from bookings.waiting.counting import away_shown
 from care.session_queries import with_sessions
-from enrollment.decisions.earlier import DaysOfBirth
-from enrollment.models import LIVE_STATES, ApplicationDraft, Family, Letter, Registration, RegistrationState
-from enrollment.queries import Catalogue, services_with_terms, verdicts_on_application
+from enrollment.hard_news.note import open_news
+from enrollment.models import (
+    LIVE_STATES,
+    ApplicationDraft,
+    Family,
+    HardNews,
+    Letter,
+    Registration,
+    RegistrationState,
+)
+from enrollment.queries import Catalogue, decision_expected, services_with_terms, verdicts_on_application
 from enrollment.standing import has_left, state_words
 from pages.public.availability_views import name_of
+from pages.public.draw_views import name_of_round
 from sankecare.moments import day_of_moment
+from sankecare.periods import last_day
+
+from .draw_entry_page import draws_shown, entry_row
+from .home_parts import booking_row, by_time, counted_apart, coupons_left, news, next_words, waits, weeks_until
 
 # States in which the ward's words of the decision still hold: not while a corrected application waits.
 WITH_REASON = (RegistrationState.RETURNED, RegistrationState.REJECTED, RegistrationState.ENDED)
@@ -34,9 +47,6 @@ LEVELS = {
     RegistrationState.RETURNED: "warning",
     RegistrationState.APPROVED: "success",
     RegistrationState.REJECTED: "error",
-    BookingState.OFFERED: "warning",
-    BookingState.BOOKED: "success",
-    BookingState.ARRIVED: "info",
 }
 
 
@@ -44,32 +54,69 @@ LEVELS = {
 def home(request: HttpRequest) -> HttpResponse:
     """Her registrations and what comes next, her bookings, her fees."""
     person = cast(User, request.user)
-    today = timezone.localdate()
+    now = timezone.now()
+    today = timezone.localdate(now)
+    family = Family.objects.filter(account=person).first()
+    if family is not None and (hard := open_news(family)) is not None:
+        return _quiet_home(request, person, hard)
     registrations = list(
         visible(person, Action.REGISTRATION_VIEW, Registration.objects.all())
         .select_related("birth")
-        .prefetch_related("birth__infants", "exceptions", *away_shown(today))
+        .prefetch_related("birth__infants", "exceptions", draws_shown(today), _waits_shown(today))
         .order_by("-applied_at")
     )
-    charges = charges_with_owed_and_paid(visible(person, Action.CHARGE_VIEW, Charge.objects.all()))
     waiting = any(
         row.state in LIVE_STATES and (row.state != RegistrationState.APPROVED or not row.birth.infants.all())
         for row in registrations
     )
     catalogue = services_with_terms() if any(row.state == RegistrationState.APPROVED for row in registrations) else []
-    bookings = list(bookings_of(person).order_by("-booked_at"))
-    give_back = last_days_to_give_back(bookings)
-    with_session = with_sessions(bookings, timezone.now())
+    found = list(bookings_of(person).select_related("stay").prefetch_related("notices").order_by("-booked_at"))
+    give_back = last_days_to_give_back(found)
+    with_session = with_sessions(found, now)
+    bookings = [booking_row(row, today, give_back.get(row.pk), has_session=row.pk in with_session) for row in found]
+    charges = list(
+        charges_with_owed_and_paid(visible(person, Action.CHARGE_VIEW, Charge.objects.all()))
+        .select_related("booking__service__facility")
+        .order_by("-issued_at", "-pk")
+    )
+    letters = list(visible(person, Action.LETTER_READ, Letter.objects.filter(voided_at__isnull=True)))
+    rows = [_registration_row(row, now, catalogue) for row in registrations]
+    parts = by_time(bookings)
+    usable = any(row["can_book"] for row in rows)
     context = {
-        "family": Family.objects.filter(account=person).first(),
-        "registrations": [_registration_row(row, today, catalogue) for row in registrations],
+        "family": family,
+        "registrations": rows,
+        "next": next_words(parts, rows, now),
+        "news": news(found, letters, charges, now),
+        "parts": parts,
+        "coupons": coupons_left(family, bookings, today) if usable else None,
         "may_apply": not waiting,
-        "letters": visible(person, Action.LETTER_READ, Letter.objects.filter(voided_at__isnull=True)),
+        "letters": letters,
         "has_draft": ApplicationDraft.objects.filter(account=person).exists(),
-        "bookings": [
-            {**_booking_row(row, today, give_back.get(row.pk)), "has_session": row.pk in with_session}
-            for row in bookings
-        ],
+        "bookings": bookings,
+        **_charge_table(charges),
+    }
+    return render(request, "mother/home.html", context)
+
+
+def _quiet_home(request: HttpRequest, person: User, hard: HardNews) -> HttpResponse:
+    """After hard news: who calls, letters, what she used; nothing that counts a baby's days."""
+    context = {
+        "news": hard,
+        "letters": visible(person, Action.LETTER_READ, Letter.objects.filter(voided_at__isnull=True)),
+        "bookings": bookings_of(person).filter(state__in=(BookingState.ARRIVED, BookingState.DEPARTED)),
+    }
+    return render(request, "mother/quiet_home.html", context)
+
+
+def _waits_shown(today: date) -> "Prefetch[Any, Any, Any]":
+    """Everything she waits for, until its days have passed."""
+    entries = WaitingEntry.objects.filter(ended_at=None, booking=None, period__endswith__gt=today)
+    return Prefetch("waiting_entries", entries.select_related("service__facility").order_by("period", "pk"))
+
+
+def _charge_table(charges: list[Charge]) -> dict[str, Any]:
+    return {
         "charge_columns": [
             {"label": _("Number")},
             {"label": _("Service")},
@@ -85,38 +132,57 @@ def home(request: HttpRequest) -> HttpResponse:
                 f"{listed_as_owed(row):,}",
                 _still_to_pay(listed_as_owed(row) - listed_as_paid(row)),
             ]
-            for row in charges.select_related("booking__service__facility").order_by("-issued_at", "-pk")
+            for row in charges
         ],
     }
-    return render(request, "mother/home.html", context)
 
 
-def _registration_row(registration: Registration, today: date, catalogue: Catalogue) -> dict[str, Any]:
+def _registration_row(registration: Registration, at: datetime, catalogue: Catalogue) -> dict[str, Any]:
+    today = timezone.localdate(at)
     state = RegistrationState(registration.state)
     born = bool(registration.birth.infants.all())
     usable = state == RegistrationState.APPROVED and born
-    last_days = _last_days(registration, today, catalogue) if usable else []
+    verdicts = verdicts_on_application(registration, today, catalogue) if usable else {}
+    last_days = _last_days(verdicts, catalogue)
     over = bool(last_days) and last_days[-1][1] < today
+    days = days_of_birth_with_limit(registration.birth, today) if usable else []
+    none_left = any(first is None and not row.left_to_book for first, row in days)
     return {
         "registration": registration,
-        "state": state_words(registration, today),
+        "state": _state_words(registration, today),
         "level": "" if over else LEVELS.get(state, ""),
         "meaning": _why_over(registration, today) if over else _meaning(state, born),
-        "last_days": last_days,
-        "days": _days_left(registration, today) if usable else [],
+        "last_days": [(kinds, last, weeks_until(last, today)) for kinds, last in last_days],
+        "days": days,
         "can_book": usable and not over,
+        "none_left": none_left and not over,
+        "instead": counted_apart(verdicts, catalogue, today) if none_left and not over else [],
         "birth_open": state in LIVE_STATES and not born,
         "returned": state == RegistrationState.RETURNED,
         "reason": registration.decision_reason if state in WITH_REASON else "",
         "can_withdraw": state in (RegistrationState.APPLIED, RegistrationState.RETURNED),
-        "away_draws": registration.draw_entries.all(),
-        "away_waits": registration.waiting_entries.all(),
+        "draws": [_draw_row(entry, at) for entry in registration.draw_entries.all()],
+        "waits": waits(registration.waiting_entries.all(), registration.pk),
+        "expected": _expected(registration) if state == RegistrationState.APPLIED else None,
     }
 
 
-def _days_left(registration: Registration, today: date) -> list[tuple[date | None, DaysOfBirth]]:
-    """The days left by the limits of today, and by those to come with the day from which they hold."""
-    return [(first, row) for first, row in days_of_birth_by_limit(registration.birth, today) if row.limit is not None]
+def _state_words(registration: Registration, today: date) -> str:
+    """The state as it is said to her: staff's lists name it as the ward does."""
+    if registration.state == RegistrationState.APPROVED and registration.usable_until is None:
+        return _("It is approved")
+    return state_words(registration, today)
+
+
+def _expected(registration: Registration) -> date | None:
+    """By when the application is mostly answered; None once that day has passed or where nothing is laid down."""
+    expected = decision_expected(timezone.localdate(registration.applied_at))
+    return expected if expected and expected >= timezone.localdate() else None
+
+
+def _draw_row(entry: DrawEntry, at: datetime) -> dict[str, Any]:
+    drawn = entry.round
+    return {"name": name_of_round(drawn), "last_day": last_day(drawn.period), **entry_row(entry, at)}
 
 
 def _why_over(registration: Registration, today: date) -> str:
@@ -129,10 +195,9 @@ def _why_over(registration: Registration, today: date) -> str:
     return _("The last day has passed: your baby has outgrown every service.")
 
 
-def _last_days(registration: Registration, today: date, catalogue: Catalogue) -> list[tuple[str, date]]:
+def _last_days(verdicts: dict[str, Any], catalogue: Catalogue) -> list[tuple[str, date]]:
     """Return the last day of each kind of service, those of one day together: (kinds in words, day)."""
     kinds: dict[date, list[str]] = {}
-    verdicts = verdicts_on_application(registration, today, catalogue)
     for service, _terms in catalogue:
         last = verdicts[service.slug].last_day if service.slug in verdicts else None
         if last is not None and (kind := str(service.get_kind_display())) not in kinds.setdefault(last, []):
@@ -155,16 +220,3 @@ def _meaning(state: RegistrationState, born: bool) -> str:
         RegistrationState.WITHDRAWN: _("You have withdrawn this application."),
         RegistrationState.ENDED: _("This registration has ended."),
     }[state]
-
-
-def _booking_row(booking: Booking, today: date, until: date | None) -> dict[str, Any]:
-    days = booking.days_kept
-    booked = booking.state == BookingState.BOOKED and bool(days) and days[0] >= today
-    return {
-        "booking": booking,
-        "days": days,
-        "level": LEVELS.get(BookingState(booking.state), ""),
-        "can_cancel": booked and (until is None or today <= until),
-        "until": until if booked else None,
-        "is_offered": booking.state == BookingState.OFFERED,
-    }

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.applications.fields import PhoneField
 from enrollment.confidential import Address
 from enrollment.kana import folded_digits
 from enrollment.models import EvidenceFile, Family, Infant, TaxClass
@@ -78,6 +79,26 @@ class RollingOverForm(OperationForm):
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = infants
         self.initial.setdefault("infant", infants.first())
+
+
+class NotRollingOverForm(OperationForm):
+    """Of which baby it was entered by mistake that it rolls over."""
+
+    infant = forms.ModelChoiceField(Infant.objects.none(), label=_("Which baby"), empty_label=None)
+
+    def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rolling = Infant.objects.filter(birth__family=family, rolls_over_since__isnull=False)
+        choice = self.fields["infant"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = rolling.order_by("-birth_date", "pk")
+        self.initial.setdefault("infant", choice.queryset.first())
+
+
+class PhoneForm(OperationForm):
+    """The number at which the ward and the facilities call."""
+
+    phone = PhoneField(label=_("Telephone"), help_text=_("With or without hyphens."))
 
 
 class TaxClassForm(OperationForm):

@@ -8,14 +8,15 @@ from django.views.decorators.http import require_http_methods
 from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.permissions import signed_in
-from bookings.places.end_participation import end_registration, leave_ward
-from bookings.places.rolling_over import report_rolling_over
+from bookings.places.end_participation import end_registration, leave_ward, stay_in_ward
+from bookings.places.rolling_over import report_rolling_over, take_back_rolling_over
 from enrollment.addresses import has_moved_within
 from enrollment.models import Registration
 from pages.once_form import posted
+from sankecare.forms import OperationForm
 
 from .family_views import reporting_family
-from .life_event_forms import EndForm, MoveOutForm, RollingOverForm
+from .life_event_forms import EndForm, MoveOutForm, NotRollingOverForm, RollingOverForm
 from .listed_report import report_after_list
 
 
@@ -40,6 +41,37 @@ def rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
             "what is booked after it is shown before anything is entered."
         ),
         done=_("It is entered. Thank you for telling us."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def not_rolling_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """It was a mistake that a baby rolls over: taken back, with what comes back and what somebody else has by now."""
+    family = reporting_family(request, pk)
+    form = NotRollingOverForm(posted(request), family=family)
+    return report_after_list(
+        request,
+        family,
+        form,
+        lambda: take_back_rolling_over(infant=form.cleaned_data["infant"], by=signed_in(request), at=timezone.now()),
+        title=_("My baby does not roll over after all"),
+        words=_("What was given back for it is booked again where nobody else has it by now. You see it first."),
+        done=_("It is taken back."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def stay(request: HttpRequest, pk: int) -> HttpResponse:
+    """The family does not move out after all."""
+    family = reporting_family(request, pk)
+    return report_after_list(
+        request,
+        family,
+        OperationForm(posted(request)),
+        lambda: stay_in_ward(family=family, by=signed_in(request), at=timezone.now()),
+        title=_("We do not move out after all"),
+        words=_("What was given back for it is booked again where nobody else has it by now. You see it first."),
+        done=_("It is taken back."),
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
@@ -17,15 +16,26 @@ from enrollment.applications.application_data import (
     refuse_impossible_age,
     refuse_impossible_siblings,
 )
-from enrollment.applications.fields import KanaField, NameField, PhoneField, PostcodeField, TownField, YesNoField
-from enrollment.models import ConsentText, HeardFrom, TaxClass, WorryTopic
+from enrollment.applications.fields import (
+    HelpField,
+    KanaField,
+    KanaIfAnyField,
+    NameField,
+    PhoneField,
+    PostcodeField,
+    TownField,
+    YesNoField,
+)
+from enrollment.kana import has_kanji
+from enrollment.models import NOT_KNOWN, ConsentText, HeardFrom, TaxClass, WorryTopic
 from enrollment.queries import consents_asked
 from facilities.models import District
-from facilities.queries import district_of_address
-from pages.booking_forms import TAX_CLASSES
+from facilities.queries import district_of_address, town_of_postcode
+from pages.booking_forms import TAX_CLASSES_OR_NOT, TAX_EXAMPLE, TAX_QUESTION
 from sankecare.email_addresses import PlainEmailField
 from sankecare.errors import NotPossible
-from sankecare.forms import YEAR, Bounds, DatePartsField, show_refusal
+from sankecare.forms import YEAR, Bounds, DatePartsField, DayField, show_refusal
+from sankecare.languages.words import in_her_words
 
 from .baby_forms import HOW_MANY, BabiesForm, UnfinishedForm, missing
 
@@ -46,14 +56,28 @@ class StepForm(UnfinishedForm):
 class MotherStep(StepForm):
     """お母さんのこと."""
 
-    states = ("mother_name", "mother_name_kana", "mother_birth_date", "phone", "email")
+    states: tuple[str, ...] = (
+        "mother_name",
+        "mother_name_kana",
+        "without_kana",
+        "mother_birth_date",
+        "phone",
+        "email",
+    )
 
     mother_name = NameField(
         label=_("Your name"),
         help_text=_("As in your family register: every character is kept."),
         widget=forms.TextInput({"autocomplete": "name"}),
     )
-    mother_name_kana = KanaField(label=_("Your name in kana"), help_text=_("Hiragana or katakana, either will do."))
+    mother_name_kana = KanaIfAnyField(
+        label=_("Your name in kana"),
+        help_text=_("Hiragana or katakana, either will do. A name in letters may do without."),
+    )
+    # Asked only where a name in kanji came without a reading: a Chinese name may have none.
+    without_kana = forms.BooleanField(
+        label=_("My name has no reading in kana"), required=False, widget=forms.HiddenInput
+    )
     mother_birth_date = DatePartsField(label=_("Your date of birth"))
     phone = PhoneField(label=_("Telephone"), help_text=_("With or without hyphens."))
     email = PlainEmailField(
@@ -69,6 +93,21 @@ class MotherStep(StepForm):
         field.disabled, field.initial, self.initial["email"] = True, address, address
         field.help_text = _("You sign in with it. It is changed under “How you sign in”.")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, kana = (str(self[field].value() or "") for field in ("mother_name", "mother_name_kana"))
+        if has_kanji(name) and not kana.strip() and (self.is_bound or self["without_kana"].value()):
+            self.fields["without_kana"].widget = forms.CheckboxInput()
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        name = values.get("mother_name") or ""
+        values["without_kana"] = bool(values.get("without_kana")) and not values.get("mother_name_kana")
+        if has_kanji(name) and values.get("mother_name_kana") == "" and not values["without_kana"]:
+            sentence = _("Please enter the reading of your name in kana. If it has none, tick the box below.")
+            self.add_error("mother_name_kana", missing(sentence))
+        return values
+
     def clean_mother_birth_date(self) -> date:
         born: date = self.cleaned_data["mother_birth_date"]
         try:
@@ -81,12 +120,27 @@ class MotherStep(StepForm):
 class HomeStep(StepForm):
     """住まい: the district follows from town, chome and block."""
 
-    states = ("mother_in_ward", "infant_in_ward", "postcode", "town", "chome", "block", "rest", "confidential")
+    states: tuple[str, ...] = (
+        *("mother_in_ward", "infant_in_ward", "moves_in_on", "postcode"),
+        *("town", "chome", "block", "rest", "confidential"),
+    )
 
     mother_in_ward = YesNoField(label=_("Do you live in the ward?"))
     infant_in_ward = YesNoField(label=_("Does your baby live (or will it live) in the ward?"))
-    postcode = PostcodeField(label=_("Postcode"), required=False)
-    town = TownField(label=_("Town"), help_text=_("Type the first letters and choose. Kana will do."))
+    moves_in_on = DayField(
+        label=_("Not yet? The day on which you move into the ward"),
+        required=False,
+        bounds=Bounds(back=YEAR, ahead=YEAR),
+        help_text=_("Where it is settled. You can use it from that day on. Below, enter the address in the ward."),
+    )
+    postcode = PostcodeField(
+        label=_("Postcode"), required=False, help_text=_("Seven digits, such as 154-0004: the town is filled in.")
+    )
+    town = TownField(
+        label=_("Town"),
+        error_messages={"required": _("Please enter the town.")},
+        help_text=_("It follows from the postcode. Or type it; kana will do."),
+    )
     chome = forms.IntegerField(label=_("Chome"), required=False, min_value=1, max_value=99)
     block = forms.IntegerField(label=_("Block (ban)"), required=False, min_value=1, max_value=999)
     rest = forms.CharField(
@@ -102,8 +156,17 @@ class HomeStep(StepForm):
 
     district: District | None = None
 
+    def stated(self) -> dict[str, Any]:
+        """Who moves in lives here from that day on: the days before are none."""
+        stated = super().stated()
+        moves_in = bool(stated["moves_in_on"])
+        return stated | ({"mother_in_ward": True, "infant_in_ward": True} if moves_in else {})
+
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
+        if self["town"].value() in (None, "") and (town := town_of_postcode(values.get("postcode", ""))):
+            values["town"] = town
+            self.errors.pop("town", None)
         if values.get("town") and not {"chome", "block"} & self.errors.keys():
             try:
                 self.district = district_of_address(values["town"], values["chome"], values["block"])
@@ -130,6 +193,10 @@ class BabiesStep(StepForm, BabiesForm):
         help_text=_("As in the mother and child handbook. Before birth it is needed; for a baby born early it helps."),
     )
     field_order = ["babies", "shown", "due_date"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """One baby unless told: its questions are there at once."""
+        super().__init__(*args, **{"initial": {"babies": "1", "shown": 1}} | kwargs)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -168,7 +235,13 @@ class SiblingStep(StepForm):
         }
 
     @property
-    def sections(self) -> list[tuple[int, list[forms.BoundField], bool]]:
+    def has_older_child(self) -> bool:
+        """Whether one is filled in, or is to be looked at."""
+        names = [name for name in self.fields if name.startswith("sibling_")]
+        return any(_is_filled_in(self[name]) or name in self.errors for name in names)
+
+    @property
+    def older_children(self) -> list[tuple[int, list[forms.BoundField], bool]]:
         """Each child, numbered from 1, with its fields and whether they are open: the first, and what is filled in."""
         sections = []
         for number in range(MOST_SIBLINGS):
@@ -184,7 +257,7 @@ class SiblingStep(StepForm):
                 self.add_error(born, missing(_("Please enter the sibling's date of birth.")))
             if values.get(born) and not values.get(name) and name not in self.errors:
                 self.add_error(name, missing(_("Please enter the sibling's name.")))
-            if sibling := self._stated(number, values):
+            if sibling := self._sibling_stated(number, values):
                 try:
                     refuse_impossible_siblings([sibling], timezone.localdate())
                 except NotPossible as refused:
@@ -192,16 +265,18 @@ class SiblingStep(StepForm):
         return values
 
     def stated(self) -> dict[str, Any]:
-        stated = (self._stated(number, self.cleaned_data) for number in range(MOST_SIBLINGS))
-        return {"siblings": [sibling for sibling in stated if sibling]}
+        stated = (self._sibling_stated(number, self.cleaned_data) for number in range(MOST_SIBLINGS))
+        return super().stated() | {"siblings": [sibling for sibling in stated if sibling]}
 
     @staticmethod
-    def _stated(number: int, values: Mapping[str, Any]) -> SiblingStated | None:
+    def _sibling_stated(number: int, values: Mapping[str, Any]) -> SiblingStated | None:
         name, kana, born = (values.get(f"sibling_{number}_{field}") for field in ("name", "name_kana", "birth_date"))
         return SiblingStated(name or "", born, kana or "") if born else None
 
     def field_of(self, name: str) -> str:
-        return name.replace("siblings.", "sibling_").replace(".", "_") if name.startswith("siblings.") else name
+        if name.startswith("siblings."):
+            return name.replace("siblings.", "sibling_").replace(".", "_")
+        return super().field_of(name)
 
 
 def _is_filled_in(bound: forms.BoundField) -> bool:
@@ -228,14 +303,11 @@ class HealthStep(StepForm):
     worries = forms.CharField(
         label=_("In your own words"), required=False, max_length=2000, widget=forms.Textarea({"rows": 4})
     )
-    lacks_support = YesNoField(
-        label=_("Is the help of your family not enough?"),
-        help_text=_("“Yes” means: not enough. Grandparents near you are no obstacle."),
-    )
+    lacks_support = HelpField()
     support = forms.CharField(
         label=_("Who helps you, and how much"), required=False, max_length=1000, widget=forms.Textarea({"rows": 3})
     )
-    needs_medical_care = YesNoField(label=_("Do you or your baby need medical treatment now?"))
+    needs_medical_care = YesNoField(label=_("Are you or your baby under medical treatment now?"))
     mother_health = forms.CharField(
         label=_("Your health: illness, medicine, allergies"),
         required=False,
@@ -260,14 +332,12 @@ class HouseholdStep(StepForm):
     """世帯の課税区分と書類: the fee follows from the class; the papers are sent in on the same page."""
 
     tax_class = forms.ChoiceField(
-        label=_("Your household"),
-        choices=TAX_CLASSES,
-        widget=forms.RadioSelect,
-        help_text=_("The residents' tax of all in your household. The fee of a day follows from it."),
+        label=TAX_QUESTION, choices=TAX_CLASSES_OR_NOT, widget=forms.RadioSelect, help_text=TAX_EXAMPLE
     )
 
     def stated(self) -> dict[str, Any]:
-        return {"tax_class": TaxClass(self.cleaned_data["tax_class"])}
+        said = self.cleaned_data["tax_class"]
+        return super().stated() | {"tax_class": None if said == NOT_KNOWN else TaxClass(said)}
 
 
 class ConsentStep(StepForm):
@@ -303,4 +373,4 @@ class ConsentStep(StepForm):
 
 
 def _in_her_language(text: ConsentText) -> str:
-    return text.text_ja if (get_language() or "ja").startswith("ja") else text.text_en
+    return in_her_words(text.text_ja, text.text_en)

@@ -20,6 +20,7 @@ from reports.consultation_tables import (
     session_table,
 )
 from reports.queries import fiscal_years_with_use
+from reports.survey_tables import survey_table
 from reports.tables import LABELS, Row, Table, difference
 
 from .occupancy_views import FILE_FORMATS, chosen_year
@@ -29,6 +30,7 @@ DOWNLOADS = {
     "consultation-months": gettext_lazy("Visits and online consultations by month"),
     "consultation-topics": gettext_lazy("Topics of visits and online consultations"),
     "coordinator-sessions": gettext_lazy("Coordinator sessions"),
+    "after-stay": gettext_lazy("Answers after a stay"),
 }
 
 
@@ -54,6 +56,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
         "compared": _compared(all_years),
         "notes": all_years.notes,
         "sessions": _sessions(session_table(years, today=today)),
+        "survey": _survey(survey_table([year], today=today)),
         "downloads": DOWNLOADS.items(),
         "file_formats": FILE_FORMATS,
     }
@@ -107,6 +110,14 @@ def _compared(table: Table) -> dict[str, Any]:
 def _sessions(table: Table) -> dict[str, Any]:
     columns = [{"label": LABELS[key], "numeric": key != "fiscal_year"} for key in table.keys]
     return {"columns": columns, "rows": [[row[key] for key in table.keys] for row in reversed(table.rows)]}
+
+
+def _survey(table: Table) -> dict[str, Any]:
+    columns = [
+        {"label": LABELS[key], "numeric": key not in ("facility", "question_text")} for key in table.columns[1:]
+    ]
+    rows = [[table.told(key, row[key]) for key in table.columns[1:]] for row in table.rows]
+    return {"columns": columns, "rows": rows, "notes": table.notes}
 
 
 def _signed(number: int | None) -> str | None:

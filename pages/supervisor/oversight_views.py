@@ -43,7 +43,7 @@ def overseen(request: HttpRequest) -> HttpResponse:
 def redirect_on(request: HttpRequest, pk: int) -> HttpResponse:
     """Send on what nobody receives, to the other section or to another district."""
     found = shown_or_404(request, Action.REFERRAL_REDIRECT, referrals_shown(), pk=pk)
-    return redirect_page(request, found, back=reverse("supervisor:referrals"))
+    return redirect_page(request, found, back=reverse("supervisor:referrals"), who=found.number)
 
 
 @never_cache

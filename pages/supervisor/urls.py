@@ -20,6 +20,7 @@ supervisor = [
     path("referrals/<int:pk>/redirect/", oversight_views.redirect_on, name="redirect"),
     path("incidents/", incident_views.of_ward, name="incidents"),
     path("incidents/<int:pk>/", incident_views.incident_for_ward, name="incident"),
+    path("incidents/told/<int:pk>/", incident_views.take_up, name="incident-take-up"),
 ]
 
 meeting = [

@@ -19,6 +19,7 @@ from accounts.actions import Action
 from billing.adjust import MOST_YEN, adjust_charge, days_of
 from billing.models import AdjustmentKind, Charge
 from billing.queries import owed
+from bookings.stays.words import who
 from pages.once_form import form_page, posted
 from sankecare.forms import OperationForm
 
@@ -81,5 +82,5 @@ def adjust(request: HttpRequest, pk: int) -> HttpResponse:
         template="ward/adjust.html",
         context=context,
         back=reverse("operator:charge", args=[pk]),
-        done=_("%(number)s is adjusted.") % {"number": charge.number},
+        done=_("The charge of %(who)s is adjusted.") % {"who": who(charge.booking)},
     )

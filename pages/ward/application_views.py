@@ -22,6 +22,7 @@ from enrollment.applications.apply import apply_for_registration, correct_applic
 from enrollment.applications.drafts import Draft, StepAnswers
 from enrollment.applications.duplicates import Proposed, proposed_before
 from enrollment.models import Channel, Family, Registration
+from enrollment.standing import named
 from facilities.models import Town
 from pages.mother.application_form import STEPS, WholeForm, known_before
 from pages.mother.step_forms import BabiesStep
@@ -31,7 +32,7 @@ from sankecare.forms import show_refusal
 from .entry_form import NEW_FAMILY, EnteredForm
 
 NOT_STEPS = ("csrfmiddlewaretoken", "channel", "family")
-OWN_FIELDS = {"home", "babies", "sibling", "consent"}
+OWN_FIELDS = {"mother", "babies", "consent"}
 
 
 @never_cache
@@ -86,7 +87,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _entered(request: HttpRequest, made: Registration) -> HttpResponse:
-    messages.success(request, _("%(number)s is entered.") % {"number": made.number})
+    messages.success(request, _("The application of %(who)s is entered.") % {"who": named(made)})
     return redirect("admin:enrollment_registration_decide", made.pk)
 
 

@@ -97,7 +97,7 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
         form.data = {**request.POST.dict(), "seen": shown.digest}
     snapshot = shown.snapshot
     context = {
-        **claim_context(request, snapshot["record"], shown),
+        **claim_context(request, snapshot["record"], shown, shown.facility),
         "open_tables": open_tables(request, shown.facility, shown.month, snapshot["record"], shown),
         "facility": shown.facility,
         "remark": snapshot["remark"],

@@ -8,11 +8,12 @@ from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.applications.application_data import InfantStated, SiblingStated
-from enrollment.applications.fields import KanaField, NameField
+from enrollment.applications.fields import KanaField, KanaIfAnyField, NameField
 from enrollment.families.facts import MOTHER, OF_SIBLING, Facts
 from enrollment.models import EvidenceFile, Registration
 from enrollment.plausible import GESTATION_DAYS
 from pages.mother.baby_forms import WEEK
+from pages.mother.how_born_fields import HOW_BORN, how_born_fields, how_born_stated
 from sankecare.forms import BIRTHDAY, UNTIL_TODAY, YEAR, Bounds, DatePartsField, DayField, OperationForm
 
 # A birth, and a child who may still come along, lie within these years (own default).
@@ -25,7 +26,7 @@ class FactsForm(OperationForm):
     """Every fact as it stands; what is changed is put right. The reason and the paper are asked last."""
 
     mother_name = NameField(label=_("Mother's name"))
-    mother_name_kana = KanaField(label=_("Mother's name in kana"))
+    mother_name_kana = KanaIfAnyField(label=_("Mother's name in kana"))
     mother_birth_date = DatePartsField(label=_("Mother's date of birth"), required=False, bounds=BIRTHDAY)
     due_date = DatePartsField(label=_("Due date"), required=False, bounds=DUE)
 
@@ -87,13 +88,17 @@ class FactsForm(OperationForm):
             long_hospital_stay=of("long_hospital_stay"),
             discharged_on=of("discharged_on"),
             rolls_over_since=of("rolls_over_since"),
+            **how_born_stated(of),
         )
 
 
 def _typed(infant: InfantStated) -> dict[str, Any]:
     weeks, days = divmod(infant.gestation_days, WEEK) if infant.gestation_days else (None, None)
     names = ("name", "name_kana", "birth_date", "long_hospital_stay", "discharged_on", "rolls_over_since")
-    return {name: getattr(infant, name) for name in names} | {"gestation_weeks": weeks, "gestation_days": days}
+    return {name: getattr(infant, name) for name in (*names, *HOW_BORN)} | {
+        "gestation_weeks": weeks,
+        "gestation_days": days,
+    }
 
 
 def _infant(number: int) -> dict[str, forms.Field]:
@@ -116,6 +121,7 @@ def _infant(number: int) -> dict[str, forms.Field]:
         "long_hospital_stay": forms.BooleanField(
             label=label(now_("Stayed in hospital longer than usual (or is there still)")), required=False
         ),
+        **how_born_fields(label),
         "discharged_on": DayField(label=label(now_("Left hospital on")), required=False, bounds=UNTIL_TODAY),
         "rolls_over_since": DayField(
             label=label(now_("Rolls over actively, since")),

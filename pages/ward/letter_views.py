@@ -13,7 +13,8 @@ from accounts.actions import Action
 from accounts.permissions import signed_in
 from accounts.roles import Role
 from enrollment.letters.letter_files import file_of
-from enrollment.letters.letters import open_letter, void_letter
+from enrollment.letters.letter_in_words import in_words
+from enrollment.letters.letters import note_opened, open_letter, void_letter
 from enrollment.models import Letter
 from pages.mother.life_event_forms import EndForm
 from sankecare.errors import Refused
@@ -44,6 +45,16 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
             "Cache-Control": "no-store",
         },
     )
+
+
+@require_safe
+def in_her_language(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letter in the language of the page, beside the Japanese one, which counts."""
+    letters = Letter.objects.select_related("registration__birth__family").filter(voided_at__isnull=True)
+    shown = shown_or_404(request, Action.LETTER_READ, letters, pk=pk)
+    if signed_in(request).role == Role.MOTHER:
+        note_opened(letter=shown, at=timezone.now())
+    return render(request, "letters/in_words.html", {"letter": shown, "words": in_words(shown)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

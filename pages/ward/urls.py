@@ -8,6 +8,7 @@ from . import (
     adjust_views,
     application_views,
     claim_views,
+    deletion_views,
     fact_views,
     letter_views,
     paper_views,
@@ -28,6 +29,11 @@ protection = [
     path("<int:pk>/protection/address/", protection_views.address, name="address"),
 ]
 
+deletion = [
+    path("", deletion_views.requests, name="list"),
+    path("<int:pk>/", deletion_views.decide, name="decide"),
+]
+
 papers = [
     path("<int:pk>/", paper_views.paper, name="paper"),
     path("family/<int:pk>/", paper_views.papers_for, name="for-family"),
@@ -36,6 +42,7 @@ papers = [
 
 letters = [
     path("<int:pk>.pdf", letter_views.letter, name="pdf"),
+    path("<int:pk>/words/", letter_views.in_her_language, name="words"),
     path("<int:pk>/void/", letter_views.void, name="void"),
 ]
 

@@ -1,5 +1,6 @@
 """The tables of referrals, a file a subject."""
 
+from .deputies import SectionDeputy
 from .place_requests import PlaceRequest, PlaceRequestEvent, RequestEventKind, RequestState, Wanted
 from .policy import ReferralPolicy
 from .reconciliation import Reconciliation
@@ -52,6 +53,7 @@ __all__ = [
     "ReferralState",
     "RequestEventKind",
     "RequestState",
+    "SectionDeputy",
     "Urgency",
     "Wanted",
     "WatchList",

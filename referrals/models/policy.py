@@ -35,6 +35,17 @@ class ReferralPolicy(models.Model):
     january_first_day = models.PositiveSmallIntegerField(
         _("first working day of January"), default=4, validators=[MinValueValidator(1), MaxValueValidator(31)]
     )
+    closed_call_name = models.CharField(
+        _("whom facilities call while the offices are closed"),
+        max_length=80,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("a facility reads it before it sends an urgent request; empty: nobody is named"),
+    )
+    closed_call_phone = models.CharField(
+        _("telephone while the offices are closed"), max_length=20, blank=True, default="", db_default=""
+    )
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
 
     class Meta:

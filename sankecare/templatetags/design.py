@@ -9,22 +9,26 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField, CheckboxInput
+from django.forms import BoundField, CheckboxInput, ChoiceField, Field, FileField, ModelChoiceField
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from sankecare import periods
-from sankecare.month_page import Month
+from sankecare.month_page import Weeks
+from sankecare.phones import grouped_phone
 
 register = template.Library()
+
+REQUIRED = Field.default_error_messages["required"]
 
 _NUMBER_WITH_UNIT = re.compile(r"(\d+(?:年\d+月\d+日|月\d+日|か月未満|か月|日|円|丁目|週))")
 
 
 @register.inclusion_tag("partials/calendar.html")
-def month_calendar(month: Month) -> dict[str, Month]:
-    """Show a month of days."""
-    return {"month": month}
+def day_calendar(weeks: Weeks) -> dict[str, Weeks]:
+    """Show weeks of days."""
+    return {"weeks": weeks}
 
 
 @register.simple_tag
@@ -40,6 +44,24 @@ def is_single_checkbox(field: BoundField) -> bool:
 
 
 @register.filter
+def errors_in_words(field: BoundField) -> list[str]:
+    """What is wrong with a field; of one that is empty, what to do with it instead of that it is required."""
+    return [
+        _what_to_do(field) if error.code == "required" and error.message == REQUIRED else str(next(iter(error)))
+        for error in field.errors.as_data()
+    ]
+
+
+def _what_to_do(field: BoundField) -> str:
+    named = {"label": field.label}
+    if isinstance(field.field.widget, CheckboxInput):
+        return _("Please tick “%(label)s”.") % named
+    if isinstance(field.field, ChoiceField | ModelChoiceField | FileField):
+        return _("Please choose: %(label)s.") % named
+    return _("Please enter: %(label)s.") % named
+
+
+@register.filter
 def keeping_numbers_whole(sentence: str) -> SafeString:
     """A sentence in which no line ends inside a Japanese date or a number with its unit."""
     parts = _NUMBER_WITH_UNIT.split(sentence)
@@ -47,9 +69,23 @@ def keeping_numbers_whole(sentence: str) -> SafeString:
 
 
 @register.filter
+def as_fact(value: object) -> object:
+    """A value beside its words: a dash for none, no line ending inside a date or number; markup stays as it is."""
+    if value is None:
+        return "–"
+    return value if isinstance(value, SafeString) or not isinstance(value, str) else keeping_numbers_whole(value)
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A telephone number as people read it aloud, such as 090-0000-2854."""
+    return grouped_phone(str(number))
+
+
+@register.filter
 def days_in_words(days: Collection[date], how: str = "") -> SafeString:
-    """Days as people read them, no line ending inside one; ``"short"``: without the year."""
-    return keeping_numbers_whole(periods.days_in_words(days, with_year=how != "short"))
+    """Days as people read them, no line ending inside one; ``"short"``: without the year; or ``"weekdays"``."""
+    return keeping_numbers_whole(periods.days_in_words(days, with_year=how != "short", weekdays=how == "weekdays"))
 
 
 def _whole(number: str) -> SafeString:

@@ -98,6 +98,10 @@ document.addEventListener("DOMContentLoaded", () => {
         const wrong = [...form.querySelectorAll(".field-wrong")].map(nameOf);
         for (const name of new Set([field, ...wrong])) show(name, told.errors[name] || []);
         if (district) district.textContent = told.district;
+        for (const [name, value] of Object.entries(told.filled || {})) {
+          const input = form.elements[name];
+          if (input && !input.value) { input.value = value; show(name, []); }
+        }
       } else {
         // Changed elsewhere, or sent: "next" shows what stands there.
         words.textContent = told.detail;

@@ -61,19 +61,27 @@
     field.name && !field.disabled && !["hidden", "submit", "button", "password", "file", "checkbox"].includes(field.type);
   const SECRET = "[type=password], [autocomplete=one-time-code]";
   // Words searched for are no work that could be lost, and stay nowhere; a list's own form is ticks and actions.
-  const isWork = (form) => form.method === "post" && form.getAttribute("role") !== "search" && form.id !== "changelist-form";
+  const isWork = (form) => form.method === "post" && form.getAttribute("role") !== "search" && form.id !== "changelist-form" && !("touches" in form.dataset);
 
   function typed(form) {
     return [...new FormData(form)].filter(([name, value]) => !NOT_KEPT.has(name) && typeof value === "string");
   }
 
-  // Put back what was typed; true where the page shows something else.
-  function restore(form, values) {
+  // What a page carries along itself says what it is about (which service, which days): not typed, and never put back
+  // on a page that is about something else, or she would send another thing than the one that is shown. A form's key
+  // and the times of touches go with what was typed.
+  const isAbout = (field) =>
+    field.type === "hidden" && field.name && field.name !== "key" && !NOT_KEPT.has(field.name) &&
+    !field.name.startsWith("initial-") && !("touched" in field.dataset);
+  const aboutOf = (form) => JSON.stringify([...form.elements].filter(isAbout).map((field) => [field.name, field.value]));
+
+  // Put back what was typed; true where the page shows something else. ``same``: it is about what it was about then.
+  function restore(form, values, same) {
     const before = JSON.stringify(typed(form));
     const names = new Set(values.map(([name]) => name));
     for (const field of form.elements) {
       if (!field.name || NOT_KEPT.has(field.name) || field.type === "file" || field.type === "password") continue;
-      if (field.type === "hidden" && form.dataset.check !== undefined) continue; // a step's own revision is newer
+      if (field.type === "hidden" && (!same || form.dataset.check !== undefined)) continue; // a step's own revision is newer
       const of = values.filter(([name]) => name === field.name).map(([, value]) => value);
       if (field.type === "radio" || field.type === "checkbox") {
         field.checked = of.includes(field.value);
@@ -121,6 +129,7 @@
 
   function keep(form, place, answered) {
     let kept = read(place);
+    const about = aboutOf(form);
     const as = document.createElement("input");
     as.type = "hidden";
     as.name = "kept_as";
@@ -129,10 +138,10 @@
     let timer = 0;
     const remember = () => {
       clearTimeout(timer);
-      write(place, { as: as.value, at: Date.now(), values: typed(form) });
+      write(place, { as: as.value, at: Date.now(), about, values: typed(form) });
     };
     // The server's own answer shows what was typed, and what is wrong with it.
-    if (kept && answered !== kept.as && restore(form, kept.values)) {
+    if (kept && answered !== kept.as && restore(form, kept.values, kept.about === about)) {
       say("back");
       document.querySelector("#not-sent [data-discard]")?.addEventListener("click", () => {
         forget(place);
@@ -151,13 +160,14 @@
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented) return;
       const touched = form.querySelector("[data-touched]");
-      if (touched && !touched.value) touched.value = Date.now();
+      if (touched && !touched.value) touched.value = window.houseQueue?.now() ?? Date.now();
       remember();
       if ("keep" in form.dataset && window.fetch) {
         event.preventDefault();
         send(form, event.submitter, as.value);
       }
     });
+    if ("queue" in form.dataset) heedQueue(form, place);
     if ("keep" in form.dataset) {
       window.addEventListener("online", () => {
         const network = document.querySelector("#not-sent [data-why=network]");
@@ -166,9 +176,65 @@
     }
   }
 
+  const buttonsOf = (form) => [...form.querySelectorAll("button:not([type=button])")];
+
+  // A form of the house joins the queue of the tablet (queue.js): behind what was touched before, and sent from any page.
+  async function lineUp(form, submitter, as, why) {
+    const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+    if (submitter?.name) fields.push([submitter.name, submitter.value]);
+    // A time that was prefilled with now, and left so, is the time of this touch and not that of the sending.
+    const inTokyo = new Date(window.houseQueue.now() + 9 * 60 * 60 * 1000).toISOString().slice(0, 16);
+    for (const field of fields) {
+      const shown = form.elements[`initial-${field[0]}`]?.value;
+      if (shown && shown.slice(0, 16).replace(" ", "T") === field[1]) field[1] = inTokyo;
+    }
+    const of = [document.querySelector("main h1"), document.querySelector("main strong bdi")];
+    const item = await window.houseQueue.put({
+      url: new URL(form.action || location.href, location.href).pathname,
+      fields,
+      says: of.map((part) => part?.textContent.trim() || "").join(" ").trim(),
+    });
+    delete form.dataset.unsent;
+    if (form.dataset.queue === "again") {
+      // The next one can be touched at once: it is another.
+      for (const place of entries()) if (read(place)?.as === as) forget(place);
+      form.reset();
+      form.querySelector("[name=key]").value = crypto.randomUUID();
+      for (const field of form.querySelectorAll("[data-touched]")) field.value = "";
+      for (const button of buttonsOf(form)) button.disabled = false;
+      return;
+    }
+    form.dataset.queued = item.place;
+    form.unsentBy = submitter;
+    say(why);
+  }
+
+  // What became of it, where the form is still on the screen.
+  function heedQueue(form, place) {
+    document.addEventListener("queue:told", (event) => {
+      const { item, found } = event.detail;
+      if (item.place !== form.dataset.queued) return;
+      delete form.dataset.queued;
+      if (found.state === "written") {
+        forget(place);
+        location.assign(found.ledTo || location.href);
+        return;
+      }
+      for (const button of buttonsOf(form)) button.disabled = false;
+      if (found.state === "dropped") return;
+      window.houseQueue.drop(item); // sent anew, its own page says what is wrong beside each field
+      if (form.isConnected) form.requestSubmit(form.unsentBy);
+    });
+  }
+
   async function send(form, submitter, as) {
-    const buttons = [...form.querySelectorAll("button:not([type=button])")];
+    const buttons = buttonsOf(form);
     for (const button of buttons) button.disabled = true;
+    const queued = "queue" in form.dataset && window.houseQueue?.works();
+    if (queued && (await window.houseQueue.waits())) {
+      await lineUp(form, submitter, as, "network");
+      return;
+    }
     const body = new FormData(form);
     if (submitter?.name) body.append(submitter.name, submitter.value);
     form.dataset.unsent = "1";
@@ -196,6 +262,10 @@
       if (answer.status < 500) why = turnedAway ? "signed-out" : "refused";
     } catch {
       // no network
+    }
+    if (queued && why !== "refused") {
+      await lineUp(form, submitter, as, why);
+      return;
     }
     say(why);
     for (const button of buttons) button.disabled = false;

@@ -41,6 +41,7 @@ class SignIns:
         if Session.objects.filter(pk=self.session).exists():
             client.cookies[settings.SESSION_COOKIE_NAME] = self.session
         else:
+            self.person.refresh_from_db()  # a page that ends all her sessions changed her
             client.force_login(self.person)
             self.session = client.cookies[settings.SESSION_COOKIE_NAME].value
         return client

@@ -9,8 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.admin_deletion import MOST_KINDS, deletable, how_to_end, kinds_that_refer_to
 from accounts.admin_site import ModelAdmin
+from accounts.administration.deletion import MOST_KINDS, deletable, how_to_end, kinds_that_refer_to
 from accounts.models import User
 from accounts.roles import Role
 from accounts.url_permissions import ADMIN_MODELS

@@ -181,7 +181,7 @@ def test_no_session_no_cookie_and_no_csrf_are_needed(django_assert_num_queries):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "before the first day"), ("ja", "はじめの日"), ("fr", "はじめの日")]
+    ("language", "words"), [("en", "before the first day"), ("ja", "利用を始める日"), ("fr", "利用を始める日")]
 )
 def test_sentences_come_in_the_language_asked_for(language, words):
     answer = ask({**ASKED, "last_day": "2023-04-30"}, **{"accept-language": language})

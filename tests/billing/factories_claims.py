@@ -12,10 +12,12 @@ from billing.models import (
     Charge,
     Claim,
     ContractRate,
+    Payee,
     PaymentMethod,
 )
 from billing.month_record import digest_of, month_record
 from billing.pay import receive_payment
+from billing.payees import Account, seal_account
 from bookings.models import Booking, BookingState, DayStatus, Stay
 from care.models import CareRecord
 from facilities.models import Facility, Service
@@ -24,6 +26,8 @@ from tests import builders
 MAY, JUNE = date(2023, 5, 1), date(2023, 6, 1)
 THE_DAY = builders.A_DAY
 IN_JUNE = builders.at(date(2023, 6, 2))
+ACCOUNT = Account("みほん銀行", "三軒茶屋支店", "ordinary", "0012345", "ニホンジョサンシカイ")
+SAID = ("日本助産師会", "理事長 山田 花子", "世田谷区桜新町2-29-6", "T1234567890123", "みほん銀行", "0012345")
 
 
 def left(
@@ -84,3 +88,17 @@ def accepted(manager: User, staff: User, month: date = MAY) -> Claim:
     enter_rates()
     claim = submit(manager, month, at=builders.at(date(2023, 7, 3)), remark="確認済み")
     return transaction.atomic(accept_claim)(claim=claim, seen=claim.digest, by=staff, at=builders.at(date(2023, 7, 4)))
+
+
+def payee(place: Facility, **given: object) -> Payee:
+    """Whom the ward pays for the facility, with its account, from long ago unless told."""
+    row = {
+        "facility": place,
+        "period": (builders.LONG_AGO, None),
+        "name": SAID[0],
+        "representative": SAID[1],
+        "address": SAID[2],
+        "registration_number": SAID[3],
+        "account": seal_account(ACCOUNT),
+    }
+    return Payee.objects.create(**(row | given))

@@ -16,7 +16,7 @@ from bookings.places.cancel import cancel_booking
 from bookings.places.capacity import Fate
 from bookings.places.change import shorten_booking
 from enrollment.models import TaxClassPeriod
-from facilities.models import Closure, FacilityOption, ServiceKind
+from facilities.models import Closure, FacilityOption
 from tests import builders
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,24 +59,21 @@ def family(transactional_db: None) -> Family:
     return Family()
 
 
-def test_the_month_lets_her_tick_only_what_she_can_use_and_says_why_not(family: Family) -> None:
+def test_the_calendar_lets_her_tick_only_what_she_can_use_and_says_why_not(family: Family) -> None:
     other = builders.registration(born=timezone.localdate() - timedelta(days=40))
     others = Booking.objects.create(registration=other, service=family.service, booked_at=timezone.now())
     others.days.create(day=day(3))
     Closure.objects.create(pool=family.service.pool, period=(day(4), day(5)), reason="改修")
     family.booked(5)
-    page = "".join(
-        family.client.get(family.book, {"month": month}).content.decode()
-        for month in {day(n)[:7] for n in range(2, 7)}
-    )
+    page = family.client.get(family.book).content.decode()
     ticks = {ahead: f'value="{day(ahead)}"' in page for ahead in range(2, 7)}
     assert ticks == {2: True, 3: False, 4: False, 5: False, 6: True}
     assert {word for word in ("満", "休", "予約済") if word in page} == {"満", "休", "予約済"}
     assert "あと6日" in page
 
 
-def test_days_ticked_are_kept_from_month_to_month_and_priced_before_she_goes_on(family: Family) -> None:
-    later = (timezone.localdate() + timedelta(days=40)).strftime("%Y-%m")
+def test_days_ticked_are_kept_from_page_to_page_and_priced_before_she_goes_on(family: Family) -> None:
+    later = (timezone.localdate() + timedelta(days=40)).isoformat()
     chosen = {"service": family.service.slug, "day": [day(3), day(4)], "show": later}
     page = family.client.get(family.book, chosen).content.decode()
     assert page.count('type="hidden" name="day"') == 2
@@ -87,7 +84,7 @@ def test_what_she_ticked_too_much_is_said_while_she_ticks_and_nothing_is_lost(fa
     chosen = {"service": family.service.slug, "day": [day(number) for number in range(3, 11)]}
     marking = family.client.get(family.book, chosen)
     assert marking.status_code == 200
-    assert "今回は8日選ばれています" in marking.content.decode()
+    assert "いま8日選ばれています" in marking.content.decode()
     going_on = family.client.get(family.book, chosen | {"ask": "1"})
     assert going_on.status_code == 422
     assert len(going_on.context["elsewhere"]) + going_on.content.decode().count(" checked") == 8
@@ -304,22 +301,6 @@ def test_a_service_that_is_not_offered_is_never_replaced_by_another(family: Fami
         answer = family.client.post(family.book, {"service": slug, "day": day(3), "key": "k"}, follow=True)
         assert "もう一度選んでください" in answer.content.decode()
     assert not Booking.objects.exists()
-
-
-def test_another_service_chosen_without_showing_its_days_is_shown_before_anything_goes_on(family: Family) -> None:
-    """She ticks days of the short stay (4,500 yen), chooses day care (3,000 yen) and goes on without pressing 表示."""
-    other = builders.service(ServiceKind.DAY_CARE, builders.pool(1, slug="day"))
-    chosen = {"service": other.slug, "shown_service": family.service.slug, "day": day(3), "ask": "1"}
-    answer = family.client.get(family.book, chosen)
-    assert answer.status_code == 302
-    assert "ask" not in answer["Location"]
-    page = family.client.get(answer["Location"])
-    assert (page.context["step"], page.context["service"]) == (1, other)
-    assert "空きと料金を確かめてから" in page.text
-    looked_over = family.client.get(family.book, chosen | {"shown_service": other.slug})
-    assert looked_over.context["step"] == 2
-    quick = family.client.get(family.book, chosen, headers={"HX-Request": "true"})
-    assert quick["HX-Redirect"].startswith(family.book)
 
 
 def test_allergies_are_asked_where_the_booking_is_confirmed_and_stand_in_no_address(family: Family) -> None:

@@ -55,7 +55,7 @@ def test_the_stay_offers_the_charge_that_is_missing_and_it_is_issued_once(left: 
     stay, page = reverse("operator:stay", args=[left.pk]), reverse("operator:charge-issue", args=[left.pk])
     assert page in client.get(stay).content.decode()
     refused = client.post(page, {"key": "till-1"})
-    assert (refused.status_code, "公表されていません" in refused.content.decode()) == (422, True)
+    assert (refused.status_code, "料金はまだ決まっていません" in refused.content.decode()) == (422, True)
     publish(left.service, "non_taxed", 700)
     answers = [client.post(page, {"key": "till-1"}) for _ in range(2)]
     charge = Charge.objects.get()

@@ -154,3 +154,14 @@ def test_a_day_that_has_come_is_missed_and_the_stay_goes_on(house: House) -> Non
         assert "今日は不在" in client.get(reverse("operator:day")).text
         client.post(reverse("operator:step-undo", args=[house.booking.pk, step.pk]))
     assert len(house.days()) == 3
+
+
+def test_an_allergy_written_on_the_application_alone_is_counted_for_the_kitchen(house: House) -> None:
+    told = builders.registration()
+    told.mother_health = "そばアレルギーがあります。"
+    told.save(update_fields=["mother_health"])
+    client = Client()
+    client.force_login(house.midwife)
+    before = client.get(reverse("operator:day")).context["meals"]
+    house.booked(told, 0)
+    assert client.get(reverse("operator:day")).context["meals"] == (before[0] + 1, before[1] + 1)

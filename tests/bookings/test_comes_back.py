@@ -10,11 +10,13 @@ from django.utils import timezone
 from accounts.roles import Role
 from bookings.models import BookingDay, DayStatus
 from bookings.places.birth_use import days_of_birth
-from bookings.places.end_participation import leave_ward, move_within_ward
+from bookings.places.end_participation import leave_ward, move_within_ward, stay_in_ward
+from bookings.places.offers import accept_offer
 from bookings.places.reserve import reserve_days
 from enrollment.applications.application_data import StatedApplication
 from enrollment.applications.apply import apply_for_registration
 from enrollment.confidential import Address
+from enrollment.families.life_events import change_phone
 from enrollment.models import Registration, RegistrationException, RegistrationPolicy, RegistrationState, TaxClass
 from enrollment.protection.protect import put_under_protection
 from enrollment.queries import verdict_for
@@ -281,3 +283,53 @@ def test_staff_say_that_a_later_address_falls_away(ward: Ward, client) -> None:
     listed = client.post(page, sent | {"takes_back_moves": "on"})
     client.post(page, dict(listed.context["typed"]) | {"seen": listed.context["seen"]})
     assert fresh(registration).usable_until == today + timedelta(days=5)
+
+
+@pytest.mark.parametrize(("answered", "comes_back"), [(True, True), (False, False)])
+def test_what_came_free_and_was_taken_comes_back_as_any_other_booking(
+    ward: Ward, registration: Registration, answered: bool, comes_back: bool
+) -> None:
+    """A place that was offered and not answered was never hers."""
+    wanted = days(10, 11)
+    with transaction.atomic():
+        booking = reserve_days(
+            registration=registration,
+            service=ward.stay,
+            days=wanted,
+            by=ward.staff,
+            at=ASKED_AT,
+            offered_until=ASKED_AT + timedelta(days=1),
+        )
+    if answered:
+        with transaction.atomic():
+            accept_offer(booking=booking, by=ward.staff, at=ASKED_AT)
+    with transaction.atomic():
+        leave(ward, registration, wanted[0] - timedelta(days=2))
+    assert held(booking) == []
+    with transaction.atomic():
+        lives(ward, registration, wanted[0] - timedelta(days=3), still_leaves=False)
+    assert (held(booking) == wanted) == comes_back
+
+
+def test_a_move_out_is_taken_back_by_one_touch_with_its_days_and_its_address(ward: Ward, client: object) -> None:
+    mother = builders.user(Role.MOTHER)
+    registration = builders.registration(builders.family(account=mother))
+    home = registration.birth.family
+    booking = ward.reserve(registration, 9, 10)
+    leave(ward, registration, days(8)[0])
+    assert held(booking) == []
+    with pytest.raises(Refused):
+        stay_in_ward(family=builders.family(), by=mother, at=ASKED_AT)
+    done = stay_in_ward(family=home, by=mother, at=ASKED_AT)
+    assert ([row.booking for row in done.brought_back], held(booking)) == ([booking], days(9, 10))
+    assert fresh(registration).usable_until is None
+    assert home.residences.latest("period").period.upper is None
+
+
+def test_the_telephone_is_hers_to_change(ward: Ward) -> None:
+    home = builders.family()
+    change_phone(family=home, phone="0312345678", by=ward.staff, at=ASKED_AT)
+    home.refresh_from_db()
+    assert home.phone == "0312345678"
+    with pytest.raises(NotPossible):
+        change_phone(family=home, phone="0312345678", by=ward.staff, at=ASKED_AT)

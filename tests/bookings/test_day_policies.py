@@ -27,8 +27,9 @@ from bookings.places.release import last_day_to_give_back
 from bookings.places.reserve import reserve_days
 from enrollment.models import Registration
 from facilities.models import ServiceTermsRow
-from pages.public.availability_views import month_of_places
+from pages.public.availability_views import weeks_of_places
 from sankecare.errors import Refused
+from sankecare.month_page import Stretch
 from tests import builders
 from tests.bookings.conftest import Ward
 
@@ -136,8 +137,8 @@ def test_page_public_page_api_and_booking_go_by_the_rules_of_the_day_of_use(scen
     at = builders.at(case.asked)
     assert (scene.booking_says(day, at), scene.page_says(at)[day]) == (case.says, case.says)
     with time_machine.travel(at, tick=False):
-        month = month_of_places(stay, day.replace(day=1), at, "/")
-        (shown,) = [one.availability for week in month.weeks for one in week if one and one.date == day]
+        shown_weeks = weeks_of_places(stay, Stretch(day, day), at, "/")
+        (shown,) = [one.availability for week in shown_weeks.weeks for one in week if one and one.date == day]
         (row,) = Client().get("/api/v1/availability/", {"service": stay.slug, "from": day, "to": day}).json()
         said = look_at_days(stay, day, day, at=at).in_the_way
     free = case.says is None
@@ -162,12 +163,12 @@ def test_a_stay_over_a_change_of_limits_asks_each_days_own(scene: Scene) -> None
         assert scene.books([APRIL + timedelta(days=number) for number in range(-2, length - 2)], at) == says
 
 
-def test_her_page_says_how_many_days_are_left_by_the_months_own_limits(scene: Scene) -> None:
+def test_her_page_says_how_many_days_are_left_by_the_limits_of_the_weeks_shown(scene: Scene) -> None:
     limits_until_april(7, 5)
     with time_machine.travel(builders.at(APRIL - timedelta(days=3)), tick=False):
         client = Client()
         client.force_login(scene.mother)
-        asked = {"service": scene.ward.stay.slug, "month": f"{APRIL:%Y-%m}"}
+        asked = {"service": scene.ward.stay.slug, "from": (APRIL + timedelta(days=6)).isoformat()}
         april = client.get(reverse("family:book", args=[scene.known.pk]), asked).content.decode()
     assert ("あと5日です（全部で5日）" in april, "全部で7日" in april) == (True, False)
 

@@ -18,6 +18,7 @@ from bookings.places.move import move_booking
 from bookings.places.queries import bookings_with_days, coming_bookings, facility_day, meals_on
 from bookings.stays.stays import record_absence, record_arrival, record_departure, record_missed_day
 from bookings.stays.steps import UNDO_FOR, settle_steps, take_back_step
+from care.badges import is_food_noted
 from care.record_queries import records_of
 from enrollment.models import Registration
 from facilities.models import FacilityOption
@@ -61,7 +62,11 @@ def test_between_two_days_of_day_care_the_family_is_nobodys(ward: Ward, registra
     record_arrival(booking=booking, by=ward.staff, at=on(1))
     leave(ward, booking, on(1, 16))
     shown = facility_day(ward.day_care.facility, days(2)[0])
-    assert (shown.bookings, meals_on(shown, days(2)[0]), sleepers_of(shown, days(2)[0])) == ([], (0, 0), [])
+    assert (shown.bookings, meals_on(shown, days(2)[0], is_food_noted), sleepers_of(shown, days(2)[0])) == (
+        [],
+        (0, 0),
+        [],
+    )
     assert on_the_board(ward, 3, ward.day_care) == {"arrivals": [part_of(booking)]}
 
 
@@ -70,7 +75,7 @@ def test_a_departure_not_recorded_is_asked_for_and_counts_nobody(ward: Ward, reg
     record_arrival(booking=booking, by=ward.staff, at=on(1))
     shown = facility_day(ward.day_care.facility, days(2)[0])
     assert on_the_board(ward, 2, ward.day_care) == {"not_left": [booking]}
-    assert (meals_on(shown, days(2)[0]), sleepers_of(shown, days(2)[0])) == ((0, 0), [])
+    assert (meals_on(shown, days(2)[0], is_food_noted), sleepers_of(shown, days(2)[0])) == ((0, 0), [])
 
 
 def test_before_anything_is_recorded_each_day_stands_on_its_own_board(ward: Ward, registration: Registration) -> None:
@@ -152,7 +157,7 @@ def test_a_family_that_comes_again_after_a_missed_day_is_in_the_same_stay(
     record_missed_day(booking=booking, day=days(2)[0], by=ward.staff, at=on(2, 9))
     shown = facility_day(ward.stay.facility, days(2)[0])
     assert on_the_board(ward, 2) == {"away": [booking]}
-    assert (meals_on(shown, days(2)[0]), sleepers_of(shown, days(2)[0])) == ((0, 0), [])
+    assert (meals_on(shown, days(2)[0], is_food_noted), sleepers_of(shown, days(2)[0])) == ((0, 0), [])
     assert on_the_board(ward, 3) == {"departures": [booking]}
     done = leave(ward, booking, on(3, 16))
     assert done.charge is not None

@@ -1,6 +1,7 @@
 """抽選 from the announcement to the answer: entered, published, drawn once, held, and verified by anybody."""
 
 import json
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
@@ -13,17 +14,11 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
+from bookings.draws.announcing import announce_round, call_off
+from bookings.draws.closing import close_round
+from bookings.draws.drawing import preview, run_draw
+from bookings.draws.entering import enter_draw, set_high_need, withdraw_entry
 from bookings.draws.published_draw import problems_of, published
-from bookings.draws.rounds import (
-    announce_round,
-    call_off,
-    close_round,
-    enter_draw,
-    preview,
-    run_draw,
-    set_high_need,
-    withdraw_entry,
-)
 from bookings.models import Booking, BookingState, DayStatus, DrawEntry, DrawPolicy, DrawRound, Outcome
 from bookings.places.offers import accept_offer, decline_offer, lapse_offers
 from bookings.places.reserve import reserve_days
@@ -33,7 +28,7 @@ from facilities.models import Closure
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 from sankecare.moments import moment_in_words
-from tests.builders import A_DAY, at, draw_policy, family, registration, service, sibling, usage_limits, user
+from tests.builders import A_DAY, at, draw_policy, family, registration, service, sibling, usage_limits, user, wished
 
 enter_draw = transaction.atomic()(enter_draw)
 
@@ -60,7 +55,7 @@ def announced(stay):
 
 def announce(stay, *, first=FIRST, length=7, opens=OPENS, closes=CLOSES, drawn=DRAWN, by=None):
     return transaction.atomic(announce_round)(
-        service=stay,
+        pool=stay.pool,
         first_day=first,
         last_day=first + timedelta(days=length - 1),
         opens_at=opens,
@@ -77,7 +72,7 @@ def days(*numbers):
 
 def enter(announced, made=None, choices=None, **facts):
     made = made or registration(family(account=user(Role.MOTHER, email=f"m{Registration.objects.count()}@example.jp")))
-    choices = choices or [days(0, 1)]
+    choices = wished(announced, *(choices or [days(0, 1)]))
     return transaction.atomic(enter_draw)(
         draw_round=announced, registration=made, choices=choices, by=user(), at=OPENS, **facts
     )
@@ -97,7 +92,8 @@ def test_places_are_held_for_the_winners_and_everybody_hears(announced):
     assert [list(row.days.values_list("day", flat=True)) for row in held] == [days(0, 1)] * 2
     assert {row.offered_until for row in held} == {DRAWN + timedelta(hours=48)}
     outbox.take_all(at=DRAWN + timedelta(minutes=1))
-    assert len(mail.outbox) == len(entries)
+    subjects = Counter(message.subject for message in mail.outbox)
+    assert sorted(subjects.values()) == [1, 2, 3]  # lost, won, and the list's digest to everybody
     assert all(entry.sign not in message.body for message in mail.outbox for entry in entries)
     assert problems_of(published(done)) == []
 
@@ -166,7 +162,7 @@ def test_entering_again_puts_the_new_wishes_in_place_and_keeps_the_sign(announce
     first = enter(announced)
     again = enter(announced, first.registration, [days(3), days(5, 6)], least_days=1)
     assert (again.pk, again.sign) == (first.pk, first.sign)
-    assert again.choices == [[day.isoformat() for day in choice] for choice in (days(3), days(5, 6))]
+    assert [row["days"] for row in again.choices] == [[str(day) for day in row] for row in (days(3), days(5, 6))]
     withdraw_entry(entry=again, at=OPENS)
     assert enter(announced, first.registration).sign != first.sign
 
@@ -212,7 +208,9 @@ def test_who_may_not_use_the_service_does_not_enter(announced):
 def test_before_the_opening_and_from_the_deadline_on_nobody_enters(announced, moment):
     entry = enter(announced)
     for change in (
-        lambda: enter_draw(draw_round=announced, registration=registration(), choices=[days(0)], by=user(), at=moment),
+        lambda: enter_draw(
+            draw_round=announced, registration=registration(), choices=wished(announced, days(0)), by=user(), at=moment
+        ),
         lambda: withdraw_entry(entry=entry, at=moment),
     ):
         with pytest.raises(Refused, match="not_open"):
@@ -236,20 +234,13 @@ def test_tickets_come_from_need_rounds_lost_and_the_age_limit(announced):
 def test_each_round_lost_in_a_row_is_a_ticket_more(stay):
     loser = registration()
     for number in range(2):
-        first = FIRST + timedelta(days=7 * number)
-        earlier = announce(stay, first=first)
-        entry = enter_draw(draw_round=earlier, registration=loser, choices=[[first]], by=user(), at=OPENS)
-        close_round(draw_round=earlier, at=CLOSES)
-        for _ in range(2):
-            reserve_days(
-                registration=registration(), service=stay, days=[first], by=user(), at=CLOSES, offered_until=DRAWN
-            )
-        run_draw(draw_round=earlier, at=DRAWN)
-        assert DrawEntry.objects.get(pk=entry.pk).outcome == Outcome.LOST
+        earlier = announce(stay, first=FIRST + timedelta(days=7 * number))
+        entry = enter(earlier, loser, choices=[[earlier.period.lower]])
+        drawn(earlier)
+        DrawEntry.objects.filter(pk=entry.pk).update(outcome=Outcome.LOST, booking=None)
+        assert DrawEntry.objects.get(pk=entry.pk).could_win
     third = announce(stay, first=FIRST + timedelta(days=14))
-    entry = enter_draw(
-        draw_round=third, registration=loser, choices=[[FIRST + timedelta(days=14)]], by=user(), at=OPENS
-    )
+    entry = enter(third, loser, choices=[[third.period.lower]])
     close_round(draw_round=third, at=CLOSES)
     assert DrawEntry.objects.get(pk=entry.pk).tickets == 3
 
@@ -257,12 +248,11 @@ def test_each_round_lost_in_a_row_is_a_ticket_more(stay):
 def test_the_promise_is_public_before_the_deadline_the_secret_only_after_the_draw(announced):
     enter(announced)
     shown = published(announced)
-    assert set(shown) & {"entries", "secret", "result"} == set()
-    assert len(shown["commitment"]) == 64
+    assert set(shown) == {"round", "promise", "history"}
+    assert len(shown["promise"]["commitment"]) == 64
     close_round(draw_round=announced, at=CLOSES)
     announced.refresh_from_db()
-    assert "entries" in published(announced)
-    assert "secret" not in published(announced)
+    assert set(published(announced)) == {"round", "promise", "list", "list_digest", "history"}
     run_draw(draw_round=announced, at=DRAWN)
     announced.refresh_from_db()
     assert published(announced)["result"][0]["days"] == [day.isoformat() for day in days(0, 1)]
@@ -273,9 +263,9 @@ def test_the_promise_is_public_before_the_deadline_the_secret_only_after_the_dra
     ("spoil", "words"),
     [
         (lambda shown: shown.update(secret="0" * 64), "約束"),
-        (lambda shown: shown["entries"][0].update(tickets=9), "公表された"),
-        (lambda shown: shown["result"].reverse(), "結果"),
-        (lambda shown: shown["rooms"].update({day.isoformat(): [9, None] for day in days(0, 1)}), "結果"),
+        (lambda shown: shown["list"]["entries"][0].update(least_days=1), "一覧"),
+        (lambda shown: shown["result"].reverse(), "順"),
+        (lambda shown: [shown["rooms"][str(day)].update(places=9) for day in days(0, 1)], "結果"),
     ],
 )
 def test_whoever_changes_what_was_published_is_found(announced, tmp_path, spoil, words):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from bookings.draws.rounds import enter_draw
+from bookings.draws.entering import enter_draw
 from bookings.models import (
     AllocationPolicy,
     Booking,
@@ -276,7 +276,7 @@ def test_an_entry_is_once_in_a_draw_and_waits_once(ward: Ward) -> None:
     mine, theirs = builders.registration(kept, born=BORN), builders.registration(given_up, born=BORN)
     for number, registration in enumerate((mine, theirs)):
         enter_draw(
-            draw_round=drawn, registration=registration, choices=[[first]], by=ward.staff,
+            draw_round=drawn, registration=registration, choices=builders.wished(drawn, [first]), by=ward.staff,
             at=ASKED_AT + timedelta(minutes=number),
         )  # fmt: skip
         WaitingEntry.objects.create(
@@ -286,12 +286,13 @@ def test_an_entry_is_once_in_a_draw_and_waits_once(ward: Ward) -> None:
             joined_at=ASKED_AT + timedelta(minutes=number),
             joined_by=ward.staff,
         )
+    ward.fill(20, service=ward.day_care)
     Registration.objects.filter(pk=mine.pk).update(state=RegistrationState.ENDED)
     merge = join(kept, given_up)
     standing = DrawEntry.objects.get(withdrawn_at__isnull=True)
     assert standing.registration == theirs
     assert DrawEntry.objects.count() == 2
-    assert WaitingEntry.objects.get(ended_at__isnull=True).registration == mine
+    assert WaitingEntry.objects.get(ended_at__isnull=True).registration == theirs
     headings = [heading for heading, _lines in outcome(merge)["done"]]
     assert headings == ["取り下げる抽選の申込（一世帯一件）", "終了するキャンセル待ち（同じ日は一件）"]
     assert broken_invariants(ASKED_AT) == []

@@ -94,7 +94,7 @@ def test_consecutive_days_count_across_adjacent_bookings(requested, before, run)
 
 def test_the_facts_name_the_limit_and_what_was_counted():
     assert check(days(20, 22), booked(1, 2, 3, 4, 5, 6), SEVEN) == [
-        Violation(LimitCode.TOO_MANY_DAYS, {"limit": 7, "booked": 6, "requested": 2})
+        Violation(LimitCode.TOO_MANY_DAYS, {"limit": 7, "left": 1, "requested": 2, "over": 1})
     ]
     assert check(days(3), booked(3), SEVEN) == [Violation(LimitCode.DAY_TAKEN, {"day": days(3)[0]})]
 

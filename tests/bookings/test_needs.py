@@ -8,14 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.roles import Role
-from bookings.draws.draw import Room, Wish, draw
+from bookings.draws.announcing import announce_round
+from bookings.draws.closing import close_round
+from bookings.draws.draw import Choice, Room, Wish, draw
 from bookings.draws.draw_facts import need_of
+from bookings.draws.drawing import run_draw
+from bookings.draws.entering import enter_draw
 from bookings.draws.priority import end_high_need, set_high_need
-from bookings.draws.rounds import announce_round, close_round, enter_draw, run_draw
 from bookings.models import Booking, DrawEntry, DrawPolicy, HighNeed, Outcome
 from enrollment.models import RegistrationState
 from sankecare.errors import NotPossible, Refused
-from tests.builders import A_DAY, LONG_AGO, at, family, registration, service, usage_limits, user
+from tests.builders import A_DAY, LONG_AGO, at, family, registration, service, usage_limits, user, wished
 
 A_LITTLE = timedelta(minutes=1)
 FIRST = A_DAY + timedelta(days=14)
@@ -37,7 +40,7 @@ def announced(db):
         offer_hours=24,
     )
     return announce_round(
-        service=service(slots=1),
+        pool=service(slots=1).pool,
         first_day=FIRST,
         last_day=FIRST + timedelta(days=6),
         opens_at=OPENS,
@@ -56,7 +59,7 @@ def need(of, first=0, last=30, set_at=OPENS, **changes):
 
 
 def enter(announced, made):
-    return enter_draw(draw_round=announced, registration=made, choices=[[FIRST]], by=user(), at=OPENS)
+    return enter_draw(draw_round=announced, registration=made, choices=wished(announced, [FIRST]), by=user(), at=OPENS)
 
 
 def tickets_published(announced, entry):
@@ -155,7 +158,7 @@ def test_the_database_keeps_what_was_set(db):
 DAYS = [FIRST + timedelta(days=number) for number in range(4)]
 wishes = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 2), st.integers(1, 20)), min_size=1, max_size=8).map(
     lambda rows: [
-        Wish(sign=f"S{place}", choices=(tuple(DAYS[first : first + length]),), tickets=tickets)
+        Wish(sign=f"S{place}", choices=(Choice("s", tuple(DAYS[first : first + length])),), tickets=tickets)
         for place, (first, length, tickets) in enumerate(rows)
     ]
 )
@@ -167,4 +170,4 @@ def test_whatever_the_tickets_nobody_gets_a_day_beyond_its_places_or_her_wish(wi
     assert all(given_days.count(day) <= places for day in DAYS)
     asked = {wish.sign: wish.choices[0] for wish in wishes}
     for award in draw(wishes, {day: Room(places) for day in DAYS}, seed):
-        assert award.days in ((), asked[award.sign])
+        assert award.days in ((), asked[award.sign].days)

@@ -1,4 +1,4 @@
-"""The next draw proposed: its days follow those of the last one, and its times come before them in their order."""
+"""The next draw proposed: the first days without one, its times on working days before them and in their order."""
 
 from datetime import date, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bookings.draws.next_round import ProposedRound, RoundTerms, next_round
+from bookings.draws.next_round import LONGEST_ROUND, ProposedRound, RoundDays, RoundTerms, next_round
 
 # 2023-05-10 is a Wednesday.
 TODAY = date(2023, 5, 10)
@@ -17,52 +17,104 @@ def may(day: int) -> date:
     return date(2023, 5, 1) + timedelta(days=day - 1)
 
 
+def every(first: int, last: int = 120) -> list[date]:
+    return [may(day) for day in range(first, last + 1)]
+
+
 @pytest.mark.parametrize(
-    ("terms", "after", "proposed"),
+    ("terms", "days", "proposed"),
     [
-        # A week drawn on Fridays: the Friday before its Monday.
-        (RoundTerms(7, FRIDAY), may(22), (may(22), may(28), may(19), None, None)),
+        # A week drawn on Fridays: the Friday before its Monday, the deadline on the Thursday, two weeks to enter.
+        (RoundTerms(7, FRIDAY), RoundDays(every(29)), (may(29), may(35), may(26), may(11), may(25))),
         # A Saturday is drawn the day before, a Friday a week before.
-        (RoundTerms(7, FRIDAY), may(20), (may(20), may(26), may(19), None, None)),
-        (RoundTerms(7, FRIDAY), may(26), (may(26), may(32), may(19), None, None)),
-        # A stretch that is no whole number of weeks begins on another weekday each time.
-        (RoundTerms(10, FRIDAY), may(25), (may(25), may(34), may(19), None, None)),
-        (RoundTerms(10, FRIDAY), may(35), (may(35), may(44), may(33), None, None)),
-        (RoundTerms(1, FRIDAY), may(23), (may(23), may(23), may(19), None, None)),
-        # Opening and deadline so many days before the first day.
-        (RoundTerms(7, FRIDAY, 1, 10, 5), may(22), (may(22), may(28), may(19), may(12), may(17))),
-        # An opening that has passed already is today; a deadline after the draw is the day of the draw.
-        (RoundTerms(7, FRIDAY, 1, 30, 1), may(22), (may(22), may(28), may(19), may(10), may(19))),
-        (RoundTerms(7, FRIDAY, 1, 1, 5), may(22), (may(22), may(28), may(19), may(17), may(17))),
-        # Never a round before, or one long ago: the first day whose draw is still to come.
-        (RoundTerms(7, FRIDAY), None, (may(13), may(19), may(12), None, None)),
-        (RoundTerms(7, FRIDAY), may(1), (may(13), may(19), may(12), None, None)),
-        # Wednesday's draw today is too late; a deadline today too.
-        (RoundTerms(7, 2), None, (may(18), may(24), may(17), None, None)),
-        (RoundTerms(7, FRIDAY, 1, None, 6), None, (may(17), may(23), may(12), None, may(11))),
-        # No weekday laid down: so many days before, as the last time.
-        (RoundTerms(7), may(22), (may(22), may(28), may(21), None, None)),
-        (RoundTerms(7, None, 7), None, (may(18), may(24), may(11), None, None)),
+        (RoundTerms(7, FRIDAY), RoundDays(every(20)), (may(20), may(26), may(19), may(10), may(18))),
+        (RoundTerms(7, FRIDAY), RoundDays(every(26)), (may(26), may(32), may(19), may(10), may(18))),
+        (RoundTerms(1, FRIDAY), RoundDays(every(23)), (may(23), may(23), may(19), may(10), may(18))),
+        # Opening and deadline so many days before the first day; a Sunday is no working day, nor is a holiday.
+        (RoundTerms(7, FRIDAY, 1, 10, 5), RoundDays(every(22)), (may(22), may(28), may(19), may(12), may(17))),
+        (RoundTerms(7, FRIDAY, 1, 30, 8), RoundDays(every(22)), (may(22), may(28), may(19), may(10), may(12))),
+        (
+            RoundTerms(7, FRIDAY),
+            RoundDays(every(22), holidays=[may(19), may(17)]),
+            (may(22), may(28), may(18), may(10), may(16)),
+        ),
+        # A deadline after the draw is the day of the draw.
+        (RoundTerms(7, FRIDAY, 1, 30, 1), RoundDays(every(22)), (may(22), may(28), may(19), may(10), may(19))),
+        # A week that was skipped comes first, and ends before the next draw; so do freed days.
+        (
+            RoundTerms(7, FRIDAY),
+            RoundDays([*every(22, 25), *every(33)], taken=every(26, 32)),
+            (may(22), may(25), may(19), may(10), may(18)),
+        ),
+        # A day on which the house is closed does not end it, and none is proposed to begin with.
+        (RoundTerms(7, FRIDAY), RoundDays(every(23)), (may(23), may(29), may(19), may(10), may(18))),
+        (RoundTerms(7, FRIDAY), RoundDays([may(22), *every(25)]), (may(22), may(28), may(19), may(10), may(18))),
+        # Never one whose deadline is today: the first day that can still be drawn.
+        (RoundTerms(7, FRIDAY), RoundDays(every(10)), (may(13), may(19), may(12), may(10), may(11))),
+        (RoundTerms(7, 2), RoundDays(every(10)), (may(18), may(24), may(17), may(10), may(16))),
+        (RoundTerms(7, FRIDAY, 1, None, 6), RoundDays(every(10)), (may(17), may(23), may(12), may(10), may(11))),
+        # No weekday laid down: so many days before, as the last time; on the working day before.
+        (RoundTerms(7), RoundDays(every(23)), (may(23), may(29), may(22), may(10), may(19))),
+        (RoundTerms(7), RoundDays(every(22)), (may(22), may(28), may(19), may(10), may(18))),
+        (RoundTerms(7, None, 7), RoundDays(every(10)), (may(19), may(25), may(12), may(10), may(11))),
+        # Drawn on Fridays 17 days ahead, as the last time; one moved to the Thursday before does not move the next.
+        (RoundTerms(7, FRIDAY, 17), RoundDays(every(29)), (may(29), may(35), may(12), may(10), may(11))),
+        (RoundTerms(7, FRIDAY, 18), RoundDays(every(29)), (may(29), may(35), may(12), may(10), may(11))),
+        (RoundTerms(7, FRIDAY, 4), RoundDays(every(29)), (may(29), may(35), may(26), may(11), may(25))),
+        # The offices rest at the turn of the year.
+        (
+            RoundTerms(7, FRIDAY),
+            RoundDays([date(2024, 1, 6)]),
+            (date(2024, 1, 6), date(2024, 1, 12), date(2024, 1, 5), date(2023, 12, 21), date(2024, 1, 4)),
+        ),
+        (
+            RoundTerms(7, FRIDAY),
+            RoundDays([date(2024, 1, 4)]),
+            (date(2024, 1, 4), date(2024, 1, 10), date(2023, 12, 28), date(2023, 12, 13), date(2023, 12, 27)),
+        ),
     ],
 )
-def test_the_round_that_follows(terms: RoundTerms, after: date | None, proposed: tuple[date | None, ...]) -> None:
-    assert next_round(terms, after=after, today=TODAY) == ProposedRound(*proposed)  # type: ignore[arg-type]
+def test_the_round_that_follows(terms: RoundTerms, days: RoundDays, proposed: tuple[date, ...]) -> None:
+    assert next_round(terms, days, today=TODAY) == ProposedRound(*proposed)
+
+
+def test_where_every_day_has_a_draw_none_is_proposed() -> None:
+    assert next_round(RoundTerms(7, FRIDAY), RoundDays([]), today=TODAY) is None
+    assert next_round(RoundTerms(7, FRIDAY), RoundDays([may(10), may(11)]), today=TODAY) is None
+
+
+day_sets = st.frozensets(st.integers(0, 90).map(lambda number: TODAY + timedelta(days=number)), max_size=40)
 
 
 @given(
-    stretch=st.integers(1, 31),
+    stretch=st.integers(1, 40),
     weekday=st.none() | st.integers(0, 6),
+    before=st.integers(0, 9),
     opens=st.none() | st.integers(0, 60),
     closes=st.none() | st.integers(0, 40),
-    after=st.none() | st.integers(-30, 60),
+    wanted=day_sets,
+    taken=day_sets,
+    holidays=day_sets,
 )
-def test_whatever_the_policy_its_times_are_ahead_and_in_their_order(
-    stretch: int, weekday: int | None, opens: int | None, closes: int | None, after: int | None
+def test_whatever_the_policy_its_times_are_ahead_on_working_days_and_in_their_order(
+    *,
+    stretch: int,
+    weekday: int | None,
+    before: int,
+    opens: int | None,
+    closes: int | None,
+    wanted: frozenset[date],
+    taken: frozenset[date],
+    holidays: frozenset[date],
 ) -> None:
-    begins = None if after is None else TODAY + timedelta(days=after)
-    found = next_round(RoundTerms(stretch, weekday, 3, opens, closes), after=begins, today=TODAY)
-    assert TODAY < found.draw_on < found.first_day <= found.last_day
-    assert begins is None or found.first_day >= begins
-    assert found.closes_on is None or TODAY < found.closes_on <= found.draw_on
-    assert found.opens_on is None or TODAY <= found.opens_on <= (found.closes_on or found.draw_on)
-    assert weekday is None or found.draw_on.weekday() == weekday
+    days = RoundDays(wanted - taken, taken, holidays)
+    found = next_round(RoundTerms(stretch, weekday, before, opens, closes), days, today=TODAY)
+    if found is None:
+        return
+    assert TODAY < found.closes_on <= found.draw_on < found.first_day <= found.last_day
+    assert TODAY <= found.opens_on <= found.closes_on
+    assert all(days.works_on(day) for day in (found.closes_on, found.draw_on))
+    drawn = {found.first_day + timedelta(days=number) for number in range((found.last_day - found.first_day).days + 1)}
+    assert found.first_day in wanted
+    assert len(drawn) <= min(stretch, LONGEST_ROUND)
+    assert not drawn & taken

@@ -9,15 +9,16 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
-from bookings.models import AllocationPolicy
+from bookings.models import AllocationPolicy, FreedDays
 from bookings.places.day_hindrances import Hindrance
 from bookings.places.family_calendar import family_month
 from bookings.places.reserve import reserve_days
 from enrollment.models import Registration
-from facilities.models import Closure, Service, ServiceTermsRow
-from pages.public.availability_views import month_of_places, months_later
+from facilities.calendar import days_between
+from facilities.models import Closure, Service, ServiceKind, ServiceTermsRow
+from pages.public.availability_views import weeks_of_places
 from sankecare.errors import Refused
-from sankecare.month_page import AVAILABILITY
+from sankecare.month_page import AVAILABILITY, Stretch
 from tests import builders
 from tests.bookings.conftest import ASKED_AT, Ward
 
@@ -27,6 +28,12 @@ TODAY = NOW.date()
 FIRST = TODAY - timedelta(days=40)
 LAST = FIRST + timedelta(days=730)
 LOT_FROM, LOT_UNTIL = date(2023, 7, 1), date(2023, 9, 1)
+FREED = (date(2023, 8, 1), date(2023, 8, 15))
+# Announced and not drawn; called off, skipped and never announced; not those that were drawn or freed.
+CLOSED = [
+    *((date(2023, 7, 8), date(2023, 7, 31)), (date(2023, 8, 15), date(2023, 8, 31))),
+    (date(2023, 9, 4), date(2023, 9, 10)),
+]
 
 # What a refusal of the booking is on the calendar.
 HINDRANCE_OF_CODE = {
@@ -44,34 +51,43 @@ def every_day() -> list[date]:
     return [FIRST + timedelta(days=number) for number in range((LAST - FIRST).days + 1)]
 
 
-def months() -> Iterator[tuple[date, date]]:
-    first = FIRST.replace(day=1)
+def stretches() -> Iterator[tuple[date, date]]:
+    first = FIRST
     while first <= LAST:
-        yield first, months_later(first, 1) - timedelta(days=1)
-        first = months_later(first, 1)
+        yield first, first + timedelta(days=34)
+        first += timedelta(days=35)
 
 
-@pytest.fixture
-def service(ward: Ward) -> Service:
-    """First come until July, by lot until September, first come again; closed and full days, draws of all kinds."""
-    ServiceTermsRow.objects.filter(service=ward.stay).update(age_limit_months=36, starts_at=time(10))
+@pytest.fixture(params=["given by lot", "first come in the same rooms"])
+def service(ward: Ward, request: pytest.FixtureRequest) -> Service:
+    """First come until July, by lot until September, first come again; closed and full days, draws of all kinds.
+
+    A day care beside it shares the rooms: what is closed until it is drawn is closed to both.
+    """
+    beside = builders.service(ServiceKind.DAY_CARE, in_pool=ward.stay.pool)
+    ServiceTermsRow.objects.update(age_limit_months=36, starts_at=time(10))
+    always = {"service": beside, "method": "first_come", "notice_hours": 17, "opens_days_before": 400}
+    AllocationPolicy.objects.create(period=(builders.LONG_AGO, None), **always)
     first_come = {"service": ward.stay, "method": "first_come", "notice_hours": 17, "opens_days_before": 400}
     by_lot = {"service": ward.stay, "method": "lottery", "notice_hours": 17, "undrawn_opens_days_before": 100}
     AllocationPolicy.objects.create(period=(builders.LONG_AGO, LOT_FROM), **first_come)
     AllocationPolicy.objects.create(period=(LOT_FROM, LOT_UNTIL), **by_lot)
     AllocationPolicy.objects.create(period=(LOT_UNTIL, None), **first_come)
     Closure.objects.create(pool=ward.stay.pool, period=(date(2023, 5, 29), date(2023, 6, 2)), reason="改修")
+    drawn = {"drawn_at": NOW, "entries": [], "rooms": {}, "revealed": "0" * 64, "result": []}
+    drawn |= {"closed_at": NOW, "ticket_list": [], "tickets_each": 1}
+    builders.draw_round(ward.stay, date(2023, 7, 1), **drawn)
+    builders.draw_round(ward.stay, date(2023, 7, 8), called_off_at=NOW)
+    builders.draw_round(ward.stay, date(2023, 7, 15))
+    builders.draw_round(ward.stay, date(2023, 9, 4))
+    FreedDays.objects.create(pool=ward.stay.pool, period=FREED, reason="最初の抽選の前", freed_at=NOW)
     for day in (date(2023, 5, 20), date(2023, 7, 5), date(2024, 2, 29)):
         for _ in range(2):
             with transaction.atomic():
                 reserve_days(
                     registration=builders.registration(), service=ward.stay, days=[day], by=ward.staff, at=ASKED_AT
                 )
-    drawn = {"drawn_at": NOW, "entries": [], "rooms": {}, "revealed": "0" * 64, "result": []}
-    builders.draw_round(ward.stay, date(2023, 7, 1), **drawn)
-    builders.draw_round(ward.stay, date(2023, 7, 8), called_off_at=NOW)
-    builders.draw_round(ward.stay, date(2023, 7, 15))
-    return ward.stay
+    return ward.stay if request.param == "given by lot" else beside
 
 
 def booked_or_why_not(registration: Registration, service: Service, day: date, by: User) -> str | None:
@@ -92,12 +108,16 @@ def test_page_api_calendar_and_booking_agree_on_every_day_of_two_years(
     booking = {day: HINDRANCE_OF_CODE[booked_or_why_not(registration, service, day, mother)] for day in every_day()}
     assert set(booking.values()) == set(HINDRANCE_OF_CODE.values())
 
+    by_lot = [day for day, why in booking.items() if why == Hindrance.BY_LOT]
+    far = [day for day, why in booking.items() if why == Hindrance.NOT_OPEN_YET]
+    assert by_lot == [day for first, last in CLOSED for day in days_between(first, last) if day not in far]
+
     calendar, page, api = {}, {}, {}
     with time_machine.travel(NOW, tick=False):
-        for first, last in months():
+        for first, last in stretches():
             found = family_month(registration, service, first, last, at=NOW)
             calendar |= {day: row.hindrance for day, row in found.days.items()}
-            shown = month_of_places(service, first, NOW, "/")
+            shown = weeks_of_places(service, Stretch(first, last), NOW, "/")
             page |= {day.date: day.availability for week in shown.weeks for day in week if day}
             asked = {"service": service.slug, "from": first, "to": last}
             api |= {row["day"]: row for row in Client().get("/api/v1/availability/", asked).json()}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from accounts.models import AccessLogEntry
 from accounts.roles import Role
 from bookings.models import Booking, BookingState
-from bookings.stays.place_rows import rows_of
+from bookings.stays.place_rows import Run, rows_in_rooms, rows_of
 from bookings.stays.plan_queries import plans_of
 from facilities.calendar import days_between
 from facilities.models import Closure, DayOverride
@@ -22,6 +22,12 @@ from tests import builders
 
 FIRST = date(2023, 5, 15)
 DAYS = st.integers(1, 2**16 - 1).map(lambda bits: {FIRST + timedelta(days=n) for n in range(16) if bits >> n & 1})
+
+
+def test_who_comes_into_a_room_that_another_left_in_the_morning_stands_in_a_free_row_that_day() -> None:
+    placed = rows_in_rooms({1: {FIRST}, 2: {FIRST}}, {1: {FIRST: 3}, 2: {FIRST: 3}})
+    assert (3, Run(FIRST, FIRST, 1)) in placed
+    assert len(placed) == len({row for row, _run in placed}) == 2
 
 
 @given(st.dictionaries(st.integers(1, 20), DAYS, max_size=12))
@@ -82,7 +88,7 @@ def test_places_closed_days_and_sibling_rooms_stand_in_the_plan(house: House, dj
     first, second = house.booked(0, 1, sibling=True), house.booked(1)
     gone = house.booked(0)
     Booking.objects.filter(pk=gone.pk).update(state=BookingState.NO_SHOW)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         days, (plan,) = plans_of(house.place, house.today)
     assert (len(days), len(plan.rows)) == (14, 2)
     upper, lower = plan.rows

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import User
-from bookings.models import AllocationMethod, AllocationPolicy, Booking, BookingDay, UsageLimits
+from bookings.models import AllocationMethod, AllocationPolicy, Booking, BookingDay, FreedDays, UsageLimits
 from bookings.places.move import move_booking
 from bookings.places.reserve import reserve_days
 from enrollment.models import Registration, RegistrationState
@@ -242,9 +242,18 @@ def test_the_days_before_of_a_service_given_by_lot_are_those_of_its_draws(
         opens_days_before=3,
         closes_days_before=30,
     )
+    freed(ward, 1)
     with transaction.atomic():
         booking = reserve_days(registration=registration, service=ward.stay, days=days(1), by=mother, at=ASKED_AT)
     assert held(booking) == days(1)
+
+
+def freed(ward: Ward, number: int) -> None:
+    """Staff let the day be booked without a draw."""
+    (day,) = days(number)
+    FreedDays.objects.create(
+        pool=ward.stay.pool, period=(day, day + timedelta(days=1)), reason="抽選をしない週", freed_at=ASKED_AT
+    )
 
 
 @pytest.mark.django_db
@@ -266,17 +275,23 @@ def test_days_given_by_lot_are_not_booked_before_their_draw_is_even_announced(
     AllocationPolicy.objects.create(
         service=ward.stay, period=(builders.LONG_AGO, None), method=AllocationMethod.LOTTERY
     )
-    # A ward that announces no draws here gives its places first come.
+    # A day that nobody has announced yet is nobody's at once, until staff free it.
+    with pytest.raises(Refused, match="draw_first"):
+        ward.reserve(registration, 20)
+    freed(ward, 20)
     assert held(ward.reserve(registration, 20)) == days(20)
     called_off = builders.draw_round(ward.stay, days(1)[0], 7)
     other = builders.registration()
     with pytest.raises(Refused, match="draw_first") as refused:
         ward.reserve(other, 8)
-    assert "まだ告知していません" in refused.value.detail
+    assert "まだ決まっていません" in refused.value.detail
     with pytest.raises(Refused, match="draw_first"):
         ward.reserve(other, 7)
     called_off.called_off_at, called_off.called_off_reason = ASKED_AT, "施設の都合"
     called_off.save()
+    with pytest.raises(Refused, match="draw_first"):
+        ward.reserve(other, 7)
+    freed(ward, 7)
     assert held(ward.reserve(other, 7)) == days(7)
     with pytest.raises(Refused, match="draw_first"):
         ward.reserve(other, 8)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from bookings.models import Booking, BookingState, ChangeNotice, NoticeKind
-from bookings.places.rolling_over import report_rolling_over
+from bookings.places.rolling_over import report_rolling_over, take_back_rolling_over
 from bookings.stays.stays import record_arrival
 from enrollment.eligibility import Rule
 from enrollment.models import Infant, Registration, RegistrationException
@@ -180,3 +180,20 @@ def test_the_facility_reports_what_it_sees_at_the_door_once(ward: Ward) -> None:
     elsewhere = Client()
     elsewhere.force_login(builders.user(Role.OPERATOR, facility=builders.facility("mamas-room", "ママズルーム")))
     assert elsewhere.get(page).status_code == 404
+
+
+def test_a_report_by_mistake_is_taken_back_with_the_days_that_nobody_else_has(ward: Ward) -> None:
+    registration = preterm(days(3)[0])
+    infant = registration.birth.infants.get()
+    undo = transaction.atomic(take_back_rolling_over)
+    with pytest.raises(Refused):
+        undo(infant=infant, by=ward.staff, at=NOW)
+    first, second = ward.reserve(registration, 4), ward.reserve(registration, 6)
+    reported(registration, ward)
+    for _other in range(2):
+        ward.reserve(builders.registration(), 6)
+    done = undo(infant=infant, by=ward.staff, at=NOW)
+    assert [row.booking.pk for row in done.brought_back] == [first.pk]
+    assert [row.booking.pk for row in done.stays_away] == [second.pk]
+    infant.refresh_from_db()
+    assert infant.rolls_over_since is None

@@ -31,8 +31,10 @@ from bookings.places.queries import places_on
 from bookings.places.refusals import guarded_transaction
 from bookings.places.release import EndCode
 from bookings.places.reserve import reserve_days
-from bookings.waiting import waiting_list
-from bookings.waiting.waiting_list import join_waiting_list, leave_waiting_list, pass_on, pass_on_all
+from bookings.waiting import passing_on
+from bookings.waiting.line_queries import ahead_in_waiting
+from bookings.waiting.passing_on import pass_on, pass_on_all
+from bookings.waiting.waiting_list import join_waiting_list, leave_waiting_list, wait_again
 from enrollment.models import Registration, RegistrationState
 from facilities.models import Closure, DayOverride, ServiceKind
 from sankecare import outbox
@@ -93,7 +95,8 @@ def test_a_freed_place_is_held_for_who_waited_longest_and_she_hears_of_it(stay):
     held = Booking.objects.get(state=BookingState.OFFERED)
     assert (held.registration, held.offered_until) == (first.registration, NOW + timedelta(hours=24))
     outbox.take_all(at=NOW + timedelta(minutes=1))
-    (sent,) = mail.outbox
+    joined, sent = sorted(mail.outbox, key=lambda one: "/offer/" in one.body)
+    assert "キャンセル待ちに登録しました" in joined.subject
     assert f"/my/bookings/{held.pk}/offer/" in sent.body
     assert "髙﨑" not in sent.subject + sent.body
     assert f"{moment_in_words(NOW + timedelta(hours=24))}まで" in sent.body
@@ -198,7 +201,7 @@ def test_a_pool_that_cannot_be_passed_on_keeps_no_other_from_its_turn(stay, monk
             raise OperationalError("髙﨑 𠮷子")
         lock_pools(pools)
 
-    monkeypatch.setattr(waiting_list, "lock_pools", breaks)
+    monkeypatch.setattr(passing_on, "lock_pools", breaks)
     assert pass_on_all(at=NOW) == 1
     assert "places_not_passed_on" in caplog.messages
     assert "髙﨑" not in caplog.text
@@ -325,6 +328,41 @@ def test_leaving_ends_it_but_an_open_offer_is_to_be_answered(stay):
     pass_on(stay.pool_id, NOW)
     with pytest.raises(Refused, match="place_offered"):
         leave_waiting_list(entry=entry, at=NOW)
+
+
+def test_leaving_is_taken_back_for_ten_minutes_with_the_turn_as_it_was(stay):
+    DrawPolicy.objects.update(undo_minutes=10)
+    book(stay, 0, 1)
+    first, second = wait(stay), wait(stay, after=1)
+    assert ahead_in_waiting([first, second]) == {first.pk: 0, second.pk: 1}
+    left = transaction.atomic(leave_waiting_list)(entry=first, at=NOW)
+    assert ahead_in_waiting([second]) == {second.pk: 0}
+    back = transaction.atomic(wait_again)(entry=left, at=NOW + timedelta(minutes=10))
+    assert (back.ended_at, back.ended_as) == (None, "")
+    assert transaction.atomic(wait_again)(entry=back, at=NOW + timedelta(days=3)).ended_at is None
+    assert ahead_in_waiting([first, second]) == {first.pk: 0, second.pk: 1}
+    left = transaction.atomic(leave_waiting_list)(entry=first, at=NOW)
+    with pytest.raises(Refused, match="too_late_to_undo"), transaction.atomic():
+        wait_again(entry=left, at=NOW + timedelta(minutes=11))
+
+
+def test_what_did_not_end_by_her_own_leaving_is_not_taken_back(stay):
+    book(stay, 0, 1)
+    entry = wait(stay)
+    pass_on_all(at=at(FIRST))
+    entry.refresh_from_db()
+    with pytest.raises(Refused, match="too_late_to_undo"), transaction.atomic():
+        wait_again(entry=entry, at=at(FIRST))
+
+
+def test_who_joined_again_for_the_same_days_waits_once(stay):
+    DrawPolicy.objects.update(undo_minutes=10)
+    book(stay, 0, 1)
+    entry = wait(stay)
+    transaction.atomic(leave_waiting_list)(entry=entry, at=NOW)
+    wait(stay, of=entry.registration)
+    with pytest.raises(Refused, match="waits_already"), transaction.atomic():
+        wait_again(entry=entry, at=NOW)
 
 
 def test_days_that_passed_end_the_waiting(stay):

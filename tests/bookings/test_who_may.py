@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.draws.draw import Room, Wish, draw, usable_stretches
+from bookings.draws.announcing import announce_round
+from bookings.draws.closing import close_round
+from bookings.draws.draw import Choice, Room, Wish, draw, usable_choices
+from bookings.draws.drawing import preview, run_draw
+from bookings.draws.entering import enter_draw
 from bookings.draws.published_draw import problems_of, published
-from bookings.draws.rounds import announce_round, close_round, enter_draw, preview, run_draw
 from bookings.models import Booking, BookingState, DrawEntry, DrawRound, Outcome, UsageLimits, WaitingEntry, WhyAway
 from bookings.places.cancel import cancel_booking
 from bookings.places.end_participation import end_registration, leave_ward
@@ -24,7 +27,8 @@ from bookings.places.offers import accept_offer
 from bookings.places.reserve import reserve_days
 from bookings.tasks import look_again
 from bookings.waiting.counting import look_at_everybody_again, look_at_family_again
-from bookings.waiting.waiting_list import join_waiting_list, pass_on
+from bookings.waiting.passing_on import pass_on
+from bookings.waiting.waiting_list import join_waiting_list
 from enrollment.models import Registration, RegistrationState
 from enrollment.usable_days import may_use_on
 from facilities.models import Closure, Service
@@ -57,7 +61,7 @@ def stay() -> Service:
 def announced(stay: Service) -> DrawRound:
     with transaction.atomic():
         return announce_round(
-            service=stay,
+            pool=stay.pool,
             first_day=FIRST,
             last_day=days(6)[0],
             opens_at=OPENS,
@@ -82,7 +86,7 @@ def enter(announced: DrawRound, *choices: list[Any], of: Registration | None = N
         return enter_draw(
             draw_round=announced,
             registration=made,
-            choices=choices or [days(0)],
+            choices=builders.wished(announced, *(choices or [days(0)])),
             by=builders.user(),
             at=OPENS,
             **facts,
@@ -134,7 +138,7 @@ def test_who_moved_out_before_the_deadline_is_not_published_and_the_other_family
     assert [row["sign"] for row in shown.entries or []] == [other.sign]
     assert (again(gone).away_why, again(gone).away_since) == (WhyAway.RESIDENCY, CLOSES)
     drawn(announced)
-    assert (again(other).outcome, again(gone).outcome) == (Outcome.WON, "")
+    assert (again(other).outcome, again(gone).outcome) == (Outcome.WON, Outcome.AWAY)
     assert Booking.objects.get().registration == other.registration
 
 
@@ -187,7 +191,9 @@ def test_who_has_too_few_days_left_is_drawn_for_so_many_as_she_has(announced: Dr
     shown = published(drawn(announced))
     assert again(entry).outcome == Outcome.PARTLY
     assert [row.day for row in again(entry).booking.days.all()] == days(0, 1)
-    assert shown["usable"] == {entry.sign: [[str(day) for day in days(*pair)] for pair in ((0, 1), (1, 2))]}
+    assert shown["usable"] == {
+        entry.sign: [{"service": stay.slug, "days": [str(day) for day in days(*pair)]} for pair in ((0, 1), (1, 2))]
+    }
     assert problems_of(shown) == []
 
 
@@ -215,7 +221,7 @@ def test_a_draw_in_which_she_could_not_be_drawn_is_none_that_she_lost(announced:
     assert again(entry).outcome == Outcome.AWAY
     with transaction.atomic():
         later = announce_round(
-            service=stay,
+            pool=stay.pool,
             first_day=days(7)[0],
             last_day=days(8)[0],
             opens_at=OPENS,
@@ -274,7 +280,9 @@ signs = st.sampled_from("abcdef")
 def test_who_cannot_be_given_anything_changes_nothing_for_the_others(
     entered: list[tuple[str, int, int]], away: set[str], places: int
 ) -> None:
-    wishes = [Wish(sign, (tuple(days(*range(first, first + length))),), 1) for sign, first, length in entered]
+    wishes = [
+        Wish(sign, (Choice("s", tuple(days(*range(first, first + length)))),), 1) for sign, first, length in entered
+    ]
     rooms = {day: Room(places) for day in days(*range(7))}
     with_them = draw(wishes, rooms, "s", {sign: [] for sign in away})
     without = draw([wish for wish in wishes if wish.sign not in away], rooms, "s")
@@ -285,14 +293,16 @@ def test_who_cannot_be_given_anything_changes_nothing_for_the_others(
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(1, 5)), min_size=1, max_size=3), st.sets(st.integers(0, 11)))
-def test_usable_stretches_hold_every_stretch_that_may_be_used_and_no_other(
+def test_usable_choices_hold_every_stretch_that_may_be_used_and_no_other(
     chosen: list[tuple[int, int]], bad: set[int]
 ) -> None:
-    choices = tuple(tuple(days(*range(first, first + length))) for first, length in chosen)
+    choices = tuple(Choice("s", tuple(days(*range(first, first + length)))) for first, length in chosen)
     unusable = set(days(*bad))
-    found = usable_stretches(Wish("a", choices, 1), lambda stretch: unusable.isdisjoint(stretch))
-    assert all(unusable.isdisjoint(stretch) for stretch in found)
-    assert {day for stretch in found for day in stretch} == {day for days_ in choices for day in days_} - unusable
+    found = usable_choices(Wish("a", choices, 1), lambda choice: unusable.isdisjoint(choice.days))
+    assert all(unusable.isdisjoint(choice.days) for choice in found)
+    assert {day for choice in found for day in choice.days} == {
+        day for choice in choices for day in choice.days
+    } - unusable
 
 
 # ---- The waiting list, and what is offered
@@ -323,7 +333,7 @@ def test_a_freed_place_passes_by_who_moved_out_and_goes_to_the_next(stay: Servic
     assert [entry.pk for entry in pass_on(stay.pool_id, OPENS)] == [other.pk]
     assert again(gone).away_why == WhyAway.RESIDENCY
     outbox.take_all(at=OPENS + timedelta(minutes=1))
-    assert {message.to[0] for message in mail.outbox if "抽選・キャンセル待ちについて" in message.subject} == {
+    assert {message.to[0] for message in mail.outbox if "抽選・キャンセル待ちが変わりました" in message.subject} == {
         gone.registration.birth.family.account.email
     }
 
@@ -414,7 +424,7 @@ def test_she_reads_on_her_pages_what_does_not_count_and_why(
     home = client.get(reverse("family:home")).content.decode()
     assert home.count("その日は区内にお住まいでないため") == 2
     draws = client.get(reverse("family:draws", args=[entry.registration_id])).content.decode()
-    assert "この抽選の対象になりません" in draws
+    assert "今のままでは、抽選の対象になりません" in draws
     waiting = client.get(reverse("family:waiting", args=[entry.registration_id])).content.decode()
     assert "今は空きが出てもご案内できません" in waiting
     assert again(waits).away_why == WhyAway.RESIDENCY

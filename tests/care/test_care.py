@@ -83,7 +83,7 @@ def test_checking_in_records_the_arrival_and_what_was_looked_at_once(house: Hous
     ("given", "words"),
     [
         ({"mother_temperature": "38.2", "residence_confirmed": "on"}, "判断したか"),
-        ({"mother_temperature": "73.6", "residence_confirmed": "on"}, "42"),
+        ({"mother_temperature": "73.6", "residence_confirmed": "on"}, "73.6ではなく37.6ではありませんか"),
         ({"mother_temperature": "36.6"}, "書類を確認"),
     ],
 )

@@ -36,7 +36,7 @@ def test_a_correction_says_who_which_field_and_from_what_to_what(house: House) -
     page = stay_page(house)
     changed = (
         "「8000」から「3480」に",
-        "「母乳」から「混合」に",
+        "「母乳」から「混合栄養」に",
         f"「{Mood.FAIR.label}」から「{Mood.VERY_LOW.label}」に",
     )
     for said in (str(colleague), "𠮷太郎：", *changed):
@@ -49,24 +49,19 @@ def test_a_check_in_corrected_says_so_too(house: House) -> None:
     assert "「空欄」から「36.6」に" in stay_page(house)
 
 
-def test_who_leaves_a_stay_with_an_undecided_proposal_is_asked(house: House) -> None:
+def test_nobody_leaves_while_a_proposal_is_undecided(house: House) -> None:
     """The kind's example: EPDS item 10 = 1, and the family left without a word."""
     house.post("assessment", assessed_on=house.today.isoformat(), total="5", item_10="1", key="a")
-    assert Assessment.objects.count() == 1
-    answer = house.post("departure", key="d")
+    answer = house.post("departure", key="d", undecided_seen="on")
     assert (answer.status_code, Stay.objects.get().departed_at) == (422, None)
-    assert "あとで判断" in answer.text
-    house.post("departure", key="d", undecided_seen="on")
-    house.booking.refresh_from_db()
-    assert house.booking.state == BookingState.DEPARTED
-    assert "フォロー依頼" in house.client.get(reverse("operator:day")).text
-
-
-def test_the_api_is_asked_as_well(house: House) -> None:
-    house.post("assessment", assessed_on=house.today.isoformat(), total="12", item_10="0", key="a")
+    assert "先に判断してください" in answer.text
     address = f"/api/v1/bookings/{house.booking.pk}/departure/"
     send = {"content_type": "application/json"}
     refused = house.client.post(address, {}, **send, headers={"Idempotency-Key": "one"})
     assert (refused.status_code, refused.json()["code"]) == (409, "proposal_undecided")
-    left = house.client.post(address, {"undecided_seen": True}, **send, headers={"Idempotency-Key": "two"})
-    assert left.status_code == 200
+    dismissal = reverse("operator:dismissal", args=[house.booking.pk, Assessment.objects.get().pk])
+    assert house.client.post(dismissal, {"key": "n" * 24}).status_code == 422  # the reason is asked for
+    house.client.post(dismissal, {"reason": "ご本人と話し、通院中で支えがある", "key": "m" * 24})
+    house.post("departure", key="e")
+    house.booking.refresh_from_db()
+    assert house.booking.state == BookingState.DEPARTED

@@ -75,7 +75,7 @@ def test_from_the_page_of_a_stay_its_family_is_chosen(house: House) -> None:
 
 BAD = {
     "happened ahead": ({"happened_on": "2099-01-01"}, "まだ来ていない日です"),
-    "before arrival": ({"happened_on": "2020-01-01"}, "来所したのは"),
+    "before arrival": ({"happened_on": "2020-01-01"}, "入所したのは"),
     "a near miss with harm": ({"kind": "near_miss", "severity": "treated"}, "「事故」を選んでください"),
     "another's stay": ({"concerned": "999999"}, "正しく選択"),
     "nothing happened": ({"what_happened": "  "}, "id_what_happened_error"),

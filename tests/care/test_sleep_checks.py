@@ -2,17 +2,29 @@
 
 import csv
 import re
-from datetime import timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from care.models import Breathing, CarePolicy, Colour, Position, SleepCheck, SleepCheckTakenBack, SleepPlace
+from care.models import (
+    Breathing,
+    CarePolicy,
+    Colour,
+    HoursWithoutKeeping,
+    Position,
+    SleepCheck,
+    SleepCheckTakenBack,
+    SleepPlace,
+)
+from care.record_queries import newest_looks
+from care.sleep_history import looks_of_day
 from care.undo import take_back_sleep_check
 from enrollment.models import Infant
 from sankecare.errors import NotPossible
@@ -91,16 +103,23 @@ def test_one_touch_writes_all_babies_and_keeps_what_was_chosen_of_one(house: Hou
     assert found == {house.infant.pk: "front", twin.pk: "back"}
 
 
-def test_a_look_that_is_overdue_says_since_when(house: House) -> None:
-    long_ago = timezone.now() - timedelta(minutes=40)
-    house.client.post(reverse("operator:looks"), _round(house) | {"touched_at": int(long_ago.timestamp() * 1000)})
-    last = SleepCheck.objects.get().happened_at
+@pytest.mark.parametrize(
+    ("minutes_ago", "late", "words"),
+    [(29, "in_time", ""), (31, "amber", "時間を過ぎています"), (61, "red", "すぐに確認")],
+)
+def test_past_the_interval_a_look_is_amber_past_two_red_and_it_says_when_it_was_due(
+    house: House, minutes_ago: int, late: str, words: str
+) -> None:
+    seen = timezone.now() - timedelta(minutes=minutes_ago)
+    house.client.post(reverse("operator:looks"), _round(house) | {"touched_at": int(seen.timestamp() * 1000)})
     page = house.client.get(reverse("operator:looks")).text
-    since = re.search(r"期限超過.*?(\d\d:\d\d)から", page, re.DOTALL)
-    assert since is not None
-    minutes = CarePolicy.objects.get().sleep_check_minutes
-    due = timezone.localtime(last) + timedelta(minutes=minutes)
-    assert since[1] == f"{due:%H:%M}"
+    (row,) = re.findall(r"<tr data-look=.*?</tr>", page, re.DOTALL)
+    due = timezone.localtime(SleepCheck.objects.get().happened_at) + timedelta(minutes=30)
+    assert re.search(rf'data-late="{late}".*?look-word[^>]*>{words}</strong>', row, re.DOTALL)
+    assert f"{due:%H:%M}" in row
+    told = house.client.get(reverse("operator:looks-due")).json()
+    (moments,) = told["looks"].values()
+    assert ([moment < told["now"] for moment in moments]) == [late != "in_time", late == "red"]
 
 
 def test_the_time_of_the_touch_counts_where_it_is_sent_later(house: House) -> None:
@@ -114,11 +133,11 @@ def test_the_time_of_the_touch_counts_where_it_is_sent_later(house: House) -> No
 
 def test_a_slip_is_taken_back_by_one_touch_and_the_baby_is_due_again(house: House) -> None:
     house.look()
-    assert "期限超過" not in house.client.get(reverse("operator:day")).text
+    assert 'data-late="in_time"' in house.client.get(reverse("operator:looks")).text
     check = SleepCheck.objects.get()
     house.client.post(reverse("operator:look-undo", args=[house.booking.pk, check.pk]))
     assert (SleepCheck.objects.count(), SleepCheckTakenBack.objects.count()) == (1, 1)
-    assert "期限超過" in house.client.get(reverse("operator:day")).text
+    assert 'data-late="amber"' in house.client.get(reverse("operator:looks")).text
 
 
 def test_later_it_is_taken_back_with_a_reason_alone(house: House) -> None:
@@ -132,7 +151,61 @@ def test_later_it_is_taken_back_with_a_reason_alone(house: House) -> None:
 
 def test_without_an_interval_nobody_is_due(house: House) -> None:
     CarePolicy.objects.update(sleep_check_minutes=None)
-    assert "睡眠中の赤ちゃん" not in house.client.get(reverse("operator:day")).text
+    assert "data-look=" not in house.client.get(reverse("operator:day")).text
+
+
+def test_a_babys_day_names_who_looked_the_longest_time_without_a_look_and_what_was_taken_back(house: House) -> None:
+    other = builders.user(Role.OPERATOR, last_name="森", first_name="灯")
+    for key, minutes in (("a", 200), ("b", 130), ("c", 65), ("d", 40)):
+        seen = timezone.now() - timedelta(minutes=minutes)
+        sent = {"key": key, "watched_by": other.pk, "touched_at": int(seen.timestamp() * 1000)}
+        house.client.post(reverse("operator:looks"), _round(house) | sent)
+    second = SleepCheck.objects.order_by("happened_at")[1]
+    house.client.post(reverse("operator:look-undo", args=[house.booking.pk, second.pk]))
+    babies = looks_of_day(house.booking, timezone.localdate(second.happened_at), 30)
+    looks = [(look.minutes, look.lateness, look.is_taken_back) for look in babies[0].looks]
+    if len(looks) == 4:  # all four on one day, but for the first hours after midnight
+        assert looks[:2] == [(25, "in_time", False), (135, "red", False)]
+        assert (babies[0].longest, babies[0].counted, looks[2][2]) == (135, 3, True)
+    page = house.client.get(reverse("operator:look-history", args=[house.booking.pk])).text
+    assert ("森 灯" in page, "あおむけ" in page) == (True, True)
+
+
+def test_the_newest_looks_are_read_in_one_query_however_many_were_written(
+    house: House, django_assert_num_queries: Any
+) -> None:
+    now = timezone.now()
+    SleepCheck.objects.bulk_create(
+        SleepCheck(
+            stay=house.booking.stay,
+            infant=house.infant,
+            position="back",
+            place="mother",
+            happened_at=now - timedelta(minutes=5 * number),
+            recorded_at=now,
+            recorded_by=house.midwife,
+        )
+        for number in range(200)
+    )
+    with django_assert_num_queries(1):
+        found = newest_looks([house.booking], now)
+    assert [(look.happened_at, look.place) for look in found.values()] == [(now, "mother")]
+
+
+def test_mothers_read_when_no_baby_is_kept_apart_and_that_it_is_not_published(house: House) -> None:
+    place, morning = house.service.facility, time(8, 30)
+    HoursWithoutKeeping.objects.create(
+        facility=place, period=(builders.LONG_AGO, None), starts_at=morning, ends_at=time(9, 30), source="DEFAULT"
+    )
+    HoursWithoutKeeping.objects.create(
+        facility=place, period=(builders.LONG_AGO, date(2020, 1, 1)), starts_at=time(12), ends_at=time(13)
+    )
+    page = Client().get(reverse("public:facilities")).text
+    assert ("08:30–09:30" in page, "公表されていない" in page, "12:00–13:00" in page) == (True, True, False)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        HoursWithoutKeeping.objects.create(
+            facility=place, period=(builders.LONG_AGO, None), starts_at=morning, ends_at=morning
+        )
 
 
 def _round(house: House) -> dict[str, Any]:

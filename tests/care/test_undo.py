@@ -98,6 +98,18 @@ def test_one_touch_takes_an_absence_back_with_all_its_days(here: Expected) -> No
     assert "取り消し" in here.page()
 
 
+def test_the_page_of_an_absence_asks_when_it_was_clear(here: Expected) -> None:
+    page = here.client.get(reverse("operator:absence", args=[here.booking.pk])).text
+    assert f'value="{timezone.localtime():%Y-%m-%dT%H}' in page
+    refused = here.post("absence", key="k", happened_at=f"{here.today - timedelta(days=1)}T20:00")
+    assert (refused.status_code, here.state) == (422, BookingState.BOOKED)
+    assert "happened_at" in refused.context["form"].errors
+    this_morning = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    here.post("absence", key="k", happened_at=f"{this_morning:%Y-%m-%dT%H:%M}")
+    step = here.step()
+    assert (here.state, step.kind, step.happened_at) == (BookingState.NO_SHOW, StepKind.ABSENCE, this_morning)
+
+
 def test_later_an_absence_is_corrected_with_a_reason_and_the_days_that_are_free_still(here: Expected) -> None:
     here.post("absence", reason="")
     settle_steps(at=timezone.now() + LATER)

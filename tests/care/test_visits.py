@@ -149,7 +149,7 @@ def test_a_visit_between_that_did_not_take_place_is_not_charged(home: Home, apar
 def test_a_correction_keeps_what_stood_there_and_charges_nothing_again(home: Home) -> None:
     other = topic("child-care", "育児")
     home.record(talked_about="授乳の姿勢")
-    home.record(talked_about="授乳と寝つき", ended=time(11), topics=[other.pk])
+    home.record(talked_about="授乳と寝つき", ended=time(11), topics=[other.pk], at=EVENING + timedelta(minutes=5))
     (visit,) = visits_of(home.booking)
     assert visit.record is not None
     assert (visit.record.talked_about, visit.topics, Charge.objects.count()) == ("授乳と寝つき", ["育児"], 1)

@@ -19,7 +19,7 @@ from enrollment.models import (
     RegistrationState,
 )
 from tests.builders import LONG_AGO, family, registration, service, town, user
-from tests.factories_application_steps import answers, baby, fill_in, parts, send
+from tests.factories_application_steps import agreed, answers, baby, fill_in, parts, send
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def errors(answer):
 def test_every_step_leads_to_the_next_and_the_application_arrives_as_it_was_stated(client, mother, today, consent):
     fill_in(client, today, mother={"mother_name": NAME})
     assert client.get("/my/apply/")["Location"] == "/my/apply/send/"
-    client.post("/my/apply/send/")
+    client.post("/my/apply/send/", agreed(today))
     kept = Registration.objects.select_related("birth__family").get()
     lives = kept.birth.family.residences.get()
     assert kept.birth.family.mother_name == NAME
@@ -78,10 +78,10 @@ def test_what_she_typed_is_there_on_another_device_right_or_wrong(client, mother
 
 
 def test_a_draft_cannot_be_read_in_the_database(client, mother, today):
-    post(client, "home", answers(today)["home"] | {"rest": "ひみつ荘"})
+    post(client, "mother", answers(today)["mother"] | {"rest": "ひみつ荘"})
     sealed = bytes(ApplicationDraft.objects.get().answers)
     assert "ひみつ荘".encode() not in sealed
-    assert load_draft(mother).typed("home")["rest"] == ["ひみつ荘"]
+    assert load_draft(mother).typed("mother")["rest"] == ["ひみつ荘"]
 
 
 def test_an_empty_step_is_opened_without_reproach_and_left_with_it(client, mother):
@@ -93,12 +93,12 @@ def test_an_empty_step_is_opened_without_reproach_and_left_with_it(client, mothe
 
 
 @pytest.mark.parametrize(
-    ("button", "leads_to"), [("back", "/my/apply/mother/"), ("later", "/my/"), ("next", "/my/apply/babies/")]
+    ("button", "leads_to"), [("back", "/my/apply/mother/"), ("later", "/my/"), ("next", "/my/apply/health/")]
 )
 def test_every_button_keeps_what_was_typed(client, mother, today, button, leads_to):
-    answer = post(client, "home", answers(today)["home"], **{button: "1"})
+    answer = post(client, "babies", answers(today)["babies"], **{button: "1"})
     assert answer["Location"] == leads_to
-    assert load_draft(mother).typed("home")["town"] == ["太子堂"]
+    assert load_draft(mother).typed("babies")["babies"] == ["1"]
 
 
 @pytest.mark.parametrize(
@@ -112,27 +112,29 @@ def test_every_button_keeps_what_was_typed(client, mother, today, button, leads_
         ("mother", {"phone": "12-34"}, "phone", "10けた"),
         ("mother", {"mother_birth_date_0": "2099"}, "mother_birth_date", "まだ来ていない"),
         ("mother", {"mother_birth_date_0": "1023"}, "mother_birth_date", "年を確かめて"),
-        ("home", {"town": "渋谷"}, "town", "区内の町名にありません"),
-        ("home", {"postcode": "154"}, "postcode", "7けた"),
-        ("home", {"chome": "0"}, "chome", ""),
-        ("home", {"rest": "あ" * 121}, "rest", "120"),
+        ("mother", {"town": "渋谷"}, "town", "区内の町名にありません"),
+        ("mother", {"postcode": "154"}, "postcode", "7けた"),
+        ("mother", {"chome": "0"}, "chome", ""),
+        ("mother", {"rest": "あ" * 121}, "rest", "120"),
         ("babies", {"babies": "7"}, "babies", "6人まで"),
         ("babies", {"infant_0_gestation_weeks": "19"}, "infant_0_gestation_weeks", "20"),
         ("babies", {"infant_0_gestation_weeks": "", "infant_0_gestation_days": "3"}, "infant_0_gestation_weeks", ""),
+        ("babies", {"infant_0_birth_weight_grams": "3.1"}, "infant_0_birth_weight_grams", "例：3120"),
+        ("babies", {"infant_0_birth_weight_grams": "31200"}, "infant_0_birth_weight_grams", "例：3120"),
+        ("babies", {"infant_0_birth_way": "water"}, "infant_0_birth_way", ""),
         ("babies", {"infant_0_birth_date_1": "13"}, "infant_0_birth_date", ""),
         ("babies", {"infant_0_birth_date_0": "2001"}, "infant_0_birth_date", "年を確かめて"),
         ("babies", {"due_date_0": "2001"}, "due_date", "離れすぎ"),
-        ("sibling", {"sibling_0_name": "花"}, "sibling_0_birth_date", ""),
-        ("sibling", {"sibling_1_name": "花", **parts("sibling_1_birth_date", date(2099, 1, 1))},
+        ("babies", {"sibling_0_name": "花"}, "sibling_0_birth_date", ""),
+        ("babies", {"sibling_1_name": "花", **parts("sibling_1_birth_date", date(2099, 1, 1))},
          "sibling_1_birth_date", "まだ来ていない"),
-        ("sibling", {"sibling_2_name": "花", **parts("sibling_2_birth_date", date(2010, 1, 1))},
+        ("babies", {"sibling_2_name": "花", **parts("sibling_2_birth_date", date(2010, 1, 1))},
          "sibling_2_birth_date", "小学校"),
         ("health", {"worry": "maybe"}, "worry", ""),
         ("health", {"worry": "no"}, "worry", "印"),
         ("health", {"worry_topics": ["money"]}, "worry_topics", ""),
         ("health", {"worries": "あ" * 2001}, "worries", "2000"),
-        ("household", {"tax_class": ""}, "tax_class", ""),
-        ("consent", {"heard_from": "radio"}, "heard_from", ""),
+        ("health", {"tax_class": ""}, "tax_class", ""),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_beside_its_field_and_stays_typed(client, *, mother, today, step, changes, field, words):
@@ -192,6 +194,24 @@ def test_each_baby_is_its_own(client, mother, today):
     assert (two.name_kana, two.gestation_days, two.discharged_on) == ("じろう", None, born + timedelta(days=6))
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({}, (None, False, "", "", "")),
+        ({"birth_weight_grams": "3120", "birth_way": "planned_caesarean"}, (3120, False, "planned_caesarean", "", "")),
+        ({"birth_weight_unknown": "on", "birth_way": "unknown", "unusual": "unknown"},
+         (None, True, "unknown", "unknown", "")),
+        ({"birth_weight_grams": "3120", "birth_weight_unknown": "on"}, (3120, False, "", "", "")),
+        ({"unusual": "", "unusual_words": "黄疸で光を当てた"}, (None, False, "", "some", "黄疸で光を当てた")),
+    ],
+)  # fmt: skip
+def test_how_the_baby_was_born_may_be_left_open_or_not_be_known(client, mother, today, typed, kept):
+    born = today - timedelta(days=20)
+    send(client, today, babies=baby(born, **typed))
+    names = ("birth_weight_grams", "birth_weight_unknown", "birth_way", "unusual", "unusual_words")
+    assert Infant.objects.values_list(*names).get() == kept
+
+
 def test_before_birth_the_due_date_is_needed(client, mother, today):
     answer = post(client, "babies", {"babies": "0", "shown": 0})
     assert (answer.status_code, errors(answer)) == (422, ["due_date"])
@@ -221,13 +241,13 @@ def test_a_draft_sealed_with_a_key_that_is_gone_is_begun_anew(client, mother, to
     post(client, "mother", answers(today)["mother"])
     settings.SEALING_KEYS = ["another key"]
     assert load_draft(mother) is None
-    assert post(client, "home", answers(today)["home"]).status_code == 302
-    assert set(load_draft(mother).steps) == {"home"}
+    assert post(client, "babies", answers(today)["babies"]).status_code == 302
+    assert set(load_draft(mother).steps) == {"babies"}
 
 
 def test_the_district_is_found_from_the_town_as_she_enters(client, mother, today):
     town("北沢", "kitazawa")
-    told = client.post("/my/apply/home/check/", answers(today)["home"] | {"town": "世田谷区北沢２丁目"}).json()
+    told = client.post("/my/apply/mother/check/", answers(today)["mother"] | {"town": "世田谷区北沢２丁目"}).json()
     assert told["district"] == "北沢総合支所の地域です。"
 
 
@@ -254,7 +274,7 @@ def test_a_stale_page_overwrites_nothing_unless_she_says_so(client, mother, toda
 
 def test_another_steps_newer_answers_do_not_make_this_one_stale(client, mother, today):
     post(client, "mother", answers(today)["mother"])
-    assert post(client, "home", answers(today)["home"], revision=0).status_code == 302
+    assert post(client, "babies", answers(today)["babies"], revision=0).status_code == 302
 
 
 def test_what_is_too_long_to_keep_is_said_and_stays_on_the_page(client, mother):
@@ -265,10 +285,10 @@ def test_what_is_too_long_to_keep_is_said_and_stays_on_the_page(client, mother):
 
 
 def test_what_is_missing_is_listed_with_links_and_nothing_is_sent(client, mother, today):
-    fill_in(client, today, household={"tax_class": ""})
+    fill_in(client, today, health={"tax_class": ""})
     answer = client.post("/my/apply/send/")
     assert answer.status_code == 422
-    assert "/my/apply/household/?look=1" in answer.content.decode()
+    assert "/my/apply/health/?look=1" in answer.content.decode()
     assert not Registration.objects.exists()
 
 
@@ -278,8 +298,10 @@ def test_a_consent_asked_for_must_be_given_and_an_older_version_does_not_count(c
     ConsentText.objects.create(
         code="share", version="2", period=(today, None), text_ja="新しい文", text_en="New", required=True
     )
-    assert client.post("/my/apply/send/").status_code == 422
-    assert "同意がないと" in client.get("/my/apply/consent/?look=1").content.decode()
+    old = {f"consent_{consent.pk}": "on"}
+    answer = client.post("/my/apply/send/", agreed(today) | {f"consent_{consent.pk + 1}": ""} | old)
+    assert (answer.status_code, "同意がないと" in answer.content.decode()) == (422, True)
+    assert not Registration.objects.exists()
 
 
 def test_a_slip_that_the_draft_let_through_is_refused_at_the_end_with_the_way_to_its_step(client, mother, today):
@@ -303,7 +325,7 @@ def test_after_it_is_sent_she_reads_it_too_and_nobody_elses(client, mother, toda
     send(client, today)
     own = Registration.objects.get()
     page = client.get(f"/my/registrations/{own.pk}/verdict/").content.decode()
-    assert ("どのサービスにも共通" in page, "満たす" in page) == (True, True)
+    assert ("どのサービスにも共通" in page, "大丈夫です" in page) == (True, True)
     other = registration()
     assert client.get(f"/my/registrations/{other.pk}/verdict/").status_code == 404
 
@@ -328,12 +350,11 @@ def test_a_returned_application_comes_back_with_everything_that_was_stated(clien
     send(
         client,
         today,
-        babies=twins,
-        sibling={"sibling_0_name": "花", **parts("sibling_0_birth_date", date(born.year - 3, 1, 2))},
+        babies=twins | {"sibling_0_name": "花", **parts("sibling_0_birth_date", date(born.year - 3, 1, 2))},
     )
     kept = Registration.objects.get()
     Registration.objects.filter(pk=kept.pk).update(state="returned", decision_reason="予定日をご確認ください")
-    assert client.post("/my/apply/send/").status_code == 302
+    assert client.post("/my/apply/send/", agreed(today)).status_code == 302
     kept.refresh_from_db()
     assert kept.state == RegistrationState.APPLIED
     assert [infant.gestation_days for infant in kept.birth.infants.all()] == [253, None]
@@ -347,7 +368,7 @@ def test_a_further_birth_begins_with_what_is_known_of_her(client, mother, today)
     page = client.get("/my/apply/mother/").content.decode()
     assert "髙﨑 𠮷子" in page
     # The baby of then is the older child of now; who goes to school is not asked for any more.
-    fields = client.get("/my/apply/sibling/").context["form"]
+    fields = client.get("/my/apply/babies/").context["form"]
     assert (fields["sibling_0_name"].value(), fields["sibling_1_name"].value()) == ("𠮷太郎", None)
 
 

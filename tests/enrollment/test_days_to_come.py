@@ -12,7 +12,14 @@ from enrollment.applications.apply import report_birth
 from enrollment.decisions.decide import approve_application, grant_exception, propose_exception
 from enrollment.families.life_events import begins_to_roll_over
 from enrollment.letters.letter_text import BEFORE_BIRTH
-from enrollment.models import Birth, LetterKind, Registration, RegistrationException, RegistrationState
+from enrollment.models import (
+    Birth,
+    LetterKind,
+    Registration,
+    RegistrationException,
+    RegistrationPolicy,
+    RegistrationState,
+)
 from enrollment.queries import verdict_for
 from facilities.models import ServiceKind
 from pages.mother.baby_forms import BirthForm
@@ -199,6 +206,15 @@ def test_a_last_day_that_has_passed_or_lies_years_away_is_a_slip(short_stay, awa
     with pytest.raises(NotPossible, match="day_impossible") as refused:
         excepted(registration(), "support", A_DAY + timedelta(days=away))
     assert list(refused.value.fields) == ["last_day"]
+
+
+def test_how_far_ahead_an_exception_may_last_is_policy(short_stay):
+    RegistrationPolicy.objects.create(
+        period=(A_DAY - timedelta(days=400), None), from_pregnancy_week=28, exception_days=30
+    )
+    with pytest.raises(NotPossible, match="day_impossible"):
+        excepted(registration(), "support", A_DAY + timedelta(days=31))
+    assert excepted(registration(), "support", A_DAY + timedelta(days=30)) is not None
 
 
 def test_an_exception_is_made_longer_by_another_one_and_never_proposed_twice(short_stay):

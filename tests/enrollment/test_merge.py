@@ -256,12 +256,35 @@ def page_of(one, other):
     return f"/admin/enrollment/family/{one.pk}/compare/{other.pk}/"
 
 
+def test_days_that_are_near_are_not_said_to_agree(client):
+    client.force_login(user())
+    one, other = entry(), entry()
+    registration(one, born=A_DAY)
+    registration(other, born=A_DAY + timedelta(days=1))
+    text = str(client.get(page_of(one, other)).content, "utf-8")
+    assert "同じ出産の可能性" in text
+
+
+def test_the_page_afterwards_says_whose_last_day_in_the_ward_stands(client):
+    client.force_login(user())
+    kept, given_up = entry(), entry()
+    given_up.residences.update(period=(LONG_AGO, A_DAY + timedelta(days=30)))
+    leaves = ("family", *sorted((kept.pk, given_up.pk)), "leaves")
+    merge_families(
+        kept=kept, given_up=given_up, reason="電話で確認", by=user(), at=at(A_DAY), chosen={leaves: given_up.pk}
+    )
+    text = str(client.get(f"/admin/enrollment/family/{kept.pk}/joined/").content, "utf-8")
+    assert "区内に住む最後の日" in text
+    assert "区内に住んでいる" in text
+
+
 def test_staff_compare_join_and_find_the_given_up_entry_no_longer_in_the_list(client):
     staff = user()
     client.force_login(staff)
     kept, given_up = entry(phone="031", mother_birth_date=A_DAY), entry(phone="031", mother_birth_date=A_DAY)
     text = str(client.get(page_of(kept, given_up)).content, "utf-8")
     assert text.count("一致") >= 2
+    assert "同じ出産の可能性" not in text
     assert set(AccessLogEntry.objects.filter(user=staff).values_list("family", flat=True)) == {kept.pk, given_up.pk}
     refused = client.post(page_of(kept, given_up), {"join": "1", "kept": kept.pk, "reason": " "})
     assert refused.status_code == 422

@@ -103,7 +103,7 @@ def test_the_sentences_are_filled_by_the_facts_that_the_rules_give():
         with pytest.raises(DaysOutOfOrder) as refused:
             verdict(last_day=date(2023, 8, 1))
         assert why_not_judgeable(refused.value) == (
-            "利用の最後の日（2023年8月1日）が、最初の日（2023年8月30日）より前になっています。"
+            "帰る日（2023年8月1日）が、利用を始める日（2023年8月30日）より前になっています。"
         )
 
 

@@ -136,7 +136,9 @@ def test_names_stay_as_typed_and_the_key_follows_whoever_writes():
 def test_the_nurse_finds_as_staff_do_but_in_her_district_only(client, worlds):
     client.force_login(builders.user(Role.HEALTH_NURSE))
     for typed in ("高崎吉子", "タカサキヨシコ", "5678", "H2.4.1"):
-        assert [row.mother_name for row in _searched(client, "nurse:families", {"text": typed}, "found")] == [NAME]
+        assert [row.family.mother_name for row in _searched(client, "nurse:families", {"text": typed}, "found")] == [
+            NAME
+        ]
     assert _searched(client, "nurse:families", {"text": "渡辺"}, "found") == []
 
 

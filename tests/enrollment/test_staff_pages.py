@@ -245,7 +245,7 @@ def test_staff_type_in_what_the_family_corrected(desk, here):
     assert (made.state, made.birth.family.phone) == (RegistrationState.APPLIED, "0311112222")
     again = desk.post(f"/applications/{made.pk}/correct/", application())
     assert again.status_code == 422
-    assert "この申請は、差戻しの状態ではありません。" in words(again)
+    assert "この申請に、いま直していただくところはありません。" in words(again)
 
 
 @pytest.mark.parametrize("typed", ["タカサキ", "ﾀｶｻｷ", "たかさき", "高崎", "090-1234-5678", "０９０１２３４５６７８"])

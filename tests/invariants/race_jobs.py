@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,19 +11,23 @@ from django.test import Client
 
 from accounts.models import User
 from billing.check_out import check_out
-from bookings.draws.rounds import close_round, run_draw
+from bookings.cuts.whole_cut import Decisions, RoundDecision, WishDecision, apply_whole_cut
+from bookings.draws import drawing, holding_awards
+from bookings.draws.closing import close_round
+from bookings.draws.drawing import run_draw
 from bookings.models import Booking, DrawRound
 from bookings.places import release, reserve
 from bookings.places.booking_context import BookingContext, load_context
 from bookings.places.cancel import cancel_booking
 from bookings.places.capacity import Cut, CutKind, Decision, Fate, apply_cut
 from bookings.places.move import move_booking
-from bookings.places.offers import accept_offer, lapse_offers
+from bookings.places.offers import accept_offer, decline_offer, lapse_offers
 from bookings.places.queries import places_on
 from bookings.places.refusals import guarded_transaction
-from bookings.waiting.waiting_list import pass_on_all
+from bookings.stays import rooms
+from bookings.waiting.passing_on import pass_on_all
 from enrollment.models import Registration, Sibling
-from facilities.models import Capacity, Closure, DayOverride, PlacePool, Service
+from facilities.models import Capacity, Closure, DayOverride, PlacePool, Room, Service
 from referrals.acknowledge import acknowledge_referral
 from referrals.models import RecipientKind, Referral
 from referrals.redirect import redirect_referral
@@ -52,6 +56,7 @@ def take_locks_out() -> None:
     reserve.places_under_lock = places_on
     reserve.places_under_lock_and = lambda pool, days, *beside: (places_on(pool, days), run_batch(*beside))
     reserve.lock_and_load_context = _know_without_lock
+    rooms.refuse_taken = lambda room: None
 
 
 def _know_without_lock(registration: Registration, service: Service, days: list[date]) -> BookingContext:
@@ -134,6 +139,37 @@ def _close(pool: int, day: str, cancelled: list[int], by: int, at: str) -> str:
     return DONE
 
 
+def _close_whole(
+    *,
+    pool: int,
+    day: str,
+    entries: list[int],
+    by: int,
+    at: str,
+    rounds: Sequence[int] = (),
+    cancelled: Sequence[int] = (),
+) -> str:
+    """Close a day: the entries known so far stay, their rounds are held, the bookings known so far cancelled."""
+    closed = date.fromisoformat(day)
+    cut = Cut(PlacePool.objects.get(pk=pool), CutKind.CLOSURE, closed, closed, 0, "改修")
+    decisions = Decisions(
+        bookings={pk: Decision(Fate.CANCEL, "改修のため") for pk in cancelled},
+        rounds={pk: RoundDecision(goes_on=True) for pk in rounds},
+        entries={pk: WishDecision(stays=True, message="改修のため") for pk in entries},
+    )
+    person = User.objects.get(pk=by)
+    with guarded_transaction():
+        apply_whole_cut(cut=cut, decisions=decisions, by=person, at=datetime.fromisoformat(at))
+    return DONE
+
+
+def _decline(booking: int, by: int, at: str) -> str:
+    person = User.objects.get(pk=by)
+    with guarded_transaction():
+        decline_offer(booking=Booking.objects.get(pk=booking), by=person, at=datetime.fromisoformat(at))
+    return DONE
+
+
 def _accept(booking: int, by: int, at: str) -> str:
     person = User.objects.get(pk=by)
     with guarded_transaction():
@@ -152,7 +188,7 @@ def _pass_on(at: str) -> str:
 
 
 def _draw(draw_round: int, at: str) -> str:
-    found = DrawRound.objects.select_related("service").get(pk=draw_round)
+    found = DrawRound.objects.select_related("pool").get(pk=draw_round)
     for operation in (close_round, run_draw):
         with guarded_transaction():
             operation(draw_round=found, at=datetime.fromisoformat(at))
@@ -202,14 +238,30 @@ def _announce(at: str) -> str:
     return DONE
 
 
+def _give_room(booking: int, room: int, by: int, at: str) -> str:
+    given = {"booking": Booking.objects.get(pk=booking), "room": Room.objects.get(pk=room)}
+    with guarded_transaction():
+        rooms.give_room(**given, by=User.objects.get(pk=by), at=datetime.fromisoformat(at))
+    return DONE
+
+
 def _killed(when: str, job: dict[str, Any]) -> str:
     """Do another job in a process that is killed at that point: nothing after it happens, not even a farewell."""
     if when == "before what came free is passed on":
         release.after_release[:] = [_kill]
     else:
-        assert when == "before the family is told"
-        outbox.enqueue = _kill
+        for module, name in POINTS[when]:
+            setattr(module, name, _kill)
     return JOBS[job.pop("do")](**job)
+
+
+# Where a process is killed: instead of what it would have done there.
+POINTS = {
+    "before the family is told": ((outbox, "enqueue"), (outbox, "enqueue_several")),
+    "before the result is written": ((drawing, "save_alike"),),
+    "before the places are locked": ((holding_awards, "lock_pools"),),
+    "once the places are held": ((drawing, "add_link"),),
+}
 
 
 def _kill(*_given: Any, **_named: Any) -> None:
@@ -223,6 +275,8 @@ JOBS: dict[str, Callable[..., str]] = {
     "post": _post,
     "move": _move,
     "close": _close,
+    "close_whole": _close_whole,
+    "decline": _decline,
     "accept": _accept,
     "lapse": _lapse,
     "pass_on": _pass_on,
@@ -233,4 +287,5 @@ JOBS: dict[str, Callable[..., str]] = {
     "follow": _follow,
     "announce": _announce,
     "killed": _killed,
+    "give_room": _give_room,
 }

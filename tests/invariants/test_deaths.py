@@ -6,10 +6,13 @@ import pytest
 from django.db import transaction
 
 from accounts.roles import Role
-from bookings.draws.rounds import announce_round, enter_draw
+from bookings.draws.announcing import announce_round
+from bookings.draws.drawing import RESULT_MAIL
+from bookings.draws.entering import enter_draw
 from bookings.models import Booking, BookingState, DrawPolicy, FreedPlace, WaitingEntry
 from bookings.waiting.waiting_list import join_waiting_list
 from enrollment.models import Registration
+from sankecare.models import OutboxEntry
 from tests import builders
 from tests.invariants.race_jobs import DONE
 from tests.invariants.race_ward import ASKED_AT, MONDAY, WEEK, Ward, booked_on
@@ -77,9 +80,18 @@ def test_the_chain_of_the_waiting_list_survives_a_death_at_every_step(starter: S
     nothing_impossible(ward)
 
 
-def test_a_draw_that_is_killed_half_way_never_was_and_is_drawn_once(starter: Starter, ward: Ward) -> None:
+@pytest.mark.parametrize(
+    "when",
+    [
+        "before the family is told",
+        "before the result is written",
+        "before the places are locked",
+        "once the places are held",
+    ],
+)
+def test_a_draw_that_is_killed_half_way_never_was_and_is_drawn_once(starter: Starter, ward: Ward, when: str) -> None:
     announced = transaction.atomic(announce_round)(
-        service=ward.service,
+        pool=ward.pool,
         first_day=MONDAY,
         last_day=WEEK[6],
         opens_at=NOW - timedelta(days=3),
@@ -93,14 +105,16 @@ def test_a_draw_that_is_killed_half_way_never_was_and_is_drawn_once(starter: Sta
         transaction.atomic(enter_draw)(
             draw_round=announced,
             registration=builders.registration(builders.family(account=mother)),
-            choices=[[MONDAY]],
+            choices=builders.wished(announced, [MONDAY]),
             by=ward.staff,
             at=NOW - timedelta(days=2),
         )
     draw: Job = {"do": "draw", "draw_round": announced.pk, "at": ASKED_AT}
-    assert starter.race([killed("before the family is told", draw)] * 2) == [KILLED] * 2
+    assert starter.race([killed(when, draw)] * 2) == [KILLED] * 2
     announced.refresh_from_db()
     assert (announced.drawn_at, announced.revealed, booked_on(ward.pool)) == (None, "", {})
     assert starter.race([draw] * 4) == [DONE] * 4
     assert booked_on(ward.pool) == {MONDAY: 1}
+    told = OutboxEntry.objects.filter(kind=RESULT_MAIL).values_list("recipient", flat=True)
+    assert (len(told), len(set(told))) == (3, 3)
     nothing_impossible(ward)

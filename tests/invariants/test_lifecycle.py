@@ -24,7 +24,8 @@ from bookings.places.offers import accept_offer, decline_offer, lapse_offers
 from bookings.places.reserve import reserve_days
 from bookings.stays.stays import record_absence, record_arrival, record_departure
 from bookings.stays.steps import UNDO_FOR, settle_steps
-from bookings.waiting.waiting_list import join_waiting_list, leave_waiting_list, pass_on_all
+from bookings.waiting.passing_on import pass_on_all
+from bookings.waiting.waiting_list import join_waiting_list, leave_waiting_list
 from facilities.models import DayOverride, ServiceKind
 from sankecare.errors import Refused
 from tests import builders

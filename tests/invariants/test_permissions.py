@@ -23,7 +23,7 @@ from tests.accounts.fixtures_sign_in import SignIns
 from tests.factories_two_families import OF_ONES_OWN_SIGN_IN, World, two_worlds
 from tests.subjects_of_actions import SUBJECTS
 
-NOBODY = "nobody"
+NOBODY, HELPER = "nobody", "helper"
 WHO = [NOBODY, *Role.values]
 REFUSED, FORBIDDEN = 404, 403
 # Not there at all outside the demo, which this is.
@@ -38,6 +38,8 @@ REFUSE_ALL = {
     "admin:bookings_drawentry_delete": "families withdraw; nothing is deleted",
     "admin:bookings_drawround_change": "an announced round stays as promised",
     "admin:bookings_drawround_delete": "a round is called off, not deleted",
+    "admin:bookings_freeddays_change": "freed days stay as they were freed",
+    "admin:bookings_freeddays_delete": "freed days are closed again by a draw, not deleted",
     "admin:bookings_highneed_add": "comes of a district's request",
     "admin:bookings_highneed_delete": "is ended, not deleted",
     "admin:enrollment_family_add": "a family is entered with its application",
@@ -46,6 +48,8 @@ REFUSE_ALL = {
     "admin:enrollment_letter_change": "stays the same for ever",
     "admin:enrollment_letter_delete": "stays the same for ever",
 }
+# Of a family of one's own: a helper has none.
+OF_ONES_OWN_FAMILY = {"family:hard-news"}
 # Parameters that name no object.
 NO_OBJECT = {"step", "month"}
 
@@ -114,14 +118,14 @@ def refusals_without_words(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("who", [*WHO, HELPER])
 @pytest.mark.usefixtures("refusals_without_words")
 def test_every_url_answers_each_role_as_the_file_says(
     who: str, django_capture_on_commit_callbacks: Any, settings: Any
 ) -> None:
     settings.SECURITY_CONTACT = "mailto:security@city.example"
     own, others = two_worlds()
-    person = own.people.get(who)
+    person = own.helper if who == HELPER else own.people.get(who)
     browsers = SignIns(person)
     wrong = []
     for page in ALL_PAGES:
@@ -172,6 +176,8 @@ def _problem_of_ours(person: User | None, page: Page, action: str | None, world:
 
 
 def _problem_with_object(person: User, page: Page, action: str, world: World, status: int) -> str:
+    if page.name in OF_ONES_OWN_FAMILY and person == world.helper:
+        return "" if status == REFUSED else "a helper has no family of her own"
     if page.name in OF_ONES_OWN_SIGN_IN:
         is_own = world.people[person.role] == person
         return "" if (status in REACHED) == is_own else "each one's own and nobody else's"
@@ -213,3 +219,14 @@ def test_lists_hold_nothing_out_of_scope(action: str) -> None:
         else:
             assert mine in seen, f"{role} {action}: own is missing"
             assert theirs not in seen, f"{role} {action}: sees another's"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("action", sorted(SUBJECTS))
+def test_a_helper_has_of_the_family_what_the_file_says_and_of_no_other_anything(action: str) -> None:
+    own, others = two_worlds()
+    assert own.helper is not None
+    scope = POLICY[Action(action)].get(Role.MOTHER)
+    mine, theirs = own.subject(action, Role.MOTHER), others.subject(action, Role.MOTHER)
+    seen = set(visible(own.helper, Action(action), type(mine)._default_manager.all()))
+    assert (mine in seen, theirs in seen) == (scope is not None and "book" in scope.helper, False)

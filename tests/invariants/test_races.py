@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from bookings.draws.rounds import announce_round, enter_draw
+from bookings.draws.announcing import announce_round
+from bookings.draws.entering import enter_draw
 from bookings.models import Booking, BookingState, DrawPolicy, FreedPlace, WaitingEntry
 from bookings.waiting.waiting_list import join_waiting_list
 from facilities.models import ServiceKind
@@ -144,7 +145,7 @@ def test_a_draw_run_by_several_workers_while_staff_book_gives_each_place_once(
 ) -> None:
     ward = Ward(slots=2)
     announced = transaction.atomic(announce_round)(
-        service=ward.service,
+        pool=ward.pool,
         first_day=MONDAY,
         last_day=WEEK[6],
         opens_at=NOW - timedelta(days=3),
@@ -157,7 +158,7 @@ def test_a_draw_run_by_several_workers_while_staff_book_gives_each_place_once(
         transaction.atomic(enter_draw)(
             draw_round=announced,
             registration=builders.registration(),
-            choices=[[MONDAY]],
+            choices=builders.wished(announced, [MONDAY]),
             by=ward.staff,
             at=NOW - timedelta(days=2),
         )

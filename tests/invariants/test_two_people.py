@@ -141,7 +141,7 @@ def test_days_moved_meanwhile_are_shown_before_they_are_moved_again(transactiona
     assert client_of(mother).post(address, first).status_code == 302
     answer = client_of(builders.user()).post(address, second)
     assert [row.day for row in booking.days.kept()] == [today + timedelta(days=5)]
-    assert "その間に変わりました" in told(answer)
+    assert "画面を開いたあとに変わりました" in told(answer)
 
 
 def test_a_note_for_the_meeting_reviewed_by_two(transactional_db: None) -> None:

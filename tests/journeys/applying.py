@@ -41,7 +41,7 @@ def about_herself(phone: Page, person: User) -> None:
 
 
 def her_home(phone: Page) -> None:
-    """The second: a town that is not in the ward, then one by its kana, with its district."""
+    """Below it: a town that is not in the ward, then one by its kana, with its district."""
     phone.check("[name=mother_in_ward][value=yes]")
     phone.check("[name=infant_in_ward][value=yes]")
     phone.fill("[name=town]", "渋谷")
@@ -54,7 +54,7 @@ def her_home(phone: Page) -> None:
 
 
 def her_twins(phone: Page, born: date) -> None:
-    """The third: born five weeks early, one kept in hospital, one left it before it was born."""
+    """The second: born five weeks early, one kept in hospital, one left it before it was born."""
     phone.select_option("[name=babies]", "2")
     fill_day(phone, "due_date", born + timedelta(days=35))
     phone.get_by_role("button", name="次へ").click()
@@ -74,15 +74,18 @@ def her_twins(phone: Page, born: date) -> None:
 
 
 def how_she_is(phone: Page) -> None:
-    """Body and mind, the household, consent: which is asked for again where it is missing."""
+    """The third: body and mind, the household."""
     phone.check("[name=worry][value=yes]")
     phone.check("[name=worry_topics][value=sleep]")
     phone.check("[name=lacks_support][value=yes]")
     phone.check("[name=needs_medical_care][value=no]")
-    go_on(phone, "household")
     phone.check("[name=tax_class][value=taxed]")
-    go_on(phone, "consent")
-    phone.get_by_role("button", name="次へ").click()
+
+
+def agree_and_send(phone: Page) -> None:
+    """The last: consent, which is asked for again where it is missing."""
+    phone.get_by_role("button", name="申請を送る").click()
     expect(phone.get_by_role("alert")).to_contain_text("同意がないと")
     is_fit_for_everybody(phone)
     phone.get_by_label("総合支所の保健師に伝えることに同意します").check()
+    phone.get_by_role("button", name="申請を送る").click()

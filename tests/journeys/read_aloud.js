@@ -60,7 +60,7 @@
   for (const day of document.querySelectorAll(".month-day")) {
     if (!day.querySelector(".month-word")) faults.push(`a day without a state: ${spoken(day)}`);
   }
-  const words = new Set([...document.querySelectorAll(".month-table .month-word")].map((one) => one.textContent.trim()));
+  const words = new Set([...document.querySelectorAll(".month-table .month-word")].map((one) => one.textContent.trim().replace(/\d+/, "○")));
   const legend = new Set([...document.querySelectorAll(".month-table ~ .month-key strong")].map((one) => one.textContent.trim()));
   for (const word of words) if (!legend.has(word)) faults.push(`not in the legend: ${word}`);
   for (const word of legend) if (!words.has(word)) faults.push(`in the legend alone: ${word}`);

@@ -133,11 +133,11 @@ def dead_links(page: Page, at_most: int = 60) -> list[tuple[str, int]]:
 
 
 def tick(page: Page, *days: date, on: bool = True) -> None:
-    """Tick days in the month, turning it where a day lies in a later one."""
+    """Tick days in the calendar, turning to later weeks where a day lies there."""
     for day in days:
         box = page.locator(f"input[type=checkbox][name=day][value='{day.isoformat()}']")
         for _ in range(3):
             if box.count():
                 break
-            page.click("main button >> text=次の月")
+            page.click("main button >> text=先の日にち")
         box.set_checked(on)

@@ -13,7 +13,7 @@ from accounts.models import User
 from enrollment.applications.drafts import load_draft
 from enrollment.models import Infant, Registration
 
-from .applying import NAME, about_herself, go_on, her_home, her_twins, how_she_is
+from .applying import NAME, about_herself, agree_and_send, go_on, her_home, her_twins, how_she_is
 from .steps import is_fit_for_everybody, screen, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,22 +37,20 @@ def test_a_mother_applies_for_twins_on_her_phone_from_sign_in_to_received(
         sign_in(phone, live_server.url, mother)
         phone.get_by_role("link", name="利用登録を申請する").click()
         about_herself(phone, mother)
-        go_on(phone, "home")
         her_home(phone)
         go_on(phone, "babies")
         her_twins(phone, timezone.localdate() - timedelta(days=30))
-        go_on(phone, "sibling")
         go_on(phone, "health")
         how_she_is(phone)
         go_on(phone, "send")
         expect(phone.locator("main")).to_contain_text("出産予定日（")
         expect(phone.locator("main")).to_contain_text("北沢総合支所の地域です。")
         is_fit_for_everybody(phone)
-        phone.get_by_role("button", name="申請を送る").click()
+        agree_and_send(phone)
         expect(phone.get_by_text("申請を受け付けました")).to_be_visible()
         is_fit_for_everybody(phone)
-        phone.get_by_role("link", name="使えるかどうかを見る").click()
-        expect(phone.get_by_role("heading", level=1)).to_have_text("使えるかどうか")
+        phone.get_by_role("link", name="利用できる条件を確認する").click()
+        expect(phone.get_by_role("heading", level=1)).to_have_text("利用できる条件")
         is_fit_for_everybody(phone)
     assert Registration.objects.get().birth.family.mother_name == NAME
     assert [infant.gestation_days for infant in Infant.objects.order_by("pk")] == [245, None]
@@ -128,9 +126,6 @@ def test_with_the_keyboard_alone_she_fills_in_a_step_and_is_led_to_what_is_wrong
         for part in ("1995", "4", "2"):
             phone.keyboard.type(part)
             phone.keyboard.press("Tab")
-        _tab_to(phone, "button[name=next]")
-        phone.keyboard.press("Enter")
-        phone.wait_for_url("**/my/apply/home/")
         _tab_to(phone, "[name=mother_in_ward]")
         phone.keyboard.press("Space")
         expect(phone.locator("[name=mother_in_ward][value=yes]")).to_be_checked()

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from billing.issue import issue_charge
 from billing.models import Claim, ClaimState, Payment
 from tests import builders
-from tests.billing.factories_claims import enter_rates, left, settled
+from tests.billing.factories_claims import enter_rates, facility_of, left, payee, settled
 
 from .steps import DESKTOP, TABLET, dead_links, is_fit_for_everybody, screen, sign_in
 
@@ -42,16 +42,34 @@ def manager(transactional_db: None) -> User:
     return builders.user(Role.FACILITY_MANAGER)
 
 
+def reads_why_it_was_given_back(page: Page, url: str) -> None:
+    """On the board, then first on the month's page; what is open names the person."""
+    page.goto(f"{url}/facility/")
+    expect(page.get_by_role("alert")).to_contain_text("入金を確認してください")
+    is_fit_for_everybody(page)
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.locator("main")).to_contain_text("入金を確認してください")
+    expect(page.locator("main")).to_contain_text("髙﨑 𠮷子さん")
+    expect(page.get_by_role("region", name="支払先")).to_contain_text("みほん銀行 三軒茶屋支店 普通 0012345")
+
+
+def to_the_months(tablet: Page) -> None:
+    """By the board's menu: the day has the screen."""
+    tablet.click("text=メニュー >> visible=true")
+    tablet.click("header >> text=月次実績・請求 >> visible=true")
+
+
 def test_submitted_returned_mended_submitted_anew_and_accepted(
     live_server: Any, tablet: Page, desk: Page, manager: User, last_month: date
 ) -> None:
     paid = settled(last_month + timedelta(days=3), by=manager)
     booking = left(last_month + timedelta(days=8))
     enter_rates()
+    payee(facility_of(manager))
     month, words = f"{last_month:%Y-%m}", f"{last_month.year}年{last_month.month}月"
 
     sign_in(tablet, live_server.url, manager)
-    tablet.click("header >> text=月次実績・請求 >> visible=true")
+    to_the_months(tablet)
     is_fit_for_everybody(tablet)
     tablet.click(f"main >> text={words}")
     expect(tablet.locator("main")).to_contain_text("料金が発行されていません")
@@ -80,8 +98,7 @@ def test_submitted_returned_mended_submitted_anew_and_accepted(
     desk.click("text=施設に差し戻す")
     expect(desk.locator("main")).to_contain_text("施設に差し戻しました")
 
-    tablet.goto(f"{live_server.url}/facility/claims/{month}/")
-    expect(tablet.locator("main")).to_contain_text("入金を確認してください")
+    reads_why_it_was_given_back(tablet, live_server.url)
     tablet.locator("main li", has_text="料金の精算が済んでいません").locator("a").click()
     tablet.check("[name=method][value=cash]")
     tablet.click("text=入金を記録する")

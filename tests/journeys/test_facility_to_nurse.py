@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from django.db import transaction
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from accounts.roles import Role
 from bookings.models import Booking, BookingState
 from bookings.stays.stays import record_arrival
-from referrals.models import Referral
+from referrals.models import Referral, SectionDeputy
 from tests import builders
 from tests.accounts.fixtures_sign_in import app_code, give_app
 
@@ -47,7 +48,8 @@ def nurses() -> dict[str, Any]:
 
 
 def raise_from_the_stay(page: Page) -> None:
-    page.click(f"text={LEAVES}")
+    left = Booking.objects.get(state=BookingState.DEPARTED)
+    page.goto(urljoin(page.url, f"/facility/bookings/{left.pk}/"))
     is_fit_for_everybody(page)
     page.click("main >> text=フォロー依頼を出す")
     is_fit_for_everybody(page)
@@ -78,6 +80,20 @@ def visits_and_tells_the_facility(page: Page) -> None:
     expect(page.get_by_text("施設の画面に表示しました")).to_be_visible()
 
 
+def can_hand_over_to_the_deputy(page: Page, nurses: dict[str, Any]) -> None:
+    """She is alone in her section: the ward has named who takes over."""
+    SectionDeputy.objects.create(
+        district=nurses["setagaya"].district,
+        recipient=Role.HEALTH_NURSE,
+        deputy=nurses["kitazawa"].district,
+        period=(builders.LONG_AGO, None),
+    )
+    page.get_by_role("link", name="引き継ぐ").click()
+    expect(page.locator("[name=to]")).to_contain_text(str(nurses["kitazawa"]))
+    is_fit_for_everybody(page)
+    page.get_by_role("link", name="戻る", exact=True).click()
+
+
 def closes(page: Page) -> None:
     page.get_by_role("link", name="終了する").click()
     is_fit_for_everybody(page)
@@ -93,16 +109,12 @@ def test_a_worry_of_the_facility_reaches_the_nurse_of_the_family_and_nobody_else
     with screen(browser, browser_context_args, TABLET) as tablet:
         sign_in(tablet, live_server.url, operator)
         is_fit_for_everybody(tablet)
-        arrivals = tablet.get_by_role("region", name="今日来所")
-        arrivals.get_by_role("link", name=COMES, exact=True).wait_for()
-        arrivals.get_by_role("link", name="入所を記録する").click()
+        tablet.locator("[data-rows]").get_by_role("link", name=COMES, exact=True).click()
         tablet.check("[name=residence_confirmed]")
         tablet.get_by_role("button", name="記録する").click()
-        expect(tablet.get_by_text("の来所を記録しました")).to_be_visible()
+        expect(tablet.get_by_text("の入所を記録しました")).to_be_visible()
         tablet.click("text=今日の一覧に戻る")
-        expect(tablet.get_by_text("今日来所する方はいません")).to_be_visible()
-
-        tablet.get_by_role("region", name="今日退所").get_by_role("link", name="退所を記録する").click()
+        tablet.locator("[data-rows] a[href$='/departure/']").first.click()
         is_fit_for_everybody(tablet)
         tablet.get_by_role("button", name="退所を記録する").click()
         expect(tablet.locator("tfoot")).to_contain_text("4,500")
@@ -127,11 +139,12 @@ def test_a_worry_of_the_facility_reaches_the_nurse_of_the_family_and_nobody_else
             is_fit_for_everybody(phone)
             phone.get_by_role("link", name=number).click()
             is_fit_for_everybody(phone)
-            phone.click("text=受理する")
+            phone.click("text=受け付ける（私が担当になる）")
             is_fit_for_everybody(phone)
+            can_hand_over_to_the_deputy(phone, nurses)
             visits_and_tells_the_facility(phone)
             closes(phone)
-            expect(phone.locator("main")).to_contain_text("受理を待つ依頼はありません")
+            expect(phone.locator("main")).to_contain_text("受け付け待ちの依頼はありません")
             is_fit_for_everybody(phone)
 
         tablet.click("text=施設のフォロー依頼の一覧")
@@ -161,14 +174,16 @@ def test_with_the_keyboard_alone_one_signs_in_and_records_an_arrival(
     page.keyboard.type(app_code(secret))
     page.keyboard.press("Enter")
     page.wait_for_url("**/facility/")
-    _tab_to(page, "a[href$='/check-in/']")
+    comes = Booking.objects.get(state=BookingState.BOOKED)
+    _tab_to(page, f"a[href$='/{comes.pk}/check-in/']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/check-in/")
     _tab_to(page, "[name=residence_confirmed]")
     page.keyboard.press("Space")
     _tab_to(page, "form[data-keep] button")
     page.keyboard.press("Enter")
-    page.get_by_text("の来所を記録しました").wait_for()
+    page.get_by_text("の入所を記録しました").wait_for()
+    page.wait_for_url(lambda url: "/check-in/" not in url)
     assert not Booking.objects.filter(state=BookingState.BOOKED).exists()
 
 

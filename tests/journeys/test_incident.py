@@ -37,6 +37,21 @@ def in_house() -> Stay:
     return Stay.objects.create(booking=booking, arrived_at=now - timedelta(days=1))
 
 
+def tells_the_ward_at_once(page: Page) -> None:
+    page.click("text=区の画面とメールで知らせる")
+    expect(page.locator("main")).to_contain_text("区の画面とメールで知らせました")
+    is_fit_for_everybody(page)
+
+
+def takes_it_up(page: Page, number: str) -> None:
+    expect(page.get_by_role("alert").first).to_contain_text("まだだれも引き受けていません")
+    page.get_by_role("button", name="引き受ける").click()
+    expect(page.locator("main")).to_contain_text("引き受けています")
+    page.click(f"text={number}")
+    expect(page.locator("main")).to_contain_text("所管課に電話で報告")
+    is_fit_for_everybody(page)
+
+
 def test_from_the_accident_to_the_first_report_and_no_word_is_lost(
     live_server: Any, tablet: Page, in_house: Stay, browser: Browser, browser_context_args: dict[str, Any]
 ) -> None:
@@ -71,6 +86,8 @@ def test_from_the_accident_to_the_first_report_and_no_word_is_lost(
     expect(tablet.locator("main")).to_contain_text("未報告")
     is_fit_for_everybody(tablet)
 
+    tells_the_ward_at_once(tablet)
+
     tablet.click("text=区への報告を記録する")
     tablet.fill("[name=text]", "所管課に電話で報告")
     is_fit_for_everybody(tablet)
@@ -92,6 +109,4 @@ def test_from_the_accident_to_the_first_report_and_no_word_is_lost(
         desk.goto(f"{live_server.url}/supervisor/incidents/")
         expect(desk.locator("main")).to_contain_text(kept.number)
         is_fit_for_everybody(desk)
-        desk.click(f"text={kept.number}")
-        expect(desk.locator("main")).to_contain_text("所管課に電話で報告")
-        is_fit_for_everybody(desk)
+        takes_it_up(desk, kept.number)

@@ -15,7 +15,7 @@ from accounts.roles import Role
 from enrollment.models import Letter, Registration, RegistrationState
 from tests import builders
 
-from .applying import NAME, about_herself, go_on, her_home, her_twins, how_she_is
+from .applying import NAME, about_herself, agree_and_send, go_on, her_home, her_twins, how_she_is
 from .steps import DESKTOP, PHONE, is_fit_for_everybody, screen, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,15 +56,13 @@ def test_from_the_first_page_to_the_letter(
 def _applies(phone: Page, mother: User) -> None:
     phone.get_by_role("link", name="利用登録を申請する").click()
     about_herself(phone, mother)
-    go_on(phone, "home")
     her_home(phone)
     go_on(phone, "babies")
     her_twins(phone, timezone.localdate() - timedelta(days=30))
-    go_on(phone, "sibling")
     go_on(phone, "health")
     how_she_is(phone)
     go_on(phone, "send")
-    phone.get_by_role("button", name="申請を送る").click()
+    agree_and_send(phone)
     expect(phone.get_by_text("申請を受け付けました")).to_be_visible()
 
 

@@ -9,7 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
 from accounts.roles import Role
-from bookings.draws.rounds import announce_round, enter_draw
+from bookings.draws.announcing import announce_round
+from bookings.draws.entering import enter_draw
 from bookings.models import DrawEntry, DrawPolicy
 from referrals.models import PlaceRequest, WatchMark, WatchPolicy
 from referrals.watch import make_watch_lists
@@ -39,7 +40,7 @@ def ward() -> Any:
     registration = builders.registration(builders.family(MOTHER), born=today - timedelta(days=104))
     day = today + timedelta(days=6)
     announced = transaction.atomic(announce_round)(
-        service=stay,
+        pool=stay.pool,
         first_day=day,
         last_day=day + timedelta(days=6),
         opens_at=now - timedelta(hours=1),
@@ -49,7 +50,11 @@ def ward() -> Any:
         at=now,
     )
     transaction.atomic(enter_draw)(
-        draw_round=announced, registration=registration, choices=[[day]], by=builders.user(), at=now
+        draw_round=announced,
+        registration=registration,
+        choices=builders.wished(announced, [day]),
+        by=builders.user(),
+        at=now,
     )
     make_watch_lists(at=now)
     return registration

@@ -12,8 +12,9 @@ from bookings.places.participants import change_party
 from bookings.places.reserve import reserve_days
 from enrollment.models import Sibling
 
-from .told import HELD, USED, Life, Use, span
+from .told import span
 from .told_rules import beyond
+from .told_uses import HELD, USED, Life, Use
 from .walk import Walk, hours, later, step, which, who
 
 services = st.sampled_from((5, 2, 4, 0, 1, 3, 5, 2, 4, 0, 1))
@@ -61,6 +62,7 @@ class BookingSteps(Walk):
             days = [*days[:-1], days[-1] + timedelta(days=apart)]
         with_child = with_child and life.family.child is not None
         babies = 1 if alone else max(len(life.family.babies), 1)
+        siblings = life.along(days) if with_child else []
         against = self.told.against_booking(life, slug, days, self.now, herself=herself, with_child=with_child)
         sibling = Sibling.objects.get(pk=life.family.child.pk) if with_child else None
         reserve = partial(
@@ -77,11 +79,11 @@ class BookingSteps(Walk):
         words += " with her child" if with_child else ""
         made = self.does(life, f"{words}{' herself' if herself else ' through staff'}", against, reserve)
         if made is not None:
-            use = Use(made.pk, slug, dict.fromkeys(days, HELD), babies, set(days if with_child else ()), with_child)
+            use = Use(made.pk, slug, dict.fromkeys(days, HELD), babies, set(siblings), with_child)
             life.uses.append(use)
             self.compare()
 
-    @step(1, live, pick=which, wait=later, hour=hours, herself=st.booleans())
+    @step(3, live, pick=which, wait=later, hour=hours, herself=st.booleans())
     def cancels(self, *, pick, wait, hour, herself):
         life, use = self.picked(pick, "booked", "arrived")
         self.goes_on(wait, hour)
@@ -97,7 +99,7 @@ class BookingSteps(Walk):
             use.state, use.days = "cancelled", {}
             self.compare()
 
-    @step(1, live, pick=which, wait=later, hour=hours, less=st.integers(0, 3), herself=st.booleans())
+    @step(2, live, pick=which, wait=later, hour=hours, less=st.integers(0, 3), herself=st.booleans())
     def is_shortened(self, *, pick, wait, hour, less, herself):
         life, use = self.picked(pick, "booked", "arrived")
         self.goes_on(wait, hour)
@@ -115,7 +117,7 @@ class BookingSteps(Walk):
                 del use.days[day]
             self.compare()
 
-    @step(2, live, pick=which, wait=later, hour=hours, more=st.integers(0, 3), herself=st.booleans())
+    @step(5, live, pick=which, wait=later, hour=hours, more=st.integers(0, 3), herself=st.booleans())
     def is_extended(self, *, pick, wait, hour, more, herself):
         life, use = self.picked(pick, "booked", "arrived")
         self.goes_on(wait, hour)

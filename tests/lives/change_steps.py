@@ -16,8 +16,8 @@ from enrollment.families.life_events import change_tax_class
 from enrollment.models import Infant, TaxClass
 
 from .figures import district_of
-from .told import HELD, IN_FORCE, USED, Life, Taken, Use
 from .told_rules import A_DAY, Baby, Home, beyond, in_ward, lives_here, tax_class
+from .told_uses import HELD, IN_FORCE, LIVE, USED, Life, Taken, Use
 from .walk import Walk, later, step, who
 from .ward import DOORS
 
@@ -53,7 +53,7 @@ class ChangeSteps(Walk):
             return
         self.goes_on(wait)
         baby, day = life.family.babies[0], self.today - timedelta(days=since)
-        infant = Infant.objects.filter(birth__registrations=life.pk).order_by("birth_date", "pk").first()
+        infant = Infant.objects.get(birth__registrations=life.pk, name=baby.name)
         against = set() if day >= baby.born else {"day_impossible"}
         if baby.rolls_since is not None and baby.rolls_since < day:
             against.add("known_already")
@@ -96,7 +96,7 @@ class ChangeSteps(Walk):
             against.add("application_impossible")
         registration = self.registration(life)
         known = facts_known(registration)
-        pk = Infant.objects.filter(birth=registration.birth_id).order_by("birth_date", "pk").first().pk
+        pk = Infant.objects.get(birth=registration.birth_id, name=first.name).pk
         infants = dict(known.infants)
         infants[pk] = replace(
             infants[pk], birth_date=new.born, long_hospital_stay=new.long_stay, rolls_over_since=new.rolls_since
@@ -209,14 +209,22 @@ class ChangeSteps(Walk):
         wait=later,
         ahead=st.sampled_from((0, 10, -20, -60)),
         of_class=classes,
+        of_use=st.booleans(),
     )
-    def changes_class(self, *, number, wait, ahead, of_class):
-        """Another tax class from a day on, by its paper; charges stay, what they should be is proposed."""
+    def changes_class(self, *, number, wait, ahead, of_class, of_use):
+        """Another tax class from a day on, by its paper; charges stay, what they should be is proposed.
+
+        ``of_use``: from the first day that was used, or one before.
+        """
         life = self._any(number, *IN_FORCE)
         if life is None:
             return
         self.goes_on(wait)
-        day = self.today + timedelta(days=ahead)
+        used = [day for use in life.uses for day in use.kept(USED)]
+        day = min(used) if used and of_use else self.today + timedelta(days=ahead)
+        self._changes_class(life, day, of_class)
+
+    def _changes_class(self, life: Life, day: date, of_class: str) -> None:
         against = {"nothing_changed"} if tax_class(life.family, day) == of_class else set()
         change = partial(
             change_tax_class,
@@ -255,7 +263,7 @@ class ChangeSteps(Walk):
         found = set()
         for use in life.uses:
             after = [day for day in use.kept() if gone(day)]
-            if use.state not in ("booked", "arrived") or not after:
+            if use.state not in LIVE or not after:
                 continue
             if any(use.days[day] == USED for day in after):
                 found.add("days_used_after")
@@ -266,13 +274,13 @@ class ChangeSteps(Walk):
     def _give_back(self, life: Life, gone: Callable[[date], bool], cause: str) -> None:
         for use in sorted(life.uses, key=lambda row: row.pk):
             after = [day for day in use.kept() if gone(day)]
-            if use.state in ("booked", "arrived") and after:
+            if use.state in LIVE and after:
                 self._take_away(life, use, after, cause)
 
     def _judged_again(self, life: Life, rules: set[str], cause: str) -> None:
         """Days to come that one of these rules no longer allows; a family in house stays the day."""
         for use in sorted(life.uses, key=lambda row: row.pk):
-            if use.state not in ("booked", "arrived"):
+            if use.state not in LIVE:
                 continue
             first = self.today + A_DAY if use.state == "arrived" else self.today
             coming = [day for day in use.kept(HELD) if day >= first]
@@ -286,10 +294,13 @@ class ChangeSteps(Walk):
             del use.days[day]
         if use.state == "arrived":
             life.parts(use, use.apart())
-        whole = not use.days
+        whole, was_offered = not use.days, use.state == "offered"
         if whole:
             use.state = "cancelled"
-        life.taken.append(Taken(use, days, whole, cause))
+            for wait in life.waits:
+                wait.use = None if wait.use is use and wait.is_open else wait.use
+        if not was_offered:
+            life.taken.append(Taken(use, days, whole, cause))
 
     def _come_back(self, life: Life, causes: Iterable[str], only: Callable[[date], bool] = bool) -> None:
         """What was taken for these causes comes back wholly, from today on, where it is free and may be used."""

@@ -13,8 +13,8 @@ from enrollment.models import TaxClass
 from enrollment.queries import consents_asked
 
 from .change_steps import ChangeSteps, classes, doors
-from .told import IN_FORCE, Life
 from .told_rules import A_DAY, Baby, Child, in_ward, lives_here, school, tax_class
+from .told_uses import IN_FORCE, Life
 from .walk import later, step, who
 from .ward import DOORS
 
@@ -30,7 +30,7 @@ FACTS = st.fixed_dictionaries(
         "long_stay": st.sampled_from((False, False, True)),
         "of_class": classes,
         "child": st.sampled_from((None, None, 700, 2150)),
-        "support": st.sampled_from((True, True, True, False)),
+        "support": st.sampled_from((True, True, True, True, True, False)),
     }
 )
 
@@ -62,13 +62,7 @@ class FamilySteps(ChangeSteps):
         if not anew:
             self._becomes(life, **facts)
         family = life.family
-        against = set()
-        if not family.babies and family.due and self.today < family.due - timedelta(days=84):
-            against.add("too_early")
-        if family.child and school(family.child.born) <= self.today:
-            against.add("application_impossible")
-        if any(self._never(family.due, baby) for baby in family.babies):
-            against.add("application_impossible")
+        against = self._against_applying(life)
         apply = partial(
             apply_for_registration,
             application=self._stated(life, door),
@@ -82,6 +76,7 @@ class FamilySteps(ChangeSteps):
                 family.babies, family.due, family.child = [], None, None
             return
         life.pk, life.state, life.entered_class = made.pk, "applied", False
+        life.registrations.add(made.pk)
         life.family.excepted = {}
         home = lives_here(family, self.today)
         if home is None or home.door != door:
@@ -91,13 +86,24 @@ class FamilySteps(ChangeSteps):
             family.child.pk = made.birth.family.siblings.get().pk
         self.compare()
 
+    def _against_applying(self, life: Life) -> set[str]:
+        family, against = life.family, set()
+        if not family.babies and family.due and self.today < family.due - timedelta(days=84):
+            against.add("too_early")
+        if family.child and school(family.child.born) <= self.today:
+            against.add("application_impossible")
+        if any(self._never(family.due, baby) for baby in family.babies):
+            against.add("application_impossible")
+        return against
+
     def _becomes(self, life: Life, *, pregnant, days, due_after, weeks, twins, long_stay, of_class, child, support):
         family = life.family
         if pregnant:
             family.due = self.today + timedelta(days=days)
         else:
             born = self.today - timedelta(days=days)
-            family.babies = [Baby(born, weeks, long_stay), *([Baby(born, weeks)] if twins else [])]
+            family.babies = [Baby(born, weeks, long_stay, None, "赤子0")]
+            family.babies += [Baby(born, weeks, name="赤子1")] if twins else []
             family.due = None if due_after is None else born + timedelta(days=due_after)
         family.lacks_support = support
         family.child = Child(self.today - timedelta(days=child)) if child else None
@@ -117,12 +123,12 @@ class FamilySteps(ChangeSteps):
             infants=[
                 InfantStated(
                     baby.born,
-                    name=f"赤子{number}",
+                    name=baby.name,
                     gestation_days=baby.weeks,
                     long_hospital_stay=baby.long_stay,
                     rolls_over_since=baby.rolls_since,
                 )
-                for number, baby in enumerate(family.babies)
+                for baby in family.babies
             ],
             siblings=[SiblingStated("花", family.child.born)] if family.child else [],
             worry=family.worry,
@@ -143,7 +149,7 @@ class FamilySteps(ChangeSteps):
         )
         return f"{babies or 'pregnant'}, due {family.due}" + (f", child {family.child.born}" if family.child else "")
 
-    @step(12, lambda self: any(life.state == "applied" for life in self.told.lives), number=who, wait=later)
+    @step(7, lambda self: any(life.state == "applied" for life in self.told.lives), number=who, wait=later)
     def is_approved(self, *, number, wait):
         life = self._any(number, "applied")
         if life is None:
@@ -233,10 +239,11 @@ class FamilySteps(ChangeSteps):
         born = life.family.due - timedelta(days=early)
         self.goes_on(max((born - self.today).days + reported, 0))
         born = min(born, self.today)
-        babies = [Baby(born, weeks, long_stay), *([Baby(min(born + A_DAY, self.today), weeks)] if twins else [])]
+        babies = [Baby(born, weeks, long_stay, None, "赤子0")]
+        babies += [Baby(min(born + A_DAY, self.today), weeks, name="赤子1")] if twins else []
         stated = [
-            InfantStated(row.born, name=f"赤子{place}", gestation_days=row.weeks, long_hospital_stay=row.long_stay)
-            for place, row in enumerate(babies)
+            InfantStated(row.born, name=row.name, gestation_days=row.weeks, long_hospital_stay=row.long_stay)
+            for row in babies
         ]
         against = {"application_impossible"} if any(self._never(life.family.due, row) for row in babies) else set()
         report = partial(

@@ -42,6 +42,10 @@ def _dated(name: str, *of: str) -> list[Dated]:
     ]
 
 
+# Days of rooms given by lot that staff opened without a draw; some walks go beyond them.
+FREED = (date(2026, 1, 1), date(2028, 4, 10))
+
+
 class Figures:
     """Every figure that the rules ask, by day. ``change`` lets another one hold from a day on."""
 
@@ -52,13 +56,16 @@ class Figures:
             "usage_limits": _dated("usage_limits", "group"),
             "allocation_policies": _dated("allocation_policies", "service"),
             "coupon_policies": _dated("coupon_policies", "tax_class"),
+            "transport_policies": _dated("transport_policies", "tax_class"),
             "capacities": _dated("capacities", "pool"),
             "weekly_patterns": _dated("weekly_patterns", "pool"),
+            "draw_policies": _dated("draw_policies"),
             "closures": _dated("closures", "pool"),
             "contract": [],
         }
         self.services = {row["slug"]: row for row in read("services")}
         self.holidays = {row["day"] for row in read("public_holidays")}
+        self.freed = FREED
         self.slots_set = {
             (row["pool"], date.fromisoformat(row["day"])): int(row["slots"]) for row in read("day_overrides")
         }

@@ -14,7 +14,8 @@ from billing.month_record import digest_of, last_of_month, month_record
 from billing.pay import receive_payment
 
 from .stay_steps import StaySteps
-from .told import HELD, USED
+from .told_rules import tax_class
+from .told_uses import HELD, USED
 from .walk import later, step, which
 
 
@@ -29,17 +30,16 @@ class MoneySteps(StaySteps):
     """Steps of charges, months and policies."""
 
     @step(
-        1,
-        lambda self: any(use.charged for _life, use in self.told.uses()),
+        4,
+        lambda self: bool(self.charged()),
         pick=which,
         wait=later,
         part=st.sampled_from((100, 100, 50, 130)),
     )
     def pays(self, *, pick, wait, part):
         """A family pays what is owed, or a part of it; never more."""
-        life, use = self.picked(pick, "departed", "arrived") or (None, None)
-        if use is None or use.charged is None:
-            return
+        rows = self.charged()
+        life, use = rows[pick % len(rows)]
         self.goes_on(wait)
         left = use.owed - use.paid
         amount = max(left, 0) * part // 100
@@ -112,10 +112,11 @@ class MoneySteps(StaySteps):
         left = any(use.days[day] == USED for day in days) or any(day < month for day in use.open)
         return left and self.told.prices(life, use) is not None
 
-    @step(4, lambda self: bool(self.without_charge()), pick=which, wait=later)
+    @step(10, lambda self: bool(self.without_charge()), pick=which, wait=later)
     def is_charged_late(self, *, pick, wait):
         """The charge of a stay that could not be priced when the family left; of an accepted month, too."""
         rows = self.without_charge()
+        rows = [row for row in rows if self.told.prices(*row) is not None] or rows
         life, use = rows[pick % len(rows)]
         self.goes_on(wait)
         now = self.told.prices(life, use)
@@ -125,25 +126,36 @@ class MoneySteps(StaySteps):
             use.charged, use.owed, use.issued = now, sum(now.values()), self.today
             self.compare()
 
+    def charged(self):
+        """Uses that were charged something, the newest first."""
+        return sorted((row for row in self.told.uses() if row[1].charged), key=lambda row: -row[1].pk)
+
     def without_charge(self):
         """Uses that have ended, with no charge."""
         return [row for row in self.told.uses() if row[1].state == "departed" and row[1].charged is None]
 
-    @step(4, lambda self: any(use.charged for _life, use in self.told.uses()), wait=later)
-    def charges_are_put_right(self, *, wait):
-        """Staff confirm what is proposed: what is owed becomes what the days cost now."""
-        self.goes_on(wait)
+    def to_put_right(self):
+        """What each charge is to be raised by, or lowered, so that it is what its days cost now, less the goodwill."""
         expected = {}
         for life, use in self.told.uses():
             now = self.told.prices(life, use) if use.charged is not None else None
-            if now is not None and sum(now.values()) != use.owed:
-                expected[use.pk] = sum(now.values()) - use.owed
-        proposed = {row.charge: row.amount for row in propose_adjustments(Charge.objects.filter(~Q(pk=0)))}
-        self.comparison.same(
-            "proposed", {charge.booking_id: amount for charge, amount in proposed.items() if amount}, expected
-        )
-        if not expected:
-            return
+            given = sum(yen for _made, _day, yen in use.given)
+            if now is not None and max(sum(now.values()) + given, 0) != use.owed:
+                expected[use.pk] = max(sum(now.values()) + given, 0) - use.owed
+        return expected
+
+    @step(1, lambda self: any(use.charged for _life, use in self.told.uses()), wait=later)
+    def nothing_is_to_be_put_right(self, *, wait):
+        """What is proposed is what the days cost now, and nothing where they cost what is owed."""
+        self.goes_on(wait)
+        self._is_proposed()
+        self.is_done = True
+
+    @step(20, lambda self: bool(self.to_put_right()), wait=later)
+    def charges_are_put_right(self, *, wait):
+        """Staff confirm what is proposed: what is owed becomes what the days cost now."""
+        self.goes_on(wait)
+        expected, proposed = self.to_put_right(), self._is_proposed()
         confirmed = {charge.pk: amount for charge, amount in proposed.items() if amount}
         put = partial(
             apply_adjustments, confirmed=confirmed, reason="課税区分の変更による", by=self.ward.staff, at=self.now
@@ -151,13 +163,19 @@ class MoneySteps(StaySteps):
         if self.does(None, f"puts {len(expected)} charges right", (), put):
             for life, use in self.told.uses():
                 if use.pk in expected:
-                    self.is_adjusted(use, self.told.prices(life, use))
+                    self.told.put_right(use, self.told.prices(life, use), self.today)
             self.compare()
+
+    def _is_proposed(self):
+        proposed = {row.charge: row.amount for row in propose_adjustments(Charge.objects.filter(~Q(pk=0)))}
+        found = {charge.booking_id: amount for charge, amount in proposed.items() if amount}
+        self.comparison.same("proposed", found, self.to_put_right())
+        return proposed
 
     # ---- Policies ---------------------------------------------------------------------------------------------------
 
     @step(
-        2,
+        1,
         decided,
         wait=later,
         ahead=st.sampled_from((-20, -60, -5, 0, 10)),
@@ -170,6 +188,27 @@ class MoneySteps(StaySteps):
         slug = sorted(self.ward.services)[service]
         self.goes_on(wait)
         day = self.today + timedelta(days=ahead)
+        self._amount_from(slug, of_class, day, yen)
+
+    @step(5, lambda self: bool(self.not_priced()), pick=which, wait=later, yen=st.sampled_from((900, 0)))
+    def a_missing_amount_is_entered(self, *, pick, wait, yen):
+        """The amount that a use waits for, from its first day on."""
+        rows = self.not_priced()
+        life, use = rows[pick % len(rows)]
+        self.goes_on(wait)
+        day = min(use.kept(USED))
+        self._amount_from(use.service, tax_class(life.family, day), day, yen)
+
+    def not_priced(self):
+        """Uses that have ended and could not be priced for want of an amount."""
+        rows = [(life, use) for life, use in self.without_charge() if use.kept(USED)]
+        return [
+            (life, use)
+            for life, use in rows
+            if self.told.prices(life, use) is None and tax_class(life.family, min(use.kept(USED)))
+        ]
+
+    def _amount_from(self, slug, of_class, day, yen):
         change = partial(self.ward.set_amount, slug, "base", of_class, day, yen)
         if self.does(None, f"sets {slug} to {yen} for {of_class} from {day}", (), change):
             self.told.figures.change(day, "tariffs", (slug, "base", of_class), amount=str(yen))

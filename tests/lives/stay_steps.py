@@ -1,6 +1,5 @@
 """What happens at the house and on visits: families come, do not come, miss a day and leave; visits are recorded."""
 
-from collections import Counter
 from copy import deepcopy
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -16,8 +15,8 @@ from care.undo import take_back
 from care.visits import VisitFacts
 
 from .booking_steps import BookingSteps, booked
-from .told import HELD, USED, Life, Use
 from .told_rules import runs
+from .told_uses import HELD, USED, Life, Use
 from .walk import TOKYO, hours, later, step, which
 
 VISITS = ("outreach", "online_consultation")
@@ -26,7 +25,11 @@ COUPONS = {"coupon_not_for_tax_class", "coupon_not_in_force", "coupon_more_than_
 
 
 def in_house(self: BookingSteps) -> bool:
-    return bool(self.picked(0, "arrived"))
+    return bool(self.picked(0, "arrived", at_house=True))
+
+
+def expected(self: BookingSteps) -> bool:
+    return bool(self.picked(0, "booked", at_house=True))
 
 
 class StaySteps(BookingSteps):
@@ -36,7 +39,7 @@ class StaySteps(BookingSteps):
 
     @step(
         14,
-        booked,
+        expected,
         pick=which,
         late=st.sampled_from((0, 0, 0, 1, 2)),
         hour=hours,
@@ -47,9 +50,7 @@ class StaySteps(BookingSteps):
 
         The stay is the run of that day; what lies apart of it is a booking of its own from now on.
         """
-        life, use = self.picked(pick, "booked")
-        if self.told.figures.kind(use.service) in VISITS:
-            return
+        life, use = self.picked(pick, "booked", at_house=True)
         day = max(self.next_held(use), self.today) + timedelta(days=late)
         self.goes_on((day - self.today).days + touched, hour)
         happened = datetime.combine(day, time(9, 5), tzinfo=TOKYO) if touched else None
@@ -59,13 +60,18 @@ class StaySteps(BookingSteps):
             record_arrival, booking=self.booking(use), by=self._operator(use), at=self.now, happened_at=happened
         )
         if self.does(life, f"arrives for B{use.pk} on {day}", against, arrive):
-            run = next(run for run in runs(use.kept(HELD)) if day in run)
-            life.parts(use, [one for one in use.days if one > run[-1]])
-            before = deepcopy(use)
-            use.missed |= {one for one in use.days if one < day}
-            use.days = {one: kept for one, kept in use.days.items() if one >= day}
-            use.days[day], use.state = USED, "arrived"
-            self._may_be_undone(life, use, before)
+            self.has_come(life, use, happened or self.now)
+
+    def has_come(self, life: Life, use: Use, moment: datetime) -> None:
+        """The day is used, those before it were missed; what lies apart of the run is a booking of its own."""
+        day = moment.date()
+        run = next(run for run in runs(use.kept(HELD)) if day in run)
+        life.parts(use, [one for one in use.days if one > run[-1]])
+        before = deepcopy(use)
+        use.missed |= {one for one in use.days if one < day}
+        use.days = {one: kept for one, kept in use.days.items() if one >= day}
+        use.days[day], use.state, use.came = USED, "arrived", moment
+        self._may_be_undone("arrival", life, use, before)
 
     @step(2, booked, pick=which, wait=later, hour=hours)
     def stays_away(self, *, pick, wait, hour):
@@ -78,7 +84,7 @@ class StaySteps(BookingSteps):
             life.parts(use, [day for day in use.days if day > first[-1]])
             before = deepcopy(use)
             use.state, use.goes = "absent", set(use.days)
-            self._may_be_undone(life, use, before)
+            self._may_be_undone("absence", life, use, before)
 
     @step(
         14,
@@ -95,9 +101,7 @@ class StaySteps(BookingSteps):
 
         Also touched days after it happened: the day on which the family left counts, not that of the touch.
         """
-        life, use = self.picked(pick, "arrived")
-        if self.told.figures.kind(use.service) in VISITS:
-            return
+        life, use = self.picked(pick, "arrived", at_house=True)
         day = max(max(use.days), self.today) if stays else self.today + timedelta(days=wait)
         day = max(day, max(use.kept(USED)))
         self.goes_on((day - self.today).days + touched, hour)
@@ -123,15 +127,20 @@ class StaySteps(BookingSteps):
             by=self._operator(use),
             at=self.now,
             coupons=numbers,
-            undecided_seen=True,
             happened_at=happened,
         )
         if self.does(life, f"leaves on {day}, B{use.pk}, with coupons {numbers}", against, leave):
-            use.days |= dict.fromkeys(used, USED)
-            use.goes, use.state = gone, "departed"
-            self._hand_over(life, use, numbers)
-            self._is_charged(life, use, used)
-            self._may_be_undone(life, use, before)
+            self._hand_over(use, numbers)
+            self.has_left(life, use, before, happened or self.now)
+
+    def has_left(self, life: Life, use: Use, before: Use, moment: datetime) -> None:
+        """The days up to that of leaving are used and charged; those after it are free once it stands."""
+        use.goes = {day for day in use.kept(HELD) if day > moment.date()}
+        used = [day for day in use.kept() if day not in use.goes]
+        use.days |= dict.fromkeys(used, USED)
+        use.state, use.left = "departed", moment
+        self._is_charged(life, use, used)
+        self._may_be_undone("departure", life, use, before)
 
     def _is_charged(self, life: Life, use: Use, used: list[date]) -> None:
         """The charge of the days used; one that was issued before is brought to what they cost now."""
@@ -143,37 +152,27 @@ class StaySteps(BookingSteps):
         if use.charged is None:
             use.charged, use.owed, use.issued = now, sum(now.values()), self.today
         else:
-            self.is_adjusted(use, now)
-
-    def is_adjusted(self, use: Use, now: dict[date, int]) -> None:
-        """What is owed becomes what the days cost now: by a row for what differs, each about its own day."""
-        before = Counter(use.charged or {})
-        for _made, day, yen in use.adjusted:
-            before[day] += yen
-        for day in sorted({*before, *now}):
-            if now.get(day, 0) != before[day]:
-                use.adjusted.append((self.today, day, now.get(day, 0) - before[day]))
-        use.owed = sum(now.values())
+            self.told.put_right(use, now, self.today)
 
     def _handed(self, life: Life) -> set[int]:
         return {number for use in life.uses for number in use.numbers}
 
     @staticmethod
-    def _hand_over(life: Life, use: Use, numbers: list[int]) -> None:
+    def _hand_over(use: Use, numbers: list[int]) -> None:
         use.numbers |= set(numbers)
         use.coupons = len(use.numbers)
 
-    def _may_be_undone(self, life: Life, use: Use, before: Use) -> None:
+    def _may_be_undone(self, kind: str, life: Life, use: Use, before: Use, day: date | None = None) -> None:
+        before.steps, before.touched = [], {day} if day else set(before.kept(HELD))
+        use.steps.append((kind, before))
         use.before = before
         self.undoable = (life, use)
         self.compare()
 
-    @step(4, in_house, pick=which, wait=later, which_day=which)
+    @step(10, in_house, pick=which, wait=later, which_day=which)
     def misses_a_day(self, *, pick, wait, which_day):
         """A family in house was not there on a day: it is free, and not charged; the stay goes on."""
-        life, use = self.picked(pick, "arrived")
-        if self.told.figures.kind(use.service) in VISITS:
-            return
+        life, use = self.picked(pick, "arrived", at_house=True)
         self.goes_on(wait)
         days = use.kept()
         day = days[which_day % len(days)]
@@ -185,7 +184,7 @@ class StaySteps(BookingSteps):
         if self.does(life, f"is not there on {day}, B{use.pk}", against, miss):
             del use.days[day]
             use.missed.add(day)
-            self._may_be_undone(life, use, before)
+            self._may_be_undone("missed", life, use, before, day)
 
     @step(6, lambda self: self.undoable is not None)
     def is_undone(self):
@@ -194,7 +193,10 @@ class StaySteps(BookingSteps):
         step = StayStep.objects.filter(booking=use.pk, taken_back_at=None).order_by("-pk").first()
         undo = partial(take_back, step=step, by=self._operator(use), at=self.now)
         if self.does(life, f"is undone: {step.kind} of B{use.pk}", (), undo):
-            use.days, use.missed, use.state, use.goes = use.before.days, use.before.missed, use.before.state, set()
+            before = use.before
+            use.days, use.missed, use.state, use.goes = before.days, before.missed, before.state, set()
+            use.came, use.left = before.came, before.left
+            use.steps.pop()
             use.before = self.undoable = None
             self.compare()
 

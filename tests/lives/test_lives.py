@@ -9,22 +9,24 @@ import pytest
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 
-from .family_steps import FamilySteps
-from .money_steps import MoneySteps
+from .correction_steps import CorrectionSteps
+from .joining_steps import JoiningSteps
+from .till_steps import TillSteps
+from .waiting_steps import WaitingSteps
 from .walk import Counts
 from .ward import Ward
 
 STEPS = 70
 IN_THE_SUITE = 4  # walks, of three families each
 WALKS_A_PART = 20
-LIVES_A_PART = 50  # nearly every family of a walk applies
+LIVES_A_PART = 80  # nearly every family of a walk applies, and some are entered twice
 ASKED = int(os.environ.get("LIVES", "0"))
 SEED = int(os.environ.get("SEED", "0"))
 SHRINK = bool(os.environ.get("SHRINK"))  # a walk that fails is made as short as it can be: takes minutes
 WALKS = WALKS_A_PART if ASKED else IN_THE_SUITE
 
 
-class Lives(FamilySteps, MoneySteps):
+class Lives(JoiningSteps, CorrectionSteps, TillSteps, WaitingSteps):
     """All that can happen, in any order."""
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.builders import at
 
 from .figures import Figures, district_of
-from .told import Life, Use, World, span
+from .told import World, span
 from .told_rules import (
     A_DAY,
     Baby,
@@ -24,6 +24,7 @@ from .told_rules import (
     too_late,
     window,
 )
+from .told_uses import Life, Use
 
 SHORT_STAY, DAY_CARE = "ward-centre/short-stay", "ward-centre/day-care"
 

@@ -23,6 +23,7 @@ class Baby:
     weeks: int | None = None
     long_stay: bool = False
     rolls_since: date | None = None
+    name: str = ""
 
 
 @dataclass
@@ -174,6 +175,19 @@ def too_early(figures: Figures, service: str, day: date, today: date) -> bool:
         return False
     opens = policy["opens_days_before"] if policy["method"] == "first_come" else policy["undrawn_opens_days_before"]
     return bool(opens) and day > today + timedelta(days=int(opens))
+
+
+def waits_for_its_draw(figures: Figures, service: str, day: date) -> bool:
+    """Whether a day is closed until it is drawn: of every service of rooms of which one is given by lot, if not freed.
+
+    No draw is held in these walks.
+    """
+    rooms = figures.pool(service)
+    sharing = [slug for slug in figures.services if figures.pool(slug) == rooms]
+    policies = [figures.on(day, "allocation_policies", slug) for slug in sharing]
+    by_lot = any(policy is not None and policy["method"] == "lottery" for policy in policies)
+    first, last = figures.freed
+    return by_lot and not first <= day <= last
 
 
 def gives_back_until(figures: Figures, service: str, day: date) -> date | None:

@@ -8,12 +8,12 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.roles import Role
 from billing.models import ContractRate, Tariff
-from bookings.models import AllocationPolicy, LimitGroup, UsageLimits
+from bookings.models import AllocationPolicy, FreedDays, LimitGroup, UsageLimits
 from care.models import ConsultationTopic
 from facilities.models import DayOverride, District, Facility, PlacePool, Service, Town
 from tests import builders
 
-from .figures import Figures
+from .figures import FREED, Figures
 
 MOTHERS = 3
 # Houses, one or more a district; the block decides where a town is divided.
@@ -37,6 +37,9 @@ class Ward:
         call_command("load_ward", "setagaya", verbosity=0, stdout=_Nowhere())
         self.services = {row.slug: row for row in Service.objects.select_related("facility", "pool")}
         self.pools = {f"{row.facility.slug}/{row.slug}": row for row in PlacePool.objects.select_related("facility")}
+        for pool in self.pools.values():
+            freed = DateRange(*FREED, bounds="[]")
+            FreedDays.objects.create(pool=pool, period=freed, reason="最初の抽選の前", freed_at=builders.at(FREED[0]))
         self.facilities = {row.slug: row for row in Facility.objects.all()}
         self.districts = {row.slug: row for row in District.objects.all()}
         self.towns = {town: Town.objects.get(name=town) for town, _chome, _block in DOORS}

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.url_permissions import PAGES
+from facilities.models import Town
 from pages.auditor.page_words import address_in_words, page_in_words
 from sankecare.database_refusals import sentence_for
 from sankecare.field_words import in_words
@@ -29,6 +30,8 @@ import build_messages
 # What people read in letters of the alphabet: names of things, addresses, numbers with a letter before them.
 READ_AS_IT_IS = {
     *("HEIC", "PDF", "CSV", "XLSX", "JPEG", "PNG", "EPDS", "MB", "KB", "JSON", "API", "ID", "JavaScript", "English"),
+    *("PIN", "A4", "ml", "mmHg", "mg/dL", "WebP"),
+    "code",  # stands so in the pattern of a meeting's address
     "No",
     *(
         "passkey",
@@ -44,6 +47,7 @@ READ_AS_IT_IS = {
         "Setagaya",
         "Kitazawa",
         "Accidents",
+        "Language",
         *("Ward", "Centre", "Mamas", "Room"),
     ),
 }
@@ -54,7 +58,10 @@ OF_THE_LOADER = {
     "“%(town)s” has no chome_count in towns.csv.",
     "Chome %(chome)s of “%(town)s” is in no row of town_areas.csv.",
 }
-NUMBER = re.compile(r"(?:[BCFIMPRT]-\d{6}|No\.\d+|AB2345|R8\.11\.10)")
+# A number on a page, or a digest by which a draw is checked.
+NUMBER = re.compile(
+    r"(?:[BCFIMPRT]-\d{6}|No\.\d+|AB2345|R8\.11\.10|\b[0-9a-f]{64}\b)"
+)  # a draw is checked by its digests
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:[-_.:/][A-Za-z0-9_]+)*")
 # An identifier wherever it stands, also in a longer sentence or among English words.
 IDENTIFIER = re.compile(
@@ -202,9 +209,12 @@ def _admin_labels() -> Iterator[str]:
 
 
 def _typed_by_people() -> list[str]:
-    """Names of sign-ins, which stand for people without a name; the longest first."""
+    """Names and addresses of sign-ins, and how a town is written in letters; the longest first."""
     names = set(User.objects.values_list("username", flat=True))
-    return sorted(names | {name.capitalize() for name in names}, key=len, reverse=True)
+    names |= {name.capitalize() for name in names}
+    names |= set(User.objects.exclude(email="").values_list("email", flat=True))
+    names |= {town.in_letters for town in Town.objects.all()}
+    return sorted(names, key=len, reverse=True)
 
 
 def test_the_walk_reads_what_is_seen_and_said() -> None:

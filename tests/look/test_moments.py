@@ -34,6 +34,9 @@ NO_MOMENTS = {
     "bookings/places/limits.py": "asked_at.date",
     # The hour of a visit is a time of day, no moment, though a session's moment has its name.
     "pages/mother/booking_detail_views.py": "time_format(row.starts_at)",
+    "pages/mother/appointment_views.py": "{row.starts_at:%H:%M}",
+    "bookings/places/mails.py": "{row.starts_at:%H:%M}",
+    "bookings/models/visits.py": "{self.starts_at:%H:%M}",
 }
 
 

@@ -1,6 +1,6 @@
 """The parts of a page: form, date, month, navigation."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django import forms
@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.roles import Role
 from sankecare.context import Navigation
 from sankecare.forms import DatePartsField, DayInput
-from sankecare.month_page import Day, month
+from sankecare.month_page import Day, Stretch, stretch_from, weeks_of
 from sankecare.templatetags.design import days_in_words, keeping_numbers_whole
 
 
@@ -86,25 +86,47 @@ def test_a_date_that_is_none_is_refused(parts, code):
     assert refusal.value.code == code
 
 
-def test_a_month_starts_its_weeks_on_sunday_and_holds_each_of_its_days_once():
-    november = month(date(2026, 11, 23), Day, caption="")
-    assert [day.date.day for week in november.weeks for day in week if day] == list(range(1, 31))
-    assert all(week[0] is None or week[0].date.weekday() == 6 for week in november.weeks)
+@pytest.mark.parametrize(
+    ("given", "first", "last", "earlier", "later"),
+    [
+        ("", date(2026, 11, 29), date(2027, 1, 2), None, date(2027, 1, 3)),
+        ("2026-11", date(2026, 11, 29), date(2027, 1, 2), None, date(2027, 1, 3)),
+        ("2026-12", date(2026, 11, 29), date(2027, 1, 2), None, date(2027, 1, 3)),
+        ("2027-01-03", date(2027, 1, 3), date(2027, 2, 6), date(2026, 11, 29), date(2027, 2, 7)),
+        ("2027-01-20", date(2027, 1, 17), date(2027, 2, 20), date(2026, 12, 13), date(2027, 2, 21)),
+        ("9999-12-31", date(2027, 5, 23), date(2027, 6, 26), date(2027, 4, 18), None),
+        ("0001-01-01", date(2026, 11, 29), date(2027, 1, 2), None, date(2027, 1, 3)),
+        ("../x", date(2026, 11, 29), date(2027, 1, 2), None, date(2027, 1, 3)),
+    ],
+)
+def test_weeks_are_shown_from_today_on_and_never_what_has_passed(given, first, last, earlier, later):
+    """On Sunday, 29 November 2026: a month's page had two days left to show."""
+    assert stretch_from(given, date(2026, 11, 29)) == Stretch(first, last, earlier, later)
+
+
+def test_weeks_start_on_sunday_and_hold_each_of_their_days_once():
+    shown = weeks_of(stretch_from("", date(2026, 11, 25)), Day, caption="")
+    days = [day for week in shown.weeks for day in week if day]
+    assert [day.date for day in days] == [date(2026, 11, 25) + timedelta(days=number) for number in range(32)]
+    assert all(week[0] is None or week[0].date.weekday() == 6 for week in shown.weeks)
+    assert [day.number for day in days[:8]] == ["11/25", "26", "27", "28", "29", "30", "12/1", "2"]
 
 
 def test_a_day_says_its_state_in_words_and_only_an_open_one_can_be_chosen():
     def day(one):
-        return Day(one, availability="open" if one.day == 2 else "full", choosable=one.day == 2)
+        if one.day == 4:
+            return Day(one, "few", choosable=True, left=2, price="4,500")
+        return Day(one, "open" if one.day == 2 else "full", choosable=one.day == 2)
 
     with translation.override("ja"):
-        page = render_to_string(
-            "partials/calendar.html", {"month": month(date(2026, 11, 1), day, caption="空き", input_name="days")}
-        )
-    assert page.count('type="checkbox"') == 1
+        shown = weeks_of(Stretch(date(2026, 11, 1), date(2026, 11, 7)), day, caption="空き", input_name="days")
+        page = render_to_string("partials/calendar.html", {"weeks": shown})
+    assert page.count('type="checkbox"') == 2
     assert 'value="2026-11-02"' in page
     assert "11月2日" in page
     assert "満員です" in page
-    assert "残りわずかです" not in page
+    assert "あと2" in page
+    assert "4,500円" in page
 
 
 PEOPLE = [AnonymousUser(), *(User(username=role, role=role, is_active=True) for role in Role)]

@@ -43,8 +43,17 @@ def _of_code() -> Iterator[tuple[str, str]]:
     for path in sorted(path for app in APPS for path in (ROOT / app).rglob("*.py")):
         if "migrations" in path.parts:
             continue
-        for node in ast.walk(ast.parse(path.read_text())):
+        tree = ast.parse(path.read_text())
+        renamed = {
+            alias.asname: alias.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+            for alias in node.names
+            if alias.asname
+        }
+        for node in ast.walk(tree):
             name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+            name = renamed.get(name, name)
             if name in CALLS:
                 yield from _keys(path, name, [arg.value for arg in node.args if isinstance(arg, ast.Constant)])
 

@@ -145,7 +145,7 @@ def test_each_chase_stands_once_among_the_events_of_the_referral(here, superviso
     client = Client()
     client.force_login(here.nurse)
     page = client.get(reverse("nurse:referral", kwargs={"pk": referral.pk})).content.decode()
-    assert "期限までに受理されず、区の管理職に通知" in page
+    assert "期限までに受け付けられず、区の管理職に通知" in page
 
 
 def test_where_the_district_has_nobody_the_supervisor_is_told_at_once_and_once(here, supervisor):
@@ -197,7 +197,7 @@ def test_the_supervisors_page_shows_what_the_last_night_found_and_what_has_not_g
 
     assert "まだ突合していません" in page()
     reconcile_referrals()
-    assert "出された依頼 1件 ＝ 未受理 1件" in page()
+    assert "出された依頼 1件 ＝ 受け付け待ち 1件" in page()
     assert "まだ届いていないお知らせ" in page()
     damage_ghost(here, referral)
     assert "合いません" not in page(), "nobody has looked since"
@@ -215,7 +215,7 @@ def test_after_a_working_day_every_page_of_the_supervisor_is_red(here, superviso
     client = Client()
     client.force_login(supervisor)
     here.raised()
-    words = "期限までに受理されていないフォロー依頼"
+    words = "期限までに受け付けられていないフォロー依頼"
     assert words not in client.get(reverse(page)).content.decode()
     Referral.objects.update(due_at=timezone.now() - timedelta(days=2), red_at=timezone.now() - timedelta(days=1))
     text = client.get(reverse(page)).content.decode()

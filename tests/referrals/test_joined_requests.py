@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.actions import Action
+from accounts.permissions import visible
 from accounts.roles import Role
+from bookings.models import Booking, BookingState
 from enrollment.families.merge import merge_families
 from enrollment.models import Family
 from referrals.ask_place import ask_for_place
@@ -14,6 +18,7 @@ from referrals.models import (
     ContactWay,
     MarkKind,
     PlaceRequest,
+    Referral,
     RequestState,
     Wanted,
     WatchList,
@@ -25,6 +30,7 @@ from referrals.watch_queries import marks_of, reason_words, watch_list_of
 from reports.invariants import broken_invariants
 from sankecare.sealing import unseal_values
 from tests import builders
+from tests.referrals.factories_referrals import scene
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +135,20 @@ def test_the_nightly_look_finds_a_family_that_is_asked_for_twice():
     Family.objects.filter(pk=given_up.pk).update(merged_into=kept)
     PlaceRequest.objects.filter(pk=second.pk).update(family=kept)
     assert [row.what for row in broken_invariants(timezone.now())] == ["family_asked_for_twice"]
+
+
+def test_two_open_follow_ups_of_one_kind_both_stand_and_are_both_read(transactional_db):
+    """Each is of its own stay: neither stops the joining, and the district's nurse reads both."""
+    here = scene()
+    first = here.raised()
+    other = builders.registration(entry(), born=timezone.localdate() - timedelta(days=400))
+    stay = Booking.objects.create(
+        registration=other, service=here.booking.service, state=BookingState.DEPARTED, booked_at=timezone.now()
+    )
+    second = here.raised(booking=stay)
+    with transaction.atomic():
+        join(first.family, other.birth.family)
+    open_ones = Referral.objects.filter(family=first.family, state="raised").order_by("pk")
+    assert [row.pk for row in open_ones] == [first.pk, second.pk]
+    assert {row.asked_of for row in open_ones} == {"health_nurse"}
+    assert set(visible(here.nurse, Action.REFERRAL_WORK, open_ones)) == {first, second}

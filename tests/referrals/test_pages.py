@@ -172,10 +172,10 @@ def test_what_nobody_receives_is_overdue_in_the_inbox_and_on_the_supervisors_pag
     supervisor = as_person(builders.user(builders.Role.SUPERVISOR))
     for page in ("supervisor:referrals", "supervisor:occupancy"):
         text = supervisor.get(reverse(page)).content.decode()
-        assert "期限までに受理されていないフォロー依頼：1件" in text
+        assert "期限までに受け付けられていないフォロー依頼：1件" in text
         assert not any(word in text for word in CANARIES)
     assert referral.number in supervisor.get(reverse("supervisor:referrals")).content.decode()
-    assert "受理されていない" not in as_person(here.operator).get(reverse("operator:day")).content.decode()
+    assert "受け付けられていない" not in as_person(here.operator).get(reverse("operator:day")).content.decode()
 
 
 def test_the_api_raises_once_for_a_key_and_hides_the_content_from_all_but_the_district(here):

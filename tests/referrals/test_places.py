@@ -12,10 +12,13 @@ from django.utils import timezone
 
 from accounts.models import AccessLogEntry
 from accounts.roles import Role
-from bookings.draws.rounds import announce_round, close_round, enter_draw
+from bookings.draws.announcing import announce_round
+from bookings.draws.closing import close_round
+from bookings.draws.entering import enter_draw
 from bookings.models import Booking, DrawPolicy, HighNeed
 from enrollment.families.merge import merge_families
 from enrollment.models import Registration, RegistrationState
+from enrollment.protection.protect import put_under_protection
 from referrals.answer_place import accept_place_request, decline_place_request
 from referrals.ask_place import ask_for_place, withdraw_place_request
 from referrals.models import Concern, PlaceRequest, PlaceRequestEvent, RequestState, Wanted
@@ -87,7 +90,7 @@ def test_accepted_it_weighs_in_the_draw_with_the_reason_and_who_asked(registered
     assert not Booking.objects.exists()
     now = timezone.now()
     announced = transaction.atomic(announce_round)(
-        service=builders.service(slots=1),
+        pool=builders.service(slots=1).pool,
         first_day=in_days(14),
         last_day=in_days(20),
         opens_at=now - timedelta(hours=1),
@@ -97,7 +100,11 @@ def test_accepted_it_weighs_in_the_draw_with_the_reason_and_who_asked(registered
         at=now,
     )
     entry = transaction.atomic(enter_draw)(
-        draw_round=announced, registration=registered, choices=[[in_days(14)]], by=staff, at=now
+        draw_round=announced,
+        registration=registered,
+        choices=builders.wished(announced, [in_days(14)]),
+        by=staff,
+        at=now,
     )
     transaction.atomic(close_round)(draw_round=announced, at=now + timedelta(days=2))
     entry.refresh_from_db()
@@ -269,8 +276,29 @@ def test_a_nurse_finds_families_of_her_district_by_a_posted_text_alone(nurse):
         assert reverse("nurse:place-ask", args=[there.pk]) not in page
     assert AccessLogEntry.objects.filter(family=here, user=nurse).exists()
     assert client.post(reverse("nurse:families"), {"text": "た"}).status_code == 422
-    assert client.get(reverse("nurse:families"), {"text": MOTHER}).context["found"] is None
+    assert "found" not in client.get(reverse("nurse:families"), {"text": MOTHER}).context
     assert client.get(reverse("nurse:place-ask", args=[there.pk])).status_code == 404
+
+
+def test_the_newest_birth_comes_first_on_all_pages_with_address_and_birth_date_and_each_look_is_written_down(nurse):
+    today = timezone.localdate()
+    families = []
+    for number in range(23):
+        family = builders.family(mother_name=MOTHER)
+        builders.registration(family, born=today - timedelta(days=100 - number))
+        families.insert(0, family)
+    protected = families[1]
+    with transaction.atomic():
+        put_under_protection(family=protected, reason="支援措置", by=builders.user(Role.WARD_STAFF), at=timezone.now())
+    client, address = as_person(nurse), reverse("nurse:families")
+    first = client.post(address, {"text": MOTHER})
+    assert [row.family for row in first.context["found"]] == families[:20]
+    assert (first.context["found"][0].address is None, first.context["found"][1].address) == (False, None)
+    assert first.text.count("住所非開示") == 1
+    second = client.post(address, {"text": MOTHER, "page": "2"})
+    assert [row.family for row in second.context["found"]] == families[20:]
+    looked_at = AccessLogEntry.objects.filter(user=nurse, page="nurse:families").values_list("family", flat=True)
+    assert sorted(looked_at) == sorted(family.pk for family in families)
 
 
 def test_the_same_form_twice_asks_once_and_a_refused_one_keeps_what_was_typed(registered, nurse):

@@ -15,7 +15,8 @@ from accounts.models import AccessLogEntry
 from accounts.roles import Role
 from bookings.models import Booking, BookingDay, BookingState, ChangeNotice, DayStatus, NoticeKind
 from bookings.places.release import EndCode
-from enrollment.models import Registration, RegistrationState
+from enrollment.eligibility import Rule
+from enrollment.models import Registration, RegistrationException, RegistrationState
 from facilities.models import District
 from referrals.models import MarkKind, WatchList, WatchMark, WatchPolicy, WatchRow
 from referrals.tasks import make_the_watch_lists
@@ -249,3 +250,34 @@ def test_a_stay_used_under_an_earlier_registration_of_the_birth_counts(stay, pol
     )
     make_watch_lists(at=timezone.now())
     assert listed() == {}
+
+
+def test_who_lives_in_no_district_and_may_come_by_an_exception_is_on_the_list_of_the_last_one(stay, policy, nurse):
+    left, excepted, ended_exception = (registered(110) for _ in range(3))
+    for one in (left, excepted, ended_exception):
+        one.birth.family.residences.update(period=(builders.LONG_AGO, in_days(-1)))
+    for one, last in ((excepted, 5), (ended_exception, -1)):
+        RegistrationException.objects.create(
+            registration=one,
+            rule=Rule.RESIDENCY,
+            reason="里帰り",
+            last_day=in_days(last),
+            granted_at=timezone.now(),
+            granted_by=builders.user(),
+        )
+    make_watch_lists(at=timezone.now())
+    assert listed() == {excepted.birth.family_id: ["window_ends"]}
+    assert WatchRow.objects.get().watch_list.district.slug == "setagaya"
+    row = reverse("nurse:watch-row", args=[WatchRow.objects.get().pk])
+    other = builders.user(Role.HEALTH_NURSE, district=builders.district("kitazawa"))
+    assert [as_person(person).get(row).status_code for person in (nurse, other)] == [200, 404]
+    assert MOTHER in as_person(nurse).get(reverse("nurse:watch")).text
+
+
+def test_who_moves_to_another_district_is_on_the_list_of_that_one(stay, policy):
+    moved = registered(110)
+    moved.birth.family.residences.update(period=(builders.LONG_AGO, in_days(-1)))
+    kitazawa = builders.district("kitazawa")
+    moved.birth.family.residences.create(period=(in_days(-1), None), district=kitazawa)
+    make_watch_lists(at=timezone.now())
+    assert WatchRow.objects.get().watch_list.district == kitazawa

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from referrals.models import ReferralPolicy
 from referrals.queries import deadlines
-from referrals.working_hours import OfficeHours, after_working_time, working_time_between
+from referrals.working_hours import OfficeHours, after_working_time, opens_next, working_time_between
 from tests.builders import TOKYO
 
 # 3 and 4 May 2023 are public holidays, so is the 5th; 1 and 2 May are not.
@@ -74,6 +74,8 @@ def test_offices_that_never_work_are_an_error_not_an_endless_search():
         after_working_time(
             moment("2023-05-10 10:00"), timedelta(hours=4), OfficeHours(time(8, 30), time(17, 15), every_day)
         )
+    with pytest.raises(ValueError, match="over a year"):
+        opens_next(moment("2023-05-10 10:00"), OfficeHours(time(8, 30), time(17, 15), every_day))
 
 
 @pytest.mark.django_db

@@ -16,7 +16,7 @@ TABLES = (
     *("bookings_booking", "bookings_bookingday", "bookings_stay", "bookings_drawround", "bookings_waitingentry"),
     *("care_visitrecord", "care_coordinatorsession", "care_sessionsignup"),
     *("billing_charge", "billing_chargeline", "enrollment_residence", "enrollment_registration"),
-    *("billing_claim", "billing_payment"),
+    *("billing_claim", "billing_payment", "bookings_drawentry", "enrollment_birth"),
     "facilities_servicetermsrow",
 )
 
@@ -240,8 +240,9 @@ def test_a_day_over_its_capacity_is_found_also_where_the_guards_own_count_is_bro
 
 def test_a_draw_that_was_changed_afterwards_is_found(world):
     force(
-        "UPDATE bookings_drawround SET closed_at = now(), entries = '[]', rooms = '{}', result = '[]',"
-        " revealed = 'another', drawn_at = now() WHERE id = (SELECT min(id) FROM bookings_drawround)"
+        "UPDATE bookings_drawround SET closed_at = now(), entries = '[]', ticket_list = '[]', tickets_each = 1,"
+        " rooms = '{}', result = '[]', revealed = 'another', drawn_at = now()"
+        " WHERE id = (SELECT min(id) FROM bookings_drawround)"
     )
     assert "draw_not_verified" in found()
 

@@ -145,7 +145,7 @@ def test_a_service_with_bookings_keeps_its_pool(ward):
     """A new pool would give the same rooms a second time."""
     load()
     book("shiseikai/short-stay", date(2023, 5, 10))
-    for file in ("pools", "services", "weekly_patterns", "capacities"):
+    for file in ("pools", "services", "weekly_patterns", "capacities", "rooms"):
         path = ward / f"{file}.csv"
         content = path.read_text(encoding="utf-8")
         path.write_text(

@@ -156,7 +156,8 @@ def test_policies_addresses_and_published_figures_are_there(ward):
         5,
         "taxed",
     )
-    assert RegistrationPolicy.objects.get().from_pregnancy_week == 28
+    policy = RegistrationPolicy.objects.get()
+    assert (policy.from_pregnancy_week, policy.exception_days) == (28, 732)
     asked = ConsentText.objects.filter(required=True).values_list("code", "source")
     assert set(asked) == {("accuracy", "DEFAULT"), ("personal-data", "DEFAULT"), ("follow-up", "DEFAULT")}
     lottery = AllocationPolicy.objects.filter(method="lottery")

@@ -72,10 +72,11 @@ def build() -> World:
     crowd = [builders.registration(born=born) for _ in range(CROWD)]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return World(service, first, registrations, crowd, mothers, [_session(mother) for mother in mothers])
+    return World(service, first, registrations, crowd, mothers, [session_of(mother) for mother in mothers])
 
 
-def _session(person: User) -> str:
+def session_of(person: User) -> str:
+    """Sign a person in; return the session's key."""
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -10,37 +10,45 @@ from django.core.management.base import BaseCommand, CommandError
 from bookings.draws.published_draw import problems_of, published
 from bookings.models import DrawRound
 
+# What a file raises that is none: other things than values where they must be, or one in another without end.
+NO_DRAW = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
+
+LONGEST_NUMBER = 19
+
 
 class Command(BaseCommand):
     help = "Compute a draw anew from the published file, or from the round's own record, and say whether all agrees."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("round", help="the round's number, or a file as it is published (JSON)")
+        parser.add_argument("--known", default="", help="the digest of the list, from a mail")
+        parser.add_argument("--key", action="append", default=[], help="a public key that must have signed it")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         shown = self._shown(options["round"])
-        if "result" not in shown:
-            raise CommandError("This draw has not taken place yet.")
         try:
-            problems = problems_of(shown)
-        except (KeyError, TypeError, ValueError) as error:
+            problems = problems_of(shown, options["key"] or None)
+        except NO_DRAW as error:
             raise CommandError(f"This is no published draw: {error!r}") from error
         if problems:
             raise CommandError("\n".join(problems))
-        winners = sum(bool(award["days"]) for award in shown["result"])
-        self.stdout.write(
-            f"Round {shown['round']}: {len(shown['entries'])} entries, {winners} given a place. All agrees."
-        )
+        if (known := options["known"]) and known != shown.get("list_digest"):
+            raise CommandError("The list is not the one whose digest you keep.")
+        entries, rows = shown.get("list", {}).get("entries", []), shown.get("result", [])
+        winners = sum(bool(row.get("days")) for row in rows)
+        so_far = "All agrees." if rows else "All agrees so far: it has not taken place yet."
+        self.stdout.write(f"Round {shown['round']}: {len(entries)} entries, {winners} given a place. {so_far}")
+        self.stdout.write(f"Digest of the list: {shown.get('list_digest', '–')}")
 
     def _shown(self, given: str) -> dict[str, Any]:
-        if given.isascii() and given.isdigit():
-            found = DrawRound.objects.select_related("service").filter(pk=int(given)).first()
+        if given.isascii() and given.isdigit() and len(given) < LONGEST_NUMBER:
+            found = DrawRound.objects.select_related("pool__facility").filter(pk=int(given)).first()
             if found is None:
                 raise CommandError("There is no such round.")
             return published(found)
         try:
             shown = json.loads(Path(given).read_text())
-        except (OSError, ValueError) as error:
+        except (OSError, *NO_DRAW) as error:
             raise CommandError(f"Cannot read {given}: {error}") from error
         if not isinstance(shown, dict):
             raise CommandError(f"{given} is no published draw.")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from facilities.models import Facility
 from reports.consultation_tables import CONSULTATION_REPORTS
+from reports.draw_odds import draw_odds_table
 from reports.formats import FORMATS
 from reports.meeting import as_table, meeting_pack
 from reports.meeting_file import as_meeting_pdf
@@ -23,11 +24,19 @@ BINARY = ("xlsx", "pdf")
 class Command(BaseCommand):
     help = (
         "Print a report of the ward: facility-year, districts, district-days, coverage, consultations (also by month "
-        "and topic), coordinator-sessions, or the pack of the yearly meeting."
+        "and topic), coordinator-sessions, draw-odds (told and drawn), or the pack of the yearly meeting."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        names = ["facility-year", "districts", "district-days", "coverage", *CONSULTATION_REPORTS, "meeting"]
+        names = [
+            "facility-year",
+            "districts",
+            "district-days",
+            "coverage",
+            *CONSULTATION_REPORTS,
+            "draw-odds",
+            "meeting",
+        ]
         parser.add_argument("report", choices=names)
         parser.add_argument("--fiscal-year", type=int, help="named by its first year; all with records if left out")
         parser.add_argument("--facility", default="", metavar="SLUG")
@@ -66,6 +75,8 @@ class Command(BaseCommand):
             return district_day_table(years, today=today)
         if options["report"] == "coverage":
             return coverage_table(years, today=today)
+        if options["report"] == "draw-odds":
+            return draw_odds_table(years, today=today)
         if options["report"] in CONSULTATION_REPORTS:
             return CONSULTATION_REPORTS[options["report"]](years, today=today)
         self._refuse_unknown(options["facility"])

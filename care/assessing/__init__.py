@@ -1,0 +1,1 @@
+"""Questionnaires: what scores can be, and what they propose."""

@@ -1,0 +1,1 @@
+"""利用後アンケート: short, anonymous, once a stay."""

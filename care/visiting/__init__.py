@@ -1,0 +1,1 @@
+"""Visits at home and online consultations: where they meet."""

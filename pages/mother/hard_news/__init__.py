@@ -1,0 +1,1 @@
+"""赤ちゃんのこと: one page, few words."""

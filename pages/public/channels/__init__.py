@@ -1,0 +1,1 @@
+"""What comes from outside about messages: a touch on "stop", and what LINE tells."""

@@ -1,0 +1,1 @@
+"""The look of the administration: its theme and its menu."""
