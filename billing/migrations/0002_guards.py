@@ -129,15 +129,16 @@ CREATE TRIGGER party_of_accepted_month AFTER UPDATE ON bookings_booking
 """
 
 MONEY = """
--- No line of a charge comes into an accepted month.
+-- No line of a charge comes into an accepted month, but one of a day that it carried over, into the later month.
 CREATE FUNCTION billing_guard_lines() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM billing_refuse_accepted_month(months.facility_id, months.first)
-       FROM (SELECT DISTINCT service.facility_id, date_trunc('month', line.day)::date AS first
+       FROM (SELECT DISTINCT service.facility_id, coalesce(item.enters, date_trunc('month', line.day)::date) AS first
                FROM new_rows line
                JOIN billing_charge charge ON charge.id = line.charge_id
                JOIN bookings_booking booking ON booking.id = charge.booking_id
                JOIN facilities_service service ON service.id = booking.service_id
+               LEFT JOIN billing_openitem item ON item.charge_id = charge.id AND item.day = line.day
               ORDER BY 1, 2) AS months;
     RETURN NULL;
 END

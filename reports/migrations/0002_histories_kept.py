@@ -63,12 +63,12 @@ class Migration(migrations.Migration):
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
         ("reports", "0001_initial"),
-        ("accounts", "0004_account_history"),
-        ("facilities", "0004_minutes_of_visits"),
-        ("enrollment", "0007_fact_corrections"),
-        ("bookings", "0006_steps_taken_back"),
-        ("care", "0004_sleep_and_ends_of_stays"),
-        ("billing", "0004_receipt_says_why"),
+        ("accounts", "0002_access_log"),
+        ("facilities", "0001_initial"),
+        ("enrollment", "0002_initial"),
+        ("bookings", "0001_initial"),
+        ("care", "0001_initial"),
+        ("billing", "0001_initial"),
     ]
     operations = [
         migrations.RunSQL(KEPT, DROP),

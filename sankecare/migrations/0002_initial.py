@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
         ('sankecare', '0001_extensions'),
     ]
 
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                     'verbose_name_plural': 'outbox entries',
                     'ordering': ['created_at', 'pk'],
                     'indexes': [models.Index(condition=models.Q(('done_at__isnull', True)), fields=['next_attempt_at'], name='outbox_to_sweep'), models.Index(condition=models.Q(('done_at__isnull', True)), fields=['created_at'], name='outbox_oldest_undone')],
-                    'constraints': [models.CheckConstraint(condition=models.Q(('recipient__regex', '^(user:[0-9]+|district:[0-9]+/[a-z_]+)$')), name='outbox_recipient_is_an_id'), models.CheckConstraint(condition=models.Q(('dedupe_key__regex', '^[a-z0-9_:/]+$')), name='outbox_key_is_plain'), models.CheckConstraint(condition=models.Q(('last_error__regex', '^[A-Za-z_]*$')), name='outbox_error_is_a_code')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('recipient__regex', '^(user:[0-9]+|district:[0-9]+/[a-z_]+)$')), name='outbox_recipient_is_an_id'), models.CheckConstraint(condition=models.Q(('dedupe_key__regex', '^[a-z0-9_:/]+$')), name='outbox_key_is_plain'), models.CheckConstraint(condition=models.Q(('last_error__regex', '^[A-Za-z_]*$')), name='outbox_error_is_a_code'), models.CheckConstraint(condition=models.Q(models.Func(models.F('payload'), models.Value('$.* ? (@.type() != "number")'), function='jsonb_path_exists', output_field=models.BooleanField()), _negated=True), name='outbox_payload_is_ids')],
                 },
             ), migrations.CreateModel(
                 name='Pulse',

@@ -65,9 +65,6 @@ DROP FUNCTION bookings_refuse_twice_in_a_draw(bigint);
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("bookings", "0013_promises_of_announced_draws"),
-        ("enrollment", "0010_exceptions_end_for_certain"),
-    ]
+    dependencies = [("bookings", "0003_a_stay_is_one_run")]
 
     operations = [migrations.RunSQL(ONCE, DROP)]

@@ -1,9 +1,4 @@
-"""A stay that has begun holds days without a gap, whoever writes; what lies apart is a booking of its own.
-
-Stays that run when this is applied are parted first. Those that have ended stay as they are until they are written.
-"""
-
-from datetime import timedelta
+"""A stay that has begun holds days without a gap, whoever writes; what lies apart is a booking of its own."""
 
 from django.db import migrations
 
@@ -67,36 +62,6 @@ DROP FUNCTION bookings_refuse_days_apart(bigint);
 """
 
 
-def part_stays_that_run(apps, schema_editor):
-    """Give the days that lie apart of a stay in house a booking of their own."""
-    Booking = apps.get_model("bookings", "Booking")
-    BookingDay = apps.get_model("bookings", "BookingDay")
-    for booking in Booking.objects.filter(state="arrived"):
-        rows = list(BookingDay.objects.filter(booking=booking).exclude(status="released").order_by("day"))
-        gap = next((n for n in range(1, len(rows)) if rows[n].day - rows[n - 1].day > timedelta(days=1)), None)
-        apart = [row.pk for row in rows[gap:] if row.status == "held"] if gap else []
-        if not apart:
-            continue
-        part = Booking.objects.create(
-            registration=booking.registration,
-            service=booking.service,
-            state="booked",
-            infant_count=booking.infant_count,
-            sibling=booking.sibling,
-            food=booking.food,
-            booked_at=booking.booked_at,
-            booked_by=booking.booked_by,
-            part_of=booking,
-            calendar_from=1,
-        )
-        part.options.set(booking.options.all())
-        BookingDay.objects.filter(pk__in=apart).update(booking=part)
-    schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0009_days_apart_and_moments"), ("care", "0002_guards")]
-    operations = [
-        migrations.RunPython(part_stays_that_run, migrations.RunPython.noop),
-        migrations.RunSQL(ONE_RUN, DROP_ONE_RUN),
-    ]
+    dependencies = [("bookings", "0002_guards")]
+    operations = [migrations.RunSQL(ONE_RUN, DROP_ONE_RUN)]

@@ -1,15 +1,10 @@
-"""検索の鍵: names folded for search, by one function of the database, and the families' column of it.
+"""検索の鍵: names folded for search, by one function of the database; a column of the families rests on it.
 
 Old, variant and device-only forms of kanji that stand in names, each before its usual form (own list, after the table
 of old forms in the 常用漢字表 and the characters of 人名用漢字; DEFAULT). What NFKC maps already (神, 福, 塚 …) is not here.
 """
 
-import pgtrigger.compiler
-import pgtrigger.migrations
-from django.db import migrations, models
-from django.db.models.functions import Concat
-
-import enrollment.search_fold
+from django.db import migrations
 
 VARIANTS = [
     "髙高",
@@ -430,40 +425,6 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enrollment", "0001_initial")]
-
-    operations = [
-        # What changes the key alone is no change of the family: its history follows the other fields.
-        pgtrigger.migrations.RemoveTrigger(
-            model_name="family",
-            name="update_update",
-        ),
-        migrations.RunSQL(FOLD, "DROP FUNCTION enrollment_search_fold(text)"),
-        migrations.AddField(
-            "family",
-            "search_key",
-            models.GeneratedField(
-                db_persist=True,
-                expression=enrollment.search_fold.SearchFold(
-                    Concat("mother_name", models.Value("|"), "mother_name_kana")
-                ),
-                output_field=models.TextField(),
-                verbose_name="searched by",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="family",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."account_id" IS DISTINCT FROM (NEW."account_id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."made_up" IS DISTINCT FROM (NEW."made_up") OR OLD."merged_into_id" IS DISTINCT FROM (NEW."merged_into_id") OR OLD."mother_birth_date" IS DISTINCT FROM (NEW."mother_birth_date") OR OLD."mother_name" IS DISTINCT FROM (NEW."mother_name") OR OLD."mother_name_kana" IS DISTINCT FROM (NEW."mother_name_kana") OR OLD."phone" IS DISTINCT FROM (NEW."phone"))',
-                    func='INSERT INTO "enrollment_familyevent" ("account_id", "created_at", "email", "id", "made_up", "merged_into_id", "mother_birth_date", "mother_name", "mother_name_kana", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone") VALUES (NEW."account_id", NEW."created_at", NEW."email", NEW."id", NEW."made_up", NEW."merged_into_id", NEW."mother_birth_date", NEW."mother_name", NEW."mother_name_kana", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone"); RETURN NULL;',
-                    hash="212acd7ba803dc09a8fe57d5c5e3f12d774bf340",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e4f0c",
-                    table="enrollment_family",
-                    when="AFTER",
-                ),
-            ),
-        ),
-    ]
+    initial = True
+    dependencies: list[tuple[str, str]] = []
+    operations = [migrations.RunSQL(FOLD, "DROP FUNCTION enrollment_search_fold(text)")]
