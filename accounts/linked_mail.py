@@ -57,13 +57,15 @@ def mail_link(
     until: datetime | date | None = None,
     attached: tuple[str, bytes, str] | None = None,
     matter: Matter = Matter.HAPPENED,
+    below: str = "",
     **facts: int | str,
 ) -> None:
     """Send the link of the page, in the person's language; nothing to nobody, who left or who has no address.
 
     ``subject`` and ``body`` (with ``%(link)s``, and the ``facts`` by name) are msgids; ``number`` makes a second copy
     known as one. ``until``: the deadline, which ``body`` holds as ``%(until)s``. ``attached``: as ``send_mail``.
-    ``matter``: whether it waits while a mother wants quiet, and whether she may have stopped it.
+    ``matter``: whether it waits while a mother wants quiet, and whether she may have stopped it. ``below``: what a
+    mail says besides, in the person's language already; on no other way.
     Errors: NotNow while it waits; NotReached of a way beside mail.
     """
     if person is None or not person.is_active:
@@ -96,7 +98,7 @@ def mail_link(
             to=person.email,
             number=number,
             subject=gettext(subject),
-            body="\n\n".join(filter(None, [written.rstrip(), around.more, how_to_stop])),
+            body="\n\n".join(filter(None, [written.rstrip(), below, around.more, how_to_stop])),
             attached=attached,
             stop=stop,
         )

@@ -190,6 +190,11 @@ class BookForm(PartyForm):
     def field_of(self, name: str) -> str:
         return "day" if name == "days" else name
 
+    def without_coupons(self) -> None:
+        """Neither ask for coupons nor take what is sent of them: a helper need not know that there are any."""
+        coupons = self.fields["coupons"]
+        coupons.disabled, coupons.initial, coupons.widget = True, 0, forms.HiddenInput()
+
     def __init__(self, *args: Any, registration: Registration, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, registration=registration, service=service, **kwargs)
         today = timezone.localdate()

@@ -1,4 +1,4 @@
-"""The mails of places: a link and nothing else. The Message-ID makes a second copy one."""
+"""The mails of places: a link, and what a guest of a booking needs. The Message-ID makes a second copy one."""
 
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from accounts.linked_mail import mail_link
 from accounts.messages.language import language_of
 from accounts.messages.matters import Matter
 from accounts.models import User
-from bookings.models import Booking, BookingState, ChangeNotice, WaitingEntry
+from bookings.guest_words import guest_words
+from bookings.models import Booking, BookingState, ChangeNotice, NoticeKind, WaitingEntry
 from enrollment.confidential import is_protected
 from enrollment.models import Registration
 from sankecare.models import OutboxEntry
@@ -127,6 +128,7 @@ def mail_booked(entry: OutboxEntry, _at: datetime) -> None:
         page=reverse("family:booking", args=[made.pk]),
         attached=attached,
         matter=Matter.ANSWER,
+        below=guest_words(made),
         times=times,
     )
 
@@ -160,11 +162,16 @@ def mail_changed(entry: OutboxEntry, _at: datetime) -> None:
     notice = ChangeNotice.objects.select_related("booking__registration__birth__family__account").get(
         pk=entry.payload["notice"]
     )
+    cancelled = notice.kind == NoticeKind.CANCELLED
     mail_link(
         notice.booking.registration.birth.family.account,
         number=f"changed-{notice.pk}",
-        subject=_("Your booking was changed"),
-        body=_("The ward had to change your booking. Please read on your page what changed and why:\n\n%(link)s"),
+        subject=_("Your booking had to be cancelled") if cancelled else _("Your booking was changed"),
+        body=_(
+            "Your booking had to be cancelled. Why, and which other days are free, stands on your page:\n\n%(link)s"
+        )
+        if cancelled
+        else _("The ward had to change your booking. Please read on your page what changed and why:\n\n%(link)s"),
         page=reverse("family:booking", args=[notice.booking_id]),
         attached=_for_calendar(bookings_with_days().get(pk=notice.booking_id), entry),
     )

@@ -1,4 +1,7 @@
-"""The mails that come by the clock: a link, and nothing of a person. What has changed meanwhile is not told."""
+"""The mails that come by the clock: a link, what a guest needs, and nothing of a person.
+
+What has changed meanwhile is not told.
+"""
 
 from datetime import date, datetime
 
@@ -8,6 +11,7 @@ from django.utils.translation import gettext_noop as _
 
 from accounts.linked_mail import mail_link
 from accounts.messages.matters import Matter
+from bookings.guest_words import guest_words
 from bookings.models import Booking, BookingState
 from bookings.places.queries import bookings_with_days
 from bookings.places.release import last_days_to_give_back
@@ -37,6 +41,7 @@ def mail_stay_reminder(entry: OutboxEntry, at: datetime) -> None:
         ),
         page=reverse("family:booking", args=[booking.pk]),
         matter=Matter.REMINDER,
+        below=guest_words(booking),
         days=left,
     )
 

@@ -62,9 +62,11 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         # A place of another service than she confirmed is never given.
         messages.error(request, _("Please choose the service and the days again."))
         return redirect("family:book", pk)
+    helps = is_helper(request, registration.birth.family)
     form = _form(request, registration, service, asked, remembered)
     times = None
     context: dict[str, Any] = {
+        "helps": helps,
         "form": form,
         "registration": registration,
         "service": service,
@@ -91,7 +93,9 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         context |= said(request, form)
         if not is_price_alone(request):
-            context |= days_of_services(request, registration, services, form, shows_all=asked.shows_all)
+            context |= days_of_services(
+                request, registration, services, form, shows_all=asked.shows_all, for_helper=helps
+            )
     return render(request, "mother/book.html", context, status=422 if wrong else 200)
 
 
@@ -103,6 +107,8 @@ def _form(
     form = BookForm(asked.data if is_begun else None, registration=registration, service=service)
     if not is_begun:
         form.initial = remembered.initial(form)
+    if is_helper(request, registration.birth.family):
+        form.without_coupons()
     return form
 
 
@@ -128,7 +134,7 @@ def chosen_again(form: BookForm, service: Service) -> list[tuple[str, str]]:
 
 def _looked_over(request: HttpRequest, registration: Registration, form: BookForm, food: str) -> dict[str, Any]:
     family, days, sibling = registration.birth.family, form.cleaned_data["day"], form.cleaned_data["sibling"]
-    service, along = form.service, days_along(days, sibling)
+    service, along, helps = form.service, days_along(days, sibling), is_helper(request, family)
     verdict = verdict_for(
         registration,
         service,
@@ -157,7 +163,7 @@ def _looked_over(request: HttpRequest, registration: Registration, form: BookFor
     again, page = chosen_again(form, service), reverse("family:book", args=[registration.pk])
     return {
         "verdict": verdict,
-        "rules": [] if is_helper(request, family) else rules_in_words(verdict),
+        "rules": [] if helps else rules_in_words(verdict),
         "facts": facts,
         "chosen": again,
         "back_url": f"{page}?{urlencode([*again, ('from', days[0].isoformat())])}",
@@ -165,7 +171,7 @@ def _looked_over(request: HttpRequest, registration: Registration, form: BookFor
         "day_count": len(days),
         "guest": guest_of(family, service, days[0]),
         "eats": FoodForm(initial={"food": food}) if service.kind in IN_HOUSE else None,
-        **price_of(registration, service, form),
+        **({} if helps else price_of(registration, service, form)),
     }
 
 

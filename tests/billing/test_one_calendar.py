@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.roles import Role
 from billing.models import Component, Tariff
-from bookings.models import Booking
+from bookings.models import Booking, DayStatus
 from enrollment.models import Registration, TaxClass
 from enrollment.protection.protect import protect_family
 from facilities.models import FacilityOption, Service, ServiceKind, ServiceTermsRow, Town, TownMinutes
@@ -122,6 +122,47 @@ def test_the_soonest_day_and_days_together_stand_on_top_one_touch_from_their_pri
     looked_over = ward.client.get(rows[1]["url"])
     assert looked_over.context["step"] == 2
     assert looked_over.context["form"].cleaned_data["day"] == [ahead(5), ahead(6), ahead(7)]
+
+
+def test_a_booking_is_moved_by_one_touch_on_the_soonest_other_days_or_those_a_week_later(ward: Ward) -> None:
+    booking = Booking.objects.create(
+        registration=ward.registration, service=ward.stay, booked_at=timezone.now(), booked_by=ward.mother
+    )
+    for one in (4, 5):
+        booking.days.create(day=ahead(one))
+    ward.others_take(ward.stay, 0, 1, 2, 3)
+    move = reverse("family:move", args=[booking.pk])
+    rows = ward.client.get(move).context["proposals"]
+    found = [ward.client.get(row["url"]) for row in rows]
+    assert [page.context["form"].cleaned_data["day"] for page in found] == [
+        [ahead(6), ahead(7)],
+        [ahead(11), ahead(12)],
+    ]
+    sent = dict(re.findall(r'name="(stood)" value="([^"]+)"', found[1].text))
+    assert sent
+    ward.client.post(move, {"day": [day(11), day(12)], "stood": [day(4), day(5)]})
+    kept = booking.days.filter(status=DayStatus.HELD).order_by("day").values_list("day", flat=True)
+    assert list(kept) == [ahead(11), ahead(12)]
+
+
+def test_a_helper_books_without_reading_a_fee_or_coupons(ward: Ward) -> None:
+    builders.coupon_policy()
+    partner = builders.user(Role.MOTHER, email="papa@example.jp")
+    builders.helper(ward.registration.birth.family, partner)
+    helper = Client()
+    helper.force_login(partner)
+    ward.others_take(ward.stay, 5)
+    chosen = {"service": ward.stay.slug, "day": day(3), "coupons": "1"}
+    shown, looked_over = helper.get(ward.book, chosen), helper.get(ward.book, chosen | {"ask": "1"})
+    assert (shown.context["step"], looked_over.context["step"]) == (1, 2)
+    assert re.search(r"4,500", ward.page(day=day(3)).text)
+    for page in (shown, looked_over, helper.get(ward.book, chosen | {"to": "all"})):
+        assert not re.search(r"\d円|\d,\d{3}|クーポン", page.text)
+        assert not re.search(r"/(waiting|draws)/", page.text)
+    helper.post(ward.book, chosen | {"key": looked_over.context["key"]})
+    booking = ward.registration.bookings.get()
+    assert (booking.coupons, booking.booked_by) == (0, partner)
+    assert helper.get(reverse("family:move", args=[booking.pk])).status_code == 404
 
 
 def test_the_way_from_her_town_is_told_and_of_a_protected_family_nothing_is(ward: Ward) -> None:

@@ -159,15 +159,7 @@ def test_from_her_page_to_a_place_moved_given_back_or_taken(
     with walking(browser, at, mother, ways[1]) as hand:
         page = own_page(hand)
         to_booking_or(hand, "/move/")
-        given_up = page.locator("input[name=day]:checked").first
-        before = given_up.get_attribute("value")
-        hand.touch(given_up)
-        others = page.locator(f"input[name=day]:not(:checked):not([value='{before}'])")
-        if not others.count():  # the last evening of a month
-            with page.expect_navigation():
-                hand.touch(page.get_by_role("button", name="次の月"))
-        hand.touch(others.first)
-        press_on(hand)
+        hand.touch(page.locator(".proposals a").first)
         if page.locator("main form[method='post'] .button").count():  # looked over, to be confirmed
             press_on(hand)
         page.wait_for_url(lambda address: "/move/" not in address)

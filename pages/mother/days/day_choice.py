@@ -28,7 +28,7 @@ from pages.booking_forms import BookForm
 from pages.public.availability_views import asked_stretch, chosen_service, columns_of_facilities, name_of
 from sankecare.month_page import Stretch, key_of, stretch_from, title_of
 
-from .proposals import AskedBy, proposals
+from .proposals import AskedBy, other_days, proposals
 
 ALL = "all"
 # What of a form of days is its own page's and goes on to no other one.
@@ -90,11 +90,18 @@ def said(request: HttpRequest, form: BookForm) -> dict[str, Any]:
 
 
 def days_of_services(
-    request: HttpRequest, registration: Registration, services: Sequence[Service], form: BookForm, *, shows_all: bool
+    request: HttpRequest,
+    registration: Registration,
+    services: Sequence[Service],
+    form: BookForm,
+    *,
+    shows_all: bool,
+    for_helper: bool = False,
 ) -> dict[str, Any]:
     """Lay out the weeks of the form's service, or of all, with the soonest days in them. In a fixed number of queries.
 
-    ``tabs``: every service, with the minutes from where she lives; of a protected family none.
+    ``tabs``: every service, with the minutes from where she lives; of a protected family none. ``for_helper``: no
+    price, which would tell the tax class, and no way to the waiting list or a draw, which are the mother's own.
     """
     now, chosen = timezone.now(), form.ticked()
     today = timezone.localdate(now)
@@ -105,10 +112,12 @@ def days_of_services(
         registration, services, stretch.first, stretch.last, at=now, notice=notice, with_sibling=with_sibling
     )
     days = days_between(stretch.first, stretch.last)
-    prices = prices_by_day(family, services, days, infants=infants, siblings=int(with_sibling))
+    prices: Mapping[str, Mapping[date, int]] = {row.slug: {} for row in services}
+    if not for_helper:
+        prices = prices_by_day(family, services, days, infants=infants, siblings=int(with_sibling))
     town = town_on(family, today)
     minutes = minutes_from(town, today) if town else {}
-    leads = _leads(registration, services, stretch, now, form["sibling"].value())
+    leads = _no_leads if for_helper else _leads(registration, services, stretch, now, form["sibling"].value())
     shown = weeks_to_choose(
         form.service,
         stretch,
@@ -154,9 +163,11 @@ def days_of_booking(
         infants=booking.infant_count,
         siblings=int(with_sibling),
     )
-    return weeks_to_choose(
+    shown = weeks_to_choose(
         form.service, stretch, found, today=today, chosen=chosen, prices=prices[form.service.slug], notice=notice
     )
+    page = reverse("family:move", args=[booking.pk])
+    return shown | {"proposals": other_days(form.service, found, booking.days_kept, minutes={}, page=page)}
 
 
 def _stretch(request: HttpRequest, chosen: Sequence[date], today: date) -> Stretch:
@@ -198,6 +209,10 @@ def _leads(
         return lead
 
     return of_service
+
+
+def _no_leads(_service: Service) -> Leads:
+    return lambda _day, _hindrance: None
 
 
 def _side_by_side(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -19,6 +19,7 @@ from sankecare.periods import days_in_words
 
 # Days together that are proposed at most (own default): what a rest that helps takes, and fewer where fewer are left.
 TOGETHER = 3
+A_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,23 @@ def proposals(
     near = _nearest(usable, asked_by.minutes)
     if near is not None and near != soonest:
         rows.append((_("Near you"), near))
+    return [_in_words(words, row, asked_by) for words, row in rows]
+
+
+def other_days(
+    service: Service, found: FamilyMonth, days: Sequence[date], *, minutes: Mapping[int, int], page: str
+) -> list[dict[str, Any]]:
+    """Return, in words, to which as many days a booking could be moved at once: the soonest, and a week later.
+
+    None of ``days``, which it has now, is among them. What they cost is seen where they are looked over.
+    """
+    usable = [day for day, known in found.days.items() if known.usable and day not in days]
+    later = tuple(day + A_WEEK for day in days)
+    rows = [] if set(later) - set(usable) else [(_("A week later"), DaysOnEnd(service, later))]
+    soonest = soonest_run({service: usable}, len(days))
+    if soonest is not None and soonest.days != later:
+        rows.insert(0, (_("Soonest"), soonest))
+    asked_by = AskedBy({service.slug: {}}, minutes, {}, page)
     return [_in_words(words, row, asked_by) for words, row in rows]
 
 
