@@ -1,7 +1,6 @@
 """What a guest needs, as a mail says it: when to come, where, whom to ring, what to bring; in her language."""
 
 from django.utils import translation
-from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
 from accounts.messages.language import language_of
@@ -39,12 +38,11 @@ def guest_words(booking: Booking) -> str:
 
 def _hours_and_place(booking: Booking) -> list[str]:
     day, facility = booking.days_kept[0], booking.service.facility
-    terms = terms_row(booking.service, day)
-    lines = []
-    if terms and terms.starts_at:
-        comes = ": ".join([_("Come at"), time_format(terms.starts_at, "H:i")])
-        leaves = _("leave by %(time)s") % {"time": time_format(terms.ends_at, "H:i")} if terms.ends_at else ""
-        lines.append(" ".join(filter(None, [comes, leaves])))
+    terms, lines = terms_row(booking.service, day), []
+    comes, leaves = (terms.starts_at, terms.ends_at) if terms else (None, None)  # times of day
+    if comes is not None:
+        until = _("leave by %(time)s") % {"time": f"{leaves:%H:%M}"} if leaves else ""
+        lines.append(" ".join(filter(None, [f"{_('Come at')}: {comes:%H:%M}", until])))
     place = FacilityAddress.objects.filter(facility=facility, period__contains=day).first()
     if place is not None:
         both = [facility.name_to_read, place.address_to_read]
