@@ -27,5 +27,7 @@ class EnrollmentConfig(AppConfig):
         outbox.handle(hard_news.HARD_NEWS_MAIL, hard_news.mail_caller)
         if around_messages.around not in linked_mail.around_message:
             linked_mail.around_message.append(around_messages.around)
+        if around_messages.asked_together not in outbox.around_several:
+            outbox.around_several.append(around_messages.asked_together)
         outbox.handle(sent_mail.SENT_MAIL, sent_mail.mail_sent)
         mails.ask_for_desk(letters.desk_of_today)

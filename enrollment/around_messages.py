@@ -1,5 +1,9 @@
 """What stands around a message to a mother: silence after hard news; whom to call, once after words of despair."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
@@ -17,8 +21,39 @@ from .models import DespairNote, HardNews
 COMES_ANYWAY = (Matter.BY_A_PERSON, Matter.ANSWER)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """Of which accounts was asked together, and which of them have something to heed."""
+
+    accounts: frozenset[int]
+    to_heed: frozenset[int]
+
+
+_asked: ContextVar[_Asked | None] = ContextVar("around_messages_asked", default=None)
+
+
+@contextmanager
+def asked_together(recipients: Sequence[str]) -> Iterator[None]:
+    """Ask at once of many (``user:ID``) whether anything stands around their messages. Two queries.
+
+    Holds for the second in which these messages go out: who has nothing then is not asked again for each.
+    """
+    accounts = frozenset(int(name[5:]) for name in recipients if name.startswith("user:"))
+    news = HardNews.objects.filter(family__account__in=accounts, ended_at__isnull=True)
+    notes = DespairNote.objects.filter(family__account__in=accounts, lines_mailed_at__isnull=True)
+    heed = {*news.values_list("family__account", flat=True), *notes.values_list("family__account", flat=True)}
+    token = _asked.set(_Asked(accounts, frozenset(heed)))
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
 def around(person: User, matter: Matter, at: datetime) -> Around:
-    """Return it for a message that is about to go out, in the transaction of its entry. Two queries."""
+    """Return it for a message that is about to go out, in the transaction of its entry. Two queries, or none."""
+    known = _asked.get()
+    if known is not None and person.pk in known.accounts and person.pk not in known.to_heed:
+        return Around(more=_where_to_call())
     if matter not in COMES_ANYWAY and HardNews.objects.filter(family__account=person, ended_at__isnull=True).exists():
         return Around(silent=True)
     notes = DespairNote.objects.filter(family__account=person, lines_mailed_at__isnull=True)

@@ -9,7 +9,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -85,10 +85,15 @@ STANDING = """
       FROM sankecare_outboxentry WHERE done_at IS NULL
 """
 PULSE = "sweep"
+# Compiled by hand: once for each of thousands of mails, of which the ORM's way took a fifth.
+TAKE = "SELECT * FROM sankecare_outboxentry WHERE id = %s AND done_at IS NULL FOR UPDATE SKIP LOCKED"
+DONE = "UPDATE sankecare_outboxentry SET done_at = %s, last_error = '' WHERE id = %s"
 
 _handlers: dict[str, Handler] = {}
 _urgent: set[str] = set()
 _read_ahead: dict[str, ReadAhead] = {}
+# Around some entries that are done together: reads what all kinds ask, by the entries' recipients.
+around_several: list[Callable[[Sequence[str]], AbstractContextManager[None]]] = []
 _ahead: ContextVar[Mapping[int, object] | None] = ContextVar("outbox_ahead", default=None)
 
 
@@ -226,20 +231,24 @@ def read_ahead(entry: OutboxEntry) -> object | None:
 
 @contextmanager
 def _reading_ahead(entries: Sequence[int]) -> Iterator[None]:
+    undone = list(OutboxEntry.objects.filter(pk__in=entries, done_at__isnull=True))
     by_kind: dict[str, list[OutboxEntry]] = {}
-    for entry in OutboxEntry.objects.filter(pk__in=entries, kind__in=_read_ahead, done_at__isnull=True):
+    for entry in undone:
         by_kind.setdefault(entry.kind, []).append(entry)
     found: dict[int, object] = {}
-    for kind, of_kind in by_kind.items():
+    for kind in by_kind.keys() & _read_ahead.keys():
         try:
-            found |= _read_ahead[kind](of_kind)
+            found |= _read_ahead[kind](by_kind[kind])
         except Exception:  # noqa: BLE001 - each is read alone then, and its own error is its own
             logger.warning("outbox_not_read_ahead", extra={"kind": kind})
-    token = _ahead.set(found)
-    try:
+    with ExitStack() as stack:
+        for around in around_several:
+            try:
+                stack.enter_context(around([entry.recipient for entry in undone]))
+            except Exception:  # noqa: BLE001 - it is asked for each alone then
+                logger.warning("outbox_not_asked_together")
+        stack.callback(_ahead.reset, _ahead.set(found))
         yield
-    finally:
-        _ahead.reset(token)
 
 
 @dataclass(frozen=True)
@@ -304,19 +313,15 @@ def take(entry_id: int, *, at: datetime) -> bool:
     """
     try:
         with transaction.atomic(durable=True):
-            entry = (
-                OutboxEntry.objects.select_for_update(skip_locked=True)
-                .filter(pk=entry_id, done_at__isnull=True)
-                .first()
-            )
+            entry = next(iter(OutboxEntry.objects.raw(TAKE, [entry_id])), None)
             if entry is None:
                 return False
             if entry.kind not in _handlers:
                 raise UnknownKind
             with holding(InHand(entry, at)):
                 _handlers[entry.kind](entry, at)
-            entry.done_at, entry.last_error = at, ""
-            entry.save(update_fields=["done_at", "last_error"])
+            with connection.cursor() as cursor:
+                cursor.execute(DONE, [at, entry.pk])
             return True
     except NotNow as waits:
         OutboxEntry.objects.filter(pk=entry_id).update(next_attempt_at=waits.until, last_error=WAITS)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
@@ -94,7 +95,6 @@ def mail_result(entry: OutboxEntry, at: datetime) -> None:
 def mail_draw_closed(entry: OutboxEntry, _at: datetime) -> None:
     """Give the family the digest of the list on which its entry stands: kept, it shows whether that was changed."""
     wish = _entry(entry)
-    listed = DrawLink.objects.get(round=wish.round_id, stage=DrawStage.CLOSED)
     mail_link(
         wish.registration.birth.family.account,
         number=f"draw-list-{wish.pk}",
@@ -105,7 +105,7 @@ def mail_draw_closed(entry: OutboxEntry, _at: datetime) -> None:
             "\n\n%(link)s"
         ),
         page=_page(wish),
-        digest=listed.content,
+        digest=_digest_of_list(wish),
     )
 
 
@@ -126,9 +126,9 @@ def mail_draw_called_off(entry: OutboxEntry, _at: datetime) -> None:
 def wishes_of(entries: Sequence[OutboxEntry]) -> dict[int, object]:
     """Return the wish that each is about, by the ids of the outbox: read at once where thousands are told."""
     found = with_what_moments_ask(DrawEntry.objects.filter(pk__in=[entry.payload["entry"] for entry in entries]))
-    wishes = {
-        wish.pk: wish for wish in found.select_related("registration__birth__family__account__message_preference")
-    }
+    closed = Prefetch("round__links", DrawLink.objects.filter(stage=DrawStage.CLOSED), to_attr="closed_links")
+    whose = found.select_related("registration__birth__family__account__message_preference")
+    wishes = {wish.pk: wish for wish in whose.prefetch_related(closed)}
     return {entry.pk: wishes[entry.payload["entry"]] for entry in entries if entry.payload["entry"] in wishes}
 
 
@@ -137,6 +137,11 @@ def _entry(entry: OutboxEntry) -> DrawEntry:
     if not isinstance(wish, DrawEntry):
         raise DrawEntry.DoesNotExist
     return wish
+
+
+def _digest_of_list(wish: DrawEntry) -> str:
+    (listed,) = wish.round.closed_links  # type: ignore[attr-defined]  # read by ``wishes_of``
+    return str(listed.content)
 
 
 def _page(wish: DrawEntry) -> str:

@@ -31,8 +31,9 @@ class Use:
     ``missed``: days on which she did not come. ``goes``: days that are free once a step can no longer be taken back.
     ``charged``: yen of each day as issued; ``adjusted``: when, of which day, yen; ``given``: the same of goodwill.
     ``open``: days whose month was accepted without their fee. ``until``: when a place that is held for her goes on,
-    where she has not answered. ``steps``: what was recorded at the house and not taken back, in order, each with the
-    booking as it was before, and its days that were ``touched``. ``parted``: days that are another booking's now.
+    where she has not answered; ``given_on``: the same after a no, which she can take back until then. ``steps``: what
+    was recorded at the house and not taken back, in order, each with the booking as it was before, and its days that
+    were ``touched``. ``parted``: days that are another booking's now.
     """
 
     pk: int
@@ -57,6 +58,7 @@ class Use:
     paid: int = 0
     rides: list[Ride] = field(default_factory=list)
     until: datetime | None = None
+    given_on: datetime | None = None
     came: datetime | None = None
     left: datetime | None = None
     steps: "list[tuple[str, Use]]" = field(default_factory=list)

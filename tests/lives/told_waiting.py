@@ -55,7 +55,9 @@ class Waiting:
     def passes(self, now: datetime) -> None:
         """What the clock does: who did not answer has it no more, who may not come is offered nothing, the next is."""
         for life, use in self.offers():
-            if use.until < now:
+            if use.given_on is not None and use.given_on <= now:
+                self.goes_on_from(life, use, "declined")
+            elif use.until < now:
                 self.goes_on_from(life, use, "lapsed")
         for life, use in self.offers():
             coming = [day for day in use.kept() if day >= now.date()]
@@ -72,6 +74,12 @@ class Waiting:
                 wait.ended = "passed"
         for life, wait in list(self.waits()):
             self._is_offered(life, wait, now)
+
+    def is_declined(self, use: Use, now: datetime) -> None:
+        """A no can be taken back for some minutes; then the place goes on."""
+        policy = self.figures.on(now.date(), "draw_policies")
+        pause = timedelta(minutes=int(policy["undo_minutes"])) if policy else timedelta()
+        use.given_on = use.given_on or min(now + pause, use.until)
 
     @staticmethod
     def goes_on_from(life: Life, use: Use, how: str) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from hypothesis import strategies as st
 
 from bookings.models import WaitingEntry
-from bookings.places.offers import accept_offer, decline_offer
+from bookings.places.offers import accept_offer, decline_offer, take_no_back
 from bookings.waiting.waiting_list import join_waiting_list, leave_waiting_list
 from enrollment.models import Sibling
 
@@ -119,9 +119,10 @@ class WaitingSteps(BookingSteps):
         pick=which,
         wait=st.sampled_from((0, 0, 0, 1, 2)),
         takes_it=st.sampled_from((True, True, False)),
+        thinks_again=st.booleans(),
     )
-    def answers(self, *, pick, wait, takes_it):
-        """She takes what is held for her, or does not want it; later than that it is another family's."""
+    def answers(self, *, pick, wait, takes_it, thinks_again):
+        """She takes what is held for her, or does not want it, and wants it again; later it is another family's."""
         rows = self.told.offers()
         life, use = rows[pick % len(rows)]
         self.goes_on(wait)
@@ -130,9 +131,17 @@ class WaitingSteps(BookingSteps):
         words = "takes" if takes_it else "does not want"
         if self.does(life, f"{words} B{use.pk}", against, partial(answer, at=self.now)):
             if takes_it:
-                use.state = "booked"
+                use.state, use.given_on = "booked", None
                 for entry in life.waits:
                     entry.ended = "placed" if entry.use is use else entry.ended
             else:
-                self.told.goes_on_from(life, use, "declined")
+                self.told.is_declined(use, self.now)
+            self.compare()
+            if not takes_it and thinks_again and use.state == "offered":
+                self._wants_it_again(life, use)
+
+    def _wants_it_again(self, life: Life, use: Use) -> None:
+        again = partial(take_no_back, booking=self.booking(use), by=self.mother(life), at=self.now)
+        if self.does(life, f"wants B{use.pk} again", (), again):
+            use.given_on = None
             self.compare()
