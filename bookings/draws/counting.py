@@ -7,7 +7,7 @@ from datetime import date, datetime
 from bookings.models import DrawEntry, WaitingEntry, WhyAway
 from bookings.places.booking_context import BookingContext, load_contexts
 from bookings.places.who_may import why_not
-from enrollment.models import Sibling
+from enrollment.models import HardNews, Sibling
 
 from .draw import Choice, Wish, choice_from_published, usable_choices
 from .preferences import held_behind, held_bookings
@@ -36,9 +36,10 @@ def wish_of(entry: DrawEntry) -> Wish:
 
 
 def counted(entries: Sequence[DrawEntry], at: datetime) -> dict[int, Counted]:
-    """Return of each entry of one round, by its id, what of it counts at a moment. Four queries.
+    """Return of each entry of one round, by its id, what of it counts at a moment. Five queries.
 
-    What it holds of a draw that it prefers less, and has not answered, does not stand against it.
+    What it holds of a draw that it prefers less, and has not answered, does not stand against it. A family that told
+    hard news of its baby is given nothing by itself until that has ended: a person offers her what she may use.
 
     Takes entries with their round, their registration's family and their sibling.
     """
@@ -60,8 +61,14 @@ def counted(entries: Sequence[DrawEntry], at: datetime) -> dict[int, Counted]:
     known: dict[int, dict[str, BookingContext]] = {}
     for (entry, service, _days), context in zip(asked, contexts, strict=True):
         known.setdefault(entry.pk, {})[service.slug] = context
+    families = {entry.pk: entry.registration.birth.family_id for entry in entries}
+    news = HardNews.objects.filter(family__in=set(families.values()), ended_at__isnull=True)
+    left_alone = set(news.values_list("family", flat=True))
     return {
-        entry.pk: _counted(wishes[entry.pk], known.get(entry.pk, {}), entry.sibling, closed, at) for entry in entries
+        entry.pk: Counted([], WhyAway.OTHER)
+        if families[entry.pk] in left_alone
+        else _counted(wishes[entry.pk], known.get(entry.pk, {}), entry.sibling, closed, at)
+        for entry in entries
     }
 
 

@@ -28,7 +28,8 @@ def tell_hard_news(*, family: Family, kind: HardNewsKind, wants_call: bool, by: 
     """Keep what the family told; cancel what it has booked from today on, and take it out of draws and waiting lists.
 
     Whatever the last day to give back. No message says so: the page does. A family in house stays: the house is
-    with her. An entry whose deadline has passed is drawn, and what it may win lapses in silence. Twice is once.
+    with her. An entry whose deadline has passed stays on the published list and is given nothing (``counted``).
+    Twice is once.
     """
     registrations = Registration.objects.filter(birth__family=family).values_list("pk", flat=True)
     lock_registrations(registrations)
