@@ -32,24 +32,25 @@ def open_news(family: Family) -> HardNews | None:
 
 @in_transaction
 def note_hard_news(*, family: Family, kind: HardNewsKind, wants_call: bool, by: User, at: datetime) -> HardNews:
-    """Keep what the family told, and have the one who calls told; told again it is the newest that holds, once."""
+    """Keep what the family told, and have the one who calls told; told again it is the newest that holds, once.
+
+    What is worse than before, or a call that she would like now, waits for a call again.
+    """
     Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     news = open_news(family)
     if news is not None:
+        waits_again = news.kind != kind or (wants_call and not news.wants_call)
         news.kind, news.wants_call = kind, wants_call
-        news.save(update_fields=["kind", "wants_call"])
+        if waits_again:
+            news.called_at = None
+            _have_told(news, at, again=int(at.timestamp()) % 10**8)
+        news.save(update_fields=["kind", "wants_call", "called_at"])
         return news
     caller = _named_caller(family, at)
     news = HardNews.objects.create(
         family=family, kind=kind, wants_call=wants_call, told_at=at, told_by=by, caller=caller
     )
-    outbox.enqueue(
-        kind=HARD_NEWS,
-        recipient=f"district:{_district(family, at)}/{Role.HEALTH_NURSE.value}",
-        dedupe_key=f"{HARD_NEWS}:{news.pk}",
-        payload={"news": news.pk},
-        at=at,
-    )
+    _have_told(news, at)
     return news
 
 
@@ -95,6 +96,7 @@ def news_shown(person: User, at: datetime) -> "QuerySet[HardNews]":
 def tell_callers(entry: OutboxEntry, at: datetime) -> None:
     """A mail to the person who is named; where nobody is, to each of the section who may work on it."""
     news = HardNews.objects.get(pk=entry.payload["news"])
+    again = entry.payload.get("again", 0)
     people = User.objects.filter(role__in=(Role.HEALTH_NURSE, Role.WARD_STAFF), is_active=True).exclude(email="")
     if news.caller_id is not None:
         people = people.filter(pk=news.caller_id)
@@ -103,8 +105,8 @@ def tell_callers(entry: OutboxEntry, at: datetime) -> None:
             outbox.enqueue(
                 kind=HARD_NEWS_MAIL,
                 recipient=f"user:{person.pk}",
-                dedupe_key=f"{HARD_NEWS_MAIL}:{news.pk}/{person.pk}",
-                payload={"news": news.pk, "person": person.pk},
+                dedupe_key=f"{HARD_NEWS_MAIL}:{news.pk}/{person.pk}{_mark(again)}",
+                payload={"news": news.pk, "person": person.pk, "again": again},
                 at=at,
             )
 
@@ -117,13 +119,29 @@ def mail_caller(entry: OutboxEntry, _at: datetime) -> None:
     if news.ended_at is None and not in_other_hands and may_on(person, Action.HARD_NEWS_WORK, news):
         mail_link(
             person,
-            number=f"hard-news-{news.pk}-{person.pk}",
+            number=f"hard-news-{news.pk}-{person.pk}{_mark(entry.payload.get('again', 0)).replace('/', '-')}",
             subject=gettext_noop("Please call a mother"),
             body=gettext_noop(
                 "A mother has told us something that a person should answer. Please sign in:\n\n%(link)s"
             ),
             page=reverse("nurse:hard-news"),
         )
+
+
+def _have_told(news: HardNews, at: datetime, *, again: int = 0) -> None:
+    """``again``: when it was told once more, its last eight digits in seconds: it is told like the first time."""
+    outbox.enqueue(
+        kind=HARD_NEWS,
+        recipient=f"district:{_district(news.family, at)}/{Role.HEALTH_NURSE.value}",
+        dedupe_key=f"{HARD_NEWS}:{news.pk}{_mark(again)}",
+        payload={"news": news.pk, "again": again},
+        at=at,
+    )
+
+
+def _mark(again: int) -> str:
+    """Return what tells a message apart from the first one; "" for the first."""
+    return f"/{again}" if again else ""
 
 
 def _named_caller(family: Family, at: datetime) -> User | None:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access_log import note_shown, shown_or_404
@@ -30,13 +31,27 @@ class CallForm(OperationForm):
     )
 
 
+@never_cache
 @require_safe
 def hard_news(request: HttpRequest) -> HttpResponse:
     """Those that nobody has spoken with first."""
+    return _page(request)
+
+
+def _page(request: HttpRequest, wrong: CallForm | None = None, pk: int = 0) -> HttpResponse:
+    """``wrong``: what was typed beside the row ``pk`` and could not be kept; it stands there again."""
     rows = list(news_shown(signed_in(request), timezone.now()))
     note_shown(request, rows)
-    shown = [{"news": row, "form": CallForm(initial={"offered": row.offered}, auto_id=f"{row.pk}-%s")} for row in rows]
-    return render(request, "district/hard_news.html", {"rows": shown})
+    shown = [
+        {
+            "news": row,
+            "form": wrong
+            if wrong is not None and row.pk == pk
+            else CallForm(initial={"offered": row.offered}, auto_id=f"{row.pk}-%s"),
+        }
+        for row in rows
+    ]
+    return render(request, "district/hard_news.html", {"rows": shown}, status=422 if wrong is not None else 200)
 
 
 @require_POST
@@ -44,12 +59,14 @@ def do(request: HttpRequest, pk: int) -> HttpResponse:
     """She says that she calls, that she has spoken with her, or that it has ended."""
     person, now = signed_in(request), timezone.now()
     news = shown_or_404(request, Action.HARD_NEWS_WORK, HardNews.objects.select_related("family"), pk=pk)
-    form = CallForm(request.POST)
+    form = CallForm(request.POST, auto_id=f"{pk}-%s")
+    if "called" in request.POST and not form.is_valid():
+        return _page(request, form, pk)
     try:
         with transaction.atomic(durable=True):
             if "end" in request.POST:
                 end_hard_news(news=news, by=person, at=now)
-            elif "called" in request.POST and form.is_valid():
+            elif "called" in request.POST:
                 note_call(news=news, by=person, at=now, **form.values)
             else:
                 take_in_hand(news=news, by=person)

@@ -1,6 +1,7 @@
 """手伝う家族: whom she has invited, with what right and since when; and what such a person sees."""
 
 from typing import Any
+from unicodedata import normalize
 
 from django import forms
 from django.contrib import messages
@@ -52,7 +53,7 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self) -> str:
-        return "".join(sign for sign in self.cleaned_data["code"] if sign.isdecimal())
+        return "".join(sign for sign in normalize("NFKC", self.cleaned_data["code"]) if sign.isdecimal())
 
 
 @never_cache

@@ -152,3 +152,48 @@ def test_what_is_left_open_is_asked_beside_it_and_nothing_is_done(
     assert client.post(PAGE, {"wants_call": "yes"}).status_code == 422
     assert not HardNews.objects.exists()
     assert Booking.objects.get(pk=hers[0].pk).state == BookingState.BOOKED
+
+
+def test_what_has_changed_is_told_on_the_same_page_and_waits_for_a_call_again(
+    client: Client, mother: User, hers: list[Booking]
+) -> None:
+    nurse = builders.user(Role.HEALTH_NURSE, email="sato@city.example", district=builders.district())
+    client.force_login(mother)
+    assert 'name="kind"' in tell(client, kind="hospital", wants_call="no").text
+    outbox.take_all(at=timezone.now())
+    client.force_login(nurse)
+    client.post(reverse("nurse:hard-news-do", args=[HardNews.objects.get().pk]), {"called": "1", "offered": "訪問"})
+    client.force_login(mother)
+    tell(client, kind="lost", wants_call="yes")
+    tell(client, kind="lost", wants_call="yes")  # sent twice over a poor network
+    news = HardNews.objects.get()
+    assert (news.kind, news.wants_call, news.called_at, news.offered) == ("lost", True, None, "訪問")
+    mail.outbox.clear()
+    outbox.take_all(at=timezone.now())
+    assert [one.to for one in mail.outbox] == [["sato@city.example"]]
+
+
+def test_after_a_loss_she_hears_nothing_again_by_a_touch_of_home_again(
+    client: Client, mother: User, hers: list[Booking]
+) -> None:
+    client.force_login(mother)
+    assert reverse("family:hard-news-end") not in tell(client).text
+    client.post(reverse("family:hard-news-end"))
+    assert HardNews.objects.get().ended_at is None
+
+
+def test_what_a_nurse_wrote_too_long_stands_there_again_and_she_has_not_spoken_with_her(
+    client: Client, mother: User, hers: list[Booking]
+) -> None:
+    nurse = builders.user(Role.HEALTH_NURSE, email="sato@city.example", district=builders.district())
+    client.force_login(mother)
+    tell(client)
+    client.force_login(nurse)
+    written = "訪" * 1001
+    answer = client.post(
+        reverse("nurse:hard-news-do", args=[HardNews.objects.get().pk]), {"called": "1", "offered": written}
+    )
+    assert (answer.status_code, written in answer.text) == (422, True)
+    news = HardNews.objects.get()
+    assert (news.caller, news.called_at) == (None, None)
+    assert "no-store" in client.get(reverse("nurse:hard-news"))["Cache-Control"]

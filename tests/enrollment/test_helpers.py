@@ -140,3 +140,9 @@ def test_three_helpers_are_enough(mother: User, family: Family) -> None:
         invited(mother, email=f"{name}@example.jp")
     answer = client_of(mother).post(HELPERS, INVITED | {"email": "four@example.jp"})
     assert (answer.status_code, "招待できるのは3人までです" in answer.content.decode()) == (422, True)
+
+
+def test_the_code_may_be_typed_in_full_width_digits(mother: User, family: Family, partner: User) -> None:
+    code = invited(mother).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    assert client_of(partner).post(ACCEPT, {"code": code}).status_code == 302
+    assert FamilyHelper.objects.get().account == partner

@@ -1,5 +1,7 @@
 """赤ちゃんのこと: she says it with two touches; then the page says what was done and who calls."""
 
+from contextlib import suppress
+
 from django import forms
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -42,7 +44,9 @@ def hard_news(request: HttpRequest) -> HttpResponse:
     family = Family.objects.filter(account=person).first()
     if family is None:
         raise Http404
-    form = HardNewsForm(posted(request))
+    news = open_news(family)
+    stood = {"kind": news.kind, "wants_call": "yes"} if news else {}
+    form = HardNewsForm(posted(request), initial=stood)
     if request.method == "POST" and form.is_valid():
         try:
             with guarded_transaction():
@@ -51,7 +55,7 @@ def hard_news(request: HttpRequest) -> HttpResponse:
             show_refusal(form, refused)
         else:
             return redirect("family:hard-news")
-    context = {"form": form, "news": open_news(family)}
+    context = {"form": form, "news": news}
     return render(request, "mother/hard_news.html", context, status=422 if form.errors else 200)
 
 
@@ -61,7 +65,7 @@ def end(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     family = Family.objects.filter(account=person).first()
     news = open_news(family) if family else None
-    if news is not None:
-        with transaction.atomic(durable=True):
+    if news is not None and news.kind == HardNewsKind.HOSPITAL:  # after a loss a person ends it
+        with suppress(Refused), transaction.atomic(durable=True):  # touched twice it has ended already
             end_hard_news(news=news, by=person, at=timezone.now())
     return redirect("family:home")
