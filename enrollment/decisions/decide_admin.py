@@ -1,6 +1,5 @@
 """The page on which staff judge one application: what was stated, the papers, the rules, and the decision."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -33,22 +32,17 @@ from sankecare.forms import show_refusal
 
 from .decide import (
     LETTERS,
-    approve_application,
     grant_exception,
     issue_missing_letter,
     propose_exception,
-    reject_application,
-    return_application,
 )
 from .earlier import earlier_of
 from .forms import DecisionForm, ExceptionForm
+from .letter_preview import OPERATIONS, letter_to_be
 from .verdict_explanation import explained
 
-OPERATIONS: dict[str, Callable[..., Registration]] = {
-    "approve": approve_application,
-    "return": return_application,
-    "reject": reject_application,
-}
+# Buttons of the decision: decide and go back to the list, decide and open the next, see the letter first.
+DECIDING = ("decide", "decide_next", "preview")
 
 
 def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -57,14 +51,17 @@ def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRespon
     button = request.POST.get("do", "") if request.method == "POST" else ""
     place = next(iter(places_in_queue(Registration.objects.filter(pk=registration.pk), timezone.localdate())), None)
     open_points = place.open_points if place else []
-    decision = DecisionForm(request.POST if button == "decide" else None, open_points=open_points)
+    decision = DecisionForm(request.POST if button in DECIDING else None, open_points=open_points)
     exception = ExceptionForm(request.POST if button == "propose" else None, prefix="exception")
     plain = Form(request.POST)
-    by_button: dict[str, Form] = {"decide": decision, "propose": exception, "grant": plain, "letter": plain}
+    by_button: dict[str, Form] = {"propose": exception, "grant": plain, "letter": plain}
+    by_button |= dict.fromkeys(DECIDING, decision)
     form = by_button.get(button)
     shown: dict[str, Any] = {"decision": decision, "exception": exception}
     if form is not None and form.is_valid():
         try:
+            if button == "preview":
+                return _preview(request, registration, decision)
             with transaction.atomic(durable=True):
                 done, way = _do(request, registration, button, form)
         except Refused as refusal:
@@ -76,7 +73,7 @@ def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRespon
     # Once somebody has decided, the form is not there any more: what was refused, and typed, is shown all the same.
     unseen = form is not None and (form is plain or not _still_waits(registration))
     shown["refused"] = form.non_field_errors() if form is not None and unseen else ()
-    shown["typed"] = request.POST.get("reason", "").strip() if button == "decide" and unseen else ""
+    shown["typed"] = request.POST.get("reason", "").strip() if button in DECIDING and unseen else ""
     return _decision_page(model_admin, request, registration, shown)
 
 
@@ -106,7 +103,25 @@ def _do(request: HttpRequest, registration: Registration, button: str, form: For
     more = {"seen": form.cleaned_data.get("seen", [])} if chosen == "approve" else {}
     decided = OPERATIONS[chosen](registration=registration, by=by, at=at, reason=form.cleaned_data["reason"], **more)
     sentence = _("%(who)s: %(decision)s.") % {"who": named(decided), "decision": decided.get_state_display()}
-    return sentence, reverse("admin:enrollment_registration_queue")
+    return sentence, _next_case(request) if button == "decide_next" else reverse("admin:enrollment_registration_queue")
+
+
+def _preview(request: HttpRequest, registration: Registration, form: Form) -> HttpResponse:
+    """The letter as it would be issued; nothing is written."""
+    chosen, reason = form.cleaned_data["decision"], form.cleaned_data["reason"]
+    by, at = signed_in(request), timezone.now()
+    made = letter_to_be(registration=registration, decision=chosen, reason=reason, by=by, at=at)
+    headers = {"Content-Disposition": 'inline; filename="letter-draft.pdf"', "Cache-Control": "no-store"}
+    return HttpResponse(made, content_type="application/pdf", headers=headers)
+
+
+def _next_case(request: HttpRequest) -> str:
+    """Where the most urgent application stands that still waits; the list, where none does."""
+    waiting = visible(request.user, Action.REGISTRATION_DECIDE, Registration.objects.all())
+    place = next(iter(places_in_queue(waiting, timezone.localdate())), None)
+    if place is None:
+        return reverse("admin:enrollment_registration_queue")
+    return reverse("admin:enrollment_registration_decide", args=[place.registration.pk])
 
 
 def _decision_page(

@@ -3,20 +3,25 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.roles import Role
+from enrollment.decisions import letter_preview
+from enrollment.decisions.decide import reject_application
 from enrollment.models import (
     Channel,
     ConsentText,
     Family,
     LetterPolicy,
+    LetterSerial,
     Registration,
     RegistrationException,
     RegistrationPolicy,
     RegistrationState,
 )
 from enrollment.protection.protect import put_under_protection
+from sankecare.models import OutboxEntry
 from tests.builders import LONG_AGO, family, letter_policy, registration, service, town, user
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +125,54 @@ def test_a_second_decision_says_what_the_first_was_and_keeps_the_words(desk):
     )
     assert "承認" in words(second)
     assert made.letters.count() == 1
+
+
+@pytest.mark.parametrize("decision", ["approve", "return", "reject"])
+def test_the_letter_is_seen_before_it_is_issued_and_nothing_is_kept_of_it(desk, decision):
+    made = waiting(mother_health="ぜんそく")  # an open point: a look at the letter asks for no tick
+    entries, mails = made.birth.family.timeline.count(), OutboxEntry.objects.count()
+    seen = desk.post(page_of(made), {"do": "preview", "decision": decision, "reason": "予定日の確認"})
+    assert (seen.status_code, seen["Content-Type"]) == (200, "application/pdf")
+    assert "no-store" in seen["Cache-Control"]
+    assert seen.content.startswith(b"%PDF")
+    made.refresh_from_db()
+    assert (made.state, made.decided_at, made.decision_reason) == (RegistrationState.APPLIED, None, "")
+    assert not made.letters.exists()
+    assert (made.birth.family.timeline.count(), OutboxEntry.objects.count()) == (entries, mails)
+    assert not LetterSerial.objects.filter(last__gt=0).exists()
+
+
+def test_a_letter_that_could_not_be_issued_is_refused_before_too_and_no_word_is_lost(desk):
+    made = waiting()
+    without = desk.post(page_of(made), {"do": "preview", "decision": "reject"})
+    assert without["Content-Type"].startswith("text/html")
+    LetterPolicy.objects.all().delete()
+    unsigned = desk.post(page_of(made), {"do": "preview", "decision": "reject", "reason": "要件を満たさない"})
+    assert "だれが署名するか" in words(unsigned)
+    assert "要件を満たさない" in words(unsigned)
+
+
+def test_what_the_draft_of_a_letter_says_is_what_the_letter_says_but_for_its_number(monkeypatch):
+    set_by = []
+    made = waiting()
+    monkeypatch.setattr(letter_preview, "rendered", lambda snapshot, _at: set_by.append(snapshot) or b"")
+    facts = {"registration": made, "reason": "要件を満たさないため", "by": user(), "at": timezone.now()}
+    letter_preview.letter_to_be(decision="reject", **facts)
+    with transaction.atomic():
+        reject_application(**facts)
+    (draft,) = set_by
+    issued = made.letters.get().snapshot
+    assert draft["number"] == "（案）"
+    assert draft | {"number": issued["number"]} == issued
+
+
+def test_after_a_decision_the_next_one_is_open_and_after_the_last_the_list(desk):
+    first = waiting()
+    second = waiting()
+    to_next = {"do": "decide_next", "decision": "return", "reason": "予定日の確認"}
+    assert desk.post(page_of(first), to_next)["Location"] == page_of(second)
+    assert desk.post(page_of(second), to_next)["Location"] == "/admin/enrollment/registration/queue/"
+    assert set(Registration.objects.values_list("state", flat=True)) == {RegistrationState.RETURNED}
 
 
 def test_a_letter_that_nobody_could_sign_is_issued_once_it_is_laid_down_who_does(desk):

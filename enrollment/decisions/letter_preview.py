@@ -1,0 +1,31 @@
+"""A letter seen before it is issued: the decision is made, its letter set, and everything is undone."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from enrollment.letters.letter_files import rendered
+from enrollment.models import Registration
+from sankecare.errors import Refused
+
+from .decide import approve_application, reject_application, return_application
+
+NUMBER_OF_A_DRAFT = "（案）"
+OPERATIONS = {"approve": approve_application, "return": return_application, "reject": reject_application}
+
+
+def letter_to_be(*, registration: Registration, decision: str, reason: str, by: User, at: datetime) -> bytes:
+    """Return the PDF that this decision would issue, with （案） for its number: nothing of it is kept.
+
+    Made by the very operation that decides, in a transaction that is undone: it cannot say anything else than the
+    letter. Open points need not be ticked for it. Errors: as of the operation, and Refused ``no_letter_policy``.
+    """
+    with transaction.atomic():
+        OPERATIONS[decision](registration=registration, by=by, at=at, reason=reason)
+        letter = registration.letters.filter(issued_at=at).order_by("-pk").first()
+        transaction.set_rollback(True)
+    if letter is None:
+        raise Refused("no_letter_policy", _("It is not laid down who signs the letters. Enter it first."))
+    return rendered({**letter.snapshot, "number": NUMBER_OF_A_DRAFT}, at)
