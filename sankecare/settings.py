@@ -171,6 +171,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # In the database: signing in, and so the nurse's inbox, must work while Valkey is away.
 SESSION_ENGINE = "accounts.session_store"
+# What a page says once may name a household: it stays here, and never in a cookie on the device.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # The cookie's; each session has its own end (accounts.sessions).
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_HTTPONLY = True

@@ -232,3 +232,13 @@ def test_another_facility_takes_nothing_back(here: Expected) -> None:
     for name in ("step-undo", "step-correct"):
         assert elsewhere.post(reverse(f"operator:{name}", args=[here.booking.pk, step.pk])).status_code == 404
     assert here.state == BookingState.NO_SHOW
+
+
+def test_what_a_page_says_of_a_household_stands_in_no_cookie_on_the_tablet() -> None:
+    here = Expected()
+    address = reverse("operator:absence", args=[here.booking.pk])
+    sent = here.client.post(address, {"key": "k", "reason": "連絡なし"})
+    assert (sent.status_code, here.state) == (302, BookingState.NO_SHOW)
+    assert "messages" not in sent.cookies
+    name = here.registration.birth.family.mother_name
+    assert f"{name}さん" in here.client.get(sent.headers["Location"]).text

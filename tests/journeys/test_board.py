@@ -15,6 +15,7 @@ from .steps import is_fit_for_everybody, screen, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TABLET_ACROSS = {"width": 1024, "height": 768}
+UPRIGHT = {"width": 820, "height": 1180}
 LEAST_TARGET = 44
 
 
@@ -56,6 +57,28 @@ def test_fifteen_families_stand_on_one_screen_and_a_touch_on_a_row_leads_to_the_
     expect(rows).to_have_count(15)
     tablet.locator(".board-turn", has_text="今日").tap()
     expect(tablet.locator("[data-pulse]")).to_have_count(1)
+
+
+def test_upright_the_board_shows_every_column_without_a_scroll_to_the_side_and_a_phone_its_page(
+    live_server: Any, tablet: Page, transactional_db: None
+) -> None:
+    house = FullHouse()
+    sign_in(tablet, live_server.url, house.midwife)
+    tablet.set_viewport_size(UPRIGHT)
+    tablet.goto(f"{live_server.url}/facility/")
+    expect(tablet.locator("[data-rows] tr")).to_have_count(15)
+    box = tablet.locator(".board-box")
+    assert box.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+    over = (
+        "cells => cells.filter(cell => cell.scrollWidth > cell.clientWidth + 1).map(cell => cell.textContent.trim())"
+    )
+    assert tablet.locator(".board-due, .board-warm, td:nth-child(4)").evaluate_all(over) == []
+    is_fit_for_everybody(tablet)
+    # Another day has one link more in its head: on a phone it goes into a second line.
+    tablet.set_viewport_size({"width": 390, "height": 844})
+    tablet.locator(".board-turn", has_text="昨日").tap()
+    expect(tablet.locator(".board-turn", has_text="今日")).to_have_count(1)
+    assert tablet.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_the_board_renews_itself_in_place_and_leaves_what_is_open_alone(

@@ -117,10 +117,29 @@ def test_what_is_off_by_much_is_asked(
 
 
 def test_the_growth_curve_lies_straight_between_its_rows() -> None:
-    half_a_month = 15
-    assert within_growth_curve(2_800, half_a_month)
-    assert not within_growth_curve(2_700, half_a_month)
+    half_way_to_30_days = 15
+    assert within_growth_curve(2_500, half_way_to_30_days)
+    assert not within_growth_curve(2_499, half_way_to_30_days)
     assert not within_growth_curve(9_600, 400)
+
+
+@pytest.mark.parametrize(
+    ("days", "low", "high"),
+    [
+        # Birth: 3rd of boys 2.10 (of girls 2.13), 97th of boys 3.76 kg; a tenth is lost at first. 30 days: 97th 5.17.
+        (0, 1_890, 3_760),
+        (30, 2_900, 5_170),
+        # "1 to 2 months" is the middle of both: at 30 days it would ask about small and healthy babies.
+        (46, 3_390, 5_960),
+        (76, 4_190, 7_180),
+        (198, 6_060, 9_570),
+    ],
+)
+def test_the_growth_curve_has_the_ends_of_the_survey_of_2010(days: int, low: int, high: int) -> None:
+    assert within_growth_curve(low, days)
+    assert within_growth_curve(high, days)
+    assert not within_growth_curve(low - 1, days)
+    assert not within_growth_curve(high + 1, days)
 
 
 def test_every_finding_has_its_words() -> None:
