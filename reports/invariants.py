@@ -189,7 +189,7 @@ IMPOSSIBLE = {
           JOIN enrollment_family family ON family.id = birth.family_id
          WHERE family.merged_into_id IS NOT NULL""",
     # Births of one family nearer than 22 weeks are one, however often it was entered. Of the limits that held on the
-    # days used the widest.
+    # days used the widest, also of one that was lowered later: what was booked under it stays.
     "more_days_than_a_birth_may_use": """
         WITH birth AS (
             SELECT birth.id, birth.family_id, coalesce(min(infant.birth_date), birth.due_date) AS day
@@ -213,10 +213,14 @@ IMPOSSIBLE = {
               JOIN numbered ON numbered.id = registration.birth_id
              WHERE held.status <> 'released'
         )
-        SELECT held.family_id, held.counted_as, count(*)
-          FROM held JOIN bookings_usagelimits limits ON limits."group" = held.counted_as AND limits.period @> held.day
+        SELECT held.family_id, held.counted_as, count(DISTINCT held.day)
+          FROM held JOIN (
+              SELECT "group", period, days_per_birth FROM bookings_usagelimits
+               UNION SELECT "group", period, days_per_birth FROM bookings_usagelimitsevent
+          ) AS limits ON limits."group" = held.counted_as AND limits.period @> held.day
          GROUP BY held.family_id, held.number, held.counted_as
-        HAVING bool_and(limits.days_per_birth IS NOT NULL) AND count(*) > max(limits.days_per_birth)""",
+        HAVING bool_and(limits.days_per_birth IS NOT NULL)
+           AND count(DISTINCT held.day) > max(limits.days_per_birth)""",
     "booked_day_that_no_rule_allows": f"""
         SELECT held.id FROM bookings_bookingday held
           JOIN bookings_booking booking ON booking.id = held.booking_id AND booking.state IN ('booked', 'arrived')

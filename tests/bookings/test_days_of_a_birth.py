@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from bookings.models import Booking, BookingDay, DayStatus
+from bookings.models import Booking, BookingDay, DayStatus, UsageLimits
 from bookings.places.birth_use import days_of_birth
 from bookings.places.end_participation import end_registration, leave_ward
 from enrollment.applications.application_data import InfantStated, StatedApplication
@@ -218,3 +218,12 @@ def test_applied_for_again_without_weeks_and_long_stay_the_baby_keeps_them(ward:
         True,
         BORN + timedelta(days=20),
     )
+
+
+def test_days_that_were_booked_before_a_limit_was_lowered_are_no_days_too_many(ward: Ward, mother: User) -> None:
+    all_used(ward.reserve(registered(mother), 1, 2, 3, 4, 5, 6, 7))
+    limits = UsageLimits.objects.get(group="stays")
+    limits.period = (limits.period.lower, days(1)[0])
+    limits.save()
+    UsageLimits.objects.create(group="stays", period=(days(1)[0], None), days_per_birth=5)
+    assert not broken_invariants(AFTERWARDS)

@@ -104,7 +104,7 @@ class WaitingSteps(BookingSteps):
         rows = self._open_waits()
         life, entry = rows[pick % len(rows)]
         self.goes_on(wait)
-        against = {"place_offered"} if entry.use is not None else set()
+        against = {"place_offered"} if entry.is_open and entry.use is not None else set()
         leave = partial(leave_waiting_list, entry=WaitingEntry.objects.get(pk=entry.pk), at=self.now)
         if self.does(life, f"waits no longer for {entry.days[0]}", against, leave):
             entry.ended = entry.ended or "left"

@@ -61,7 +61,9 @@ def test_the_version_on_the_page_is_the_projects():
 
 @pytest.mark.parametrize("page", TEMPLATES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_class_of_a_page_is_in_the_style_sheet(page):
-    sheets = ADMIN if "admin" in page.parts else SITE if HERS & {*page.parts} else STAFF
+    sheets = (
+        ADMIN if "admin" in page.relative_to(ROOT).parts else SITE if HERS & {*page.relative_to(ROOT).parts} else STAFF
+    )
     known = {name for sheet in sheets for name in re.findall(r"\.(-?[a-zA-Z_][\w-]*)", sheet.read_text())}
     # A tag inside the attribute becomes a mark, so that badge-{{ level }} is left out as a whole.
     plain = TAG.sub("\0", COMMENT.sub("", page.read_text()))
