@@ -77,6 +77,7 @@ PAGES: dict[str, Action] = {
     "family:sessions": Action.BOOKING_CHANGE,
     "family:draws": Action.BOOKING_WISH,
     "family:waiting": Action.BOOKING_WISH,
+    "family:wish": Action.BOOKING_WISH,
     "family:draw": Action.BOOKING_WISH,
     "family:draw-order": Action.BOOKING_WISH,
     "family:survey": Action.BOOKING_CHANGE,

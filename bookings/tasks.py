@@ -17,6 +17,7 @@ from bookings.reminders.remind import remind_families
 from bookings.stays.steps import settle_steps
 from bookings.waiting.counting import look_at_everybody_again
 from bookings.waiting.passing_on import pass_on_all
+from bookings.wish.wishing import keep_all_in_step, keep_booked_in_step
 from sankecare.isolation import isolated
 
 from .models import DrawRound
@@ -64,6 +65,7 @@ def give_back_offers() -> None:
     lapse_offers(at=now)
     pass_on_all(at=now)
     remind_of_offers(at=now)
+    keep_booked_in_step(at=now)
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
@@ -75,5 +77,7 @@ def remind() -> None:
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
 def look_again() -> None:
-    """Look again at who may use what was entered, is waited for and is offered (nightly, settings)."""
-    look_at_everybody_again(at=timezone.now())
+    """Look again at who may use what was entered, is waited for and is offered; step wishes (nightly, settings)."""
+    now = timezone.now()
+    look_at_everybody_again(at=now)
+    keep_all_in_step(at=now)

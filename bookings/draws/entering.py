@@ -44,11 +44,12 @@ def enter_draw(
     or_without: bool = False,
     stays_in_line: bool = True,
     infant_count: int = 1,
+    tells: bool = True,
 ) -> DrawEntry:
     """Enter a family's wishes, or put others in their place until the deadline; the sign stays.
 
     ``or_without``: where no room takes the ``sibling``, without it. ``stays_in_line``: where it wins nothing, it is
-    offered what comes free of these days.
+    offered what comes free of these days. ``tells``: by a mail, where the entry is new.
 
     Errors: Refused ``not_open``, ``entered_already`` (a family is in a draw once, whatever registrations it has);
     NotPossible ``not_approved``, ``no_choice``, ``too_many_choices``, ``same_choice``, ``service_not_drawn``,
@@ -91,7 +92,7 @@ def enter_draw(
         | _need_before(draw_round, locked)
         | _last_place(locked),
     )
-    if new:
+    if new and tells:
         tell(ENTERED_MAIL, entry, at)
     return entry
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.draws.entering import withdraw_entry
-from bookings.models import Booking, BookingState, DrawEntry, Turn, WaitingEnd, WaitingEntry
+from bookings.models import Booking, BookingState, DrawEntry, Turn, WaitingEnd, WaitingEntry, Wish, WishEnd
 from bookings.places.locking import lock_booking, lock_registrations
 from bookings.places.queries import days_held
 from bookings.places.release import end_booking
@@ -37,6 +37,7 @@ def tell_hard_news(*, family: Family, kind: HardNewsKind, wants_call: bool, by: 
     for entry in DrawEntry.objects.filter(**mine, withdrawn_at__isnull=True, round__closed_at__isnull=True):
         with suppress(Refused):
             withdraw_entry(entry=entry, at=at)
+    Wish.objects.filter(**mine, ended_at__isnull=True).update(ended_at=at, ended_as=WishEnd.WITHDRAWN)
     left = {"ended_at": at, "ended_as": WaitingEnd.LEFT}
     for booking in Booking.objects.filter(**mine, state__in=SET_DOWN).order_by("pk"):
         _set_down(lock_booking(booking), at)

@@ -23,6 +23,7 @@ from .rooms import RoomUse
 from .steps import StayStep, StepKind, last_standing
 from .visits import VisitPolicy, VisitPreparation, VisitTime
 from .waiting import FreedPlace, WaitingEnd, WaitingEntry
+from .wishes import Wish, WishEnd, WishPart, WishService
 
 __all__ = [
     "LIMIT_GROUP_OF_KIND",
@@ -65,7 +66,11 @@ __all__ = [
     "WaitingEnd",
     "WaitingEntry",
     "WhyAway",
+    "Wish",
+    "WishEnd",
     "WishNotice",
+    "WishPart",
+    "WishService",
     "last_standing",
     "without_published",
 ]

@@ -41,12 +41,14 @@ def join_waiting_list(
     by: User,
     at: datetime,
     sibling: Sibling | None = None,
+    tells: bool = True,
 ) -> WaitingEntry:
     """Wait for all days of a stretch that has no place, or none in a room that takes the ``sibling``.
 
-    Joining again for the same days is once. Errors: as ``reserve_days`` but ``day_full`` and ``sibling_rooms_full``;
-    Refused ``place_free`` (book it), ``waits_for_enough``; NotPossible ``days_out_of_order``, ``too_late_to_wait``,
-    ``no_draw_policy``.
+    Joining again for the same days is once. ``tells``: by a mail.
+
+    Errors: as ``reserve_days`` but ``day_full`` and ``sibling_rooms_full``; Refused ``place_free`` (book it),
+    ``waits_for_enough``; NotPossible ``days_out_of_order``, ``too_late_to_wait``, ``no_draw_policy``.
     """
     length = min((last_day - first_day).days + 1, MOST_DAYS + 1)
     days = [first_day + timedelta(days=number) for number in range(length)]
@@ -82,7 +84,8 @@ def join_waiting_list(
         joined_at=at,
         joined_by=by,
     )
-    _tell_joined(entry, at)
+    if tells:
+        _tell_joined(entry, at)
     return entry
 
 

@@ -27,6 +27,7 @@ from . import (
 from .hard_news import views as hard_news_views
 from .messages import views as message_views
 from .survey import views as survey_views
+from .wish import views as one_wish_views
 
 family = [
     path("", home_views.home, name="home"),
@@ -64,6 +65,7 @@ family = [
     path("bookings/<int:pk>/cancel/", cancel_views.cancel, name="cancel"),
     path("bookings/<int:pk>/sessions/", session_views.of_booking, name="sessions"),
     path("bookings/<int:pk>/offer/", offer_views.offer, name="offer"),
+    path("registrations/<int:pk>/wish/", one_wish_views.wish, name="wish"),
     path("registrations/<int:pk>/waiting/", waiting_views.waiting, name="waiting"),
     path("registrations/<int:pk>/draws/", draw_views.of_registration, name="draws"),
     path("registrations/<int:pk>/draws/order/", draw_order_views.order, name="draw-order"),

@@ -274,6 +274,13 @@ FIELDS: dict[str, dict[str, Privacy]] = {
     "bookings.LineOffer": {**dict.fromkeys(["id", "entry", "booking", "offered_at"], I), "days": S},
     "bookings.WishNotice": {**dict.fromkeys(["id", "entry", "waiting", "made_at", "made_by"], I), "message": S},
     "bookings.FreedPlace": dict.fromkeys(["id", "pool", "day", "freed_at", "passed_on_at"], I),
+    "bookings.Wish": {
+        **dict.fromkeys(["id", "registration", "made_at", "made_by", "ended_at", "ended_as"], I),
+        **dict.fromkeys(["days", "together", "or_without", "enters_later", "left"], N),
+        **dict.fromkeys(["until", "sibling"], S),
+    },
+    "bookings.WishService": {**dict.fromkeys(["id", "wish", "position"], I), "service": S},
+    "bookings.WishPart": dict.fromkeys(["id", "wish", "entry", "waiting", "dropped_at"], I),
     "bookings.WaitingEntry": {
         **dict.fromkeys(["id", "registration", "joined_at", "joined_by", "booking", "ended_at", "ended_as"], I),
         **dict.fromkeys(["away_since", "away_why"], S),

@@ -1,0 +1,1 @@
+"""ひとつの希望: one page for everything that she wishes."""
