@@ -9,7 +9,7 @@ from django.db.models import ForeignKey
 from pghistory.models import Event
 
 from accounts.models import AccessLogEntry
-from bookings.models import Booking, BookingDay, BookingState, DayStatus, DrawEntry, Stay, WaitingEntry
+from bookings.models import Booking, BookingDay, BookingState, DayStatus, DrawEntry, Stay, WaitingEntry, Wish
 from bookings.places.participants import change_party
 from care.models import CareRecord, InfantCare, SleepCheck
 from enrollment.families.merge import merge_families, plan_of
@@ -131,6 +131,7 @@ def everything_on(given_up, place, by):
         joined_at=at(A_DAY),
         joined_by=by,
     )
+    Wish.objects.create(registration=first, days=2, left=2, until=A_DAY, sibling=child, made_at=at(A_DAY), made_by=by)
     return child, baby, booking, stay
 
 
@@ -154,7 +155,10 @@ def test_after_a_merge_nothing_points_at_a_birth_or_child_that_was_given_up():
     SleepCheck.objects.create(
         stay=stay, infant=theirs[Infant], position="back", recorded_at=stay.arrived_at, recorded_by=user()
     )
-    for table in (Booking, WaitingEntry, DrawEntry):
+    Wish.objects.create(
+        registration=stay.booking.registration, days=2, left=2, until=A_DAY, made_at=stay.arrived_at, made_by=user()
+    )
+    for table in (Booking, WaitingEntry, DrawEntry, Wish):
         table.objects.filter(registration__birth__family=given_up).update(sibling=theirs[Sibling])
     for table in (Birth, Infant, Sibling):  # joined into it before
         table.objects.filter(pk=_another(table, theirs[table]).pk).update(joined_into=theirs[table])
