@@ -23,8 +23,10 @@ from sankecare.models import OutboxEntry
 from sankecare.transactions import in_transaction
 
 HELPER_MAIL = "helper_mail"
-# Own defaults: how many a family has at once, how long an invitation is open, how often a code may be wrong.
+# Own defaults: how many a family has at once and invites within a day, how long an invitation is open, how often a
+# code may be wrong.
 MOST_HELPERS = 3
+MOST_INVITED_A_DAY = 6
 OPEN_FOR = timedelta(days=7)
 TRIES = 5
 CODE_DIGITS = 6
@@ -36,7 +38,8 @@ def invite_helper(
 ) -> tuple[FamilyHelper, str]:
     """Write the invitation, and return it with its code, which is shown once and kept nowhere.
 
-    Errors: Refused ``protected``, ``too_many_helpers``, ``invited_already``; NotPossible ``own_address``.
+    Errors: Refused ``protected``, ``too_many_helpers``, ``invited_already``, ``invited_often``; NotPossible
+    ``own_address``.
     """
     locked = Family.objects.select_for_update(no_key=True).get(pk=family.pk)
     if is_protected(locked):
@@ -54,6 +57,8 @@ def invite_helper(
         raise Refused(
             "too_many_helpers", _("You can have %(most)d helpers. Take one back first.") % {"most": MOST_HELPERS}
         )
+    if FamilyHelper.objects.filter(family=locked, invited_at__gt=at - timedelta(days=1)).count() >= MOST_INVITED_A_DAY:
+        raise Refused("invited_often", _("So many invitations were sent today. Please invite again tomorrow."))
     code = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}"
     helper = FamilyHelper.objects.create(
         family=locked, kind=kind, right=right, email=email, code="", tries_left=TRIES, invited_at=at
@@ -83,7 +88,12 @@ def accept_help(*, code: str, by: User, at: datetime) -> FamilyHelper | None:
     """Bind the sign-in to the family whose invitation has this code; None for a wrong one, which is counted."""
     for waiting in open_invitations(by, at):
         helper = FamilyHelper.objects.select_for_update(no_key=True).get(pk=waiting.pk)
-        if helper.account_id is None and constant_time_compare(helper.code, _digest(helper, code)):
+        # As it is now: taken back, taken or tried too often while this one waited for the lock.
+        if helper.ended_at is not None or helper.account_id is not None or not helper.tries_left:
+            continue
+        if constant_time_compare(helper.code, _digest(helper, code)):
+            # Who helps the family already, under an address of before, has what she is given now.
+            FamilyHelper.objects.filter(family=helper.family_id, account=by, ended_at__isnull=True).update(ended_at=at)
             helper.account, helper.accepted_at = by, at
             helper.save(update_fields=["account", "accepted_at"])
             return helper

@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from unicodedata import normalize
 
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -108,14 +109,14 @@ def account_of_line(line_user: str) -> User | None:
 @in_transaction
 def ask_phone_code(*, account: User, phone: str, at: datetime) -> MessagePreference:
     """Have a code sent to the telephone. Errors: NotPossible ``no_mobile``; Refused ``too_many_codes``."""
-    digits = "".join(sign for sign in phone if sign.isdecimal())
+    digits = "".join(sign for sign in normalize("NFKC", phone) if sign.isdecimal())
     if len(digits) != 11 or not digits.startswith(MOBILE):
         words = _("Please enter a mobile number: 070, 080 or 090, eleven digits.")
         raise NotPossible("no_mobile", words, {"phone": words})
     kept = _locked(account)
     today = timezone.localdate(at)
     asks = kept.phone_asks if kept.phone_asked_at and timezone.localdate(kept.phone_asked_at) == today else 0
-    if asks >= MOST_CODES_A_DAY:
+    if asks >= MOST_CODES_A_DAY or _asked_for(digits, but=account, today=today) >= MOST_CODES_A_DAY:
         words = _("So many codes were sent today. Please try again tomorrow, or stay with e-mail.")
         raise Refused("too_many_codes", words, {"phone": words})
     kept.new_phone, kept.phone_asked_at, kept.phone_asks, kept.phone_tries = digits, at, asks + 1, 0
@@ -168,6 +169,14 @@ def send_phone_code(entry: OutboxEntry, at: datetime) -> None:
 def is_again(entry: OutboxEntry) -> bool:
     """Whether the entry may have been done before, as far as anybody can know."""
     return bool(entry.attempts or entry.last_error)
+
+
+def _asked_for(digits: str, *, but: User, today: date) -> int:
+    """Return how many codes other accounts had sent to the telephone today: nobody is rung out of bed by strangers."""
+    others = MessagePreference.objects.filter(new_phone=digits, phone_asked_at__isnull=False).exclude(account=but)
+    return sum(
+        row.phone_asks for row in others if row.phone_asked_at and timezone.localdate(row.phone_asked_at) == today
+    )
 
 
 def _code(kept: MessagePreference) -> str:

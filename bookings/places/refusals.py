@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.roles import Role
 from bookings.models import Booking
 from enrollment.eligibility import NotJudgeable, Verdict
+from enrollment.models import Registration
 from enrollment.reasons import reason, why_not_judgeable
 from sankecare.database_refusals import constraint_of, sentence_for
 from sankecare.errors import NotPossible, Refused
@@ -25,6 +26,28 @@ from .limits import LimitCode, Violation
 def is_self_service(by: User) -> bool:
     """Tell whether a family asks online, which is bound by periods of notice; staff do it for her on the telephone."""
     return by.role == Role.MOTHER
+
+
+def is_helper_of(booked: Registration, by: User) -> bool:
+    """Tell whether somebody acts whom the mother invited: neither she herself nor the ward."""
+    return by.role == Role.MOTHER and booked.birth.family.account_id != by.pk
+
+
+def only_she_answers() -> Refused:
+    """A place held by a draw or the waiting list is the mother's own matter, as her wish was."""
+    return Refused("offer_is_hers", _("Only the mother herself can answer for a place that is held for her."))
+
+
+def only_she_uses_coupons() -> NotPossible:
+    """A helper reads no fee and so spends no coupons."""
+    sentence = _("Coupons are chosen by the mother herself, on her own page.")
+    return NotPossible("coupons_are_hers", sentence, {"coupons": sentence})
+
+
+def not_eligible_to_a_helper() -> NotPossible:
+    """What stands against it is of her health or her household, which a helper does not read."""
+    sentence = _("These days cannot be booked here. Please ask the mother: her own page says why.")
+    return NotPossible("not_eligible", sentence, {"days": sentence})
 
 
 def in_words(days: Iterable[date]) -> str:

@@ -64,8 +64,8 @@ def reserve_days(
     or came free asks for neither notice nor opening. ``by_draw``: the draw itself gives them; nobody else does before.
 
     Errors: NotPossible ``not_approved``, ``day_passed``, ``too_many_days``, ``day_closed``, ``not_eligible``,
-    ``infants``, ``sibling_of_another``, ``no_such_time``; Refused ``day_full``, ``day_taken``, ``time_taken``,
-    ``sibling_rooms_full``, ``draw_first`` and the limits' codes.
+    ``infants``, ``sibling_of_another``, ``no_such_time``, ``coupons_are_hers``; Refused ``day_full``, ``day_taken``,
+    ``time_taken``, ``sibling_rooms_full``, ``draw_first`` and the limits' codes.
     """
     asked_on = timezone.localdate(at)
     wanted = sorted(days)
@@ -76,7 +76,15 @@ def reserve_days(
     taking_part = infants_taking_part(len(known.facts.infants), infant_count)
     refuse_foreign_sibling(locked, sibling)
     first_come = offered_until is None
-    refuse_who_may_not(known, wanted, sibling, at, **(asked_for_now(wanted, by) if first_come else {}))
+    helps = refusals.is_helper_of(locked, by)
+    if coupons and helps:
+        raise refusals.only_she_uses_coupons()
+    try:
+        refuse_who_may_not(known, wanted, sibling, at, **(asked_for_now(wanted, by) if first_come else {}))
+    except NotPossible as refused:
+        if helps and refused.code == "not_eligible":
+            raise refusals.not_eligible_to_a_helper() from refused
+        raise
     if not by_draw:
         refuse_before_draw(known, wanted)
     refuse_other_times(service, times or {})

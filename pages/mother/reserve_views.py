@@ -79,7 +79,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
         times = TimesForm(posted(request), service=service, days=form.cleaned_data["day"])
         try:
             if request.method == "POST" and times.is_valid():
-                return _confirmed(request, registration, form, times)
+                return _confirmed(request, registration, form, times, remembered.food if helps else None)
         except Refused as refused:
             show_refusal(times if "times" in refused.fields else form, refused)
         try:
@@ -170,13 +170,17 @@ def _looked_over(request: HttpRequest, registration: Registration, form: BookFor
         "key": secrets.token_urlsafe(24),
         "day_count": len(days),
         "guest": guest_of(family, service, days[0]),
-        "eats": FoodForm(initial={"food": food}) if service.kind in IN_HOUSE else None,
+        # Of her health a helper reads nothing: what she eats goes along unseen, as it was the last time.
+        "eats": FoodForm(initial={"food": food}) if service.kind in IN_HOUSE and not helps else None,
         **({} if helps else price_of(registration, service, form)),
     }
 
 
-def _confirmed(request: HttpRequest, registration: Registration, form: BookForm, times: TimesForm) -> HttpResponse:
-    eats = FoodForm(request.POST)
+def _confirmed(
+    request: HttpRequest, registration: Registration, form: BookForm, times: TimesForm, food: str | None
+) -> HttpResponse:
+    """``food``: what goes along whatever was sent; None where she herself said it."""
+    eats = FoodForm(request.POST if food is None else {"food": food if form.service.kind in IN_HOUSE else ""})
     if not eats.is_valid():
         raise NotPossible("food_too_long", " ".join(map(str, eats.errors["food"])))
     chosen = form.cleaned_data

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.linked_mail import mail_link
-from accounts.messages.choosing import ask_line_word, preference_of
+from accounts.messages.choosing import MOST_CODES_A_DAY, ask_line_word, ask_phone_code, preference_of
 from accounts.messages.matters import Matter, waits_until
 from accounts.messages.stop_links import stop_link
 from accounts.models import MessagePreference, MessageWay, User
@@ -24,6 +24,7 @@ from accounts.roles import Role
 from enrollment.help_queries import kept_words
 from enrollment.models import DespairNote, WrittenWhere
 from sankecare import outbox
+from sankecare.errors import Refused
 from sankecare.models import OutboxEntry
 from tests import builders
 from tests.channels.fixtures_stand_in import StandIn
@@ -253,3 +254,22 @@ def test_she_chooses_on_her_page_and_half_an_hour_is_refused_beside_its_field(mo
     client.post(reverse("set_language"), {"language": "en"})
     mother.refresh_from_db()
     assert mother.language == "en"
+
+
+def test_a_mobile_number_may_be_typed_in_full_width_digits(outside: StandIn, client: Client, mother: User) -> None:
+    client.force_login(mother)
+    answer = client.post(reverse("family:messages"), {"do": "phone", "phone": "０９０－１２３４－５６７８"})
+    assert answer.status_code == 302
+    assert preference_of(User.objects.get(pk=mother.pk)).new_phone == "09012345678"
+
+
+def test_one_telephone_is_sent_no_more_codes_a_day_than_one_mother_may_ask_for(outside: StandIn, mother: User) -> None:
+    """Whoever makes account after account cannot ring a stranger's telephone all night."""
+    for number in range(MOST_CODES_A_DAY):
+        stranger = builders.user(Role.MOTHER, email=f"stranger{number}@example.jp")
+        with transaction.atomic():
+            ask_phone_code(account=stranger, phone="090-1234-5678", at=NOON)
+    with pytest.raises(Refused, match="too_many_codes"), transaction.atomic():
+        ask_phone_code(account=mother, phone="090-1234-5678", at=NOON)
+    with transaction.atomic():
+        ask_phone_code(account=mother, phone="090-1234-5678", at=NOON + timedelta(days=1))

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from enrollment.helpers import OPEN_FOR, TRIES
+from enrollment.helpers import MOST_INVITED_A_DAY, OPEN_FOR, TRIES, accept_help
 from enrollment.models import Family, FamilyHelper, HelperRight
 from enrollment.protection.protect import protect_family
 from sankecare import outbox
@@ -146,3 +146,38 @@ def test_the_code_may_be_typed_in_full_width_digits(mother: User, family: Family
     code = invited(mother).translate(str.maketrans("0123456789", "０１２３４５６７８９"))
     assert client_of(partner).post(ACCEPT, {"code": code}).status_code == 302
     assert FamilyHelper.objects.get().account == partner
+
+
+def test_strangers_are_not_written_to_again_and_again(mother: User, family: Family) -> None:
+    for number in range(MOST_INVITED_A_DAY):
+        invited(mother, email=f"stranger{number % 2}@example.jp")
+        FamilyHelper.objects.update(ended_at=timezone.now())
+    answer = client_of(mother).post(HELPERS, INVITED | {"email": "stranger@example.jp"})
+    assert (answer.status_code, "また明日" in answer.content.decode()) == (422, True)
+    FamilyHelper.objects.update(invited_at=timezone.now() - timedelta(days=1))
+    invited(mother, email="stranger@example.jp")
+
+
+@pytest.mark.parametrize("changed", [{"tries_left": 0}, {"ended_at": timezone.now()}])
+def test_what_changed_while_a_code_waited_for_the_lock_counts(
+    mother: User, family: Family, partner: User, changed: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many codes sent at once each read five tries left: what stands under the lock decides."""
+    code = invited(mother)
+    read_before = list(FamilyHelper.objects.all())
+    FamilyHelper.objects.update(**changed)
+    monkeypatch.setattr("enrollment.helpers.open_invitations", lambda _person, _at: read_before)
+    with transaction.atomic():
+        assert accept_help(code=code, by=partner, at=timezone.now()) is None
+    assert not FamilyHelper.objects.filter(account__isnull=False).exists()
+
+
+def test_who_helps_already_and_is_invited_under_another_address_has_what_is_given_now(
+    mother: User, family: Family, partner: User
+) -> None:
+    builders.helper(family, partner, HelperRight.SEE)
+    partner.email = "papa.new@example.jp"
+    partner.save()
+    code = invited(mother, email="papa.new@example.jp", right="book")
+    assert client_of(partner).post(ACCEPT, {"code": code}).status_code == 302
+    assert FamilyHelper.objects.get(ended_at__isnull=True).right == HelperRight.BOOK
