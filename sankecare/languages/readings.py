@@ -75,8 +75,14 @@ def _read(text: str, start: int, end: int) -> list[Part]:
 
 
 def _counted(text: str, start: int, end: int, counted: str) -> list[Part]:
-    after = _words(text, start + 1, end)
-    return [] if after is None else [(text[start], counted), *after]
+    """A number's counter and what follows. 間 behind one is a length of time (24時間), never what lies between."""
+    is_length = start + 1 < end and text[start + 1] == "間"
+    after = _words(text, start + 1 + is_length, end)
+    if after is None:
+        return []
+    if not is_length:
+        return [(text[start], counted), *after]
+    return [(f"{text[start]}間", f"{counted}かん"), *after] if counted else [(text[start], ""), ("間", "かん"), *after]
 
 
 def _words(text: str, start: int, end: int) -> list[Part] | None:

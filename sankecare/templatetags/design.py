@@ -20,6 +20,7 @@ from sankecare.phones import grouped_phone
 
 register = template.Library()
 
+LONGEST_NAME = 40  # of a field, before what is wrong with it
 REQUIRED = Field.default_error_messages["required"]
 
 _NUMBER_WITH_UNIT = re.compile(r"(\d+(?:年\d+月\d+日|月\d+日|か月未満|か月|日|円|丁目|週))")
@@ -50,6 +51,14 @@ def errors_in_words(field: BoundField) -> list[str]:
         _what_to_do(field) if error.code == "required" and error.message == REQUIRED else str(next(iter(error)))
         for error in field.errors.as_data()
     ]
+
+
+@register.filter
+def errors_with_its_name(field: BoundField) -> list[str]:
+    """What is wrong with a field, its name before a sentence that does not say it already."""
+    name = str(field.label)
+    short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
+    return [error if name in error else f"{short}：{error}" for error in errors_in_words(field)]
 
 
 def _what_to_do(field: BoundField) -> str:

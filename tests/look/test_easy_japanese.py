@@ -101,6 +101,7 @@ def test_what_is_filled_in_is_the_same_as_in_english():
         ("世田谷区 髙﨑さん 3日髙", "世田谷区 髙﨑さん 3日髙"),
         ("予約、予約", "予約（よやく）、予約"),
         ("3日（金）のお金", "3日（金（きん））のお金（かね）"),
+        ("24時間、あと10週間、3日間", "24時間（じかん）、あと10週間（しゅうかん）、3日間（かん）"),
     ],
 )
 def test_a_word_is_read_by_what_stands_around_it_and_a_name_is_left_alone(text, read):

@@ -42,6 +42,15 @@ def test_a_wrong_field_says_why_beside_it_keeps_what_was_typed_and_is_linked_fro
     assert 'value="&lt;b&gt;"' in page
 
 
+def test_the_summary_names_a_field_once():
+    form = Enquiry({})
+    page = str(form)
+    assert "誕生日：" not in page
+    assert page.count("「税」を選んでください。</a>") == 1
+    assert "税：「税」" not in page
+    assert "はじめの日：" in str(sent(first="あした", agree="on"))
+
+
 def test_a_group_is_a_fieldset_that_the_summary_leads_to():
     page = str(sent(born_2="31", agree="on"))
     assert 'href="#id_born_field"' in page

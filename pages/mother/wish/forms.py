@@ -24,8 +24,8 @@ class OneWishForm(OperationForm):
 
     days = forms.TypedChoiceField(label=_("How many days?"), coerce=int)
     on_end = forms.ChoiceField(
-        label=_("On end?"),
-        choices=((APART, _("No, the days may lie apart")), (TOGETHER, _("Yes, on end"))),
+        label=_("In a row?"),
+        choices=((APART, _("No, the days may lie apart")), (TOGETHER, _("Yes, in a row"))),
         widget=forms.RadioSelect,
         initial=APART,
     )
