@@ -78,11 +78,18 @@ class ShownLine:
     answers: bool
 
 
-def lines_to_call(at: datetime, *, asking: bool = True) -> list[ShownLine]:
-    """Return the lines in force, those that answer now first. ``asking``: False takes what is known, no database."""
+def lines_to_call(at: datetime, *, asking: bool = True, after_hard_news: bool = False) -> list[ShownLine]:
+    """Return the lines in force, those that answer now first. ``asking``: False takes what is known, no database.
+
+    ``after_hard_news``: for a mother whose baby died or is in hospital, without those that speak of a child at home.
+    """
     lines, holidays = kept_lines.get() if asking else kept_lines.known()
     now = timezone.localtime(at)
-    shown = [ShownLine(line, answers(line.hours, now, holidays)) for line in lines]
+    shown = [
+        ShownLine(line, answers(line.hours, now, holidays))
+        for line in lines
+        if not (after_hard_news and line.about_children)
+    ]
     return sorted(shown, key=lambda one: not one.answers)
 
 

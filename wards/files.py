@@ -358,6 +358,7 @@ FILES = (
         Column("opens", clock, required=False),
         Column("closes", clock, required=False),
         Column("in_foot", yes_no),
+        Column("about_children", yes_no),
         alone_within="code",
     ),
     _file("despair_words.csv", "text first_day", Column("text", text(60)), *PERIOD, alone_within="text"),

@@ -19,6 +19,7 @@ class WishEnd(models.TextChoices):
     FULFILLED = "fulfilled", _("fulfilled")
     WITHDRAWN = "withdrawn", _("withdrawn")
     PASSED = "passed", _("the days have passed")
+    ENDED = "ended", _("registration ended")
 
 
 class Wish(models.Model):

@@ -16,7 +16,7 @@ from bookings.places.refusals import guarded_transaction
 from bookings.places.reserve import refuse_foreign_sibling, refuse_unregistered
 from bookings.waiting.line import stand_again
 from bookings.waiting.waiting_list import wait_again
-from enrollment.models import Registration, Sibling
+from enrollment.models import Registration, RegistrationState, Sibling
 from facilities.models import Service
 from sankecare.errors import NotPossible, Refused
 from sankecare.isolation import isolated
@@ -55,7 +55,11 @@ def say_wish(
     refuse_foreign_sibling(locked, sibling)
     wanted = list(dict.fromkeys(services))
     _refuse_impossible(days, until, wanted, timezone.localdate(at))
-    others = Wish.objects.filter(registration__birth__family=locked.birth.family_id, ended_at__isnull=True)
+    others = Wish.objects.filter(
+        registration__birth__family=locked.birth.family_id,
+        registration__state=RegistrationState.APPROVED,
+        ended_at__isnull=True,
+    )
     if others.exclude(registration=locked).exists():
         sentence = _("Your family has a wish already, with its other registration. Please change that one.")
         raise Refused("wishes_already", sentence)
@@ -80,7 +84,7 @@ def say_wish(
 
 @in_transaction
 def keep_in_step(*, wish: Wish, at: datetime, also_new: bool | None = None) -> Wish:
-    """Bring draws and waits into step with a wish; end it once it is fulfilled or its days have passed.
+    """Bring draws and waits into step with a wish; end it once it is fulfilled, or its days or registration are over.
 
     ``also_new``: whether draws are entered that it is not in yet; unless told, as she agreed, and then by a mail.
     """
@@ -88,6 +92,8 @@ def keep_in_step(*, wish: Wish, at: datetime, also_new: bool | None = None) -> W
     locked = Wish.objects.select_for_update(of=("self",)).select_related("sibling", "made_by").get(pk=wish.pk)
     if locked.ended_at is not None:
         return locked
+    if registration.state != RegistrationState.APPROVED:
+        return _end(locked, WishEnd.ENDED, at)
     left = days_still_wished([locked])[locked.pk]
     if left <= 0 or locked.until <= timezone.localdate(at):
         return _end(locked, WishEnd.FULFILLED if left <= 0 else WishEnd.PASSED, at)
@@ -112,9 +118,9 @@ def wish_again(*, wish: Wish, at: datetime) -> Wish:
     """Take back that a wish was withdrawn, for some minutes (draw policy): each wait has its turn as it was.
 
     Draws that are still open are entered again. Twice is once. Errors: Refused ``too_late_to_undo``,
-    ``wishes_already`` where another wish was said meanwhile.
+    ``wishes_already`` where another wish was said meanwhile; NotPossible ``not_approved``.
     """
-    lock_registration(wish.registration_id)
+    refuse_unregistered(lock_registration(wish.registration_id))
     locked = Wish.objects.select_for_update(of=("self",)).get(pk=wish.pk)
     if locked.ended_at is None:
         return locked
@@ -145,10 +151,14 @@ def withdrawing_undone_until(wish: Wish, minutes: int) -> datetime | None:
 
 
 def keep_booked_in_step(*, at: datetime) -> int:
-    """Bring those wishes into step of which days were booked or given back since; returns how many. A batch."""
-    live = list(Wish.objects.filter(ended_at__isnull=True).prefetch_related("services"))
+    """Bring those wishes into step of which days were booked or given back since, or whose registration has ended.
+
+    Returns how many. A batch.
+    """
+    live = list(Wish.objects.filter(ended_at__isnull=True).select_related("registration").prefetch_related("services"))
     left = days_still_wished(live)
-    return _keep([wish for wish in live if left[wish.pk] != wish.left], at)
+    approved = RegistrationState.APPROVED
+    return _keep([wish for wish in live if left[wish.pk] != wish.left or wish.registration.state != approved], at)
 
 
 def keep_all_in_step(*, at: datetime) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from bookings.models import Booking
 from care.models import AimOutcome, InfantCare, VisitRecord
+from enrollment.hard_news.note import open_news
 from enrollment.help_queries import ShownLine, lines_to_call
 
 from .plan_queries import plan_of
@@ -55,7 +56,7 @@ class TakeHome:
 def take_home_of(booking: Booking, at: datetime, today: date) -> TakeHome:
     """Return what a family takes home of a booking whose stay has begun; what is only for the house is not in it.
 
-    Six queries.
+    Seven queries.
     """
     stay = getattr(booking, "stay", None)
     plan = plan_of(booking, today)
@@ -68,7 +69,7 @@ def take_home_of(booking: Booking, at: datetime, today: date) -> TakeHome:
         ],
         infants=_weighed(booking),
         next_steps=[str(step) for step in plan.next_steps],
-        lines=lines_to_call(at),
+        lines=lines_to_call(at, after_hard_news=open_news(booking.registration.birth.family) is not None),
     )
 
 

@@ -55,11 +55,14 @@ def note_hard_news(*, family: Family, kind: HardNewsKind, wants_call: bool, by: 
 
 
 @in_transaction
-def take_in_hand(*, news: HardNews, by: User) -> HardNews:
-    """Somebody says that she calls, also in the place of who was to; her name stands on the mother's page."""
+def take_in_hand(*, news: HardNews, by: User, offered: str | None = None) -> HardNews:
+    """Somebody says that she calls, also in the place of who was to; her name stands on the mother's page.
+
+    ``offered``: what was typed of what she offers, kept along; None leaves what is there.
+    """
     locked = HardNews.objects.select_for_update(no_key=True).get(pk=news.pk)
-    locked.caller = by
-    locked.save(update_fields=["caller"])
+    locked.caller, locked.offered = by, locked.offered if offered is None else offered.strip()
+    locked.save(update_fields=["caller", "offered"])
     return locked
 
 
@@ -73,13 +76,17 @@ def note_call(*, news: HardNews, offered: str, by: User, at: datetime) -> HardNe
 
 
 @in_transaction
-def end_hard_news(*, news: HardNews, by: User, at: datetime) -> HardNews:
-    """The baby is home again, or she wants to hear from us as before. Errors: Refused ``ended_already``."""
+def end_hard_news(*, news: HardNews, by: User, at: datetime, offered: str | None = None) -> HardNews:
+    """The baby is home again, or she wants to hear from us as before. ``offered``: as ``take_in_hand``.
+
+    Errors: Refused ``ended_already``.
+    """
     locked = HardNews.objects.select_for_update(no_key=True).get(pk=news.pk)
     if locked.ended_at is not None:
         raise Refused("ended_already", _("This has ended already."))
     locked.ended_at, locked.ended_by = at, by
-    locked.save(update_fields=["ended_at", "ended_by"])
+    locked.offered = locked.offered if offered is None else offered.strip()
+    locked.save(update_fields=["ended_at", "ended_by", "offered"])
     return locked
 
 

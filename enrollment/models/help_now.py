@@ -34,6 +34,9 @@ class HelpLine(models.Model):
         _("closes at"), null=True, blank=True, help_text=_("earlier than it opens: on the next day")
     )
     in_foot = models.BooleanField(_("on every page's foot"), default=False)
+    about_children = models.BooleanField(
+        _("about children: not shown to who lost a baby"), default=False, db_default=False
+    )
     period = DateRangeField(_("period"))
     position = models.PositiveSmallIntegerField(_("order"), default=0)
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)

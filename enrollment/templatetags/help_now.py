@@ -23,6 +23,6 @@ def help_foot_as_known() -> dict[str, Any]:
 
 
 @register.inclusion_tag("partials/help_lines.html")
-def help_lines() -> dict[str, Any]:
-    """Every line, those that answer now first."""
-    return {"lines": lines_to_call(timezone.now())}
+def help_lines(*, after_hard_news: bool = False) -> dict[str, Any]:
+    """Every line, those that answer now first; after hard news without those about a child at home."""
+    return {"lines": lines_to_call(timezone.now(), after_hard_news=after_hard_news)}

@@ -60,16 +60,17 @@ def do(request: HttpRequest, pk: int) -> HttpResponse:
     person, now = signed_in(request), timezone.now()
     news = shown_or_404(request, Action.HARD_NEWS_WORK, HardNews.objects.select_related("family"), pk=pk)
     form = CallForm(request.POST, auto_id=f"{pk}-%s")
-    if "called" in request.POST and not form.is_valid():
+    if not form.is_valid():
         return _page(request, form, pk)
+    typed = {"offered": form.cleaned_data["offered"]} if "offered" in request.POST else {}
     try:
         with transaction.atomic(durable=True):
             if "end" in request.POST:
-                end_hard_news(news=news, by=person, at=now)
+                end_hard_news(news=news, by=person, at=now, **typed)
             elif "called" in request.POST:
                 note_call(news=news, by=person, at=now, **form.values)
             else:
-                take_in_hand(news=news, by=person)
+                take_in_hand(news=news, by=person, **typed)
     except Refused as refused:
         messages.warning(request, refused.detail)
     else:

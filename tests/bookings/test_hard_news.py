@@ -16,7 +16,8 @@ from bookings.reminders.remind import STAY_REMINDER
 from enrollment.applications.queue import places_in_queue
 from enrollment.bulk_approvable import Unclear
 from enrollment.hard_news.note import HARD_NEWS
-from enrollment.models import HardNews, NamedCaller, Registration, RegistrationState
+from enrollment.help_queries import kept_lines
+from enrollment.models import HardNews, HelpLine, NamedCaller, Registration, RegistrationState
 from sankecare import outbox
 from sankecare.periods import period
 from tests import builders
@@ -197,3 +198,66 @@ def test_what_a_nurse_wrote_too_long_stands_there_again_and_she_has_not_spoken_w
     news = HardNews.objects.get()
     assert (news.caller, news.called_at) == (None, None)
     assert "no-store" in client.get(reverse("nurse:hard-news"))["Cache-Control"]
+
+
+def test_no_line_speaks_of_a_child_at_home_to_her_whose_baby_died(
+    client: Client, mother: User, hers: list[Booking]
+) -> None:
+    for code, name, about_children in (("listens", "話を聞く電話", False), ("child", "子どものことの電話", True)):
+        HelpLine.objects.create(
+            code=code,
+            name=name,
+            name_en=name,
+            phone="189",
+            about="いつでも",
+            about_en="Any time",
+            weekdays=list(range(7)),
+            about_children=about_children,
+            period=(builders.LONG_AGO, None),
+        )
+    kept_lines.forget()
+    client.force_login(mother)
+    assert "子どものことの電話" in client.get(reverse("public:help-now")).text
+    tell(client)
+    for page in (PAGE, reverse("family:home")):
+        said = client.get(page).text
+        assert ("話を聞く電話" in said, "子どものことの電話" in said) == (True, False)
+    kept_lines.forget()
+
+
+def test_once_she_was_spoken_with_no_page_promises_a_call(client: Client, mother: User, hers: list[Booking]) -> None:
+    nurse = builders.user(Role.HEALTH_NURSE, district=builders.district(), last_name="佐藤")
+    client.force_login(mother)
+    tell(client)
+    client.force_login(nurse)
+    client.post(reverse("nurse:hard-news-do", args=[HardNews.objects.get().pk]), {"called": "1", "offered": ""})
+    client.force_login(mother)
+    for page in (PAGE, reverse("family:home")):
+        said = client.get(page).text
+        assert ("佐藤" in said, "お電話します" in said) == (True, False)
+
+
+@pytest.mark.parametrize("touch", ["take", "end"])
+def test_what_a_nurse_typed_is_kept_whichever_button_she_touches(
+    client: Client, mother: User, hers: list[Booking], touch: str
+) -> None:
+    client.force_login(mother)
+    tell(client)
+    client.force_login(builders.user(Role.HEALTH_NURSE, district=builders.district()))
+    page = reverse("nurse:hard-news-do", args=[HardNews.objects.get().pk])
+    client.post(page, {touch: "1", "offered": "訪問をご案内"})
+    assert HardNews.objects.get().offered == "訪問をご案内"
+    assert client.post(page, {touch: "1", "offered": "あ" * 1001}).status_code == 422
+
+
+def test_a_nurse_reads_how_her_name_is_said_and_ends_it_in_two_touches(
+    client: Client, mother: User, hers: list[Booking]
+) -> None:
+    client.force_login(mother)
+    tell(client)
+    client.force_login(builders.user(Role.HEALTH_NURSE, district=builders.district()))
+    page = client.get(reverse("nurse:hard-news")).text
+    family = HardNews.objects.get().family
+    assert family.mother_name_kana in page
+    before, fold = page.split("<summary>終える（お知らせを元に戻す）</summary>")
+    assert ('name="end"' in before, 'name="end"' in fold.partition("</details>")[0]) == (False, True)

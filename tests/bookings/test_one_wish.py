@@ -16,6 +16,7 @@ from accounts.roles import Role
 from bookings.draws.entering import enter_draw, withdraw_entry
 from bookings.models import Booking, BookingState, DrawEntry, DrawPolicy, WaitingEntry, Wish, WishPart
 from bookings.places.cancel import cancel_booking
+from bookings.places.end_participation import end_registration
 from bookings.places.offers import accept_offer
 from bookings.tasks import give_back_offers, look_again
 from bookings.waiting.passing_on import pass_on_all
@@ -285,6 +286,43 @@ def test_a_family_has_one_living_wish_whatever_registrations_it_has(ward: Ward) 
         Wish.objects.create(
             registration=wish.registration, days=1, left=1, until=ahead(9), made_at=timezone.now(), made_by=ward.mother
         )
+
+
+def test_a_wish_ends_with_its_registration_and_stands_in_the_way_of_no_other_one(ward: Ward) -> None:
+    builders.draw_round(ward.stay, ahead(12))
+    wish = ward.says()
+    family, now = ward.registration.birth.family, timezone.now()
+    with transaction.atomic():
+        end_registration(registration=ward.registration, reason="里に帰る", by=ward.mother, at=now)
+    ward.registration = builders.registration(family, born=ahead(-30))
+    give_back_offers()
+    wish.refresh_from_db()
+    assert (wish.ended_as, waits(), entered()) == ("ended", [], [])
+    with pytest.raises(Refused) as refused, transaction.atomic():
+        wish_again(wish=wish, at=now)
+    assert refused.value.code == "not_approved"
+    assert ward.says().registration == ward.registration
+
+
+def test_another_registration_is_wished_with_before_the_first_ones_wish_has_ended(ward: Ward) -> None:
+    ward.says()
+    family = ward.registration.birth.family
+    with transaction.atomic():
+        end_registration(registration=ward.registration, reason="里に帰る", by=ward.mother, at=timezone.now())
+    ward.registration = builders.registration(family, born=ahead(-30))
+    assert ward.says(services=[ward.day_care]).registration == ward.registration
+
+
+def test_a_wish_withdrawn_is_not_taken_back_once_its_registration_has_ended(ward: Ward) -> None:
+    wish, now = ward.says(), timezone.now()
+    with transaction.atomic():
+        withdraw_wish(wish=wish, at=now)
+    with transaction.atomic():
+        end_registration(registration=ward.registration, reason="里に帰る", by=ward.mother, at=now)
+    with pytest.raises(Refused) as refused, transaction.atomic():
+        wish_again(wish=wish, at=now)
+    assert refused.value.code == "not_approved"
+    assert waits() == []
 
 
 def test_she_says_it_on_one_page_reads_her_place_and_withdraws_it_with_undo(ward: Ward) -> None:
