@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
@@ -125,6 +126,13 @@ class FamilyAdmin(FindsFamilies, ModelAdmin):
         entries: QuerySet[Any] = super().get_queryset(request).filter(merged_into__isnull=True)
         marked: QuerySet[Any] = entries.annotate(protected=Exists(Protection.objects.filter(family=OuterRef("pk"))))
         return marked
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Where there are made-up people (the demo), the list says which they are."""
+        return self.list_display if settings.DEMO else self.list_display[:-1]
+
+    def get_list_filter(self, request: HttpRequest) -> Any:
+        return self.list_filter if settings.DEMO else ()
 
     @admin.display(description=gettext_lazy("address"))
     def disclosure(self, family: Any) -> str:

@@ -143,7 +143,7 @@ class AccountChange(models.Model):
 
 @pghistory.track()
 class AccountPolicy(models.Model):
-    """アカウントの決まり, dated: how long somebody must have stood to be a second person, and how long things wait."""
+    """アカウントの設定, dated: how long somebody must have stood to be a second person, and how long things wait."""
 
     period = DateRangeField(_("period"))
     second_person_days = models.PositiveSmallIntegerField(_("days until somebody counts as a second person"))

@@ -71,12 +71,12 @@ class Payment(models.Model):
 
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="payments", verbose_name=_("charge"))
     kind = models.CharField(_("kind"), max_length=7, choices=PaymentKind.choices)
-    method = models.CharField(_("method"), max_length=4, choices=PaymentMethod.choices)
+    method = models.CharField(_("way of paying"), max_length=4, choices=PaymentMethod.choices)
     amount = models.PositiveIntegerField(_("yen"), validators=[MinValueValidator(1)])
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     received_at = models.DateTimeField(_("received at"))
     received_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("received by")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("taken in by")
     )
     snapshot = models.JSONField(_("as printed"), editable=False, db_default=models.Value({}, models.JSONField()))
 

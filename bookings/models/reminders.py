@@ -1,4 +1,4 @@
-"""お知らせの決まり: when families are reminded of their days, of the last day to give back, of a fee; dated."""
+"""お知らせの設定: when families are reminded of their days, of the last day to give back, of a fee; dated."""
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint

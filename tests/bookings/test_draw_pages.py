@@ -241,7 +241,7 @@ def test_without_a_rule_of_what_counts_a_preview_says_so_and_guesses_nothing(cli
     client.force_login(user())
     shown = client.get(f"/admin/bookings/drawround/{announced.pk}/preview/", follow=True)
     assert shown.status_code == 200
-    assert "抽選の決まりが登録されていません" in words(shown)
+    assert "抽選の設定が登録されていません" in words(shown)
 
 
 def test_after_the_deadline_nobody_is_weighed(client, mother, announced, time_machine):

@@ -124,7 +124,7 @@ def test_days_moved_and_waiting_for_days_stand_in_the_history_with_who_did_it():
         join_waiting_list(registration=made, service=stay, first_day=soon[3], last_day=soon[3], by=staff, at=now)
     changes = [row for row in changes_of_family(made.birth.family) if row.by == staff.pk]
     days = [(row.kind, [(f.before, f.after) for f in row.fields]) for row in changes if row.what == "予約日"]
-    assert ("update", [("確保", "解放")]) in days
+    assert ("update", [("確保", "取消（空きに戻す）")]) in days
     assert len([kind for kind, _fields in days if kind == "insert"]) == 3
     assert "キャンセル待ち" in {row.what for row in changes}
 
@@ -137,7 +137,7 @@ def test_by_person_rules_and_draws_stand_too_and_never_a_draws_secret(auditor):
         policy.save()
         announced = draw_round(service(), first)
     changes = {row.what: row for row in changes_by(staff, *days())}
-    assert [(row.before, row.after) for row in changes["抽選の決まり"].fields] == [("48", "24")]
+    assert [(row.before, row.after) for row in changes["抽選の設定"].fields] == [("48", "24")]
     assert {row.family for row in changes.values()} == {None}
     assert changes["抽選"].row == announced.pk
     assert not hasattr(DrawRound.pgh_event_model, "secret")
