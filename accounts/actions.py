@@ -12,6 +12,7 @@ class Action(StrEnum):
     NO_ONE = "no_one"
     FAMILY_VIEW = "family.view"
     FAMILY_OWN = "family.own"
+    FAMILY_FILE = "family.file"
     HELPED_VIEW = "helped.view"
     HELPER_END = "helper.end"
     FAMILY_REPORT = "family.report"

@@ -68,6 +68,8 @@ _REFERENCE = {Role.WARD_STAFF: ALL, Role.SUPERVISOR: ALL, Role.AUDITOR: ALL}
 POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     # Families and registrations
     Action.FAMILY_VIEW: {Role.MOTHER: own_family("account"), Role.WARD_STAFF: staff_of(""), **_ABOVE, **_DISTRICT},
+    # 家庭のページ: one family whole at the ward's desk; each part of it by its own action besides
+    Action.FAMILY_FILE: {Role.WARD_STAFF: staff_of(""), **_ABOVE},
     # A mother's own page, whether she has applied yet or not
     Action.FAMILY_OWN: {Role.MOTHER: own_family("account")},
     # 手伝う家族: what somebody sees whom she invited, and taking that back (a helper signs in as a mother does)

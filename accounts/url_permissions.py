@@ -94,6 +94,7 @@ PAGES: dict[str, Action] = {
     "family:email-codes": Action.FAMILY_OWN,
     "family:papers": Action.FAMILY_OWN,
     "family:paper-take-back": Action.EVIDENCE_OWN,
+    "ward_family": Action.FAMILY_FILE,
     "papers:paper": Action.EVIDENCE_VIEW,
     "papers:for-family": Action.EVIDENCE_ADD,
     "letters:pdf": Action.LETTER_READ,

@@ -40,6 +40,7 @@ urlpatterns = [
     path("stays/", include((mother.take_home, "takehome"))),
     path("families/", include((mother.life, "life"))),
     path("families/", include((ward.protection, "protection"))),
+    path("ward/", include(ward.families)),
     path("applications/", include((ward.entry, "entry"))),
     path("deletion-requests/", include((ward.deletion, "deletion"))),
     path("papers/", include((ward.papers, "papers"))),

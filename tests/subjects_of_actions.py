@@ -6,6 +6,7 @@ from accounts.actions import Action
 
 SUBJECTS: Mapping[Action, str] = {
     Action.FAMILY_VIEW: "enrollment.Family",
+    Action.FAMILY_FILE: "enrollment.Family",
     Action.FAMILY_OWN: "enrollment.Family",
     Action.HELPED_VIEW: "enrollment.Family",
     Action.HELPER_END: "enrollment.FamilyHelper",

@@ -1,5 +1,6 @@
 """How many days a birth has used and booked, whatever registrations it had."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db.models import Q
@@ -10,13 +11,14 @@ from enrollment.models import Birth
 from facilities.models import ServiceKind
 from sankecare.db import run_batch
 
-DAYS_OF_BIRTH = """
-    SELECT service.kind, count(*) FILTER (WHERE held.status = 'used'), count(*) FILTER (WHERE held.status = 'held')
+DAYS_OF_BIRTHS = """
+    SELECT registration.birth_id, service.kind,
+           count(*) FILTER (WHERE held.status = 'used'), count(*) FILTER (WHERE held.status = 'held')
       FROM bookings_bookingday held
       JOIN bookings_booking booking ON booking.id = held.booking_id
       JOIN facilities_service service ON service.id = booking.service_id
       JOIN enrollment_registration registration ON registration.id = booking.registration_id
-     WHERE registration.birth_id = %s AND held.status <> 'released' GROUP BY service.kind
+     WHERE registration.birth_id = ANY(%s) AND held.status <> 'released' GROUP BY registration.birth_id, service.kind
 """
 
 
@@ -27,17 +29,39 @@ def days_of_birth(birth: Birth, today: date) -> list[DaysOfBirth]:
 
 def days_of_birth_with_limit(birth: Birth, today: date) -> list[tuple[date | None, DaysOfBirth]]:
     """Return those that have a limit: what a family reads of the days that it has left. Two queries."""
-    return [(first, row) for first, row in days_of_birth_by_limit(birth, today) if row.limit is not None]
+    return days_of_births_with_limit([birth.pk], today)[birth.pk]
+
+
+def days_of_births_with_limit(
+    births: Collection[int], today: date
+) -> dict[int, list[tuple[date | None, DaysOfBirth]]]:
+    """Return the same of several births, by their ids. Two queries."""
+    return {
+        birth: [(first, row) for first, row in rows if row.limit is not None]
+        for birth, rows in days_of_births_by_limit(births, today).items()
+    }
 
 
 def days_of_birth_by_limit(birth: Birth, today: date) -> list[tuple[date | None, DaysOfBirth]]:
     """Return the same by the limits of today (None), then by each that is to come, with its first day. Two queries."""
+    return days_of_births_by_limit([birth.pk], today)[birth.pk]
+
+
+def days_of_births_by_limit(births: Collection[int], today: date) -> dict[int, list[tuple[date | None, DaysOfBirth]]]:
+    """Return the same of several births, by their ids. Two queries."""
     known = list(UsageLimits.objects.filter(Q(period__endswith=None) | Q(period__endswith__gt=today)))
-    used, booked = dict.fromkeys(LimitGroup.values, 0), dict.fromkeys(LimitGroup.values, 0)
-    for kind, of_used, of_booked in run_batch((DAYS_OF_BIRTH, [birth.pk]))[0]:
+    used: dict[int, dict[str, int]] = {birth: dict.fromkeys(LimitGroup.values, 0) for birth in births}
+    booked: dict[int, dict[str, int]] = {birth: dict.fromkeys(LimitGroup.values, 0) for birth in births}
+    for birth, kind, of_used, of_booked in run_batch((DAYS_OF_BIRTHS, [list(births)]))[0]:
         group = LIMIT_GROUP_OF_KIND[ServiceKind(kind)]
-        used[group] += of_used
-        booked[group] += of_booked
+        used[birth][group] += of_used
+        booked[birth][group] += of_booked
+    return {birth: _by_limit(known, used[birth], booked[birth], today) for birth in births}
+
+
+def _by_limit(
+    known: Collection[UsageLimits], used: Mapping[str, int], booked: Mapping[str, int], today: date
+) -> list[tuple[date | None, DaysOfBirth]]:
     found: list[tuple[date | None, DaysOfBirth]] = []
     for group in LimitGroup:
         rows = sorted((row for row in known if row.group == group), key=lambda row: row.period.lower or date.min)

@@ -143,8 +143,8 @@ def _registration_row(registration: Registration, at: datetime, catalogue: Catal
     born = bool(registration.birth.infants.all())
     usable = state == RegistrationState.APPROVED and born
     verdicts = verdicts_on_application(registration, today, catalogue) if usable else {}
-    last_days = _last_days(verdicts, catalogue)
-    over = bool(last_days) and last_days[-1][1] < today
+    last = last_days(verdicts, catalogue)
+    over = bool(last) and last[-1][1] < today
     days = days_of_birth_with_limit(registration.birth, today) if usable else []
     none_left = any(first is None and not row.left_to_book for first, row in days)
     return {
@@ -152,7 +152,7 @@ def _registration_row(registration: Registration, at: datetime, catalogue: Catal
         "state": _state_words(registration, today),
         "level": "" if over else LEVELS.get(state, ""),
         "meaning": _why_over(registration, today) if over else _meaning(state, born),
-        "last_days": [(kinds, last, weeks_until(last, today)) for kinds, last in last_days],
+        "last_days": [(kinds, day, weeks_until(day, today)) for kinds, day in last],
         "days": days,
         "can_book": usable and not over,
         "none_left": none_left and not over,
@@ -195,7 +195,7 @@ def _why_over(registration: Registration, today: date) -> str:
     return _("The last day has passed: your baby has outgrown every service.")
 
 
-def _last_days(verdicts: dict[str, Any], catalogue: Catalogue) -> list[tuple[str, date]]:
+def last_days(verdicts: dict[str, Any], catalogue: Catalogue) -> list[tuple[str, date]]:
     """Return the last day of each kind of service, those of one day together: (kinds in words, day)."""
     kinds: dict[date, list[str]] = {}
     for service, _terms in catalogue:

@@ -14,6 +14,11 @@ from . import (
     paper_views,
     protection_views,
 )
+from .family import views as family_views
+
+families = [
+    path("families/<int:pk>/", family_views.family, name="ward_family"),
+]
 
 entry = [
     path("new/", application_views.new, name="new"),
