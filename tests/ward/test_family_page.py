@@ -1,4 +1,4 @@
-"""One family whole: what the desk reads, what it can do from there, who may, and that the number of queries is fixed."""
+"""One family whole: what the desk reads, what it can do from there, who may, and a fixed number of queries."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AccessLogEntry, User
 from accounts.roles import Role
-from billing.models import Charge, Payment, PaymentKind, PaymentMethod
+from billing.models import Charge, ChargeLine, Payment, PaymentKind, PaymentMethod
 from bookings.models import Booking, BookingState, DayStatus, WaitingEntry
 from enrollment.models import Family, HardNews, HardNewsKind, Registration, RegistrationState
 from enrollment.protection.protect import put_under_protection
@@ -57,6 +57,13 @@ def has(
     status = {BookingState.DEPARTED: DayStatus.USED, BookingState.CANCELLED: DayStatus.RELEASED}
     for day in days:
         made.days.create(day=ahead(day), status=status.get(BookingState(state), DayStatus.HELD))
+    return made
+
+
+def charged(booking: Booking, by: User) -> Charge:
+    made = Charge.objects.create(booking=booking, issued_at=timezone.now(), issued_by=by, total=4500, snapshot={})
+    day = booking.days_kept[0]
+    ChargeLine.objects.create(charge=made, day=day, component="base", quantity=1, unit_amount=4500, amount=4500)
     return made
 
 
@@ -108,8 +115,7 @@ def test_an_application_that_waits_leads_to_its_decision(staff: User, stay: Serv
 
 
 def test_what_is_open_of_her_fees_is_summed(staff: User, registered: Registration, stay: Service):
-    booked = has(registered, stay, [-9], BookingState.DEPARTED)
-    made = Charge.objects.create(booking=booked, issued_at=timezone.now(), issued_by=staff, total=4500, snapshot={})
+    made = charged(has(registered, stay, [-9], BookingState.DEPARTED), staff)
     Payment.objects.create(
         charge=made,
         kind=PaymentKind.PAYMENT,
@@ -222,8 +228,7 @@ def test_the_number_of_queries_does_not_grow_with_the_family(
     address = reverse("ward_family", args=[family.pk])
     client.get(address)
     for number in range(12):
-        booked = has(registered, stay, [-30 + number], BookingState.DEPARTED)
-        Charge.objects.create(booking=booked, issued_at=timezone.now(), issued_by=staff, total=4500, snapshot={})
+        charged(has(registered, stay, [-30 + number], BookingState.DEPARTED), staff)
     for _number in range(2):
         builders.registration(family, born=ahead(-400), state=RegistrationState.WITHDRAWN)
     with django_assert_max_num_queries(CEILING):

@@ -15,7 +15,7 @@ from bookings.draws.moment_words import STAFF_WORDS
 from bookings.models import Booking, BookingState, DrawEntry, HighNeed, WaitingEntry, Wish
 from bookings.places.queries import bookings_with_days
 from bookings.waiting.line_queries import ahead_in_waiting
-from enrollment.models import Family
+from enrollment.models import Family, Registration
 from facilities.models import Service
 from pages.mother.home_parts import LEVELS, OPEN, booking_row
 from pages.public.availability_views import name_of
@@ -113,7 +113,8 @@ def waiting_rows(person: User, family: Family) -> list[dict[str, Any]]:
 
 def open_wishes(person: User, family: Family) -> Sequence[Wish]:
     """Return the wishes that are open: what waits and draws are entered for by themselves. One query."""
-    return list(visible(person, Action.BOOKING_WISH, Wish.objects.filter(**{OF_FAMILY: family}, ended_at=None)))
+    hers = visible(person, Action.BOOKING_WISH, Registration.objects.filter(birth__family=family))
+    return list(Wish.objects.filter(registration__in=hers, ended_at=None))
 
 
 def needs_in_force(person: User, family: Family, today: date) -> Sequence[HighNeed]:
