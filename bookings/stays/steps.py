@@ -107,10 +107,17 @@ def take_back_step(
     locked.save(update_fields=["state", "ended_reason"])
     _hold_again(locked, kept, days, at)
     if locked.state == BookingState.ARRIVED:
+        _used_on_the_day_of_arrival(locked)
         part_off_what_lies_apart(locked)
     kept.taken_back_at, kept.taken_back_by, kept.reason = at, by, reason.strip()
     kept.save(update_fields=["taken_back_at", "taken_back_by", "reason"])
     return locked
+
+
+def _used_on_the_day_of_arrival(locked: Booking) -> None:
+    """Who is in house was there on its day of arrival, also where that was corrected after the step taken back."""
+    arrived_at = Stay.objects.values_list("arrived_at", flat=True).get(booking=locked)
+    locked.days.kept().filter(day=timezone.localdate(arrived_at)).update(status=DayStatus.USED)
 
 
 def days_before(step: StayStep) -> list[tuple[date, bool]]:
@@ -145,7 +152,8 @@ def _forget_stay(locked: Booking) -> None:
 
 def _hold_again(locked: Booking, step: StayStep, wanted: Collection[date] | None, at: datetime) -> None:
     rows = _days_of(step)
-    again = [row for row in rows if wanted is None or row.day in wanted]
+    came = {timezone.localdate(stay.arrived_at) for stay in Stay.objects.filter(booking=locked)}
+    again = [row for row in rows if wanted is None or row.day in wanted or row.day in came]
     released = [row for row in again if not row.is_kept]
     if rows and not again:
         raise days_full(row.day for row in rows)

@@ -12,7 +12,7 @@ from billing.models import Charge
 from billing.queries import owed
 from bookings.models import Booking, Stay, StayStep, StepKind
 from bookings.places.queries import facility_day
-from bookings.stays.stays import record_absence
+from bookings.stays.stays import record_absence, record_missed_day
 from bookings.stays.steps import settle_steps
 from care.incidents import IncidentFacts, record_incident
 from care.models import CarePolicy, IncidentKind, SafetyChapter, Severity, SleepCheck
@@ -277,6 +277,22 @@ def test_an_arrival_that_was_a_day_later_leaves_the_day_before_missed(here: Expe
     assert here.statuses == ["missed", "used", "held"]
     here.leaves(on(7, 15))
     assert here.charged() == 9000
+
+
+def test_who_did_not_leave_after_all_was_there_on_the_day_to_which_its_arrival_was_put(here: Expected) -> None:
+    """Else the house could say that it missed its only day, and would have a family in house without any day."""
+    here.arrives(on(5, 18))
+    arrival = StayStep.objects.get()
+    here.leaves(on(7, 15))
+    departure = StayStep.objects.get(kind=StepKind.DEPARTURE)
+    with transaction.atomic():
+        correct_step(step=arrival, reason="翌日だった", by=here.midwife, at=on(8, 9), moment=on(6, 10))
+    with transaction.atomic():
+        correct_step(step=departure, reason="まだいる", by=here.midwife, at=on(8, 10), days=[on(7, 0).date()])
+    assert here.statuses == ["missed", "used", "held"]
+    with pytest.raises(Refused, match="day_used"), transaction.atomic():
+        record_missed_day(booking=here.booking, day=on(6, 0).date(), by=here.midwife, at=on(8, 11))
+    assert not broken_invariants(at=on(8, 11))
 
 
 def test_an_arrival_is_not_put_on_a_day_that_another_family_has(here: Expected) -> None:

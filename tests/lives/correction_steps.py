@@ -178,6 +178,8 @@ class CorrectionSteps(StaySteps):
             use.came = None
         if kind == "departure":
             use.left = None
+        if use.state == "arrived":
+            use.days[use.came.date()] = USED
         if use.state == "arrived" and not only_told:
             life.parts(use, use.apart())
         self.undoable = None
