@@ -32,6 +32,7 @@ class Action(StrEnum):
     EVIDENCE_ADD = "evidence.add"
     LETTER_READ = "letter.read"
     LETTER_VOID = "letter.void"
+    LETTER_SEND = "letter.send"
     BOOKING_VIEW = "booking.view"
     BOOKING_WISH = "booking.wish"
     BOOKING_RESERVE = "booking.reserve"

@@ -113,6 +113,8 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
         Role.AUDITOR: ALL,
     },
     Action.LETTER_VOID: {Role.WARD_STAFF: staff_of("registration__birth__family")},
+    # 発送: letters printed together with their addresses, marked as sent, noted where they come back
+    Action.LETTER_SEND: {Role.WARD_STAFF: staff_of("registration__birth__family")},
     # Places and stays
     Action.BOOKING_VIEW: {
         Role.MOTHER: own_family("registration__birth__family__account"),

@@ -290,6 +290,8 @@ PAGES: dict[str, Action] = {
     "admin:view_on_site": Action.NO_ONE,  # no object of ours has a page of its own there
     "admin:enrollment_registration_decide": Action.REGISTRATION_DECIDE,
     "admin:enrollment_registration_queue": Action.REGISTRATION_DECIDE,
+    "admin:enrollment_letter_to-send": Action.LETTER_SEND,
+    "admin:enrollment_letter_print": Action.LETTER_SEND,
     "admin:enrollment_family_compare": Action.FAMILY_MERGE,
     "admin:enrollment_family_joined": Action.FAMILY_MERGE,
     "admin:bookings_booking_capacity": Action.REFERENCE_CHANGE,
@@ -339,6 +341,7 @@ ADMIN_MODELS: dict[str, tuple[Action, Action | None]] = {
     "enrollment_registrationexception": (Action.REGISTRATION_VIEW, None),
     "enrollment_letter": (Action.LETTER_READ, Action.LETTER_VOID),
     "enrollment_letterpolicy": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
+    "enrollment_letterform": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
     "enrollment_consenttext": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
     "enrollment_helpline": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
     "enrollment_despairpolicy": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),

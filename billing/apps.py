@@ -10,9 +10,10 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from enrollment.family_search import know_number  # noqa: PLC0415
+        from enrollment.letters import told_by_others  # noqa: PLC0415
         from sankecare import outbox  # noqa: PLC0415
 
-        from . import unpaid  # noqa: PLC0415
+        from . import letter_costs, unpaid  # noqa: PLC0415
 
         outbox.handle(unpaid.UNPAID_REMINDER, unpaid.mail_unpaid)
 
@@ -20,3 +21,5 @@ class BillingConfig(AppConfig):
         know_number("C", f"{bookings}__charge")
         know_number("P", f"{bookings}__charge__payments")
         know_number("T", f"{bookings}__rides")
+        if letter_costs.costs_on_letter not in told_by_others.costs_of_day:
+            told_by_others.costs_of_day.append(letter_costs.costs_on_letter)

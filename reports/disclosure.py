@@ -47,6 +47,7 @@ HERS: Mapping[str, str] = {
     "enrollment.Consent": "registration__birth__family",
     "enrollment.Letter": "registration__birth__family",
     "enrollment.LetterFile": "letter__registration__birth__family",
+    "enrollment.Posting": "letter__registration__birth__family",
     "enrollment.DeletionRequest": "account:account",
     "enrollment.HardNews": "family",
     "enrollment.FamilyHelper": "family",
@@ -113,7 +114,7 @@ ASKED_FOR: Mapping[str, Promise] = {
 OF_OTHERS = {
     *("accounts.AccountChange", "accounts.ShiftPin", "accounts.ShiftSignIn", "bookings.DrawRound"),
     *("billing.Claim", "billing.ClaimStep", "billing.OpenItem", "billing.Payee", "reports.PracticeNote"),
-    "sankecare.AnsweredRequest",
+    *("enrollment.PostingRun", "sankecare.AnsweredRequest"),
 }
 OF_STAFF = ("facility", "district")
 # Why a field of a table of hers is not in the bundle.

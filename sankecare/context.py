@@ -40,6 +40,7 @@ ITEMS: tuple[tuple[str, Promise, bool], ...] = (
     ("audit:home", _("Audit"), True),
     ("people:list", _("Accounts"), True),
     ("admin:enrollment_registration_queue", _("Applications that wait"), True),
+    ("admin:enrollment_letter_to-send", _("Letters to send"), True),
     ("deletion:list", _("Requests for deletion"), True),
     ("admin:referrals_placerequest_waiting", _("Requests for places"), True),
     ("admin:bookings_booking_capacity", _("Change places"), True),

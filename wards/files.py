@@ -27,6 +27,7 @@ from .columns import (
     yes_no,
 )
 from .house_files import HOUSE_FILES
+from .letter_files import LETTER_FILES
 from .specs import A_YEARS_DAYS, DISTRICT, FACILITY, PERIOD, POOL, REASON, SERVICE, YEAR
 from .specs import ward_file as _file
 
@@ -317,18 +318,6 @@ FILES = (
         *PERIOD,
         alone_within="code",
     ),
-    # What stands on every letter: who signs, whom to ask.
-    _file(
-        "letter_policies.csv",
-        "first_day",
-        *PERIOD,
-        Column("number_sign", text(20)),
-        Column("signed_by", text(40)),
-        Column("office", text(80)),
-        Column("contact", text(120), required=False),
-        Column("municipality", text(40)),
-        alone_within="",
-    ),
     # What a family is asked to agree to; another text is another version from another day.
     _file(
         "consents.csv",
@@ -396,6 +385,7 @@ FILES = (
         Column("value", whole(0, 999_999)),
     ),
     *CARE_FILES,
+    *LETTER_FILES,
     *HOUSE_FILES,
     *APPLICATION_FILES,
 )

@@ -29,7 +29,15 @@ from care.models import (
     SafetyChapter,
     SurveyQuestion,
 )
-from enrollment.models import ConsentText, DespairPolicy, DespairWord, HelpLine, LetterPolicy, RegistrationPolicy
+from enrollment.models import (
+    ConsentText,
+    DespairPolicy,
+    DespairWord,
+    HelpLine,
+    LetterForm,
+    LetterPolicy,
+    RegistrationPolicy,
+)
 from facilities.models import (
     Capacity,
     Closure,
@@ -122,6 +130,7 @@ TABLES: Mapping[str, Table] = {
     "consultation_topics.csv": Table(ConsultationTopic, ("code", "period")),
     "registration_policies.csv": Table(RegistrationPolicy, ("period",)),
     "letter_policies.csv": Table(LetterPolicy, ("period",)),
+    "letter_forms.csv": Table(LetterForm, ("kind", "period")),
     "consents.csv": Table(ConsentText, ("code", "period")),
     "help_lines.csv": Table(HelpLine, ("code", "period")),
     "despair_policies.csv": Table(DespairPolicy, ("period",)),

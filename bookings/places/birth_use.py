@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.db.models import Q
+from django.utils import translation
 
 from bookings.models import LIMIT_GROUP_OF_KIND, LimitGroup, UsageLimits
 from enrollment.decisions.earlier import DaysOfBirth
+from enrollment.letters.told_by_others import LimitOfBirth
 from enrollment.models import Birth
 from facilities.models import ServiceKind
 from sankecare.db import run_batch
@@ -74,3 +76,12 @@ def _by_limit(
             if limit is not None or (first is None and (used[group] or booked[group]))
         ]
     return found
+
+
+def limits_on_letter(_birth: Birth, day: date) -> list[LimitOfBirth]:
+    """Return how many days a birth may use by the limits of the day: what a letter says of them. One query."""
+    limits = {row.group: row.days_per_birth for row in UsageLimits.objects.filter(period__contains=day)}
+    with translation.override("en"):  # the key of the words, which each reader's language has
+        return [
+            LimitOfBirth(str(group.label), days) for group in LimitGroup if (days := limits.get(group)) is not None
+        ]

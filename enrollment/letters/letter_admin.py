@@ -1,10 +1,11 @@
 """The letters in the admin: listed, printed, voided with a reason; and what stands on every letter."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -13,9 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin_site import ModelAdmin
 from enrollment.family_search import FindsFamilies
-from enrollment.models import ConsentText, Letter, LetterPolicy
+from enrollment.models import ConsentText, Letter, LetterForm, LetterPolicy
 from enrollment.search_terms import OF_A_LETTER
 from facilities.admin import shown_period
+
+from .posting_admin import print_run, to_send
 
 BEGINNING = 40
 
@@ -35,6 +38,14 @@ class LetterAdmin(FindsFamilies, ModelAdmin):
         *("voided_at", "voided_reason", "printed", "to_void"),
     )
     readonly_fields = fields
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("to-send/", wrap(partial(to_send, self)), name="enrollment_letter_to-send"),
+            path("to-send/<int:pk>.pdf", wrap(partial(print_run, self)), name="enrollment_letter_print"),
+            *super().get_urls(),
+        ]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A letter is issued with the decision that it tells."""
@@ -71,7 +82,12 @@ class LetterAdmin(FindsFamilies, ModelAdmin):
 
 @admin.register(LetterPolicy)
 class LetterPolicyAdmin(ModelAdmin):
-    list_display = (shown_period, "number_sign", "signed_by", "office", "source")
+    list_display = (shown_period, "number_sign", "signed_by", "signer_name", "seal", "office", "source")
+
+
+@admin.register(LetterForm)
+class LetterFormAdmin(ModelAdmin):
+    list_display = ("kind", shown_period, "form_number", "legal_basis", "source")
 
 
 @admin.register(ConsentText)

@@ -6,19 +6,24 @@ What we wrote is translated; what a person wrote (a reason, a name, a paper) sta
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from enrollment.models import Letter, LetterKind
 from facilities.models import Service
 from sankecare.days import NotADay, read_day
+from sankecare.languages import is_japanese
 
 from .letter_text import AFTER_APPROVAL, BEFORE_BIRTH
+from .paid_and_used import A_DAY
 
+DAYS = "利用できる日数"
 OPENINGS = {
     LetterKind.APPROVAL: _("The ward has decided that you are registered for postpartum care, as follows."),
     LetterKind.REJECTION: _("The ward has decided not to approve your application, for the reason below."),
@@ -29,6 +34,7 @@ OPENINGS = {
 # What stands in a letter's rows (letter_text.py, families/life_events.py, families/facts.py).
 NAMES = {
     "登録番号": _("Number of the registration"),
+    "受付番号": _("Number of the application"),
     "申請日": _("Day of the application"),
     "出産予定日": _("Due date"),
     "お子さん": _("Child"),
@@ -42,11 +48,13 @@ NAMES = {
     "区内に住む最後の日": _("Last day in the ward"),
     "ふたたび区内に住む日": _("Lives in the ward again from"),
     "訂正した事項": _("What was put right"),
+    "利用できる日数": _("Days you can use"),
 }
 CLASSES = {
     "課税": _("Taxed"),
     "非課税（均等割のみを含む）": _("Non-taxed (per-capita levy only included)"),
     "生活保護": _("Receives public assistance"),
+    "確認中です（利用料は、確認のあとに決まります）": _("Being looked up (the fee is known after that)"),
 }
 PHRASES = {
     "お子さんの誕生日": _("day of birth"),
@@ -60,6 +68,10 @@ NOTES = {
         "Book the days before you come. The fee follows from the tariff and your tax class on each day."
     ),
     AFTER_APPROVAL[1]: _("Tell us soon when your address, your tax class, or your or your baby's health changes."),
+    AFTER_APPROVAL[2]: _(
+        "You cannot use it once you have moved out of the ward, your baby is over the age of the service, or you or"
+        " your baby needs medical treatment."
+    ),
     BEFORE_BIRTH: _(
         "The last days of the services are counted from the due date. Once you have reported the birth, a letter with "
         "the days counted from it follows."
@@ -84,14 +96,17 @@ _DAY = re.compile(r"((?:令和|平成|昭和)(?:元|\d{1,2})年\d{1,2}月\d{1,2}
 
 @dataclass(frozen=True)
 class LetterInWords:
-    """What a page shows; ``reasons``: as the ward wrote them, in Japanese."""
+    """What a page shows; ``reasons``: as the ward wrote them, in Japanese.
+
+    ``services``: name, last day, and what it costs or "".
+    """
 
     title: str
     number: str
     day: str
     opening: str
     facts: list[tuple[str, str]]
-    services: list[tuple[str, str]]
+    services: list[tuple[str, str, str]]
     reasons: list[str]
     notes: list[str]
     appeal: list[str]
@@ -103,17 +118,21 @@ def in_words(letter: Letter) -> LetterInWords:
     snapshot, kind = letter.snapshot, LetterKind(letter.kind)
     names = {f"{row.facility.name}　{kind_ja}": row for row, kind_ja in _services()}
     return LetterInWords(
-        title=str(kind.label),
+        title=snapshot["title"] if is_japanese(get_language()) else str(kind.label),
         number=snapshot["number"],
         day=_with_days(snapshot["date"]),
         opening=gettext(OPENINGS[kind]),
-        facts=[(_name(name), _value(value)) for name, value in snapshot.get("facts", [])],
+        facts=[
+            *((_name(name), _value(value)) for name, value in snapshot.get("facts", [])),
+            *((_name(DAYS), _limit(limit)) for limit in snapshot.get("limits", [])),
+        ],
         services=[
             (
                 _service(names.get(name), name),
                 gettext("until %(day)s") % {"day": _with_days(until.removesuffix("まで"))},
+                _cost(cost),
             )
-            for name, until in snapshot.get("services", [])
+            for (name, until), cost in zip_longest(snapshot.get("services", []), snapshot.get("costs", []))
         ],
         reasons=list(snapshot.get("reasons", [])),
         notes=[gettext(NOTES[note]) if note in NOTES else note for note in snapshot.get("notes", [])],
@@ -129,6 +148,25 @@ def _services() -> Iterable[tuple[Service, str]]:
 
 def _service(row: Service | None, name: str) -> str:
     return f"{row.facility.name_to_read} {row.get_kind_display()}" if row else name
+
+
+def _limit(limit: dict[str, Any]) -> str:
+    words = {"services": gettext(limit["services"]), "days": limit["days"]}
+    return gettext("%(services)s: %(days)s days for one birth") % words
+
+
+def _cost(cost: dict[str, Any] | None) -> str:
+    """Say what a day or a visit costs; nothing where the letter does not say it."""
+    if cost is None:
+        return ""
+    if cost["amount"] is None:
+        return gettext("Please ask the ward for the fee")
+    amount = {"yen": f"{cost['amount']:,}"}
+    by_day = cost["unit"] == A_DAY
+    words = [gettext("%(yen)s yen a day") % amount if by_day else gettext("%(yen)s yen a visit") % amount]
+    if cost["sibling"] is not None:
+        words.append(gettext("older child: %(yen)s yen more") % {"yen": f"{cost['sibling']:,}"})
+    return "、".join(words) if is_japanese(get_language()) else ", ".join(words)
 
 
 def _name(name: str) -> str:

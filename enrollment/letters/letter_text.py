@@ -8,16 +8,26 @@ from django.utils import timezone, translation
 
 from enrollment.corrected_age import counted_from, is_corrected, last_born
 from enrollment.kana import folded_kana
-from enrollment.models import Birth, Infant, LetterKind, LetterPolicy, Registration, RegistrationState
+from enrollment.models import (
+    Birth,
+    Infant,
+    LetterForm,
+    LetterKind,
+    LetterPolicy,
+    Registration,
+    RegistrationState,
+    TaxClass,
+)
 from enrollment.queries import infants_of, verdicts_on_application
 from enrollment.wareki import era_year, wareki
 from facilities.fiscal_year import fiscal_year
 from facilities.models import Service
 
 from .font_coverage import missing_in
+from .paid_and_used import limits_in_words, with_costs
 
-# The look that letters are issued in: templates/letters/notice-3.typ. What was issued keeps its words and its look.
-VERSION = 3
+# The look that letters are issued in: templates/letters/notice-4.typ. What was issued keeps its words and its look.
+VERSION = 4
 TITLES = {
     LetterKind.APPROVAL: "産後ケア事業利用登録決定通知書",
     LetterKind.REJECTION: "産後ケア事業利用登録不承認決定通知書",
@@ -36,12 +46,20 @@ OPENINGS = {
     LetterKind.CANCELLATION: "産後ケア事業の利用登録について、次のとおり取り消しましたので、通知します。",
     LetterKind.RETURN: "申請のありました産後ケア事業の利用について、次の点をご確認のうえ、もう一度お送りください。",
 }
+CLASSES = {
+    TaxClass.TAXED: "課税",
+    TaxClass.NON_TAXED: "非課税（均等割のみを含む）",
+    TaxClass.WELFARE: "生活保護",
+}
 # Letters that name each service with its last day.
 WITH_LAST_DAYS = (LetterKind.APPROVAL, LetterKind.CHANGE)
+# Letters to a family that has no registration: the number is that of its application.
+NOT_REGISTERED = (LetterKind.REJECTION, LetterKind.RETURN)
 UNFAVOURABLE = (LetterKind.REJECTION, LetterKind.CHANGE, LetterKind.CANCELLATION)
 AFTER_APPROVAL = (
     "ご利用の日は、あらかじめ予約してください。料金は、利用する日の料金表と課税区分によって決まります。",
     "住所、課税区分、お子さんやお母さんの体調が変わったときは、すみやかにお知らせください。",
+    "区外に転出したとき、お子さんが対象の月齢を過ぎたとき、お母さんやお子さんに医療が必要なときは、利用できません。",
 )
 
 BEFORE_BIRTH = (
@@ -91,7 +109,9 @@ def snapshot_of(
     """Take down everything that the letter prints. ``changes``: what changed, each with its new value."""
     day = timezone.localdate(at)
     family = registration.birth.family
-    services = services_usable(registration, day) if kind in WITH_LAST_DAYS and is_approved(registration) else []
+    usable = _usable(registration, day) if kind in WITH_LAST_DAYS and is_approved(registration) else []
+    services = _named(usable)
+    form = LetterForm.objects.filter(kind=kind, period__contains=day).first()
     return {
         "version": VERSION,
         "title": TITLES[kind],
@@ -102,26 +122,35 @@ def snapshot_of(
             "kana": reading(family.mother_name, family.mother_name_kana),
         },
         "signed_by": policy.signed_by,
+        "signer_name": policy.signer_name,
+        "seal": policy.seal,
+        "window": {"left": policy.window_left_mm, "top": policy.window_top_mm},
+        "form_number": form.form_number if form else "",
+        "legal_basis": form.legal_basis if form else "",
         "opening": OPENINGS[kind],
         # Heads of columns: a table without them is read aloud as loose words.
-        "heads": {"facts": ["項目", "内容"], "services": ["サービス", "最後の日"]},
+        "heads": {"facts": ["項目", "内容"], "services": ["サービス", "最後の日", "利用料"]},
         "facts": [
-            *_facts(registration),
+            *_facts(kind, registration),
             *_decision(kind, registration, day),
             *(changes or []),
             *(rests_on(registration, day) if services else []),
+            *(_tax_class(registration, day) if kind == LetterKind.APPROVAL and services else []),
         ],
+        "limits": limits_in_words(registration.birth, day) if services else [],
         "reasons": _reasons(kind, registration),
         "services": services,
+        "costs": with_costs(registration.birth, [service for service, _last in usable], day),
         "notes": _notes(kind, registration),
         "appeal": appeal(policy.municipality) if kind in UNFAVOURABLE else [],
-        "office": [policy.office, *filter(None, [policy.contact])],
+        "office": [policy.office, *filter(None, [policy.sender_address, policy.contact])],
     }
 
 
-def _facts(registration: Registration) -> list[tuple[str, str]]:
+def _facts(kind: LetterKind, registration: Registration) -> list[tuple[str, str]]:
     applied = wareki(timezone.localdate(registration.applied_at))
-    return [("登録番号", registration.number), ("申請日", applied), *_children(registration.birth)]
+    name = "受付番号" if kind in NOT_REGISTERED else "登録番号"
+    return [(name, registration.number), ("申請日", applied), *_children(registration.birth)]
 
 
 def _children(birth: Birth) -> list[tuple[str, str]]:
@@ -184,15 +213,33 @@ def services_usable(registration: Registration, day: date) -> list[tuple[str, st
 
     Before birth that day rests on the due date. Four queries.
     """
+    return _named(_usable(registration, day))
+
+
+def _usable(registration: Registration, day: date) -> list[tuple[Service, date]]:
     verdicts = verdicts_on_application(registration, day)
     found = []
-    with translation.override(settings.LANGUAGE_CODE):  # the ward's letter, whoever reports
-        for service in Service.objects.filter(slug__in=verdicts).select_related("facility"):
-            verdict = verdicts[service.slug]
-            last = verdict.last_day or verdict.usable_until
-            if verdict.eligible and last:
-                found.append((f"{service.facility.name}　{service.get_kind_display()}", f"{wareki(last)}まで"))
+    for service in Service.objects.filter(slug__in=verdicts).select_related("facility"):
+        verdict = verdicts[service.slug]
+        last = verdict.last_day or verdict.usable_until
+        if verdict.eligible and last:
+            found.append((service, last))
     return found
+
+
+def _named(usable: list[tuple[Service, date]]) -> list[tuple[str, str]]:
+    with translation.override(settings.LANGUAGE_CODE):  # the ward's letter, whoever reports
+        return [
+            (f"{service.facility.name}　{service.get_kind_display()}", f"{wareki(last)}まで")
+            for service, last in usable
+        ]
+
+
+def _tax_class(registration: Registration, day: date) -> list[tuple[str, str]]:
+    row = registration.birth.family.tax_classes.filter(period__contains=day).first()
+    if row is None:
+        return [("課税区分", "確認中です（利用料は、確認のあとに決まります）")]
+    return [("課税区分", CLASSES[TaxClass(row.tax_class)])]
 
 
 def rests_on(registration: Registration, day: date) -> list[tuple[str, str]]:

@@ -18,8 +18,9 @@ from .family import (
 from .hard_news import HardNews, HardNewsKind, NamedCaller
 from .help_now import DespairNote, DespairPolicy, DespairWord, HelpLine, WrittenWhere
 from .helper import FamilyHelper, HelperKind, HelperRight
-from .letter import Letter, LetterFile, LetterKind, LetterPolicy, LetterSerial
+from .letter import Letter, LetterFile, LetterForm, LetterKind, LetterPolicy, LetterSerial, Seal
 from .merge import FamilyMerge, NotTheSame
+from .posting import Posting, PostingRun, SentWay, WhyReturned
 from .protection import BreakGlass, ConfidentialAddress, Protection
 from .registration import (
     LIVE_STATES,
@@ -66,23 +67,29 @@ __all__ = [
     "Infant",
     "Letter",
     "LetterFile",
+    "LetterForm",
     "LetterKind",
     "LetterPolicy",
     "LetterSerial",
     "NamedCaller",
     "NotTheSame",
+    "Posting",
+    "PostingRun",
     "Protection",
     "Registration",
     "RegistrationException",
     "RegistrationPolicy",
     "RegistrationState",
     "Residence",
+    "Seal",
+    "SentWay",
     "Sibling",
     "TaxClass",
     "TaxClassPeriod",
     "TimelineEntry",
     "TimelineEvent",
     "Unusual",
+    "WhyReturned",
     "WorryTopic",
     "WrittenWhere",
 ]

@@ -84,17 +84,49 @@ class LetterFile(models.Model):
         return f"{self.letter_id}"
 
 
+class Seal(models.TextChoices):
+    """What stands where a seal is pressed."""
+
+    OMITTED = "omitted", _("“seal omitted” (公印省略)")
+    PLACE = "place", _("a place for the seal")
+    NONE = "none", _("nothing")
+
+
+# Where the window of an envelope for a sheet folded in three lies (長形3号; DEFAULT), mm from the upper left corner.
+WINDOW_LEFT, WINDOW_TOP = 22, 16
+
+
 @pghistory.track()
 class LetterPolicy(models.Model):
-    """What stands on every letter, dated: the sign before the number, who signs, whom to ask."""
+    """What stands on every letter, dated: the sign before the number, who signs, whom to ask.
+
+    ``window_left_mm``, ``window_top_mm``: where the recipient stands, so that the window of the envelope shows her.
+    """
 
     period = DateRangeField(_("period"))
     number_sign = models.CharField(_("sign before the number"), max_length=20)
     signed_by = models.CharField(_("signed by"), max_length=40)
+    signer_name = models.CharField(
+        _("name of who signs"),
+        max_length=40,
+        blank=True,
+        db_default="",
+        help_text=_("printed after the title; a new name is a new row from its first day"),
+    )
+    seal = models.CharField(_("seal"), max_length=10, choices=Seal.choices, default=Seal.OMITTED, db_default="omitted")
     office = models.CharField(_("office to ask"), max_length=80)
     contact = models.CharField(_("telephone and hours"), max_length=120, blank=True)
     municipality = models.CharField(_("municipality, as the appeal text names it"), max_length=40)
     email = models.EmailField(_("e-mail of the office: answers to mails go there"), blank=True, db_default="")
+    sender_address = models.CharField(
+        _("postal address of the office"), max_length=120, blank=True, db_default="", help_text=_("as it is printed")
+    )
+    window_left_mm = models.PositiveSmallIntegerField(
+        _("window of the envelope: mm from the left"), default=WINDOW_LEFT, db_default=WINDOW_LEFT
+    )
+    window_top_mm = models.PositiveSmallIntegerField(
+        _("window of the envelope: mm from the top"), default=WINDOW_TOP, db_default=WINDOW_TOP
+    )
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
 
     class Meta:
@@ -107,6 +139,33 @@ class LetterPolicy(models.Model):
 
     def __str__(self) -> str:
         return as_text(self.period)
+
+
+@pghistory.track(append_only=True)
+class LetterForm(models.Model):
+    """Of each kind of letter, dated: the number of its form, and the law or rule that it rests on."""
+
+    kind = models.CharField(_("kind"), max_length=12, choices=LetterKind.choices)
+    period = DateRangeField(_("period"))
+    form_number = models.CharField(
+        _("number of the form"), max_length=40, blank=True, db_default="", help_text=_("printed in the corner")
+    )
+    legal_basis = models.CharField(_("law or rule it rests on"), max_length=120, blank=True, db_default="")
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.STAFF)
+
+    class Meta:
+        ordering = ["kind", "period"]
+        verbose_name = _("form of a letter")
+        verbose_name_plural = _("forms of letters")
+        constraints = [
+            ExclusionConstraint(
+                name="letter_form_no_overlap",
+                expressions=[("kind", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {as_text(self.period)}"
 
 
 class LetterSerial(models.Model):

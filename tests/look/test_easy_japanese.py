@@ -21,7 +21,7 @@ LONGEST_SENTENCE = 40
 # The guide of Hirosaki University for what is not an emergency (category II).
 MOST_KANJI = 13
 # Names of letters, as they are printed on them.
-OFFICIAL = ("産後ケア事業利用不承認決定通知書",)
+OFFICIAL = ("産後ケア事業利用登録不承認決定通知書", "産後ケア事業利用登録変更決定通知書")
 
 EASY = {
     key: text for key, text in build_messages.entries(ROOT / "locale/ja_Easy/LC_MESSAGES/django.po").items() if key

@@ -1,0 +1,32 @@
+"""The files of a ward's folder on letters: what stands on each, and on each kind."""
+
+from .columns import Column, one_of, text
+from .specs import PERIOD, ward_file
+
+LETTER_FILES = (
+    # What stands on every letter: who signs, whom to ask.
+    ward_file(
+        "letter_policies.csv",
+        "first_day",
+        *PERIOD,
+        Column("number_sign", text(20)),
+        Column("signed_by", text(40)),
+        Column("signer_name", text(40), required=False),
+        Column("seal", one_of("omitted", "place", "none")),
+        Column("office", text(80)),
+        Column("contact", text(120), required=False),
+        Column("municipality", text(40)),
+        Column("sender_address", text(120), required=False),
+        alone_within="",
+    ),
+    # Of each kind of letter: the number of its form, and what it rests on.
+    ward_file(
+        "letter_forms.csv",
+        "kind first_day",
+        Column("kind", one_of("approval", "rejection", "change", "cancellation", "return")),
+        *PERIOD,
+        Column("form_number", text(40), required=False),
+        Column("legal_basis", text(120), required=False),
+        alone_within="kind",
+    ),
+)
