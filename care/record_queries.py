@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -100,6 +100,22 @@ def openness_of_all(bookings: Sequence[Booking], today: date) -> dict[int, Openn
         return _ended_on(booking)
 
     return {booking.pk: openness(ended_on(booking), today, **limits) for booking in bookings}
+
+
+def still_named(today: date) -> Q:
+    """Return which bookings, with ``last_day``, are not over for so long that nobody of theirs is named any more."""
+    policy = care_policy(today)
+    if policy is None or policy.corrections_days is None:
+        return Q()
+    since = today - timedelta(days=policy.corrections_days)
+    over = (BookingState.DEPARTED, BookingState.NO_SHOW, BookingState.CANCELLED)
+    left = Q(state=BookingState.DEPARTED, stay__departed_at__date__gte=since)
+    came_not = Q(state__in=(BookingState.NO_SHOW, BookingState.CANCELLED), pk__in=_with_a_day_since(since))
+    return ~Q(state__in=over) | left | came_not
+
+
+def _with_a_day_since(since: date) -> "QuerySet[BookingDay, int]":
+    return BookingDay.objects.filter(day__gte=since).values_list("booking", flat=True)
 
 
 def _ended_on(booking: Booking) -> date | None:

@@ -1,6 +1,7 @@
 """部屋割り: a family is led into a room on its arrival, or moved to another one. One family in a room at a time."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from bookings.models import Booking, BookingState, RoomUse, Stay
-from bookings.places.locking import lock_booking
+from bookings.places.locking import lock_booking, lock_registrations
 from facilities.models import Room
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
@@ -48,6 +49,52 @@ def give_room(*, booking: Booking, room: Room, by: User, at: datetime) -> RoomUs
     return RoomUse.objects.create(
         stay=stay, room=kept, during=DateTimeTZRange(first, None), recorded_at=at, recorded_by=by
     )
+
+
+@in_transaction
+def exchange_rooms(*, booking: Booking, room: Room, by: User, at: datetime) -> RoomUse:
+    """Exchange a family's room with that of the family in ``room``, both at once; return where the first one is now.
+
+    Errors: Refused ``not_in_house``, ``no_room_yet`` (it has none to give), ``nobody_there`` (the other family has
+    left it meanwhile), ``room_out_of_order``, ``room_without_sibling``.
+    """
+    there = _in_use(room=room)
+    if there is None:
+        raise _nobody_there(room)
+    other = there.stay.booking
+    lock_registrations([booking.registration_id, other.registration_id])
+    by_id = {one.pk: lock_booking(one) for one in sorted({booking, other}, key=lambda one: one.pk)}
+    locked, them = by_id[booking.pk], by_id[other.pk]
+    if locked.state != BookingState.ARRIVED:
+        raise Refused("not_in_house", _("The family of %(number)s is not in house.") % {"number": locked.number})
+    has = _in_use(stay__booking=locked)
+    if has is None:
+        raise Refused("no_room_yet", _("This family has no room that it could give. Please choose a free one."))
+    if has.room_id == room.pk:
+        return has
+    list(Room.objects.select_for_update(no_key=True).filter(pk__in=(has.room_id, room.pk)).order_by("pk"))
+    there, has = _in_use(room=room), _in_use(stay__booking=locked)
+    if there is None or has is None or there.stay.booking_id != them.pk:
+        raise _nobody_there(room)
+    _refuse_unfit(locked, there.room, at)
+    _refuse_unfit(them, has.room, at)
+    for use in (has, there):
+        _leave(use, at)
+    now = DateTimeTZRange(at, None)
+    said = {"during": now, "recorded_at": at, "recorded_by": by}
+    RoomUse.objects.create(stay=there.stay, room=has.room, **said)
+    return RoomUse.objects.create(stay=has.stay, room=there.room, **said)
+
+
+def _in_use(**which: Any) -> RoomUse | None:
+    """Who is in a room, or in which room a family is, at this moment."""
+    uses = RoomUse.objects.filter(during__endswith__isnull=True, **which)
+    return uses.select_related("room", "stay__booking__registration").first()
+
+
+def _nobody_there(room: Room) -> Refused:
+    sentence = _("The family in %(room)s has left it meanwhile. Please look at the rooms again.") % {"room": room}
+    return Refused("nobody_there", sentence, {"room": sentence})
 
 
 def _leave(use: RoomUse, at: datetime) -> None:

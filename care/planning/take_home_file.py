@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bookings.models import Booking
+from care.charts.facts import charts_of
+from care.charts.paper import charts_on_paper
 from sankecare.periods import days_in_words
 
 from .take_home import TakeHome
@@ -50,6 +52,7 @@ def _shown(booking: Booking, taken: TakeHome, at: datetime) -> dict[str, Any]:
         "stay": f"{facility.name_to_read} {booking.service.get_kind_display()} {days_in_words(booking.days_kept)}",
         "date": date_format(timezone.localdate(at)),
         "parts": [[title, rows] for title, rows in parts if rows],
+        "charts": charts_on_paper(charts_of(booking)),
         "call_title": _("Whom to call"),
         "call": [[_("Life is in danger"), "119", ""], *to_call],
     }

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,8 +17,10 @@ from accounts.roles import Role
 from bookings.models import Booking, BookingState
 from bookings.places.queries import bookings_with_days
 from care.charts.facts import charts_of
+from care.observations import Openness
 from care.planning.take_home import take_home_of
 from care.planning.take_home_file import take_home_pdf
+from care.record_queries import openness_of
 from care.survey.answering import may_answer
 from enrollment.hard_news.note import open_news
 
@@ -62,7 +64,11 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _booking(request: HttpRequest, pk: int) -> Booking:
+    """At the facility as long as the stay can be read there; hers for ever."""
     booking: Booking = shown_or_404(request, Action.TAKE_HOME_READ, bookings_with_days().select_related("stay"), pk=pk)
+    is_hers = signed_in(request).role == Role.MOTHER
+    if not is_hers and openness_of(booking, timezone.localdate()) == Openness.CLOSED:
+        raise Http404
     return booking
 
 

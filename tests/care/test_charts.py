@@ -1,19 +1,23 @@
 """体重・授乳・おむつのグラフ: what is compared with what, and that the picture says what the table says."""
 
+import io
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from xml.etree import ElementTree
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from accounts.models import User
 from accounts.roles import Role
 from bookings.stays.stays import record_departure
 from care.charts.facts import charts_of
+from care.charts.paper import charts_on_paper
 from care.charts.timeline import Happened, Mark, timeline
 from care.charts.weights import Weight, weight_chart, weight_rows
 from care.models import Observation
@@ -155,3 +159,37 @@ def test_weights_that_are_all_the_same_stand_between_two_lines_and_those_far_apa
     lines = [grams for _y, grams in apart.grid]
     assert min(lines) <= 500
     assert max(lines) >= 14_500
+
+
+@pytest.mark.django_db(transaction=True)
+def test_on_paper_stand_the_same_pictures_and_figures_and_no_name_is_ever_source() -> None:
+    house = House()
+    house.arrived()
+    house.care(**{f"weight_{house.infant.pk}": "3500"})
+    house.infant.birth_weight_grams, house.infant.name = 3100, '<svg> & "𠮷" #panic()'
+    house.infant.save()
+    now = timezone.now()
+    Observation.objects.create(
+        stay=house.booking.stay,
+        infant=house.infant,
+        kind="breast",
+        finding="left",
+        happened_at=now,
+        touch="a-touch",
+        recorded_at=now,
+        recorded_by=house.midwife,
+    )
+    (baby,) = charts_on_paper(charts_of(house.booking))
+    weights, feeds = baby["parts"]
+    assert weights["rows"][0][1:] == ["3500", "+400 g（+12.9%）", "–"]
+    assert feeds["rows"][0][1:] == ["1", "0", "0", "0", "0"]
+    for part in (weights, feeds):
+        assert part["picture"].count("<circle") >= 1
+        assert len(part["head"]) == len(part["rows"][0])
+        ElementTree.fromstring(part["picture"])
+    with transaction.atomic():
+        record_departure(booking=house.booking, by=house.midwife, at=timezone.now(), summary="よく休めました")
+    answer = house.client.get(reverse("takehome:pdf", args=[house.booking.pk]))
+    assert answer["Content-Type"] == "application/pdf"
+    printed = "".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    assert ("3500" in printed, "+12.9%" in printed, "#panic()" in printed) == (True, True, True)

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.roles import Role
 from bookings.models import Booking, BookingState, DayStatus, Stay
 from care.models import Assessment, CarePolicy, CareRecord, HandoverNote, SoldOption
 from care.observations import Openness, openness
@@ -127,3 +129,47 @@ def test_an_assessment_lies_in_its_stay(transactional_db: None, days: int) -> No
         )
     here.post("assessment", assessed_on=here.day.isoformat(), total="3", item_10="0", key="b")
     assert Assessment.objects.get().assessed_on == here.day
+
+
+def test_the_search_finds_it_by_its_number_alone_and_names_nobody(transactional_db: None) -> None:
+    """The house's search is no register of who was ever there: neither name, kana nor telephone finds her."""
+    here = Left(days_ago=46)
+    family = here.registration.birth.family
+    family.phone = "09012345678"
+    family.save()
+    search = reverse("operator:search")
+
+    def found(asked: str) -> str:
+        return str(here.client.post(search, {"asked": asked}).text.split("<main")[1].split("</form>", 1)[1])
+
+    for asked in (family.mother_name, family.mother_name_kana, "09012345678"):
+        assert here.booking.number not in found(asked), asked
+    by_number = found(here.booking.number)
+    assert (here.booking.number in by_number, family.mother_name in by_number) == (True, False)
+    Stay.objects.update(departed_at=timezone.now() - timedelta(days=45))
+    assert family.mother_name in found(family.mother_name)
+
+
+@pytest.mark.parametrize("state", [BookingState.CANCELLED, BookingState.NO_SHOW])
+def test_who_never_came_is_found_as_long_and_no_longer(transactional_db: None, state: BookingState) -> None:
+    here = House()
+    CarePolicy.objects.update(records_days=7, corrections_days=45)
+    Booking.objects.update(state=state)
+    name, search = here.registration.birth.family.mother_name, reverse("operator:search")
+    for days, is_found in ((45, True), (46, False)):
+        here.booking.days.update(day=here.today - timedelta(days=days), status=DayStatus.RELEASED)
+        main = here.client.post(search, {"asked": name}).text.split("<main")[1]
+        assert (here.booking.number in main) == is_found
+
+
+def test_what_she_takes_home_is_read_at_the_house_no_longer_and_by_her_for_ever(transactional_db: None) -> None:
+    here = Left(days_ago=46)
+    mother = builders.user(Role.MOTHER, email="yoshiko@example.jp")
+    family = here.registration.birth.family
+    family.account = mother
+    family.save()
+    hers = Client()
+    hers.force_login(mother)
+    for name in ("takehome:page", "takehome:pdf"):
+        address = reverse(name, args=[here.booking.pk])
+        assert (here.client.get(address).status_code, hers.get(address).status_code) == (404, 200)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from bookings.models import RoomUse, Stay
 from bookings.stays.plan_queries import plans_of
-from bookings.stays.rooms import give_room
+from bookings.stays.rooms import exchange_rooms, give_room
 from bookings.stays.stays import record_departure
 from bookings.stays.steps import take_back_step
 from facilities.models import Room, RoomOutOfOrder
@@ -180,3 +180,39 @@ def test_a_family_led_where_it_is_stays_there(house: RoomHouse) -> None:
     with transaction.atomic():
         give_room(booking=booking, room=house.rooms[0], by=house.midwife, at=timezone.now())
     assert RoomUse.objects.count() == 1
+
+
+def test_two_families_exchange_their_rooms_by_one_touch_and_again(house: RoomHouse, client: Client) -> None:
+    one, other = house.arrived(room=house.rooms[0]), house.arrived(room=house.rooms[1])
+    address = reverse("operator:room", args=[one.pk])
+    assert f'name="exchange" value="{house.rooms[1].pk}"' in client.get(address).text
+    assert client.post(address, {"key": "exchange", "exchange": house.rooms[1].pk}).status_code == 302
+    assert (now_in(one), now_in(other)) == ("202", "201")
+    assert client.post(address, {"key": "exchange", "exchange": house.rooms[1].pk}).status_code == 302
+    assert (now_in(one), now_in(other)) == ("202", "201")  # sent twice over a poor network
+    client.post(address, {"key": "back", "exchange": house.rooms[0].pk})
+    assert (now_in(one), now_in(other)) == ("201", "202")
+    assert client.post(address, {"key": "nothing"}).status_code == 422
+    both = {"key": "both", "room": house.rooms[0].pk, "exchange": house.rooms[1].pk}
+    assert client.post(address, both).status_code == 422
+
+
+def test_an_exchange_that_fits_one_of_two_families_alone_changes_neither(house: RoomHouse, client: Client) -> None:
+    with_sibling, other = house.arrived(sibling=True), house.arrived(room=house.rooms[0])
+    house.led(with_sibling, house.rooms[2])
+    address = reverse("operator:room", args=[other.pk])
+    answer = client.post(address, {"key": "e", "exchange": house.rooms[2].pk})
+    assert (answer.status_code, "201" in answer.text) == (422, True)
+    assert (now_in(with_sibling), now_in(other)) == ("301", "201")
+
+
+@pytest.mark.parametrize(("asked", "code"), [("free", "nobody_there"), ("roomless", "no_room_yet")])
+def test_there_is_nothing_to_exchange_without_two_families_in_two_rooms(
+    house: RoomHouse, asked: str, code: str
+) -> None:
+    here = house.arrived(room=house.rooms[0] if asked == "free" else None)
+    house.arrived(room=house.rooms[2])
+    room = house.rooms[1] if asked == "free" else house.rooms[2]
+    with pytest.raises(Refused) as refused, transaction.atomic():
+        exchange_rooms(booking=here, room=room, by=house.midwife, at=timezone.now())
+    assert refused.value.code == code

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as now_
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Booking, BookingState
@@ -13,13 +14,33 @@ from sankecare.forms import OperationForm
 
 
 class RoomForm(OperationForm):
-    """One touch on a room. A room that was taken meanwhile is refused by the operation, in words."""
+    """One touch on a room. A room that was taken meanwhile is refused by the operation, in words.
 
-    room = forms.ModelChoiceField(Room.objects.none(), label=_("Room"))
+    ``exchange``: the room of another family, with which this one changes.
+    """
+
+    room = forms.ModelChoiceField(Room.objects.none(), label=_("Room"), required=False)
+    exchange = forms.ModelChoiceField(Room.objects.none(), label=_("Room"), required=False)
 
     def __init__(self, data: Any = None, *, pool: int) -> None:
         super().__init__(data)
-        self.fields["room"].queryset = Room.objects.filter(pool=pool)  # type: ignore[attr-defined]
+        for name in ("room", "exchange"):
+            self.fields[name].queryset = Room.objects.filter(pool=pool)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors and bool(given.get("room")) == bool(given.get("exchange")):
+            self.add_error("room", now_("Please choose a room."))
+        return given
+
+    @property
+    def exchanges(self) -> bool:
+        """Whether what was touched is another family's room."""
+        return bool(self.data.get("exchange"))
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"room": self.cleaned_data["room"] or self.cleaned_data["exchange"]}
 
 
 class RoomToGiveField(forms.ModelChoiceField):  # type: ignore[type-arg]  # the stubs' own parameter

@@ -13,7 +13,7 @@ from accounts.access_log import note_shown, shown_or_404
 from accounts.actions import Action
 from bookings.places.queries import bookings_with_days
 from bookings.stays.room_queries import rooms_now
-from bookings.stays.rooms import give_room
+from bookings.stays.rooms import exchange_rooms, give_room
 from pages.facility.closing import openness_or_404
 from pages.facility.family_badges import show_badges
 from pages.once_form import form_page, posted
@@ -24,7 +24,7 @@ from .room_forms import RoomForm
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def room(request: HttpRequest, pk: int) -> HttpResponse:
-    """Every room with who is in it; a touch on a free one leads the family there and goes back to the board."""
+    """Every room with who is in it; a touch leads the family into a free one, or exchanges it with another family."""
     booking = shown_or_404(request, Action.STAY_RECORD, bookings_with_days(), pk=pk)
     openness_or_404(booking)
     today = timezone.localdate()
@@ -32,12 +32,18 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
     note_shown(request, [row.booking for row in rooms if row.booking])
     show_badges([booking], today)
     along = any(row.is_kept and row.with_sibling and row.day >= today for row in booking.days.all())
+    form = RoomForm(posted(request), pool=booking.service.pool_id)
     return form_page(
         request,
-        RoomForm(posted(request), pool=booking.service.pool_id),
-        partial(give_room, booking=booking),
+        form,
+        partial(exchange_rooms if form.exchanges else give_room, booking=booking),
         template="facility/board/room.html",
-        context={"booking": booking, "rooms": rooms, "along": along},
+        context={
+            "booking": booking,
+            "rooms": rooms,
+            "along": along,
+            "has_room": any(row.booking and row.booking.pk == booking.pk for row in rooms),
+        },
         back=reverse("operator:day"),
         done=_("The room is entered."),
     )

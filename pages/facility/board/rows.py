@@ -34,9 +34,13 @@ class Due:
 
 @dataclass(frozen=True)
 class BabyShown:
-    """An infant with its days of life (None: born later than the day) and its last values."""
+    """An infant with its days of life (None: born later than the day) and its last values.
+
+    ``name``: as it stands beside its mother's: the family's name that both have is not said again.
+    """
 
     infant: Infant
+    name: str
     days_of_life: int | None
     now: InfantNow
 
@@ -126,7 +130,12 @@ def house_of(
                 kind=kind,
                 url=_touched(kind, booking, today),
                 babies=[
-                    BabyShown(infant, _days_of_life(infant, day), known.infants.get(infant.pk, InfantNow()))
+                    BabyShown(
+                        infant,
+                        _beside(booking.registration.birth.family.mother_name, infant.name),
+                        _days_of_life(infant, day),
+                        known.infants.get(infant.pk, InfantNow()),
+                    )
                     for infant in booking.registration.birth.infants.all()
                 ],
                 now=known,
@@ -199,6 +208,11 @@ def _visit(booking: Booking) -> str:
     """Where the first visit of a booking is recorded."""
     days = booking.days_kept
     return reverse("operator:visit", args=[booking.pk, days[0].isoformat()]) if days else ""
+
+
+def _beside(mother: str, infant: str) -> str:
+    parts, hers = infant.split(), mother.split()
+    return " ".join(parts[1:]) if len(parts) > 1 and parts[0] == hers[0] else infant
 
 
 def _days_of_life(infant: Infant, day: date) -> int | None:

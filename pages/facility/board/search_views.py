@@ -15,6 +15,8 @@ from accounts.permissions import signed_in
 from bookings.models import Booking, BookingState
 from bookings.places.queries import bookings_with_days
 from bookings.stays.room_queries import room_of
+from care.observations import Openness
+from care.record_queries import openness_of_all, still_named
 from enrollment.family_search import families_found
 from enrollment.search_terms import read
 from facilities.models import Facility
@@ -34,18 +36,23 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"asked": asked}
     if asked:
         page = Paginator(bookings_found(place, asked), ON_A_PAGE).get_page(request.POST.get("page"))
-        shown = list(page.object_list)
-        show_badges(shown, timezone.localdate())
-        note_shown(request, shown)
-        rooms = room_of(shown)
-        context |= {"page": page, "found": [(booking, rooms.get(booking.pk)) for booking in shown]}
+        shown, today = list(page.object_list), timezone.localdate()
+        states = openness_of_all(shown, today)
+        named = [booking for booking in shown if states[booking.pk] != Openness.CLOSED]
+        show_badges(named, today)
+        note_shown(request, named)
+        rooms = room_of(named)
+        context |= {"page": page, "found": [(row, rooms.get(row.pk), row in named) for row in shown]}
     return render(request, "facility/board/search.html", context)
 
 
 def bookings_found(place: Facility, asked: str) -> "QuerySet[Booking]":
-    """Return the facility's own bookings that what was typed finds: in house first, then the latest days."""
+    """Return the facility's own bookings that what was typed finds: in house first, then the latest days.
+
+    A stay that ended too long ago is found by its number alone, and names nobody.
+    """
     typed = read(asked)
-    found = Q(registration__birth__family__in=families_found(asked))
+    found = Q(registration__birth__family__in=families_found(asked)) & still_named(timezone.localdate())
     if typed.number is not None and typed.sign in ("", "B"):
         found |= Q(pk=typed.number)
     own = bookings_with_days().filter(found, service__facility=place).exclude(state=BookingState.OFFERED)
