@@ -96,6 +96,7 @@ class Action(StrEnum):
     USER_CHANGE = "user.change"
     USER_CONFIRM = "user.confirm"
     ADMIN_OPEN = "admin.open"
+    DESK_SEARCH = "desk.search"
     PHOTO_SEE = "photo.see"
     SHIFT_CHANGE = "shift.change"
     STAFF_SECOND_FACTOR = "staff.second_factor"

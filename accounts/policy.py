@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .actions import Action
-from .roles import Role
+from .roles import FACILITY_ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -319,6 +319,8 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.USER_VIEW: {Role.ACCOUNT_ADMIN: ALL, Role.AUDITOR: ALL},
     Action.USER_CHANGE: {Role.ACCOUNT_ADMIN: ALL},
     Action.USER_CONFIRM: {Role.ACCOUNT_ADMIN: ALL},
+    # The search from every page: each kind by its own right; a facility has its own, of its families
+    Action.DESK_SEARCH: {role: ALL for role in Role if role not in (Role.MOTHER, *FACILITY_ROLES)},
     Action.ADMIN_OPEN: {Role.WARD_STAFF: ALL, Role.SUPERVISOR: ALL, Role.AUDITOR: ALL},
     Action.SIGNED_IN: dict.fromkeys(Role, ALL),
     # 交代: who shares a tablet of a facility takes it by PIN, after her own full sign-in on it (decision 45); ``path``

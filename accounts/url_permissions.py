@@ -302,6 +302,11 @@ PAGES: dict[str, Action] = {
     "admin:bookings_drawround_entries": Action.DRAW_ANNOUNCE,
     "admin:bookings_drawround_call-off": Action.DRAW_ANNOUNCE,
     "admin:bookings_drawround_number": Action.DRAW_ANNOUNCE,
+    # The desk of the ward's staff
+    "desk:search": Action.DESK_SEARCH,
+    "desk:second-person": Action.REGISTRATION_DECIDE,
+    "desk:mails": Action.FAMILY_ADD,
+    "desk:settings": Action.REFERENCE_VIEW,
     # What came in by telephone or on paper, typed in by staff
     "entry:new": Action.FAMILY_ADD,
     "entry:correct": Action.REGISTRATION_DECIDE,

@@ -34,8 +34,8 @@ LANDING_PAGES = {
     Role.FACILITY_MANAGER: "operator:day",
     Role.HEALTH_NURSE: "nurse:inbox",
     Role.CASEWORKER: "nurse:inbox",
-    Role.SUPERVISOR: "supervisor:occupancy",
-    Role.WARD_STAFF: "admin:enrollment_registration_queue",
+    Role.SUPERVISOR: "admin:index",
+    Role.WARD_STAFF: "admin:index",
     Role.AUDITOR: "audit:home",
     Role.ACCOUNT_ADMIN: "people:list",
 }

@@ -9,10 +9,12 @@ from django.urls.resolvers import URLPattern
 
 from accounts.admin_site import ModelAdmin, TabularInline
 from enrollment.family_search import FindsFamilies
+from enrollment.list_filters import LivesInDistrict
 from facilities.admin import shown_period
 
 from . import payee_admin  # noqa: F401 - registers its page
 from .difference_admin import differences_page
+from .list_filters import StandsSo
 from .models import (
     Adjustment,
     Charge,
@@ -75,6 +77,7 @@ class PaymentInline(TabularInline):
 class ChargeAdmin(FindsFamilies, ModelAdmin):
     list_display = ("shown_number", "booking", "total", "issued_at")
     list_select_related = ("booking",)
+    list_filter = (StandsSo, "booking__service", LivesInDistrict)
     date_hierarchy = "issued_at"
     sign = "C"
     days: ClassVar[tuple[str, ...]] = ("lines__day",)

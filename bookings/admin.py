@@ -25,10 +25,12 @@ from bookings.models import (
     WaitingEntry,
 )
 from enrollment.family_search import FindsFamilies
+from enrollment.list_filters import LivesInDistrict
 from facilities.admin import shown_period
 
 from .cuts.cut_admin import capacity_page
 from .draws import admin as draw_admin  # noqa: F401 - registers its pages
+from .list_filters import StaysOn
 
 
 class BookingDayInline(TabularInline):
@@ -45,7 +47,7 @@ class ChangeNoticeInline(TabularInline):
 class BookingAdmin(FindsFamilies, ModelAdmin):
     list_display = ("shown_number", "family", "service", "state", "booked_at")
     list_select_related = ("registration__birth__family", "service__facility")
-    list_filter = ("state", "service")
+    list_filter = (StaysOn, "state", "service", LivesInDistrict)
     date_hierarchy = "booked_at"
     sign = "B"
     days: ClassVar[tuple[str, ...]] = ("days__day",)

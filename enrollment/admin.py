@@ -32,6 +32,7 @@ from sankecare.forms import show_refusal
 from .family_search import FindsFamilies
 from .kana import folded_kana, folded_phone
 from .letters import letter_admin  # noqa: F401 - registers its pages
+from .list_filters import LivesInDistrict, RegistrationStands
 from .models import (
     DespairPolicy,
     DespairWord,
@@ -112,8 +113,11 @@ class PersonForm(TriedInTheDatabase):
 
 @admin.register(Family)
 class FamilyAdmin(FindsFamilies, ModelAdmin):
-    list_display = ("mother_name", "mother_name_kana", "phone", "disclosure", "created_at", "made_up")
-    list_filter = ("made_up",)
+    list_display = (
+        *("mother_name", "mother_name_kana", "phone", "disclosure", "created_at"),
+        *(("made_up",) if settings.DEMO else ()),
+    )
+    list_filter = (LivesInDistrict, RegistrationStands, *(("made_up",) if settings.DEMO else ()))
     fields = (*PERSON, "account", "created_at", "made_up", "changes")
     readonly_fields = ("account", "created_at", "made_up", "changes")
     list_select_related = ("account",)
@@ -204,7 +208,7 @@ class ExceptionInline(TabularInline):
 class RegistrationAdmin(FindsFamilies, ModelAdmin):
     list_display = ("shown_number", "family", "stands", "applied_at", "decided_at", "to_decide")
     list_select_related = ("birth__family",)
-    list_filter = ("state",)
+    list_filter = ("state", LivesInDistrict, "channel")
     sign = "R"
     moments: ClassVar[tuple[str, ...]] = ("applied_at", "decided_at")
     date_hierarchy = "applied_at"

@@ -4,13 +4,16 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_site import ModelAdmin, TabularInline
+from accounts.administration.filters import ByChoice
 from sankecare.errors import NotPossible
 from sankecare.periods import as_text
 
+from .cuts_ahead import closures_ahead, overrides_ahead
 from .models import (
     Capacity,
     Closure,
@@ -39,6 +42,18 @@ from .pictures import drawn_anew
 def shown_period(row: Model) -> str:
     """The row's period with inclusive last day."""
     return as_text(row.period)  # type: ignore[attr-defined]
+
+
+class DaysAhead(ByChoice):
+    """Only what touches the days ahead, as the staff's home counts it."""
+
+    title = _("days")
+    parameter_name = "days"
+    offered = (("ahead", _("the coming 60 days")),)
+
+    def narrowed(self, queryset: "QuerySet[Any]", chosen: str) -> "QuerySet[Any]":
+        near: QuerySet[Any] = (closures_ahead if queryset.model is Closure else overrides_ahead)(timezone.localdate())
+        return queryset.filter(pk__in=near.order_by().values("pk"))
 
 
 class TownAreaInline(TabularInline):
@@ -118,7 +133,7 @@ class ServiceAdmin(ModelAdmin):
 class DayOverrideAdmin(ModelAdmin):
     list_display = ("day", "pool", "slots", "reason", "inferred", "source")
     list_select_related = ("pool__facility",)
-    list_filter = ("pool", "inferred")
+    list_filter = (DaysAhead, "pool", "inferred")
     date_hierarchy = "day"
 
 
@@ -126,7 +141,7 @@ class DayOverrideAdmin(ModelAdmin):
 class ClosureAdmin(ModelAdmin):
     list_display = ("pool", shown_period, "repeats_yearly", "reason", "inferred", "source")
     list_select_related = ("pool__facility",)
-    list_filter = ("pool", "inferred", "repeats_yearly")
+    list_filter = (DaysAhead, "pool", "inferred", "repeats_yearly")
 
 
 @admin.register(PublicHoliday)

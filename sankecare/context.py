@@ -1,8 +1,8 @@
 """What the page around every page needs: where one may go, who one is."""
 
 from base64 import b64encode
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from time import monotonic, time
 
@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import may_open
 
+from .administration.menu import HOME, MASTER_DATA, MENU, Entry
 from .mails import desk
 from .person_key import key_of_person
 from .version import VERSION
 
-# In the order in which they are shown: (URL name, words, shown to those signed in as well).
+# In the order in which they are shown: (URL name, words, shown to those signed in as well). Those who open the
+# administration have many more pages: theirs stand by task in sankecare/administration/menu.py.
 ITEMS: tuple[tuple[str, Promise, bool], ...] = (
     ("family:home", _("My page"), True),
     ("operator:day", _("Today"), True),
@@ -32,27 +34,16 @@ ITEMS: tuple[tuple[str, Promise, bool], ...] = (
     ("nurse:despair", _("Words of despair"), True),
     ("nurse:hard-news", _("Mothers to call"), True),
     ("nurse:places", _("Requests for places"), True),
-    ("supervisor:occupancy", _("Occupancy"), True),
-    ("supervisor:referrals", _("Follow-up requests"), True),
-    ("supervisor:incidents", _("Near misses and incidents"), True),
-    ("meeting:pack", _("Joint meeting"), True),
     ("meeting:notes", _("Good practice"), True),
-    ("audit:home", _("Audit"), True),
     ("people:list", _("Accounts"), True),
-    ("admin:enrollment_registration_queue", _("Applications that wait"), True),
-    ("admin:enrollment_letter_to-send", _("Letters to send"), True),
-    ("deletion:list", _("Requests for deletion"), True),
-    ("admin:referrals_placerequest_waiting", _("Requests for places"), True),
-    ("admin:bookings_booking_capacity", _("Change places"), True),
-    ("claims:list", _("Monthly claims"), True),
-    ("admin:billing_charge_differences", _("Charges to look at again"), True),
-    ("admin:index", _("Administration"), True),
     ("public:check", _("Can I use it?"), False),
     ("public:fees", _("Fees"), False),
     ("public:facilities", _("Facilities"), True),
     ("public:availability", _("Availability"), True),
     ("accounts:login", _("Sign in"), False),
 )
+
+TABLE_PAGES = ("_changelist", "_change", "_add", "_delete", "_history")
 
 
 @dataclass(frozen=True)
@@ -62,6 +53,18 @@ class Item:
     url: str
     label: Promise
     current: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """A task of the staff's menu, with the pages that the person may open; without words: one page alone."""
+
+    label: Promise | str
+    items: list[Item]
+
+    @property
+    def current(self) -> bool:
+        return any(item.current for item in self.items)
 
 
 class WardName:
@@ -100,14 +103,27 @@ class Navigation:
     @cached_property
     def items(self) -> list[Item]:
         """The links that lead somewhere and that accounts/policy.py lets her open."""
-        return list(self._items())
+        return [] if self._by_task else list(self._items())
 
     @cached_property
-    def work(self) -> list[Item]:
-        """The same for the side of the administration: its own pages first; no public ones, nor itself."""
-        named = [name for name, _label, _always in ITEMS if not name.startswith("public:") and name != "admin:index"]
-        own = [name for name in named if name.startswith("admin:")]
-        return [item for names in (own, set(named) - {*own}) for item in self._items(names)]
+    def groups(self) -> list[Group]:
+        """The same by task, for those who open the administration: its home, each task, the master data."""
+        if not self._by_task:
+            return []
+        tasks = [Group(task.label, self._entries(task.entries)) for task in MENU]
+        ends = (Group("", self._entries([HOME])), Group("", self._entries([MASTER_DATA])))
+        found = [group for group in (ends[0], *tasks, ends[1]) if group.items]
+        return found if any(group.current for group in found) else [*found[:-1], self._with_current_table(found[-1])]
+
+    @cached_property
+    def search_url(self) -> str | None:
+        """Where one looks for anybody and anything, from every page; at a facility for its own families."""
+        return self._open("desk:search") or self._open("operator:search")
+
+    @cached_property
+    def search_field(self) -> str:
+        """What the field of the search is called there."""
+        return "words" if self._open("desk:search") else "asked"
 
     @cached_property
     def ward(self) -> str:
@@ -183,17 +199,41 @@ class Navigation:
         # A request refused before AuthenticationMiddleware (a broken host name) has no user.
         return hasattr(self._request, "user") and self._request.user.is_authenticated
 
+    @cached_property
+    def _by_task(self) -> bool:
+        return self._signed_in and may_open(self._request.user, HOME.view)
+
+    def _entries(self, entries: Iterable[Entry]) -> list[Item]:
+        here = self._view_name
+        # A row of a table belongs to its list.
+        table = here.rpartition("_")[0] if here.startswith("admin:") and here.endswith(TABLE_PAGES) else ""
+        return [
+            Item(url, entry.label, current=entry.view in {here, f"{table}_changelist"})
+            for entry in entries
+            if (url := self._open(entry.view))
+        ]
+
+    def _with_current_table(self, group: Group) -> Group:
+        """Any other table of the administration is one of the master data."""
+        if not self._view_name.startswith("admin:") or not self._view_name.endswith(TABLE_PAGES):
+            return group
+        return replace(group, items=[replace(item, current=True) for item in group.items])
+
+    @cached_property
+    def _view_name(self) -> str:
+        match = self._request.resolver_match
+        return match.view_name if match else ""
+
     def _open(self, view_name: str) -> str | None:
         return _url(view_name) if self._signed_in and may_open(self._request.user, view_name) else None
 
-    def _items(self, names: Collection[str] | None = None) -> Iterator[Item]:
+    def _items(self) -> Iterator[Item]:
         if not hasattr(self._request, "user"):
             return
-        match = self._request.resolver_match
         for view_name, label, also_signed_in in ITEMS:
-            url = _url(view_name) if names is None or view_name in names else None
+            url = _url(view_name)
             if url and (also_signed_in or not self._signed_in) and may_open(self._request.user, view_name):
-                yield Item(url, label, current=match is not None and match.view_name == view_name)
+                yield Item(url, label, current=self._view_name == view_name)
 
 
 def navigation(request: HttpRequest) -> dict[str, Navigation]:

@@ -39,6 +39,7 @@ urlpatterns = [
     path("my/", include((mother.family, "family"))),
     path("stays/", include((mother.take_home, "takehome"))),
     path("families/", include((mother.life, "life"))),
+    path("ward/", include((ward.desk, "desk"))),
     path("families/", include((ward.protection, "protection"))),
     path("ward/", include(ward.families)),
     path("applications/", include((ward.entry, "entry"))),

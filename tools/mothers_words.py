@@ -45,7 +45,7 @@ STAFFS = {
     *("accounts.account_mails.mail_invitation", "pages.mother.email_views.for_family"),
     *("care.models.records", "care.models.hours", "sankecare.idempotency"),
     *("partials/late_looks.html", "partials/queue.html", "partials/incident_alerts.html"),
-    *("partials/referral_alerts.html", "partials/draw_alerts.html"),
+    *("partials/referral_alerts.html", "partials/draw_alerts.html", "partials/search_everywhere.html"),
     *("accounts/shift.html", "accounts/pin.html", "account/invitation.html", "account/password_change.html"),
     *("account/password_new.html", "account/password_reset.html", "account/password_reset_done.html"),
 }

@@ -96,6 +96,8 @@ class QueueFilter(forms.Form):
         choices=[
             ("", _("All")),
             ("plain", _("Plain ones")),
+            ("overdue", _("Waiting longer than families are told")),
+            ("open", _("A person must look")),
             ("duplicates", _("Perhaps entered twice")),
             ("unmet", _("Conditions not met")),
         ],

@@ -14,6 +14,7 @@ from accounts.actions import Action
 from accounts.admin_site import ModelAdmin
 from accounts.permissions import signed_in, visible
 from enrollment.applications.queue import Place, places_in_queue, unclear_words, urgency_words
+from enrollment.applications.queue_standing import decision_days_on, is_overdue
 from enrollment.bulk_approvable import Unclear
 from enrollment.models import Registration
 from enrollment.standing import named
@@ -31,7 +32,8 @@ def queue(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
         return _approve(request, applications)
     shown = QueueFilter(request.GET or None)
     places = places_in_queue(applications, timezone.localdate())
-    matching = [place for place in places if _matches(place, shown)]
+    days = decision_days_on(timezone.localdate())
+    matching = [place for place in places if _matches(place, shown, days)]
     page = Paginator(matching, ON_A_PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
     if rows:
@@ -71,12 +73,14 @@ def _approve(request: HttpRequest, applications: Any) -> HttpResponse:
     return HttpResponseRedirect(request.get_full_path())
 
 
-def _matches(place: Place, shown: QueueFilter) -> bool:
+def _matches(place: Place, shown: QueueFilter, decision_days: int | None) -> bool:
     if not shown.is_bound or not shown.is_valid():
         return True
     wanted = shown.cleaned_data
     found = {
         "plain": not place.unclear,
+        "overdue": is_overdue(place, decision_days),
+        "open": bool(place.open_points),
         "duplicates": bool(place.duplicates),
         "unmet": Unclear.NOT_ELIGIBLE in place.unclear,
     }

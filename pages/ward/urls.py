@@ -14,10 +14,18 @@ from . import (
     paper_views,
     protection_views,
 )
+from .desk import search_views, settings_views, waiting_views
 from .family import views as family_views
 
 families = [
     path("families/<int:pk>/", family_views.family, name="ward_family"),
+]
+
+desk = [
+    path("search/", search_views.search, name="search"),
+    path("second-person/", waiting_views.second_person, name="second-person"),
+    path("mails/", waiting_views.mails, name="mails"),
+    path("settings/", settings_views.settings, name="settings"),
 ]
 
 entry = [

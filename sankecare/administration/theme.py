@@ -15,6 +15,7 @@ UNFOLD: dict[str, Any] = {
     ],
     "STYLES": [lambda request: static("css/admin.css")],
     "SHOW_LANGUAGES": True,
+    "DASHBOARD_CALLBACK": "pages.ward.desk.home.dashboard",
     "SIDEBAR": {
         "show_search": True,
         "show_all_applications": False,

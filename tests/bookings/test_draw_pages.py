@@ -307,7 +307,7 @@ def test_the_next_round_is_proposed_by_the_policy_and_can_be_announced_as_it_sta
 def test_staff_are_warned_where_a_service_given_by_lot_has_no_draw_to_come_and_nobody_else_is(client, announced):
     AllocationPolicy.objects.create(service=announced.pool.services.get(), period=(LONG_AGO, None), method="lottery")
     client.force_login(user())
-    pages = [reverse("admin:index"), reverse("public:home")]
+    pages = [reverse("desk:settings"), reverse("public:home")]
     warning = "次の抽選が公表されていません"
     assert [warning in words(client.get(page)) for page in pages] == [False, False]
     close_round(draw_round=announced, at=announced.closes_at)

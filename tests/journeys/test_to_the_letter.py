@@ -39,6 +39,8 @@ def test_from_the_first_page_to_the_letter(
         sign_in(phone, live_server.url, mother)
         _applies(phone, mother)
         sign_in(desk, live_server.url, builders.user())
+        expect(desk).to_have_url(f"{live_server.url}/admin/")
+        desk.locator(".ward-due-row").filter(has_text="審査待ちの申請").click()
         expect(desk).to_have_url(f"{live_server.url}/admin/enrollment/registration/queue/")
         _is_decided(desk)
         phone.goto(f"{live_server.url}/my/")

@@ -210,7 +210,7 @@ def test_the_supervisors_page_shows_what_the_last_night_found_and_what_has_not_g
     assert not any("sankecare_answeredrequest" in query["sql"] for query in asked)
 
 
-@pytest.mark.parametrize("page", ["supervisor:referrals", "supervisor:occupancy", "admin:index"])
+@pytest.mark.parametrize("page", ["supervisor:referrals", "supervisor:occupancy", "desk:settings"])
 def test_after_a_working_day_every_page_of_the_supervisor_is_red(here, supervisor, page):
     client = Client()
     client.force_login(supervisor)

@@ -46,6 +46,7 @@ from sankecare.forms import line_sent, show_refusal
 from sankecare.periods import InclusivePeriodField, days_in_words, last_day, period
 
 from .entries import entries_page
+from .narrowed import DrawnNear
 from .number import number_page
 
 
@@ -119,7 +120,7 @@ class DrawRoundAdmin(ModelAdmin):
         "following",
     )
     list_select_related = ("pool__facility", "number")
-    list_filter = ("pool",)
+    list_filter = (DrawnNear, "pool")
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return RoundForm if obj is None else super().get_form(request, obj, change, **kwargs)

@@ -1,0 +1,135 @@
+"""What is due about families: applications, mothers to call, requests, a second person, mails. What she may see."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions import Action
+from accounts.models import User
+from accounts.permissions import may, visible
+from enrollment.applications.queue import places_in_queue
+from enrollment.applications.queue_standing import decision_days_on, queue_standing
+from enrollment.despair_notes import policy_at
+from enrollment.letters.posting import letters_to_send, printed_not_sent
+from enrollment.letters.posting_admin import PROPOSED_FOR
+from enrollment.models import (
+    DeletionRequest,
+    DeletionState,
+    DespairNote,
+    HardNews,
+    Letter,
+    Registration,
+    WrittenWhere,
+)
+
+from .due import Due, Grade, counted
+from .refused_mails import refused_mails
+from .second_person import exceptions_waiting, looks_waiting_for, renewals_due
+
+QUEUE = "admin:enrollment_registration_queue"
+
+
+def applications(person: User, at: datetime) -> Iterator[Due]:
+    """What waits for a decision; a fixed number of queries, as the queue itself."""
+    if not may(person, Action.REGISTRATION_DECIDE):
+        return
+    today = timezone.localdate(at)
+    mine = visible(person, Action.REGISTRATION_DECIDE, Registration.objects.all())
+    found = queue_standing(places_in_queue(mine, today), decision_days_on(today))
+    page = reverse(QUEUE)
+    yield Due(
+        Grade.LATE,
+        _("Applications that wait longer than families are told"),
+        found.overdue,
+        f"{page}?found=overdue",
+        since=found.oldest_overdue,
+    )
+    yield Due(Grade.WAITS, _("Applications that wait"), found.waiting, page, since=found.oldest)
+    yield Due(
+        Grade.WAITS,
+        _("Applications with open points, at which a person must look"),
+        found.open_points,
+        f"{page}?found=open",
+        since=found.oldest,
+    )
+    yield Due(
+        Grade.WAITS,
+        _("Families perhaps entered twice"),
+        found.duplicates,
+        f"{page}?found=duplicates",
+        since=found.oldest,
+    )
+
+
+def hard_news(person: User, _at: datetime) -> Iterator[Due]:
+    """Mothers with hard news who would like a call and have had none. One query."""
+    if may(person, Action.HARD_NEWS_WORK):
+        news = visible(person, Action.HARD_NEWS_WORK, HardNews.objects.filter(ended_at__isnull=True))
+        to_call = news.filter(wants_call=True, called_at__isnull=True)
+        count, since = counted(to_call, "told_at")
+        yield Due(Grade.AT_ONCE, _("Mothers with hard news to call"), count, reverse("nurse:hard-news"), since=since)
+
+
+def despair(person: User, at: datetime) -> Iterator[Due]:
+    """Words of despair that nobody has in hand. Two queries."""
+    if may(person, Action.DESPAIR_WORK):
+        notes = visible(person, Action.DESPAIR_WORK, DespairNote.objects.filter(taken_up_at__isnull=True))
+        if not policy_at(at).ticks_tell:
+            notes = notes.exclude(written=WrittenWhere.TICKED)
+        count, since = counted(notes, "written_at")
+        yield Due(
+            Grade.AT_ONCE, _("Words of despair that nobody has in hand"), count, reverse("nurse:despair"), since=since
+        )
+
+
+def second_person(person: User, at: datetime) -> Iterator[Due]:
+    """Looks behind a protection, and exceptions, that somebody else asked for. Two queries."""
+    page = reverse("desk:second-person")
+    if may(person, Action.PROTECTION_CHANGE):
+        count, since = counted(looks_waiting_for(person, at), "asked_at")
+        yield Due(
+            Grade.AT_ONCE, _("Protected addresses that a colleague asks to see"), count, f"{page}#looks", since=since
+        )
+    if may(person, Action.REGISTRATION_DECIDE):
+        count, since = counted(exceptions_waiting(person, at), "proposed_at")
+        yield Due(Grade.WAITS, _("Exceptions that wait for a second person"), count, f"{page}#exceptions", since=since)
+
+
+def protection(person: User, at: datetime) -> Iterator[Due]:
+    """Measures of protection to be renewed. One query."""
+    if may(person, Action.PROTECTION_CHANGE):
+        count, day = counted(renewals_due(person, at), "review_by")
+        grade = Grade.LATE if day and day < timezone.localdate(at) else Grade.WAITS
+        page = f"{reverse('desk:second-person')}#renewals"
+        yield Due(grade, _("Protections to be renewed"), count, page, by=day)
+
+
+def deletion(person: User, _at: datetime) -> Iterator[Due]:
+    """Requests for deletion without an answer. One query."""
+    if may(person, Action.DELETION_DECIDE):
+        asked = visible(person, Action.DELETION_DECIDE, DeletionRequest.objects.filter(state=DeletionState.ASKED))
+        count, since = counted(asked, "asked_at")
+        yield Due(Grade.WAITS, _("Requests for deletion"), count, reverse("deletion:list"), since=since)
+
+
+def letters(person: User, at: datetime) -> Iterator[Due]:
+    """Letters to be printed, and those that are printed and not marked as sent. Two queries."""
+    if may(person, Action.LETTER_SEND):
+        mine = visible(person, Action.LETTER_SEND, Letter.objects.all())
+        page = reverse("admin:enrollment_letter_to-send")
+        lately = mine.filter(issued_at__date__gte=timezone.localdate(at) - PROPOSED_FOR)
+        count, since = counted(letters_to_send(lately), "issued_at")
+        yield Due(Grade.WAITS, _("Letters to print"), count, page, since=since)
+        count, since = counted(printed_not_sent(mine), "letter__issued_at")
+        yield Due(Grade.WAITS, _("Letters printed and not marked as sent"), count, page, since=since)
+
+
+def mails(person: User, _at: datetime) -> Iterator[Due]:
+    """Mails that a mail server refuses: the address must be corrected. Two queries."""
+    if may(person, Action.FAMILY_CHANGE):
+        found = refused_mails(person)
+        since = timezone.localdate(found[0].entry.created_at) if found else None
+        yield Due(Grade.LATE, _("Mails that do not go out"), len(found), reverse("desk:mails"), since=since)

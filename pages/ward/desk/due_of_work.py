@@ -1,0 +1,196 @@
+"""What is due of places, money and safety: draws, days with fewer places, claims, fees, incidents."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.actions import Action
+from accounts.models import User
+from accounts.permissions import may, visible
+from billing.balances import Balance, balances_standing
+from billing.models import Charge, Claim, ClaimState
+from bookings.draws.coming_rounds import pools_without_round
+from bookings.draws.late_rounds import WhyLate, late_rounds
+from bookings.draws.near_rounds import rounds_drawn_lately, rounds_soon
+from care.incident_queries import reports_waiting
+from care.models import Incident
+from care.telling.queries import not_taken_up
+from facilities.cuts_ahead import closures_ahead, overrides_ahead
+from referrals.models import PlaceRequest
+from referrals.place_queries import waiting_requests
+from referrals.queries import late
+from reports.models import PracticeNote, PracticeState
+
+from .due import MOST_DIRECT, Direct, Due, Grade, counted
+
+
+def incidents(person: User, _at: datetime) -> Iterator[Due]:
+    """Serious incidents that a facility told of: at once, from the first day. One query."""
+    if may(person, Action.INCIDENT_CHASE):
+        count, since = counted(not_taken_up(), "told_at")
+        page = f"{reverse('supervisor:incidents')}#told"
+        yield Due(Grade.AT_ONCE, _("Serious incidents that nobody has in hand"), count, page, since=since)
+
+
+def incident_reports(person: User, at: datetime) -> Iterator[Due]:
+    """Reports of serious incidents: too late, or still to come. One query."""
+    if may(person, Action.INCIDENT_OVERSEE):
+        found = reports_waiting(Incident.objects.all(), timezone.localdate(at))
+        page = reverse("supervisor:incidents")
+        yield Due(
+            Grade.AT_ONCE,
+            _("Serious incidents that a facility has not reported in time"),
+            found.red,
+            page,
+            by=found.next_due if found.red else None,
+        )
+        yield Due(
+            Grade.WAITS,
+            _("Serious incidents with a report still to come"),
+            found.open - found.red,
+            page,
+            by=None if found.red else found.next_due,
+        )
+
+
+def referrals(person: User, at: datetime) -> Iterator[Due]:
+    """Follow-up requests that no section has received in time. One query."""
+    if may(person, Action.REFERRAL_OVERSEE):
+        found = late(at)
+        grade = Grade.AT_ONCE if found.red else Grade.LATE
+        words = _("Follow-up requests that nobody has received in time")
+        yield Due(grade, words, found.overdue, reverse("supervisor:referrals"))
+
+
+def places_asked(person: User, at: datetime) -> Iterator[Due]:
+    """Places that districts ask for. One query."""
+    if may(person, Action.PLACE_ANSWER):
+        asked = visible(person, Action.PLACE_ANSWER, PlaceRequest.objects.all()).order_by().values("pk")
+        waiting = waiting_requests(timezone.localdate(at)).filter(pk__in=asked)
+        count, since = counted(waiting, "asked_at")
+        page = reverse("admin:referrals_placerequest_waiting")
+        yield Due(Grade.WAITS, _("Places that a district asks for"), count, page, since=since)
+
+
+def draws(person: User, at: datetime) -> Iterator[Due]:
+    """Draws that stand still, are to be announced, come, or were held of late. Four queries."""
+    if not may(person, Action.DRAW_ANNOUNCE):
+        return
+    page = reverse("admin:bookings_drawround_changelist")
+    standing = late_rounds(at)
+    yield Due(
+        Grade.LATE,
+        _("Draws that stand still or wait for their number"),
+        len(standing),
+        page,
+        by=timezone.localdate(standing[0].due) if standing else None,
+        direct=tuple(
+            Direct(
+                str(row.draw_round),
+                reverse(
+                    f"admin:bookings_drawround_{'number' if row.why == WhyLate.NO_NUMBER else 'entries'}",
+                    args=[row.draw_round.pk],
+                ),
+            )
+            for row in standing[:MOST_DIRECT]
+        ),
+    )
+    without = pools_without_round(timezone.localdate(at))
+    yield Due(
+        Grade.WAITS,
+        _("Draws to announce"),
+        len(without),
+        page,
+        by=min((row.last_day for row in without if row.last_day), default=None),
+        direct=tuple(
+            Direct(str(row.pool), f"{reverse('admin:bookings_drawround_add')}?pool={row.pool.pk}")
+            for row in without[:MOST_DIRECT]
+        ),
+    )
+    for words, which, found in (
+        (_("Results of draws of the last week"), "lately", list(rounds_drawn_lately(at))),
+        (_("Draws of the coming week"), "soon", list(rounds_soon(at))),
+    ):
+        yield Due(
+            Grade.AHEAD,
+            words,
+            len(found),
+            f"{page}?draw={which}",
+            by=timezone.localdate(found[0].draw_at) if found else None,
+            direct=tuple(
+                Direct(str(row), reverse("admin:bookings_drawround_entries", args=[row.pk]))
+                for row in found[:MOST_DIRECT]
+            ),
+        )
+
+
+def cuts(person: User, at: datetime) -> Iterator[Due]:
+    """Days ahead with fewer places. Two queries."""
+    if may(person, Action.REFERENCE_VIEW):
+        today = timezone.localdate(at)
+        closed, single = list(closures_ahead(today)), list(overrides_ahead(today))
+        yield Due(
+            Grade.AHEAD,
+            _("Closures in the coming 60 days"),
+            len(closed),
+            f"{reverse('admin:facilities_closure_changelist')}?days=ahead",
+            by=max(today, closed[0].period.lower or today) if closed else None,
+        )
+        yield Due(
+            Grade.AHEAD,
+            _("Days with other slots in the coming 60 days"),
+            len(single),
+            f"{reverse('admin:facilities_dayoverride_changelist')}?days=ahead",
+            by=single[0].day if single else None,
+        )
+
+
+def claims(person: User, _at: datetime) -> Iterator[Due]:
+    """Months that facilities handed in, and those that went back to them. One query."""
+    if not may(person, Action.CLAIM_OVERSEE):
+        return
+    waiting = visible(person, Action.CLAIM_OVERSEE, Claim.objects.exclude(state=ClaimState.ACCEPTED))
+    rows = list(waiting.select_related("facility").defer("snapshot").order_by("month", "facility__position"))
+    for state, grade, words in (
+        (ClaimState.SUBMITTED, Grade.WAITS, _("Monthly claims to accept")),
+        (ClaimState.RETURNED, Grade.AHEAD, _("Monthly claims that went back to the facility")),
+    ):
+        found = [row for row in rows if row.state == state]
+        yield Due(
+            grade,
+            words,
+            len(found),
+            f"{reverse('claims:list')}?state={state}",
+            direct=tuple(
+                Direct(
+                    f"{row.facility} {date_format(row.month, 'YEAR_MONTH_FORMAT')}",
+                    reverse("claims:claim", args=[row.pk]),
+                )
+                for row in found[:MOST_DIRECT]
+            ),
+        )
+
+
+def fees(person: User, at: datetime) -> Iterator[Due]:
+    """Fees that are open for a month, and what was paid too much. One query."""
+    if may(person, Action.CHARGE_VIEW):
+        found = balances_standing(visible(person, Action.CHARGE_VIEW, Charge.objects.all()), at)
+        page = reverse("admin:billing_charge_changelist")
+        for words, balance, count, since in (
+            (_("Fees not paid for over 30 days"), Balance.LATE, found.late, found.late_since),
+            (_("Fees of which too much was paid"), Balance.TOO_MUCH, found.too_much, found.too_much_since),
+        ):
+            day = timezone.localdate(since) if since else None
+            yield Due(Grade.WAITS, words, count, f"{page}?balance={balance}", since=day)
+
+
+def practice(person: User, _at: datetime) -> Iterator[Due]:
+    """Notes of good practice to be reviewed. One query."""
+    if may(person, Action.PRACTICE_REVIEW):
+        count, since = counted(PracticeNote.objects.filter(state=PracticeState.WAITING), "written_at")
+        words = _("Notes of good practice to review")
+        yield Due(Grade.AHEAD, words, count, reverse("meeting:review-list"), since=since)

@@ -1,0 +1,48 @@
+"""What a colleague began and a second person looks at; and the mails that a mail server refuses."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.access_log import note_look
+from accounts.permissions import signed_in
+from enrollment.eligibility import Rule
+from enrollment.reasons import rule_name
+
+from .refused_mails import refused_mails
+from .second_person import exceptions_waiting, looks_waiting_for, renewals_due
+
+
+@never_cache
+@require_safe
+def second_person(request: HttpRequest) -> HttpResponse:
+    """Looks behind a protection, exceptions, and protections to be renewed; each leads to its own page."""
+    person, now = signed_in(request), timezone.now()
+    looks, exceptions = list(looks_waiting_for(person, now)), list(exceptions_waiting(person, now))
+    renewals = list(renewals_due(person, now))
+    families = [
+        *(row.protection.family_id for row in looks),
+        *(row.registration.birth.family_id for row in exceptions),
+        *(row.family_id for row in renewals),
+    ]
+    if families:
+        note_look(request, families)
+    context = {
+        "looks": looks,
+        "exceptions": [(row, rule_name(Rule(row.rule))) for row in exceptions],
+        "renewals": renewals,
+        "today": timezone.localdate(now),
+    }
+    return render(request, "ward/desk/second_person.html", context)
+
+
+@never_cache
+@require_safe
+def mails(request: HttpRequest) -> HttpResponse:
+    """Whose address a mail server refuses, the oldest first; never what was to be sent."""
+    found = refused_mails(signed_in(request))
+    if families := [row.family.pk for row in found if row.family]:
+        note_look(request, families)
+    return render(request, "ward/desk/mails.html", {"found": found})

@@ -1,0 +1,92 @@
+"""職員のメニュー: one menu by task, the same beside the administration and on every other page of the ward's staff."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page by its URL's name, and what it is called."""
+
+    view: str
+    label: Promise
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one has to do: its pages, in the order in which they are used."""
+
+    label: Promise
+    entries: tuple[Entry, ...]
+
+
+HOME = Entry("admin:index", _("Home"))
+MASTER_DATA = Entry("desk:settings", _("Master data"))
+MENU = (
+    Task(
+        _("Applications and letters"),
+        (
+            Entry("admin:enrollment_registration_queue", _("Applications that wait")),
+            Entry("entry:new", _("Type in an application")),
+            Entry("admin:enrollment_registration_changelist", _("All registrations")),
+            Entry("admin:enrollment_letter_to-send", _("Letters to send")),
+            Entry("admin:enrollment_letter_changelist", _("Letters")),
+        ),
+    ),
+    Task(
+        _("Families and requests"),
+        (
+            Entry("admin:enrollment_family_changelist", _("All families")),
+            Entry("nurse:hard-news", _("Mothers to call")),
+            Entry("nurse:despair", _("Words of despair")),
+            Entry("deletion:list", _("Requests for deletion")),
+        ),
+    ),
+    Task(
+        _("Bookings and draws"),
+        (
+            Entry("admin:bookings_booking_changelist", _("Bookings")),
+            Entry("admin:bookings_drawround_changelist", _("Draws")),
+            Entry("admin:bookings_waitingentry_changelist", _("Waiting list")),
+            Entry("admin:referrals_placerequest_waiting", _("Requests for places")),
+            Entry("admin:bookings_booking_capacity", _("Change places")),
+            Entry("public:availability", _("Availability")),
+            Entry("public:facilities", _("Facilities")),
+        ),
+    ),
+    Task(
+        _("Fees and claims"),
+        (
+            Entry("claims:list", _("Monthly claims")),
+            Entry("admin:billing_charge_changelist", _("Charges")),
+            Entry("admin:billing_charge_differences", _("Charges to look at again")),
+        ),
+    ),
+    Task(
+        _("Safety and follow-up"),
+        (
+            Entry("supervisor:incidents", _("Near misses and incidents")),
+            Entry("supervisor:referrals", _("Follow-up requests")),
+        ),
+    ),
+    Task(
+        _("Figures and meeting"),
+        (
+            Entry("supervisor:occupancy", _("Occupancy")),
+            Entry("supervisor:consultations", _("Consultations")),
+            Entry("meeting:pack", _("Joint meeting")),
+            Entry("meeting:notes", _("Good practice")),
+        ),
+    ),
+    Task(
+        _("Audit"),
+        (
+            Entry("audit:home", _("Who changed and who looked")),
+            Entry("audit:settings", _("Changes of master data")),
+            Entry("audit:draws", _("Draws recomputed")),
+            Entry("admin:accounts_user_changelist", _("Accounts")),
+        ),
+    ),
+)
