@@ -43,8 +43,8 @@ coverage: install-dev ## the whole suite, with lines and branches counted; fails
 test-faults: install-dev ## a thousand referrals while everything is killed (under 5 minutes, loopback only)
 	@exec $(BIN)/pytest -m faults tests/faults -rfEs --show-capture=no $(ARGS)
 
-touches: install-dev ## what the ways of a mother take on a phone: touches, screens, bytes, beside the numbers to reach
-	@$(BIN)/pytest tests/journeys/test_touches.py -s -q $(ARGS)
+touches: install-dev ## what the ways of a mother on a phone and the tasks of a midwife at a tablet take: touches, screens, bytes
+	@$(BIN)/pytest tests/journeys/test_touches.py tests/journeys/test_touches_of_a_house.py -s -q $(ARGS)
 
 read-aloud: install-dev ## what who hears each page is given, beside its picture; DRAW=1 draws the pictures anew
 	@READ_ALOUD=$(if $(DRAW),draw,look) $(BIN)/pytest tests/journeys/test_read_aloud.py $(ARGS)

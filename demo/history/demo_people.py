@@ -21,6 +21,7 @@ from .demo_draws import make_demo_draws
 from .demo_incidents import make_demo_incidents
 from .demo_meeting import make_demo_notes
 from .demo_referrals import make_demo_referrals
+from .demo_survey import make_demo_survey
 from .demo_watch import make_demo_watch
 
 NAMES = (
@@ -83,6 +84,7 @@ def make_demo_people(today: date) -> None:
     make_demo_claims(today)
     make_demo_watch(today)
     make_demo_notes(today)
+    make_demo_survey(today)
 
 
 def _person(

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from accounts.roles import Role
-from care.models import Incident, ManualAcknowledgement
+from care.models import Incident, ManualAcknowledgement, SurveyQuestion
 from demo.history.demo_people import DEMO_PASSWORD
 from enrollment.models import Family, Registration, RegistrationState
 from tests import builders
@@ -49,6 +49,8 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
         patch.setattr("django.conf.settings.WARDS_DIR", wards)
         patch.setattr("django.conf.settings.DEMO", True)
         make_ward(wards)
+        for code in ("rested", "again"):
+            SurveyQuestion.objects.create(code=code, text=code, text_en=code, period=(builders.LONG_AGO, None))
         load(years=[2022, 2026])
         connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
         yield
@@ -250,3 +252,16 @@ def test_a_family_entered_in_the_demo_does_not_stop_the_next_start():
         builders.family()
         assert "stands already" in load()
         transaction.set_rollback(True)
+
+
+def test_every_third_stay_of_the_last_two_years_was_answered_and_no_answer_is_tied_to_one():
+    over = value(
+        "SELECT count(*) FROM bookings_booking b JOIN bookings_stay s ON s.booking_id = b.id "
+        "WHERE b.state = 'departed' AND s.departed_at >= '2025-03-31T15:00Z'"
+    )
+    answered = value("SELECT count(*) FROM care_surveydone")
+    answers = value("SELECT count(*) FROM care_surveyanswer")
+    questions = value("SELECT count(*) FROM care_surveyquestion WHERE period @> date '2026-11-24'")
+    assert over / 4 < answered < over / 2
+    assert answered * questions * 0.8 < answers <= answered * questions
+    assert rows("SELECT DISTINCT fiscal_year FROM care_surveyanswer") == [(2026,)]
