@@ -9,7 +9,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField, CheckboxInput, ChoiceField, Field, FileField, ModelChoiceField
+from django.forms import BoundField, CheckboxInput, ChoiceField, Field, FileField, ModelChoiceField, RadioSelect
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -65,9 +65,16 @@ def _what_to_do(field: BoundField) -> str:
     named = {"label": field.label}
     if isinstance(field.field.widget, CheckboxInput):
         return _("Please tick “%(label)s”.") % named
+    if isinstance(field.field.widget, RadioSelect) and _asks(named["label"]):
+        return _("Please choose one of the answers.")
     if isinstance(field.field, ChoiceField | ModelChoiceField | FileField):
         return _("Please choose: %(label)s.") % named
     return _("Please enter: %(label)s.") % named
+
+
+def _asks(label: object) -> bool:
+    """Whether a label is a question: its words cannot be what is chosen."""
+    return str(label).rstrip("）)").endswith(("か", "?", "？"))
 
 
 @register.filter

@@ -123,7 +123,7 @@ def test_a_protected_family_has_no_helpers_and_invites_none(mother: User, family
         ({"email": "HANA@example.jp"}, "ご自分のメールアドレスです"),
         ({"email": "papa@example.jp"}, "すでに招待しています"),
         ({"email": "papa"}, "メールアドレスを最後まで入力してください"),
-        ({"kind": ""}, "「どなたですか」を選んでください"),
+        ({"kind": ""}, "どなたですか：答えを1つ選んでください"),
     ],
 )
 def test_what_cannot_be_is_said_beside_the_field(

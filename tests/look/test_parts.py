@@ -51,6 +51,17 @@ def test_the_summary_names_a_field_once():
     assert "はじめの日：" in str(sent(first="あした", agree="on"))
 
 
+def test_a_question_that_was_not_answered_asks_for_an_answer_and_is_not_what_is_chosen():
+    class Question(forms.Form):
+        here = forms.ChoiceField(
+            label="区内に住んでいますか（これから住みますか）", choices=[("y", "はい")], widget=forms.RadioSelect
+        )
+
+    page = str(Question({}))
+    assert "区内に住んでいますか（これから住みますか）：答えを1つ選んでください。" in page
+    assert "」を選んでください" not in page
+
+
 def test_a_group_is_a_fieldset_that_the_summary_leads_to():
     page = str(sent(born_2="31", agree="on"))
     assert 'href="#id_born_field"' in page
