@@ -37,6 +37,7 @@ FAMILY_OF: Mapping[str, str] = {
             "referrals.WatchRow",
             "enrollment.DespairNote",
             "enrollment.DeletionRequest",
+            "enrollment.CallNote",
             "care.SessionSignUp",
         ],
         "family",

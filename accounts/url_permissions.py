@@ -95,6 +95,8 @@ PAGES: dict[str, Action] = {
     "family:papers": Action.FAMILY_OWN,
     "family:paper-take-back": Action.EVIDENCE_OWN,
     "ward_family": Action.FAMILY_FILE,
+    "ward_family_call": Action.FAMILY_CHANGE,
+    "ward_family_history": Action.FAMILY_FILE,
     "papers:paper": Action.EVIDENCE_VIEW,
     "papers:for-family": Action.EVIDENCE_ADD,
     "letters:pdf": Action.LETTER_READ,

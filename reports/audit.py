@@ -52,7 +52,8 @@ class Change:
     """One row added, changed or deleted (``kind``: insert, update, delete).
 
     ``by``: the person signed in, None where none was (a command, a task); ``page``: where she did it; ``about``:
-    whose account it is, of a change of an account alone.
+    whose account it is, of a change of an account alone; ``label``: the model's; ``number``: the one that people name,
+    where the row has one; ``state``: the code of the state that it came into, where that changed.
     """
 
     at: datetime
@@ -64,6 +65,9 @@ class Change:
     family: int | None
     kind: str
     fields: list[FieldChange]
+    label: str = ""
+    number: str = ""
+    state: str = ""
 
 
 def changes_of_family(family: Family) -> list[Change]:
@@ -200,6 +204,9 @@ def _changes(model: type[Model], events: list[Any], only: set[int] | None = None
                     family=event.of_family,
                     kind=event.pgh_label,
                     fields=_differences(fields, before[event.pgh_obj_id], event, places),
+                    label=model._meta.label,
+                    number=_own_number(model, event.pgh_obj_id),
+                    state=_new_state(before[event.pgh_obj_id], event),
                 )
             )
         before[event.pgh_obj_id] = event
@@ -245,6 +252,17 @@ def _in_words(field: "Field[Any, Any]", value: Any, places: Places) -> str:
     if isinstance(field, ForeignKey) and value is not None:
         return places.get(field.related_model, {}).get(value) or _number_of(field.related_model, value)
     return in_words(field, value)
+
+
+def _own_number(model: type[Model], key: Any) -> str:
+    """The number that people name, "" where rows of this kind have none."""
+    return _number_of(model, key) if isinstance(getattr(model, "number", None), property) else ""
+
+
+def _new_state(before: Any, event: Any) -> str:
+    """The code of the state that the row has come into; "" where that stands as it was, or the row is new."""
+    state = getattr(event, "state", "")
+    return state if before is not None and isinstance(state, str) and getattr(before, "state", "") != state else ""
 
 
 def _number_of(model: type[Model], key: Any) -> str:

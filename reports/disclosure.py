@@ -96,7 +96,9 @@ _WORK = _("Notes of staff among themselves, in which others than you may stand")
 _WATCH = _("What health nurses and caseworkers know and do for families")
 _SAFETY = _("What must not be read by who holds your telephone")
 ASKED_FOR: Mapping[str, Promise] = {
-    **dict.fromkeys(["enrollment.FactCorrection", "enrollment.FamilyMerge", "enrollment.DespairNote"], _WORK),
+    **dict.fromkeys(
+        ["enrollment.FactCorrection", "enrollment.FamilyMerge", "enrollment.DespairNote", "enrollment.CallNote"], _WORK
+    ),
     **dict.fromkeys(["care.HandoverNote", "care.ProposalDecision"], _WORK),
     **dict.fromkeys(["care.Incident", "care.IncidentReport", "care.IncidentCall"], _WORK),
     "accounts.AccessLogEntry": _("Who of the staff looked at your entries"),

@@ -58,6 +58,7 @@ from care.models import (
     StayPhoto,
 )
 from enrollment.models import (
+    CallNote,
     DeletionRequest,
     DespairNote,
     EvidenceFile,
@@ -220,6 +221,9 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     world.keep(*_session(place, family, today, world.people[Role.OPERATOR]))
     world.keep(DeletionRequest.objects.create(account=family.account, family=family, asked_at=stay.arrived_at))
     world.keep(DespairNote.objects.create(family=family, written=WrittenWhere.PAGE, written_at=stay.arrived_at))
+    CallNote.objects.create(
+        family=family, text="折り返し", made_at=stay.arrived_at, made_by=world.people[Role.WARD_STAFF]
+    )
     told = HardNews(family=family, kind="lost", told_at=stay.arrived_at, told_by=world.people[Role.MOTHER])
     told.save()
     world.keep(told)

@@ -1,6 +1,7 @@
 """The tables of enrolment, a file a subject."""
 
 from .application import ApplicationDraft, Consent, ConsentText, EvidenceFile, EvidenceKind
+from .call_note import CallNote
 from .correction import FactCorrection
 from .deletion import DeletionRequest, DeletionState
 from .family import (
@@ -43,6 +44,7 @@ __all__ = [
     "Birth",
     "BirthWay",
     "BreakGlass",
+    "CallNote",
     "Channel",
     "ConfidentialAddress",
     "Consent",

@@ -24,6 +24,7 @@ from accounts.permissions import visible_or_404
 from accounts.roles import Role
 from enrollment.family_search import families_found
 from enrollment.models import Family, FamilyMerge, RegistrationException
+from pages.page_words import address_in_words, page_in_words
 from reports.audit import (
     Change,
     changes_by,
@@ -37,8 +38,6 @@ from reports.audit import (
 )
 from sankecare.forms import UNTIL_TODAY, DayField
 from sankecare.spreadsheet_cells import harmless_cell
-
-from .page_words import address_in_words, page_in_words
 
 ON_A_PAGE = 50
 MOST_FOUND = 30

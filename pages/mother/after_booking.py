@@ -1,9 +1,9 @@
-"""Where one goes once a place is booked or given back: the mother to her booking, a helper to what a helper sees."""
+"""Where one goes once it is done: the mother to her own pages, a helper to what a helper sees, staff to the desk."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts.permissions import signed_in
+from accounts.permissions import may_open, signed_in
 from accounts.roles import Role
 from bookings.models import Booking
 from enrollment.models import Family
@@ -20,4 +20,11 @@ def after_booking(request: HttpRequest, booking: Booking) -> HttpResponse:
     family = booking.registration.birth.family
     if is_helper(request, family):
         return redirect("family:helping", family.pk)
-    return redirect("family:booking", booking.pk)
+    return desk_or(request, family, "family:booking", booking.pk)
+
+
+def desk_or(request: HttpRequest, family: Family, view: str, *args: int) -> HttpResponse:
+    """Go to the family's page at the ward's desk, or, who has none, to the view."""
+    if may_open(signed_in(request), "ward_family"):
+        return redirect("ward_family", family.pk)
+    return redirect(view, *args)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,6 +26,7 @@ from sankecare.edits.forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 
+from .after_booking import desk_or
 from .life_event_forms import AddressForm, PhoneForm, TaxClassForm, address_known
 
 
@@ -75,7 +76,7 @@ def report(
             show_refusal(form, refused)
         else:
             messages.success(request, done)
-            return redirect("life:overview", family.pk)
+            return desk_or(request, family, "life:overview", family.pk)
     context = {"form": form, "family": family, "title": title, "words": words, "danger": danger}
     return render(request, "mother/life_event.html", context, status=422 if form.errors else 200)
 

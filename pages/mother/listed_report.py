@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from bookings.places.given_back import Consequences, TouchedDays
@@ -17,6 +17,8 @@ from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 from sankecare.periods import days_in_words
 from sankecare.rehearsal import rehearsed
+
+from .after_booking import desk_or
 
 Listed = list[tuple[str, list[str]]]
 
@@ -53,7 +55,7 @@ def report_after_list(
         try:
             if _done_as_listed(request, listed_while_doing):
                 messages.success(request, done)
-                return redirect("life:overview", family.pk)
+                return desk_or(request, family, "life:overview", family.pk)
         except ListChanged as changed:
             messages.warning(request, changed.detail)
         except Refused as refused:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,6 +17,7 @@ from enrollment.models import Registration
 from sankecare.errors import Refused
 from sankecare.forms import show_refusal
 
+from .after_booking import desk_or
 from .baby_forms import BirthForm
 
 
@@ -43,7 +44,7 @@ def birth(request: HttpRequest, pk: int) -> HttpResponse:
             show_refusal(form, refused)
         else:
             messages.success(request, _("Congratulations. The birth is entered."))
-            return redirect("accounts:landing")
+            return desk_or(request, registration.birth.family, "accounts:landing")
     context = {"form": form, "registration": registration}
     return render(request, "mother/birth.html", context, status=422 if form.errors else 200)
 
@@ -61,7 +62,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, refused.detail)
     else:
         messages.success(request, _("Your application is withdrawn."))
-    return redirect("accounts:landing")
+    return desk_or(request, registration.birth.family, "accounts:landing")
 
 
 def _own(request: HttpRequest, pk: int) -> Registration:

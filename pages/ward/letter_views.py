@@ -73,7 +73,7 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
             show_refusal(form, refused)
         else:
             messages.success(request, _("The letter is void: the family can no longer open it."))
-            return redirect("admin:enrollment_letter_changelist")
+            return redirect("ward_family", family.pk)
     context = {
         "form": form,
         "family": family,

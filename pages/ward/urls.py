@@ -15,10 +15,13 @@ from . import (
     protection_views,
 )
 from .desk import search_views, settings_views, waiting_views
+from .family import history_views as family_history_views
 from .family import views as family_views
 
 families = [
     path("families/<int:pk>/", family_views.family, name="ward_family"),
+    path("families/<int:pk>/calls/", family_views.call, name="ward_family_call"),
+    path("families/<int:pk>/history/", family_history_views.changes, name="ward_family_history"),
 ]
 
 desk = [

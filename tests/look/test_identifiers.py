@@ -14,7 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.url_permissions import PAGES
 from facilities.models import Town
-from pages.auditor.page_words import address_in_words, page_in_words
+from pages.page_words import address_in_words, page_in_words
 from sankecare.database_refusals import sentence_for
 from sankecare.field_words import in_words
 from sankecare.periods import as_text

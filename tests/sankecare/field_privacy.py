@@ -156,6 +156,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "enrollment.FamilyMerge",
             "enrollment.FactCorrection",
             "enrollment.DespairNote",
+            "enrollment.CallNote",
             "enrollment.DeletionRequest",
             "enrollment.HardNews",
             "enrollment.TimelineEntry",

@@ -4,19 +4,25 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import AccessLogEntry, User
 from accounts.roles import Role
 from billing.models import Charge, ChargeLine, Payment, PaymentKind, PaymentMethod
 from bookings.models import Booking, BookingState, DayStatus, WaitingEntry
-from enrollment.models import Family, HardNews, HardNewsKind, Registration, RegistrationState
+from enrollment.decisions.decide import approve_application
+from enrollment.families.call_notes import due_call_notes, note_call
+from enrollment.models import CallNote, Family, HardNews, HardNewsKind, Registration, RegistrationState
 from enrollment.protection.protect import put_under_protection
 from facilities.models import Service
 from pages.ward.family.message_words import BY_WAY, KINDS
+from reports.people_words import told_apart
 from sankecare import outbox
+from sankecare.errors import Refused
 from sankecare.models import OutboxEntry
 from tests import builders
 
@@ -236,4 +242,132 @@ def test_the_number_of_queries_does_not_grow_with_the_family(
 
 
 # Session, person, second factor, the family, the look that is written down; then the page's own.
-CEILING = 45
+CEILING = 55
+
+
+def test_a_call_is_noted_with_its_day_and_stays_open_until_it_is_answered(staff: User, registered: Registration):
+    family = registered.birth.family
+    client = Client()
+    client.force_login(staff)
+    address = reverse("ward_family_call", args=[family.pk])
+    first = {"text": "折り返し希望", "look_again_on": timezone.localdate().isoformat(), "key": "a" * 32}
+    assert client.post(address, first)["Location"] == reverse("ward_family", args=[family.pk])
+    assert client.post(address, first).status_code == 302  # sent twice over a poor network
+    note = CallNote.objects.get()
+    assert list(due_call_notes(staff, timezone.localdate())) == [note]
+    assert "に確認" in words(staff, family)
+    client.post(address, {"text": "折り返しました", "answers": note.pk, "key": "b" * 32})
+    assert list(due_call_notes(staff, timezone.localdate())) == []
+    assert "のメモの結果" in words(staff, family)
+
+
+def test_a_note_without_words_is_refused_beside_its_field_and_nothing_typed_is_lost(
+    staff: User, registered: Registration
+):
+    client = Client()
+    client.force_login(staff)
+    day = ahead(3).isoformat()
+    answer = client.post(
+        reverse("ward_family_call", args=[registered.birth.family_id]),
+        {"text": " ", "look_again_on": day, "key": "c" * 32},
+    )
+    assert answer.status_code == 422
+    assert day in str(answer.content, "utf-8")
+    assert not CallNote.objects.exists()
+
+
+def test_a_note_is_due_to_those_who_work_for_the_family_from_its_day_on(staff: User, registered: Registration):
+    with transaction.atomic():
+        note_call(family=registered.birth.family, text="待つ", look_again_on=ahead(2), by=staff, at=timezone.now())
+    elsewhere = builders.user(district=builders.district("kitazawa"))
+    assert [due_call_notes(staff, ahead(day)).count() for day in (1, 2, 3)] == [0, 1, 1]
+    assert due_call_notes(elsewhere, ahead(3)).count() == 0
+    assert due_call_notes(builders.user(Role.AUDITOR), ahead(3)).count() == 0
+
+
+def test_two_who_answer_one_note_do_not_both(staff: User, registered: Registration):
+    family, now = registered.birth.family, timezone.now()
+    with transaction.atomic():
+        note = note_call(family=family, text="待つ", look_again_on=ahead(2), by=staff, at=now)
+        note_call(family=family, text="済み", answers=note, by=staff, at=now)
+        with pytest.raises(Refused, match="answered_already"):
+            note_call(family=family, text="済み", answers=note, by=staff, at=now)
+
+
+@pytest.mark.parametrize("change", [{"text": "別の話"}, {"look_again_on": None}])
+def test_the_database_keeps_a_note_as_it_was_written(staff: User, registered: Registration, change: dict[str, Any]):
+    with transaction.atomic():
+        note = note_call(
+            family=registered.birth.family, text="待つ", look_again_on=ahead(2), by=staff, at=timezone.now()
+        )
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        CallNote.objects.filter(pk=note.pk).update(**change)
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        note.delete()
+
+
+def test_only_ward_staff_of_the_family_may_note_a_call(registered: Registration, mother: User):
+    for person in (mother, builders.user(Role.AUDITOR), builders.user(Role.SUPERVISOR)):
+        client = Client()
+        client.force_login(person)
+        answer = client.post(reverse("ward_family_call", args=[registered.birth.family_id]), {"text": "x"})
+        assert answer.status_code == 404
+        assert not CallNote.objects.exists()
+
+
+def test_a_fact_says_when_and_by_whom_it_was_entered(staff: User, registered: Registration):
+    client = Client()
+    client.force_login(staff)
+    client.post(reverse("life:phone", args=[registered.birth.family_id]), {"phone": "0312345678"})
+    assert f"{date_format(timezone.localdate())} 大西 亮 入力" in words(staff, registered.birth.family)
+
+
+def test_what_staff_reported_leads_back_to_the_family(staff: User, registered: Registration):
+    client = Client()
+    client.force_login(staff)
+    answer = client.post(reverse("life:phone", args=[registered.birth.family_id]), {"phone": "0312345678"})
+    assert answer["Location"] == reverse("ward_family", args=[registered.birth.family_id])
+    shown = str(client.get(reverse("family:book", args=[registered.pk])).content, "utf-8")
+    assert reverse("ward_family", args=[registered.birth.family_id]) in shown
+
+
+def test_a_mother_is_led_to_no_page_of_the_desk(mother: User, registered: Registration):
+    client = Client()
+    client.force_login(mother)
+    assert "/ward/families/" not in str(client.get(reverse("family:book", args=[registered.pk])).content, "utf-8")
+
+
+def test_a_row_in_the_administration_leads_to_the_family(staff: User, registered: Registration):
+    client = Client()
+    client.force_login(staff)
+    page = client.get(reverse("admin:enrollment_registration_change", args=[registered.pk]))
+    assert reverse("ward_family", args=[registered.birth.family_id]) in str(page.content, "utf-8")
+
+
+def test_a_decision_and_its_letter_are_one_sentence(staff: User, stay: Service):
+    builders.letter_policy()
+    waits = builders.registration(born=ahead(-40), state=RegistrationState.APPLIED)
+    with transaction.atomic():
+        approve_application(registration=waits, reason="要件を満たすため", by=staff, at=timezone.now())
+    number = waits.letters.get().snapshot["number"]
+    shown = words(staff, waits.birth.family)
+    assert f"大西 亮が承認した（{waits.number}" in shown
+    assert number in shown
+    assert "通知書を発行した" not in shown
+
+
+def test_two_of_one_name_are_told_apart(staff: User, registered: Registration):
+    other = builders.user(last_name="大西", first_name="亮")
+    names = told_apart([staff, other, registered.birth.family.account])
+    assert names[staff.pk] == f"大西 亮（{staff.username}）"
+    assert names[other.pk] == f"大西 亮（{other.username}）"
+    assert names[registered.birth.family.account_id] == "お母さん本人"
+
+
+def test_every_change_stands_in_a_sentence_with_before_and_after(staff: User, registered: Registration):
+    client = Client()
+    client.force_login(staff)
+    client.post(reverse("life:phone", args=[registered.birth.family_id]), {"phone": "0312345678"})
+    shown = str(client.get(reverse("ward_family_history", args=[registered.birth.family_id])).content, "utf-8")
+    for said in ("大西 亮が家庭を変更した", "0312345678", "電話番号"):
+        assert said in shown

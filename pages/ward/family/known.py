@@ -1,10 +1,12 @@
 """What is known of the family: where it lives and lived, its tax classes, its children, who helps, its papers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.actions import Action
@@ -25,9 +27,13 @@ from enrollment.models import (
 from facilities.models import Town
 from referrals.models import PlaceRequest, Referral
 from referrals.queries import referrals_shown
+from reports.family_history import Origin
 from sankecare.periods import last_day
+from sankecare.phones import grouped_phone
 
 from .links import links, url_for
+
+Key = tuple[str, int, str]
 
 
 def residence_in_words(residence: Residence) -> str:
@@ -77,6 +83,27 @@ def tax_classes_of(family: Family, today: date) -> list[dict[str, Any]]:
     ]
 
 
+def person_rows(family: Family) -> list[dict[str, Any]]:
+    """Return who she is, each fact with the key of its origin (reports.family_history). No query."""
+    born = date_format(family.mother_birth_date) if family.mother_birth_date else "–"
+    shown = (
+        (_("Name"), f"{family.mother_name}（{family.mother_name_kana}）", "mother_name"),
+        (_("Date of birth"), born, "mother_birth_date"),
+        (_("Telephone"), grouped_phone(family.phone) or "–", "phone"),
+        (_("E-mail"), family.mail_address or "–", "email"),
+    )
+    return [{"title": title, "words": words, "key": ("Family", family.pk, name)} for title, words, name in shown]
+
+
+def origin_in_words(origins: Mapping[Key, Origin], key: Key, people: Mapping[int, str]) -> str:
+    """Say on which day and by whom a fact was entered as it stands; "" where the history does not know."""
+    origin = origins.get(key)
+    if origin is None:
+        return ""
+    who = people.get(origin.by, "") if origin.by is not None else ""
+    return f"{date_format(timezone.localdate(origin.at))} {who}".strip()
+
+
 def holding(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """Return what holds today, else the next that will, else None."""
     return next((row for row in rows if row["holds"]), rows[0] if rows else None)
@@ -85,7 +112,7 @@ def holding(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
 def siblings_of(family: Family, today: date) -> list[dict[str, Any]]:
     """Return the elder children with their age. One query."""
     return [
-        {"child": child, "years": years_old(child.birth_date, today)}
+        {"row": child, "years": years_old(child.birth_date, today)}
         for child in family.siblings.filter(joined_into=None)
     ]
 
