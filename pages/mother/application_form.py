@@ -113,6 +113,8 @@ def _in_words(field: forms.BoundField, value: Any) -> str:
         return now_("Yes") if value else ""
     if isinstance(value, date):
         return date_format(value)
+    if isinstance(value, Town):
+        return value.name_to_read
     if isinstance(field.field, forms.ChoiceField):
         words = dict(field.field.choices)  # type: ignore[arg-type]  # pairs, never groups
         chosen = value if isinstance(value, list) else [value]

@@ -33,6 +33,7 @@ from facilities.models import Town
 from pages.public.carried import carried, forget
 from sankecare.errors import Refused
 from sankecare.forms import show_refusal
+from sankecare.languages.words import in_her_words
 from sankecare.moments import clock_time
 
 from .application_form import (
@@ -251,7 +252,10 @@ def _district(form: StepForm) -> str:
     if not isinstance(form, HomeStep) or not form.is_bound:
         return ""
     form.is_valid()
-    return _("This is in the district of %(office)s.") % {"office": form.district.name} if form.district else ""
+    if form.district is None:
+        return ""
+    office = in_her_words(form.district.name, form.district.name_en)
+    return _("This is in the district of %(office)s.") % {"office": office}
 
 
 def _filled_in(form: StepForm) -> dict[str, str]:
