@@ -40,6 +40,8 @@ DAY: dict[str, Any] = STAY | {
     "departure_done": pgettext_lazy("day care", "The departure of %(who)s is recorded."),
 }
 VISIT: dict[str, Any] = STAY | {
+    "arrived": pgettext_lazy("a visit", "Begun"),
+    "left": pgettext_lazy("a visit", "Ended"),
     "absent": pgettext_lazy("a visit", "Did not take place"),
     "record_absent": pgettext_lazy("a visit", "Record that it did not take place"),
     "absence_done": pgettext_lazy("a visit", "%(who)s: recorded that it did not take place."),

@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 
 import pytest
+from django.utils import translation
 
+from bookings.models import Booking
+from bookings.stays.words import word
+from facilities.models import Service, ServiceKind
 from tests.look.test_words import ROOT, _of_code, _of_templates
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -72,3 +76,18 @@ def test_a_message_of_a_house_that_something_is_done_names_the_person() -> None:
         if where.startswith(("pages/facility/", "pages/district/")) and done.search(key) and key not in NO_PEOPLE
     }
     assert not said, "\n".join(sorted(said))
+
+
+@pytest.mark.parametrize(
+    ("kind", "came", "left"),
+    [
+        (ServiceKind.SHORT_STAY, "入所", "退所"),
+        (ServiceKind.DAY_CARE, "来所", "退室"),
+        (ServiceKind.OUTREACH, "開始", "終了"),
+        (ServiceKind.ONLINE_CONSULTATION, "開始", "終了"),
+    ],
+)
+def test_a_house_says_that_a_family_came_and_left_by_its_service(kind: ServiceKind, came: str, left: str) -> None:
+    booking = Booking(service=Service(kind=kind))
+    with translation.override("ja"):
+        assert (word("arrived", booking), word("left", booking)) == (came, left)
