@@ -348,6 +348,7 @@ ADMIN_MODELS: dict[str, tuple[Action, Action | None]] = {
     "enrollment_registrationexception": (Action.REGISTRATION_VIEW, None),
     "enrollment_letter": (Action.LETTER_READ, Action.LETTER_VOID),
     "enrollment_letterpolicy": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
+    "enrollment_standardreason": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
     "enrollment_letterform": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
     "enrollment_consenttext": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
     "enrollment_helpline": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),

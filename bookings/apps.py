@@ -10,7 +10,7 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are there only now.
-        from enrollment.decisions import earlier  # noqa: PLC0415
+        from enrollment.decisions import earlier, undo  # noqa: PLC0415
         from enrollment.families import merge  # noqa: PLC0415
         from enrollment.family_search import know_number  # noqa: PLC0415
         from enrollment.letters import told_by_others  # noqa: PLC0415
@@ -49,6 +49,8 @@ class BookingsConfig(AppConfig):
             who_may.after_change.append(counting.look_at_family_again)
         if birth_use.days_of_birth not in earlier.days_of_births:
             earlier.days_of_births.append(birth_use.days_of_birth)
+        if birth_use.is_used not in undo.used_by_family:
+            undo.used_by_family.append(birth_use.is_used)
         if birth_use.limits_on_letter not in told_by_others.limits_of_birth:
             told_by_others.limits_of_birth.append(birth_use.limits_on_letter)
         if joined_family.settle_bookings not in merge.after_joining:

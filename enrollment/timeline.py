@@ -40,6 +40,7 @@ def add_entry(
 
 # What staff do among themselves; and what somebody who holds her telephone should not read.
 NOT_FOR_THE_FAMILY = (
+    TimelineEvent.TAKEN_BACK,
     TimelineEvent.EXCEPTION_PROPOSED,
     TimelineEvent.EXCEPTION_GRANTED,
     TimelineEvent.MERGED,

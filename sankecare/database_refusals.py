@@ -32,6 +32,9 @@ def sentence_for(refusal: IntegrityError) -> str:
             "On one of these days every room that takes a sibling is given. "
             "Move or cancel a booking with a sibling first."
         ),
+        "decision_taken_back_before_its_letter": _(
+            "Its letter is printed, or the family has opened it: the decision stands. Tell a change by a new one."
+        ),
         "room_of_one_family_at_a_time": _("Another family is in this room by now. Please choose another room."),
         "room_use_of_its_pool": _("This room belongs to another house or another service."),
         "stay_is_one_run": _("A stay is days without a gap; what lies apart is a booking of its own."),

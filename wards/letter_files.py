@@ -1,6 +1,8 @@
 """The files of a ward's folder on letters: what stands on each, and on each kind."""
 
-from .columns import Column, one_of, text
+from enrollment.eligibility import Rule
+
+from .columns import Column, one_of, slug, text
 from .specs import PERIOD, ward_file
 
 LETTER_FILES = (
@@ -28,5 +30,16 @@ LETTER_FILES = (
         Column("form_number", text(40), required=False),
         Column("legal_basis", text(120), required=False),
         alone_within="kind",
+    ),
+    # Reasons that staff choose instead of typing them; the rule that each says is not met, if any.
+    ward_file(
+        "standard_reasons.csv",
+        "code first_day",
+        Column("code", slug),
+        Column("used_for", one_of("return", "reject")),
+        *PERIOD,
+        Column("rule", one_of(*(rule.value for rule in Rule)), required=False),
+        Column("text", text(300)),
+        alone_within="code",
     ),
 )

@@ -37,6 +37,7 @@ from enrollment.models import (
     LetterForm,
     LetterPolicy,
     RegistrationPolicy,
+    StandardReason,
 )
 from facilities.models import (
     Capacity,
@@ -74,6 +75,7 @@ PERIODS = {"first_day": ("period", "last_day"), "offered_from": ("offered", "off
 ORDERED = (
     *("districts.csv", "facilities.csv", "services.csv", "consultation_topics.csv", "help_lines.csv"),
     *("visit_preparations.csv", "plan_phrases.csv", "guest_notes.csv", "survey_questions.csv"),
+    "standard_reasons.csv",
 )
 
 
@@ -130,6 +132,7 @@ TABLES: Mapping[str, Table] = {
     "consultation_topics.csv": Table(ConsultationTopic, ("code", "period")),
     "registration_policies.csv": Table(RegistrationPolicy, ("period",)),
     "letter_policies.csv": Table(LetterPolicy, ("period",)),
+    "standard_reasons.csv": Table(StandardReason, ("code", "period")),
     "letter_forms.csv": Table(LetterForm, ("kind", "period")),
     "consents.csv": Table(ConsentText, ("code", "period")),
     "help_lines.csv": Table(HelpLine, ("code", "period")),

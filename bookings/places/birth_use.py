@@ -6,10 +6,10 @@ from datetime import date
 from django.db.models import Q
 from django.utils import translation
 
-from bookings.models import LIMIT_GROUP_OF_KIND, LimitGroup, UsageLimits
+from bookings.models import LIMIT_GROUP_OF_KIND, Booking, DrawEntry, LimitGroup, UsageLimits, WaitingEntry
 from enrollment.decisions.earlier import DaysOfBirth
 from enrollment.letters.told_by_others import LimitOfBirth
-from enrollment.models import Birth
+from enrollment.models import Birth, Registration
 from facilities.models import ServiceKind
 from sankecare.db import run_batch
 
@@ -85,3 +85,11 @@ def limits_on_letter(_birth: Birth, day: date) -> list[LimitOfBirth]:
         return [
             LimitOfBirth(str(group.label), days) for group in LimitGroup if (days := limits.get(group)) is not None
         ]
+
+
+def is_used(registration: Registration) -> bool:
+    """Tell whether the family has a booking, an entry of a draw or a place in a line by the registration."""
+    return any(
+        rows.filter(registration=registration).exists()
+        for rows in (Booking.objects.all(), DrawEntry.objects.all(), WaitingEntry.objects.all())
+    )

@@ -45,7 +45,7 @@ def approve_plain(
             continue
         try:
             with transaction.atomic(durable=True):
-                approved = approve_application(registration=place.registration, by=by, at=at, seen=())
+                approved = approve_application(registration=place.registration, by=by, at=at, seen={})
         except Refused as refused:
             outcome.left.append((place.registration, refused.detail))
         else:

@@ -20,6 +20,7 @@ from enrollment.models import (
     LIVE_STATES,
     Letter,
     LetterKind,
+    LookedAt,
     Registration,
     RegistrationException,
     RegistrationState,
@@ -45,13 +46,13 @@ LETTERS = {
 
 @in_transaction
 def approve_application(
-    *, registration: Registration, by: User, at: datetime, reason: str = "", seen: Collection[str] | None = None
+    *, registration: Registration, by: User, at: datetime, reason: str = "", seen: Mapping[str, str] | None = None
 ) -> Registration:
     """Approve (承認): at least one service offered must take the family. The verdicts are kept with the decision.
 
     The tax class stated is accepted with it and holds from today, unless another approved registration prices the
-    family already (enrollment/families/tax_classes.py). ``seen``: the points to look at (bulk_approvable.Unclear) that
-    the person has looked at; None: nobody is asked.
+    family already (enrollment/families/tax_classes.py). ``seen``: the points to look at (bulk_approvable.Unclear),
+    each with the word that says what the person found; None: nobody is asked.
 
     Errors: Refused ``already_decided`` (whoever comes second), ``open_points`` where something is to be looked at
     first, ``not_eligible`` naming the rules not met.
@@ -59,7 +60,7 @@ def approve_application(
     locked = _awaiting_decision(registration)
     today = timezone.localdate(at)
     if seen is not None:
-        _refuse_open_points(locked, seen, today)
+        _refuse_open_points(locked, {point for point, word in seen.items() if word.strip()}, today)
     verdicts = verdicts_on_application(locked, today)
     if not any(verdict.eligible for verdict in verdicts.values()):
         raise Refused(
@@ -71,6 +72,13 @@ def approve_application(
     facts: dict[str, Fact] = {"tax_class": accepted.value} if accepted else {}
     if seen:
         facts["looked_at"] = " ".join(sorted(seen))
+        LookedAt.objects.bulk_create(
+            [
+                LookedAt(registration=locked, point=point, word=word.strip(), by=by, at=at)
+                for point, word in seen.items()
+                if word.strip()
+            ]
+        )
     return _decided(
         locked, RegistrationState.APPROVED, by=by, at=at, reason_given=reason, verdicts=verdicts, facts=facts
     )
@@ -87,15 +95,24 @@ def return_application(*, registration: Registration, reason: str, by: User, at:
 
 
 @in_transaction
-def reject_application(*, registration: Registration, reason: str, by: User, at: datetime) -> Registration:
+def reject_application(
+    *, registration: Registration, reason: str, by: User, at: datetime, rules: Collection[str] | None = None
+) -> Registration:
     """Reject (不承認), with the reason that the family is told.
 
-    Errors: NotPossible ``no_reason``; Refused ``already_decided``.
+    ``rules``: those that the person names as not met, at least one; the letter says each with its text. None: those of
+    the service that lacks the fewest.
+    Errors: NotPossible ``no_reason``, ``no_rule``; Refused ``already_decided``, ``rule_is_met`` where what is entered
+    meets a rule that is named: the facts are put right first.
     """
     refuse_without_reason(reason)
     locked = _awaiting_decision(registration)
     verdicts = verdicts_on_application(locked, timezone.localdate(at))
-    return _decided(locked, RegistrationState.REJECTED, by=by, at=at, reason_given=reason, verdicts=verdicts)
+    if rules is not None:
+        refuse_unnamed_rules(rules, verdicts)
+    return _decided(
+        locked, RegistrationState.REJECTED, by=by, at=at, reason_given=reason, verdicts=verdicts, named=rules
+    )
 
 
 @in_transaction
@@ -190,10 +207,10 @@ def _refuse_open_points(locked: Registration, seen: Collection[str], today: date
     (place,) = places_in_queue(Registration.objects.filter(pk=locked.pk), today)
     left = [point for point in place.open_points if point not in seen]
     if left:
-        sentence = _("Please look at this first, and tick that you have: %(points)s.") % {
+        sentence = _("Please look at this first, and write what you found: %(points)s.") % {
             "points": "、".join(unclear_words(point) for point in left)
         }
-        raise Refused("open_points", sentence, {"seen": sentence})
+        raise Refused("open_points", sentence, {f"word_{point}": sentence for point in left})
 
 
 def _live(registration: Registration) -> Registration:
@@ -235,6 +252,7 @@ def _decided(
     reason_given: str,
     verdicts: dict[str, Verdict] | None = None,
     facts: Mapping[str, Fact] | None = None,
+    named: Collection[str] | None = None,
 ) -> Registration:
     locked.state = state
     locked.decided_by = by
@@ -245,6 +263,7 @@ def _decided(
             locked.verdict = {
                 "on": timezone.localdate(at).isoformat(),
                 "services": {slug: reasons.verdict_as_json(verdict) for slug, verdict in verdicts.items()},
+                **({"named": sorted(named)} if named else {}),
             }
     locked.save()
     add_entry(HAPPENINGS[state], family=locked.birth.family, registration=locked, by=by, at=at, facts=facts)
@@ -258,3 +277,27 @@ def _unmet(verdicts: dict[str, Verdict]) -> dict[str, str]:
         return {Rule.SERVICE_OFFERED: _("No service is offered on this day.")}
     unmet = [[rule for rule in verdict.rules if not rule.met and not rule.excepted] for verdict in verdicts.values()]
     return {str(rule.rule): reasons.reason(rule) for rule in min(unmet, key=len)}
+
+
+def rules_not_met(verdicts: Mapping[str, Verdict]) -> dict[str, str]:
+    """Return every rule that some service finds not met, with its sentence; those of the nearest service first."""
+    found = _unmet(dict(verdicts))
+    for verdict in verdicts.values():
+        for rule in verdict.rules:
+            if not rule.met and not rule.excepted:
+                found.setdefault(str(rule.rule), reasons.reason(rule))
+    return found
+
+
+def refuse_unnamed_rules(rules: Collection[str], verdicts: Mapping[str, Verdict]) -> None:
+    """A rejection names at least one rule, and none that is met. Errors: as ``reject_application``."""
+    unmet = rules_not_met(verdicts)
+    if not unmet:
+        sentence = _("By what is entered every condition is met. Put the facts right first; then name the rule.")
+        raise Refused("rule_is_met", sentence, {"decision": sentence})
+    if not rules:
+        sentence = _("Please name the rule that is not met, one at least.")
+        raise NotPossible("no_rule", sentence, {"rules": sentence})
+    if set(rules) - unmet.keys():
+        sentence = _("By what is entered this rule is met. Put the facts right first.")
+        raise Refused("rule_is_met", sentence, {"rules": sentence})

@@ -18,12 +18,21 @@ from accounts.admin_site import ModelAdmin
 from accounts.permissions import may, may_on, signed_in, visible
 from enrollment.applications.duplicates import Proposed
 from enrollment.applications.queue import places_in_queue, unclear_words, urgency_words
+from enrollment.bulk_approvable import Unclear
 from enrollment.confidential import is_protected
 from enrollment.eligibility import Rule
 from enrollment.families.tax_classes import class_to_accept
 from enrollment.letters.font_coverage import in_words
 from enrollment.letters.letter_text import characters_missing
-from enrollment.models import Family, Registration, RegistrationException, RegistrationState, WorryTopic
+from enrollment.models import (
+    Family,
+    Registration,
+    RegistrationException,
+    RegistrationState,
+    StandardReason,
+    WorryTopic,
+)
+from enrollment.queries import verdicts_on_application
 from enrollment.reasons import rule_name
 from enrollment.standing import named, state_words
 from enrollment.timeline import timeline_for
@@ -35,10 +44,12 @@ from .decide import (
     grant_exception,
     issue_missing_letter,
     propose_exception,
+    rules_not_met,
 )
 from .earlier import earlier_of
-from .forms import DecisionForm, ExceptionForm
+from .forms import DecisionForm, ExceptionForm, TakeBackForm
 from .letter_preview import OPERATIONS, letter_to_be
+from .undo import take_back_decision, why_not_taken_back
 from .verdict_explanation import explained
 
 # Buttons of the decision: decide and go back to the list, decide and open the next, see the letter first.
@@ -51,13 +62,14 @@ def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRespon
     button = request.POST.get("do", "") if request.method == "POST" else ""
     place = next(iter(places_in_queue(Registration.objects.filter(pk=registration.pk), timezone.localdate())), None)
     open_points = place.open_points if place else []
-    decision = DecisionForm(request.POST if button in DECIDING else None, open_points=open_points)
+    decision = _decision_form(request, registration, button, open_points)
     exception = ExceptionForm(request.POST if button == "propose" else None, prefix="exception")
+    taking_back = TakeBackForm(request.POST if button == "take_back" else None)
     plain = Form(request.POST)
-    by_button: dict[str, Form] = {"propose": exception, "grant": plain, "letter": plain}
+    by_button: dict[str, Form] = {"propose": exception, "grant": plain, "letter": plain, "take_back": taking_back}
     by_button |= dict.fromkeys(DECIDING, decision)
     form = by_button.get(button)
-    shown: dict[str, Any] = {"decision": decision, "exception": exception}
+    shown: dict[str, Any] = {"decision": decision, "exception": exception, "taking_back": taking_back}
     if form is not None and form.is_valid():
         try:
             if button == "preview":
@@ -71,7 +83,7 @@ def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRespon
             return HttpResponseRedirect(way)
     shown["place"] = place
     # Once somebody has decided, the form is not there any more: what was refused, and typed, is shown all the same.
-    unseen = form is not None and (form is plain or not _still_waits(registration))
+    unseen = form is not None and form is not taking_back and (form is plain or not _still_waits(registration))
     shown["refused"] = form.non_field_errors() if form is not None and unseen else ()
     shown["typed"] = request.POST.get("reason", "").strip() if button in DECIDING and unseen else ""
     return _decision_page(model_admin, request, registration, shown)
@@ -99,18 +111,32 @@ def _do(request: HttpRequest, registration: Registration, button: str, form: For
             raise Refused("no_such_exception", _("This exception is not there any more."))
         grant_exception(exception=exception, by=by, at=at)
         return _("The exception is granted."), request.path
-    chosen = form.cleaned_data["decision"]
-    more = {"seen": form.cleaned_data.get("seen", [])} if chosen == "approve" else {}
-    decided = OPERATIONS[chosen](registration=registration, by=by, at=at, reason=form.cleaned_data["reason"], **more)
+    if button == "take_back":
+        take_back_decision(registration=registration, reason=form.cleaned_data["why"], by=by, at=at)
+        return _("The decision is taken back: its letter is void, and the application waits again."), request.path
+    assert isinstance(form, DecisionForm)
+    operation, reason = OPERATIONS[form.cleaned_data["decision"]], form.cleaned_data["reason"]
+    decided = operation(registration=registration, by=by, at=at, reason=reason, **form.more)
     sentence = _("%(who)s: %(decision)s.") % {"who": named(decided), "decision": decided.get_state_display()}
     return sentence, _next_case(request) if button == "decide_next" else reverse("admin:enrollment_registration_queue")
+
+
+def _decision_form(
+    request: HttpRequest, registration: Registration, button: str, open_points: list[Unclear]
+) -> DecisionForm:
+    today = timezone.localdate()
+    unmet = rules_not_met(verdicts_on_application(registration, today)) if _still_waits(registration) else {}
+    standard = list(StandardReason.objects.filter(period__contains=today))
+    posted = request.POST if button in DECIDING else None
+    return DecisionForm(posted, open_points=open_points, unmet=unmet, standard=standard)
 
 
 def _preview(request: HttpRequest, registration: Registration, form: Form) -> HttpResponse:
     """The letter as it would be issued; nothing is written."""
     chosen, reason = form.cleaned_data["decision"], form.cleaned_data["reason"]
     by, at = signed_in(request), timezone.now()
-    made = letter_to_be(registration=registration, decision=chosen, reason=reason, by=by, at=at)
+    rules = form.cleaned_data["rules"]
+    made = letter_to_be(registration=registration, decision=chosen, reason=reason, by=by, at=at, rules=rules)
     headers = {"Content-Disposition": 'inline; filename="letter-draft.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(made, content_type="application/pdf", headers=headers)
 
@@ -158,6 +184,8 @@ def _decision_page(
             for row in exceptions
         ],
         "not_printable": [(sign, in_words(sign)) for sign in characters_missing(registration)],
+        "looked_at": registration.looked_at.select_related("by"),
+        "may_take_back": why_not_taken_back(registration) is None,
         "waits": registration.state == RegistrationState.APPLIED,
         "may_extend": registration.state == RegistrationState.APPROVED,
         "is_returned": registration.state == RegistrationState.RETURNED,

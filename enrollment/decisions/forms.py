@@ -1,6 +1,6 @@
 """What staff fill in: a decision, an exception, two entries joined."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from unfold.widgets import (
     UnfoldAdminRadioSelectWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
 )
 
 from enrollment.applications.queue import level_words, unclear_words
@@ -20,7 +21,7 @@ from enrollment.eligibility import Rule
 from enrollment.families.joined_births import SameChild
 from enrollment.families.joined_facts import FactOfBoth
 from enrollment.families.joined_residences import LeavingOfBoth
-from enrollment.models import Channel, Family
+from enrollment.models import Channel, Family, StandardReason
 from enrollment.reasons import rule_name
 from enrollment.urgency import Level
 from facilities.models import District
@@ -34,15 +35,21 @@ DECISIONS = (
 
 
 class DecisionForm(forms.Form):
-    """What staff decide, and why; a reason is needed for anything but an approval, a look at what is open for one."""
+    """What staff decide, and why; a reason is needed for anything but an approval, a word on what is open for one.
 
-    seen = forms.MultipleChoiceField(
-        label=_("I have looked at"),
+    ``rules``: of a rejection, each with its sentence. ``standard``: reasons to choose instead of typing them.
+    """
+
+    decision = forms.ChoiceField(label=_("Decision"), choices=DECISIONS, widget=UnfoldAdminRadioSelectWidget)
+    rules = forms.MultipleChoiceField(
+        label=_("Rules that are not met"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("An application is approved once everything here is ticked."),
+        help_text=_("A rejection names one at least; the letter says each with its text."),
     )
-    decision = forms.ChoiceField(label=_("Decision"), choices=DECISIONS, widget=UnfoldAdminRadioSelectWidget)
+    standard = forms.MultipleChoiceField(
+        label=_("Standard reasons"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
@@ -51,13 +58,65 @@ class DecisionForm(forms.Form):
         help_text=_("The family reads it. Needed unless you approve."),
     )
 
-    def __init__(self, *args: Any, open_points: Sequence[Unclear] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        open_points: Sequence[Unclear] = (),
+        unmet: Mapping[str, str] | None = None,
+        standard: Sequence[StandardReason] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        seen = self.fields["seen"]
-        assert isinstance(seen, forms.MultipleChoiceField)
-        seen.choices = [(point.value, unclear_words(point)) for point in open_points]
-        if not open_points:
-            del self.fields["seen"]
+        self.open_points, self.by_code = open_points, {row.code: row for row in standard}
+        rules, chosen = self.fields["rules"], self.fields["standard"]
+        assert isinstance(rules, forms.MultipleChoiceField)
+        assert isinstance(chosen, forms.MultipleChoiceField)
+        rules.choices = [(rule, f"{rule_name(Rule(rule))}：{sentence}") for rule, sentence in _rules(unmet or {})]
+        chosen.choices = [(row.code, f"{row.get_used_for_display()}：{row.text}") for row in standard]
+        for name in ("rules", "standard"):
+            if not self.fields[name].choices:  # type: ignore[attr-defined]
+                del self.fields[name]
+        points = {f"word_{point}": _field_of(point) for point in open_points}
+        self.fields = points | self.fields
+
+    def clean(self) -> dict[str, Any]:
+        """The standard reasons stand before what was typed; each must be for the decision that was chosen."""
+        values = super().clean() or self.cleaned_data
+        rows = [self.by_code[code] for code in values.get("standard", [])]
+        if any(row.used_for != values.get("decision") for row in rows):
+            self.add_error("standard", now_("This reason is for another decision."))
+        values["reason"] = "\n".join(filter(None, [*(row.text for row in rows), values.get("reason", "").strip()]))
+        rules = {row.rule for row in rows if row.rule} | set(values.get("rules", []))
+        values["rules"] = sorted(rules)
+        return values
+
+    @property
+    def more(self) -> dict[str, Any]:
+        """What the chosen decision takes beside its reason, by the names of the operation's arguments."""
+        if self.cleaned_data["decision"] == "approve":
+            return {"seen": {point.value: self.cleaned_data.get(f"word_{point}", "") for point in self.open_points}}
+        return {"rules": self.cleaned_data["rules"]} if self.cleaned_data["decision"] == "reject" else {}
+
+
+def _rules(unmet: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Those that are rules: that no service is offered is none that can be named."""
+    return [(rule, sentence) for rule, sentence in unmet.items() if rule in set(Rule)]
+
+
+def _field_of(point: Unclear) -> forms.CharField:
+    """A point to look at: what is written there says that it was, and what was found."""
+    return forms.CharField(
+        label=now_("%(point)s: what you found") % {"point": unclear_words(point)},
+        required=False,
+        max_length=200,
+        widget=UnfoldAdminTextInputWidget({"list": "found", "autocomplete": "off"}),
+    )
+
+
+class TakeBackForm(forms.Form):
+    """Why a decision is taken back; the record keeps it."""
+
+    why = forms.CharField(label=_("Why it is taken back"), max_length=200, widget=UnfoldAdminTextInputWidget())
 
 
 class ExceptionForm(forms.Form):

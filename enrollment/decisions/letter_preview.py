@@ -1,5 +1,6 @@
 """A letter seen before it is issued: the decision is made, its letter set, and everything is undone."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -16,14 +17,23 @@ NUMBER_OF_A_DRAFT = "（案）"
 OPERATIONS = {"approve": approve_application, "return": return_application, "reject": reject_application}
 
 
-def letter_to_be(*, registration: Registration, decision: str, reason: str, by: User, at: datetime) -> bytes:
+def letter_to_be(
+    *,
+    registration: Registration,
+    decision: str,
+    reason: str,
+    by: User,
+    at: datetime,
+    rules: Collection[str] | None = None,
+) -> bytes:
     """Return the PDF that this decision would issue, with （案） for its number: nothing of it is kept.
 
     Made by the very operation that decides, in a transaction that is undone: it cannot say anything else than the
     letter. Open points need not be ticked for it. Errors: as of the operation, and Refused ``no_letter_policy``.
     """
     with transaction.atomic():
-        OPERATIONS[decision](registration=registration, by=by, at=at, reason=reason)
+        more = {"rules": rules} if decision == "reject" else {}
+        OPERATIONS[decision](registration=registration, by=by, at=at, reason=reason, **more)
         letter = registration.letters.filter(issued_at=at).order_by("-pk").first()
         transaction.set_rollback(True)
     if letter is None:

@@ -73,6 +73,22 @@ def keep_tax_class(
     return True
 
 
+def take_back_tax_class(*, family: Family, tax_class: TaxClass, from_day: date) -> None:
+    """Take back that the class holds from the day on, where it still does; the class of before holds on.
+
+    In the caller's transaction.
+    """
+    row = family.tax_classes.filter(period__startswith=from_day, tax_class=tax_class).first()
+    if row is None:
+        return
+    until = row.period.upper
+    row.delete()
+    before = family.tax_classes.filter(period__endswith=from_day).first()
+    if before is not None:
+        before.period = DateRange(before.period.lower, until)
+        before.save(update_fields=["period"])
+
+
 def _priced_elsewhere(registration: Registration, family: Family) -> bool:
     approved = Registration.objects.filter(birth__family=family, state=RegistrationState.APPROVED)
     return approved.exclude(pk=registration.pk).exists()

@@ -1,8 +1,10 @@
 """The letters in the admin: listed, printed, voided with a reason; and what stands on every letter."""
 
 from functools import partial
+from secrets import token_hex
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
@@ -11,10 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.widgets import UnfoldAdminSelectWidget
 
-from accounts.admin_site import ModelAdmin
+from accounts.admin_site import ModelAdmin, TriedInTheDatabase
+from enrollment.eligibility import Rule
 from enrollment.family_search import FindsFamilies
-from enrollment.models import ConsentText, Letter, LetterForm, LetterPolicy
+from enrollment.models import ConsentText, Letter, LetterForm, LetterPolicy, StandardReason
+from enrollment.reasons import rule_name
 from enrollment.search_terms import OF_A_LETTER
 from facilities.admin import shown_period
 
@@ -88,6 +93,37 @@ class LetterPolicyAdmin(ModelAdmin):
 @admin.register(LetterForm)
 class LetterFormAdmin(ModelAdmin):
     list_display = ("kind", shown_period, "form_number", "legal_basis", "source")
+
+
+class StandardReasonForm(TriedInTheDatabase):
+    """The rule by its name."""
+
+    rule = forms.ChoiceField(
+        label=gettext_lazy("rule"),
+        required=False,
+        choices=lambda: [("", "–"), *((rule.value, rule_name(rule)) for rule in Rule)],
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    class Meta:
+        model = StandardReason
+        fields = ("used_for", "rule", "text", "period", "position", "source")
+
+
+@admin.register(StandardReason)
+class StandardReasonAdmin(ModelAdmin):
+    form = StandardReasonForm
+    list_display = ("text", "used_for", "rule_in_words", shown_period, "source")
+    list_filter = ("used_for",)
+
+    @admin.display(description=gettext_lazy("rule"))
+    def rule_in_words(self, row: StandardReason) -> str:
+        return rule_name(Rule(row.rule)) if row.rule in set(Rule) else "–"
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """One that staff write has a code of its own."""
+        obj.code = obj.code or f"own-{token_hex(8)}"
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(ConsentText)

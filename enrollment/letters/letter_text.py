@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from enrollment.corrected_age import counted_from, is_corrected, last_born
+from enrollment.eligibility import Rule
 from enrollment.kana import folded_kana
 from enrollment.models import (
     Birth,
@@ -19,6 +20,7 @@ from enrollment.models import (
     TaxClass,
 )
 from enrollment.queries import infants_of, verdicts_on_application
+from enrollment.reasons import rule_name
 from enrollment.wareki import era_year, wareki
 from facilities.fiscal_year import fiscal_year
 from facilities.models import Service
@@ -194,13 +196,22 @@ def _reasons(kind: LetterKind, registration: Registration) -> list[str]:
 
 
 def _rules_not_met(registration: Registration) -> list[str]:
-    """What no service could overlook: the rules not met for the service that lacked the fewest."""
-    services = (registration.verdict or {}).get("services", {}).values()
+    """The rules that the person named, each with its text; else those not met for the nearest service."""
+    verdict = registration.verdict or {}
+    services = verdict.get("services", {}).values()
+    if named := verdict.get("named"):
+        said = {row["rule"]: row["reason"] for of in services for row in of["rules"] if not row["met"]}
+        return [f"{_rule_in_japanese(rule)}：{said[rule]}" for rule in named if rule in said]
     unmet = [
         [rule["reason"] for rule in verdict["rules"] if not rule["met"] and not rule["excepted"]]
         for verdict in services
     ]
     return min(unmet, key=len, default=[])
+
+
+def _rule_in_japanese(rule: str) -> str:
+    with translation.override(settings.LANGUAGE_CODE):  # the ward's letter, whoever decides
+        return rule_name(Rule(rule)) if rule in set(Rule) else rule
 
 
 def is_approved(registration: Registration) -> bool:

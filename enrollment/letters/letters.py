@@ -103,6 +103,11 @@ def void_unopened_letters(*, family: Family, reason: str, by: User, at: datetime
     return len(waiting)
 
 
+def void_letters(*, letters: Iterable[Letter], reason: str, by: User, at: datetime) -> None:
+    """Void letters that the caller has locked, in its transaction."""
+    _void(letters, reason, by, at)
+
+
 def mail_letter(entry: OutboxEntry, _at: datetime) -> None:
     """Send the family a link to its page: no name, no decision, no file. The Message-ID makes a second copy one."""
     letter = Letter.objects.select_related("registration__birth__family__account").get(pk=entry.payload["letter"])

@@ -19,6 +19,7 @@ from .family import (
 from .hard_news import HardNews, HardNewsKind, NamedCaller
 from .help_now import DespairNote, DespairPolicy, DespairWord, HelpLine, WrittenWhere
 from .helper import FamilyHelper, HelperKind, HelperRight
+from .judging import LookedAt, ReasonFor, StandardReason
 from .letter import Letter, LetterFile, LetterForm, LetterKind, LetterPolicy, LetterSerial, Seal
 from .merge import FamilyMerge, NotTheSame
 from .posting import Posting, PostingRun, SentWay, WhyReturned
@@ -73,11 +74,13 @@ __all__ = [
     "LetterKind",
     "LetterPolicy",
     "LetterSerial",
+    "LookedAt",
     "NamedCaller",
     "NotTheSame",
     "Posting",
     "PostingRun",
     "Protection",
+    "ReasonFor",
     "Registration",
     "RegistrationException",
     "RegistrationPolicy",
@@ -86,6 +89,7 @@ __all__ = [
     "Seal",
     "SentWay",
     "Sibling",
+    "StandardReason",
     "TaxClass",
     "TaxClassPeriod",
     "TimelineEntry",

@@ -64,6 +64,20 @@ class HeardFrom(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+TAKEN_BACK_BEFORE_ITS_LETTER = """
+    IF EXISTS (
+        SELECT 1 FROM enrollment_letter letter
+         WHERE letter.registration_id = OLD.id AND letter.issued_at >= OLD.decided_at
+           AND (letter.first_opened_at IS NOT NULL
+                OR EXISTS (SELECT 1 FROM enrollment_posting posting WHERE posting.letter_id = letter.id))
+    ) THEN
+        RAISE EXCEPTION 'its letter has gone out'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_taken_back_before_its_letter';
+    END IF;
+    RETURN NEW;
+"""
+
+
 @pghistory.track()
 class Registration(models.Model):
     """利用登録: the ward's approval that a family may use the programme for one birth."""
@@ -157,8 +171,18 @@ class Registration(models.Model):
                     ("returned", "applied"),
                     ("returned", "withdrawn"),
                     ("approved", "ended"),
+                    # Taken back before anybody outside knows of it: the trigger below
+                    ("approved", "applied"),
+                    ("rejected", "applied"),
                 ],
-            )
+            ),
+            pgtrigger.Trigger(
+                name="decision_taken_back_before_its_letter",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state__in=["approved", "rejected"], new__state="applied"),
+                func=TAKEN_BACK_BEFORE_ITS_LETTER,
+            ),
         ]
 
     def __str__(self) -> str:

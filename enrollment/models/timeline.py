@@ -16,6 +16,7 @@ class TimelineEvent(models.TextChoices):
     APPROVED = "approved", _("Approved")
     RETURNED = "returned", _("Returned for correction")
     REJECTED = "rejected", _("Not approved")
+    TAKEN_BACK = "taken_back", _("Decision taken back")
     EXCEPTION_PROPOSED = "exception_proposed", _("Exception proposed")
     EXCEPTION_GRANTED = "exception_granted", _("Exception granted")
     BIRTH_REPORTED = "birth_reported", _("Birth reported")

@@ -99,8 +99,8 @@ def test_an_exception_is_proposed_by_one_and_granted_by_another(client):
     row.refresh_from_db()
     assert (row.proposed_by, row.granted_by) == (proposing, granting)
     unseen = client.post(page_of(made), {"do": "decide", "decision": "approve"})
-    assert "承認する前に確認して、チェックを入れてください：例外あり" in words(unseen)
-    client.post(page_of(made), {"do": "decide", "decision": "approve", "seen": ["exception"]})
+    assert "先に確認して、確認したことを書いてください：例外あり" in words(unseen)
+    client.post(page_of(made), {"do": "decide", "decision": "approve", "word_exception": "母の体調を聞いた"})
     made.refresh_from_db()
     assert made.state == RegistrationState.APPROVED
     assert made.letters.count() == 1
@@ -129,9 +129,10 @@ def test_a_second_decision_says_what_the_first_was_and_keeps_the_words(desk):
 
 @pytest.mark.parametrize("decision", ["approve", "return", "reject"])
 def test_the_letter_is_seen_before_it_is_issued_and_nothing_is_kept_of_it(desk, decision):
-    made = waiting(mother_health="ぜんそく")  # an open point: a look at the letter asks for no tick
+    made = waiting(mother_health="ぜんそく", needs_medical_care=decision == "reject")  # a look asks for no word
+    rules = ["medical_care"] if decision == "reject" else []
     entries, mails = made.birth.family.timeline.count(), OutboxEntry.objects.count()
-    seen = desk.post(page_of(made), {"do": "preview", "decision": decision, "reason": "予定日の確認"})
+    seen = desk.post(page_of(made), {"do": "preview", "decision": decision, "reason": "予定日の確認", "rules": rules})
     assert (seen.status_code, seen["Content-Type"]) == (200, "application/pdf")
     assert "no-store" in seen["Cache-Control"]
     assert seen.content.startswith(b"%PDF")
@@ -147,7 +148,7 @@ def test_a_letter_that_could_not_be_issued_is_refused_before_too_and_no_word_is_
     without = desk.post(page_of(made), {"do": "preview", "decision": "reject"})
     assert without["Content-Type"].startswith("text/html")
     LetterPolicy.objects.all().delete()
-    unsigned = desk.post(page_of(made), {"do": "preview", "decision": "reject", "reason": "要件を満たさない"})
+    unsigned = desk.post(page_of(made), {"do": "preview", "decision": "return", "reason": "要件を満たさない"})
     assert "だれが署名するか" in words(unsigned)
     assert "要件を満たさない" in words(unsigned)
 

@@ -45,7 +45,7 @@ HEADINGS = (
     Heading(
         _("Letters and texts"),
         _("When the mayor, the office or its telephone changes, or a text that families agree to."),
-        ("enrollment_letterpolicy", "enrollment_letterform", "enrollment_consenttext"),
+        ("enrollment_letterpolicy", "enrollment_letterform", "enrollment_standardreason", "enrollment_consenttext"),
     ),
     Heading(
         _("Care in house"),
