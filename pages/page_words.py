@@ -9,6 +9,8 @@ from accounts.url_permissions import ADMIN_MODELS, action_of_page
 
 # The first part of a URL's name: whose pages these are.
 AREAS = {
+    "": gettext_lazy("The ward’s desk"),
+    "desk": gettext_lazy("The ward’s desk"),
     "family": gettext_lazy("The family's pages"),
     "life": gettext_lazy("Changes in the family's life"),
     "papers": gettext_lazy("Papers sent in"),
@@ -59,6 +61,21 @@ SUBJECTS = {
 }
 # What the subject alone would not say.
 PAGES_BY_NAME = {
+    "ward_family": gettext_lazy("The family’s page"),
+    "ward_family_call": gettext_lazy("Telephone notes"),
+    "ward_family_history": gettext_lazy("Every change"),
+    "family:book": gettext_lazy("Book"),
+    "family:booking": gettext_lazy("one booking"),
+    "family:move": gettext_lazy("Other days"),
+    "family:cancel": gettext_lazy("Cancel this booking"),
+    "family:draws": gettext_lazy("Draws"),
+    "family:waiting": gettext_lazy("Waiting list"),
+    "life:address": gettext_lazy("A new address in the ward"),
+    "life:move-out": gettext_lazy("Moving out of the ward"),
+    "life:phone": gettext_lazy("Another telephone number"),
+    "life:email": gettext_lazy("Another e-mail address"),
+    "life:tax-class": gettext_lazy("Another tax class"),
+    "entry:facts": gettext_lazy("Put facts right"),
     "admin:enrollment_registration_decide": gettext_lazy("decision on an application"),
     "admin:enrollment_registration_queue": gettext_lazy("applications that wait"),
     "admin:enrollment_family_compare": gettext_lazy("two entries compared"),

@@ -36,6 +36,8 @@ from reports.audit import (
     people_of,
     rights_of,
 )
+from reports.people_words import told_apart
+from reports.sentences import sentence
 from sankecare.forms import UNTIL_TODAY, DayField
 from sankecare.spreadsheet_cells import harmless_cell
 
@@ -47,10 +49,10 @@ KINDS = {"insert": gettext_lazy("added"), "update": gettext_lazy("changed"), "de
 
 
 class DaysForm(forms.Form):
-    """From which day to which."""
+    """From which day to which; the last month where neither is said."""
 
-    first = DayField(label=gettext_lazy("First day"), bounds=UNTIL_TODAY)
-    last = DayField(label=gettext_lazy("Last day"))
+    first = DayField(label=gettext_lazy("First day"), bounds=UNTIL_TODAY, required=False)
+    last = DayField(label=gettext_lazy("Last day"), required=False)
 
 
 @sensitive_post_parameters()
@@ -166,16 +168,18 @@ def _chosen_days(request: HttpRequest) -> tuple[DaysForm, date, date]:
     default = {"first": today - SHOWN_DAYS, "last": today}
     form = DaysForm(request.GET if "first" in request.GET else None, initial=default)
     if form.is_bound and form.is_valid():
-        return form, form.cleaned_data["first"], form.cleaned_data["last"]
+        last = form.cleaned_data["last"] or today
+        return form, form.cleaned_data["first"] or min(last, today) - SHOWN_DAYS, last
     return form, default["first"], default["last"]
 
 
-def _rows(changes: list[Change]) -> list[tuple[Change, User | None, str, str]]:
-    """Return each change with who made it, its kind and its page in words."""
-    people = people_of(changes)
+def _rows(changes: list[Change]) -> list[tuple[Change, str, str, str]]:
+    """Return each change with who made it, what was done as a sentence, and its page in words."""
+    names = told_apart(people_of(changes).values())
     return [
-        (change, people.get(change.by or 0), str(KINDS.get(change.kind, "")), address_in_words(change.page))
+        (change, name, sentence(change, name), address_in_words(change.page))
         for change in changes
+        for name in [names.get(change.by or 0, "")]
     ]
 
 
@@ -191,7 +195,8 @@ def _file(name: str, changes: list[Change], looks: "QuerySet[AccessLogEntry]") -
     out = io.StringIO()
     write = csv.writer(out)
     write.writerow([_("When"), _("Who"), _("What"), _("Family"), _("Row"), _("Details"), _("Page")])
-    for change, who, kind, where in _rows(changes)[:MOST_ROWS]:
+    for change, who, _sentence, where in _rows(changes)[:MOST_ROWS]:
+        kind = str(KINDS.get(change.kind, ""))
         details = " / ".join(f"{row.name}: {row.before} → {row.after}" for row in change.fields)
         moment = _typed(change.at)
         cells = (moment, who or _("by no person"), kind, change.family, f"{change.what} {change.row}", details)

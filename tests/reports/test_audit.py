@@ -20,7 +20,7 @@ from enrollment.confidential import Address
 from enrollment.decisions.decide import propose_exception
 from enrollment.families.life_events import change_address
 from enrollment.families.merge import merge_families
-from enrollment.models import Infant, RegistrationState, Sibling
+from enrollment.models import Family, Infant, RegistrationState, Sibling
 from enrollment.protection.protect import protect_family
 from reports.audit import changes_by, changes_of_family
 from tests.builders import (
@@ -227,3 +227,18 @@ def test_nobody_but_the_auditor_reads_it(client, role):
     client.force_login(user(role))
     for page in ("/audit/", f"/audit/families/{kept.pk}/", f"/audit/people/{user().pk}/"):
         assert client.get(page).status_code == 404
+
+
+def test_a_change_is_told_as_a_sentence_and_two_of_one_name_are_told_apart(auditor):
+    first, other = (user(last_name="大西", first_name="亮") for _number in range(2))
+    made = registration(of=family())
+    with pghistory.context(user=first.pk, url="/families/1/"):
+        Family.objects.filter(pk=made.birth.family_id).update(phone="0312345678")
+    page = words(auditor.get(f"/audit/families/{made.birth.family_id}/"))
+    assert f"大西 亮（{first.username}）が家庭を変更した" in page
+    assert other.username not in page
+
+
+def test_days_need_not_be_said(auditor):
+    assert auditor.get("/audit/settings/", {"first": "", "last": ""}).status_code == 200
+    assert "is-invalid" not in words(auditor.get("/audit/settings/", {"first": "", "last": ""}))
