@@ -194,7 +194,7 @@ class ModelAdmin(_ByPermissionFile, InWords, UnfoldModelAdmin):  # type: ignore[
 
     form = TriedInTheDatabase
     change_form_before_template = "admin/opened.html"
-    list_per_page = 50
+    list_per_page = 25
     show_full_result_count = False
     formfield_overrides: ClassVar[dict[type, dict[str, Any]]] = _PERIODS
 

@@ -18,7 +18,7 @@ class StaysOn(ByChoice):
     """Bookings with a day today, or in the days ahead."""
 
     title = _("days")
-    parameter_name = "days"
+    parameter_name = "staying"
     offered = (("today", _("today")), ("week", _("the coming 7 days")), ("month", _("the coming 31 days")))
 
     def narrowed(self, queryset: "QuerySet[Any]", chosen: str) -> "QuerySet[Any]":

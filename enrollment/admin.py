@@ -113,11 +113,8 @@ class PersonForm(TriedInTheDatabase):
 
 @admin.register(Family)
 class FamilyAdmin(FindsFamilies, ModelAdmin):
-    list_display = (
-        *("mother_name", "mother_name_kana", "phone", "disclosure", "created_at"),
-        *(("made_up",) if settings.DEMO else ()),
-    )
-    list_filter = (LivesInDistrict, RegistrationStands, *(("made_up",) if settings.DEMO else ()))
+    list_display = ("mother_name", "mother_name_kana", "phone", "disclosure", "created_at", "made_up")
+    list_filter = (LivesInDistrict, RegistrationStands, "made_up")
     fields = (*PERSON, "account", "created_at", "made_up", "changes")
     readonly_fields = ("account", "created_at", "made_up", "changes")
     list_select_related = ("account",)
@@ -136,7 +133,7 @@ class FamilyAdmin(FindsFamilies, ModelAdmin):
         return self.list_display if settings.DEMO else self.list_display[:-1]
 
     def get_list_filter(self, request: HttpRequest) -> Any:
-        return self.list_filter if settings.DEMO else ()
+        return self.list_filter if settings.DEMO else self.list_filter[:-1]
 
     @admin.display(description=gettext_lazy("address"))
     def disclosure(self, family: Any) -> str:

@@ -74,7 +74,24 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   }
 
+  // A head without words heads nothing; each part that scrolls is named by what stands above it, no two alike.
+  function heads(cell) {
+    if (!cell.textContent.trim() && !cell.querySelector("input, img, [aria-label]")) cell.setAttribute("role", "cell");
+  }
+
+  const scrolling = new Map();
+  function nameScrolling(part) {
+    if (scrolling.has(part)) return;
+    const group = part.closest("fieldset, section, .module, nav");
+    const words = group?.querySelector("h2, h3, legend")?.textContent.trim() || document.title.trim();
+    const same = [...scrolling.values()].filter((other) => other === words).length;
+    scrolling.set(part, words);
+    part.setAttribute("aria-label", same ? `${words} ${same + 1}` : words);
+  }
+
   function all(root) {
+    root.querySelectorAll("thead th").forEach(heads);
+    root.querySelectorAll(".simplebar-content-wrapper").forEach(nameScrolling);
     root.querySelectorAll(ICON).forEach(quiet);
     root.querySelectorAll("input:not([type=hidden]), select, textarea").forEach(nameField);
     root.querySelectorAll("[aria-describedby]").forEach(describe);
