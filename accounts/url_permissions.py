@@ -308,6 +308,7 @@ PAGES: dict[str, Action] = {
     "desk:search": Action.DESK_SEARCH,
     "desk:second-person": Action.REGISTRATION_DECIDE,
     "desk:mails": Action.FAMILY_ADD,
+    "desk:calls": Action.FAMILY_ADD,
     "desk:settings": Action.REFERENCE_VIEW,
     # What came in by telephone or on paper, typed in by staff
     "entry:new": Action.FAMILY_ADD,

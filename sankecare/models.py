@@ -73,6 +73,7 @@ class OutboxEntry(models.Model):
         indexes = [
             models.Index(fields=["next_attempt_at"], condition=Q(done_at__isnull=True), name="outbox_to_sweep"),
             models.Index(fields=["created_at"], condition=Q(done_at__isnull=True), name="outbox_oldest_undone"),
+            models.Index(fields=["recipient", "created_at"], name="outbox_to_whom"),
         ]
 
     def __str__(self) -> str:

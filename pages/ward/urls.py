@@ -28,6 +28,7 @@ desk = [
     path("search/", search_views.search, name="search"),
     path("second-person/", waiting_views.second_person, name="second-person"),
     path("mails/", waiting_views.mails, name="mails"),
+    path("calls/", waiting_views.calls, name="calls"),
     path("settings/", settings_views.settings, name="settings"),
 ]
 

@@ -41,6 +41,7 @@ MENU = (
             Entry("admin:enrollment_family_changelist", _("All families")),
             Entry("nurse:hard-news", _("Mothers to call")),
             Entry("nurse:despair", _("Words of despair")),
+            Entry("desk:calls", _("Calls to come back to")),
             Entry("deletion:list", _("Requests for deletion")),
         ),
     ),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from billing.models import Charge, Payment, PaymentKind, PaymentMethod
 from care.models import IncidentCall
+from enrollment.families.call_notes import note_call
 from enrollment.models import DeletionRequest, Family, RegistrationException, RegistrationPolicy, RegistrationState
 from enrollment.protection.break_glass import ask_to_look
 from enrollment.protection.protect import put_under_protection
@@ -214,3 +215,21 @@ def test_the_home_asks_as_much_when_more_waits(role, worlds):
             assert client.get(reverse("admin:index")).status_code == 200
         asked.append(len(queries))
     assert asked[0] == asked[1] <= MOST_QUERIES
+
+
+def test_a_call_to_come_back_to_stands_on_the_home_until_somebody_answers_its_note(worlds):
+    person = builders.user()
+    mother = Family.objects.filter(merged_into=None).first()
+    words, today = "折り返しの電話", timezone.localdate()
+    before = home_of(person)[words].count
+    wanted = "上のお子さんのことで折り返す"
+    now = timezone.now()
+    due = note_call(family=mother, text=wanted, by=person, at=now, look_again_on=today)
+    note_call(family=mother, text=wanted, by=person, at=now, look_again_on=today + timedelta(days=3))
+    row = home_of(person)[words]
+    assert row.count == before + 1
+    page = client_of(person).get(row.url)
+    assert page.text.count(wanted) == 1
+    assert reverse("ward_family", args=[mother.pk]) in page.text
+    note_call(family=mother, text="折り返した", by=person, at=timezone.now(), answers=due)
+    assert home_of(person)[words].count == before

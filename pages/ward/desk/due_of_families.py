@@ -13,6 +13,7 @@ from accounts.permissions import may, visible
 from enrollment.applications.queue import places_in_queue
 from enrollment.applications.queue_standing import decision_days_on, queue_standing
 from enrollment.despair_notes import policy_at
+from enrollment.families.call_notes import due_call_notes
 from enrollment.letters.posting import letters_to_send, printed_not_sent
 from enrollment.letters.posting_admin import PROPOSED_FOR
 from enrollment.models import (
@@ -105,6 +106,15 @@ def protection(person: User, at: datetime) -> Iterator[Due]:
         grade = Grade.LATE if day and day < timezone.localdate(at) else Grade.WAITS
         page = f"{reverse('desk:second-person')}#renewals"
         yield Due(grade, _("Protections to be renewed"), count, page, by=day)
+
+
+def calls(person: User, at: datetime) -> Iterator[Due]:
+    """Notes of calls to which somebody is to come back by now. One query."""
+    if may(person, Action.FAMILY_ADD):
+        today = timezone.localdate(at)
+        count, day = counted(due_call_notes(person, today), "look_again_on")
+        grade = Grade.LATE if day and day < today else Grade.WAITS
+        yield Due(grade, _("Calls to come back to"), count, reverse("desk:calls"), since=day)
 
 
 def deletion(person: User, _at: datetime) -> Iterator[Due]:

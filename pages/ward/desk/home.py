@@ -30,6 +30,7 @@ COUNTS: tuple[Count, ...] = (
     due_of_families.applications,
     due_of_work.places_asked,
     due_of_work.draws,
+    due_of_families.calls,
     due_of_families.letters,
     due_of_families.mails,
     due_of_families.protection,

@@ -1,4 +1,4 @@
-"""What a colleague began and a second person looks at; and the mails that a mail server refuses."""
+"""What a colleague began and a second person looks at; calls to come back to; mails that a mail server refuses."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.access_log import note_look
 from accounts.permissions import signed_in
 from enrollment.eligibility import Rule
+from enrollment.families.call_notes import due_call_notes
 from enrollment.reasons import rule_name
 
 from .refused_mails import refused_mails
@@ -46,3 +47,14 @@ def mails(request: HttpRequest) -> HttpResponse:
     if families := [row.family.pk for row in found if row.family]:
         note_look(request, families)
     return render(request, "ward/desk/mails.html", {"found": found})
+
+
+@never_cache
+@require_safe
+def calls(request: HttpRequest) -> HttpResponse:
+    """Notes of calls whose day has come, the oldest first; each is answered on the family's page."""
+    today = timezone.localdate()
+    found = list(due_call_notes(signed_in(request), today))
+    if found:
+        note_look(request, [row.family_id for row in found])
+    return render(request, "ward/desk/calls.html", {"found": found, "today": today})
