@@ -22,7 +22,7 @@ from bookings.draws.draw import Choice
 from bookings.draws.draw_history import add_link
 from bookings.draws.proof import commitment
 from bookings.draws.published_draw import promise_of
-from bookings.models import DrawPolicy, DrawRound, DrawStage, LimitGroup, UsageLimits
+from bookings.models import Booking, DrawPolicy, DrawRound, DrawStage, LimitGroup, UsageLimits
 from enrollment.letters.letters import issue_letter
 from enrollment.models import (
     Birth,
@@ -242,6 +242,15 @@ def helper(of: Family, account: User, right: HelperRight = HelperRight.BOOK) -> 
         account=account,
         accepted_at=moment,
     )
+
+
+def mother_of(booking: Booking) -> User:
+    """The mother of a booking, with a sign-in of her own."""
+    hers = booking.registration.birth.family
+    if hers.account is None:
+        hers.account = user(Role.MOTHER)
+        hers.save()
+    return hers.account
 
 
 def family(

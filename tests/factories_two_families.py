@@ -65,6 +65,8 @@ from enrollment.models import (
     EvidenceKind,
     FactCorrection,
     HardNews,
+    Posting,
+    PostingRun,
     WrittenWhere,
 )
 from facilities.models import FacilityPicture, ServiceKind
@@ -91,11 +93,12 @@ from tests.subjects_of_actions import SUBJECTS
 OF_ONES_OWN_SIGN_IN = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
 
 
-# What everybody may open is of these.
+# What everybody may open is of these, and the page of letters printed together.
 OBJECT_OF_PAGE = {
     "public:facility-picture": "facilities.FacilityPicture",
     "public:draw-file": "bookings.DrawRound",
     "public:draw-verify": "bookings.DrawRound",
+    "admin:enrollment_letter_print": "enrollment.PostingRun",
 }
 
 
@@ -230,7 +233,9 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
     world.keep(family, registration, sibling, place, service, service.pool, booking, stay, charge, line, lives_in)
     world.keep(*_incident(stay, place, world.people[Role.OPERATOR]))
     letter = builders.letter(registration, by=world.people[Role.WARD_STAFF])
-    world.keep(letter, _paper(family, world.people[Role.MOTHER]))
+    run = PostingRun.objects.create(printed_at=timezone.now(), printed_by=world.people[Role.WARD_STAFF])
+    Posting.objects.create(letter=letter, run=run)
+    world.keep(letter, run, _paper(family, world.people[Role.MOTHER]))
     FactCorrection.objects.create(
         family=family,
         registration=registration,

@@ -28,6 +28,7 @@ SUBJECTS: Mapping[Action, str] = {
     Action.EVIDENCE_ADD: "enrollment.Family",
     Action.LETTER_READ: "enrollment.Letter",
     Action.LETTER_VOID: "enrollment.Letter",
+    Action.LETTER_SEND: "enrollment.Letter",
     Action.BOOKING_VIEW: "bookings.Booking",
     Action.BOOKING_RESERVE: "enrollment.Registration",
     Action.BOOKING_WISH: "enrollment.Registration",

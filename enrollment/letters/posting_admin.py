@@ -91,9 +91,12 @@ def to_send(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
 def print_run(_model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """The paper of letters printed together: cover list, then the letters with their addresses in the window."""
     run = PostingRun.objects.filter(pk=pk).first()
-    postings = list(postings_of(run, _letters(request))) if run else []
-    if not postings:
+    if run is None or not run.postings.filter(letter__in=_letters(request)).exists():
         raise Http404
+    postings = list(postings_of(run, _letters(request)))
+    if not postings:
+        detail = _("None of these letters goes out with others any more: they are void, or go out by hand.")
+        return render(request, "letters/not_shown.html", {"detail": detail}, status=409)
     note_look(request, [row.letter.registration.birth.family_id for row in postings])
     try:
         made = paper_of(postings, timezone.localdate())

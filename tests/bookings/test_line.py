@@ -6,7 +6,6 @@ import pytest
 from django.core import mail
 from django.db import transaction
 
-from accounts.roles import Role
 from bookings.draws.counting import wish_of
 from bookings.draws.draw import Room, serve
 from bookings.draws.published_draw import problems_of, published
@@ -81,7 +80,7 @@ def test_what_winners_give_up_is_the_next_losers_in_the_drawn_order(stay: Servic
         assert lapse_offers(at=moment) == [winner.booking]
     elif how == "cancelled":
         with transaction.atomic():
-            cancel_booking(booking=winner.booking, by=builders.user(Role.MOTHER), at=moment)
+            cancel_booking(booking=winner.booking, by=builders.mother_of(winner.booking), at=moment)
     else:
         accept(winner.booking)
         with transaction.atomic():

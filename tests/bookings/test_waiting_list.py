@@ -40,7 +40,19 @@ from facilities.models import Closure, DayOverride, ServiceKind
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 from sankecare.moments import moment_in_words
-from tests.builders import A_DAY, LONG_AGO, at, family, pool, registration, service, sibling, usage_limits, user
+from tests.builders import (
+    A_DAY,
+    LONG_AGO,
+    at,
+    family,
+    mother_of,
+    pool,
+    registration,
+    service,
+    sibling,
+    usage_limits,
+    user,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = at(A_DAY)
@@ -387,7 +399,7 @@ def test_an_offer_given_back_by_cancelling_it_is_declined(stay):
     cancel(booked)
     pass_on(stay.pool_id, NOW)
     offer = Booking.objects.get(state=BookingState.OFFERED)
-    transaction.atomic(cancel_booking)(booking=offer, by=user(Role.MOTHER), at=NOW, reason="都合が悪い")
+    transaction.atomic(cancel_booking)(booking=offer, by=mother_of(offer), at=NOW, reason="都合が悪い")
     entry.refresh_from_db()
     offer.refresh_from_db()
     assert (entry.ended_as, offer.ended_reason) == (WaitingEnd.DECLINED, EndCode.DECLINED)
