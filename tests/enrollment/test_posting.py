@@ -117,7 +117,7 @@ def test_who_is_protected_after_the_printing_is_not_in_the_paper_any_more(desk):
     letter = issued()
     run = printed(desk, letter)
     put_under_protection(family=letter.registration.birth.family, reason="支援措置", by=user(), at=timezone.now())
-    assert desk.get(reverse("admin:enrollment_letter_print", args=[run.pk])).status_code == 404
+    assert desk.get(reverse("admin:enrollment_letter_print", args=[run.pk])).status_code == 409
     assert "抜いてください" in words(desk.get(reverse(PAGE)))
 
 
