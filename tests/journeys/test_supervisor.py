@@ -36,6 +36,8 @@ def desk(live_server: Any, page: Page) -> Page:
             BookingDay.objects.create(booking=booking, day=first + timedelta(days=number), status=DayStatus.USED)
     page.set_viewport_size(DESKTOP)
     sign_in(page, live_server.url, builders.user(Role.SUPERVISOR))
+    page.locator("a:visible", has_text="稼働率").first.click()  # from the home, by the menu
+    page.wait_for_url("**/supervisor/**")
     return page
 
 
