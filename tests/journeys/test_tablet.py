@@ -155,14 +155,14 @@ def test_a_session_that_ended_while_she_typed_takes_no_word_with_it(
 def test_a_form_that_is_not_sent_in_the_background_keeps_its_words_too(
     live_server: Any, tablet: Page, expected: Booking
 ) -> None:
-    """The administration's decision: the reason for a rejection, typed into a page whose session ended."""
+    """The administration's decision: what a return says, typed into a page whose session ended."""
     made = builders.registration(born=timezone.localdate() - timedelta(days=40), state=RegistrationState.APPLIED)
     builders.letter_policy()
     staff = builders.user()
     sign_in(tablet, live_server.url, staff)
     address = f"{live_server.url}/admin/enrollment/registration/{made.pk}/decide/"
     tablet.goto(address)
-    tablet.check("[name=decision][value=reject]")
+    tablet.check("[name=decision][value=return]")
     tablet.fill("form:has([name=decision]) [name=reason]", "書類が足りません")
     tablet.context.clear_cookies()
     tablet.click("button[name=do][value=decide]")
@@ -172,4 +172,4 @@ def test_a_form_that_is_not_sent_in_the_background_keeps_its_words_too(
     tablet.click("button[name=do][value=decide]")
     tablet.wait_for_url("**/queue/")
     made.refresh_from_db()
-    assert (made.state, made.decision_reason) == (RegistrationState.REJECTED, "書類が足りません")
+    assert (made.state, made.decision_reason) == (RegistrationState.RETURNED, "書類が足りません")
