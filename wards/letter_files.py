@@ -18,6 +18,7 @@ LETTER_FILES = (
         Column("office", text(80)),
         Column("contact", text(120), required=False),
         Column("municipality", text(40)),
+        Column("municipality_en", text(60), required=False),
         Column("sender_address", text(120), required=False),
         alone_within="",
     ),

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from accounts.linked_mail import mail_link
 from accounts.messages.matters import Matter
@@ -126,11 +126,12 @@ def mail_letter(entry: OutboxEntry, _at: datetime) -> None:
 
 
 def desk_of_today() -> Desk:
-    """Return who writes mails: the municipality and the office that stand on letters today."""
+    """Return who writes mails: the municipality, named in the active language, and the office of today's letters."""
     policy = LetterPolicy.objects.filter(period__contains=timezone.localdate()).first()
     if policy is None:
         return Desk()
-    return Desk(policy.municipality, policy.office, policy.contact, policy.email)
+    in_english = policy.municipality_en if get_language() == "en" else ""
+    return Desk(in_english or policy.municipality, policy.office, policy.contact, policy.email)
 
 
 def _next_number(at: datetime) -> tuple[int, int]:

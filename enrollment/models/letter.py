@@ -117,6 +117,13 @@ class LetterPolicy(models.Model):
     office = models.CharField(_("office to ask"), max_length=80)
     contact = models.CharField(_("telephone and hours"), max_length=120, blank=True)
     municipality = models.CharField(_("municipality, as the appeal text names it"), max_length=40)
+    municipality_en = models.CharField(
+        _("municipality in English"),
+        max_length=60,
+        blank=True,
+        db_default="",
+        help_text=_("pages and mails in English name it so; the Japanese name where it is empty"),
+    )
     email = models.EmailField(_("e-mail of the office: answers to mails go there"), blank=True, db_default="")
     sender_address = models.CharField(
         _("postal address of the office"), max_length=120, blank=True, db_default="", help_text=_("as it is printed")

@@ -1,5 +1,6 @@
 """A mother's own page: the next thing large, what there is to do, what is left, what was."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -15,10 +16,11 @@ from accounts.models import User
 from accounts.permissions import visible
 from billing.models import Charge
 from billing.queries import charges_with_owed_and_paid, listed_as_owed, listed_as_paid
-from bookings.models import BookingState, DrawEntry, WaitingEntry
+from bookings.models import BookingState, DrawEntry, WaitingEntry, Wish
 from bookings.places.birth_use import days_of_birth_with_limit
 from bookings.places.queries import bookings_of
 from bookings.places.release import last_days_to_give_back
+from bookings.wish.wish_queries import days_still_wished
 from care.session_queries import with_sessions
 from enrollment.hard_news.note import open_news
 from enrollment.models import (
@@ -38,7 +40,17 @@ from sankecare.moments import day_of_moment
 from sankecare.periods import last_day
 
 from .draw_entry_page import draws_shown, entry_row
-from .home_parts import booking_row, by_time, counted_apart, coupons_left, news, next_words, waits, weeks_until
+from .home_parts import (
+    booking_row,
+    by_time,
+    counted_apart,
+    coupons_left,
+    news,
+    next_words,
+    waits,
+    weeks_until,
+    wish_row,
+)
 
 # States in which the ward's words of the decision still hold: not while a corrected application waits.
 WITH_REASON = (RegistrationState.RETURNED, RegistrationState.REJECTED, RegistrationState.ENDED)
@@ -62,7 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
     registrations = list(
         visible(person, Action.REGISTRATION_VIEW, Registration.objects.all())
         .select_related("birth")
-        .prefetch_related("birth__infants", "exceptions", draws_shown(today), _waits_shown(today))
+        .prefetch_related("birth__infants", "exceptions", draws_shown(today), _waits_shown(today), _wishes_shown())
         .order_by("-applied_at")
     )
     waiting = any(
@@ -80,7 +92,8 @@ def home(request: HttpRequest) -> HttpResponse:
         .order_by("-issued_at", "-pk")
     )
     letters = list(visible(person, Action.LETTER_READ, Letter.objects.filter(voided_at__isnull=True)))
-    rows = [_registration_row(row, now, catalogue) for row in registrations]
+    wished = days_still_wished([wish for row in registrations for wish in row.wishes.all()])
+    rows = [_registration_row(row, now, catalogue, wished) for row in registrations]
     parts = by_time(bookings)
     usable = any(row["can_book"] for row in rows)
     context = {
@@ -115,6 +128,11 @@ def _waits_shown(today: date) -> "Prefetch[Any, Any, Any]":
     return Prefetch("waiting_entries", entries.select_related("service__facility").order_by("period", "pk"))
 
 
+def _wishes_shown() -> "Prefetch[Any, Any, Any]":
+    """The one wish that lives."""
+    return Prefetch("wishes", Wish.objects.filter(ended_at=None).prefetch_related("services__service__facility"))
+
+
 def _charge_table(charges: list[Charge]) -> dict[str, Any]:
     return {
         "charge_columns": [
@@ -137,7 +155,9 @@ def _charge_table(charges: list[Charge]) -> dict[str, Any]:
     }
 
 
-def _registration_row(registration: Registration, at: datetime, catalogue: Catalogue) -> dict[str, Any]:
+def _registration_row(
+    registration: Registration, at: datetime, catalogue: Catalogue, wished: Mapping[int, int]
+) -> dict[str, Any]:
     today = timezone.localdate(at)
     state = RegistrationState(registration.state)
     born = bool(registration.birth.infants.all())
@@ -163,6 +183,7 @@ def _registration_row(registration: Registration, at: datetime, catalogue: Catal
         "can_withdraw": state in (RegistrationState.APPLIED, RegistrationState.RETURNED),
         "draws": [_draw_row(entry, at) for entry in registration.draw_entries.all()],
         "waits": waits(registration.waiting_entries.all(), registration.pk),
+        "wish": wish_row(registration.wishes.all(), wished),
         "expected": _expected(registration) if state == RegistrationState.APPLIED else None,
     }
 

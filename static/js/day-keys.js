@@ -1,5 +1,6 @@
-// Arrow keys in the tables of days: to the next day, the day a week on, the first and last of a row. Without this file
-// the tabulator goes through them as through any form.
+// Arrow keys in the tables of days: to the next day, the day a week on, the first and last of a row. What is chosen is
+// written into the page's own address, as going on does: back, or a reload without a network, shows it again. Without
+// this file the tabulator goes through the days as through any form.
 "use strict";
 
 document.addEventListener("keydown", (event) => {
@@ -28,4 +29,9 @@ document.addEventListener("keydown", (event) => {
     const stop = next?.querySelector("input, a, button");
     if (stop) return stop.focus();
   }
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form#days");
+  if (form) history.replaceState(history.state, "", `${form.action}?${new URLSearchParams(new FormData(form))}`);
 });

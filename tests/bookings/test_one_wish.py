@@ -345,3 +345,18 @@ def test_she_says_it_on_one_page_reads_her_place_and_withdraws_it_with_undo(ward
     assert 'name="again"' in client.get(page).text
     client.post(page, {"again": "1"})
     assert len(waits()) == 5
+
+
+def test_her_own_page_says_what_she_still_wishes_as_long_as_it_lives(ward: Ward) -> None:
+    client = Client()
+    client.force_login(ward.mother)
+    wish = ward.says()
+    (row,) = client.get(reverse("family:home")).context["registrations"]
+    assert (row["wish"]["left"], row["wish"]["until"], len(row["wish"]["names"])) == (2, ahead(30), 2)
+    page = client.get(reverse("family:home")).text
+    assert "希望の残り 2日" in page
+    assert reverse("family:wish", args=[ward.registration.pk]) in page
+    with transaction.atomic():
+        withdraw_wish(wish=wish, at=timezone.now())
+    (row,) = client.get(reverse("family:home")).context["registrations"]
+    assert row["wish"] is None

@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from accounts.roles import Role
@@ -17,8 +18,16 @@ from enrollment.families.life_events import change_tax_class
 from enrollment.letters import letter_files
 from enrollment.letters.letter_files import digest, file_of, keep_file, set_anew, verify_letters
 from enrollment.letters.letter_text import appeal
-from enrollment.letters.letters import issue_letter, open_letter, void_letter
-from enrollment.models import Letter, LetterFile, LetterKind, LetterSerial, RegistrationState, TaxClass
+from enrollment.letters.letters import desk_of_today, issue_letter, open_letter, void_letter
+from enrollment.models import (
+    Letter,
+    LetterFile,
+    LetterKind,
+    LetterPolicy,
+    LetterSerial,
+    RegistrationState,
+    TaxClass,
+)
 from enrollment.protection.protect import put_under_protection
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
@@ -337,3 +346,15 @@ def test_a_file_that_is_not_what_was_issued_is_found(client):
     assert file_of(letter) != b"%PDF- another"
     with pytest.raises(CommandError, match=f"the file is not what was issued: {letter.pk}"):
         call_command("verify_letters")
+
+
+@pytest.mark.parametrize(("language", "named"), [("ja", "世田谷区"), ("ja-easy", "世田谷区"), ("en", "Setagaya City")])
+def test_who_writes_is_named_in_the_language_of_the_page(language: str, named: str) -> None:
+    LetterPolicy.objects.update(municipality_en="Setagaya City")
+    with override(language):
+        assert desk_of_today().municipality == named
+
+
+def test_a_ward_without_an_english_name_keeps_its_own_on_english_pages() -> None:
+    with override("en"):
+        assert desk_of_today().municipality == "世田谷区"

@@ -135,9 +135,12 @@ def dead_links(page: Page, at_most: int = 60) -> list[tuple[str, int]]:
 def tick(page: Page, *days: date, on: bool = True) -> None:
     """Tick days in the calendar, turning to later weeks where a day lies there."""
     for day in days:
+        page.locator("input[type=checkbox][name=day]").first.wait_for()
+        page.wait_for_load_state()
         box = page.locator(f"input[type=checkbox][name=day][value='{day.isoformat()}']")
         for _ in range(3):
             if box.count():
                 break
-            page.click("main button >> text=先の日にち")
+            with page.expect_navigation():
+                page.click("main button >> text=先の日にち")
         box.set_checked(on)

@@ -174,3 +174,34 @@ def test_staff_book_for_a_caller_by_keyboard_and_see_the_price(live_server: Any,
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text("ご予約ありがとうございます")
     assert Booking.objects.get().booked_by == staff
+
+
+def test_out_of_the_network_her_choice_is_kept_and_the_booking_is_made_once(
+    live_server: Any, phone: Page, stay: Service
+) -> None:
+    mother, _registration = mother_of()
+    first = timezone.localdate() + timedelta(days=3)
+    sign_in(phone, live_server.url, mother)
+    phone.click("main >> text=予約する")
+    tick(phone, first)
+    phone.context.set_offline(True)
+    phone.click("text=日にちと料金を確かめる")
+    phone.wait_for_url("chrome-error://**")
+    phone.context.set_offline(False)
+    phone.reload()
+    expect(phone.locator("main")).to_contain_text("4,500")
+
+    phone.fill("[name=food]", "卵アレルギー")
+    phone.context.set_offline(True)
+    phone.click("text=この日にちで予約する")
+    phone.wait_for_url("chrome-error://**")
+    phone.context.set_offline(False)
+    phone.go_back()
+    box = phone.locator(f"input[name=day][value='{first.isoformat()}']")
+    expect(box).to_be_checked()
+    expect(phone.locator("#price")).to_contain_text("4,500")
+    phone.click("text=日にちと料金を確かめる")
+    expect(phone.locator("[name=food]")).to_have_value("卵アレルギー")
+    phone.click("text=この日にちで予約する")
+    expect(phone.locator("main")).to_contain_text("ご予約ありがとうございます")
+    assert [booking.food for booking in Booking.objects.all()] == ["卵アレルギー"]

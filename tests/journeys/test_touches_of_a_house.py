@@ -62,7 +62,7 @@ def row(hand: Hand, booking: Booking) -> Locator:
 
 
 def leads(hand: Hand, link: Locator) -> None:
-    with hand.page.expect_navigation():
+    with hand.page.expect_navigation(wait_until="domcontentloaded"):
         hand.touch(link)
 
 
