@@ -4,7 +4,7 @@ Each is a statement of its own: it sees what was committed before it began (READ
 after a lock is counted after the lock. Parameters are bound on this side (Django's own default with psycopg).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -28,6 +28,44 @@ def run_batch(*questions: Question) -> list[Rows]:
         # Within a request the history's context is a statement before them and has gone on to the last one.
         cursor.cursor.set_result(-len(questions))
         return [rows.fetchall() if rows.description else [] for rows in cursor.cursor.results()]
+
+
+# A statement asked of many ids in one: the rows of each id, in their own order.
+OF_EACH = """
+    SELECT asked.id, answer.*
+      FROM unnest(%s::bigint[]) AS asked(id)
+     CROSS JOIN LATERAL (SELECT row_number() OVER () AS place, found.* FROM ({words}) AS found) AS answer
+     ORDER BY asked.id, answer.place
+"""
+
+
+def run_alike(questions: Sequence[Question]) -> list[Rows]:
+    """Return the rows of each of many questions of a few kinds; what is asked twice is asked once. One query.
+
+    Those that differ in an id alone, the first value of each, are one statement. For plain SELECTs.
+    """
+    kinds: dict[tuple[str, str], dict[int, Question]] = {}
+    for words, values in questions:
+        of_one = isinstance(values[0], int)
+        kind = kinds.setdefault((words, repr(values[1:] if of_one else values)), {})
+        kind[values[0] if of_one else 0] = (words, values)
+    answers = run_batch(*map(_of_each, kinds.values()))
+    known: dict[tuple[str, str], Rows] = {}
+    for kind, rows in zip(kinds.values(), answers, strict=True):
+        by_id: dict[int, Rows] = {}
+        if len(kind) > 1:
+            for one, _place, *row in rows:
+                by_id.setdefault(one, []).append(tuple(row))
+        for one, (words, values) in kind.items():
+            known[words, repr(values)] = by_id.get(one, []) if len(kind) > 1 else rows
+    return [known[words, repr(values)] for words, values in questions]
+
+
+def _of_each(kind: Mapping[int, Question]) -> Question:
+    words, values = next(iter(kind.values()))
+    if len(kind) == 1:
+        return words, values
+    return OF_EACH.format(words=words.replace("%s", "asked.id", 1)), [list(kind), *values[1:]]
 
 
 class Compiled(Generic[M]):

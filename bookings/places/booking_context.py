@@ -12,7 +12,7 @@ from bookings.models import Booking
 from enrollment.models import Registration
 from enrollment.queries import Facts, ask_facts, facts_from
 from facilities.models import Service
-from sankecare.db import Question, Rows, run_batch
+from sankecare.db import Question, Rows, run_alike, run_batch
 
 from .availability import while_offered
 from .day_policies import ask_draws, ask_limits, draws_from, limits_from
@@ -65,7 +65,7 @@ def load_contexts(
     for start in range(0, len(asked), ASKED_AT_ONCE):
         some = asked[start : start + ASKED_AT_ONCE]
         questions = [_questions(registration, service, days, left_out) for registration, service, days in some]
-        answers = iter(run_batch(*(one for several in questions for one in several)))
+        answers = iter(run_alike([one for several in questions for one in several]))
         found += [
             _context_from(list(islice(answers, len(several))), registration, service)
             for several, (registration, service, _days) in zip(questions, some, strict=True)

@@ -1,11 +1,14 @@
 """Statements that are asked together: each answers for itself, in a request's history as without."""
 
+from datetime import date
+from typing import Any
+
 import pghistory
 import pytest
 from django.db import IntegrityError, transaction
 
 from facilities.models import PublicHoliday
-from sankecare.db import run_batch
+from sankecare.db import run_alike, run_batch
 
 pytestmark = pytest.mark.django_db
 KEEP = "INSERT INTO facilities_publicholiday (day, name) VALUES (%s, %s) RETURNING name"
@@ -32,3 +35,26 @@ def test_where_one_is_refused_none_of_them_was() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         run_batch((KEEP, ["2023-05-03", "憲法記念日"]), (KEEP, ["2023-05-03", "もう一度"]))
     assert not PublicHoliday.objects.exists()
+
+
+def test_questions_alike_are_asked_together_and_answered_as_if_each_were_asked_alone(
+    django_assert_num_queries: Any,
+) -> None:
+    numbers = (
+        "SELECT number, %s::int FROM generate_series(3, 1, -1) AS number WHERE number <= %s AND number <> ALL(%s)"
+    )
+    days = "SELECT day FROM unnest(%s::date[]) AS asked(day)"
+    asked = [
+        (numbers, [1, 2, []]),
+        (numbers, [7, 2, []]),
+        (days, [[date(2026, 4, 1), date(2026, 4, 2)]]),
+        (numbers, [1, 2, []]),
+        (numbers, [1, 3, [2]]),
+        (numbers, [2, 0, []]),
+        (days, [[]]),
+        (numbers, [7, 0, []]),
+    ]
+    with django_assert_num_queries(1):
+        together = run_alike(asked)
+    assert together == run_batch(*asked)
+    assert together[0] == [(2, 1), (1, 1)]

@@ -22,6 +22,15 @@ DATABASE = "sankecare_draw_bench"
 GOAL_SECONDS, GOAL_P99 = 60.0, 1000.0
 ROUND_DAYS = 7
 PATIENCE = 900.0
+# Says its port, then, once nothing more is said to it, how many mails it took.
+SERVE_MAILS = """
+import sys
+from tests.faults.mail_server import MailServer
+mails = MailServer()
+print(mails.port, flush=True)
+sys.stdin.read()
+print(len(mails.taken))
+"""
 
 
 def main() -> int:
@@ -31,9 +40,7 @@ def main() -> int:
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
         server.execute(f"CREATE DATABASE {DATABASE}")
-    from tests.faults.mail_server import MailServer
-
-    mails = MailServer()
+    mails = _MailServer()
     os.environ |= {
         "DATABASE_URL": urlsplit(url)._replace(path=f"/{DATABASE}").geturl(),
         "EMAIL_URL": f"smtp://127.0.0.1:{mails.port}",
@@ -79,7 +86,7 @@ def _measure(entries: int, places: int, mails: Any) -> int:
         )
         beside = bookings.taken()
     wrong = draw_world.wrong(ward)
-    print(f"mails taken by the server: {len(mails.taken)}")
+    print(f"mails taken by the server: {mails.stop()}")
     for words, found in (("before", alone), ("at the deadline", at_the_deadline), ("at the draw", beside)):
         p99 = statistics.quantiles(found, n=100)[98] if len(found) > 1 else float("nan")
         told = f"median {statistics.median(found):.0f} ms, p99 {p99:.0f} ms, max {max(found):.0f} ms"
@@ -119,7 +126,7 @@ def _until(is_done: Any, start: float, worker: "subprocess.Popen[bytes]") -> flo
 def _worker() -> Iterator["subprocess.Popen[bytes]"]:
     """A worker as in docker-compose.yml, which is there once it answers."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "celery", "--app=sankecare", "worker", "--concurrency=2", "--loglevel=ERROR"]
+        [sys.executable, "-m", "celery", "--app=sankecare", "worker", "--concurrency=4", "--loglevel=ERROR"]
     )
     try:
         from sankecare.celery import app
@@ -132,6 +139,22 @@ def _worker() -> Iterator["subprocess.Popen[bytes]"]:
     finally:
         process.terminate()
         process.wait(60)
+
+
+class _MailServer:
+    """The tests' mail server in a process of its own, as a real one is: it waits for no family that books."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", SERVE_MAILS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert self._process.stdout is not None
+        self.port = int(self._process.stdout.readline())
+
+    def stop(self) -> int:
+        """Return how many mails it took; 0 where it was stopped before."""
+        said, _nothing = self._process.communicate() if self._process.returncode is None else ("0", None)
+        return int(said)
 
 
 class _Bookings:
