@@ -23,7 +23,7 @@ STACK := $(BIN)/python -m sankecare.stack
 WITH_SERVERS := $(STACK) with --
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test coverage test-faults touches read-aloud bench bench-draw bench-peer light fees lives lint css messages schema format clean clean-demo \
+.PHONY: help demo test coverage test-faults touches read-aloud bench bench-draw bench-money bench-peer light fees lives lint css messages schema format clean clean-demo \
 	install install-dev
 
 help: ## what there is
@@ -54,6 +54,9 @@ bench: install-dev ## booking measured beside pgbench, pricing beside one SQL jo
 
 bench-draw: install-dev ## 5,000 entries drawn and told by a worker while families book (ARGS="ENTRIES PLACES")
 	@exec $(STACK) with --durable -- $(BIN)/python -m tools.benchmarks.draws $(ARGS)
+
+bench-money: install-dev ## charges priced otherwise now, found in a year of 100,000 booked days
+	@exec $(STACK) with -- $(BIN)/python -m tools.benchmarks.looking_again
 
 bench-peer: install-dev ## booking and a month's availability beside pretix, installed apart (.peer)
 	@exec $(STACK) with --durable -- $(BIN)/python -m tools.benchmarks.peer $(ARGS)

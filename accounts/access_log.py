@@ -83,6 +83,8 @@ FAMILY_OF: Mapping[str, str] = {
     "billing.Ride": "booking__registration__birth__family",
     "billing.ChargeLine": "charge__booking__registration__birth__family",
     "billing.Adjustment": "charge__booking__registration__birth__family",
+    "billing.ReminderLetter": "charge__booking__registration__birth__family",
+    "billing.RefundProposal": "charge__booking__registration__birth__family",
 }
 
 

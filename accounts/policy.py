@@ -236,6 +236,14 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
         Role.WARD_STAFF: staff_of("registration__birth__family"),
     },
     Action.CHARGE_ADJUST: {Role.WARD_STAFF: staff_of("booking__registration__birth__family")},
+    # 未払い・返金 at the ward's desk; a refund from an amount on is confirmed by a second person
+    Action.MONEY_DESK: {Role.WARD_STAFF: staff_of("booking__registration__birth__family")},
+    Action.REFUND_DECIDE: {Role.WARD_STAFF: staff_of("charge__booking__registration__birth__family")},
+    # 収納: sums of payments, of her district's families where staff are bound to one; no family stands on it
+    Action.TAKINGS_VIEW: {Role.WARD_STAFF: staff_of("charge__booking__registration__birth__family"), **_ABOVE},
+    # 日計表: the cash of a facility's day by the numbers of its receipts, counted where it lies
+    Action.CASH_VIEW: {Role.WARD_STAFF: ALL, **_ABOVE},
+    Action.CASH_COUNT: {Role.OPERATOR: own_facility("facility"), Role.FACILITY_MANAGER: own_facility("facility")},
     # 送迎: recorded and taken back where the family stays
     Action.RIDE_RECORD: {
         Role.OPERATOR: own_facility("booking__service__facility"),

@@ -13,6 +13,7 @@ from sankecare.transactions import in_transaction
 from .contract import by_contract
 from .models import Adjustment, AdjustmentKind, Charge
 from .queries import goodwill, owed
+from .settled import stop_reminders
 
 MOST_YEN = 10_000_000
 
@@ -56,9 +57,11 @@ def adjust_charge(
     if kind == AdjustmentKind.GOODWILL and goodwill(locked) + amount > 0:
         sentence = _("Goodwill only lowers what is owed. To raise it, enter a correction.")
         raise Refused("goodwill_raises", sentence, {"amount": sentence})
-    return Adjustment.objects.create(
+    made = Adjustment.objects.create(
         charge=locked, kind=kind, amount=amount, reason=reason, made_at=at, made_by=by, day=_day_of(locked, day, at)
     )
+    stop_reminders(locked, by=by, at=at)
+    return made
 
 
 def _day_of(charge: Charge, day: date | None, at: datetime) -> date:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from .models import Charge
-from .queries import charges_with_owed_and_paid
 
 # What is open for longer is for people to speak about (own default, as the last reminder by mail).
 LONG_OPEN = timedelta(days=30)
@@ -23,6 +23,17 @@ class Balance(StrEnum):
     TOO_MUCH = "too_much"
 
 
+# Everything that moves what is left of a charge, added up once: no charge is asked by itself.
+UNSETTLED = """
+SELECT moved.charge{left}
+  FROM (SELECT id AS charge, total AS yen FROM billing_charge
+        UNION ALL SELECT charge_id, amount FROM billing_adjustment
+        UNION ALL SELECT charge_id, CASE kind WHEN 'refund' THEN amount ELSE -amount END FROM billing_payment) moved
+ GROUP BY moved.charge
+HAVING sum(moved.yen) {sign} 0
+"""
+
+
 @dataclass(frozen=True)
 class BalancesStanding:
     """How many charges are open for long, of how many too much was paid, and when the first of each was issued."""
@@ -33,21 +44,33 @@ class BalancesStanding:
     too_much_since: datetime | None
 
 
+def left_of_unsettled() -> dict[int, int]:
+    """Return what is left of each charge (id) that is not settled, yen; less than 0 where too much was paid.
+
+    Of all charges, whoever may see them. One query.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(UNSETTLED.format(left=", sum(moved.yen)", sign="<>"))
+        return {charge: int(left) for charge, left in cursor.fetchall()}
+
+
 def balances_standing(charges: "QuerySet[Charge]", at: datetime) -> BalancesStanding:
-    """Count the charges that a person has to see to. One query; of the many that are settled none is read."""
-    listed: QuerySet[Any] = charges_with_owed_and_paid(charges)
-    rows = list(listed.exclude(paid=F("owed")).order_by().values_list("issued_at", "owed", "paid"))
-    late = [issued for issued, owed, paid in rows if paid < owed and issued < at - LONG_OPEN]
-    too_much = [issued for issued, owed, paid in rows if paid > owed]
+    """Count the charges that a person has to see to. Two queries; of the many that are settled none is read."""
+    left = left_of_unsettled()
+    rows = charges.filter(pk__in=left).order_by().values_list("pk", "issued_at")
+    late, too_much = [], []
+    for charge, issued in rows:
+        if left[charge] < 0:
+            too_much.append(issued)
+        elif issued < at - LONG_OPEN:
+            late.append(issued)
     return BalancesStanding(len(late), min(late, default=None), len(too_much), min(too_much, default=None))
 
 
 def with_balance(charges: "QuerySet[Charge]", balance: Balance, at: datetime) -> "QuerySet[Charge]":
-    """Narrow to the charges that stand so, with ``owed`` and ``paid``, yen."""
-    listed: QuerySet[Any] = charges_with_owed_and_paid(charges)
+    """Narrow to the charges that stand so."""
     if balance == Balance.SETTLED:
-        return listed.filter(paid=F("owed"))
-    if balance == Balance.TOO_MUCH:
-        return listed.filter(paid__gt=F("owed"))
-    unpaid = listed.filter(paid__lt=F("owed"))
-    return unpaid.filter(issued_at__lt=at - LONG_OPEN) if balance == Balance.LATE else unpaid
+        return charges.exclude(pk__in=RawSQL(UNSETTLED.format(left="", sign="<>"), []))  # noqa: S611 - our own words
+    sign = "<" if balance == Balance.TOO_MUCH else ">"
+    found = charges.filter(pk__in=RawSQL(UNSETTLED.format(left="", sign=sign), []))  # noqa: S611 - our own words
+    return found.filter(issued_at__lt=at - LONG_OPEN) if balance == Balance.LATE else found

@@ -17,7 +17,12 @@ from facilities.fiscal_year import fiscal_year
 from sankecare.errors import Refused
 from sankecare.forms import line_sent
 
+from .desk.differing import differing_of_year
 from .differences import apply_adjustments, charges_of_year, propose_adjustments
+from .models import Charge
+
+# So many stand on one page; the rest follow once these are adjusted.
+MOST_AT_ONCE = 200
 
 
 def differences_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
@@ -45,7 +50,9 @@ def differences_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpRespo
             refused = _("Please tick charges of this list.")
         except Refused as error:
             refused = error.detail
-    proposed = propose_adjustments(visible(signed_in(request), Action.CHARGE_ADJUST, charges_of_year(year)))
+    own_differing = visible(signed_in(request), Action.CHARGE_ADJUST, differing_of_year(year))
+    keys = list(own_differing.values_list("pk", flat=True))
+    proposed = propose_adjustments(Charge.objects.filter(pk__in=keys[:MOST_AT_ONCE]))
     note_shown(request, [row.charge for row in proposed])
     prefetch_related_objects([row.charge for row in proposed], "adjustments")
     context = model_admin.admin_site.each_context(request) | {
@@ -54,6 +61,7 @@ def differences_page(model_admin: ModelAdmin, request: HttpRequest) -> HttpRespo
         "year": year,
         "years": range(this_year, this_year - 6, -1),
         "proposed": proposed,
+        "more": max(len(keys) - MOST_AT_ONCE, 0),
         "refused": refused,
     }
     return TemplateResponse(request, "billing/admin/differences.html", context, status=422 if refused else 200)

@@ -4,11 +4,11 @@ A difference is proposed, listed with its reason, and becomes an adjustment when
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from django.db.models import Min, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -25,6 +25,9 @@ from .days_used import used_by
 from .models import Adjustment, AdjustmentKind, Charge, ChargeLine
 from .queries import charges_with_owed, coupon_terms, listed_as_goodwill, listed_as_owed, tariff_rows
 from .refusals import not_priced
+
+# So many are compared at once where there may be a year of them.
+AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,20 @@ def compared(charges: "QuerySet[Charge]") -> list[Difference]:
     return [_compare(row, used[row.pk], prices, charged.get(row.pk, Counter())) for row in rows]
 
 
+def compared_in_parts(charges: "QuerySet[Charge]") -> Iterator[Difference]:
+    """Compare as ``compared`` does, so many at once that memory does not grow with the year."""
+    keys = list(charges.order_by("pk").values_list("pk", flat=True))
+    for first in range(0, len(keys), AT_ONCE):
+        yield from compared(Charge.objects.filter(pk__in=keys[first : first + AT_ONCE]))
+
+
 def charges_of_year(fiscal_year: int) -> "QuerySet[Charge]":
     """Return the charges whose first day lies in the fiscal year: each charge is of one year."""
-    first_days = ChargeLine.objects.values("charge").annotate(first=Min("day"))
-    # By a subquery: a join to the lines would count each adjustment once a line.
-    of_year = first_days.filter(first__range=fiscal_year_days(fiscal_year)).values("charge")
-    return Charge.objects.filter(pk__in=of_year)
+    first, last = fiscal_year_days(fiscal_year)
+    # By subqueries: a join to the lines would count each adjustment once a line.
+    in_year = ChargeLine.objects.filter(day__range=(first, last)).order_by().values("charge")
+    before = ChargeLine.objects.filter(charge=OuterRef("pk"), day__lt=first)
+    return Charge.objects.filter(~Exists(before), pk__in=in_year)
 
 
 def propose_adjustments(charges: "QuerySet[Charge]") -> list[Difference]:

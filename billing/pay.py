@@ -10,6 +10,7 @@ from sankecare.transactions import in_transaction
 
 from .models import Charge, Payment, PaymentKind, PaymentMethod
 from .queries import owed, paid
+from .settled import stop_reminders
 
 
 @in_transaction
@@ -23,9 +24,11 @@ def receive_payment(*, charge: Charge, amount: int, method: PaymentMethod, by: U
     if amount > left:
         sentence = _("%(left)s yen are still to be paid. Please enter no more than that.") % {"left": f"{left:,}"}
         raise Refused("more_than_owed", sentence, {"amount": sentence})
-    return Payment.objects.create(
+    received = Payment.objects.create(
         charge=locked, kind=PaymentKind.PAYMENT, method=method, amount=amount, received_at=at, received_by=by
     )
+    stop_reminders(locked, by=by, at=at)
+    return received
 
 
 @in_transaction

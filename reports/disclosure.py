@@ -89,6 +89,8 @@ HERS: Mapping[str, str] = {
     "billing.ChargeLine": f"charge__{BOOKING}",
     "billing.Adjustment": f"charge__{BOOKING}",
     "billing.Payment": f"charge__{BOOKING}",
+    "billing.ReminderLetter": f"charge__{BOOKING}",
+    "billing.RefundProposal": f"charge__{BOOKING}",
     "billing.HandedCoupon": "family",
     "billing.Ride": BOOKING,
 }
@@ -116,6 +118,7 @@ ASKED_FOR: Mapping[str, Promise] = {
 OF_OTHERS = {
     *("accounts.AccountChange", "accounts.ShiftPin", "accounts.ShiftSignIn", "bookings.DrawRound"),
     *("billing.Claim", "billing.ClaimStep", "billing.OpenItem", "billing.Payee", "reports.PracticeNote"),
+    "billing.CashCount",
     *("enrollment.PostingRun", "sankecare.AnsweredRequest"),
 }
 OF_STAFF = ("facility", "district")

@@ -28,6 +28,7 @@ ITEMS: tuple[tuple[str, Promise, bool], ...] = (
     ("operator:referrals", _("Follow-up requests"), True),
     ("operator:incidents", _("Near misses and incidents"), True),
     ("operator:manuals", _("Safety manual"), True),
+    ("operator:cash", _("Cash sheet"), True),
     ("operator:claims", _("Monthly claims"), True),
     ("nurse:inbox", _("Follow-up requests"), True),
     ("nurse:watch", _("Families to look after"), True),

@@ -57,6 +57,9 @@ def sentence_for(refusal: IntegrityError) -> str:
         ),
         "claim_accepted_has_amount": _("A month without its amount is not accepted: enter the contract rate first."),
         "goodwill_never_raises": _("Goodwill only lowers what is owed. To raise it, enter a correction."),
+        "no_reminder_after_hard_news": _(
+            "This family is not written to about money. Somebody speaks with her, if at all."
+        ),
         "ride_borne_by_policy": _("The ward does not bear the ride of this household on this day."),
         "referral_follows_its_family": _("A referral stays with its family."),
         "coupon_handed_over_once": _(

@@ -48,6 +48,7 @@ urlpatterns = [
     path("letters/", include((ward.letters, "letters"))),
     path("facility/", include((facility.operator, "operator"))),
     path("claims/", include((ward.claims, "claims"))),
+    path("ward/money/", include((ward.money, "money"))),
     path("supervisor/", include((supervisor.supervisor, "supervisor"))),
     path("meeting/", include((supervisor.meeting, "meeting"))),
     path("people/", include((administrator.people, "people"))),

@@ -17,12 +17,14 @@ from accounts.policy import POLICY
 from accounts.roles import DISTRICT_ROLES, FACILITY_ROLES, Role
 from accounts.url_permissions import ADMIN_MODELS
 from billing.models import (
+    CashCount,
     Charge,
     ChargeLine,
     Claim,
     Payment,
     PaymentKind,
     PaymentMethod,
+    RefundProposal,
     Ride,
     RideDirection,
     TransportPolicy,
@@ -215,6 +217,7 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
         received_at=stay.arrived_at,
         received_by=world.people[Role.OPERATOR],
     )
+    world.keep(*_at_the_desk(charge, place, today, world))
     world.keep(payment, _ride(booking, today, world.people[Role.OPERATOR]), _claim(place))
     world.keep(_assessment(stay, world.people[Role.OPERATOR]), *_touched(stay, world.people[Role.OPERATOR]))
     world.keep_of(Role.CASEWORKER, *_referral(booking, RecipientKind.CASEWORKER, world.people[Role.OPERATOR]))
@@ -259,6 +262,29 @@ def _proposal(world: World) -> AccountChange:
         proposed_by=world.people[Role.SUPERVISOR],
         proposed_at=timezone.now(),
     )
+
+
+def _at_the_desk(charge: Charge, place: Any, today: date, world: World) -> tuple[Model, ...]:
+    """A refund that waits for a second person, and the till as it was counted."""
+    now = timezone.now()
+    refund = RefundProposal.objects.create(
+        charge=charge,
+        amount=500,
+        method=PaymentMethod.CASH,
+        reason="配慮",
+        proposed_at=now,
+        proposed_by=world.people[Role.SUPERVISOR],
+    )
+    count = CashCount.objects.create(
+        facility=place,
+        day=today,
+        pieces={"1000": 1},
+        counted=1000,
+        expected=1000,
+        counted_at=now,
+        counted_by=world.people[Role.OPERATOR],
+    )
+    return refund, count
 
 
 def _assessment(stay: Stay, operator: User) -> Assessment:

@@ -178,6 +178,14 @@ def numbers_of_days(value: str) -> list[int]:
     raise BadValue(_("“%(value)s” is no list of numbers of days, such as 7,1.") % {"value": value})
 
 
+def ages(value: str) -> list[int]:
+    """Rising numbers of days, up to 1,000, with commas between them, such as 30,60,90."""
+    days = [int(one) for one in value.split(",") if WHOLE.fullmatch(one)]
+    if len(days) == len(value.split(",")) and days == sorted(set(days)) and days[0] >= 1 and days[-1] <= 1000:
+        return days
+    raise BadValue(_("“%(value)s” is no list of rising numbers of days, such as 30,60,90.") % {"value": value})
+
+
 def item_scores(value: str) -> str:
     """Items of a questionnaire with a score each, such as 3:2,5:1."""
     if all(ITEM_SCORE.fullmatch(one) for one in value.split(",")):

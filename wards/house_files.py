@@ -2,7 +2,7 @@
 
 from facilities.models import GuestTopic, ServiceKind
 
-from .columns import Column, clock, numbers_of_days, one_of, slug, text, whole, yes_no
+from .columns import Column, ages, clock, numbers_of_days, one_of, slug, text, whole, yen, yes_no
 from .specs import FACILITY, PERIOD, ward_file
 
 HOUSE_FILES = (
@@ -50,6 +50,20 @@ HOUSE_FILES = (
         Column("after_stay_hours", whole(1, 72), required=False),
         Column("earliest", clock),
         Column("latest", clock),
+        alone_within="",
+    ),
+    # 未払い・返金: how unpaid fees are sorted, whether letters of reminder go out, when two people give back.
+    ward_file(
+        "unpaid_policies.csv",
+        "first_day",
+        *PERIOD,
+        Column("ages", ages),
+        Column("letters", yes_no),
+        Column("letter_after_days", whole(1, 1000), required=False),
+        Column("again_after_days", whole(1, 1000), required=False),
+        Column("pay_within_days", whole(1, 1000), required=False),
+        Column("how_to_pay", text(200), required=False),
+        Column("refund_by_two_from", yen, required=False),
         alone_within="",
     ),
     # 写真: whether any are taken, and how long they are kept.

@@ -26,7 +26,7 @@ LETTER_FILES = (
     ward_file(
         "letter_forms.csv",
         "kind first_day",
-        Column("kind", one_of("approval", "rejection", "change", "cancellation", "return")),
+        Column("kind", one_of("approval", "rejection", "change", "cancellation", "return", "reminder")),
         *PERIOD,
         Column("form_number", text(40), required=False),
         Column("legal_basis", text(120), required=False),

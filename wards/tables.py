@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.models import AccountPolicy
-from billing.models import CouponPolicy, Tariff, TransportPolicy
+from billing.models import CouponPolicy, Tariff, TransportPolicy, UnpaidPolicy
 from bookings.models import (
     AllocationPolicy,
     DrawPolicy,
@@ -113,6 +113,7 @@ TABLES: Mapping[str, Table] = {
     "allocation_policies.csv": Table(AllocationPolicy, ("service_id", "period"), ("source", "note")),
     "draw_policies.csv": Table(DrawPolicy, ("period",)),
     "reminder_policies.csv": Table(ReminderPolicy, ("period",)),
+    "unpaid_policies.csv": Table(UnpaidPolicy, ("period",)),
     "visit_times.csv": Table(VisitTime, ("service_id", "starts_at", "period")),
     "visit_policies.csv": Table(VisitPolicy, ("service_id", "period")),
     "visit_preparations.csv": Table(VisitPreparation, ("service_id", "code", "period")),

@@ -2,6 +2,7 @@
 
 from .charges import PRICED_COMPONENTS, Adjustment, AdjustmentKind, Charge, ChargeLine, Component, CouponPolicy, Tariff
 from .claims import Claim, ClaimState, ClaimStep, ContractRate
+from .desk import CashCount, RefundProposal, ReminderLetter, UnpaidPolicy
 from .open_items import OpenItem, OpenWhy, item_number
 from .payees import Payee
 from .payments import HandedCoupon, Payment, PaymentKind, PaymentMethod
@@ -11,6 +12,7 @@ __all__ = [
     "PRICED_COMPONENTS",
     "Adjustment",
     "AdjustmentKind",
+    "CashCount",
     "Charge",
     "ChargeLine",
     "Claim",
@@ -26,9 +28,12 @@ __all__ = [
     "Payment",
     "PaymentKind",
     "PaymentMethod",
+    "RefundProposal",
+    "ReminderLetter",
     "Ride",
     "RideDirection",
     "Tariff",
     "TransportPolicy",
+    "UnpaidPolicy",
     "item_number",
 ]

@@ -139,6 +139,7 @@ class Charge(models.Model):
         ordering = ["-issued_at", "-pk"]
         verbose_name = _("charge")
         verbose_name_plural = _("charges")
+        indexes = [models.Index(fields=["issued_at", "id"], name="charge_in_order")]
         triggers = [
             pgtrigger.Protect(name="charge_is_never_edited", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
@@ -164,6 +165,7 @@ class ChargeLine(models.Model):
         ordering = ["charge", "day", "pk"]
         verbose_name = _("line of a charge")
         verbose_name_plural = _("lines of a charge")
+        indexes = [models.Index(fields=["day"], include=["charge"], name="charge_line_of_day")]
         constraints = [
             models.UniqueConstraint(fields=["charge", "day", "component"], name="charge_line_once"),
             models.CheckConstraint(

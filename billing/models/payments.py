@@ -84,6 +84,7 @@ class Payment(models.Model):
         ordering = ["received_at", "pk"]
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
+        indexes = [models.Index(fields=["received_at", "id"], name="payment_in_order")]
         constraints = [
             models.CheckConstraint(name="payment_is_more_than_zero", condition=Q(amount__gt=0)),
             models.CheckConstraint(name="refund_has_reason", condition=Q(kind="payment") | ~Q(reason="")),

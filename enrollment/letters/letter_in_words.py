@@ -30,6 +30,10 @@ OPENINGS = {
     LetterKind.CHANGE: _("The ward has decided to change your registration, as follows."),
     LetterKind.CANCELLATION: _("The ward has cancelled your registration, as follows."),
     LetterKind.RETURN: _("Please check the points below, and send your application again."),
+    LetterKind.REMINDER: _(
+        "We cannot see yet that this fee was paid. Please pay it in time. If you have paid it in these days, there is"
+        " nothing to do. If it is difficult for you to pay, please talk to the office below."
+    ),
 }
 # What stands in a letter's rows (letter_text.py, families/life_events.py, families/facts.py).
 NAMES = {
@@ -49,6 +53,14 @@ NAMES = {
     "ふたたび区内に住む日": _("Lives in the ward again from"),
     "訂正した事項": _("What was put right"),
     "利用できる日数": _("Days you can use"),
+    "利用料の番号": _("Number of the fee"),
+    "利用した施設": _("Where you were"),
+    "利用した日": _("Days used"),
+    "利用料": _("Fee"),
+    "支払済みの額": _("Paid so far"),
+    "お支払いいただく額": _("Please pay"),
+    "お支払いの期限": _("Pay by"),
+    "お支払いの方法": _("How to pay"),
 }
 CLASSES = {
     "課税": _("Taxed"),
@@ -91,6 +103,7 @@ APPEAL = (
         " year from that result)."
     ),
 )
+_YEN = re.compile(r"([\d,]+)円")
 _DAY = re.compile(r"((?:令和|平成|昭和)(?:元|\d{1,2})年\d{1,2}月\d{1,2}日)(生)?")
 
 
@@ -176,6 +189,8 @@ def _name(name: str) -> str:
 def _value(value: str) -> str:
     if value in CLASSES:
         return gettext(CLASSES[value])
+    if yen := _YEN.fullmatch(value):
+        return gettext("%(yen)s yen") % {"yen": yen[1]}
     for phrase, words in PHRASES.items():
         value = value.replace(phrase, f" {gettext(words)} ").strip()
     return _with_days(value)

@@ -36,6 +36,7 @@ TITLES = {
     LetterKind.CHANGE: "産後ケア事業利用登録変更決定通知書",
     LetterKind.CANCELLATION: "産後ケア事業利用登録取消通知書",
     LetterKind.RETURN: "産後ケア事業利用登録申請の補正について（お願い）",
+    LetterKind.REMINDER: "産後ケア事業利用料督促状",
 }
 OPENINGS = {
     LetterKind.APPROVAL: (
@@ -47,6 +48,10 @@ OPENINGS = {
     LetterKind.CHANGE: "産後ケア事業の利用登録について、次のとおり変更することを決定しましたので、通知します。",
     LetterKind.CANCELLATION: "産後ケア事業の利用登録について、次のとおり取り消しましたので、通知します。",
     LetterKind.RETURN: "申請のありました産後ケア事業の利用について、次の点をご確認のうえ、もう一度お送りください。",
+    LetterKind.REMINDER: (
+        "次の利用料のお支払いを、まだ確認できていません。期限までにお支払いください。行き違いでお支払いが済んで"
+        "いるときは、ご容赦ください。お支払いが難しいときは、下の問い合わせ先にご相談ください。"
+    ),
 }
 CLASSES = {
     TaxClass.TAXED: "課税",
@@ -57,6 +62,7 @@ CLASSES = {
 WITH_LAST_DAYS = (LetterKind.APPROVAL, LetterKind.CHANGE)
 # Letters to a family that has no registration: the number is that of its application.
 NOT_REGISTERED = (LetterKind.REJECTION, LetterKind.RETURN)
+NO_DECISION = (LetterKind.RETURN, LetterKind.REMINDER)
 UNFAVOURABLE = (LetterKind.REJECTION, LetterKind.CHANGE, LetterKind.CANCELLATION)
 AFTER_APPROVAL = (
     "ご利用の日は、あらかじめ予約してください。料金は、利用する日の料金表と課税区分によって決まります。",
@@ -150,6 +156,8 @@ def snapshot_of(
 
 
 def _facts(kind: LetterKind, registration: Registration) -> list[tuple[str, str]]:
+    if kind == LetterKind.REMINDER:
+        return [("登録番号", registration.number)]
     applied = wareki(timezone.localdate(registration.applied_at))
     name = "受付番号" if kind in NOT_REGISTERED else "登録番号"
     return [(name, registration.number), ("申請日", applied), *_children(registration.birth)]
@@ -179,7 +187,7 @@ def reading(name: str, kana: str) -> str:
 
 
 def _decision(kind: LetterKind, registration: Registration, day: date) -> list[tuple[str, str]]:
-    if kind == LetterKind.RETURN:
+    if kind in NO_DECISION:
         return []
     facts = [("決定日", wareki(day))]
     if kind in (LetterKind.CANCELLATION, LetterKind.CHANGE) and registration.usable_until:
@@ -191,7 +199,7 @@ def _decision(kind: LetterKind, registration: Registration, day: date) -> list[t
 
 def _reasons(kind: LetterKind, registration: Registration) -> list[str]:
     given = registration.decision_reason.strip()
-    reasons = [given] if given and kind != LetterKind.CHANGE else []
+    reasons = [given] if given and kind not in (LetterKind.CHANGE, LetterKind.REMINDER) else []
     return [*reasons, *_rules_not_met(registration)] if kind == LetterKind.REJECTION else reasons
 
 

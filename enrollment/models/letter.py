@@ -21,6 +21,7 @@ class LetterKind(models.TextChoices):
     CHANGE = "change", _("Notice of change")
     CANCELLATION = "cancellation", _("Notice of cancellation")
     RETURN = "return", _("Request for correction")
+    REMINDER = "reminder", _("Reminder of a fee")
 
 
 class Letter(models.Model):

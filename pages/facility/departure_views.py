@@ -20,7 +20,9 @@ from accounts.access_log import shown_or_404
 from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may_on, signed_in
+from accounts.roles import Role
 from billing.check_out import check_out
+from billing.desk.refunds import give_back, needs_two
 from billing.issue import issue_charge
 from billing.models import Charge, Payment, PaymentMethod, RideDirection, TransportPolicy
 from billing.pay import receive_payment, refund_payment
@@ -244,9 +246,19 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 def _paid(request: HttpRequest, shown: Charge, form: PaymentForm) -> bool:
     """Write the payment or refund once for its key; False where it was refused, with the reason in the form."""
     receive = partial(receive_payment, charge=shown)
-    refund = partial(refund_payment, charge=shown, reason=form.cleaned_data["reason"])
+    # At the ward's desk two people give back from an amount on.
+    give = give_back if signed_in(request).role == Role.WARD_STAFF else refund_payment
+    refund = partial(give, charge=shown, reason=form.cleaned_data["reason"])
+    proposed = "refund" in request.POST and give is give_back and _by_two(form)
     made = submit_once(request, request.POST.get("key", ""), form, refund if "refund" in request.POST else receive)
     if made is None:
         return False
-    messages.success(request, _("%(number)s is recorded.") % {"number": Payment.objects.get(pk=made).number})
+    if proposed:
+        messages.success(request, _("The refund is proposed: a colleague confirms it."))
+    else:
+        messages.success(request, _("%(number)s is recorded.") % {"number": Payment.objects.get(pk=made).number})
     return True
+
+
+def _by_two(form: PaymentForm) -> bool:
+    return needs_two(form.cleaned_data["amount"], timezone.localdate())

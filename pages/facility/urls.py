@@ -20,6 +20,7 @@ from . import (
 )
 from .assessing import views as assessing_views
 from .board import day_views, note_views, paper_views, room_views, search_views
+from .cash import views as cash_views
 from .hours import hour_views
 from .photos import views as photo_views
 from .planning import views as planning_views
@@ -87,6 +88,7 @@ operator = [
     path("payments/<int:pk>.pdf", departure_views.receipt, name="receipt"),
     path("bookings/<int:pk>/ride/", ride_views.ride, name="ride"),
     path("rides/<int:pk>/take-back/", ride_views.take_back, name="ride-take-back"),
+    path("cash/", cash_views.cash, name="cash"),
     path("claims/", claim_views.months, name="claims"),
     path("claims/<str:month>/", claim_views.month, name="claim"),
     path("bookings/<int:pk>/referral/", raised_referral_views.raise_new, name="referral-new"),

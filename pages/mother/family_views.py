@@ -17,8 +17,8 @@ from bookings.places.end_participation import move_within_ward
 from bookings.places.refusals import guarded_transaction
 from enrollment.addresses import leaving
 from enrollment.confidential import is_protected
-from enrollment.families.life_events import change_phone, change_tax_class
-from enrollment.models import Family, Infant, Registration, RegistrationState, TaxClass
+from enrollment.families.life_events import change_phone
+from enrollment.models import Family, Infant, Registration, RegistrationState
 from enrollment.queries import standing_families
 from enrollment.timeline import timeline_for
 from pages.once_form import posted
@@ -27,7 +27,7 @@ from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 
 from .after_booking import desk_or
-from .life_event_forms import AddressForm, PhoneForm, TaxClassForm, address_known
+from .life_event_forms import AddressForm, PhoneForm, address_known
 
 
 @require_safe
@@ -127,28 +127,4 @@ def phone(request: HttpRequest, pk: int) -> HttpResponse:
         title=_("Another telephone number"),
         words=_("The ward and the facilities call you at this number."),
         done=_("The telephone number is changed."),
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def tax_class(request: HttpRequest, pk: int) -> HttpResponse:
-    """Staff enter another tax class with its date and the paper that shows it."""
-    family = reporting_family(request, pk, Action.FAMILY_TAX_CLASS)
-    form = TaxClassForm(posted(request), family=family)
-    return report(
-        request,
-        family,
-        form,
-        lambda: change_tax_class(
-            family=family,
-            tax_class=TaxClass(form.cleaned_data["tax_class"]),
-            from_day=form.cleaned_data["from_day"],
-            evidence=form.cleaned_data["evidence"],
-            evidence_file=form.cleaned_data["evidence_file"],
-            by=signed_in(request),
-            at=timezone.now(),
-        ),
-        title=_("Another tax class"),
-        words=_("Each day is priced by the class in force on it; the days before keep theirs."),
-        done=_("The tax class is entered."),
     )

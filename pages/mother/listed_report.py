@@ -40,10 +40,12 @@ def report_after_list(
     words: str,
     done: str,
     lines: "Callable[[Any], Listed] | None" = None,
+    only_if_listed: bool = False,
 ) -> HttpResponse:
     """Show the form, then what it would do, then do it in one transaction; a refusal loses nothing typed.
 
     ``lines``: what the operation's result is as a list, read before it is taken back; that of given-back days.
+    ``only_if_listed``: where the list is empty it is done at once.
     """
     in_words = lines or in_lines
 
@@ -53,7 +55,7 @@ def report_after_list(
     context: dict[str, Any] = {"form": form, "family": family, "title": title, "words": words, "lists_first": True}
     if request.method == "POST" and form.is_valid() and "edit" not in request.POST:
         try:
-            if _done_as_listed(request, listed_while_doing):
+            if _done_as_listed(request, listed_while_doing, only_if_listed=only_if_listed):
                 messages.success(request, done)
                 return desk_or(request, family, "life:overview", family.pk)
         except ListChanged as changed:
@@ -71,17 +73,22 @@ def report_after_list(
     return render(request, "mother/life_event.html", context, status=422 if form.errors else 200)
 
 
-def _done_as_listed(request: HttpRequest, do: Callable[[], Listed]) -> bool:
+def _done_as_listed(request: HttpRequest, do: Callable[[], Listed], *, only_if_listed: bool) -> bool:
     """Do it where she has seen the list and it is still the same; False where she has not seen it yet.
 
     Errors: ListChanged, and the operation's; then nothing is done.
     """
     seen = request.POST.get("seen", "")
-    if not seen:
+    if not seen and not only_if_listed:
         return False
-    with guarded_transaction():
-        if digest_of(do()) != seen:
-            raise ListChanged
+    try:
+        with guarded_transaction():
+            if digest_of(do()) != (seen or digest_of([])):
+                raise ListChanged
+    except ListChanged:
+        if seen:
+            raise
+        return False
     return True
 
 

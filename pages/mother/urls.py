@@ -27,6 +27,7 @@ from . import (
 from .hard_news import views as hard_news_views
 from .messages import views as message_views
 from .survey import views as survey_views
+from .tax_class import views as tax_class_views
 from .wish import views as one_wish_views
 
 family = [
@@ -84,7 +85,7 @@ life = [
     path("<int:pk>/phone/", family_views.phone, name="phone"),
     path("<int:pk>/stay/", life_event_views.stay, name="stay"),
     path("<int:pk>/not-rolling-over/", life_event_views.not_rolling_over, name="not-rolling-over"),
-    path("<int:pk>/tax-class/", family_views.tax_class, name="tax-class"),
+    path("<int:pk>/tax-class/", tax_class_views.tax_class, name="tax-class"),
     path("<int:pk>/rolling-over/", life_event_views.rolling_over, name="rolling-over"),
     path("<int:pk>/move-out/", life_event_views.move_out, name="move-out"),
     path("registrations/<int:pk>/end/", life_event_views.end, name="end"),

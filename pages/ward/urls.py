@@ -17,6 +17,7 @@ from . import (
 from .desk import search_views, settings_views, waiting_views
 from .family import history_views as family_history_views
 from .family import views as family_views
+from .money import cash_views, refund_views, takings_views, unpaid_views
 
 families = [
     path("families/<int:pk>/", family_views.family, name="ward_family"),
@@ -69,4 +70,13 @@ claims = [
     path("charges/<int:pk>/adjust/", adjust_views.adjust, name="adjust"),
     path("<int:pk>.pdf", claim_views.claim_file, {"file_format": "pdf"}, name="pdf"),
     path("<int:pk>.xlsx", claim_views.claim_file, {"file_format": "xlsx"}, name="xlsx"),
+]
+
+money = [
+    path("unpaid/", unpaid_views.unpaid, name="unpaid"),
+    path("refunds/", refund_views.refunds, name="refunds"),
+    path("refunds/<int:pk>/", refund_views.refund, name="refund"),
+    path("refunds/<int:pk>/decide/", refund_views.decide, name="refund-decide"),
+    path("payments/", takings_views.payments, name="payments"),
+    path("cash/", cash_views.cash, name="cash"),
 ]

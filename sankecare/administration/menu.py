@@ -62,6 +62,10 @@ MENU = (
         (
             Entry("claims:list", _("Monthly claims")),
             Entry("admin:billing_charge_changelist", _("Charges")),
+            Entry("money:unpaid", _("Unpaid fees")),
+            Entry("money:refunds", _("Refunds due")),
+            Entry("money:payments", _("Payments of a month")),
+            Entry("money:cash", _("Cash sheets")),
             Entry("admin:billing_charge_differences", _("Charges to look at again")),
         ),
     ),

@@ -12,6 +12,8 @@ from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may, visible
 from billing.balances import Balance, balances_standing
+from billing.desk.differing import differing_by_year
+from billing.desk.refunds import proposals_waiting
 from billing.models import Charge, Claim, ClaimState
 from bookings.draws.coming_rounds import pools_without_round
 from bookings.draws.late_rounds import WhyLate, late_rounds
@@ -20,6 +22,7 @@ from care.incident_queries import reports_waiting
 from care.models import Incident
 from care.telling.queries import not_taken_up
 from facilities.cuts_ahead import closures_ahead, overrides_ahead
+from facilities.fiscal_year import fiscal_year
 from referrals.models import PlaceRequest
 from referrals.place_queries import waiting_requests
 from referrals.queries import late
@@ -176,16 +179,36 @@ def claims(person: User, _at: datetime) -> Iterator[Due]:
 
 
 def fees(person: User, at: datetime) -> Iterator[Due]:
-    """Fees that are open for a month, and what was paid too much. One query."""
+    """Fees that are open for a month, and what was paid too much. Two queries."""
     if may(person, Action.CHARGE_VIEW):
         found = balances_standing(visible(person, Action.CHARGE_VIEW, Charge.objects.all()), at)
         page = reverse("admin:billing_charge_changelist")
-        for words, balance, count, since in (
-            (_("Fees not paid for over 30 days"), Balance.LATE, found.late, found.late_since),
-            (_("Fees of which too much was paid"), Balance.TOO_MUCH, found.too_much, found.too_much_since),
+        too_much = reverse("money:refunds") if may(person, Action.MONEY_DESK) else f"{page}?balance={Balance.TOO_MUCH}"
+        for words, address, count, since in (
+            (_("Fees not paid for over 30 days"), f"{page}?balance={Balance.LATE}", found.late, found.late_since),
+            (_("Fees of which too much was paid"), too_much, found.too_much, found.too_much_since),
         ):
             day = timezone.localdate(since) if since else None
-            yield Due(Grade.WAITS, words, count, f"{page}?balance={balance}", since=day)
+            yield Due(Grade.WAITS, words, count, address, since=day)
+
+
+def differences(person: User, at: datetime) -> Iterator[Due]:
+    """Charges of this fiscal year and the last that a fresh computation prices otherwise. Two queries at most."""
+    if may(person, Action.CHARGE_ADJUST):
+        this_year = fiscal_year(timezone.localdate(at))
+        found = differing_by_year(person, (this_year - 1, this_year))
+        page = reverse("admin:billing_charge_differences")
+        for year in (this_year - 1, this_year):
+            words = _("Charges of fiscal year %(year)d to look at again") % {"year": year}
+            yield Due(Grade.WAITS, words, found.get(year, 0), f"{page}?year={year}")
+
+
+def refunds(person: User, _at: datetime) -> Iterator[Due]:
+    """Refunds that a colleague proposed. One query."""
+    if may(person, Action.MONEY_DESK):
+        own = visible(person, Action.MONEY_DESK, Charge.objects.all())
+        count, since = counted(proposals_waiting(own, person), "proposed_at")
+        yield Due(Grade.WAITS, _("Refunds to confirm"), count, reverse("money:refunds"), since=since)
 
 
 def practice(person: User, _at: datetime) -> Iterator[Due]:

@@ -37,6 +37,8 @@ COUNTS: tuple[Count, ...] = (
     due_of_families.deletion,
     due_of_work.claims,
     due_of_work.fees,
+    due_of_work.differences,
+    due_of_work.refunds,
     due_of_work.practice,
     due_of_work.cuts,
 )

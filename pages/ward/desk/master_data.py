@@ -39,7 +39,7 @@ HEADINGS = (
         _("When fees, coupons or what the ward pays a facility change: usually once a year, in April."),
         (
             *("billing_tariff", "billing_couponpolicy", "billing_transportpolicy"),
-            *("billing_contractrate", "billing_payee"),
+            *("billing_contractrate", "billing_payee", "billing_unpaidpolicy"),
         ),
     ),
     Heading(

@@ -21,7 +21,11 @@ OF_FAMILY = "booking__registration__birth__family"
 def money_of(person: User, family: Family, bookings: Iterable[Mapping[str, Any]], today: date) -> dict[str, Any]:
     """Return charges, newest first, with their balance, and their payments. In a fixed number of queries."""
     asked = visible(person, Action.CHARGE_VIEW, Charge.objects.filter(**{OF_FAMILY: family}))
-    charges = charges_with_owed_and_paid(asked).select_related("booking__service__facility")
+    charges = (
+        charges_with_owed_and_paid(asked)
+        .select_related("booking__service__facility")
+        .prefetch_related("reminder_letters__letter")
+    )
     rows = [
         {
             "charge": charge,
@@ -31,6 +35,8 @@ def money_of(person: User, family: Family, bookings: Iterable[Mapping[str, Any]]
             "left": listed_as_owed(charge) - listed_as_paid(charge),
             "url": url_for(person, "operator:charge", charge.pk),
             "adjust": url_for(person, "claims:adjust", charge.pk),
+            "reminders": list(charge.reminder_letters.all()),
+            "give_back": url_for(person, "money:refund", charge.pk),
         }
         for charge in charges.order_by("-issued_at", "-pk")
     ]

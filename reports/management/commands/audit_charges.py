@@ -7,7 +7,7 @@ from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
 from billing.charge_consistency import coupons_that_differ, rides_not_explained, rides_of_year
-from billing.differences import charges_of_year, compared
+from billing.differences import Difference, charges_of_year, compared_in_parts
 
 
 class Command(BaseCommand):
@@ -21,21 +21,23 @@ class Command(BaseCommand):
         parser.add_argument("--fiscal-year", type=int, required=True)
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        rows = compared(charges_of_year(options["fiscal_year"]))
-        differing = [row for row in rows if not row.explained]
-        for row in differing:
-            fresh = "not priceable: " + row.why if row.fresh is None else f"{row.fresh:,}"
-            self.stdout.write(
-                f"{row.charge.number}: issued {row.issued:,}, snapshot {row.snapshot_total:,},"
-                f" owed {row.owed:,}, fresh {fresh}"
-            )
-        total = sum(row.owed for row in rows)
-        self.stdout.write(
-            f"{options['fiscal_year']}: {len(rows):,} charges, {total:,} yen owed, {len(differing)} differ"
-        )
+        count = total = differing = 0
+        for row in compared_in_parts(charges_of_year(options["fiscal_year"])):
+            count, total = count + 1, total + row.owed
+            if not row.explained:
+                differing += 1
+                self._tell(row)
+        self.stdout.write(f"{options['fiscal_year']}: {count:,} charges, {total:,} yen owed, {differing} differ")
         coupons, rides = self._coupons(options["fiscal_year"]), self._rides(options["fiscal_year"])
         if differing or coupons or rides:
-            raise CommandError(f"{len(differing)} charges, {coupons} with coupons and {rides} rides differ")
+            raise CommandError(f"{differing} charges, {coupons} with coupons and {rides} rides differ")
+
+    def _tell(self, row: Difference) -> None:
+        fresh = "not priceable: " + row.why if row.fresh is None else f"{row.fresh:,}"
+        self.stdout.write(
+            f"{row.charge.number}: issued {row.issued:,}, snapshot {row.snapshot_total:,},"
+            f" owed {row.owed:,}, fresh {fresh}"
+        )
 
     def _coupons(self, year: int) -> int:
         found = list(coupons_that_differ(charges_of_year(year)))
