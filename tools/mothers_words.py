@@ -43,6 +43,7 @@ STAFFS = {
     *("accounts.security_views.Invitation", "accounts.security_views.ChangePassword"),
     *("accounts.security_views.Forgotten", "accounts.security_views.NewPassword"),
     *("accounts.account_mails.mail_invitation", "pages.mother.email_views.for_family"),
+    "pages.mother.tax_class.views",
     *("care.models.records", "care.models.hours", "sankecare.idempotency"),
     *("partials/late_looks.html", "partials/queue.html", "partials/incident_alerts.html"),
     *("partials/referral_alerts.html", "partials/draw_alerts.html", "partials/search_everywhere.html"),
