@@ -87,7 +87,7 @@ def test_every_charge_is_of_one_year_and_the_audit_takes_a_fixed_number_of_queri
     for _ in range(3):
         booking = in_house(builders.family(tax_class="non_taxed"))
         transaction.atomic(check_out)(booking=booking, by=operator, at=timezone.now(), fares={RideDirection.TO: 2_000})
-    assert queries() == one <= 9
+    assert queries() == one <= 10
     years = {fiscal_year(day) for day in Charge.objects.values_list("lines__day", flat=True)}
     assert sum(charges_of_year(year).count() for year in years | {max(years) + 1}) == Charge.objects.count()
     assert Ride.objects.count() == 3
