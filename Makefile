@@ -23,7 +23,7 @@ STACK := $(BIN)/python -m sankecare.stack
 WITH_SERVERS := $(STACK) with --
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test coverage test-faults touches read-aloud bench bench-draw bench-money bench-peer light fees lives lint css messages schema format clean clean-demo \
+.PHONY: help demo test coverage test-faults touches read-aloud bench bench-draw bench-money bench-peer light fees lives lint css messages schema format clean clean-demo guide \
 	install install-dev
 
 help: ## what there is
@@ -45,6 +45,9 @@ test-faults: install-dev ## a thousand referrals while everything is killed (und
 
 touches: install-dev ## what the ways of a mother on a phone and the tasks of a midwife at a tablet take: touches, screens, bytes
 	@$(BIN)/pytest tests/journeys/test_touches.py tests/journeys/test_touches_of_a_house.py -s -q $(ARGS)
+
+guide: install-dev ## the pictures of docs/guide/, taken anew of the pages in a browser
+	@GUIDE=draw $(BIN)/pytest -q tests/journeys/test_guide_pictures.py
 
 read-aloud: install-dev ## what who hears each page is given, beside its picture; DRAW=1 draws the pictures anew
 	@READ_ALOUD=$(if $(DRAW),draw,look) $(BIN)/pytest tests/journeys/test_read_aloud.py $(ARGS)

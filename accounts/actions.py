@@ -105,3 +105,4 @@ class Action(StrEnum):
     PHOTO_SEE = "photo.see"
     SHIFT_CHANGE = "shift.change"
     STAFF_SECOND_FACTOR = "staff.second_factor"
+    GUIDE_READ = "guide.read"

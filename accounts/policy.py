@@ -339,5 +339,6 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     },
     # A mother has neither password nor second factor: a code by mail, or a passkey
     Action.STAFF_SECOND_FACTOR: {role: ALL for role in Role if role != Role.MOTHER},
+    Action.GUIDE_READ: {role: ALL for role in Role if role != Role.MOTHER},
     Action.NO_ONE: {},
 }

@@ -317,6 +317,9 @@ PAGES: dict[str, Action] = {
     "desk:mails": Action.FAMILY_ADD,
     "desk:calls": Action.FAMILY_ADD,
     "desk:settings": Action.REFERENCE_VIEW,
+    # What each page is for
+    "guide:own": Action.GUIDE_READ,
+    "guide:of": Action.GUIDE_READ,
     # What came in by telephone or on paper, typed in by staff
     "entry:new": Action.FAMILY_ADD,
     "entry:correct": Action.REGISTRATION_DECIDE,

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.permissions import may_open
+from pages.guide.sections import section_of
 
 from .administration.menu import HOME, MASTER_DATA, MENU, Entry
 from .mails import desk
@@ -125,6 +126,14 @@ class Navigation:
     def search_field(self) -> str:
         """What the field of the search is called there."""
         return "words" if self._open("desk:search") else "asked"
+
+    @cached_property
+    def guide_url(self) -> str | None:
+        """Where the guide of her role says what this page is for; its beginning where it says nothing of it."""
+        if not self.is_staff or (start := self._open("guide:own")) is None:
+            return None
+        said = section_of(self._view_name, self._request.user.role)  # type: ignore[union-attr]
+        return f"{reverse('guide:of', args=[said.guide])}#{said.anchor}" if said else start
 
     @cached_property
     def ward(self) -> str:

@@ -224,7 +224,8 @@ USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# With the pictures of the guides, which show made-up families alone.
+STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs" / "guide" / "pictures")]
 # Names with a digest of the content, kept by browsers for ever, and files compressed beforehand: after collectstatic,
 # which the image and the demo run. Without it (tests) files are served by their plain names, for a minute.
 STATIC_HASHED = env.bool("STATIC_HASHED", default=False)

@@ -18,6 +18,7 @@ from pages.administrator import urls as administrator
 from pages.auditor import urls as auditor
 from pages.district import urls as district
 from pages.facility import urls as facility
+from pages.guide import urls as guide
 from pages.mother import urls as mother
 from pages.public import urls as public
 from pages.supervisor import urls as supervisor
@@ -54,6 +55,7 @@ urlpatterns = [
     path("people/", include((administrator.people, "people"))),
     path("audit/", include((auditor.audit, "audit"))),
     path("nurse/", include((district.nurse, "nurse"))),
+    path("guide/", include((guide.guide, "guide"))),
     path("accounts/", include(accounts)),
     path("accounts/", include(accounts.shared)),
     path("demo/mails/", mails, name="demo-mails"),

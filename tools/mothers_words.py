@@ -51,7 +51,7 @@ STAFFS = {
     *("account/password_new.html", "account/password_reset.html", "account/password_reset_done.html"),
 }
 # Columns of a ward's files that are names or addresses.
-NAMES = {"name", "operator", "address"}
+NAMES = {"municipality", "name", "operator", "address"}
 # Of the navigation, what she may open.
 HER_LINKS = ("family:", "public:", "accounts:")
 # In the order in which she meets them.

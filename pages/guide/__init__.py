@@ -1,0 +1,1 @@
+"""手引き: the guides of the staff, as pages."""
