@@ -101,5 +101,5 @@ def pages_named(slugs: Iterable[str] = GUIDES) -> list[str]:
 
 def _html(text: str) -> SafeString:
     """Our own files alone, with no HTML of their own in them."""
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    html: str = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
     return mark_safe(html.replace(_PICTURE, f'loading="lazy" src="{static("guide/")}'))  # noqa: S308 - said above
