@@ -106,6 +106,7 @@ PAGES: dict[str, Action] = {
     "protection:change": Action.PROTECTION_CHANGE,
     "protection:ask": Action.PROTECTION_SEE,
     "protection:open": Action.PROTECTION_CHANGE,
+    "protection:end": Action.PROTECTION_CHANGE,
     "protection:address": Action.PROTECTION_SEE,
     "deletion:list": Action.DELETION_DECIDE,
     "deletion:decide": Action.DELETION_DECIDE,
@@ -322,6 +323,8 @@ PAGES: dict[str, Action] = {
     "guide:of": Action.GUIDE_READ,
     # What came in by telephone or on paper, typed in by staff
     "entry:new": Action.FAMILY_ADD,
+    "entry:check": Action.FAMILY_ADD,
+    "entry:for-family": Action.FAMILY_CHANGE,
     "entry:correct": Action.REGISTRATION_DECIDE,
     "entry:facts": Action.REGISTRATION_DECIDE,
 }

@@ -45,7 +45,7 @@ def badges_of(bookings: Iterable[Booking], today: date) -> dict[int, list[Badge]
     families = {row.registration.birth.family_id for row in shown}
     checked = {row.stay.booking_id: row for row in _check_ins(shown)}
     feverish, high = _feverish(shown, list(checked.values()), today), _high_epds(shown, families)
-    protected = set(Protection.objects.filter(family__in=families).values_list("family", flat=True))
+    protected = set(Protection.in_force.filter(family__in=families).values_list("family", flat=True))
     alike = _names_alike(shown, today)
     found: dict[int, list[Badge]] = {}
     for row in shown:

@@ -179,7 +179,7 @@ def addresses_on_days(family: Family, days: Collection[date]) -> dict[date, Addr
 
 def addresses_to_visit(families: Sequence[Family], day: date) -> dict[int, Address]:
     """Return the same for many families by their ids, those alone that have one in the open. Two queries."""
-    protected = set(Protection.objects.filter(family__in=families).values_list("family", flat=True))
+    protected = set(Protection.in_force.filter(family__in=families).values_list("family", flat=True))
     homes = Residence.objects.filter(family__in=families, period__contains=day, town__isnull=False)
     found = {home.family_id: _as_address(home) for home in homes.select_related("town")}
     return {family: address for family, address in found.items() if address and family not in protected}

@@ -125,7 +125,7 @@ class FamilyAdmin(FindsFamilies, ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """An entry that was joined into another one is read there."""
         entries: QuerySet[Any] = super().get_queryset(request).filter(merged_into__isnull=True)
-        marked: QuerySet[Any] = entries.annotate(protected=Exists(Protection.objects.filter(family=OuterRef("pk"))))
+        marked: QuerySet[Any] = entries.annotate(protected=Exists(Protection.in_force.filter(family=OuterRef("pk"))))
         return marked
 
     def get_list_display(self, request: HttpRequest) -> Any:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import User
+from enrollment.address_words import address_in_words
 from enrollment.models import ConfidentialAddress, Family, Protection
 from facilities.models import Town
 from sankecare.sealing import seal_values, unseal_values
@@ -21,10 +22,15 @@ class Address:
     rest: str = ""
     postcode: str = ""
 
+    @property
+    def in_words(self) -> str:
+        """The address on one line, without its postcode."""
+        return address_in_words(self.town.name, self.chome, self.block, self.rest)
+
 
 def is_protected(family: Family) -> bool:
     """Tell whether the family's address is sealed. One query."""
-    return Protection.objects.filter(family=family).exists()
+    return Protection.in_force.filter(family=family).exists()
 
 
 def seal_address(

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Max, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.models import PublicHoliday, Service, ServiceTermsRow
@@ -191,7 +190,7 @@ def application_of(
 
 def _before_moving_in(registration: Registration) -> list[tuple[date, date]]:
     """The days from the application to the day before the family moves into the ward."""
-    moves_in, applied = registration.moves_in_on, timezone.localdate(registration.applied_at)
+    moves_in, applied = registration.moves_in_on, registration.applied_on
     return [(applied, moves_in - timedelta(days=1))] if moves_in and moves_in > applied else []
 
 

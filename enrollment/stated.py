@@ -34,9 +34,13 @@ class StatedInfant:
 
 @dataclass(frozen=True)
 class Stated:
-    """What a family wrote on its application under the promise that the ward and the facility read it."""
+    """What a family wrote on its application under the promise that the ward and the facility read it.
+
+    ``whose_words``: of what staff typed in, whether they are hers as written or taken down; "" online.
+    """
 
     at: datetime
+    whose_words: str
     worries: Sequence[str]
     worries_in_words: str
     lacks_support: bool
@@ -58,6 +62,7 @@ def stated_of(registration: Registration, infants: Sequence[Infant]) -> Stated:
     """Return what the family stated. ``infants``: of its birth, in the order shown. No query of its own."""
     return Stated(
         at=registration.applied_at,
+        whose_words=registration.get_words_from_display() if registration.words_from else "",
         worries=[str(WorryTopic(topic).label) for topic in registration.worry_topics],
         worries_in_words=registration.worries,
         lacks_support=registration.lacks_support,

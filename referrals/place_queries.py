@@ -136,5 +136,5 @@ class Found:
 def found_as_shown(families: Sequence[Family], today: date) -> list[Found]:
     """Return a page of families with what tells one from another. Three queries."""
     addresses = addresses_to_visit(families, today)
-    protected = set(Protection.objects.filter(family__in=families).values_list("family", flat=True))
+    protected = set(Protection.in_force.filter(family__in=families).values_list("family", flat=True))
     return [Found(row, addresses.get(row.pk), row.pk in protected) for row in families]

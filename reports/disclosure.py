@@ -105,6 +105,7 @@ ASKED_FOR: Mapping[str, Promise] = {
     **dict.fromkeys(["care.Incident", "care.IncidentReport", "care.IncidentCall"], _WORK),
     "accounts.AccessLogEntry": _("Who of the staff looked at your entries"),
     **dict.fromkeys(["enrollment.Protection", "enrollment.ConfidentialAddress", "enrollment.BreakGlass"], _SAFETY),
+    **dict.fromkeys(["enrollment.ProtectionPeriod", "enrollment.ProtectionEnd"], _SAFETY),
     **dict.fromkeys(
         [
             *("referrals.Referral", "referrals.ReferralEvent", "referrals.ReferralAddition"),

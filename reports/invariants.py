@@ -174,7 +174,7 @@ IMPOSSIBLE = {
                 ORDER BY residence.period DESC LIMIT 1)""",
     "protected_address_in_the_open": """
         WITH RECURSIVE entry (id) AS (
-            SELECT family_id FROM enrollment_protection
+            SELECT family_id FROM enrollment_protection WHERE ended_at IS NULL
              UNION
             SELECT joined.id FROM enrollment_family joined JOIN entry ON joined.merged_into_id = entry.id
         )

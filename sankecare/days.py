@@ -1,10 +1,11 @@
 """Days as people write them, in both calendars, and the eras (Era Name Act; a new era counts from the day it began).
 
-Pure. 令和8年5月1日, R8.5.1 and 2026/5/1 are one day; 8 alone is a year only once an era is chosen.
+Pure. 令和8年5月1日, R8.5.1, 20260501 and 2026/5/1 are one day; 8 alone is a year only once an era is chosen.
 """
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date
 
 ERAS = (
@@ -40,6 +41,19 @@ def read_day(written: str) -> date:
     if found is None:
         raise NotADay("invalid")
     return day_of(*found.groups())
+
+
+def days_without_era(written: str) -> list[date]:
+    """Return the days that a day of two-digit year without its era may be, such as 8/10/3: of the newest era first."""
+    found = _DAY.fullmatch(_plain(written))
+    days: list[date] = []
+    if found is None:
+        return days
+    year, month, day = found.groups()
+    for _starts, era in ERAS:
+        with suppress(NotADay):
+            days.append(day_of(year, month, day, era))
+    return days
 
 
 def day_of(year: str, month: str, day: str, era: str = "") -> date:

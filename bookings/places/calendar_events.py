@@ -17,7 +17,7 @@ from accounts.messages.language import language_of
 from accounts.models import User
 from bookings.models import Booking, BookingDay, BookingState, PlaceInCalendar
 from bookings.models.places import number_of
-from enrollment.models import Family
+from enrollment.models import Family, Protection
 from facilities.models import FacilityAddress, ServiceTermsRow
 from sankecare.consecutive_days import consecutive_days
 from sankecare.mails import link_to, mail_address, mail_host
@@ -58,7 +58,7 @@ def shows_place(family: Family) -> bool:
     family under protection. One query.
     """
     chosen = PlaceInCalendar.objects.filter(account__family=family)
-    return chosen.exclude(account__family__protection__isnull=False).exists()
+    return chosen.exclude(account__family__in=Protection.in_force.values("family")).exists()
 
 
 def note_handed_out(booking: Booking, events: Sequence[CalendarEvent]) -> None:

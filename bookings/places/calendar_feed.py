@@ -68,7 +68,7 @@ def read_feed(secret: str, *, at: datetime) -> bytes | None:
 
 
 def _is_protected(account: User) -> bool:
-    return Protection.objects.filter(family__account=account).exists()
+    return Protection.in_force.filter(family__account=account).exists()
 
 
 def _digest(secret: str) -> str:

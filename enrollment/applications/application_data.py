@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from enrollment.age import school_starts
 from enrollment.kana import folded_kana, has_kanji
-from enrollment.models import BIRTH_WEIGHT_GRAMS, Channel, ConsentText, TaxClass
+from enrollment.models import BIRTH_WEIGHT_GRAMS, Channel, ConsentText, TaxClass, WordsFrom
 from enrollment.plausible import (
     GESTATION_DAYS,
     Doubt,
@@ -70,6 +70,8 @@ class StatedApplication:
     ``consents``: the texts that she agreed to, of those in force (``queries.consents_asked``).
     ``moves_in_on``: from when on a family that does not live in the ward yet will.
     ``tax_class``: None where she does not know it.
+    ``received_on``: 受付日, where staff type it in later: it is the day of the application. ``words_from``: whose the
+    words are that staff typed.
     ``checked``: asked again, she said that what is mostly a slip (enrollment/plausible.py) is right.
     """
 
@@ -104,10 +106,18 @@ class StatedApplication:
     without_kana: bool = False
     confidential: bool = False
     checked: bool = False
+    received_on: date | None = None
+    words_from: WordsFrom | None = None
 
 
 def refuse_impossible(application: StatedApplication, today: date) -> None:
-    """Raise NotPossible for what cannot be, with the field named."""
+    """Raise NotPossible for what cannot be, with the field named.
+
+    Whether it is too early to apply, and what is to be agreed to, go by the day of the application.
+    """
+    applied_on = application.received_on or today
+    if applied_on > today:
+        raise _impossible("received_on", _("This day has not come yet."))
     refuse_impossible_person(
         application.mother_name,
         application.mother_name_kana,
@@ -123,9 +133,9 @@ def refuse_impossible(application: StatedApplication, today: date) -> None:
     elif application.due_date is None:
         raise _impossible("due_date", _("Before birth please enter the due date; after birth, the date of birth."))
     else:
-        refuse_due_date(application.due_date, today)
+        refuse_due_date(application.due_date, applied_on)
     agreed = {text.pk for text in application.consents}
-    if any(text.required and text.pk not in agreed for text in consents_asked(today)):
+    if any(text.required and text.pk not in agreed for text in consents_asked(applied_on)):
         raise _impossible("consents", _("Please read what we ask your consent for, and agree to it."))
 
 

@@ -63,6 +63,7 @@ def apply_for_registration(
 
     A mother applies with her own sign-in; what ward staff enter for her has none. The residence's district
     follows from town, chome and block. Before birth from the week of pregnancy that the policy names (PUBLIC: 28).
+    Of what came on paper or by telephone the day of receipt is the day of the application.
     The tax class that she states prices nothing until staff accept it with the application
     (enrollment/decisions/decide.py).
 
@@ -96,7 +97,10 @@ def apply_for_registration(
     _keep_consents(registration, application, by, at)
     attach_papers(family=family, by=by, at=at)
     facts: dict[str, Fact] = {"channel": application.channel.value, "renewal": renewal, **before}
-    add_entry(TimelineEvent.APPLIED, family=family, registration=registration, by=by, at=at, facts=facts)
+    on_day = registration.applied_on
+    add_entry(
+        TimelineEvent.APPLIED, family=family, registration=registration, by=by, at=at, on_day=on_day, facts=facts
+    )
     tell_sent(registration, at)
     _tell_of_despair(registration, application, at)
     registration.refresh_from_db(fields=["usable_until"])
@@ -129,7 +133,8 @@ def correct_application(
     locked.applied_at = at
     locked.save()
     let_registrations_follow(birth.family)
-    add_entry(TimelineEvent.CORRECTED, family=birth.family, registration=locked, by=by, at=at)
+    on_day = locked.applied_on
+    add_entry(TimelineEvent.CORRECTED, family=birth.family, registration=locked, by=by, at=at, on_day=on_day)
     tell_sent(locked, at)
     _tell_of_despair(locked, application, at)
     return locked
@@ -260,7 +265,7 @@ def _keep_person(family: Family, application: StatedApplication) -> None:
 def _keep_household(
     birth: Birth, application: StatedApplication, by: User, at: datetime, *, forgets: bool = False
 ) -> None:
-    family, today = birth.family, timezone.localdate(at)
+    family, from_day = birth.family, application.received_on or timezone.localdate(at)
     if application.confidential:
         with translation.override(settings.LANGUAGE_CODE):  # staff read it, whatever language she applied in
             reason = _("The family asked for it in its application.")
@@ -268,7 +273,7 @@ def _keep_household(
     address = Address(
         application.town, application.chome, application.block, application.rest, folded_digits(application.postcode)
     )
-    keep_residence(family=family, address=address, from_day=today, by=by, at=at)
+    keep_residence(family=family, address=address, from_day=from_day, by=by, at=at)
     _keep_infants(birth, application.infants, forgets=forgets)
     _keep_siblings(family, application.siblings)
 
@@ -386,4 +391,6 @@ def _situation(application: StatedApplication) -> dict[str, Any]:
     return stated | {
         "worry_topics": list(application.worry_topics),
         "stated_tax_class": application.tax_class or NOT_KNOWN,
+        "received_on": application.received_on,
+        "words_from": application.words_from or "",
     }

@@ -6,7 +6,7 @@ Proposed to staff, who look and decide (enrollment/families/merge.py, NotTheSame
 A protected family's address is not in the open tables, so it never takes part.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from enrollment.applications.application_data import StatedApplication
 from enrollment.kana import folded_kana, folded_phone
 from enrollment.models import Birth, Family, NotTheSame, Residence
 from enrollment.one_birth import BirthDays, may_be_one_birth
@@ -96,17 +95,20 @@ def proposed_for(families: Collection[Family], today: date) -> dict[int, list[Pr
     return {key: rows for key, rows in found.items() if rows}
 
 
-def proposed_before(stated: StatedApplication, today: date) -> list[Proposed]:
-    """Return the families that an application not yet entered may come from. Four queries."""
-    place = _place(stated.town.pk, stated.chome, stated.block) if not stated.confidential else None
-    known = Known(
-        _without_spaces(folded_kana(stated.mother_name_kana)),
-        stated.mother_birth_date,
-        folded_phone(stated.phone),
-        place,
-        [BirthDays(stated.due_date, [infant.birth_date for infant in stated.infants])],
-    )
-    return _agreeing({0: known}, today).get(0, [])
+def proposed_while_typing(
+    *, kana: str, birth_date: date | None, phone: str, place: Place | None, births: Sequence[BirthDays], today: date
+) -> list[Proposed]:
+    """Return the families that an application may come from, as far as it is typed. Four queries.
+
+    Here the telephone alone is enough: who types asks the paper, or the caller.
+    """
+    known = Known(_without_spaces(folded_kana(kana)), birth_date, folded_phone(phone), place, births)
+    return _agreeing({0: known}, today, enough=_enough_for_who_types).get(0, [])
+
+
+def place_of(town: int | None, chome: int | None, block: int | None) -> Place | None:
+    """Return a place as two entries are compared by it; None where it says too little."""
+    return (town, chome, block) if town is not None and block is not None else None
 
 
 @in_transaction
@@ -119,7 +121,17 @@ def say_two_families(*, one: Family, other: Family, by: User, at: datetime) -> N
     return pair
 
 
-def _agreeing(known: Mapping[int, Known], today: date) -> dict[int, list[Proposed]]:
+def _enough(agrees: Sequence[Agrees]) -> bool:
+    return len(agrees) >= LEAST_AGREEING
+
+
+def _enough_for_who_types(agrees: Sequence[Agrees]) -> bool:
+    return _enough(agrees) or Agrees.PHONE in agrees
+
+
+def _agreeing(
+    known: Mapping[int, Known], today: date, *, enough: Callable[[Sequence[Agrees]], bool] = _enough
+) -> dict[int, list[Proposed]]:
     """Two facts must agree, so one at least is not the kana: the candidates come from the other ones.
 
     A birth alone would propose everybody of a month: it counts for those found by another fact, the kana too.
@@ -145,7 +157,7 @@ def _agreeing(known: Mapping[int, Known], today: date) -> dict[int, list[Propose
     for key, mine in known.items():
         near = {family.pk: (family, facts) for fact in _facts(mine) for family, facts in by_fact.get(fact, ())}
         rows = [Proposed(family, _agree(mine, facts)) for pk, (family, facts) in near.items() if pk != key]
-        rows = [row for row in rows if row.score >= LEAST_AGREEING]
+        rows = [row for row in rows if enough(row.agrees)]
         proposed[key] = sorted(rows, key=lambda row: (-row.score, row.family.pk))
     return proposed
 
@@ -196,16 +208,12 @@ def _without_spaces(kana: str) -> str:
     return kana.replace(" ", "")
 
 
-def _place(town: int | None, chome: int | None, block: int | None) -> Place | None:
-    return (town, chome, block) if town is not None and block is not None else None
-
-
 def _places(families: Iterable[Family], today: date) -> dict[int, Place]:
     """Where families live today, as far as it stands in the open. One query."""
     rows = Residence.objects.filter(
         family__in=[family.pk for family in families], period__contains=today, town__isnull=False
     ).values_list("family", "town", "chome", "block")
-    return {family: place for family, *where in rows if (place := _place(*where))}
+    return {family: place for family, *where in rows if (place := place_of(*where))}
 
 
 def _living_at(places: set[Place], today: date) -> list[int]:

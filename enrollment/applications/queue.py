@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from enrollment.bulk_approvable import Judged, Unclear, reasons_to_review
@@ -85,7 +84,8 @@ def places_in_queue(applications: "QuerySet[Registration]", today: date) -> list
         return []
     known, catalogue = _known(waiting, today), services_with_terms()
     places = [_place(row, known, verdicts_on_application(row, today, catalogue), today) for row in waiting]
-    return sorted(places, key=lambda place: place.urgency.level)  # stable: who waits longest stays first
+    # Stable: of those of one day who was entered first stays first.
+    return sorted(places, key=lambda place: (place.urgency.level, place.registration.applied_on))
 
 
 def urgency_words(found: Urgency) -> str:
@@ -125,7 +125,7 @@ def unclear_words(reason: Unclear) -> str:
 
 def _place(row: Registration, known: _Known, verdicts: Mapping[str, Verdict], today: date) -> Place:
     family = row.birth.family_id
-    waited = working_days_between(timezone.localdate(row.applied_at), today, known.holidays)
+    waited = working_days_between(row.applied_on, today, known.holidays)
     again, duplicates = row.pk in known.again, known.duplicates.get(family, [])
     eligible = any(verdict.eligible for verdict in verdicts.values())
     judged = Judged(
@@ -164,7 +164,7 @@ def _place(row: Registration, known: _Known, verdicts: Mapping[str, Verdict], to
 def _known(waiting: Collection[Registration], today: date) -> _Known:
     families = {row.birth.family_id: row.birth.family for row in waiting}
     corrected = TimelineEntry.objects.filter(registration__in=waiting, happening=TimelineEvent.CORRECTED)
-    first = min(timezone.localdate(row.applied_at) for row in waiting)
+    first = min(row.applied_on for row in waiting)
     residences = Residence.objects.filter(family__in=families, period__contains=today).select_related("district")
     births = [row.birth_id for row in waiting]
     decided = Registration.objects.filter(birth__in=births, state__in=DECIDED)
@@ -189,7 +189,7 @@ def _known(waiting: Collection[Registration], today: date) -> _Known:
 def _signs(families: Collection[int]) -> "QuerySet[Family, tuple[int, bool, bool]]":
     """Of each family whether its address is under protection, and whether it told hard news that has not ended."""
     told = HardNews.objects.filter(family=OuterRef("pk"), ended_at__isnull=True)
-    protected = Protection.objects.filter(family=OuterRef("pk"))
+    protected = Protection.in_force.filter(family=OuterRef("pk"))
     return Family.objects.filter(pk__in=families).values_list("pk", Exists(protected), Exists(told))
 
 

@@ -4,8 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
-
 from enrollment.models import RegistrationPolicy
 
 from .queue import Place
@@ -48,4 +46,4 @@ def queue_standing(places: Collection[Place], decision_days: int | None) -> Queu
 
 
 def _oldest(places: Collection[Place]) -> date | None:
-    return min((timezone.localdate(place.registration.applied_at) for place in places), default=None)
+    return min((place.registration.applied_on for place in places), default=None)

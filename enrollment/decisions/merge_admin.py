@@ -260,10 +260,7 @@ def _facts(family: Family) -> dict[str, str]:
 def _address(family: Family, residence: Any) -> str:
     if is_protected(family):
         return _("address not disclosed")
-    if residence is None:
-        return ""
-    numbers = [str(part) for part in (residence.chome, residence.block) if part is not None]
-    return " ".join(filter(None, [str(residence.town or ""), "-".join(numbers), residence.rest]))
+    return str(residence.in_words) if residence is not None and residence.town else ""
 
 
 def _day(day: Any) -> str:

@@ -279,7 +279,7 @@ def _as_json(rows: "QuerySet[Any]") -> str:
 
 def _protect_both(kept: Family, given_up: Family, by: User, at: datetime) -> None:
     """The flag holds for both entries before any address is moved; who is named for one is named for both."""
-    flags = list(Protection.objects.filter(family__in=[kept, given_up]))
+    flags = list(Protection.in_force.filter(family__in=[kept, given_up]))
     named = {person for flag in flags for person in flag.named.all()}
     for family in (kept, given_up):
         flag = put_under_protection(family=family, reason=flags[0].reason, review_by=flags[0].review_by, by=by, at=at)

@@ -158,7 +158,7 @@ def snapshot_of(
 def _facts(kind: LetterKind, registration: Registration) -> list[tuple[str, str]]:
     if kind == LetterKind.REMINDER:
         return [("登録番号", registration.number)]
-    applied = wareki(timezone.localdate(registration.applied_at))
+    applied = wareki(registration.applied_on)
     name = "受付番号" if kind in NOT_REGISTERED else "登録番号"
     return [(name, registration.number), ("申請日", applied), *_children(registration.birth)]
 

@@ -22,7 +22,7 @@ def with_standing(letters: "QuerySet[Letter]") -> "QuerySet[Letter]":
     family = OuterRef("registration__birth__family")
     told = HardNews.objects.filter(family=family, ended_at__isnull=True)
     return letters.annotate(
-        protected=Exists(Protection.objects.filter(family=family)), hard_news=Exists(told)
+        protected=Exists(Protection.in_force.filter(family=family)), hard_news=Exists(told)
     ).select_related("registration__birth__family")
 
 
@@ -155,7 +155,7 @@ def _refuse_day(day: date, at: datetime) -> None:
 
 def _in_order(rows: "QuerySet[Posting]") -> "QuerySet[Posting]":
     told = HardNews.objects.filter(family=OuterRef("letter__registration__birth__family"), ended_at__isnull=True)
-    protected = Protection.objects.filter(family=OuterRef("letter__registration__birth__family"))
+    protected = Protection.in_force.filter(family=OuterRef("letter__registration__birth__family"))
     return (
         rows.select_related("letter__registration__birth__family", "run__printed_by")
         .annotate(protected=Exists(protected), hard_news=Exists(told))

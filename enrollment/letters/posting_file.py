@@ -52,9 +52,9 @@ def paper_of(postings: Sequence[Posting], day: date) -> bytes:
 def lines_of(home: Address, municipality: str) -> list[str]:
     """Write a postal address as the post reads it: the postcode, town and numbers, then the house."""
     postcode = home.postcode or home.town.postcode
-    street = f"{municipality}{home.town.name}"
-    if home.chome:
-        street += f"{home.chome}丁目" + (f"{home.block}番" if home.block else "")
+    chome = f"{home.chome}丁目" if home.chome else ""
+    block = f"{home.block}番" if home.block else ""
+    street = f"{municipality}{home.town.name}{chome}{block}"
     number, _space, house = home.rest.partition(" ") if home.rest[:1].isdigit() else ("", "", home.rest)
     first = [f"〒{postcode[:3]}-{postcode[3:]}"] if postcode else []
     return [*first, f"{street}{number}", *filter(None, [house])]

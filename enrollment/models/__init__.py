@@ -23,7 +23,7 @@ from .judging import LookedAt, ReasonFor, StandardReason
 from .letter import Letter, LetterFile, LetterForm, LetterKind, LetterPolicy, LetterSerial, Seal
 from .merge import FamilyMerge, NotTheSame
 from .posting import Posting, PostingRun, SentWay, WhyReturned
-from .protection import BreakGlass, ConfidentialAddress, Protection
+from .protection import BreakGlass, ConfidentialAddress, EndOutcome, Protection, ProtectionEnd, ProtectionPeriod
 from .registration import (
     LIVE_STATES,
     NOT_KNOWN,
@@ -33,6 +33,7 @@ from .registration import (
     RegistrationException,
     RegistrationPolicy,
     RegistrationState,
+    WordsFrom,
     WorryTopic,
 )
 from .timeline import TimelineEntry, TimelineEvent
@@ -55,6 +56,7 @@ __all__ = [
     "DespairNote",
     "DespairPolicy",
     "DespairWord",
+    "EndOutcome",
     "EvidenceFile",
     "EvidenceKind",
     "FactCorrection",
@@ -80,6 +82,8 @@ __all__ = [
     "Posting",
     "PostingRun",
     "Protection",
+    "ProtectionEnd",
+    "ProtectionPeriod",
     "ReasonFor",
     "Registration",
     "RegistrationException",
@@ -96,6 +100,7 @@ __all__ = [
     "TimelineEvent",
     "Unusual",
     "WhyReturned",
+    "WordsFrom",
     "WorryTopic",
     "WrittenWhere",
 ]

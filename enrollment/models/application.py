@@ -37,6 +37,7 @@ class ApplicationDraft(models.Model):
 
 
 class EvidenceKind(models.TextChoices):
+    FORM = "form", _("Application form")
     TAX = "tax", _("Tax certificate")
     WELFARE = "welfare", _("Certificate of public assistance")
     RESIDENCE = "residence", _("Proof of residence")

@@ -12,6 +12,7 @@ from django.db.models.functions import Concat
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from enrollment.address_words import address_in_words
 from enrollment.search_fold import SearchFold
 from facilities.models import District, Town
 from sankecare.email_addresses import EmailAddressField
@@ -135,7 +136,10 @@ class Residence(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 condition=pgtrigger.Q(new__town__isnull=False),
                 func="""
-                    IF EXISTS (SELECT 1 FROM enrollment_protection p WHERE p.family_id = NEW.family_id) THEN
+                    IF EXISTS (
+                        SELECT 1 FROM enrollment_protection p
+                         WHERE p.family_id = NEW.family_id AND p.ended_at IS NULL
+                    ) THEN
                         RAISE EXCEPTION 'the address of a protected family is sealed'
                             USING ERRCODE = 'check_violation', CONSTRAINT = 'residence_of_protected_is_sealed';
                     END IF;
@@ -145,7 +149,14 @@ class Residence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.town} {self.chome or ''}" if self.town else str(_("address not disclosed"))
+        return f"{self.town} {self.chome or ''}".strip() if self.town else str(_("address not disclosed"))
+
+    @property
+    def in_words(self) -> str:
+        """The address on one line, without its postcode; of a protected family that it is not disclosed."""
+        if self.town is None:
+            return str(_("address not disclosed"))
+        return address_in_words(self.town.name, self.chome, self.block, self.rest)
 
 
 @pghistory.track()

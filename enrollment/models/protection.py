@@ -1,4 +1,6 @@
-"""支援措置: a family whose address nobody may learn. Set for good; looked behind for minutes, by two people."""
+"""支援措置: a family whose address nobody may learn, until two people end it; looked behind for minutes, by two."""
+
+from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
@@ -9,18 +11,47 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from sankecare.moments import day_of_moment
+from sankecare.periods import as_text
 
 from .family import Family
 
 
+class InForce(models.Manager["Protection"]):
+    """Those that protect now."""
+
+    def get_queryset(self) -> "models.QuerySet[Protection]":
+        return super().get_queryset().filter(ended_at__isnull=True)
+
+
+# Whoever writes: nothing ends but what one person proposed and another one ended.
+ENDED_BY_TWO = """
+    IF NOT EXISTS (
+        SELECT 1 FROM enrollment_protectionend e
+         WHERE e.protection_id = NEW.id AND e.outcome = 'ended' AND e.decided_at = NEW.ended_at
+    ) THEN
+        RAISE EXCEPTION 'a protection is ended by two people'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'protection_ended_by_two';
+    END IF;
+    RETURN NEW;
+"""
+
+
 class Protection(models.Model):
-    """The flag. It has no off switch: ``review_by`` warns when the measure is to be renewed, and never unmasks."""
+    """The flag, one a family: it holds until two people end it, whatever day it is.
+
+    ``review_by``: the last day of the measure's newest period; it tells people to renew or to end, and never unmasks.
+    ``in_force`` are those that protect now. A family that is put under protection again has the same row.
+    """
+
+    objects: ClassVar[models.Manager["Protection"]] = models.Manager()
+    in_force: ClassVar[InForce] = InForce()
 
     family = models.OneToOneField(Family, models.PROTECT, related_name="protection", verbose_name=_("family"))
     set_at = models.DateTimeField(_("set at"))
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("set by"))
     reason = models.TextField(_("reason"), max_length=1000)
     review_by = models.DateField(_("to be renewed by"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     named = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         blank=True,
@@ -35,6 +66,13 @@ class Protection(models.Model):
         verbose_name_plural = _("protections")
         triggers = [
             pgtrigger.Protect(name="protection_never_lifted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="protection_ended_by_two",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__ended_at__isnull=False),
+                func=ENDED_BY_TWO,
+            ),
             pgtrigger.Protect(
                 name="protection_stays_with_the_family",
                 operation=pgtrigger.Update,
@@ -44,6 +82,93 @@ class Protection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.family_id}"
+
+
+class ProtectionPeriod(models.Model):
+    """One year of the measure, as it was asked for on a paper: the first one, and each renewal. Appended only."""
+
+    protection = models.ForeignKey(
+        Protection, models.PROTECT, related_name="periods", verbose_name=_("protection"), db_index=False
+    )
+    period = DateRangeField(_("period"))
+    paper_on = models.DateField(_("asked for on"))
+    reason = models.TextField(_("reason"), max_length=1000, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("entered by")
+    )
+    entered_at = models.DateTimeField(_("entered at"))
+
+    class Meta:
+        ordering = ["protection", "period"]
+        verbose_name = _("period of a protection")
+        verbose_name_plural = _("periods of protections")
+        constraints = [
+            ExclusionConstraint(
+                name="protection_period_no_overlap",
+                expressions=[("protection", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="protection_period_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(name="protection_period_never_rewritten", operation=pgtrigger.Update),
+        ]
+
+    def __str__(self) -> str:
+        return as_text(self.period)
+
+
+class EndOutcome(models.TextChoices):
+    WAITING = "waiting", _("waits for a second person")
+    ENDED = "ended", _("Ended")
+    DECLINED = "declined", _("not ended")
+
+
+class ProtectionEnd(models.Model):
+    """That a protection is to end, with the reason: proposed by one person, decided by another."""
+
+    protection = models.ForeignKey(Protection, models.PROTECT, related_name="ends", verbose_name=_("protection"))
+    reason = models.TextField(_("reason"), max_length=1000)
+    paper_on = models.DateField(_("asked for on"), null=True, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
+    )
+    proposed_at = models.DateTimeField(_("proposed at"))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=EndOutcome.choices, default=EndOutcome.WAITING)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+        verbose_name = _("end of a protection")
+        verbose_name_plural = _("ends of protections")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["protection"], condition=Q(outcome="waiting"), name="protection_end_proposed_once"
+            ),
+            models.CheckConstraint(name="protection_end_has_reason", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="protection_end_by_a_second_person",
+                condition=~Q(outcome="ended") | ~Q(decided_by=F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="protection_end_decided_is_signed",
+                condition=Q(outcome="waiting", decided_by__isnull=True, decided_at__isnull=True)
+                | (~Q(outcome="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="protection_end_kept", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="protection_end_decided_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__decided_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.protection_id} {day_of_moment(self.proposed_at)}"
 
 
 class ConfidentialAddress(models.Model):

@@ -1,5 +1,7 @@
 """利用登録: what a family states, the ward's decision, and the exceptions it rests on."""
 
+from datetime import date
+
 import pghistory
 import pgtrigger
 from django.conf import settings
@@ -7,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Source
@@ -32,6 +35,13 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("By telephone")
     PAPER = "paper", _("On paper")
     COUNTER = "counter", _("At the counter")
+
+
+class WordsFrom(models.TextChoices):
+    """Whose the words are on an application that staff typed in; online they are hers."""
+
+    OWN = "own", _("The mother's own words, as she wrote them")
+    HEARD = "heard", _("Taken down by staff from what she said")
 
 
 # What she states of her tax class where she does not know it: staff look it up before they approve.
@@ -96,6 +106,15 @@ class Registration(models.Model):
         related_name="+",
         verbose_name=_("typed in by"),
         help_text=_("ward staff, for a family that called or wrote"),
+    )
+    received_on = models.DateField(
+        _("received on"),
+        null=True,
+        blank=True,
+        help_text=_("受付日: the day on which the paper or the call came in; it is the day of the application"),
+    )
+    words_from = models.CharField(
+        _("whose words"), max_length=10, choices=WordsFrom.choices, blank=True, default="", db_default=""
     )
     mother_in_ward = models.BooleanField(_("mother lives in the ward"), default=True)
     infant_in_ward = models.BooleanField(_("infant lives in the ward"), default=True)
@@ -192,6 +211,11 @@ class Registration(models.Model):
     def number(self) -> str:
         """The number that letters and callers use."""
         return f"R-{self.pk:06d}"
+
+    @property
+    def applied_on(self) -> date:
+        """The day of the application: the day that it was received, where staff typed it in later."""
+        return self.received_on or timezone.localdate(self.applied_at)
 
 
 @pghistory.track()

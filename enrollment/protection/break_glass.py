@@ -15,6 +15,8 @@ from enrollment.timeline import add_entry
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
+from .ending import locked_in_force
+
 # Own defaults, docs/rules.md: long enough for a telephone call; an ask that nobody opened in a day is asked anew.
 OPEN_FOR = timedelta(minutes=30)
 ASK_LASTS = timedelta(days=1)
@@ -24,12 +26,12 @@ ASK_LASTS = timedelta(days=1)
 def name_person(*, protection: Protection, person: User, by: User, at: datetime) -> None:
     """Name a person who may see the address without asking. Naming her again changes nothing.
 
-    Errors: NotPossible ``cannot_be_named`` for somebody who could not open the family's page; as
-    ``refuse_unfit_for_a_look``: who names herself, or whom she names has made up.
+    Errors: Refused ``not_protected`` where it has ended; NotPossible ``cannot_be_named`` for somebody who could not
+    open the family's page; as ``refuse_unfit_for_a_look``: who names herself, or whom she names has made up.
     """
     same = _("You cannot name yourself: a second person must do it.")
     refuse_unfit_for_a_look(first=person, second=by, at=at, same=same, field="person")
-    locked = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
+    locked = locked_in_force(protection)
     if not may_on(person, Action.PROTECTION_SEE, locked.family):
         sentence = _("This person has no access to this family: she cannot be named.")
         raise NotPossible("cannot_be_named", sentence, {"person": sentence})
@@ -41,29 +43,17 @@ def name_person(*, protection: Protection, person: User, by: User, at: datetime)
 @in_transaction
 def unname_person(*, protection: Protection, person: User, by: User, at: datetime) -> None:
     """Take a person off the named ones: from now on she asks like everybody."""
-    locked = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
+    locked = locked_in_force(protection)
     if locked.named.filter(pk=person.pk).exists():
         locked.named.remove(person)
         add_entry(TimelineEvent.UNNAMED, family=locked.family, by=by, at=at, facts={"person": person.pk})
 
 
 @in_transaction
-def renew_protection(*, protection: Protection, review_by: date, by: User, at: datetime, today: date) -> None:
-    """Enter until when the measure holds now; it only ever warns. Errors: NotPossible ``day_passed``."""
-    if review_by <= today:
-        sentence = _("This day has passed already.")
-        raise NotPossible("day_passed", sentence, {"review_by": sentence})
-    locked = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
-    locked.review_by = review_by
-    locked.save(update_fields=["review_by"])
-    add_entry(TimelineEvent.PROTECTION_RENEWED, family=locked.family, by=by, at=at, on_day=review_by)
-
-
-@in_transaction
 def ask_to_look(*, protection: Protection, reason: str, by: User, at: datetime) -> BreakGlass:
     """Ask to see the address, with the reason; a second person opens it. Errors: NotPossible ``no_reason``."""
     refuse_without_reason(reason)
-    locked = Protection.objects.select_for_update().select_related("family").get(pk=protection.pk)
+    locked = locked_in_force(protection)
     waiting = asks_waiting(locked, at).filter(asked_by=by).first()
     if waiting is not None:
         return waiting
@@ -76,12 +66,13 @@ def ask_to_look(*, protection: Protection, reason: str, by: User, at: datetime) 
 def open_for_look(*, ask: BreakGlass, by: User, at: datetime) -> BreakGlass:
     """Open the address for who asked, for OPEN_FOR; it closes by itself.
 
-    Errors: Refused ``already_opened``, ``ask_lapsed``, and as ``refuse_unfit_for_a_look``.
+    Errors: Refused ``not_protected``, ``already_opened``, ``ask_lapsed``, and as ``refuse_unfit_for_a_look``.
     """
     whole = BreakGlass.objects.select_for_update(of=("self",)).select_related("protection__family", "asked_by")
     locked = whole.get(pk=ask.pk)
     same = _("You asked for it: a second person must open it.")
     refuse_unfit_for_a_look(first=locked.asked_by, second=by, at=at, same=same)
+    locked_in_force(locked.protection)
     if locked.opened_at is not None:
         raise Refused("already_opened", _("This has been opened already."))
     if at - locked.asked_at > ASK_LASTS:
@@ -111,7 +102,7 @@ def confidential_address_for(*, person: User, family: Family, day: date, at: dat
     The caller writes the look down, as a sensitive one, before it shows anything.
     Errors: Refused ``not_protected``, ``not_named``, ``no_address``.
     """
-    protection = Protection.objects.filter(family=family).first()
+    protection = Protection.in_force.filter(family=family).first()
     if protection is None:
         raise Refused("not_protected", _("This family is not under protection."))
     if not protection.named.filter(pk=person.pk).exists() and open_now(protection, person, at) is None:

@@ -138,14 +138,20 @@ def known_before(
     An address under protection is not among it
     (life_forms.address_known does not show it either).
     """
-    known = _of_family(family, today) | _older_children(family, returned, today) if family else {"email": email}
-    known |= _of_registration(returned) if returned else dict(checked or {})
+    known = known_facts(family, returned, today) if family else {"email": email}
+    known |= dict(checked or {}) if returned is None else {}
     steps = {}
     for step, (_title, form_class) in STEPS.items():
         initial = {name: value for name, value in known.items() if name in _names(form_class, known)}
         if any(initial.values()):
             steps[step] = StepAnswers(_as_typed(form_class(initial=initial)))
     return Draft(steps)
+
+
+def known_facts(family: Family, returned: Registration | None, today: date) -> dict[str, Any]:
+    """Return what is known of a family, and of the application that is to be corrected, by the names of the fields."""
+    known = _of_family(family, today) | _older_children(family, returned, today)
+    return known | (_of_registration(returned) if returned else {})
 
 
 def _names(form_class: type[StepForm], known: Mapping[str, Any]) -> set[str]:

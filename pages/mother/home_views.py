@@ -197,7 +197,7 @@ def _state_words(registration: Registration, today: date) -> str:
 
 def _expected(registration: Registration) -> date | None:
     """By when the application is mostly answered; None once that day has passed or where nothing is laid down."""
-    expected = decision_expected(timezone.localdate(registration.applied_at))
+    expected = decision_expected(registration.applied_on)
     return expected if expected and expected >= timezone.localdate() else None
 
 

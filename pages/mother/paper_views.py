@@ -25,7 +25,10 @@ from sankecare.forms import OperationForm, PaperInput, show_refusal
 class PaperForm(OperationForm):
     """One paper: what it is, and the file."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("What is it?"), choices=EvidenceKind.choices)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What is it?"),
+        choices=[choice for choice in EvidenceKind.choices if choice[0] != EvidenceKind.FORM],
+    )
     file = forms.FileField(
         label=gettext_lazy("Photograph or PDF"),
         widget=PaperInput(),

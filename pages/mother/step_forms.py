@@ -48,6 +48,11 @@ class StepForm(UnfinishedForm):
 
     states: tuple[str, ...] = ()
 
+    @property
+    def applied_on(self) -> date:
+        """The day of the application: whether it is too early, and what is agreed to, goes by it."""
+        return timezone.localdate()
+
     def stated(self) -> dict[str, Any]:
         """Return what this step says, as StatedApplication takes it. Of a valid form alone."""
         return {name: self.cleaned_data[name] for name in self.states}
@@ -178,7 +183,7 @@ class HomeStep(StepForm):
 class BabiesStep(StepForm, BabiesForm):
     """赤ちゃん: born, each its own; or not born yet, with the due date."""
 
-    states = ("due_date",)
+    states: tuple[str, ...] = ("due_date",)
 
     babies = forms.ChoiceField(
         label=_("How many babies were born?"),
@@ -206,7 +211,7 @@ class BabiesStep(StepForm, BabiesForm):
                 if due_date is None:
                     self.add_error("due_date", missing(_("Before birth please enter the due date.")))
                 else:
-                    refuse_due_date(due_date, timezone.localdate())
+                    refuse_due_date(due_date, self.applied_on)
             except NotPossible as refused:
                 show_refusal(self, refused)
         return values
@@ -287,7 +292,7 @@ def _is_filled_in(bound: forms.BoundField) -> bool:
 class HealthStep(StepForm):
     """体と心・お手伝い."""
 
-    states = (
+    states: tuple[str, ...] = (
         *("worry", "worry_topics", "worries", "lacks_support", "support"),
         *("needs_medical_care", "mother_health", "infant_health"),
     )
@@ -343,7 +348,7 @@ class HouseholdStep(StepForm):
 class ConsentStep(StepForm):
     """きっかけと同意: every text in force with its box; a box ticked for an older version does not count."""
 
-    states = ("heard_from",)
+    states: tuple[str, ...] = ("heard_from",)
 
     heard_from = forms.ChoiceField(
         label=_("How did you hear of the programme?"),
@@ -354,7 +359,7 @@ class ConsentStep(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.texts = {f"consent_{text.pk}": text for text in consents_asked(timezone.localdate())}
+        self.texts = {f"consent_{text.pk}": text for text in consents_asked(self.applied_on)}
         for name, text in self.texts.items():
             self.fields[name] = forms.BooleanField(
                 label=_in_her_language(text),

@@ -1,5 +1,6 @@
 """What staff fill in about a family under protection."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -10,13 +11,16 @@ from accounts.models import User
 from accounts.roles import Role
 from enrollment.models import Family
 from sankecare.edits.forms import EditForm
-from sankecare.forms import FROM_TODAY, DayField, OperationForm
+from sankecare.forms import FROM_TODAY, YEAR, Bounds, DayField, OperationForm
 
+A_YEAR_BACK = Bounds(back=YEAR, ahead=timedelta(0))
 NAMEABLE = (Role.WARD_STAFF, Role.HEALTH_NURSE, Role.CASEWORKER)
 
 
 class ProtectForm(OperationForm):
-    """Why the family is put under protection, and when the measure is to be renewed."""
+    """Why the family is put under protection, when it was asked for, and until when the measure lasts."""
+
+    paper_on = DayField(label=_("Asked for on"), bounds=A_YEAR_BACK)
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -24,13 +28,35 @@ class ProtectForm(OperationForm):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Such as the number of the measure (支援措置). No address here."),
     )
-    review_by = DayField(label=_("To be renewed by"), required=False, bounds=FROM_TODAY)
+    review_by = DayField(
+        label=_("Last day of the measure"),
+        required=False,
+        bounds=FROM_TODAY,
+        help_text=_("Left empty: a year from today."),
+    )
 
 
 class RenewForm(EditForm):
-    """Until when the measure holds."""
+    """Until when the measure goes on, and on which day it was asked for again."""
 
-    review_by = DayField(label=_("To be renewed by"), bounds=FROM_TODAY)
+    paper_on = DayField(label=_("Asked for again on"), bounds=A_YEAR_BACK)
+    review_by = DayField(
+        label=_("New last day of the measure"),
+        bounds=FROM_TODAY,
+        help_text=_("A year at most, from the day after the last one."),
+    )
+
+
+class ProposeEndForm(OperationForm):
+    """Why the protection is to end, and when the family asked for it, where it did."""
+
+    paper_on = DayField(label=_("Asked for by the family on"), required=False, bounds=A_YEAR_BACK)
+    reason = forms.CharField(
+        label=_("Reason for the end"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Such as what she asked for and how it was confirmed. No address here."),
+    )
 
 
 class NameForm(OperationForm):

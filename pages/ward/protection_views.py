@@ -1,6 +1,7 @@
 """支援措置: a family put under protection, who is named, and the address shown to those who may see it."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,7 @@ from accounts.access_log import note_look, shown_or_404
 from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may_on, signed_in
-from enrollment.models import BreakGlass, Family, Protection
+from enrollment.models import BreakGlass, Family, Protection, ProtectionEnd
 from enrollment.protection.break_glass import (
     OPEN_FOR,
     ask_to_look,
@@ -27,16 +28,20 @@ from enrollment.protection.break_glass import (
     name_person,
     open_for_look,
     open_now,
-    renew_protection,
     unname_person,
 )
+from enrollment.protection.ending import decline_end, end_protection, propose_end
+from enrollment.protection.measure import first_day_of_renewal, last_day_of_measure
 from enrollment.protection.protect import protect_family
+from enrollment.protection.queries import end_waiting, history_of
+from enrollment.protection.renewing import renew_protection
 from enrollment.queries import standing_families
 from sankecare.edits.forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 
-from .protection_forms import AskForm, NameForm, ProtectForm, RenewForm
+from .desk.second_person import RENEWED_BEFORE
+from .protection_forms import AskForm, NameForm, ProposeEndForm, ProtectForm, RenewForm
 
 
 @never_cache
@@ -49,10 +54,10 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 @sensitive_post_parameters()
 @require_POST
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ward staff put the family under protection, renew the measure, or name persons."""
+    """Ward staff put the family under protection, renew the measure, propose its end, or name persons."""
     family = shown_or_404(request, Action.PROTECTION_CHANGE, standing_families(), pk=pk)
-    protection = Protection.objects.filter(family=family).first()
-    by, at, today = signed_in(request), timezone.now(), timezone.localdate()
+    protection = Protection.in_force.filter(family=family).first()
+    by, at = signed_in(request), timezone.now()
     button = request.POST.get("do", "")
     if button == "protect":
         form: OperationForm = ProtectForm(request.POST)
@@ -64,10 +69,14 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
         def renew(**values: Any) -> None:
             locked = Protection.objects.select_for_update().get(pk=protection.pk)
-            renewal.settle(Standing({"review_by": locked.review_by}), whole=True)
-            renew_protection(protection=protection, by=by, at=at, today=today, **values)
+            # What was shown is the day that a renewal proposes: another one, and somebody has renewed it meanwhile.
+            renewal.settle(Standing({"review_by": _renewed_until(locked)}), whole=True)
+            renew_protection(protection=protection, by=by, at=at, **values)
 
         return _done(request, family, renewal, renew, button)
+    if button == "propose_end":
+        proposal = ProposeEndForm(request.POST)
+        return _done(request, family, proposal, partial(propose_end, protection=protection, by=by, at=at), button)
     if button in ("name", "unname"):
         form = NameForm(request.POST, family=family)
         operation = name_person if button == "name" else unname_person
@@ -82,7 +91,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody not named asks to see the address."""
     family = shown_or_404(request, Action.PROTECTION_SEE, standing_families(), pk=pk)
-    protection = Protection.objects.filter(family=family).first()
+    protection = Protection.in_force.filter(family=family).first()
     if protection is None:
         return _protection_page(request, family)
     by, at = signed_in(request), timezone.now()
@@ -107,6 +116,27 @@ def open_ask(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             minutes = int(OPEN_FOR.total_seconds() // 60)
             messages.success(request, _("Open for %(minutes)d minutes, for who asked.") % {"minutes": minutes})
+    return redirect("protection:state", family.pk)
+
+
+@require_POST
+def decide_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """A second person ends what somebody proposed to end, or leaves the protection as it is."""
+    family = shown_or_404(request, Action.PROTECTION_CHANGE, standing_families(), pk=pk)
+    number, decision = request.POST.get("proposal", ""), request.POST.get("decision", "")
+    proposals = ProtectionEnd.objects.filter(protection__family=family).select_related("protection")
+    is_number = number.isascii() and number.isdigit() and len(number) < 10
+    proposal = proposals.filter(pk=int(number)).first() if is_number else None
+    decide: Callable[..., object] | None = {"end": end_protection, "leave": decline_end}.get(decision)
+    if proposal is not None and decide is not None:
+        try:
+            with transaction.atomic(durable=True):
+                decide(proposal=proposal, by=signed_in(request), at=timezone.now())
+        except Refused as refused:
+            messages.error(request, refused.detail)
+        else:
+            ended = _("The protection has ended. The address of today stands in the open again.")
+            messages.success(request, ended if decision == "end" else _("It is entered."))
     return redirect("protection:state", family.pk)
 
 
@@ -136,7 +166,7 @@ def _done(
                 do(**form.values)
         except Refused as refused:
             show_refusal(form, refused)
-            if name == "protect" and Protection.objects.filter(family=family).exists():
+            if name == "protect" and Protection.in_force.filter(family=family).exists():
                 messages.error(request, refused.detail)  # somebody else was first: its form is not there any more
         else:
             messages.success(request, _("It is entered."))
@@ -148,20 +178,35 @@ def _protection_page(
     request: HttpRequest, family: Family, forms: dict[str, OperationForm] | None = None, status: int = 200
 ) -> HttpResponse:
     person, now = signed_in(request), timezone.now()
-    protection = Protection.objects.filter(family=family).select_related("set_by").first()
+    protection = Protection.in_force.filter(family=family).select_related("set_by").first()
     may_change = may_on(person, Action.PROTECTION_CHANGE, family)
     bound = forms or {}
-    context: dict[str, Any] = {"family": family, "protection": protection, "may_change": may_change}
+    context: dict[str, Any] = {
+        "family": family,
+        "protection": protection,
+        "may_change": may_change,
+        "history": history_of(family),
+    }
+    today = timezone.localdate(now)
     if protection is None:
-        context["protect"] = bound.get("protect", ProtectForm())
+        context["protect"] = bound.get("protect", ProtectForm(initial={"paper_on": today}))
     else:
+        renewal = {"paper_on": today, "review_by": _renewed_until(protection)}
         context |= {
             "named": protection.named.all(),
-            "is_due": protection.review_by is not None and protection.review_by <= timezone.localdate(),
+            "is_due": protection.review_by is None or protection.review_by <= today + RENEWED_BEFORE,
+            "is_over": protection.review_by is None or protection.review_by < today,
+            "end": end_waiting(protection),
+            "propose_end": bound.get("propose_end", ProposeEndForm()),
             "asks": [(row, row.asked_by_id != person.pk) for row in asks_waiting(protection, now)],
             "may_look": protection.named.filter(pk=person.pk).exists() or open_now(protection, person, now),
-            "renew": bound.get("renew", RenewForm(initial={"review_by": protection.review_by})),
+            "renew": bound.get("renew", RenewForm(initial=renewal)),
             "name": bound.get("name", NameForm(family=family)),
             "ask": bound.get("ask", AskForm()),
         }
     return render(request, "ward/protection.html", context, status=status)
+
+
+def _renewed_until(protection: Protection) -> date:
+    """The last day that a renewal of today proposes."""
+    return last_day_of_measure(first_day_of_renewal(protection.review_by, timezone.localdate()))

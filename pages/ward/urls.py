@@ -6,7 +6,6 @@ from pages.facility.raised_referral_views import paper as referral_paper
 
 from . import (
     adjust_views,
-    application_views,
     claim_views,
     deletion_views,
     fact_views,
@@ -15,6 +14,7 @@ from . import (
     protection_views,
 )
 from .desk import search_views, settings_views, waiting_views
+from .entry import views as entry_views
 from .family import history_views as family_history_views
 from .family import views as family_views
 from .money import cash_views, refund_views, takings_views, unpaid_views
@@ -34,8 +34,10 @@ desk = [
 ]
 
 entry = [
-    path("new/", application_views.new, name="new"),
-    path("<int:pk>/correct/", application_views.correct, name="correct"),
+    path("new/", entry_views.new, name="new"),
+    path("new/check/", entry_views.check, name="check"),
+    path("family/<int:pk>/", entry_views.for_family, name="for-family"),
+    path("<int:pk>/correct/", entry_views.correct, name="correct"),
     path("<int:pk>/facts/", fact_views.facts, name="facts"),
 ]
 
@@ -44,6 +46,7 @@ protection = [
     path("<int:pk>/protection/change/", protection_views.change, name="change"),
     path("<int:pk>/protection/ask/", protection_views.ask, name="ask"),
     path("<int:pk>/protection/open/", protection_views.open_ask, name="open"),
+    path("<int:pk>/protection/end/", protection_views.decide_end, name="end"),
     path("<int:pk>/protection/address/", protection_views.address, name="address"),
 ]
 

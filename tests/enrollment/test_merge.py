@@ -1,6 +1,6 @@
 """名寄せ: two entries of one family are proposed, joined without losing a row, or said to be two families."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -11,8 +11,7 @@ from accounts.models import AccessLogEntry
 from accounts.roles import Role
 from billing.models import HandedCoupon
 from bookings.models import BookingDay
-from enrollment.applications.application_data import StatedApplication
-from enrollment.applications.duplicates import Agrees, proposed_before, proposed_for, say_two_families
+from enrollment.applications.duplicates import Agrees, proposed_for, proposed_while_typing, say_two_families
 from enrollment.confidential import Address, is_protected
 from enrollment.families.life_events import change_address
 from enrollment.families.merge import merge_families, rows_of
@@ -117,9 +116,16 @@ def test_what_was_said_to_be_two_families_is_not_proposed_again():
 
 
 def test_an_application_not_yet_entered_is_compared_too():
-    known = entry(mother_name_kana="たかさき よしこ", phone="0312345678")
-    stated = StatedApplication("髙﨑 𠮷子", "タカサキ ヨシコ", town(), TaxClass.TAXED, phone="03-1234-5678", chome=1)
-    assert [row.family for row in proposed_before(stated, A_DAY)] == [known]
+    known = entry(mother_name_kana="たかさき よしこ", phone="0312345678", mother_birth_date=date(1994, 5, 6))
+    typed = {"kana": "", "birth_date": None, "phone": "", "place": None, "births": [], "today": A_DAY}
+    for so_far in (
+        {"kana": "タカサキ ヨシコ", "phone": "03-1234-5678"},
+        {"kana": "タカサキ ヨシコ", "birth_date": date(1994, 5, 6)},
+        {"phone": "03-1234-5678"},  # alone it is enough for who can ask
+    ):
+        assert [row.family for row in proposed_while_typing(**typed | so_far)] == [known]
+    for too_little in ({"kana": "タカサキ ヨシコ"}, {"birth_date": date(1994, 5, 6)}, {"phone": "03-1234"}, {}):
+        assert proposed_while_typing(**typed | too_little) == []
 
 
 # ---- Joined ---------------------------------------------------------------------------------------------------------

@@ -1,4 +1,7 @@
-"""支援措置: set for good; the address for named persons, or for minutes by two people; each look written down."""
+"""支援措置: set for good; the address for named persons, or for minutes by two people; each look written down.
+
+Renewed and ended: test_measure.py.
+"""
 
 from datetime import date, timedelta
 
@@ -16,7 +19,6 @@ from enrollment.protection.break_glass import (
     confidential_address_for,
     name_person,
     open_for_look,
-    renew_protection,
     unname_person,
 )
 from enrollment.protection.protect import protect_family
@@ -63,12 +65,13 @@ def test_twice_is_told():
         protect_family(family=protected().family, reason="支援措置", by=user(), at=NOW)
 
 
-def test_there_is_no_off_switch_in_the_database_either():
+def test_one_alone_switches_it_off_not_even_in_the_database():
     protection = protected()
     for change in (
         lambda: protection.delete(),
         lambda: Protection.objects.filter(pk=protection.pk).update(family=family()),
         lambda: Protection.objects.filter(pk=protection.pk).update(set_at=at(date(2020, 1, 1))),
+        lambda: Protection.objects.filter(pk=protection.pk).update(ended_at=NOW),
         lambda: Residence.objects.filter(family=protection.family).update(town=Town.objects.first()),
     ):
         with pytest.raises((DatabaseError, IntegrityError)), transaction.atomic():
@@ -80,10 +83,7 @@ def test_when_the_measure_is_due_the_address_stays_sealed():
     protection = protected(review_by=A_DAY)
     with pytest.raises(Refused, match="not_named"):
         see(protection, user(), NOW + timedelta(days=400))
-    with pytest.raises(NotPossible, match="day_passed"):
-        renew_protection(protection=protection, review_by=A_DAY, by=user(), at=NOW, today=A_DAY)
-    renew_protection(protection=protection, review_by=A_DAY + timedelta(days=365), by=user(), at=NOW, today=A_DAY)
-    assert Protection.objects.get().review_by == A_DAY + timedelta(days=365)
+    assert Protection.in_force.get() == protection
 
 
 def test_a_named_person_sees_it_until_she_is_no_longer_named():
@@ -173,9 +173,10 @@ def words(answer):
 def test_staff_protect_name_ask_open_and_see_and_each_look_is_a_sensitive_one(client):
     made, staff, second = family(), user(), user()
     client.force_login(staff)
-    assert "解除できません" in words(client.get(page_of(made)))
+    assert "終了するには職員2人が必要です" in words(client.get(page_of(made)))
     assert client.post(page_of(made, "change/"), {"do": "protect", "reason": ""}).status_code == 422
-    client.post(page_of(made, "change/"), {"do": "protect", "reason": "支援措置 第5号"})
+    asked = {"do": "protect", "reason": "支援措置 第5号", "paper_on": timezone.localdate().isoformat()}
+    client.post(page_of(made, "change/"), asked)
     assert "太子堂" not in words(client.get(page_of(made)))
     assert "許可がありません" in words(client.post(page_of(made, "address/"), follow=True))
     client.post(page_of(made, "ask/"), {"reason": "訪問の前の確認"})
@@ -208,10 +209,13 @@ def test_named_and_no_longer_named_on_the_page(client):
 )
 def test_what_cannot_be_is_answered_and_changes_nothing(client, posted):
     made = protected().family
+    before = Protection.objects.get().review_by
     client.force_login(user())
     assert client.post(page_of(made, "change/"), posted).status_code in (200, 422)
-    assert client.post(page_of(made, "open/"), {"ask": "9" * 30}).status_code == 302
-    assert Protection.objects.get().review_by is None
+    for number in ("9" * 30, "x", ""):
+        assert client.post(page_of(made, "open/"), {"ask": number}).status_code == 302
+        assert client.post(page_of(made, "end/"), {"proposal": number, "decision": "end"}).status_code == 302
+    assert Protection.in_force.get().review_by == before
 
 
 @pytest.mark.parametrize("who", [Role.MOTHER, Role.WARD_STAFF])

@@ -1,4 +1,4 @@
-"""Staff at one application: facts, papers and rules beside the decision; exceptions by two; what came by telephone."""
+"""Staff at one application: facts, papers and rules beside the decision; exceptions by two."""
 
 from datetime import timedelta
 
@@ -6,12 +6,9 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.roles import Role
 from enrollment.decisions import letter_preview
 from enrollment.decisions.decide import reject_application
 from enrollment.models import (
-    Channel,
-    ConsentText,
     Family,
     LetterPolicy,
     LetterSerial,
@@ -22,10 +19,9 @@ from enrollment.models import (
 )
 from enrollment.protection.protect import put_under_protection
 from sankecare.models import OutboxEntry
-from tests.builders import LONG_AGO, family, letter_policy, registration, service, town, user
+from tests.builders import LONG_AGO, family, letter_policy, registration, service, user
 
 pytestmark = pytest.mark.django_db
-NEW = "/applications/new/"
 
 
 @pytest.fixture(autouse=True)
@@ -187,119 +183,6 @@ def test_a_letter_that_nobody_could_sign_is_issued_once_it_is_laid_down_who_does
     assert made.letters.count() == 1
     assert "すでに発行" in words(desk.post(page_of(made), {"do": "letter"}))
     assert made.letters.count() == 1
-
-
-# ---- By telephone and on paper --------------------------------------------------------------------------------------
-
-
-def application(**changed):
-    born = timezone.localdate() - timedelta(days=30)
-    typed = {
-        "channel": "phone",
-        "mother_name": "渡邉 さくら",
-        "mother_name_kana": "ワタナベ サクラ",
-        "mother_birth_date_0": "1994",
-        "mother_birth_date_1": "5",
-        "mother_birth_date_2": "6",
-        "phone": "03-9876-5432",
-        "mother_in_ward": "yes",
-        "infant_in_ward": "yes",
-        "town": "太子堂",
-        "chome": "2",
-        "block": "17",
-        "babies": "1",
-        "shown": "1",
-        "infant_0_birth_date_0": str(born.year),
-        "infant_0_birth_date_1": str(born.month),
-        "infant_0_birth_date_2": str(born.day),
-        "worry": "yes",
-        "lacks_support": "yes",
-        "needs_medical_care": "no",
-        "tax_class": "taxed",
-    }
-    return typed | {f"consent_{text.pk}": "on" for text in ConsentText.objects.all()} | changed
-
-
-@pytest.fixture
-def here():
-    return town()
-
-
-def test_an_application_by_telephone_runs_through_the_same_operation(desk, here):
-    assert desk.get(NEW).status_code == 200
-    answer = desk.post(NEW, application())
-    made = Registration.objects.get()
-    assert answer.url == page_of(made)
-    assert (made.channel, made.entered_by.role, made.birth.family.account) == (Channel.PHONE, Role.WARD_STAFF, None)
-    assert made.birth.family.mother_name_kana == "わたなべ さくら"
-    assert "入力：" in words(desk.get(page_of(made)))
-
-
-@pytest.mark.parametrize(
-    ("changed", "said"),
-    [
-        ({"town": "銀座"}, "町名"),
-        ({"infant_0_birth_date_0": "2099"}, "まだ"),
-        ({"infant_0_discharged_on": "2020-01-01"}, "退院"),
-        ({"tax_class": ""}, "必須"),
-        ({"channel": ""}, "必須"),
-        ({"mother_name": "  "}, ""),
-    ],
-)
-def test_bad_input_is_answered_in_words_loses_nothing_and_enters_nothing(desk, here, changed, said):
-    answer = desk.post(NEW, application(**changed))
-    assert answer.status_code == 422
-    assert said in words(answer)
-    assert "03-9876-5432" in words(answer)
-    assert not Registration.objects.exists()
-
-
-def test_more_babies_than_shown_bring_their_fields_first(desk, here):
-    answer = desk.post(NEW, application(babies="2"))
-    assert "infant_1_birth_date_0" in words(answer)
-    assert not Registration.objects.exists()
-
-
-def test_a_family_that_may_be_known_is_asked_about_and_chosen(desk, here):
-    known = family("渡邉 さくら")
-    known.mother_name_kana, known.phone = "わたなべ さくら", "0398765432"
-    known.save()
-    asked = desk.post(NEW, application())
-    assert "すでに登録のあるご家庭" in words(asked)
-    assert not Registration.objects.exists()
-    desk.post(NEW, application(family=str(known.pk)))
-    assert Registration.objects.get().birth.family == known
-
-
-def test_another_family_with_the_same_facts_is_entered_as_a_new_one(desk, here):
-    known = family("渡邉 さくら")
-    known.mother_name_kana, known.phone = "わたなべ さくら", "0398765432"
-    known.save()
-    desk.post(NEW, application(family="new"))
-    assert Registration.objects.get().birth.family != known
-
-
-def test_a_family_that_was_not_proposed_cannot_be_chosen(desk, here):
-    foreign = family()
-    answer = desk.post(NEW, application(family=str(foreign.pk)))
-    assert answer.status_code == 302  # nothing is proposed, so that the choice is not asked for and not read
-    assert Registration.objects.get().birth.family != foreign
-
-
-def test_staff_type_in_what_the_family_corrected(desk, here):
-    desk.post(NEW, application())
-    made = Registration.objects.get()
-    desk.post(page_of(made), {"do": "decide", "decision": "return", "reason": "電話番号の確認"})
-    page = desk.get(f"/applications/{made.pk}/correct/")
-    assert "電話番号の確認" in words(page)
-    assert "渡邉 さくら" in words(page)
-    answer = desk.post(f"/applications/{made.pk}/correct/", application(phone="03-1111-2222"))
-    assert answer.url == page_of(made)
-    made.refresh_from_db()
-    assert (made.state, made.birth.family.phone) == (RegistrationState.APPLIED, "0311112222")
-    again = desk.post(f"/applications/{made.pk}/correct/", application())
-    assert again.status_code == 422
-    assert "この申請に、いま直していただくところはありません。" in words(again)
 
 
 @pytest.mark.parametrize("typed", ["タカサキ", "ﾀｶｻｷ", "たかさき", "高崎", "090-1234-5678", "０９０１２３４５６７８"])

@@ -155,6 +155,8 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "enrollment.Protection",
             "enrollment.ConfidentialAddress",
             "enrollment.BreakGlass",
+            "enrollment.ProtectionPeriod",
+            "enrollment.ProtectionEnd",
             "enrollment.FamilyMerge",
             "enrollment.FactCorrection",
             "enrollment.DespairNote",
@@ -229,6 +231,7 @@ FIELDS: dict[str, dict[str, Privacy]] = {
         **dict.fromkeys(
             ["id", "birth", "state", "applied_at", "channel", "entered_by", "decided_at", "decided_by"], I
         ),
+        **dict.fromkeys(["received_on", "words_from"], I),
         **dict.fromkeys(["mother_in_ward", "infant_in_ward", "moves_in_on", "usable_until", "heard_from"], N),
         **dict.fromkeys(["worry", "worry_topics", "worries", "lacks_support", "support", "needs_medical_care"], S),
         **dict.fromkeys(["mother_health", "infant_health", "decision_reason", "verdict", "stated_tax_class"], S),

@@ -28,7 +28,7 @@ from enrollment.models import (
 
 from .due import Due, Grade, counted
 from .refused_mails import refused_mails
-from .second_person import exceptions_waiting, looks_waiting_for, renewals_due
+from .second_person import ends_waiting, exceptions_waiting, looks_waiting_for, renewals_due
 
 QUEUE = "admin:enrollment_registration_queue"
 
@@ -87,12 +87,16 @@ def despair(person: User, at: datetime) -> Iterator[Due]:
 
 
 def second_person(person: User, at: datetime) -> Iterator[Due]:
-    """Looks behind a protection, and exceptions, that somebody else asked for. Two queries."""
+    """Looks behind a protection, its ends, and exceptions, that somebody else asked for. Three queries."""
     page = reverse("desk:second-person")
     if may(person, Action.PROTECTION_CHANGE):
         count, since = counted(looks_waiting_for(person, at), "asked_at")
         yield Due(
             Grade.AT_ONCE, _("Protected addresses that a colleague asks to see"), count, f"{page}#looks", since=since
+        )
+        count, since = counted(ends_waiting(person), "proposed_at")
+        yield Due(
+            Grade.WAITS, _("Ends of protections that wait for a second person"), count, f"{page}#ends", since=since
         )
     if may(person, Action.REGISTRATION_DECIDE):
         count, since = counted(exceptions_waiting(person, at), "proposed_at")

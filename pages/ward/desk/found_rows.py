@@ -82,7 +82,7 @@ def _registration(row: Registration, person: User) -> Row:
     decides = row.state == RegistrationState.APPLIED and may(person, Action.REGISTRATION_DECIDE)
     view = "admin:enrollment_registration_decide" if decides else "admin:enrollment_registration_change"
     url = reverse(view, args=[row.pk]) if may(person, Action.ADMIN_OPEN) else family_page(row.birth.family_id, person)
-    facts = (state_words(row, timezone.localdate()), _day(row.applied_at))
+    facts = (state_words(row, timezone.localdate()), date_format(row.applied_on))
     return Row(f"{row.number}　{row.birth.family.mother_name}", "　".join(facts), url)
 
 

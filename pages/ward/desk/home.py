@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.permissions import signed_in
+from pages.ward.family.links import url_for
 
 from . import due_of_families, due_of_work
 from .due import Due, Grade
@@ -72,4 +73,11 @@ def due_for(person: User, at: datetime) -> tuple[list[Graded], list[Due]]:
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's callback for the first page of the administration."""
     graded, nothing = due_for(signed_in(request), timezone.now())
-    return context | {"title": _("Home"), "graded": graded, "nothing": nothing, "is_home": True}
+    enter_url = url_for(signed_in(request), "entry:new")
+    return context | {
+        "title": _("Home"),
+        "graded": graded,
+        "nothing": nothing,
+        "enter_url": enter_url,
+        "is_home": True,
+    }

@@ -3,25 +3,38 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import visible
-from enrollment.models import LIVE_STATES, BreakGlass, Family, Protection, Registration, RegistrationException
+from enrollment.models import (
+    LIVE_STATES,
+    BreakGlass,
+    EndOutcome,
+    Family,
+    Protection,
+    ProtectionEnd,
+    Registration,
+    RegistrationException,
+)
 from enrollment.protection.break_glass import ASK_LASTS
+from enrollment.queries import standing_families
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-# So long before its day a measure of protection is renewed in time (own default).
+# So long before its last day a measure is asked for again (NATION: from a month before).
 RENEWED_BEFORE = timedelta(days=30)
 
 
 def looks_waiting_for(person: User, at: datetime) -> "QuerySet[BreakGlass]":
     """Return the looks that others asked for and the person may open; the first asked stands first."""
     families = visible(person, Action.PROTECTION_CHANGE, Family.objects.all()).order_by().values("pk")
-    asked = BreakGlass.objects.filter(opened_at__isnull=True, asked_at__gte=at - ASK_LASTS)
+    asked = BreakGlass.objects.filter(
+        opened_at__isnull=True, asked_at__gte=at - ASK_LASTS, protection__ended_at__isnull=True
+    )
     others = asked.filter(protection__family__in=families).exclude(asked_by=person)
     return others.select_related("protection__family", "asked_by").order_by("asked_at", "pk")
 
@@ -35,7 +48,16 @@ def exceptions_waiting(person: User, at: datetime) -> "QuerySet[RegistrationExce
 
 
 def renewals_due(person: User, at: datetime) -> "QuerySet[Protection]":
-    """Return the protections whose day comes near or has passed; the first day stands first."""
-    families = visible(person, Action.PROTECTION_CHANGE, Family.objects.all()).order_by().values("pk")
-    near = Protection.objects.filter(family__in=families, review_by__lte=timezone.localdate(at) + RENEWED_BEFORE)
-    return near.select_related("family").order_by("review_by", "pk")
+    """Return the protections whose last day comes near, has passed, or is not known; the first day stands first."""
+    families = visible(person, Action.PROTECTION_CHANGE, standing_families()).order_by().values("pk")
+    near = Q(review_by__lte=timezone.localdate(at) + RENEWED_BEFORE) | Q(review_by__isnull=True)
+    rows = Protection.in_force.filter(near, family__in=families)
+    return rows.select_related("family").order_by(F("review_by").asc(nulls_first=True), "pk")
+
+
+def ends_waiting(person: User) -> "QuerySet[ProtectionEnd]":
+    """Return the ends of protections that others proposed and the person may decide; the first proposed first."""
+    families = visible(person, Action.PROTECTION_CHANGE, standing_families()).order_by().values("pk")
+    proposed = ProtectionEnd.objects.filter(outcome=EndOutcome.WAITING, protection__family__in=families)
+    others = proposed.exclude(proposed_by=person)
+    return others.select_related("protection__family", "proposed_by").order_by("proposed_at", "pk")

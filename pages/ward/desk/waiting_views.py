@@ -13,20 +13,21 @@ from enrollment.families.call_notes import due_call_notes
 from enrollment.reasons import rule_name
 
 from .refused_mails import refused_mails
-from .second_person import exceptions_waiting, looks_waiting_for, renewals_due
+from .second_person import ends_waiting, exceptions_waiting, looks_waiting_for, renewals_due
 
 
 @never_cache
 @require_safe
 def second_person(request: HttpRequest) -> HttpResponse:
-    """Looks behind a protection, exceptions, and protections to be renewed; each leads to its own page."""
+    """Looks behind a protection and its ends, exceptions, protections to be renewed; each leads to its own page."""
     person, now = signed_in(request), timezone.now()
     looks, exceptions = list(looks_waiting_for(person, now)), list(exceptions_waiting(person, now))
-    renewals = list(renewals_due(person, now))
+    renewals, ends = list(renewals_due(person, now)), list(ends_waiting(person))
     families = [
         *(row.protection.family_id for row in looks),
         *(row.registration.birth.family_id for row in exceptions),
         *(row.family_id for row in renewals),
+        *(row.protection.family_id for row in ends),
     ]
     if families:
         note_look(request, families)
@@ -34,6 +35,7 @@ def second_person(request: HttpRequest) -> HttpResponse:
         "looks": looks,
         "exceptions": [(row, rule_name(Rule(row.rule))) for row in exceptions],
         "renewals": renewals,
+        "ends": ends,
         "today": timezone.localdate(now),
     }
     return render(request, "ward/desk/second_person.html", context)

@@ -24,7 +24,7 @@ from enrollment.models import (
     Residence,
     TaxClassPeriod,
 )
-from facilities.models import Town
+from enrollment.protection.queries import history_of
 from referrals.models import PlaceRequest, Referral
 from referrals.queries import referrals_shown
 from reports.family_history import Origin
@@ -38,16 +38,18 @@ Key = tuple[str, int, str]
 
 def residence_in_words(residence: Residence) -> str:
     """Return the address on one line; of a protected family that it is not disclosed."""
-    if residence.town is None:
-        return _("address not disclosed")
-    return address_line(residence.town, residence.chome, residence.block, residence.rest, residence.postcode)
+    code = f"〒{residence.postcode[:3]}-{residence.postcode[3:]} " if residence.postcode else ""
+    return f"{code}{residence.in_words}"
 
 
-def address_line(town: Town, chome: int | None, block: int | None, rest: str, postcode: str) -> str:
-    """Return an address as it stands on an envelope's one line: post code, town, chome, block, number."""
-    code = f"〒{postcode[:3]}-{postcode[3:]} " if postcode else ""
-    numbers = "-".join(str(part) for part in (chome, block) if part is not None)
-    return f"{code}{town}{numbers} {rest}".strip()
+def protection_of(person: User, family: Family) -> dict[str, Any]:
+    """Return the protection that is in force, and what is kept of it. No query where there was none, else three."""
+    flag = getattr(family, "protection", None)
+    may_read = flag is not None and may(person, Action.PROTECTION_SEE)
+    return {
+        "protection": flag if flag is not None and flag.ended_at is None else None,
+        "protection_history": history_of(family) if may_read else None,
+    }
 
 
 def residences_of(family: Family, today: date) -> list[dict[str, Any]]:

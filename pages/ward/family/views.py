@@ -77,9 +77,10 @@ def page_of(person: User, family: Family) -> dict[str, Any]:
     infants = {baby.pk: baby for row in registrations for baby in row["registration"].birth.infants.all()}
     shown = {
         "family": family,
-        "protection": getattr(family, "protection", None),
+        **known.protection_of(person, family),
         "registrations": registrations,
         "home": known.holding(residences),
+        "enter_url": url_for(person, "entry:for-family", family.pk),
         "ways": ways_to_a_place(person, registrations),
         "ahead": [row for row in bookings if row["is_ahead"]],
         "behind": [row for row in bookings if not row["is_ahead"]],
