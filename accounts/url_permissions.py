@@ -300,6 +300,7 @@ PAGES: dict[str, Action] = {
     "admin:view_on_site": Action.NO_ONE,  # no object of ours has a page of its own there
     "admin:enrollment_registration_decide": Action.REGISTRATION_DECIDE,
     "admin:enrollment_registration_queue": Action.REGISTRATION_DECIDE,
+    "admin:enrollment_registration_drafted": Action.REGISTRATION_DECIDE,
     "admin:enrollment_letter_to-send": Action.LETTER_SEND,
     "admin:enrollment_letter_print": Action.LETTER_SEND,
     "admin:enrollment_family_compare": Action.FAMILY_MERGE,
@@ -363,6 +364,9 @@ ADMIN_MODELS: dict[str, tuple[Action, Action | None]] = {
     "enrollment_letter": (Action.LETTER_READ, Action.LETTER_VOID),
     "enrollment_letterpolicy": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
     "enrollment_standardreason": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
+    # Changed with the ward's reviewed files alone: who is bound by it must not loosen it
+    "enrollment_decisionpolicy": (Action.REFERENCE_VIEW, None),
+    "enrollment_decider": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
     "enrollment_letterform": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
     "enrollment_consenttext": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
     "enrollment_helpline": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),

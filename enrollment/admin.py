@@ -23,6 +23,7 @@ from accounts.roles import Role
 from enrollment.applications.application_data import refuse_impossible_person
 from enrollment.applications.mother_details import correct_person
 from enrollment.decisions.decide_admin import decide
+from enrollment.decisions.drafted_admin import drafted
 from enrollment.decisions.merge_admin import compare, joined
 from enrollment.decisions.queue_admin import queue
 from facilities.admin import shown_period
@@ -34,6 +35,8 @@ from .kana import folded_kana, folded_phone
 from .letters import letter_admin  # noqa: F401 - registers its pages
 from .list_filters import LivesInDistrict, RegistrationStands
 from .models import (
+    Decider,
+    DecisionPolicy,
     DespairPolicy,
     DespairWord,
     Family,
@@ -218,6 +221,7 @@ class RegistrationAdmin(FindsFamilies, ModelAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
+            path("drafted/", wrap(partial(drafted, self)), name="enrollment_registration_drafted"),
             path("queue/", wrap(partial(queue, self)), name="enrollment_registration_queue"),
             path("<int:pk>/decide/", wrap(partial(decide, self)), name="enrollment_registration_decide"),
             *super().get_urls(),
@@ -242,6 +246,46 @@ class RegistrationAdmin(FindsFamilies, ModelAdmin):
 @admin.register(RegistrationPolicy)
 class RegistrationPolicyAdmin(ModelAdmin):
     list_display = (shown_period, "from_pregnancy_week", "exception_days", "decision_days", "source")
+
+
+@admin.register(DecisionPolicy)
+class DecisionPolicyAdmin(ModelAdmin):
+    list_display = (shown_period, "second_step", "source")
+
+
+class DeciderForm(TriedInTheDatabase):
+    """Who enters it names the person."""
+
+    named_by: User
+
+    def _post_clean(self) -> None:
+        self.instance.named_by = self.named_by
+        super()._post_clean()
+
+
+@admin.register(Decider)
+class DeciderAdmin(ModelAdmin):
+    form = DeciderForm
+    list_display = ("person", "stands_in_for", shown_period, "named_by")
+    list_select_related = ("person", "stands_in_for", "named_by")
+    fields = ("person", "stands_in_for", "period", "named_by")
+    readonly_fields = ("named_by",)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Ward staff; nobody names herself, and a deputy stands in for who decides herself."""
+        staff = User.objects.filter(role=Role.WARD_STAFF, is_active=True)
+        if db_field.name == "person":
+            kwargs["queryset"] = staff.exclude(pk=signed_in(request).pk)
+        if db_field.name == "stands_in_for":
+            kwargs["queryset"] = staff.filter(
+                pk__in=Decider.objects.filter(stands_in_for__isnull=True).order_by().values("person")
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        form.named_by = signed_in(request)
+        return form
 
 
 @admin.register(HelpLine)

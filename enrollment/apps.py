@@ -11,9 +11,11 @@ class EnrollmentConfig(AppConfig):
         # Models are there only now.
         from accounts import linked_mail  # noqa: PLC0415
         from sankecare import mails, outbox  # noqa: PLC0415
+        from sankecare.administration import menu  # noqa: PLC0415
 
         from . import around_messages, despair_notes, helpers  # noqa: PLC0415
         from .applications import sent_mail  # noqa: PLC0415
+        from .decisions import second_step  # noqa: PLC0415
         from .families import deletion  # noqa: PLC0415
         from .hard_news import note as hard_news  # noqa: PLC0415
         from .letters import letters  # noqa: PLC0415
@@ -30,4 +32,5 @@ class EnrollmentConfig(AppConfig):
         if around_messages.asked_together not in outbox.around_several:
             outbox.around_several.append(around_messages.asked_together)
         outbox.handle(sent_mail.SENT_MAIL, sent_mail.mail_sent)
+        menu.only_while["admin:enrollment_registration_drafted"] = second_step.second_step_now
         mails.ask_for_desk(letters.desk_of_today)

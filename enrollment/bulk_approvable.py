@@ -7,6 +7,7 @@ from enum import StrEnum
 class Unclear(StrEnum):
     """Why a person must look at an application before it is decided."""
 
+    DRAFTED = "drafted"
     HARD_NEWS = "hard_news"
     DESPAIR = "despair"
     NOT_ELIGIBLE = "not_eligible"
@@ -29,6 +30,7 @@ class Judged:
     ``not_printable``: a name has a character that no font of the letters has.
     ``hard_news``: the family told that its baby died or is in hospital: a letter would reach it.
     ``registered_before``: another registration of the same birth was decided: its days count on.
+    ``drafted``: somebody has drafted its decision, which waits for who decides.
     """
 
     eligible: bool
@@ -42,11 +44,13 @@ class Judged:
     registered_before: bool = False
     despair: bool = False
     hard_news: bool = False
+    drafted: bool = False
 
 
 def reasons_to_review(judged: Judged) -> tuple[Unclear, ...]:
     """Return why a person must look; nothing where the application is plain."""
     found = {
+        Unclear.DRAFTED: judged.drafted,
         Unclear.HARD_NEWS: judged.hard_news,
         Unclear.DESPAIR: judged.despair,
         Unclear.NOT_ELIGIBLE: not judged.eligible,

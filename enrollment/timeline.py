@@ -41,6 +41,9 @@ def add_entry(
 # What staff do among themselves; and what somebody who holds her telephone should not read.
 NOT_FOR_THE_FAMILY = (
     TimelineEvent.TAKEN_BACK,
+    TimelineEvent.DRAFTED,
+    TimelineEvent.DRAFT_RETURNED,
+    TimelineEvent.DRAFT_TAKEN_BACK,
     TimelineEvent.EXCEPTION_PROPOSED,
     TimelineEvent.EXCEPTION_GRANTED,
     TimelineEvent.MERGED,

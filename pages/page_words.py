@@ -81,6 +81,7 @@ PAGES_BY_NAME = {
     "entry:for-family": gettext_lazy("Type in an application"),
     "admin:enrollment_registration_decide": gettext_lazy("decision on an application"),
     "admin:enrollment_registration_queue": gettext_lazy("applications that wait"),
+    "admin:enrollment_registration_drafted": gettext_lazy("drafted decisions"),
     "admin:enrollment_family_compare": gettext_lazy("two entries compared"),
     "admin:bookings_booking_capacity": gettext_lazy("change places"),
     "admin:bookings_drawround_preview": gettext_lazy("draw, as it would fall"),

@@ -101,7 +101,9 @@ ASKED_FOR: Mapping[str, Promise] = {
     **dict.fromkeys(
         ["enrollment.FactCorrection", "enrollment.FamilyMerge", "enrollment.DespairNote", "enrollment.CallNote"], _WORK
     ),
-    **dict.fromkeys(["care.HandoverNote", "care.ProposalDecision", "enrollment.LookedAt"], _WORK),
+    **dict.fromkeys(
+        ["care.HandoverNote", "care.ProposalDecision", "enrollment.LookedAt", "enrollment.DraftedDecision"], _WORK
+    ),
     **dict.fromkeys(["care.Incident", "care.IncidentReport", "care.IncidentCall"], _WORK),
     "accounts.AccessLogEntry": _("Who of the staff looked at your entries"),
     **dict.fromkeys(["enrollment.Protection", "enrollment.ConfidentialAddress", "enrollment.BreakGlass"], _SAFETY),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.permissions import may_open
 from pages.guide.sections import section_of
 
-from .administration.menu import HOME, MASTER_DATA, MENU, Entry
+from .administration.menu import HOME, MASTER_DATA, MENU, Entry, stands_there
 from .mails import desk
 from .person_key import key_of_person
 from .version import VERSION
@@ -220,7 +220,7 @@ class Navigation:
         return [
             Item(url, entry.label, current=entry.view in {here, f"{table}_changelist"})
             for entry in entries
-            if (url := self._open(entry.view))
+            if (url := self._open(entry.view)) and stands_there(entry)
         ]
 
     def _with_current_table(self, group: Group) -> Group:

@@ -35,6 +35,9 @@ def sentence_for(refusal: IntegrityError) -> str:
         "decision_taken_back_before_its_letter": _(
             "Its letter is printed, or the family has opened it: the decision stands. Tell a change by a new one."
         ),
+        "decision_by_two": _("A decision is drafted first, and a second person makes it."),
+        "drafted_decision_by_who_may": _("You are not among those who decide today."),
+        "drafted_decision_by_a_second_person": _("You drafted this: a second person must decide."),
         "room_of_one_family_at_a_time": _("Another family is in this room by now. Please choose another room."),
         "room_use_of_its_pool": _("This room belongs to another house or another service."),
         "stay_is_one_run": _("A stay is days without a gap; what lies apart is a booking of its own."),

@@ -25,6 +25,7 @@ from django.utils.dateformat import TimeFormat
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from enrollment.decisions.second_step import second_step_now
 from enrollment.help_queries import kept_lines, kept_words
 from sankecare import transactions
 from sankecare.context import ward_name
@@ -81,6 +82,7 @@ def _no_lines_to_call_of_another_test() -> None:
     """A process keeps lines and words for a minute; a test that is about them forgets what is kept."""
     kept_lines.keep(((), frozenset()), seconds=3600)
     kept_words.keep((), seconds=3600)
+    second_step_now.keep(False, seconds=3600)
     for language in ("ja", "en", "en-us", None):
         ward_name.keep("", language, seconds=3600)
 

@@ -2,7 +2,7 @@
 
 from enrollment.eligibility import Rule
 
-from .columns import Column, one_of, slug, text
+from .columns import Column, one_of, slug, text, yes_no
 from .specs import PERIOD, ward_file
 
 LETTER_FILES = (
@@ -32,6 +32,8 @@ LETTER_FILES = (
         Column("legal_basis", text(120), required=False),
         alone_within="kind",
     ),
+    # Whether an approval or a rejection is drafted by one person and made by another.
+    ward_file("decision_policies.csv", "first_day", *PERIOD, Column("second_step", yes_no), alone_within=""),
     # Reasons that staff choose instead of typing them; the rule that each says is not met, if any.
     ward_file(
         "standard_reasons.csv",

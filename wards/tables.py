@@ -31,6 +31,7 @@ from care.models import (
 )
 from enrollment.models import (
     ConsentText,
+    DecisionPolicy,
     DespairPolicy,
     DespairWord,
     HelpLine,
@@ -134,6 +135,7 @@ TABLES: Mapping[str, Table] = {
     "registration_policies.csv": Table(RegistrationPolicy, ("period",)),
     "letter_policies.csv": Table(LetterPolicy, ("period",)),
     "standard_reasons.csv": Table(StandardReason, ("code", "period")),
+    "decision_policies.csv": Table(DecisionPolicy, ("period",)),
     "letter_forms.csv": Table(LetterForm, ("kind", "period")),
     "consents.csv": Table(ConsentText, ("code", "period")),
     "help_lines.csv": Table(HelpLine, ("code", "period")),

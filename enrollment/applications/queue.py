@@ -13,6 +13,8 @@ from enrollment.eligibility import Verdict, usable_until
 from enrollment.letters.letter_text import characters_missing
 from enrollment.models import (
     DespairNote,
+    DraftedDecision,
+    DraftOutcome,
     Family,
     HardNews,
     Protection,
@@ -53,7 +55,12 @@ class Place:
     @property
     def open_points(self) -> list[Unclear]:
         """What a person must have looked at before she approves; conditions not met are refused or excepted."""
-        return [reason for reason in self.unclear if reason != Unclear.NOT_ELIGIBLE]
+        return [reason for reason in self.unclear if reason not in (Unclear.NOT_ELIGIBLE, Unclear.DRAFTED)]
+
+    @property
+    def drafted(self) -> bool:
+        """Whether its decision is drafted and waits for who decides."""
+        return Unclear.DRAFTED in self.unclear
 
 
 @dataclass(frozen=True)
@@ -70,19 +77,23 @@ class _Known:
     protected: set[int]
     reduced: set[int]
     registered_before: set[int]
+    drafted: set[int]
 
 
 def places_in_queue(applications: "QuerySet[Registration]", today: date) -> list[Place]:
     """Return those that wait for a decision, first to look at first. A fixed number of queries."""
+    drafts = DraftedDecision.objects.filter(registration=OuterRef("pk"), outcome=DraftOutcome.WAITS)
     waiting = list(
         applications.filter(state=RegistrationState.APPLIED)
+        .annotate(is_drafted=Exists(drafts))
         .select_related("birth__family")
         .prefetch_related("birth__infants", "exceptions")
         .order_by("applied_at", "pk")
     )
     if not waiting:
         return []
-    known, catalogue = _known(waiting, today), services_with_terms()
+    drafted = {row.pk for row in waiting if row.is_drafted}
+    known, catalogue = _known(waiting, drafted, today), services_with_terms()
     places = [_place(row, known, verdicts_on_application(row, today, catalogue), today) for row in waiting]
     # Stable: of those of one day who was entered first stays first.
     return sorted(places, key=lambda place: (place.urgency.level, place.registration.applied_on))
@@ -108,6 +119,7 @@ def level_words(level: Level) -> str:
 def unclear_words(reason: Unclear) -> str:
     """Say why a person must look, in the reader's language."""
     sentences = {
+        Unclear.DRAFTED: _("drafted, waits for who decides"),
         Unclear.HARD_NEWS: _("the baby died or is in hospital: call before any letter"),
         Unclear.DESPAIR: _("words of despair: talk with her first"),
         Unclear.NOT_ELIGIBLE: _("conditions not met"),
@@ -140,6 +152,7 @@ def _place(row: Registration, known: _Known, verdicts: Mapping[str, Verdict], to
         despair=family in known.despair,
         hard_news=family in known.hard_news,
         registered_before=row.birth_id in known.registered_before,
+        drafted=row.pk in known.drafted,
     )
     facts = Waiting(
         _last_days(row, known.age_limits),
@@ -161,7 +174,7 @@ def _place(row: Registration, known: _Known, verdicts: Mapping[str, Verdict], to
     )
 
 
-def _known(waiting: Collection[Registration], today: date) -> _Known:
+def _known(waiting: Collection[Registration], drafted: set[int], today: date) -> _Known:
     families = {row.birth.family_id: row.birth.family for row in waiting}
     corrected = TimelineEntry.objects.filter(registration__in=waiting, happening=TimelineEvent.CORRECTED)
     first = min(row.applied_on for row in waiting)
@@ -183,6 +196,7 @@ def _known(waiting: Collection[Registration], today: date) -> _Known:
         protected={family for family, protected, _told in signs if protected},
         reduced=set(below_taxed.values_list("family", flat=True)),
         registered_before=set(decided.values_list("birth", flat=True)),
+        drafted=drafted,
     )
 
 

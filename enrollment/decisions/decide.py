@@ -18,6 +18,7 @@ from enrollment.letters.last_days import tell_last_days
 from enrollment.letters.letters import issue_letter
 from enrollment.models import (
     LIVE_STATES,
+    DraftedDecision,
     Letter,
     LetterKind,
     LookedAt,
@@ -31,6 +32,8 @@ from enrollment.timeline import Fact, add_entry
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.moments import moment_in_words
 from sankecare.transactions import in_transaction
+
+from .second_step import refuse_alone
 
 HAPPENINGS = {
     RegistrationState.APPROVED: TimelineEvent.APPROVED,
@@ -46,35 +49,36 @@ LETTERS = {
 
 @in_transaction
 def approve_application(
-    *, registration: Registration, by: User, at: datetime, reason: str = "", seen: Mapping[str, str] | None = None
+    *,
+    registration: Registration,
+    by: User,
+    at: datetime,
+    reason: str = "",
+    seen: Mapping[str, str] | None = None,
+    drafted: DraftedDecision | None = None,
 ) -> Registration:
     """Approve (承認): at least one service offered must take the family. The verdicts are kept with the decision.
 
     The tax class stated is accepted with it and holds from today, unless another approved registration prices the
     family already (enrollment/families/tax_classes.py). ``seen``: the points to look at (bulk_approvable.Unclear),
-    each with the word that says what the person found; None: nobody is asked.
+    each with the word that says what the person found; None: nobody is asked. ``drafted``: what it carries out, where
+    a policy asks for two people (drafted.py); who drafted it has looked.
 
-    Errors: Refused ``already_decided`` (whoever comes second), ``open_points`` where something is to be looked at
-    first, ``not_eligible`` naming the rules not met.
+    Errors: Refused ``already_decided`` (whoever comes second), ``second_step_needed``, ``open_points`` where something
+    is to be looked at first, ``not_eligible`` naming the rules not met.
     """
-    locked = _awaiting_decision(registration)
+    locked = awaiting_decision(registration)
     today = timezone.localdate(at)
-    if seen is not None:
-        _refuse_open_points(locked, {point for point, word in seen.items() if word.strip()}, today)
-    verdicts = verdicts_on_application(locked, today)
-    if not any(verdict.eligible for verdict in verdicts.values()):
-        raise Refused(
-            "not_eligible",
-            _("Not every condition is met. Grant an exception with its reason, return it, or reject it."),
-            _unmet(verdicts),
-        )
+    refuse_alone(today, drafted)
+    verdicts = verdicts_to_approve(locked, today, seen)
     accepted = accept_stated_tax_class(registration=locked, from_day=today)
     facts: dict[str, Fact] = {"tax_class": accepted.value} if accepted else {}
     if seen:
         facts["looked_at"] = " ".join(sorted(seen))
+        looked_by, looked_at = (drafted.drafted_by, drafted.drafted_at) if drafted else (by, at)
         LookedAt.objects.bulk_create(
             [
-                LookedAt(registration=locked, point=point, word=word.strip(), by=by, at=at)
+                LookedAt(registration=locked, point=point, word=word.strip(), by=looked_by, at=looked_at)
                 for point, word in seen.items()
                 if word.strip()
             ]
@@ -91,25 +95,30 @@ def return_application(*, registration: Registration, reason: str, by: User, at:
     Errors: NotPossible ``no_reason``; Refused ``already_decided``.
     """
     refuse_without_reason(reason)
-    return _decided(_awaiting_decision(registration), RegistrationState.RETURNED, by=by, at=at, reason_given=reason)
+    return _decided(awaiting_decision(registration), RegistrationState.RETURNED, by=by, at=at, reason_given=reason)
 
 
 @in_transaction
 def reject_application(
-    *, registration: Registration, reason: str, by: User, at: datetime, rules: Collection[str] | None = None
+    *,
+    registration: Registration,
+    reason: str,
+    by: User,
+    at: datetime,
+    rules: Collection[str] | None = None,
+    drafted: DraftedDecision | None = None,
 ) -> Registration:
     """Reject (不承認), with the reason that the family is told.
 
     ``rules``: those that the person names as not met, at least one; the letter says each with its text. None: those of
-    the service that lacks the fewest.
-    Errors: NotPossible ``no_reason``, ``no_rule``; Refused ``already_decided``, ``rule_is_met`` where what is entered
-    meets a rule that is named: the facts are put right first.
+    the service that lacks the fewest. ``drafted``: as ``approve_application``.
+    Errors: NotPossible ``no_reason``, ``no_rule``; Refused ``already_decided``, ``second_step_needed``,
+    ``rule_is_met`` where what is entered meets a rule that is named: the facts are put right first.
     """
-    refuse_without_reason(reason)
-    locked = _awaiting_decision(registration)
-    verdicts = verdicts_on_application(locked, timezone.localdate(at))
-    if rules is not None:
-        refuse_unnamed_rules(rules, verdicts)
+    locked = awaiting_decision(registration)
+    today = timezone.localdate(at)
+    refuse_alone(today, drafted)
+    verdicts = verdicts_to_reject(locked, today, reason, rules)
     return _decided(
         locked, RegistrationState.REJECTED, by=by, at=at, reason_given=reason, verdicts=verdicts, named=rules
     )
@@ -190,6 +199,31 @@ def grant_exception(*, exception: RegistrationException, by: User, at: datetime)
     return granted
 
 
+def verdicts_to_approve(locked: Registration, today: date, seen: Mapping[str, str] | None) -> dict[str, Verdict]:
+    """Return the verdicts on an application that can be approved. Errors: as ``approve_application``."""
+    if seen is not None:
+        _refuse_open_points(locked, {point for point, word in seen.items() if word.strip()}, today)
+    verdicts = verdicts_on_application(locked, today)
+    if not any(verdict.eligible for verdict in verdicts.values()):
+        raise Refused(
+            "not_eligible",
+            _("Not every condition is met. Grant an exception with its reason, return it, or reject it."),
+            _unmet(verdicts),
+        )
+    return verdicts
+
+
+def verdicts_to_reject(
+    locked: Registration, today: date, reason: str, rules: Collection[str] | None
+) -> dict[str, Verdict]:
+    """Return the verdicts on an application that can be rejected. Errors: as ``reject_application``."""
+    refuse_without_reason(reason)
+    verdicts = verdicts_on_application(locked, today)
+    if rules is not None:
+        refuse_unnamed_rules(rules, verdicts)
+    return verdicts
+
+
 def _refuse_impossible_end(last_day: date, today: date) -> None:
     if last_day < today:
         sentence = _("This day has passed.")
@@ -220,7 +254,7 @@ def _live(registration: Registration) -> Registration:
     return locked
 
 
-def _awaiting_decision(registration: Registration) -> Registration:
+def awaiting_decision(registration: Registration) -> Registration:
     """Take the lock, then look again: of two people deciding at once the second is told what the first did."""
     locked = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
     if locked.state != RegistrationState.APPLIED:

@@ -1,5 +1,6 @@
 """The page on which staff judge one application: what was stated, the papers, the rules, and the decision."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.access_log import note_look, shown_or_404
 from accounts.actions import Action
 from accounts.admin_site import ModelAdmin
+from accounts.models import User
 from accounts.permissions import may, may_on, signed_in, visible
 from enrollment.applications.duplicates import Proposed
 from enrollment.applications.queue import places_in_queue, unclear_words, urgency_words
@@ -46,9 +48,12 @@ from .decide import (
     propose_exception,
     rules_not_met,
 )
+from .drafted_admin import DRAFT_BUTTONS, point_in_words, preview_drafted, settle_draft, shown_draft
+from .drafting import draft_decision
 from .earlier import earlier_of
-from .forms import DecisionForm, ExceptionForm, TakeBackForm
+from .forms import DecisionForm, ExceptionForm, ReturnDraftForm, TakeBackForm
 from .letter_preview import OPERATIONS, letter_to_be
+from .second_step import needs_second_step, returned_draft_of, waiting_draft_of
 from .undo import take_back_decision, why_not_taken_back
 from .verdict_explanation import explained
 
@@ -65,15 +70,20 @@ def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRespon
     decision = _decision_form(request, registration, button, open_points)
     exception = ExceptionForm(request.POST if button == "propose" else None, prefix="exception")
     taking_back = TakeBackForm(request.POST if button == "take_back" else None)
+    returning = ReturnDraftForm(request.POST if button == "return_drafted" else None)
     plain = Form(request.POST)
     by_button: dict[str, Form] = {"propose": exception, "grant": plain, "letter": plain, "take_back": taking_back}
-    by_button |= dict.fromkeys(DECIDING, decision)
+    by_button |= dict.fromkeys(DECIDING, decision) | dict.fromkeys(DRAFT_BUTTONS, plain)
+    by_button["return_drafted"] = returning
     form = by_button.get(button)
     shown: dict[str, Any] = {"decision": decision, "exception": exception, "taking_back": taking_back}
+    shown["returning"] = returning
     if form is not None and form.is_valid():
         try:
             if button == "preview":
                 return _preview(request, registration, decision)
+            if button == "preview_drafted":
+                return preview_drafted(request, registration)
             with transaction.atomic(durable=True):
                 done, way = _do(request, registration, button, form)
         except Refused as refusal:
@@ -83,8 +93,11 @@ def decide(model_admin: ModelAdmin, request: HttpRequest, pk: int) -> HttpRespon
             return HttpResponseRedirect(way)
     shown["place"] = place
     # Once somebody has decided, the form is not there any more: what was refused, and typed, is shown all the same.
-    unseen = form is not None and form is not taking_back and (form is plain or not _still_waits(registration))
+    waits, draft = _still_waits(registration), waiting_draft_of(registration)
+    forms_there = [exception, taking_back, *([returning] if draft else [decision])] if waits else [taking_back]
+    unseen = form is not None and form not in forms_there
     shown["refused"] = form.non_field_errors() if form is not None and unseen else ()
+    shown |= shown_draft(request, registration, draft)
     shown["typed"] = request.POST.get("reason", "").strip() if button in DECIDING and unseen else ""
     return _decision_page(model_admin, request, registration, shown)
 
@@ -114,11 +127,22 @@ def _do(request: HttpRequest, registration: Registration, button: str, form: For
     if button == "take_back":
         take_back_decision(registration=registration, reason=form.cleaned_data["why"], by=by, at=at)
         return _("The decision is taken back: its letter is void, and the application waits again."), request.path
+    if button in DRAFT_BUTTONS:
+        return settle_draft(request, registration, button, form)
     assert isinstance(form, DecisionForm)
-    operation, reason = OPERATIONS[form.cleaned_data["decision"]], form.cleaned_data["reason"]
-    decided = operation(registration=registration, by=by, at=at, reason=reason, **form.more)
-    sentence = _("%(who)s: %(decision)s.") % {"who": named(decided), "decision": decided.get_state_display()}
-    return sentence, _next_case(request) if button == "decide_next" else reverse("admin:enrollment_registration_queue")
+    said = _decide_or_draft(registration, form, by=by, at=at)
+    return said, _next_case(request) if button == "decide_next" else reverse("admin:enrollment_registration_queue")
+
+
+def _decide_or_draft(registration: Registration, form: DecisionForm, *, by: User, at: datetime) -> str:
+    """Decide; where a second person decides today, draft it for her. Returns what to say."""
+    chosen, reason = form.cleaned_data["decision"], form.cleaned_data["reason"]
+    if chosen != "return" and needs_second_step(timezone.localdate(at)):
+        drafted = draft_decision(registration=registration, decision=chosen, reason=reason, by=by, at=at, **form.more)
+        words = {"who": named(registration), "decision": drafted.get_decision_display()}
+        return _("%(who)s: drafted (%(decision)s). It waits for who decides.") % words
+    decided = OPERATIONS[chosen](registration=registration, by=by, at=at, reason=reason, **form.more)
+    return _("%(who)s: %(decision)s.") % {"who": named(decided), "decision": decided.get_state_display()}
 
 
 def _decision_form(
@@ -128,7 +152,17 @@ def _decision_form(
     unmet = rules_not_met(verdicts_on_application(registration, today)) if _still_waits(registration) else {}
     standard = list(StandardReason.objects.filter(period__contains=today))
     posted = request.POST if button in DECIDING else None
-    return DecisionForm(posted, open_points=open_points, unmet=unmet, standard=standard)
+    initial = _as_drafted(registration) if posted is None else {}
+    return DecisionForm(posted, open_points=open_points, unmet=unmet, standard=standard, initial=initial)
+
+
+def _as_drafted(registration: Registration) -> dict[str, Any]:
+    """What was drafted and returned stands in the form again."""
+    draft = returned_draft_of(registration)
+    if draft is None:
+        return {}
+    words = {f"word_{point}": word for point, word in draft.words.items()}
+    return {"decision": draft.decision, "reason": draft.reason, "rules": draft.rules, **words}
 
 
 def _preview(request: HttpRequest, registration: Registration, form: Form) -> HttpResponse:
@@ -142,9 +176,10 @@ def _preview(request: HttpRequest, registration: Registration, form: Form) -> Ht
 
 
 def _next_case(request: HttpRequest) -> str:
-    """Where the most urgent application stands that still waits; the list, where none does."""
+    """Where the most urgent application stands that still waits and is not drafted; the list, where none does."""
     waiting = visible(request.user, Action.REGISTRATION_DECIDE, Registration.objects.all())
-    place = next(iter(places_in_queue(waiting, timezone.localdate())), None)
+    places = places_in_queue(waiting, timezone.localdate())
+    place = next((place for place in places if not place.drafted), None)
     if place is None:
         return reverse("admin:enrollment_registration_queue")
     return reverse("admin:enrollment_registration_decide", args=[place.registration.pk])
@@ -177,14 +212,16 @@ def _decision_page(
         "lacks_letter": registration.state in LETTERS and not registration.letters.exists(),
         "explained": explained(registration, today),
         "urgency": urgency_words(place.urgency) if place else "",
-        "unclear": [unclear_words(reason) for reason in place.unclear] if place else [],
+        "unclear": [unclear_words(reason) for reason in place.unclear if reason not in place.open_points]
+        if place
+        else [],
         "duplicates": _shown(request, place.duplicates if place else []),
         "exceptions": [
             (row, rule_name(Rule(row.rule)), row.granted_at is None and row.proposed_by_id != person.pk)
             for row in exceptions
         ],
         "not_printable": [(sign, in_words(sign)) for sign in characters_missing(registration)],
-        "looked_at": registration.looked_at.select_related("by"),
+        "looked_at": [(point_in_words(row.point), row) for row in registration.looked_at.select_related("by")],
         "may_take_back": why_not_taken_back(registration) is None,
         "waits": registration.state == RegistrationState.APPLIED,
         "may_extend": registration.state == RegistrationState.APPROVED,

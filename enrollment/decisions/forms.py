@@ -21,7 +21,7 @@ from enrollment.eligibility import Rule
 from enrollment.families.joined_births import SameChild
 from enrollment.families.joined_facts import FactOfBoth
 from enrollment.families.joined_residences import LeavingOfBoth
-from enrollment.models import Channel, Family, StandardReason
+from enrollment.models import Channel, Family, ReasonFor, StandardReason
 from enrollment.reasons import rule_name
 from enrollment.urgency import Level
 from facilities.models import District
@@ -54,7 +54,7 @@ class DecisionForm(forms.Form):
         label=_("Reason"),
         required=False,
         max_length=2000,
-        widget=UnfoldAdminTextareaWidget({"rows": 4}),
+        widget=UnfoldAdminTextareaWidget({"rows": 3}),
         help_text=_("The family reads it. Needed unless you approve."),
     )
 
@@ -72,12 +72,29 @@ class DecisionForm(forms.Form):
         assert isinstance(rules, forms.MultipleChoiceField)
         assert isinstance(chosen, forms.MultipleChoiceField)
         rules.choices = [(rule, f"{rule_name(Rule(rule))}：{sentence}") for rule, sentence in _rules(unmet or {})]
-        chosen.choices = [(row.code, f"{row.get_used_for_display()}：{row.text}") for row in standard]
+        chosen.choices = [(row.code, row.text) for row in standard]
         for name in ("rules", "standard"):
             if not self.fields[name].choices:  # type: ignore[attr-defined]
                 del self.fields[name]
         points = {f"word_{point}": _field_of(point) for point in open_points}
         self.fields = points | self.fields
+
+    @property
+    def points(self) -> list[forms.BoundField]:
+        """The open points, in the order in which they are asked."""
+        return [self[f"word_{point}"] for point in self.open_points]
+
+    @property
+    def standard_reasons(self) -> list[tuple[str, str, list[Any]]]:
+        """The standard reasons by the decision that each is for: (its code, its words, the options)."""
+        if "standard" not in self.fields:
+            return []
+        options = list(self["standard"])
+        found = []
+        for used_for, words in ReasonFor.choices:
+            of_it = [row for row in options if self.by_code[row.data["value"]].used_for == used_for]
+            found += [(str(used_for), str(words), of_it)] if of_it else []
+        return found
 
     def clean(self) -> dict[str, Any]:
         """The standard reasons stand before what was typed; each must be for the decision that was chosen."""
@@ -111,6 +128,12 @@ def _field_of(point: Unclear) -> forms.CharField:
         max_length=200,
         widget=UnfoldAdminTextInputWidget({"list": "found", "autocomplete": "off"}),
     )
+
+
+class ReturnDraftForm(forms.Form):
+    """Why what was drafted goes back to who drafted it."""
+
+    word = forms.CharField(label=_("Why you return it"), max_length=300, widget=UnfoldAdminTextareaWidget({"rows": 2}))
 
 
 class TakeBackForm(forms.Form):

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from enrollment.letters.letter_files import rendered
-from enrollment.models import Registration
+from enrollment.models import DraftedDecision, Registration
 from sankecare.errors import Refused
 
 from .decide import approve_application, reject_application, return_application
@@ -32,7 +33,9 @@ def letter_to_be(
     letter. Open points need not be ticked for it. Errors: as of the operation, and Refused ``no_letter_policy``.
     """
     with transaction.atomic():
-        more = {"rules": rules} if decision == "reject" else {}
+        more: dict[str, Any] = {"rules": rules} if decision == "reject" else {}
+        if decision != "return":  # as if it had been drafted: a letter is seen before anybody has decided
+            more["drafted"] = DraftedDecision(registration=registration, drafted_by=by, drafted_at=at)
         OPERATIONS[decision](registration=registration, by=by, at=at, reason=reason, **more)
         letter = registration.letters.filter(issued_at=at).order_by("-pk").first()
         transaction.set_rollback(True)

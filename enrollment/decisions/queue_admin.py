@@ -21,6 +21,7 @@ from enrollment.standing import named
 
 from .bulk import MOST_AT_ONCE, approve_plain
 from .forms import QueueFilter
+from .second_step import needs_second_step
 
 ON_A_PAGE = 50
 
@@ -49,6 +50,8 @@ def queue(model_admin: ModelAdmin, request: HttpRequest) -> HttpResponse:
         ],
         "waiting": len(places),
         "most_at_once": MOST_AT_ONCE,
+        "first": next((place for place in rows if not place.drafted), None),
+        "second_step": needs_second_step(timezone.localdate()),
         "any_plain": any(not place.unclear for place in rows),
     }
     return TemplateResponse(request, "enrollment/admin/queue.html", context)
@@ -66,9 +69,12 @@ def _approve(request: HttpRequest, applications: Any) -> HttpResponse:
     if outcome.approved:
         whose = "、".join(map(named, outcome.approved))
         messages.success(request, _("Approved: %(whose)s.") % {"whose": whose})
+    if outcome.drafted:
+        whose = "、".join(map(named, outcome.drafted))
+        messages.success(request, _("Drafted, and waiting for who decides: %(whose)s.") % {"whose": whose})
     for row, why in outcome.left:
         messages.warning(request, _("%(who)s is left as it is: %(why)s") % {"who": named(row), "why": why})
-    if not outcome.approved and not outcome.left:
+    if not (outcome.approved or outcome.drafted or outcome.left):
         messages.warning(request, _("These have been decided already: nothing was changed."))
     return HttpResponseRedirect(request.get_full_path())
 

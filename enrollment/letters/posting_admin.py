@@ -50,7 +50,7 @@ PROPOSED_FOR = timedelta(days=60)
 class SentForm(Form):
     """The day on which it went out."""
 
-    on_day = DayField(label=gettext_lazy("Sent on"), bounds=Bounds(back=YEAR, ahead=timedelta(0)))
+    on_day = DayField(label=gettext_lazy("Went out on"), bounds=Bounds(back=YEAR, ahead=timedelta(0)))
 
 
 class ReturnedForm(Form):

@@ -4,6 +4,7 @@ from .application import ApplicationDraft, Consent, ConsentText, EvidenceFile, E
 from .call_note import CallNote
 from .correction import FactCorrection
 from .deletion import DeletionRequest, DeletionState
+from .drafted import Decider, DecisionPolicy, DraftedDecision, DraftedFor, DraftOutcome
 from .family import (
     BIRTH_WEIGHT_GRAMS,
     Birth,
@@ -51,11 +52,16 @@ __all__ = [
     "ConfidentialAddress",
     "Consent",
     "ConsentText",
+    "Decider",
+    "DecisionPolicy",
     "DeletionRequest",
     "DeletionState",
     "DespairNote",
     "DespairPolicy",
     "DespairWord",
+    "DraftOutcome",
+    "DraftedDecision",
+    "DraftedFor",
     "EndOutcome",
     "EvidenceFile",
     "EvidenceKind",

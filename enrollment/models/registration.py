@@ -88,6 +88,33 @@ TAKEN_BACK_BEFORE_ITS_LETTER = """
 """
 
 
+# While the day's policy asks for two people: asked at the end of the transaction, so that a letter can be seen first.
+DECIDED_BY_TWO = """
+    IF EXISTS (
+        SELECT 1 FROM enrollment_registration stands
+         WHERE stands.id = NEW.id AND stands.state = NEW.state AND stands.decided_at = NEW.decided_at
+    ) AND EXISTS (
+        SELECT 1 FROM enrollment_decisionpolicy policy
+         WHERE policy.second_step AND policy.period @> (NEW.decided_at AT TIME ZONE 'Asia/Tokyo')::date
+    ) AND NOT EXISTS (
+        SELECT 1 FROM enrollment_drafteddecision drafted
+         WHERE drafted.registration_id = NEW.id AND drafted.outcome = 'approved'
+           AND drafted.decision = CASE NEW.state WHEN 'approved' THEN 'approve' ELSE 'reject' END
+           AND drafted.settled_at = NEW.decided_at AND drafted.settled_by_id = NEW.decided_by_id
+           AND drafted.drafted_by_id <> NEW.decided_by_id
+    ) THEN
+        RAISE EXCEPTION 'a second person decides what one has drafted'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'decision_by_two';
+    END IF;
+    RETURN NULL;
+"""
+DRAFT_OVERTAKEN = """
+    UPDATE enrollment_drafteddecision SET outcome = 'overtaken', settled_at = now()
+     WHERE registration_id = NEW.id AND outcome = 'waits';
+    RETURN NULL;
+"""
+
+
 @pghistory.track()
 class Registration(models.Model):
     """利用登録: the ward's approval that a family may use the programme for one birth."""
@@ -201,6 +228,21 @@ class Registration(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__state__in=["approved", "rejected"], new__state="applied"),
                 func=TAKEN_BACK_BEFORE_ITS_LETTER,
+            ),
+            pgtrigger.Trigger(
+                name="decision_by_two",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Q(old__state="applied", new__state__in=["approved", "rejected"]),
+                func=DECIDED_BY_TWO,
+            ),
+            pgtrigger.Trigger(
+                name="drafted_decision_overtaken",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state="applied") & ~pgtrigger.Q(new__state="applied"),
+                func=DRAFT_OVERTAKEN,
             ),
         ]
 

@@ -1,5 +1,6 @@
 """職員のメニュー: one menu by task, the same beside the administration and on every other page of the ward's staff."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -22,6 +23,16 @@ class Task:
     entries: tuple[Entry, ...]
 
 
+# Pages that stand in the menu only while something is so, by their URL's name; filled in by the apps above.
+only_while: dict[str, Callable[[], bool]] = {}
+
+
+def stands_there(entry: Entry) -> bool:
+    """Tell whether a page is in the menu now."""
+    asked = only_while.get(entry.view)
+    return asked is None or asked()
+
+
 HOME = Entry("admin:index", _("Home"))
 MASTER_DATA = Entry("desk:settings", _("Master data"))
 MENU = (
@@ -29,6 +40,7 @@ MENU = (
         _("Applications and letters"),
         (
             Entry("admin:enrollment_registration_queue", _("Applications that wait")),
+            Entry("admin:enrollment_registration_drafted", _("Drafted decisions")),
             Entry("entry:new", _("Type in an application")),
             Entry("admin:enrollment_registration_changelist", _("All registrations")),
             Entry("admin:enrollment_letter_to-send", _("Letters to send")),

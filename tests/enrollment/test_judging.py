@@ -108,6 +108,22 @@ def test_a_standard_reason_is_chosen_with_its_rule_and_stands_in_the_letter(desk
     assert row.text in made.letters.get().snapshot["reasons"][0]
 
 
+def test_standard_reasons_stand_with_the_decision_that_each_is_for(desk):
+    standard()
+    standard(used_for="return", rule="", code="due-date", text="予定日をご確認ください。")
+    shown = words(desk.get(page_of(waiting())))
+    of_return, of_reject = shown.index('class="ward-with-return"'), shown.index('id="standard-reject"')
+    assert of_return < shown.index("予定日をご確認ください。") < of_reject or of_reject < of_return
+    assert "すべての要件を満たしています" in shown
+    assert "すべての要件を満たしています" not in words(desk.get(page_of(waiting(needs_medical_care=True))))
+
+
+def test_the_word_at_a_point_is_shown_with_its_point_after_the_decision(desk):
+    made = waiting(mother_health="ぜんそく")
+    desk.post(page_of(made), {"do": "decide", "decision": "approve", "word_health": "発作は1年なし"})
+    assert "健康についての申告あり：<bdi>発作は1年なし</bdi>" in words(desk.get(page_of(made)))
+
+
 def test_a_standard_reason_is_for_its_own_decision(desk):
     row, made = standard(used_for="return", rule="", code="due-date"), waiting(needs_medical_care=True)
     post = {"do": "decide", "decision": "reject", "standard": [row.code], "rules": ["medical_care"]}

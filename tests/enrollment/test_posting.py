@@ -121,6 +121,15 @@ def test_who_is_protected_after_the_printing_is_not_in_the_paper_any_more(desk):
     assert "抜いてください" in words(desk.get(reverse(PAGE)))
 
 
+def test_the_page_says_what_comes_next_in_the_words_of_the_post(desk):
+    assert "申請を決定すると、通知書がここに並びます" in desk.get(reverse(PAGE)).text
+    printed(desk, issued())
+    shown = desk.get(reverse(PAGE)).text
+    assert "印刷するPDFを開く（発送簿と通知書）" in shown
+    assert "発送日" in shown
+    assert "転送" not in shown
+
+
 def test_what_is_printed_is_marked_as_sent_and_what_comes_back_waits_again(desk):
     letter = issued()
     printed(desk, letter)

@@ -16,9 +16,10 @@ from billing.models import Charge, ChargeLine, Payment, PaymentKind, PaymentMeth
 from bookings.models import Booking, BookingState, DayStatus, WaitingEntry
 from enrollment.decisions.decide import approve_application
 from enrollment.families.call_notes import due_call_notes, note_call
-from enrollment.models import CallNote, Family, HardNews, HardNewsKind, Registration, RegistrationState
+from enrollment.models import CallNote, Family, HardNews, HardNewsKind, Registration, RegistrationState, TimelineEvent
 from enrollment.protection.protect import put_under_protection
 from facilities.models import Service
+from pages.ward.family.happened import SENTENCES
 from pages.ward.family.message_words import BY_WAY, KINDS
 from reports.people_words import told_apart
 from sankecare import outbox
@@ -371,3 +372,7 @@ def test_every_change_stands_in_a_sentence_with_before_and_after(staff: User, re
     shown = str(client.get(reverse("ward_family_history", args=[registered.birth.family_id])).content, "utf-8")
     for said in ("大西 亮が家庭を変更した", "0312345678", "電話番号"):
         assert said in shown
+
+
+def test_everything_that_can_happen_is_told_in_a_sentence():
+    assert set(SENTENCES) == set(TimelineEvent)

@@ -12,6 +12,13 @@ from accounts.models import User
 from accounts.permissions import may, visible
 from enrollment.applications.queue import places_in_queue
 from enrollment.applications.queue_standing import decision_days_on, queue_standing
+from enrollment.decisions.second_step import (
+    any_decider,
+    drafts_to_decide,
+    needs_second_step,
+    returned_drafts,
+    second_step_now,
+)
 from enrollment.despair_notes import policy_at
 from enrollment.families.call_notes import due_call_notes
 from enrollment.letters.posting import letters_to_send, printed_not_sent
@@ -101,6 +108,20 @@ def second_person(person: User, at: datetime) -> Iterator[Due]:
     if may(person, Action.REGISTRATION_DECIDE):
         count, since = counted(exceptions_waiting(person, at), "proposed_at")
         yield Due(Grade.WAITS, _("Exceptions that wait for a second person"), count, f"{page}#exceptions", since=since)
+
+
+def drafts(person: User, at: datetime) -> Iterator[Due]:
+    """Decisions that colleagues drafted and she makes, and what came back to her; where none is drafted, nothing."""
+    if not may(person, Action.REGISTRATION_DECIDE) or not second_step_now():
+        return
+    page, today = reverse("admin:enrollment_registration_drafted"), timezone.localdate(at)
+    count, since = counted(drafts_to_decide(person, at), "drafted_at")
+    yield Due(Grade.WAITS, _("Drafted decisions that wait for you"), count, page, since=since)
+    count, since = counted(returned_drafts(person), "settled_at")
+    yield Due(Grade.WAITS, _("Drafted decisions returned to you"), count, f"{page}#returned", since=since)
+    if needs_second_step(today) and not any_decider(today):
+        page = reverse("admin:enrollment_decider_changelist")
+        yield Due(Grade.LATE, _("Nobody is named who decides what is drafted"), 1, page, since=today)
 
 
 def protection(person: User, at: datetime) -> Iterator[Due]:

@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.permissions import may, may_open, visible
 from enrollment.family_search import families_found
 from enrollment.search_terms import Typed, read
-from sankecare.administration.menu import HOME, MASTER_DATA, MENU
+from sankecare.administration.menu import HOME, MASTER_DATA, MENU, stands_there
 
 from .found_rows import KINDS, Kind, Row
 from .master_data import HEADINGS
@@ -72,7 +72,7 @@ def _pages(words: str, person: User) -> Iterator[tuple[str, str]]:
     """The pages of the menu and the tables of the master data that are called so."""
     asked = words.casefold()
     entries = [HOME, *(entry for task in MENU for entry in task.entries), MASTER_DATA]
-    named = [(entry.view, str(entry.label)) for entry in entries]
+    named = [(entry.view, str(entry.label)) for entry in entries if stands_there(entry)]
     models = {model._meta.label_lower.replace(".", "_"): model for model in admin.site._registry}  # noqa: SLF001 - Django names no other way
     tables = [table for heading in HEADINGS for table in heading.tables]
     named += [

@@ -26,6 +26,7 @@ COUNTS: tuple[Count, ...] = (
     due_of_families.despair,
     due_of_families.hard_news,
     due_of_families.second_person,
+    due_of_families.drafts,
     due_of_work.incident_reports,
     due_of_work.referrals,
     due_of_families.applications,

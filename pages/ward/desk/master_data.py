@@ -45,7 +45,10 @@ HEADINGS = (
     Heading(
         _("Letters and texts"),
         _("When the mayor, the office or its telephone changes, or a text that families agree to."),
-        ("enrollment_letterpolicy", "enrollment_letterform", "enrollment_standardreason", "enrollment_consenttext"),
+        (
+            *("enrollment_letterpolicy", "enrollment_letterform", "enrollment_standardreason"),
+            *("enrollment_consenttext", "enrollment_decider", "enrollment_decisionpolicy"),
+        ),
     ),
     Heading(
         _("Care in house"),
