@@ -23,7 +23,7 @@ STACK := $(BIN)/python -m sankecare.stack
 WITH_SERVERS := $(STACK) with --
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test coverage test-faults touches read-aloud bench bench-draw bench-money bench-peer light fees lives lint css messages schema format clean clean-demo guide \
+.PHONY: help demo test coverage test-faults touches read-aloud bench bench-draw bench-money bench-peer light desk-times fees lives lint css messages schema format clean clean-demo guide \
 	install install-dev
 
 help: ## what there is
@@ -66,6 +66,9 @@ bench-peer: install-dev ## booking and a month's availability beside pretix, ins
 
 light: install-dev ## bytes and first paint of a running demo's pages on slow 3G (SITE=http://127.0.0.1:8000)
 	@$(BIN)/python -m tools.benchmarks.first_view $(or $(SITE),http://127.0.0.1:$(PORT)) $(ARGS)
+
+desk-times: install-dev ## server time and queries of every page of the staff over a running demo's data (ARGS="--only desk:")
+	@$(BIN)/python -m tools.benchmarks.desk_times $(ARGS)
 
 fees: install-dev ## the properties of fees, 20,000 examples each
 	@FEE_EXAMPLES=20000 $(BIN)/pytest tests/billing/test_fees.py $(ARGS)

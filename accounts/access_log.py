@@ -6,18 +6,28 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
 from sankecare.db import Question, Rows
 
 from .actions import Action
-from .models import AccessLogEntry, User
+from .models import AccessLogEntry, FileTaken, User
 from .permissions import visible_or_404, visible_or_404_and_ask
 from .roles import Role
 
 M = TypeVar("M", bound=Model)
+OK = 200
+# What a file is called by those who open it, by its type.
+FORMATS = {
+    "application/pdf": "PDF",
+    "text/csv": "CSV",
+    "application/json": "JSON",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+}
 
 # From a kind of object to the family whose data it is: where one is shown, a look is written.
 FAMILY_OF: Mapping[str, str] = {
@@ -96,15 +106,40 @@ def note_look(request: HttpRequest | Request, families: Iterable[int], *, sensit
     person = request.user
     if not isinstance(person, User) or person.role == Role.MOTHER or not person.role:
         return
-    match = request.resolver_match
-    page = match.view_name if match else ""
-    now = timezone.now()
+    page, now, families = _page(request), timezone.now(), list(dict.fromkeys(families))
+    plain: Any = getattr(request, "_request", request)
+    plain.families_shown = getattr(plain, "families_shown", set()) | set(families)
     AccessLogEntry.objects.bulk_create(
         [
             AccessLogEntry(at=now, user=person, role=person.role, family_id=family, page=page, sensitive=sensitive)
-            for family in dict.fromkeys(families)
+            for family in families
         ]
     )
+
+
+def note_file(request: HttpRequest, answer: HttpResponse) -> None:
+    """Write down that the person who asks is handed a file, with how many families were shown along with it.
+
+    One insert, none where the answer is no file, or its reader a mother or nobody.
+    """
+    person = getattr(request, "user", None)
+    if answer.status_code != OK or not answer.has_header("Content-Disposition"):
+        return
+    if not isinstance(person, User) or person.role == Role.MOTHER or not person.role:
+        return
+    FileTaken.objects.create(
+        at=timezone.now(),
+        user=person,
+        role=person.role,
+        page=_page(request),
+        file_format=FORMATS.get(answer.get("Content-Type", "").partition(";")[0], "?"),
+        families=len(getattr(request, "families_shown", ())),
+    )
+
+
+def _page(request: HttpRequest | Request) -> str:
+    match = request.resolver_match
+    return match.view_name if match else ""
 
 
 def note_shown(request: HttpRequest | Request, objects: Iterable[Any]) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from sankecare.error_handlers import API_PREFIX, refusal
 
+from .access_log import note_file
 from .actions import Action
 from .known_device import remember_device
 from .messages.language import keep_language
@@ -83,6 +84,18 @@ class SignedInFully:
             return refusal("second_factor_missing", _("Please set up your second factor first."), 403)
         request.turned_away = True  # type: ignore[attr-defined]
         return redirect("mfa_index")
+
+
+class FilesWrittenDown:
+    """A file that is handed to somebody of the staff is written down; where it cannot be, it is not handed out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        note_file(request, answer)
+        return answer
 
 
 class OnlyNamedPages:

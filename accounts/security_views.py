@@ -19,10 +19,11 @@ from django.views.decorators.cache import never_cache
 from .account_mails import Notice, tell
 from .forms import ForgottenForm
 from .invitation import invitation_tokens
+from .models import Tried
 from .permissions import signed_in
 from .roles import Role
 from .second_factor import signed_in_fully
-from .sign_in_alarm import tell_of_wrong_second_factor
+from .sign_in_alarm import note_failure, tell_of_wrong_second_factor
 from .sign_in_limit import Act, count, wait_seconds
 from .views import too_many_requests
 
@@ -43,8 +44,12 @@ class SecondFactor(AuthenticateView):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Too many wrong codes: whoever it is knows the password, and its owner is told."""
-        if any(form.has_error(name, "too_many_login_attempts") for name in form.fields):
-            tell_of_wrong_second_factor(person=self.stage.login.user, at=timezone.now())
+        person = self.stage.login.user
+        closed = any(form.has_error(name, "too_many_login_attempts") for name in form.fields)
+        if person.role != Role.MOTHER:
+            note_failure(person=person, tried=Tried.SECOND_FACTOR, closed=closed, at=timezone.now())
+        if closed:
+            tell_of_wrong_second_factor(person=person, at=timezone.now())
             return too_many_requests(self.request, seconds=SECOND_FACTOR_SECONDS)
         return super().form_invalid(form)
 

@@ -25,11 +25,12 @@ from sankecare.forms import show_refusal
 
 from .account_mails import Notice, tell
 from .known_device import device_of
-from .models import ShiftPin, ShiftSignIn, User
+from .models import ShiftPin, ShiftSignIn, Tried, User
 from .permissions import signed_in
 from .pin_rules import LONGEST
 from .roles import FACILITY_ROLES
 from .shift import end_shifts, set_pin, shifts_on, try_pin
+from .sign_in_alarm import note_failure
 
 BACKEND = "accounts.sign_in.Backend"
 DIGITS = {"inputmode": "numeric", "autocomplete": "off", "maxlength": LONGEST}
@@ -98,6 +99,8 @@ def change(request: HttpRequest) -> HttpResponse:
             _enter(request, tried.sign_in)
             messages.success(request, _("%(name)s works on this tablet now.") % {"name": tried.sign_in.person})
             return redirect(_next(request) or reverse("accounts:landing"))
+        whose = form.cleaned_data["sign_in"].person
+        note_failure(person=whose, tried=Tried.PIN, closed=not tried.left, at=at)
         form.add_error("pin", _wrong(tried.left))
         status, closed = (422, "") if tried.left else (429, _wrong(0))
     elif form.is_bound:

@@ -25,13 +25,13 @@ from django.views.generic import FormView, RedirectView
 from .email_codes import CodeSignIn, NotSent, waiting
 from .forms import CodeForm, EmailForm, StaffForm
 from .roles import Role
-from .sign_in_alarm import tell_of_wrong_passwords
+from .sign_in_alarm import note_wrong_password, tell_of_wrong_passwords
 from .sign_in_limit import Act, count, forget, wait_seconds
 
 LANDING_PAGES = {
     Role.MOTHER: "family:home",
     Role.OPERATOR: "operator:day",
-    Role.FACILITY_MANAGER: "operator:day",
+    Role.FACILITY_MANAGER: "operator:due",
     Role.HEALTH_NURSE: "nurse:inbox",
     Role.CASEWORKER: "nurse:inbox",
     Role.SUPERVISOR: "admin:index",
@@ -74,6 +74,7 @@ class SignIn(LoginView):
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """Say how many attempts are left, and from the last one on how long it is closed; the owner is told then."""
         counted = count(self.request, Act.PASSWORD, self._typed)
+        note_wrong_password(typed=self._typed, closed=bool(counted.wait_seconds), at=timezone.now())
         if counted.wait_seconds:
             tell_of_wrong_passwords(typed=self._typed, at=timezone.now())
             return self._too_many(self.request, counted.wait_seconds)

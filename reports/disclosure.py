@@ -122,7 +122,7 @@ OF_OTHERS = {
     *("accounts.AccountChange", "accounts.ShiftPin", "accounts.ShiftSignIn", "bookings.DrawRound"),
     *("billing.Claim", "billing.ClaimStep", "billing.OpenItem", "billing.Payee", "reports.PracticeNote"),
     "billing.CashCount",
-    *("enrollment.PostingRun", "sankecare.AnsweredRequest"),
+    *("enrollment.PostingRun", "sankecare.AnsweredRequest", "accounts.FileTaken", "accounts.SignInFailure"),
 }
 OF_STAFF = ("facility", "district")
 # Why a field of a table of hers is not in the bundle.

@@ -26,6 +26,7 @@ from .version import VERSION
 ITEMS: tuple[tuple[str, Promise, bool], ...] = (
     ("family:home", _("My page"), True),
     ("operator:day", _("Today"), True),
+    ("operator:due", _("What is due"), True),
     ("operator:referrals", _("Follow-up requests"), True),
     ("operator:incidents", _("Near misses and incidents"), True),
     ("operator:manuals", _("Safety manual"), True),
@@ -218,7 +219,7 @@ class Navigation:
         # A row of a table belongs to its list.
         table = here.rpartition("_")[0] if here.startswith("admin:") and here.endswith(TABLE_PAGES) else ""
         return [
-            Item(url, entry.label, current=entry.view in {here, f"{table}_changelist"})
+            Item(url, entry.label, current=entry.is_at(here) or entry.view == f"{table}_changelist")
             for entry in entries
             if (url := self._open(entry.view)) and stands_there(entry)
         ]

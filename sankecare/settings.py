@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SignedInFully",
     "accounts.middleware.OnlyNamedPages",
+    "accounts.middleware.FilesWrittenDown",
     "django.contrib.messages.middleware.MessageMiddleware",
     "sankecare.middleware.SayWritten",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

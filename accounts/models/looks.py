@@ -36,6 +36,31 @@ class AccessLogEntry(models.Model):
         return f"{self.user_id} {self.page}"
 
 
+class FileTaken(models.Model):
+    """取り出した記録: a file that the system handed to somebody of the staff: a paper, a list, a table.
+
+    Whom it held stands in the looks of the same moment; here stands ``families``, how many. ``page`` is the URL's
+    name. Appended, never changed. A mother's own files are not kept.
+    """
+
+    at = models.DateTimeField(_("at"))
+    user = models.ForeignKey(User, models.PROTECT, related_name="files_taken", verbose_name=_("user"))
+    role = models.CharField(_("role then"), max_length=20, choices=Role.choices)
+    page = models.CharField(_("page"), max_length=80)
+    file_format = models.CharField(_("kind of file"), max_length=10)
+    families = models.PositiveIntegerField(_("families in it"))
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("file taken")
+        verbose_name_plural = _("files taken")
+        indexes = [models.Index(fields=["at"], name="file_taken_at")]
+        triggers = [pgtrigger.Protect(name="file_taken_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.page}"
+
+
 class AccessLogLink(models.Model):
     """A link of the chain over the looks (accounts.access_log_chain).
 

@@ -1,5 +1,7 @@
 """列: after the draw who won nothing stands in line, in the drawn order; what comes free is offered in that order."""
 
+from collections.abc import Mapping
+
 import pghistory
 import pgtrigger
 from django.conf import settings
@@ -11,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from .draws import DrawEntry
 from .places import Booking
 from .waiting import WaitingEnd, WaitingEntry
+
+# Of turns: in line, and nothing is held for it now.
+STANDS: Mapping[str, bool] = {"ended_at__isnull": True, "booking__isnull": True, "entry__withdrawn_at__isnull": True}
 
 
 @pghistory.track(append_only=True)

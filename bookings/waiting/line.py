@@ -14,6 +14,7 @@ from bookings.draws.draw import Award, Choice, Room, could_win, serve
 from bookings.draws.draw_facts import policy_on
 from bookings.draws.round_places import rooms_of, services_of
 from bookings.models import Booking, BookingState, DrawEntry, DrawRound, LineOffer, Turn, WaitingEnd, without_published
+from bookings.models.line import STANDS
 from bookings.places.locking import lock_registration
 from bookings.places.notices import tell_who_counts
 from bookings.places.refusals import db_errors_as_refusals
@@ -23,8 +24,6 @@ from sankecare.errors import Refused
 from sankecare.periods import midnight
 from sankecare.transactions import in_transaction
 
-# In line, and nothing is held for it now.
-STANDS = {"ended_at__isnull": True, "booking__isnull": True, "entry__withdrawn_at__isnull": True}
 RELATED = ("entry__round__pool__facility", "entry__registration__birth__family", "entry__sibling", "entry__entered_by")
 UNREAD = without_published("entry__round")
 # So many are looked at under the locks at once; who comes after them has its own transaction.

@@ -2,10 +2,9 @@
 
 import csv
 import io
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -38,21 +37,13 @@ from reports.audit import (
 )
 from reports.people_words import told_apart
 from reports.sentences import sentence
-from sankecare.forms import UNTIL_TODAY, DayField
 from sankecare.spreadsheet_cells import harmless_cell
 
-ON_A_PAGE = 50
+from .days import ON_A_PAGE, chosen_days
+
 MOST_FOUND = 30
 MOST_ROWS = 20_000  # a file that a spreadsheet opens
-SHOWN_DAYS = timedelta(days=30)
 KINDS = {"insert": gettext_lazy("added"), "update": gettext_lazy("changed"), "delete": gettext_lazy("deleted")}
-
-
-class DaysForm(forms.Form):
-    """From which day to which; the last month where neither is said."""
-
-    first = DayField(label=gettext_lazy("First day"), bounds=UNTIL_TODAY, required=False)
-    last = DayField(label=gettext_lazy("Last day"), required=False)
 
 
 @sensitive_post_parameters()
@@ -63,11 +54,13 @@ def home(request: HttpRequest) -> HttpResponse:
     families = families_found(words)[:MOST_FOUND] if words else []
     if families:
         note_look(request, [family.pk for family in families])
+    people = list(User.objects.exclude(role__in=["", Role.MOTHER]).order_by("role", "username"))
+    names = told_apart(people)
     context = {
         "words": words,
         "families": families,
         "most": MOST_FOUND,
-        "people": User.objects.exclude(role__in=["", Role.MOTHER]).order_by("role", "username"),
+        "people": [(person, names[person.pk]) for person in people],
         "seal": AccessLogLink.objects.order_by("-last_look").first(),
     }
     return render(request, "auditor/audit.html", context)
@@ -97,7 +90,7 @@ def family(request: HttpRequest, pk: int) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: what she changed, whom she was shown, and who changed what she may do."""
     found = visible_or_404(request.user, Action.AUDIT_PERSON, User.objects.all(), pk=pk)
-    form, first, last = _chosen_days(request)
+    form, first, last = chosen_days(request)
     changes = Paginator(changes_by(found, first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
     looks = _told(Paginator(looks_by(found, first, last), ON_A_PAGE).get_page(request.GET.get("looks")))
     shown = list(changes.object_list)
@@ -119,7 +112,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def settings(request: HttpRequest) -> HttpResponse:
     """Who changed a calendar, a term, an amount, a policy or somebody's rights."""
-    form, first, last = _chosen_days(request)
+    form, first, last = chosen_days(request)
     changes = Paginator(changes_of_settings(first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
     context = {"form": form, "changes": _rows(list(changes.object_list)), "changes_page": changes}
     return render(request, "auditor/audit_settings.html", context)
@@ -128,7 +121,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
     """Who changed whose account: rights, address, password, second factor; what was proposed and who confirmed it."""
-    form, first, last = _chosen_days(request)
+    form, first, last = chosen_days(request)
     changes = Paginator(changes_of_accounts(first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
     shown = list(changes.object_list)
     people = people_of(shown)
@@ -152,7 +145,7 @@ def family_file(request: HttpRequest, pk: int) -> HttpResponse:
 def person_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything of one person on the days chosen, as a file."""
     found = visible_or_404(request.user, Action.AUDIT_PERSON, User.objects.all(), pk=pk)
-    _form, first, last = _chosen_days(request)
+    _form, first, last = chosen_days(request)
     changes, looks = changes_by(found, first, last), looks_by(found, first, last)
     keys = {change.family for change in changes if change.family} | {look.family_id for look in looks[:MOST_ROWS]}
     if keys:
@@ -161,16 +154,6 @@ def person_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 # ---- What is behind -------------------------------------------------------------------------------------------------
-
-
-def _chosen_days(request: HttpRequest) -> tuple[DaysForm, date, date]:
-    today = timezone.localdate()
-    default = {"first": today - SHOWN_DAYS, "last": today}
-    form = DaysForm(request.GET if "first" in request.GET else None, initial=default)
-    if form.is_bound and form.is_valid():
-        last = form.cleaned_data["last"] or today
-        return form, form.cleaned_data["first"] or min(last, today) - SHOWN_DAYS, last
-    return form, default["first"], default["last"]
 
 
 def _rows(changes: list[Change]) -> list[tuple[Change, str, str, str]]:

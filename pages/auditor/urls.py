@@ -5,6 +5,7 @@ from django.urls import path
 from . import (
     audit_views,
     draw_views,
+    list_views,
 )
 
 audit = [
@@ -13,6 +14,11 @@ audit = [
     path("families/<int:pk>.csv", audit_views.family_file, name="family-file"),
     path("accounts/", audit_views.accounts, name="accounts"),
     path("settings/", audit_views.settings, name="settings"),
+    path("sign-ins/", list_views.sign_ins, name="sign-ins"),
+    path("behind-protection/", list_views.behind_protection, name="behind-protection"),
+    path("files/", list_views.files, name="files"),
+    path("rights/", list_views.rights, name="rights"),
+    path("unexplained/", list_views.unexplained, name="unexplained"),
     path("draws/", draw_views.draws, name="draws"),
     path("draws/<int:draw>/", draw_views.draw, name="draw"),
     path("people/<int:pk>/", audit_views.person, name="person"),

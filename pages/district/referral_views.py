@@ -23,6 +23,7 @@ from accounts.models import User
 from accounts.permissions import may_on, signed_in
 from enrollment.addresses import address_to_visit
 from enrollment.confidential import is_protected
+from pages.due import graded
 from pages.once_form import posted, say_changed_meanwhile
 from referrals.acknowledge import acknowledge_referral
 from referrals.close import close_referral, reopen_referral
@@ -38,6 +39,7 @@ from sankecare.edits.forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 
+from .due_in_district import due_in
 from .referral_forms import ContactForm, HandOverForm, OutcomeForm, PlanForm, ReasonForm, RedirectForm, ShareForm
 from .step_page import step_page
 
@@ -51,7 +53,10 @@ def nurse_inbox(request: HttpRequest) -> HttpResponse:
     found = inbox(signed_in(request), now, hers=hers)
     note_shown(request, [row.referral for row in (*found.new, *found.in_hand, *found.ended)])
     late = [row for row in found.in_hand if row.is_late]
+    due, nothing = graded(due_in(signed_in(request), found, now)) if not hers else ([], [])
     context = {
+        "graded": due,
+        "nothing": nothing,
         "inbox": found,
         "late": late,
         "in_time": [row for row in found.in_hand if not row.is_late],

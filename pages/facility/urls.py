@@ -21,6 +21,7 @@ from . import (
 from .assessing import views as assessing_views
 from .board import day_views, note_views, paper_views, room_views, search_views
 from .cash import views as cash_views
+from .home import due_views
 from .hours import hour_views
 from .photos import views as photo_views
 from .planning import views as planning_views
@@ -28,6 +29,7 @@ from .visiting import meeting_views
 
 operator = [
     path("", day_views.day, name="day"),
+    path("due/", due_views.due, name="due"),
     path("pulse/", day_views.pulse, name="pulse"),
     path("coming/", day_views.coming, name="coming"),
     path("bookings/<int:pk>/", board_views.stay, name="stay"),

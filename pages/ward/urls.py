@@ -14,6 +14,7 @@ from . import (
     protection_views,
 )
 from .desk import search_views, settings_views, waiting_views
+from .draws import line_views, round_views
 from .entry import views as entry_views
 from .family import history_views as family_history_views
 from .family import views as family_views
@@ -31,6 +32,9 @@ desk = [
     path("mails/", waiting_views.mails, name="mails"),
     path("calls/", waiting_views.calls, name="calls"),
     path("settings/", settings_views.settings, name="settings"),
+    path("draws/", round_views.rounds, name="draws"),
+    path("draws/<int:draw>/", round_views.one_round, name="draw"),
+    path("lines/", line_views.lines, name="lines"),
 ]
 
 entry = [

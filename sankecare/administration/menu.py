@@ -9,10 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Entry:
-    """A page by its URL's name, and what it is called."""
+    """A page by its URL's name, and what it is called. ``also``: beginnings of other names that belong to it."""
 
     view: str
     label: Promise
+    also: tuple[str, ...] = ()
+
+    def is_at(self, name: str) -> bool:
+        """Whether the page of this name is the entry's own, or belongs to it."""
+        return name == self.view or name.startswith(self.also)
 
 
 @dataclass(frozen=True)
@@ -61,8 +66,8 @@ MENU = (
         _("Bookings and draws"),
         (
             Entry("admin:bookings_booking_changelist", _("Bookings")),
-            Entry("admin:bookings_drawround_changelist", _("Draws")),
-            Entry("admin:bookings_waitingentry_changelist", _("Waiting list")),
+            Entry("desk:draws", _("Draws"), ("desk:draw", "admin:bookings_drawround_")),
+            Entry("desk:lines", _("In line and waiting"), ("admin:bookings_waitingentry_",)),
             Entry("admin:referrals_placerequest_waiting", _("Requests for places")),
             Entry("admin:bookings_booking_capacity", _("Change places")),
             Entry("public:availability", _("Availability")),
@@ -101,6 +106,11 @@ MENU = (
         _("Audit"),
         (
             Entry("audit:home", _("Who changed and who looked")),
+            Entry("audit:unexplained", _("Looks without a reason nearby")),
+            Entry("audit:behind-protection", _("Looks behind a protection")),
+            Entry("audit:files", _("Files taken")),
+            Entry("audit:rights", _("Rights given and taken")),
+            Entry("audit:sign-ins", _("Failed sign-ins")),
             Entry("audit:settings", _("Changes of master data")),
             Entry("audit:draws", _("Draws recomputed")),
             Entry("admin:accounts_user_changelist", _("Accounts")),

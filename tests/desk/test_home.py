@@ -18,7 +18,7 @@ from enrollment.models import DeletionRequest, Family, RegistrationException, Re
 from enrollment.protection.break_glass import ask_to_look
 from enrollment.protection.protect import put_under_protection
 from facilities.models import Closure, Service
-from pages.ward.desk.due import Grade
+from pages.due import Grade
 from pages.ward.desk.home import due_for
 from sankecare.models import OutboxEntry
 from sankecare.outbox import REFUSED
@@ -131,8 +131,9 @@ def test_draws_of_the_week_are_known_with_a_way_to_each(worlds):
         draw_at=now + timedelta(days=2),
     )
     row = home_of(person)["これから1週間の抽選"]
-    assert reverse("admin:bookings_drawround_entries", args=[soon.pk]) in [one.url for one in row.direct]
-    assert len(client_of(person).get(row.url).context["cl"].result_list) == row.count
+    assert reverse("desk:draw", args=[soon.pk]) in [one.url for one in row.direct]
+    listed = client_of(person).get(row.url).context["running"]
+    assert len([shown for shown in listed if shown["round"].draw_at < now + timedelta(days=7)]) == row.count
 
 
 def test_a_look_behind_a_protection_waits_for_a_colleague_and_never_for_who_asked(worlds):

@@ -168,6 +168,8 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "enrollment.HardNews",
             "enrollment.TimelineEntry",
             "accounts.AccessLogEntry",
+            "accounts.FileTaken",
+            "accounts.SignInFailure",
             "accounts.SecondFactor",
             "referrals.Referral",
             "referrals.ReferralEvent",

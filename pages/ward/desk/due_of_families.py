@@ -19,21 +19,17 @@ from enrollment.decisions.second_step import (
     returned_drafts,
     second_step_now,
 )
-from enrollment.despair_notes import policy_at
 from enrollment.families.call_notes import due_call_notes
 from enrollment.letters.posting import letters_to_send, printed_not_sent
 from enrollment.letters.posting_admin import PROPOSED_FOR
 from enrollment.models import (
     DeletionRequest,
     DeletionState,
-    DespairNote,
-    HardNews,
     Letter,
     Registration,
-    WrittenWhere,
 )
+from pages.due import Due, Grade, counted
 
-from .due import Due, Grade, counted
 from .refused_mails import refused_mails
 from .second_person import ends_waiting, exceptions_waiting, looks_waiting_for, renewals_due
 
@@ -70,27 +66,6 @@ def applications(person: User, at: datetime) -> Iterator[Due]:
         f"{page}?found=duplicates",
         since=found.oldest,
     )
-
-
-def hard_news(person: User, _at: datetime) -> Iterator[Due]:
-    """Mothers with hard news who would like a call and have had none. One query."""
-    if may(person, Action.HARD_NEWS_WORK):
-        news = visible(person, Action.HARD_NEWS_WORK, HardNews.objects.filter(ended_at__isnull=True))
-        to_call = news.filter(wants_call=True, called_at__isnull=True)
-        count, since = counted(to_call, "told_at")
-        yield Due(Grade.AT_ONCE, _("Mothers with hard news to call"), count, reverse("nurse:hard-news"), since=since)
-
-
-def despair(person: User, at: datetime) -> Iterator[Due]:
-    """Words of despair that nobody has in hand. Two queries."""
-    if may(person, Action.DESPAIR_WORK):
-        notes = visible(person, Action.DESPAIR_WORK, DespairNote.objects.filter(taken_up_at__isnull=True))
-        if not policy_at(at).ticks_tell:
-            notes = notes.exclude(written=WrittenWhere.TICKED)
-        count, since = counted(notes, "written_at")
-        yield Due(
-            Grade.AT_ONCE, _("Words of despair that nobody has in hand"), count, reverse("nurse:despair"), since=since
-        )
 
 
 def second_person(person: User, at: datetime) -> Iterator[Due]:

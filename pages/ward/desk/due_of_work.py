@@ -16,19 +16,20 @@ from billing.desk.differing import differing_by_year
 from billing.desk.refunds import proposals_waiting
 from billing.models import Charge, Claim, ClaimState
 from bookings.draws.coming_rounds import pools_without_round
-from bookings.draws.late_rounds import WhyLate, late_rounds
+from bookings.draws.late_rounds import LateRound, WhyLate, late_rounds
 from bookings.draws.near_rounds import rounds_drawn_lately, rounds_soon
+from bookings.draws.round_figures import answers_awaited
+from bookings.waiting.lines import families_hoping
 from care.incident_queries import reports_waiting
 from care.models import Incident
 from care.telling.queries import not_taken_up
 from facilities.cuts_ahead import closures_ahead, overrides_ahead
 from facilities.fiscal_year import fiscal_year
+from pages.due import MOST_DIRECT, Direct, Due, Grade, counted
 from referrals.models import PlaceRequest
 from referrals.place_queries import waiting_requests
 from referrals.queries import late
 from reports.models import PracticeNote, PracticeState
-
-from .due import MOST_DIRECT, Direct, Due, Grade, counted
 
 
 def incidents(person: User, _at: datetime) -> Iterator[Due]:
@@ -80,41 +81,32 @@ def places_asked(person: User, at: datetime) -> Iterator[Due]:
 
 
 def draws(person: User, at: datetime) -> Iterator[Due]:
-    """Draws that stand still, are to be announced, come, or were held of late. Four queries."""
+    """Draws that stand still, are to be announced, come, were held of late, and answers awaited. Five queries."""
     if not may(person, Action.DRAW_ANNOUNCE):
         return
-    page = reverse("admin:bookings_drawround_changelist")
+    page = reverse("desk:draws")
     standing = late_rounds(at)
     yield Due(
         Grade.LATE,
         _("Draws that stand still or wait for their number"),
         len(standing),
-        page,
+        f"{page}#soon",
         by=timezone.localdate(standing[0].due) if standing else None,
-        direct=tuple(
-            Direct(
-                str(row.draw_round),
-                reverse(
-                    f"admin:bookings_drawround_{'number' if row.why == WhyLate.NO_NUMBER else 'entries'}",
-                    args=[row.draw_round.pk],
-                ),
-            )
-            for row in standing[:MOST_DIRECT]
-        ),
+        direct=tuple(Direct(str(row.draw_round), _page_of_late(row)) for row in standing[:MOST_DIRECT]),
     )
     without = pools_without_round(timezone.localdate(at))
     yield Due(
         Grade.WAITS,
         _("Draws to announce"),
         len(without),
-        page,
+        f"{page}#announce",
         by=min((row.last_day for row in without if row.last_day), default=None),
         direct=tuple(
             Direct(str(row.pool), f"{reverse('admin:bookings_drawround_add')}?pool={row.pool.pk}")
             for row in without[:MOST_DIRECT]
         ),
     )
-    for words, which, found in (
+    for words, where, found in (
         (_("Results of draws of the last week"), "lately", list(rounds_drawn_lately(at))),
         (_("Draws of the coming week"), "soon", list(rounds_soon(at))),
     ):
@@ -122,13 +114,25 @@ def draws(person: User, at: datetime) -> Iterator[Due]:
             Grade.AHEAD,
             words,
             len(found),
-            f"{page}?draw={which}",
+            f"{page}#{where}",
             by=timezone.localdate(found[0].draw_at) if found else None,
-            direct=tuple(
-                Direct(str(row), reverse("admin:bookings_drawround_entries", args=[row.pk]))
-                for row in found[:MOST_DIRECT]
-            ),
+            direct=tuple(Direct(str(row), reverse("desk:draw", args=[row.pk])) for row in found[:MOST_DIRECT]),
         )
+    count, until = answers_awaited(at)
+    by = timezone.localdate(until) if until else None
+    yield Due(Grade.AHEAD, _("Places given by a draw that await an answer"), count, f"{page}#lately", by=by)
+
+
+def lines(person: User, at: datetime) -> Iterator[Due]:
+    """Families that stand in line after a draw or wait. Two queries."""
+    if may(person, Action.DRAW_ANNOUNCE):
+        count = families_hoping(timezone.localdate(at))
+        yield Due(Grade.AHEAD, _("Families in line or waiting for a place"), count, reverse("desk:lines"))
+
+
+def _page_of_late(late: LateRound) -> str:
+    view = "admin:bookings_drawround_number" if late.why == WhyLate.NO_NUMBER else "desk:draw"
+    return reverse(view, args=[late.draw_round.pk])
 
 
 def cuts(person: User, at: datetime) -> Iterator[Due]:

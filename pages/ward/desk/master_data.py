@@ -88,7 +88,8 @@ HEADINGS = (
         _("Records to look up"),
         _("What happened, row by row, where no page of a task shows it."),
         (
-            *("bookings_drawentry", "bookings_highneed", "billing_ride", "care_incident"),
+            *("bookings_drawround", "bookings_drawentry", "bookings_waitingentry", "bookings_highneed"),
+            *("billing_ride", "care_incident"),
             *("care_coordinatorsession", "care_sessionsignup", "referrals_placerequest"),
             *("accounts_user", "accounts_accountpolicy"),
         ),

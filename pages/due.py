@@ -1,13 +1,16 @@
 """What is due: a number of things that wait, how grave that is, since when, and the page that shows exactly those."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 
 class Grade(IntEnum):
@@ -46,6 +49,29 @@ class Due:
 
 
 MOST_DIRECT = 3
+GRADES: dict[Grade, Promise] = {
+    Grade.AT_ONCE: gettext_lazy("At once"),
+    Grade.LATE: gettext_lazy("Late, or standing still"),
+    Grade.WAITS: gettext_lazy("Waiting for you"),
+    Grade.AHEAD: gettext_lazy("To know, and what comes"),
+}
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What is due of one grade."""
+
+    grade: Grade
+    label: Promise
+    rows: list[Due]
+
+
+def graded(found: Iterable[Due]) -> tuple[list[Graded], list[Due]]:
+    """Return what is due by grade, the gravest and oldest first, and what was looked at of which nothing waits."""
+    ordered = sorted(found, key=lambda due: due.order)
+    by_grade = groupby((due for due in ordered if due.count), key=lambda due: due.grade)
+    nothing = [due for due in ordered if not due.count]
+    return [Graded(grade, GRADES[grade], list(rows)) for grade, rows in by_grade], nothing
 
 
 def counted(rows: "QuerySet[Any]", moment: str) -> tuple[int, date | None]:

@@ -1,0 +1,1 @@
+"""施設のホーム: what is due at the house today, beside the board."""
