@@ -16,6 +16,7 @@ from .actions import Action
 from .models import AccessLogEntry, FileTaken, User
 from .permissions import visible_or_404, visible_or_404_and_ask
 from .roles import Role
+from .url_permissions import action_of_page
 
 M = TypeVar("M", bound=Model)
 OK = 200
@@ -120,18 +121,21 @@ def note_look(request: HttpRequest | Request, families: Iterable[int], *, sensit
 def note_file(request: HttpRequest, answer: HttpResponse) -> None:
     """Write down that the person who asks is handed a file, with how many families were shown along with it.
 
-    One insert, none where the answer is no file, or its reader a mother or nobody.
+    One insert; none where the answer is no file, or one of everybody's, or its reader a mother or nobody.
     """
     person = getattr(request, "user", None)
     if answer.status_code != OK or not answer.has_header("Content-Disposition"):
         return
     if not isinstance(person, User) or person.role == Role.MOTHER or not person.role:
         return
+    page = _page(request)
+    if action_of_page(page) == Action.ANYONE:  # everybody has it: a draw's file, the API's description
+        return
     FileTaken.objects.create(
         at=timezone.now(),
         user=person,
         role=person.role,
-        page=_page(request),
+        page=page,
         file_format=FORMATS.get(answer.get("Content-Type", "").partition(";")[0], "?"),
         families=len(getattr(request, "families_shown", ())),
     )

@@ -105,6 +105,12 @@ PAGES_BY_NAME = {
     "operator:address": gettext_lazy("address to visit"),
     "operator:day": gettext_lazy("today"),
     "operator:weeks": gettext_lazy("two weeks"),
+    "operator:shift-paper": gettext_lazy("Paper for the shift (A4)"),
+    "operator:evacuation-paper": gettext_lazy("Paper for an evacuation (A4)"),
+    "operator:receipt": gettext_lazy("Receipt"),
+    "supervisor:download": gettext_lazy("figures, as a file"),
+    "meeting:file": gettext_lazy("figures, as a file"),
+    "admin:enrollment_letter_print": gettext_lazy("letters printed together"),
     "protection:address": gettext_lazy("address under protection opened"),
     "nurse:families": gettext_lazy("a family looked for"),
 }

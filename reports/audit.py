@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, Field, ForeignKey, IntegerField, Model, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from accounts.models import AccessLogEntry, AccountChange, SecondFactor, User
 from accounts.roles import Role
 from enrollment.models import Family
 from facilities.models import District, Facility, PlacePool, Service, Town
+from sankecare.db import Question, run_batch
 from sankecare.field_words import in_words
 
 # Rows of another app have no words of ours for their fields.
@@ -70,6 +72,16 @@ class Change:
     state: str = ""
 
 
+@dataclass(frozen=True)
+class EventKey:
+    """Where a change stands in the history: its moment, the kind of row, the event's and the row's id."""
+
+    at: datetime
+    kind: Kept
+    event: int
+    row: int
+
+
 def changes_of_family(family: Family) -> list[Change]:
     """Return every change of the family's rows, newest first. One query a kind of row."""
     found: list[Change] = []
@@ -80,33 +92,45 @@ def changes_of_family(family: Family) -> list[Change]:
 
 
 def changes_by(person: User, first_day: date, last_day: date) -> list[Change]:
-    """Return what the person changed on these days, newest first. Two queries a kind of row."""
-    return _changes_on([*_tracked(), *_settings()], first_day, last_day, Q(pgh_context__metadata__user=person.pk))
+    """Return what the person changed on these days, newest first. One query and those of ``changes_from``."""
+    return changes_from(keys_by(person, first_day, last_day))
+
+
+def keys_by(person: User, first_day: date, last_day: date) -> "list[EventKey]":
+    """Return the keys of what the person changed on these days, newest first. One query."""
+    asked = Q(pgh_context__metadata__user=person.pk)
+    return _keys_on([(kind, asked) for kind in (*_tracked(), *_settings())], first_day, last_day)
 
 
 def changes_of_settings(first_day: date, last_day: date) -> list[Change]:
     """Return what was changed on these days in calendars, terms, amounts, policies and people's rights, newest first.
 
-    A mother who signs up is no change of rights. Two queries a kind of row.
+    A mother who signs up is no change of rights. One query and those of ``changes_from``.
     """
-    signed_up = Q(pgh_label="insert", role=Role.MOTHER)
-    people = _changes_on([(User, None)], first_day, last_day, ~signed_up)
+    return changes_from(keys_of_settings(first_day, last_day))
+
+
+def keys_of_settings(first_day: date, last_day: date) -> "list[EventKey]":
+    """Return the keys of the same, newest first. One query."""
     of_accounts = (User, SecondFactor)
-    others = [(model, path) for model, path in _settings() if model not in of_accounts]
-    factors = _changes_on([(SecondFactor, None)], first_day, last_day, ~Q(user__role=Role.MOTHER))
-    return _newest_first([*people, *factors, *_changes_on(others, first_day, last_day, Q())])
+    others = [(kind, Q()) for kind in _settings() if kind[0] not in of_accounts]
+    people: list[tuple[Kept, Q]] = [
+        ((User, None), ~Q(pgh_label="insert", role=Role.MOTHER)),
+        ((SecondFactor, None), ~Q(user__role=Role.MOTHER)),
+    ]
+    return _keys_on([*people, *others], first_day, last_day)
 
 
 def changes_of_accounts(first_day: date, last_day: date) -> list[Change]:
     """Return what was changed on these days about the staff's accounts, newest first: rights, addresses, passwords,
-    second factors, and what administrators proposed and confirmed. Two queries a kind of row.
+    second factors, and what administrators proposed and confirmed. One query and those of ``changes_from``.
     """
-    found = [
-        *_changes_on([(User, None)], first_day, last_day, ~Q(role=Role.MOTHER)),
-        *_changes_on([(SecondFactor, None)], first_day, last_day, ~Q(user__role=Role.MOTHER)),
-        *_changes_on([(AccountChange, None)], first_day, last_day, Q()),
+    kinds: list[tuple[Kept, Q]] = [
+        ((User, None), ~Q(role=Role.MOTHER)),
+        ((SecondFactor, None), ~Q(user__role=Role.MOTHER)),
+        ((AccountChange, None), Q()),
     ]
-    return _newest_first(found)
+    return changes_from(_keys_on(kinds, first_day, last_day))
 
 
 def rights_of(person: User) -> list[Change]:
@@ -157,16 +181,40 @@ def _settings() -> list[Kept]:
     ]
 
 
-def _changes_on(kinds: Iterable[Kept], first_day: date, last_day: date, asked: Q) -> list[Change]:
-    found: list[Change] = []
-    for model, path in kinds:
-        on_these = _days("pgh_created_at", first_day, last_day)
-        rows = list(_events(model, path).filter(asked, **on_these).values_list("pgh_id", "pgh_obj_id"))
-        if rows:
-            # The row's whole history: what stood there before is in the event before, whoever wrote it.
-            events = list(_events(model, path).filter(pgh_obj__in={row for _event, row in rows}))
-            found += _changes(model, events, only={event for event, _row in rows})
-    return _newest_first(found)
+def _keys_on(kinds: "list[tuple[Kept, Q]]", first_day: date, last_day: date) -> "list[EventKey]":
+    """Ask all kinds in one trip: most of them have nothing on the days."""
+    on_these = _days("pgh_created_at", first_day, last_day)
+    rows_of = run_batch(*[_question(_events(*kind).filter(asked, **on_these)) for kind, asked in kinds])
+    keys = [
+        EventKey(at, kind, event, row)
+        for (kind, _asked), rows in zip(kinds, rows_of, strict=True)
+        for at, event, row in rows
+    ]
+    # By their moment; of one moment (one transaction) the last written first.
+    return sorted(keys, key=lambda key: key.at)[::-1]
+
+
+def changes_from(keys: "Iterable[EventKey]") -> list[Change]:
+    """Return the changes of these keys, in their order. A query a kind of row among them, and those for names."""
+    ordered = list(keys)
+    of_kind: dict[Kept, list[EventKey]] = defaultdict(list)
+    for key in ordered:
+        of_kind[key.kind].append(key)
+    found: dict[EventKey, Change] = {}
+    for (model, path), of_one in of_kind.items():
+        # The row's whole history: what stood there before is in the event before, whoever wrote it.
+        events = list(_events(model, path).filter(pgh_obj__in={key.row for key in of_one}))
+        wanted = {key.event: key for key in of_one}
+        changes = _changes(model, events, only=set(wanted))
+        found |= dict(zip((wanted[event.pgh_id] for event in events if event.pgh_id in wanted), changes, strict=True))
+    return [found[key] for key in ordered]
+
+
+def _question(events: "QuerySet[Any]") -> Question:
+    """Ask for the events' moments and ids, and the ids of their rows."""
+    asked = events.order_by("pgh_id").values_list("pgh_created_at", "pgh_id", "pgh_obj_id")
+    words, values = asked.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    return str(words), list(values)
 
 
 def _newest_first(changes: list[Change]) -> list[Change]:

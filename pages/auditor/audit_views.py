@@ -27,9 +27,11 @@ from pages.page_words import address_in_words, page_in_words
 from reports.audit import (
     Change,
     changes_by,
+    changes_from,
     changes_of_accounts,
     changes_of_family,
-    changes_of_settings,
+    keys_by,
+    keys_of_settings,
     looks_at,
     looks_by,
     people_of,
@@ -91,9 +93,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: what she changed, whom she was shown, and who changed what she may do."""
     found = visible_or_404(request.user, Action.AUDIT_PERSON, User.objects.all(), pk=pk)
     form, first, last = chosen_days(request)
-    changes = Paginator(changes_by(found, first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
+    changes = Paginator(keys_by(found, first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
     looks = _told(Paginator(looks_by(found, first, last), ON_A_PAGE).get_page(request.GET.get("looks")))
-    shown = list(changes.object_list)
+    shown = changes_from(changes.object_list)
     keys = {change.family for change in shown if change.family} | {look.family_id for look in looks.object_list}
     if keys:
         note_look(request, sorted(keys))
@@ -113,8 +115,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def settings(request: HttpRequest) -> HttpResponse:
     """Who changed a calendar, a term, an amount, a policy or somebody's rights."""
     form, first, last = chosen_days(request)
-    changes = Paginator(changes_of_settings(first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
-    context = {"form": form, "changes": _rows(list(changes.object_list)), "changes_page": changes}
+    changes = Paginator(keys_of_settings(first, last), ON_A_PAGE).get_page(request.GET.get("changes"))
+    context = {"form": form, "changes": _rows(changes_from(changes.object_list)), "changes_page": changes}
     return render(request, "auditor/audit_settings.html", context)
 
 

@@ -11,6 +11,8 @@ from reports.audit import Change, changes_of_accounts
 
 from .told import Told, on_days
 
+# What the lines beneath say; that an account is open or closed is in the sentence.
+SAID = ("role", "facility", "district", "is_staff", "is_superuser")
 GIVEN_OR_TAKEN = (TimelineEvent.NAMED, TimelineEvent.UNNAMED)
 
 
@@ -30,13 +32,16 @@ def _changed(change: Change) -> Told | None:
     """Say what became of the account; nothing where no right was changed."""
     names = {str(field.verbose_name): field.name for field in User._meta.fields if field.name in RIGHTS}
     fields = {names[field.name]: field for field in change.fields if field.name in names}
+    if change.kind == "insert":  # a right that a new account has not is none that was given
+        fields = {name: field for name, field in fields.items() if field.after != _("No")}
     if not fields:
         return None
-    details = tuple(
+    told = [
         f"{field.name}：{field.before} → {field.after}" if field.before else f"{field.name}：{field.after}"
-        for field in fields.values()
-        if field.after or field.before
-    )
+        for name, field in fields.items()
+        if name in SAID and (field.before or field.after)
+    ]
+    details = ("　".join(told),) if told else ()
     return Told(
         change.at,
         _sentence(change, fields),

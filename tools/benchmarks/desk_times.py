@@ -80,7 +80,8 @@ def pages(wanted: str) -> Iterator[tuple[str, str]]:
         if name in OF_ONE:
             label, most = OF_ONE[name]
             rows = apps.get_model(label)._default_manager.order_by("-pk")
-            found = rows.annotate(number=Count(most)).order_by("-number", "-pk").first() if most else rows.first()
+            busiest = rows.annotate(has_so_many=Count(most)).order_by("-has_so_many", "-pk") if most else rows
+            found = busiest.first()
             args = [found.pk] if found else []
         try:
             yield name, reverse(name, args=args)
