@@ -13,7 +13,6 @@ from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import F, Field, ForeignKey, IntegerField, Model, Q, QuerySet, Value
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.access_log import FAMILY_OF
@@ -314,10 +313,10 @@ def _new_state(before: Any, event: Any) -> str:
 
 
 def _number_of(model: type[Model], key: Any) -> str:
-    """The number that people name, as far as the key alone gives it: R-000008; No. 8 otherwise."""
+    """The number that people name, as far as the key alone gives it: R-000008; No.8 otherwise."""
     if isinstance(getattr(model, "number", None), property) and isinstance(key, int):
         return str(model(pk=key).number)  # type: ignore[attr-defined]
-    return _("No. %(number)s") % {"number": key}
+    return f"No.{key}"
 
 
 def _days(field: str, first: date, last: date) -> dict[str, datetime]:

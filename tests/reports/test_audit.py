@@ -242,3 +242,10 @@ def test_a_change_is_told_as_a_sentence_and_two_of_one_name_are_told_apart(audit
 def test_days_need_not_be_said(auditor):
     assert auditor.get("/audit/settings/", {"first": "", "last": ""}).status_code == 200
     assert "is-invalid" not in words(auditor.get("/audit/settings/", {"first": "", "last": ""}))
+
+
+def test_a_row_that_people_know_by_no_number_is_told_by_its_own_and_never_as_a_report():
+    made = waiting()
+    said = [field.after for change in changes_of_family(made.birth.family) for field in change.fields]
+    assert f"No.{made.birth.family_id}" in said
+    assert not any(words.endswith("報") for words in said)
