@@ -128,7 +128,7 @@ def _made(model: type[Model], template: Model) -> str:
 
 def _clone(model: type[Model], template: Model, changed: dict[str, str], rows: str) -> None:
     """Insert a copy of the template for each of the rows, with some columns computed."""
-    columns = [field.column for field in model._meta.concrete_fields if not field.primary_key]
+    columns = [field.column for field in model._meta.concrete_fields if not (field.primary_key or field.generated)]
     values = [changed.get(column or "", f'template."{column}"') for column in columns]
     named = ", ".join(f'"{column}"' for column in columns)
     _execute(
