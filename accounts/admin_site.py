@@ -33,6 +33,7 @@ from sankecare.periods import InclusivePeriodField
 from .access_log import note_shown
 from .actions import Action
 from .administration.deletion import deletable, how_to_end
+from .administration.in_force import close_what_has_begun, refusal_in_words
 from .administration.search import SealedChangeList, searched
 from .administration.words import InWords
 from .permissions import may, visible
@@ -98,6 +99,10 @@ class _ByPermissionFile:
 class EditedInAdmin(EditMixin, forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable at run time
     """A form on a row: what somebody else has changed since it was opened is neither overwritten nor passed over."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        close_what_has_begun(self)
+
     def _post_clean(self) -> None:
         if self.instance.pk is not None and not self.errors:
             try:
@@ -137,7 +142,7 @@ class TriedInTheDatabase(EditedInAdmin):
                     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 transaction.set_rollback(True)
         except IntegrityError as refusal:
-            self.add_error(None, sentence_for(refusal))
+            self.add_error(None, refusal_in_words(self.instance, refusal))
         finally:
             self.instance._state.adding = was_new
             self.instance.pk = key

@@ -331,6 +331,9 @@ PAGES: dict[str, Action] = {
     "desk:draws": Action.REFERENCE_VIEW,
     "desk:draw": Action.REFERENCE_VIEW,
     "desk:lines": Action.DRAW_ENTRIES,
+    "desk:settings-from": Action.REFERENCE_CHANGE,
+    "desk:settings-draft": Action.REFERENCE_CHANGE,
+    "desk:settings-draft-change": Action.REFERENCE_CHANGE,
     # What came in by telephone or on paper, typed in by staff
     "entry:new": Action.FAMILY_ADD,
     "entry:check": Action.FAMILY_ADD,
@@ -345,6 +348,7 @@ ADMIN_MODELS: dict[str, tuple[Action, Action | None]] = {
     "accounts_user": (Action.USER_VIEW, None),
     # Changed with the ward's reviewed files alone: who is bound by it must not loosen it
     "accounts_accountpolicy": (Action.REFERENCE_VIEW, None),
+    "wards_settingspolicy": (Action.REFERENCE_VIEW, None),
     "facilities_district": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
     "facilities_town": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),
     "facilities_townarea": (Action.REFERENCE_VIEW, Action.REFERENCE_CHANGE),

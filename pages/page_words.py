@@ -113,6 +113,7 @@ PAGES_BY_NAME = {
     "admin:enrollment_letter_print": gettext_lazy("letters printed together"),
     "protection:address": gettext_lazy("address under protection opened"),
     "nurse:families": gettext_lazy("a family looked for"),
+    "desk:settings-draft": gettext_lazy("settings new from a day, and whom they touch"),
 }
 
 

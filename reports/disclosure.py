@@ -123,6 +123,7 @@ OF_OTHERS = {
     *("billing.Claim", "billing.ClaimStep", "billing.OpenItem", "billing.Payee", "reports.PracticeNote"),
     "billing.CashCount",
     *("enrollment.PostingRun", "sankecare.AnsweredRequest", "accounts.FileTaken", "accounts.SignInFailure"),
+    "wards.SettingsDraft",
 }
 OF_STAFF = ("facility", "district")
 # Why a field of a table of hers is not in the bundle.

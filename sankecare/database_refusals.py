@@ -59,6 +59,10 @@ def sentence_for(refusal: IntegrityError) -> str:
             "month on, or as an adjustment."
         ),
         "claim_accepted_has_amount": _("A month without its amount is not accepted: enter the contract rate first."),
+        "in_force_is_kept": _(
+            "What is or was in force stays as it was: only its last day can be changed, to a day that has not passed. "
+            "Enter what is new from a day on."
+        ),
         "goodwill_never_raises": _("Goodwill only lowers what is owed. To raise it, enter a correction."),
         "no_reminder_after_hard_news": _(
             "This family is not written to about money. Somebody speaks with her, if at all."

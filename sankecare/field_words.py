@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Field, JSONField
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, time_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .moments import moment_in_words
@@ -16,6 +18,8 @@ from .periods import as_text
 
 # Fields that hold weekdays by number, Monday as 0.
 OF_WEEKDAYS = {"weekdays", "draw_weekday"}
+# Fields that hold a table by its name (billing_tariff).
+OF_TABLES = {"table"}
 # A date is no datetime here: the first that fits is taken.
 _WORDS: dict[type, Callable[[Any], str]] = {
     bool: lambda value: _("Yes") if value else _("No"),
@@ -38,6 +42,8 @@ def in_words(field: "Field[Any, Any]", value: Any) -> str:
     """Write the value of a model's field in the reader's language, "" where there is none."""
     if value in (None, "", []):
         return ""
+    if field.name in OF_TABLES:
+        return capfirst(str(apps.get_model(value.replace("_", ".", 1))._meta.verbose_name_plural))
     if isinstance(field, JSONField):
         return _("(kept as a record)")
     if isinstance(value, list | tuple):

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from allauth.account.internal.flows.login import record_authentication
 from celery import Task
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.core.management import BaseCommand
@@ -29,6 +30,7 @@ from enrollment.decisions.second_step import second_step_now
 from enrollment.help_queries import kept_lines, kept_words
 from sankecare import transactions
 from sankecare.context import ward_name
+from sankecare.postgresql.in_force import NAME
 
 # No test fails by the clock: a slow machine draws its examples slowly.
 hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -38,6 +40,7 @@ OF_THE_SCHEMA = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 def pytest_configure() -> None:
+    _rewrite_what_is_in_force()
     TransactionTestCase._fixture_teardown = _empty_what_tests_write
     # A password's real hash is slow on purpose; here it only has to be the same or not.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -47,6 +50,33 @@ def pytest_configure() -> None:
     ClientHandler.__call__ = _as_an_edge(ClientHandler.__call__)
     Task.__call__ = _as_an_edge(Task.__call__)
     BaseCommand.execute = _as_an_edge(BaseCommand.execute)
+
+
+def _rewrite_what_is_in_force() -> None:
+    """Scenes are set by rows of long ago, changed at will. The fixture ``in_force_is_kept`` closes them again."""
+    names = ",".join(_guards_of_what_is_in_force())
+    settings.DATABASES["default"]["OPTIONS"]["options"] += f" -c pgtrigger.ignore={{{names}}}"
+
+
+def _guards_of_what_is_in_force() -> list[str]:
+    return [
+        trigger.get_pgid(model)
+        for model in apps.get_models()
+        for trigger in getattr(model._meta, "triggers", ())
+        if trigger.name == NAME
+    ]
+
+
+@pytest.fixture
+def in_force_is_kept(db: None) -> Callable[[], None]:
+    """As outside of tests: what has begun is read only; called again after ``rewriting``, which ends it."""
+
+    def close() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL pgtrigger.ignore = '{}'")
+
+    close()
+    return close
 
 
 _at_an_edge = ContextVar("_at_an_edge", default=False)

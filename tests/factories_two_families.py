@@ -90,6 +90,7 @@ from sankecare.sealing import seal
 from tests import builders
 from tests.accounts.fixtures_sign_in import give_app, give_passkey
 from tests.subjects_of_actions import SUBJECTS
+from wards.models import SettingsDraft
 
 # Of whoever asks: nobody but she has them.
 OF_ONES_OWN_SIGN_IN = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
@@ -101,6 +102,8 @@ OBJECT_OF_PAGE = {
     "public:draw-file": "bookings.DrawRound",
     "public:draw-verify": "bookings.DrawRound",
     "admin:enrollment_letter_print": "enrollment.PostingRun",
+    "desk:settings-draft": "wards.SettingsDraft",
+    "desk:settings-draft-change": "wards.SettingsDraft",
 }
 
 
@@ -141,6 +144,7 @@ class World:
         known: dict[str, Any] = {
             "app_label": "enrollment",
             "report": "districts",
+            "table": "billing_tariff",
             "file_format": "csv",
             "lang": "ja",
             "step": "mother",
@@ -248,7 +252,7 @@ def _world(facility: str, facility_name: str, town: str, district: str, kind: Se
         corrected_at=stay.arrived_at,
         corrected_by=world.people[Role.WARD_STAFF],
     )
-    world.keep(_proposal(world))
+    world.keep(_proposal(world), _draft_of_settings(world))
     world.keep(builders.district(district), world.people[Role.WARD_STAFF], family.births.get(), booking.days.get())
     return world
 
@@ -285,6 +289,15 @@ def _at_the_desk(charge: Charge, place: Any, today: date, world: World) -> tuple
         counted_by=world.people[Role.OPERATOR],
     )
     return refund, count
+
+
+def _draft_of_settings(world: World) -> SettingsDraft:
+    """Fees that a colleague prepares."""
+    staff, now = world.people[Role.WARD_STAFF], timezone.now()
+    of_a_day = {"first_day": timezone.localdate(now) + timedelta(days=30), "changes": {}}
+    return SettingsDraft.objects.create(
+        table="billing_tariff", begun_by=staff, begun_at=now, changed_by=staff, changed_at=now, **of_a_day
+    )
 
 
 def _assessment(stay: Stay, operator: User) -> Assessment:

@@ -1,6 +1,6 @@
 """The files of a ward's folder on applying: from when on, and how soon a family is answered."""
 
-from .columns import Column, whole
+from .columns import Column, whole, yes_no
 from .specs import PERIOD, ward_file
 
 APPLICATION_FILES = (
@@ -13,4 +13,6 @@ APPLICATION_FILES = (
         Column("decision_days", whole(1, 60)),
         alone_within="",
     ),
+    # Whether a change of the settings takes a second person; without a row it takes one.
+    ward_file("settings_policies.csv", "first_day", *PERIOD, Column("second_person", yes_no), alone_within=""),
 )

@@ -71,6 +71,7 @@ from sankecare.periods import period
 
 from .columns import Row
 from .files import BY_NAME
+from .models import SettingsPolicy
 
 PERIODS = {"first_day": ("period", "last_day"), "offered_from": ("offered", "offered_until")}
 ORDERED = (
@@ -127,6 +128,7 @@ TABLES: Mapping[str, Table] = {
     "hour_policies.csv": Table(HourPolicy, ("period",)),
     "safety_chapters.csv": Table(SafetyChapter, ("number", "period")),
     "account_policies.csv": Table(AccountPolicy, ("period",)),
+    "settings_policies.csv": Table(SettingsPolicy, ("period",)),
     "section_deputies.csv": Table(
         SectionDeputy, ("district_id", "recipient", "deputy_id", "period"), ("source", "note")
     ),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from facilities.models import PlacePool
 from reports.models import LoadedWardRow
 from sankecare.database_refusals import sentence_for
+from sankecare.postgresql.in_force import rewriting
 
 from .columns import Problem, Row
 from .read import Ward
@@ -125,7 +126,7 @@ class _Writer:
             return Outcome.KEPT
         for name, value in fields.items():
             setattr(record, name, value)
-        with _refused(row):
+        with rewriting(), _refused(row):  # a refusal is undone before what is kept is closed again
             record.save(update_fields=fields.keys() - {record._meta.pk.attname})
         self._remember(row, record, asked, before)
         return Outcome.CHANGED

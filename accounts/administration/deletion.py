@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from pghistory.models import Event
+
+from sankecare.postgresql.in_force import is_kept
 
 # Whoever reads why something stays needs no more examples; a page's ticks are deleted at most.
 MOST_KINDS, MOST_AT_ONCE = 5, 100
@@ -32,10 +35,18 @@ def deletable(model: type[Model], objects: Any) -> tuple[list[str], dict[str, in
     count = len(objects) if isinstance(objects, list) else objects.count()
     if count > MOST_AT_ONCE:
         return [], {}, set(), [_("Tick %(most)d at most: nothing was changed.") % {"most": MOST_AT_ONCE}]
-    against = kinds_that_refer_to(model, keys)
+    against = _in_force(model, keys) or kinds_that_refer_to(model, keys)
     if against:
         return [], {}, set(), against
     return [str(one) for one in objects], {str(model._meta.verbose_name_plural): count}, set(), []
+
+
+def _in_force(model: type[Model], keys: Any) -> list[str]:
+    """Say that one of the rows is or was in force, where that is kept."""
+    if not is_kept(model):
+        return []
+    begun = model._default_manager.filter(pk__in=keys, period__startswith__lte=timezone.localdate())
+    return [_("what is or was in force")] if begun.exists() else []
 
 
 def how_to_end(model: type[Model]) -> str:

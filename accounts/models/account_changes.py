@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 from sankecare.email_addresses import EmailAddressField
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .people import User
 
@@ -159,6 +160,7 @@ class AccountPolicy(models.Model):
         ordering = ["period"]
         verbose_name = _("policy of accounts")
         verbose_name_plural = _("policies of accounts")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(name="account_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)])
         ]

@@ -15,6 +15,7 @@ from bookings.models import Booking
 from enrollment.models import TaxClass
 from facilities.models import Service, Source
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 # A charge and its adjustments never make less than nothing, whoever writes; the charge's row is the lock. Goodwill
 # lowers: taken together it never raises a charge.
@@ -79,6 +80,7 @@ class Tariff(models.Model):
         ordering = ["service", "component", "tax_class", "period"]
         verbose_name = _("tariff")
         verbose_name_plural = _("tariffs")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="tariff_no_overlap",
@@ -109,6 +111,7 @@ class CouponPolicy(models.Model):
         ordering = ["period"]
         verbose_name = _("coupon policy")
         verbose_name_plural = _("coupon policies")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="coupon_policy_no_overlap",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Facility, Service, Source
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 # What was submitted is replaced by a new submission only, after a return; what is accepted has an amount, for it
 # stays for good.
@@ -51,6 +52,7 @@ class ContractRate(models.Model):
         ordering = ["service", "period"]
         verbose_name = _("contract rate")
         verbose_name_plural = _("contract rates")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="contract_rate_no_overlap",

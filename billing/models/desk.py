@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from enrollment.models import Letter
 from facilities.models import Facility, Source
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .charges import Charge
 from .payments import Payment, PaymentMethod
@@ -80,6 +81,7 @@ class UnpaidPolicy(models.Model):
                 ),
             ),
         ]
+        triggers = [in_force_is_kept()]
 
     def __str__(self) -> str:
         return as_text(self.period)

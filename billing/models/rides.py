@@ -13,6 +13,7 @@ from bookings.models import Booking
 from enrollment.models import TaxClass
 from facilities.models import Source
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 # Whoever writes: the policy is in force on the day of the ride, for the household's tax class of that day.
 BORNE_BY_POLICY = """
@@ -54,6 +55,7 @@ class TransportPolicy(models.Model):
         ordering = ["tax_class", "period"]
         verbose_name = _("transport policy")
         verbose_name_plural = _("transport policies")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="transport_policy_no_overlap",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Service, ServiceKind, Source
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 
 class LimitGroup(models.TextChoices):
@@ -42,6 +43,7 @@ class UsageLimits(models.Model):
         ordering = ["period"]
         verbose_name = _("usage limits")
         verbose_name_plural = _("usage limits")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="usage_limits_no_overlap",
@@ -112,6 +114,7 @@ class AllocationPolicy(models.Model):
         ordering = ["service", "period"]
         verbose_name = _("allocation policy")
         verbose_name_plural = _("allocation policies")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="allocation_policy_no_overlap",
@@ -225,6 +228,7 @@ class DrawPolicy(models.Model):
         ordering = ["period"]
         verbose_name = _("draw policy")
         verbose_name_plural = _("draw policies")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(name="draw_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)]),
             models.CheckConstraint(name="draw_policy_odds_are_of_many", condition=Q(odds_from_entries__gte=5)),

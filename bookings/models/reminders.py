@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Source
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 _DAYS = [MinValueValidator(1), MaxValueValidator(60)]
 
@@ -45,6 +46,7 @@ class ReminderPolicy(models.Model):
         ordering = ["period"]
         verbose_name = _("policy of reminders")
         verbose_name_plural = _("policies of reminders")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(name="reminder_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)]),
             models.CheckConstraint(name="reminder_policy_has_hours", condition=Q(earliest__lt=F("latest"))),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Service, Source
 from sankecare.languages.words import in_her_words
+from sankecare.postgresql.in_force import in_force_is_kept
 
 MEETING_PATTERN = RegexValidator(
     r"^https://[^\s{}]+\{code\}[^\s{}]*$", _("An address that begins with https:// and holds {code} once.")
@@ -29,6 +30,7 @@ class VisitTime(models.Model):
         ordering = ["service", "starts_at", "period"]
         verbose_name = _("time offered for visits")
         verbose_name_plural = _("times offered for visits")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="visit_time_no_overlap",
@@ -77,6 +79,7 @@ class VisitPolicy(models.Model):
         ordering = ["service", "period"]
         verbose_name = _("policy of visits")
         verbose_name_plural = _("policies of visits")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="visit_policy_no_overlap",
@@ -105,6 +108,7 @@ class VisitPreparation(models.Model):
         ordering = ["position", "pk"]
         verbose_name = _("preparation for visits")
         verbose_name_plural = _("preparations for visits")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="visit_preparation_no_overlap",

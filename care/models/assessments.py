@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models.places import Stay
 from care.observations import EPDS_MOST, ITEM_10_MOST
 from facilities.models import Source
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .recorded import Recorded
 
@@ -92,6 +93,7 @@ class Questionnaire(models.Model):
         ordering = ["code", "period"]
         verbose_name = _("questionnaire")
         verbose_name_plural = _("questionnaires")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="questionnaire_no_overlap",

@@ -26,6 +26,7 @@ from enrollment.models.same_family_trigger import follows_infant
 from facilities.models import Source
 from sankecare.moments import moment_in_words
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .recorded import Recorded
 from .records import LOCHIA, UTERUS, WOUND, Breast, Mood
@@ -119,6 +120,7 @@ class HourPolicy(models.Model):
         ordering = ["period"]
         verbose_name = _("policy of records by the hour")
         verbose_name_plural = _("policies of records by the hour")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(name="hour_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)])
         ]

@@ -23,6 +23,7 @@ from care.incident_rules import NO_HARM, PUBLISHED, SERIOUS, ReportTerms, is_ser
 from enrollment.models import Infant
 from facilities.models import Facility, Source
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 
 class SafetyChapter(models.Model):
@@ -38,6 +39,7 @@ class SafetyChapter(models.Model):
         ordering = ["number", "period"]
         verbose_name = _("chapter of the safety manual")
         verbose_name_plural = _("chapters of the safety manual")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="safety_chapter_no_overlap",
@@ -92,6 +94,7 @@ class IncidentPolicy(models.Model):
         ordering = ["period"]
         verbose_name = _("policy of incident reports")
         verbose_name_plural = _("policies of incident reports")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(name="incident_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)])
         ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Facility, Source
 from sankecare.languages.words import in_her_words
+from sankecare.postgresql.in_force import in_force_is_kept
 
 
 @pghistory.track(append_only=True)
@@ -31,6 +32,7 @@ class HoursWithoutKeeping(models.Model):
         ordering = ["facility", "starts_at"]
         verbose_name = _("hours without keeping")
         verbose_name_plural = _("hours without keeping")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="hours_without_keeping_no_overlap",

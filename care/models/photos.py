@@ -18,6 +18,7 @@ from enrollment.models.same_family_trigger import follows_infant
 from facilities.models import Source
 from sankecare.moments import moment_in_words
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .recorded import Recorded
 
@@ -38,6 +39,7 @@ class PhotoPolicy(models.Model):
         ordering = ["period"]
         verbose_name = _("policy of photographs")
         verbose_name_plural = _("policies of photographs")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(name="photo_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)])
         ]

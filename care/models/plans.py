@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models.places import Stay
 from facilities.models import Source
 from sankecare.languages.words import in_her_words
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .recorded import Recorded
 
@@ -42,6 +43,7 @@ class PlanPhrase(models.Model):
         ordering = ["position", "pk"]
         verbose_name = _("phrase of care plans")
         verbose_name_plural = _("phrases of care plans")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="plan_phrase_no_overlap",

@@ -21,6 +21,7 @@ from enrollment.models import Infant
 from facilities.models import Facility, FacilityOption, Source
 from sankecare.moments import moment_in_words
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .recorded import Recorded
 
@@ -67,6 +68,7 @@ class CarePolicy(models.Model):
         ordering = ["period"]
         verbose_name = _("care policy")
         verbose_name_plural = _("care policies")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(name="care_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)]),
             models.CheckConstraint(

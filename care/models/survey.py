@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Booking
 from facilities.models import Service, Source
 from sankecare.languages.words import in_her_words
+from sankecare.postgresql.in_force import in_force_is_kept
 
 
 class Agreement(models.IntegerChoices):
@@ -38,6 +39,7 @@ class SurveyQuestion(models.Model):
         ordering = ["position", "pk"]
         verbose_name = _("question after a stay")
         verbose_name_plural = _("questions after a stay")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="survey_question_no_overlap",

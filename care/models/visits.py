@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models.places import BookingDay
 from facilities.models import Source
 from sankecare.languages.words import in_her_words
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .recorded import Recorded
 
@@ -32,6 +33,7 @@ class ConsultationTopic(models.Model):
         ordering = ["position", "pk"]
         verbose_name = _("topic of consultations")
         verbose_name_plural = _("topics of consultations")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="consultation_topic_no_overlap",

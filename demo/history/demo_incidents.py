@@ -14,6 +14,7 @@ from bookings.places.queries import VISITS
 from care.incidents import IncidentFacts, correct_incident, record_incident, report_incident
 from care.models import IncidentKind, IncidentPolicy, ManualAcknowledgement, SafetyChapter, SafetyManual, Severity
 from sankecare.periods import period
+from sankecare.postgresql.in_force import rewriting
 
 from .families import at
 
@@ -115,9 +116,10 @@ def make_demo_incidents(today: date) -> None:
             _one(random.choice(HAPPENED), midwife, chapters, stays, day)
             day -= A_STEP * random.randint(1, 3)
     _serious(chapters[2], today)
-    IncidentPolicy.objects.filter(period__contains=today).update(
-        call_name="母子保健の担当（デモ）", call_phone="0300000119"
-    )
+    with rewriting():
+        IncidentPolicy.objects.filter(period__contains=today).update(
+            call_name="母子保健の担当（デモ）", call_phone="0300000119"
+        )
 
 
 def _one(

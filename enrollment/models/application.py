@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Source
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .family import Family
 from .registration import Registration
@@ -94,6 +95,7 @@ class ConsentText(models.Model):
         ordering = ["position", "code", "period"]
         verbose_name = _("consent text")
         verbose_name_plural = _("consent texts")
+        triggers = [in_force_is_kept()]
         constraints = [
             models.UniqueConstraint(fields=["code", "version"], name="consent_text_version_once"),
             ExclusionConstraint(

@@ -12,6 +12,7 @@ from enrollment.help_hours import Hours
 from facilities.models import Source
 from sankecare.languages.words import in_her_words
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .family import Family
 from .registration import Registration
@@ -45,6 +46,7 @@ class HelpLine(models.Model):
         ordering = ["position", "code", "period"]
         verbose_name = _("line to call")
         verbose_name_plural = _("lines to call")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="help_line_no_overlap",
@@ -86,6 +88,7 @@ class DespairWord(models.Model):
         ordering = ["text", "period"]
         verbose_name = _("word of despair")
         verbose_name_plural = _("words of despair")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="despair_word_no_overlap",
@@ -114,6 +117,7 @@ class DespairPolicy(models.Model):
         ordering = ["period"]
         verbose_name = _("policy of words of despair")
         verbose_name_plural = _("policies of words of despair")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(name="despair_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)]),
         ]

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Source
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .registration import Registration
 
@@ -33,6 +34,7 @@ class StandardReason(models.Model):
         ordering = ["used_for", "position", "pk"]
         verbose_name = _("standard reason")
         verbose_name_plural = _("standard reasons")
+        triggers = [in_force_is_kept()]
         constraints = [
             models.UniqueConstraint(fields=["code", "period"], name="standard_reason_once_a_period"),
             models.CheckConstraint(name="standard_reason_says_something", condition=~models.Q(text="")),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Source
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .registration import Registration
 
@@ -141,6 +142,7 @@ class LetterPolicy(models.Model):
         ordering = ["period"]
         verbose_name = _("letter policy")
         verbose_name_plural = _("letter policies")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(name="letter_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)])
         ]
@@ -165,6 +167,7 @@ class LetterForm(models.Model):
         ordering = ["kind", "period"]
         verbose_name = _("form of a letter")
         verbose_name_plural = _("forms of letters")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="letter_form_no_overlap",

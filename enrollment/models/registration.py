@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Source
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .family import Birth, TaxClass
 
@@ -346,6 +347,7 @@ class RegistrationPolicy(models.Model):
         ordering = ["period"]
         verbose_name = _("registration policy")
         verbose_name_plural = _("registration policies")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="registration_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)]

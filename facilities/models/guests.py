@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sankecare.languages.words import in_her_words
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .programme import Facility, ServiceKind, Source, Town
 
@@ -51,6 +52,7 @@ class GuestNote(models.Model):
         ordering = ["facility", "position", "pk"]
         verbose_name = _("note for guests")
         verbose_name_plural = _("notes for guests")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="guest_note_no_overlap",
@@ -87,6 +89,7 @@ class TownMinutes(models.Model):
         ordering = ["facility", "town", "period"]
         verbose_name = _("minutes from a town")
         verbose_name_plural = _("minutes from the towns")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="town_minutes_no_overlap",

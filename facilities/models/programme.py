@@ -14,6 +14,7 @@ from facilities.romaji import hepburn
 from sankecare.languages import is_japanese
 from sankecare.languages.words import in_her_words
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 
 class Source(models.TextChoices):
@@ -171,6 +172,7 @@ class FacilityAddress(models.Model):
         ordering = ["facility", "period"]
         verbose_name = _("facility address")
         verbose_name_plural = _("facility addresses")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="facility_address_no_overlap",
@@ -266,6 +268,7 @@ class ServiceTermsRow(models.Model):
         ordering = ["service", "period"]
         verbose_name = _("terms of a service")
         verbose_name_plural = _("terms of services")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="service_terms_no_overlap",
@@ -294,6 +297,7 @@ class FacilityOption(models.Model):
         ordering = ["facility", "pk"]
         verbose_name = _("option of a facility")
         verbose_name_plural = _("options of facilities")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="facility_option_no_overlap",
@@ -351,6 +355,7 @@ class WeeklyPattern(CalendarRow):
     class Meta(CalendarRow.Meta):
         verbose_name = _("weekly pattern")
         verbose_name_plural = _("weekly patterns")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="weekly_pattern_no_overlap",
@@ -369,6 +374,7 @@ class Capacity(CalendarRow):
     class Meta(CalendarRow.Meta):
         verbose_name = _("capacity")
         verbose_name_plural = _("capacities")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="capacity_no_overlap",

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .programme import PlacePool, Source
 
@@ -30,6 +31,7 @@ class Room(models.Model):
         ordering = ["pool", "name", "period"]
         verbose_name = _("room")
         verbose_name_plural = _("rooms")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="room_no_overlap",

@@ -13,6 +13,7 @@ from . import (
     paper_views,
     protection_views,
 )
+from .dated import views as dated_views
 from .desk import search_views, settings_views, waiting_views
 from .draws import line_views, round_views
 from .entry import views as entry_views
@@ -35,6 +36,9 @@ desk = [
     path("draws/", round_views.rounds, name="draws"),
     path("draws/<int:draw>/", round_views.one_round, name="draw"),
     path("lines/", line_views.lines, name="lines"),
+    path("settings/drafts/<int:pk>/", dated_views.draft, name="settings-draft"),
+    path("settings/drafts/<int:pk>/change/", dated_views.change, name="settings-draft-change"),
+    path("settings/<slug:table>/new/", dated_views.from_a_day, name="settings-from"),
 ]
 
 entry = [

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models import District, Source
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .referral import RecipientKind
 
@@ -31,6 +32,7 @@ class SectionDeputy(models.Model):
         ordering = ["district", "recipient", "period"]
         verbose_name = _("deputy of a section")
         verbose_name_plural = _("deputies of sections")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(
                 name="section_deputy_no_overlap",

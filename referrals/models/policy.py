@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Source
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 
 class ReferralPolicy(models.Model):
@@ -52,6 +53,7 @@ class ReferralPolicy(models.Model):
         ordering = ["period"]
         verbose_name = _("referral policy")
         verbose_name_plural = _("referral policies")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(name="referral_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)]),
             models.CheckConstraint(

@@ -14,6 +14,7 @@ from enrollment.models import Family
 from enrollment.models.same_family_trigger import follows_family
 from facilities.models import District, Source
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .work import ContactWay
 
@@ -52,6 +53,7 @@ class WatchPolicy(models.Model):
         ordering = ["period"]
         verbose_name = _("policy of the watch list")
         verbose_name_plural = _("policies of the watch list")
+        triggers = [in_force_is_kept()]
         constraints = [
             ExclusionConstraint(name="watch_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)])
         ]

@@ -127,6 +127,12 @@ def grouped(amount: int) -> str:
 
 
 @register.filter
+def signed(amount: int) -> str:
+    """A difference with its sign: +1,234; none is ±0."""
+    return f"{amount:+,}" if amount else "±0"
+
+
+@register.filter
 def times(number: Any, factor: int) -> Decimal:
     """A number times another, for the geometry of a chart; percent are kept exact."""
     return Decimal(str(number)) * factor

@@ -1,5 +1,6 @@
 """What has history is ended, never deleted: the page says so without walking what hangs on it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.admin_site import ModelAdmin
 from accounts.administration.deletion import MOST_KINDS, deletable, how_to_end, kinds_that_refer_to
@@ -106,6 +108,10 @@ def test_what_nothing_refers_to_is_deleted_as_ever(staff: Client) -> None:
     staff.post(page_of(slip), {"post": "yes"})
     assert not Town.objects.filter(pk=slip.pk).exists()
     limits = builders.usage_limits()
+    assert "適用が終わった設定" in staff.get(page_of(limits)).text
+    staff.post(page_of(limits), {"post": "yes"})
+    assert UsageLimits.objects.exists()
+    UsageLimits.objects.update(period=(timezone.localdate() + timedelta(days=1), None))
     staff.post(page_of(limits), {"post": "yes"})
     assert not UsageLimits.objects.exists()
 

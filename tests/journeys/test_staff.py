@@ -52,14 +52,16 @@ def test_staff_open_a_list_and_its_first_row(live_server: Any, desk: Page, model
 
 
 def test_a_capacity_below_what_is_booked_is_refused_in_words_and_nothing_changes(live_server: Any, desk: Page) -> None:
-    pool = PlacePool.objects.get()
+    pool, tomorrow = PlacePool.objects.get(), timezone.localdate() + timedelta(days=1)
+    Capacity.objects.update(period=(builders.LONG_AGO, tomorrow))
+    Capacity.objects.create(pool=pool, period=(tomorrow, None), slots=15)  # what has begun is read only
     desk.goto(f"{live_server.url}/admin/facilities/placepool/{pool.pk}/change/")
-    slots = desk.locator("[name$='-0-slots']:not([name*=__prefix__])").first
+    slots = desk.locator("[name$='-1-slots']:not([name*=__prefix__])").first
     slots.evaluate("field => field.value = '1'")
     desk.get_by_role("button", name="保存", exact=True).click()
     expect(desk.locator("body")).to_contain_text("減らした後の枠より多くのご家庭の予約が入っています")
-    expect(desk.locator("[name$='-0-slots']:not([name*=__prefix__])").first).to_have_value("1")
-    assert Capacity.objects.get().slots == 15
+    expect(desk.locator("[name$='-1-slots']:not([name*=__prefix__])").first).to_have_value("1")
+    assert Capacity.objects.latest("period").slots == 15
 
 
 def test_no_link_is_dead(desk: Page) -> None:

@@ -159,7 +159,8 @@ def test_an_amount_that_overlaps_another_is_refused_in_words(client) -> None:
         reverse("admin:billing_tariff_add"), given | {"period_0": "2026-04-01", "period_1": "", "_save": "1"}
     )
     words = words_of_html(page.content.decode())
-    assert "ほかの行と期間が重なっています" in words
+    assert "「料金表」の別の行" in words
+    assert "期間が重なっています" in words
     assert "tariff_no_overlap" not in words
 
 

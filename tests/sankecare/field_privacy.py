@@ -88,6 +88,8 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "referrals.WatchPolicy",
             "referrals.WatchList",
             "reports.LoadedWardRow",
+            "wards.SettingsPolicy",
+            "wards.SettingsDraft",
             "sankecare.OutboxEntry",
             "sankecare.Pulse",
             "referrals.ReferralNotice",

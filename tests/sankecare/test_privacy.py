@@ -4,7 +4,10 @@ from django.apps import apps
 
 from tests.sankecare.field_privacy import FIELDS, WHOLE_MODELS
 
-OURS = ("accounts", "facilities", "enrollment", "bookings", "care", "billing", "referrals", "reports", "sankecare")
+OURS = (
+    *("accounts", "facilities", "enrollment", "bookings", "care", "billing", "referrals", "reports", "wards"),
+    "sankecare",
+)
 
 
 def fields_of_ours() -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ from enrollment.models import (
 from pages.due import Due, Grade, counted
 
 from .refused_mails import refused_mails
-from .second_person import ends_waiting, exceptions_waiting, looks_waiting_for, renewals_due
+from .second_person import ends_waiting, exceptions_waiting, looks_waiting_for, renewals_due, settings_waiting
 
 QUEUE = "admin:enrollment_registration_queue"
 
@@ -69,7 +69,7 @@ def applications(person: User, at: datetime) -> Iterator[Due]:
 
 
 def second_person(person: User, at: datetime) -> Iterator[Due]:
-    """Looks behind a protection, its ends, and exceptions, that somebody else asked for. Three queries."""
+    """Looks behind a protection, its ends, exceptions, changes of settings that another asked for. Four queries."""
     page = reverse("desk:second-person")
     if may(person, Action.PROTECTION_CHANGE):
         count, since = counted(looks_waiting_for(person, at), "asked_at")
@@ -83,6 +83,10 @@ def second_person(person: User, at: datetime) -> Iterator[Due]:
     if may(person, Action.REGISTRATION_DECIDE):
         count, since = counted(exceptions_waiting(person, at), "proposed_at")
         yield Due(Grade.WAITS, _("Exceptions that wait for a second person"), count, f"{page}#exceptions", since=since)
+    if may(person, Action.REFERENCE_CHANGE):
+        count, since = counted(settings_waiting(person), "proposed_at")
+        label = _("Changes of settings that wait for a second person")
+        yield Due(Grade.WAITS, label, count, f"{page}#settings", since=since)
 
 
 def drafts(person: User, at: datetime) -> Iterator[Due]:

@@ -19,9 +19,11 @@ from accounts.permissions import may, may_open, visible
 from enrollment.family_search import families_found
 from enrollment.search_terms import Typed, read
 from sankecare.administration.menu import HOME, MASTER_DATA, MENU, stands_there
+from wards.dated.tables import BY_CODE
 
 from .found_rows import KINDS, Kind, Row
 from .master_data import HEADINGS
+from .settings_views import table_words
 
 # Of each kind; who needs more narrows her words or opens the list.
 MOST_OF_A_KIND = 10
@@ -76,8 +78,15 @@ def _pages(words: str, person: User) -> Iterator[tuple[str, str]]:
     models = {model._meta.label_lower.replace(".", "_"): model for model in admin.site._registry}  # noqa: SLF001 - Django names no other way
     tables = [table for heading in HEADINGS for table in heading.tables]
     named += [
-        (f"admin:{table}_changelist", capfirst(str(models[table]._meta.verbose_name_plural))) for table in tables
+        (f"admin:{table}_changelist", capfirst(str(models[table]._meta.verbose_name_plural)))
+        for table in tables
+        if table in models
     ]
     for view, label in named:
         if asked in label.casefold() and may_open(person, view):
             yield label, reverse(view)
+    if may_open(person, "desk:settings-from"):
+        for table in tables:
+            if table in BY_CODE and asked in table_words(table).casefold():
+                words = _("%(table)s: new from a day") % {"table": table_words(table)}
+                yield str(words), reverse("desk:settings-from", args=[table])

@@ -21,7 +21,8 @@ HEADINGS = (
         _("When a facility begins or ends, has other rooms, or is closed on a day. What families read of it, too."),
         (
             *("facilities_facility", "facilities_service", "facilities_placepool", "facilities_room"),
-            *("facilities_closure", "facilities_dayoverride", "facilities_publicholiday"),
+            *("facilities_weeklypattern", "facilities_closure", "facilities_dayoverride", "facilities_publicholiday"),
+            *("facilities_facilityaddress", "facilities_facilityoption"),
             *("facilities_guestnote", "facilities_facilitypicture"),
         ),
     ),
@@ -29,7 +30,8 @@ HEADINGS = (
         _("Who may use it, how often, and how places are given"),
         _("When the guidelines change: days, deadlines, draws, visits, reminders."),
         (
-            *("enrollment_registrationpolicy", "bookings_usagelimits", "bookings_allocationpolicy"),
+            *("enrollment_registrationpolicy", "facilities_servicetermsrow"),
+            *("bookings_usagelimits", "bookings_allocationpolicy"),
             *("bookings_drawpolicy", "bookings_freeddays", "bookings_reminderpolicy"),
             *("bookings_visittime", "bookings_visitpolicy", "bookings_visitpreparation"),
         ),
@@ -91,7 +93,7 @@ HEADINGS = (
             *("bookings_drawround", "bookings_drawentry", "bookings_waitingentry", "bookings_highneed"),
             *("billing_ride", "care_incident"),
             *("care_coordinatorsession", "care_sessionsignup", "referrals_placerequest"),
-            *("accounts_user", "accounts_accountpolicy"),
+            *("accounts_user", "accounts_accountpolicy", "wards_settingspolicy"),
         ),
     ),
 )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.actions import Action
 from accounts.models import User
-from accounts.permissions import visible
+from accounts.permissions import may, visible
 from enrollment.models import (
     LIVE_STATES,
     BreakGlass,
@@ -21,6 +21,8 @@ from enrollment.models import (
 )
 from enrollment.protection.break_glass import ASK_LASTS
 from enrollment.queries import standing_families
+from wards.dated.drafts import proposals_for
+from wards.models import SettingsDraft
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -45,6 +47,11 @@ def exceptions_waiting(person: User, at: datetime) -> "QuerySet[RegistrationExce
     proposed = RegistrationException.objects.filter(granted_at__isnull=True, last_day__gte=timezone.localdate(at))
     others = proposed.filter(registration__in=mine.order_by().values("pk")).exclude(proposed_by=person)
     return others.select_related("registration__birth__family", "proposed_by").order_by("proposed_at", "pk")
+
+
+def settings_waiting(person: User) -> "QuerySet[SettingsDraft]":
+    """Return the changes of settings that others proposed and the person may enter, the first proposed first."""
+    return proposals_for(person) if may(person, Action.REFERENCE_CHANGE) else SettingsDraft.objects.none()
 
 
 def renewals_due(person: User, at: datetime) -> "QuerySet[Protection]":

@@ -13,13 +13,14 @@ from enrollment.families.call_notes import due_call_notes
 from enrollment.reasons import rule_name
 
 from .refused_mails import refused_mails
-from .second_person import ends_waiting, exceptions_waiting, looks_waiting_for, renewals_due
+from .second_person import ends_waiting, exceptions_waiting, looks_waiting_for, renewals_due, settings_waiting
+from .settings_views import table_words
 
 
 @never_cache
 @require_safe
 def second_person(request: HttpRequest) -> HttpResponse:
-    """Looks behind a protection and its ends, exceptions, protections to be renewed; each leads to its own page."""
+    """Looks and ends of protections, exceptions, changes of settings, renewals; each leads to its own page."""
     person, now = signed_in(request), timezone.now()
     looks, exceptions = list(looks_waiting_for(person, now)), list(exceptions_waiting(person, now))
     renewals, ends = list(renewals_due(person, now)), list(ends_waiting(person))
@@ -36,6 +37,7 @@ def second_person(request: HttpRequest) -> HttpResponse:
         "exceptions": [(row, rule_name(Rule(row.rule))) for row in exceptions],
         "renewals": renewals,
         "ends": ends,
+        "settings": [(table_words(draft.table), draft) for draft in settings_waiting(person)],
         "today": timezone.localdate(now),
     }
     return render(request, "ward/desk/second_person.html", context)
