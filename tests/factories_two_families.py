@@ -152,6 +152,8 @@ class World:
             "content_type_id": 1,
             "year": 2026,
         }
+        if page == "guide:of":
+            return {"slug": "ward"}
         if page == "operator:hours-of":
             known["day"] = timezone.localdate().isoformat()
         if "assessment" in names:
