@@ -143,6 +143,7 @@ class World:
             return {"pk": self.objects[OBJECT_OF_PAGE[page]].pk}
         known: dict[str, Any] = {
             "app_label": "enrollment",
+            "slug": "ward",
             "report": "districts",
             "table": "billing_tariff",
             "file_format": "csv",
@@ -152,8 +153,6 @@ class World:
             "content_type_id": 1,
             "year": 2026,
         }
-        if page == "guide:of":
-            return {"slug": "ward"}
         if page == "operator:hours-of":
             known["day"] = timezone.localdate().isoformat()
         if "assessment" in names:
