@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Source
 from sankecare.periods import as_text
+from sankecare.postgresql.in_force import in_force_is_kept
 
 from .registration import Registration
 
@@ -32,6 +33,7 @@ class DecisionPolicy(models.Model):
         constraints = [
             ExclusionConstraint(name="decision_policy_no_overlap", expressions=[("period", RangeOperators.OVERLAPS)])
         ]
+        triggers = [in_force_is_kept()]
 
     def __str__(self) -> str:
         return as_text(self.period)

@@ -95,7 +95,7 @@ def test_every_dated_table_of_the_wards_is_kept():
     others = {
         *("Closure", "DrawRound", "FreedDays", "HighNeed", "PlaceRequest", "RoomOutOfOrder", "WaitingEntry"),
         *("Residence", "TaxClassPeriod", "ConfidentialAddress", "FacilityPicture", "SafetyManual"),
-        *("Payee", "NamedCaller", "ProtectionPeriod", "DecisionPolicy", "Decider"),
+        *("Payee", "NamedCaller", "ProtectionPeriod", "Decider"),
     }
     dated = {
         model.__name__

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from billing.models import ContractRate, CouponPolicy, Tariff, TransportPolicy
+from billing.models import ContractRate, CouponPolicy, Tariff, TransportPolicy, UnpaidPolicy
 from bookings.models import AllocationPolicy, UsageLimits, VisitPolicy, VisitTime
 from facilities.models import Room, ServiceTermsRow, WeeklyPattern
 from wards.dated.plan import Plan
@@ -21,7 +21,7 @@ EFFECTS: dict[type, Callable[[Plan], Effect]] = {
 }
 # They bear on bookings in ways that no rule counts: the page says so instead of “none”.
 UNCOUNTED = (
-    *(AllocationPolicy, CouponPolicy, TransportPolicy, ContractRate),
+    *(AllocationPolicy, CouponPolicy, TransportPolicy, ContractRate, UnpaidPolicy),
     *(VisitTime, VisitPolicy, Room, ServiceTermsRow),
 )
 
