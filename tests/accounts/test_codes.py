@@ -120,7 +120,7 @@ def test_one_address_gets_five_codes_a_quarter_of_an_hour() -> None:
         assert Client().post(LOGIN, {"email": "hana@example.jp"}).status_code == 302
     refused = Client().post(LOGIN, {"email": "HANA@example.jp"})
     assert refused.status_code == 429
-    assert int(refused["Retry-After"]) == 900
+    assert 800 < int(refused["Retry-After"]) <= 900
     assert "しばらく待って" in refused.content.decode() or "<h1>" in refused.content.decode()
     assert len(mail.outbox) == 5
     assert Client().post(LOGIN, {"email": "else@example.jp"}).status_code == 302

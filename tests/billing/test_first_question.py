@@ -238,6 +238,6 @@ def test_what_she_is_told_that_the_facility_reads_is_what_it_reads(client, today
         "due_date": "出産のときの様子",
         "infants": "出産のときの様子",
     }
-    assert {one.name for one in fields(Stated)} == {*words, "at"}
+    assert {one.name for one in fields(Stated)} == {*words, "at", "whose_words"}
     assert [word for word in words.values() if word not in told] == []
     assert not {Role.OPERATOR, Role.FACILITY_MANAGER} & set(POLICY[Action.EVIDENCE_VIEW])
