@@ -44,7 +44,7 @@ test-faults: install-dev ## a thousand referrals while everything is killed (und
 	@exec $(BIN)/pytest -m faults tests/faults -rfEs --show-capture=no $(ARGS)
 
 touches: install-dev ## what the ways of a mother, the tasks of a midwife and twenty applications judged by keys take: touches, keys, screens, bytes, time
-	@$(BIN)/pytest tests/journeys/test_touches.py tests/journeys/test_touches_of_a_house.py tests/journeys/test_judging_by_keys.py -s -q $(ARGS)
+	@$(BIN)/pytest tests/journeys/test_touches.py tests/journeys/test_touches_of_a_house.py tests/journeys/test_touches_of_the_desk.py tests/journeys/test_judging_by_keys.py -s -q $(ARGS)
 
 guide: install-dev ## the pictures of docs/guide/, taken anew of the pages in a browser
 	@GUIDE=draw $(BIN)/pytest -q tests/journeys/test_guide_pictures.py
