@@ -137,7 +137,11 @@ def test_the_home_counts_what_a_colleague_proposed_and_never_ones_own(charge: Ch
         rows = [*(row for group in graded for row in group.rows), *nothing]
         return next(row.count for row in rows if str(row.label) == "確認を待つ返金")
 
-    assert (counted(staff), counted(builders.user())) == (0, 1)
+    second = builders.user()
+    assert (counted(staff), counted(second)) == (0, 1)
+    listed = reverse("desk:second-person")
+    assert charge.number in client_of(second).get(listed).text
+    assert charge.number not in client_of(staff).get(listed).text
 
 
 def test_a_new_account_is_no_second_person(charge: Charge, staff: User) -> None:

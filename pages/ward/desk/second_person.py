@@ -9,6 +9,8 @@ from django.utils import timezone
 from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may, visible
+from billing.desk.refunds import proposals_waiting
+from billing.models import Charge, RefundProposal
 from enrollment.models import (
     LIVE_STATES,
     BreakGlass,
@@ -47,6 +49,12 @@ def exceptions_waiting(person: User, at: datetime) -> "QuerySet[RegistrationExce
     proposed = RegistrationException.objects.filter(granted_at__isnull=True, last_day__gte=timezone.localdate(at))
     others = proposed.filter(registration__in=mine.order_by().values("pk")).exclude(proposed_by=person)
     return others.select_related("registration__birth__family", "proposed_by").order_by("proposed_at", "pk")
+
+
+def refunds_waiting(person: User) -> "QuerySet[RefundProposal]":
+    """Return the refunds that others proposed and the person may confirm, the first proposed first."""
+    charges = visible(person, Action.REFUND_DECIDE, Charge.objects.all())
+    return proposals_waiting(charges, person).select_related("charge__booking__registration__birth__family")
 
 
 def settings_waiting(person: User) -> "QuerySet[SettingsDraft]":

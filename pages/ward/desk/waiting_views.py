@@ -13,22 +13,31 @@ from enrollment.families.call_notes import due_call_notes
 from enrollment.reasons import rule_name
 
 from .refused_mails import refused_mails
-from .second_person import ends_waiting, exceptions_waiting, looks_waiting_for, renewals_due, settings_waiting
+from .second_person import (
+    ends_waiting,
+    exceptions_waiting,
+    looks_waiting_for,
+    refunds_waiting,
+    renewals_due,
+    settings_waiting,
+)
 from .settings_views import table_words
 
 
 @never_cache
 @require_safe
 def second_person(request: HttpRequest) -> HttpResponse:
-    """Looks and ends of protections, exceptions, changes of settings, renewals; each leads to its own page."""
+    """Looks, ends and renewals of protections, exceptions, refunds, changes of settings; each leads to its page."""
     person, now = signed_in(request), timezone.now()
     looks, exceptions = list(looks_waiting_for(person, now)), list(exceptions_waiting(person, now))
     renewals, ends = list(renewals_due(person, now)), list(ends_waiting(person))
+    refunds = list(refunds_waiting(person))
     families = [
         *(row.protection.family_id for row in looks),
         *(row.registration.birth.family_id for row in exceptions),
         *(row.family_id for row in renewals),
         *(row.protection.family_id for row in ends),
+        *(row.charge.booking.registration.birth.family_id for row in refunds),
     ]
     if families:
         note_look(request, families)
@@ -37,6 +46,7 @@ def second_person(request: HttpRequest) -> HttpResponse:
         "exceptions": [(row, rule_name(Rule(row.rule))) for row in exceptions],
         "renewals": renewals,
         "ends": ends,
+        "refunds": refunds,
         "settings": [(table_words(draft.table), draft) for draft in settings_waiting(person)],
         "today": timezone.localdate(now),
     }
