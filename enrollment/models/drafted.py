@@ -16,7 +16,7 @@ from sankecare.postgresql.in_force import in_force_is_kept
 from .registration import Registration
 
 
-@pghistory.track()
+@pghistory.track(append_only=True)
 class DecisionPolicy(models.Model):
     """Dated: whether an approval or a rejection is drafted by one person and made by another. No row: it is not."""
 
@@ -39,7 +39,7 @@ class DecisionPolicy(models.Model):
         return as_text(self.period)
 
 
-@pghistory.track()
+@pghistory.track(append_only=True)
 class Decider(models.Model):
     """決裁者: who decides what others drafted, dated. ``stands_in_for``: as whose deputy (代決); empty: herself.
 
