@@ -6,18 +6,37 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('enrollment', '0013_a_decision_policy_in_force_is_kept'),
+        ("enrollment", "0013_a_decision_policy_in_force_is_kept"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='deciderevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6c5dbb5a0c7b73732e90996f692379f162d853d9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c188d', table='enrollment_deciderevent', when='BEFORE')),
+            model_name="deciderevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="6c5dbb5a0c7b73732e90996f692379f162d853d9",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c188d",
+                    table="enrollment_deciderevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decisionpolicyevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bfe9eb18ab84d878c529aa9205e82a4305711a15', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_771db', table='enrollment_decisionpolicyevent', when='BEFORE')),
+            model_name="decisionpolicyevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="bfe9eb18ab84d878c529aa9205e82a4305711a15",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_771db",
+                    table="enrollment_decisionpolicyevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -142,6 +142,8 @@ def test_the_home_counts_what_a_colleague_proposed_and_never_ones_own(charge: Ch
     listed = reverse("desk:second-person")
     assert charge.number in client_of(second).get(listed).text
     assert charge.number not in client_of(staff).get(listed).text
+    elsewhere = builders.user(district=builders.district("kitazawa"))
+    assert charge.number not in client_of(elsewhere).get(listed).text
 
 
 def test_a_new_account_is_no_second_person(charge: Charge, staff: User) -> None:

@@ -53,8 +53,8 @@ def exceptions_waiting(person: User, at: datetime) -> "QuerySet[RegistrationExce
 
 def refunds_waiting(person: User) -> "QuerySet[RefundProposal]":
     """Return the refunds that others proposed and the person may confirm, the first proposed first."""
-    charges = visible(person, Action.REFUND_DECIDE, Charge.objects.all())
-    return proposals_waiting(charges, person).select_related("charge__booking__registration__birth__family")
+    mine = visible(person, Action.REFUND_DECIDE, proposals_waiting(Charge.objects.all(), person))
+    return mine.select_related("charge__booking__registration__birth__family", "proposed_by")
 
 
 def settings_waiting(person: User) -> "QuerySet[SettingsDraft]":
