@@ -55,6 +55,7 @@ SUBJECTS: Mapping[Action, str] = {
     Action.SESSION_FAMILIES: "care.SessionSignUp",
     Action.CHARGE_VIEW: "billing.Charge",
     Action.PAYMENT_VIEW: "billing.Payment",
+    Action.TAKINGS_VIEW: "billing.Payment",
     Action.CHARGE_ISSUE: "bookings.Booking",
     Action.CHARGE_ADJUST: "billing.Charge",
     Action.MONEY_DESK: "billing.Charge",

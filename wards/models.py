@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Source
@@ -123,4 +124,4 @@ class SettingsDraft(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.table} {self.first_day}"
+        return f"{self.table} {date_format(self.first_day)}"

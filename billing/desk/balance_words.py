@@ -11,11 +11,11 @@ def balance_in_words(*, owed: int, paid: int, days: int) -> str:
         return _("To be given back: %(yen)s yen") % {"yen": f"{-left:,}"}
     if left == 0:
         return _("Paid") if paid else _("Nothing to pay")
-    since = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+    age = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
     if paid:
         return _("%(left)s of %(owed)s yen unpaid (%(since)s)") % {
             "left": f"{left:,}",
             "owed": f"{owed:,}",
-            "since": since,
+            "since": age,
         }
-    return _("Unpaid: %(yen)s yen (%(since)s)") % {"yen": f"{left:,}", "since": since}
+    return _("Unpaid: %(yen)s yen (%(since)s)") % {"yen": f"{left:,}", "since": age}

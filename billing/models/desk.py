@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from enrollment.models import Letter
@@ -206,7 +207,7 @@ class CashCount(models.Model):
         triggers = [pgtrigger.Protect(name="cash_count_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.facility_id} {self.day}"
+        return f"{self.facility_id} {date_format(self.day)}"
 
     @property
     def difference(self) -> int:

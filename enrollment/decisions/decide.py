@@ -62,7 +62,7 @@ def approve_application(
     The tax class stated is accepted with it and holds from today, unless another approved registration prices the
     family already (enrollment/families/tax_classes.py). ``seen``: the points to look at (bulk_approvable.Unclear),
     each with the word that says what the person found; None: nobody is asked. ``drafted``: what it carries out, where
-    a policy asks for two people (drafted.py); who drafted it has looked.
+    a policy asks for two people (enrollment/models/drafted.py); who drafted it has looked.
 
     Errors: Refused ``already_decided`` (whoever comes second), ``second_step_needed``, ``open_points`` where something
     is to be looked at first, ``not_eligible`` naming the rules not met.
