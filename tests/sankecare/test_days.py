@@ -6,7 +6,7 @@ import pytest
 from django import forms
 from django.utils import timezone, translation
 
-from sankecare.days import NotADay, day_of, read_day
+from sankecare.days import NotADay, day_of, days_without_era, read_day
 from sankecare.forms import FROM_TODAY, UNTIL_TODAY, YEAR, Bounds, DatePartsField, DayField
 
 MAY_1 = date(2026, 5, 1)
@@ -140,3 +140,19 @@ def test_the_date_picker_offers_no_day_outside():
     html = str(Form()["past"])
     assert f'max="{today.isoformat()}"' in html
     assert f'min="{today.isoformat()}"' in str(Form()["coming"])
+
+
+@pytest.mark.parametrize(
+    ("written", "years"),
+    [
+        ("8/10/3", [2026, 1996, 1933, 1919, 1875]),  # 令和, 平成, 昭和, 大正, 明治
+        ("６４．１．７", [2082, 1989]),  # 昭和 ended on that day; 平成 and 大正 have no such year
+        ("8/13/3", []),
+        ("来週", []),
+        ("", []),
+    ],
+)
+def test_a_day_without_its_era_may_be_one_of_each_era_that_has_it_the_newest_first(
+    written: str, years: list[int]
+) -> None:
+    assert [day.year for day in days_without_era(written)] == years
