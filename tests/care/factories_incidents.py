@@ -18,12 +18,19 @@ from tests import builders
 CHAPTERS = ("基本指針", "事故予防および発生時の対応策", "感染予防および発生時の対応策")
 
 
+def shortly_before(moment: datetime) -> datetime:
+    """Return the moment an hour before, on the same local day: just after midnight, that day's beginning."""
+    midnight = timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(moment - timedelta(hours=1), midnight)
+
+
 class House:
     """A family that has been in house since yesterday morning."""
 
     def __init__(self) -> None:
         self.now = timezone.now().replace(second=0, microsecond=0)
         self.today = timezone.localdate(self.now)
+        self.happened_at = shortly_before(self.now)
         self.service = builders.service()
         self.facility = self.service.facility
         self.stay = self.family_at(self.service)
@@ -56,7 +63,7 @@ class House:
             **{
                 "kind": IncidentKind.INCIDENT,
                 "chapter": self.chapters[1],
-                "happened_at": self.now - timedelta(hours=1),
+                "happened_at": self.happened_at,
                 "place": "沐浴室",
                 "what_happened": "足をすべらせた",
                 "done_at_once": "冷やして様子を見た",
@@ -72,9 +79,9 @@ class House:
             )
 
     def serious(self, days_ago: int = 0) -> Incident:
-        """A serious incident that happened so many days ago, an hour before now."""
+        """A serious incident that happened so many days ago, shortly before this time of day."""
         moment = self.now - timedelta(days=days_ago)
-        return self.record(at=moment, severity=Severity.TREATED_30_DAYS, happened_at=moment - timedelta(hours=1))
+        return self.record(at=moment, severity=Severity.TREATED_30_DAYS, happened_at=shortly_before(moment))
 
     def correct(self, incident: Incident, **given: Any) -> Incident:
         with transaction.atomic():
@@ -86,7 +93,7 @@ class House:
             return report_incident(incident=incident, number=number, **asked)
 
     def typed(self, **given: Any) -> dict[str, Any]:
-        happened = timezone.localtime(self.now - timedelta(hours=1))
+        happened = timezone.localtime(self.happened_at)
         return {
             "key": "incident-1",
             "kind": "incident",

@@ -52,7 +52,7 @@ def test_the_form_sent_twice_writes_once_whom_it_concerns_where_and_when(house: 
         house.facility,
         house.midwife,
     )
-    assert kept.happened_at == house.now - timedelta(hours=1)
+    assert kept.happened_at == house.happened_at
     assert (kept.first_due_on, kept.second_due_on) == (None, None)
     assert kept.number in answer.content.decode()
 
@@ -121,7 +121,7 @@ def test_the_operation_refuses_what_cannot_be(house: House, given: dict[str, Any
 
 
 def test_what_happened_in_the_minute_of_the_arrival_is_of_the_stay(house: House) -> None:
-    house.stay.arrived_at = house.now - timedelta(hours=1) + timedelta(seconds=40)
+    house.stay.arrived_at = house.happened_at + timedelta(seconds=40)
     house.stay.save()
     assert house.record(stay=house.stay).stay == house.stay
 
@@ -163,7 +163,7 @@ def test_the_days_that_were_told_stand_while_the_policy_changes(house: House) ->
     IncidentPolicy.objects.create(period=(builders.LONG_AGO, None), first_report_days=5, second_report_months=2)
     kept = house.correct(kept, severity=Severity.DEATH)
     assert (kept.first_due_on, kept.second_due_on) == told
-    assert house.serious().first_due_on == timezone.localdate(house.now - timedelta(hours=1)) + timedelta(days=5)
+    assert house.serious().first_due_on == timezone.localdate(house.happened_at) + timedelta(days=5)
 
 
 def test_reports_are_made_in_their_order_and_each_once(house: House) -> None:
@@ -368,7 +368,7 @@ def test_lists_run_a_fixed_number_of_queries(house: House, django_assert_num_que
 
 def test_a_missing_policy_stops_nobody_and_the_one_in_force_counts(house: House) -> None:
     assert not IncidentPolicy.objects.exists()
-    happened_on = timezone.localdate(house.now - timedelta(hours=1))
+    happened_on = timezone.localdate(house.happened_at)
     assert house.serious().first_due_on == happened_on + timedelta(days=1)
     IncidentPolicy.objects.create(
         period=(builders.LONG_AGO, None), first_report_days=3, second_report_months=1, remind_days_before=0
