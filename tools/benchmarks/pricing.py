@@ -16,6 +16,7 @@ from billing.queries import tariff_rows
 from bookings.models import Booking, BookingDay, BookingState
 from enrollment.models import Family, TaxClassPeriod
 from facilities.models import Service, ServiceKind
+from sankecare.postgresql.in_force import rewriting
 from tests import builders
 
 STAYS, DAYS_A_STAY = 100_000, 3
@@ -43,7 +44,8 @@ def build() -> Service:
     service = builders.service(ServiceKind.DAY_CARE, builders.pool(of=builders.facility(), slug="priced"))
     for row in Tariff.objects.filter(service=service):
         row.period = (builders.LONG_AGO, CHANGES_ON)
-        row.save()
+        with rewriting():
+            row.save()
         Tariff.objects.create(
             service=service,
             component=row.component,
