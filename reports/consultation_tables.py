@@ -15,7 +15,6 @@ from .consultation_queries import (
     visit_years,
 )
 from .published import published_appointments
-from .survey_tables import survey_table
 from .tables import Row, Table
 
 MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
@@ -115,12 +114,3 @@ def _session_row(year: int, row: SessionYear) -> Row:
 
 def _months(year: int) -> list[date]:
     return [date(year if month >= 4 else year + 1, month, 1) for month in MONTHS]
-
-
-CONSULTATION_REPORTS = {
-    "consultations": consultation_table,
-    "consultation-months": consultation_month_table,
-    "consultation-topics": consultation_topic_table,
-    "coordinator-sessions": session_table,
-    "after-stay": survey_table,
-}

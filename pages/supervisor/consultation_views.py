@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
@@ -23,15 +22,7 @@ from reports.queries import fiscal_years_with_use
 from reports.survey_tables import survey_table
 from reports.tables import LABELS, Row, Table, difference
 
-from .occupancy_views import FILE_FORMATS, chosen_year
-
-DOWNLOADS = {
-    "consultations": gettext_lazy("Visits and online consultations"),
-    "consultation-months": gettext_lazy("Visits and online consultations by month"),
-    "consultation-topics": gettext_lazy("Topics of visits and online consultations"),
-    "coordinator-sessions": gettext_lazy("Coordinator sessions"),
-    "after-stay": gettext_lazy("Answers after a stay"),
-}
+from .occupancy_views import FILE_FORMATS, chosen_year, downloads
 
 
 @require_GET
@@ -57,7 +48,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
         "notes": all_years.notes,
         "sessions": _sessions(session_table(years, today=today)),
         "survey": _survey(survey_table([year], today=today)),
-        "downloads": DOWNLOADS.items(),
+        "downloads": downloads("consultations"),
         "file_formats": FILE_FORMATS,
     }
     return render(request, "supervisor/consultations.html", context)

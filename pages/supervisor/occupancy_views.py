@@ -7,18 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
+from reports.catalogue.contents import by_slug, contents
 from reports.chart import monthly_chart
-from reports.consultation_tables import CONSULTATION_REPORTS
 from reports.formats import FORMATS
 from reports.queries import FacilityPeriod, facility_months, fiscal_years_with_use
 from reports.tables import (
     LABELS,
     Table,
-    coverage_table,
     difference,
     district_day_table,
     district_table,
@@ -34,19 +32,7 @@ CONTENT_TYPES = {
     "json": "application/json",
 }
 FILE_FORMATS = ("xlsx", "csv", "pdf")
-REPORT_NAMES = {
-    "facility-year": gettext_lazy("Use by facility and fiscal year"),
-    "districts": gettext_lazy("Unduplicated families by district"),
-    "district-days": gettext_lazy("Family-days by district"),
-    "coverage": gettext_lazy("Coverage"),
-}
-REPORTS = {
-    "facility-year": facility_year_table,
-    "districts": district_table,
-    "district-days": district_day_table,
-    "coverage": coverage_table,
-    **CONSULTATION_REPORTS,
-}
+DOWNLOADS = ("use", "districts")
 
 
 @require_GET
@@ -76,7 +62,7 @@ def occupancy(request: HttpRequest) -> HttpResponse:
         "of_year": of_year,
         "compared": [_beside_published(row, of_year, facilities) for row in of_year.rows],
         "districts": _districts(district_table([year], today=today), district_day_table([year], today=today)),
-        "downloads": REPORT_NAMES.items(),
+        "downloads": downloads(*DOWNLOADS),
         "file_formats": FILE_FORMATS,
     }
     return render(request, "supervisor/occupancy.html", context)
@@ -85,20 +71,26 @@ def occupancy(request: HttpRequest) -> HttpResponse:
 @require_GET
 def download(request: HttpRequest, report: str, file_format: str) -> HttpResponse:
     """One of the ward's tables as a file, for all years or the one asked for."""
-    if report not in REPORTS or file_format not in CONTENT_TYPES:
+    found = by_slug().get(report)
+    if not found or file_format not in CONTENT_TYPES:
         raise Http404
     today = timezone.localdate()
     years = fiscal_years_with_use()
     asked = request.GET.get("year", "")
     if asked:
         years = [chosen_year(request, years, years[-1])] if years else []
-    table: Table = REPORTS[report](years, today=today)
+    table = found.entry.build(years, today=today)
     name = f"{report}{'-' + str(years[0]) if asked and years else ''}.{file_format}"
     return HttpResponse(
         FORMATS[file_format](table),
         content_type=CONTENT_TYPES[file_format],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def downloads(*chapters: str) -> list[tuple[str, Any]]:
+    """Return name and title of the tables of these chapters."""
+    return [(table.entry.slug, table.entry.title) for table in contents() if table.chapter.slug in chapters]
 
 
 def chosen_year(request: HttpRequest, years: list[int], default: int) -> int:

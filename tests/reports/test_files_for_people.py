@@ -16,7 +16,7 @@ from billing.models import Charge, Claim
 from billing.receipt import receipt_pdf
 from enrollment.letters.letter_files import file_of
 from facilities.models import ServiceKind
-from reports.consultation_tables import CONSULTATION_REPORTS
+from reports.catalogue.consultations import CHAPTER
 from reports.formats import as_csv, as_pdf, as_xlsx, flat
 from reports.meeting import as_table, meeting_pack
 from reports.meeting_file import as_meeting_pdf
@@ -35,7 +35,7 @@ def tables() -> list[Table]:
         builders.service(kind, builders.pool(slug=f"rooms-{kind}"))
     for slug in ("setagaya", "kitazawa", "tamagawa", "kinuta", "karasuyama"):
         builders.district(slug)
-    made = [table([2022, 2023], today=TODAY) for table in CONSULTATION_REPORTS.values()]
+    made = [entry.build([2022, 2023], today=TODAY) for entry in CHAPTER.tables]
     made += [table([2022, 2023], today=TODAY) for table in (facility_year_table, district_table, coverage_table)]
     return [*made, as_table(meeting_pack(2022, today=TODAY))]
 

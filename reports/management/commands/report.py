@@ -10,41 +10,32 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.models import Facility
-from reports.consultation_tables import CONSULTATION_REPORTS
-from reports.draw_odds import draw_odds_table
+from reports.catalogue.contents import by_slug, contents
 from reports.formats import FORMATS
 from reports.meeting import as_table, meeting_pack
 from reports.meeting_file import as_meeting_pdf
 from reports.queries import fiscal_years_with_use
-from reports.tables import Table, coverage_table, district_day_table, district_table, facility_year_table
+from reports.tables import Table
 
 BINARY = ("xlsx", "pdf")
+OF_A_FACILITY = "facility-year"
 
 
 class Command(BaseCommand):
-    help = (
-        "Print a report of the ward: facility-year, districts, district-days, coverage, consultations (also by month "
-        "and topic), coordinator-sessions, draw-odds (told and drawn), or the pack of the yearly meeting."
-    )
+    help = "Print one of the ward's tables, or the pack of the yearly meeting."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        names = [
-            "facility-year",
-            "districts",
-            "district-days",
-            "coverage",
-            *CONSULTATION_REPORTS,
-            "draw-odds",
-            "meeting",
-        ]
-        parser.add_argument("report", choices=names)
+        tables = "; ".join(f"{table.entry.slug} ({table.entry.title})" for table in contents())
+        parser.add_argument(
+            "report", choices=[*by_slug(), "meeting"], metavar="TABLE", help=f"{tables}; meeting".replace("%", "%%")
+        )
         parser.add_argument("--fiscal-year", type=int, help="named by its first year; all with records if left out")
         parser.add_argument("--facility", default="", metavar="SLUG")
         parser.add_argument("--format", choices=list(FORMATS), default="table")
         parser.add_argument("--output", type=Path, metavar="FILE")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        if options["facility"] and options["report"] != "facility-year":
+        if options["facility"] and options["report"] != OF_A_FACILITY:
             raise CommandError(_("--facility goes with facility-year only."))
         if options["format"] in BINARY and not options["output"]:
             raise CommandError(_("--format %(format)s needs --output FILE.") % {"format": options["format"]})
@@ -69,18 +60,11 @@ class Command(BaseCommand):
 
     def _table(self, options: dict[str, Any]) -> Table:
         today, years = timezone.localdate(), self._years(options)
-        if options["report"] == "districts":
-            return district_table(years, today=today)
-        if options["report"] == "district-days":
-            return district_day_table(years, today=today)
-        if options["report"] == "coverage":
-            return coverage_table(years, today=today)
-        if options["report"] == "draw-odds":
-            return draw_odds_table(years, today=today)
-        if options["report"] in CONSULTATION_REPORTS:
-            return CONSULTATION_REPORTS[options["report"]](years, today=today)
+        build = by_slug()[options["report"]].entry.build
+        if options["report"] != OF_A_FACILITY:
+            return build(years, today=today)
         self._refuse_unknown(options["facility"])
-        return facility_year_table(years, today=today, facility=options["facility"])
+        return build(years, today=today, facility=options["facility"])
 
     def _years(self, options: dict[str, Any]) -> list[int]:
         years = [options["fiscal_year"]] if options["fiscal_year"] is not None else fiscal_years_with_use()

@@ -1,0 +1,38 @@
+"""Where the families live."""
+
+from django.utils.translation import gettext_lazy as _
+
+from reports.tables import coverage_table, district_day_table, district_table
+
+from .entry import Chapter, TableEntry
+
+CHAPTER = Chapter(
+    "districts",
+    _("Where families live"),
+    (
+        TableEntry(
+            slug="districts",
+            title=_("Unduplicated families by district"),
+            build=district_table,
+            what=_("Families that used a place in the fiscal year, each counted once, by district."),
+            rule=_("A family counts where it lived on its first used day of the fiscal year."),
+            source=_("Used days of bookings; the family's residence on that day."),
+        ),
+        TableEntry(
+            slug="district-days",
+            title=_("Family-days by district"),
+            build=district_day_table,
+            what=_("Used family-days by district."),
+            rule=_("Each day counts where the family lived on that day."),
+            source=_("Used days of bookings; the family's residence on that day."),
+        ),
+        TableEntry(
+            slug="coverage",
+            title=_("Coverage"),
+            build=coverage_table,
+            what=_("Families of the fiscal year beside births of the calendar year in which it begins."),
+            rule=_("Families over births, in percent, halves up to one decimal. Without published births: empty."),
+            source=_("Used days of bookings; births that the ward published."),
+        ),
+    ),
+)
