@@ -30,8 +30,7 @@ WITH of_years AS MATERIALIZED (
            GROUP BY line.charge_id) first
     JOIN billing_charge charge ON charge.id = first.charge_id
     JOIN bookings_booking booking ON booking.id = charge.booking_id
-   WHERE NOT EXISTS (
-         SELECT 1 FROM billing_chargeline before WHERE before.charge_id = first.charge_id AND before.day < %(first)s)
+   WHERE (SELECT min(day) FROM billing_chargeline WHERE charge_id = first.charge_id) >= %(first)s
 ), priced AS MATERIALIZED (
   SELECT of_years.id, of_years.coupons, used.day, class.tax_class, base.amount AS base, coupon.amount AS off,
          coupon.per_mother, coalesce((of_years.snapshot ->> 'coupons_before')::int, 0) AS used_before,
