@@ -2,8 +2,8 @@
 
 import pytest
 
+from bookings.draws.desk.next_step import FOR_A_PERSON, Standing, Step, next_step
 from bookings.draws.moments import Stage
-from bookings.draws.next_step import FOR_A_PERSON, Standing, Step, next_step
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from accounts.models import AccessLogEntry, User
 from accounts.roles import Role
 from bookings.draws.announcing import announce_round, call_off
 from bookings.draws.closing import close_round
+from bookings.draws.desk.next_step import Step
+from bookings.draws.desk.round_figures import Numbers
 from bookings.draws.draw import Choice
 from bookings.draws.drawing import run_draw
 from bookings.draws.entering import enter_draw
-from bookings.draws.next_step import Step
 from bookings.draws.public_number import Typed, enter_number
-from bookings.draws.round_figures import Numbers
 from bookings.models import DrawEntry, DrawPolicy, DrawRound
 from bookings.places.offers import accept_offer
 from pages.ward.draws.next_words import next_of

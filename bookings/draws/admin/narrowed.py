@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.administration.filters import ByChoice
-from bookings.draws.near_rounds import rounds_drawn_lately, rounds_soon
+from bookings.draws.desk.near_rounds import rounds_drawn_lately, rounds_soon
 
 
 class DrawnNear(ByChoice):

@@ -16,9 +16,9 @@ from billing.desk.differing import differing_by_year
 from billing.desk.refunds import proposals_waiting
 from billing.models import Charge, Claim, ClaimState
 from bookings.draws.coming_rounds import pools_without_round
+from bookings.draws.desk.near_rounds import rounds_drawn_lately, rounds_soon
+from bookings.draws.desk.round_figures import answers_awaited
 from bookings.draws.late_rounds import LateRound, WhyLate, late_rounds
-from bookings.draws.near_rounds import rounds_drawn_lately, rounds_soon
-from bookings.draws.round_figures import answers_awaited
 from bookings.waiting.lines import families_hoping
 from care.incident_queries import reports_waiting
 from care.models import Incident

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.permissions import may_open
+from bookings.draws.desk.next_step import Standing, Step, next_step
+from bookings.draws.desk.round_figures import Numbers
 from bookings.draws.entry_moments import stage_at
 from bookings.draws.late_rounds import late_of
-from bookings.draws.next_step import Standing, Step, next_step
-from bookings.draws.round_figures import Numbers
 from bookings.models import DrawRound
 from sankecare.moments import moment_in_words
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from bookings.draws.announcing import CALLED_OFF_MAIL
 from bookings.draws.closing import LIST_MAIL
+from bookings.draws.desk.round_figures import told_of
 from bookings.draws.drawing import RESULT_MAIL
-from bookings.draws.round_figures import told_of
 from bookings.models import DrawRound, DrawStage
 from sankecare.moments import moment_in_words
 

@@ -18,10 +18,8 @@ from accounts.actions import Action
 from accounts.models import User
 from accounts.permissions import may, may_open, signed_in, visible
 from bookings.draws.coming_rounds import NoRound, pools_without_round
-from bookings.draws.late_rounds import late_of
-from bookings.draws.moment_words import LATE_WORDS, STAFF_WORDS
-from bookings.draws.near_rounds import NEAR
-from bookings.draws.round_figures import (
+from bookings.draws.desk.near_rounds import NEAR
+from bookings.draws.desk.round_figures import (
     answers_of,
     free_now,
     given_by,
@@ -29,6 +27,8 @@ from bookings.draws.round_figures import (
     rounds_with_answers_awaited,
     waiting_behind,
 )
+from bookings.draws.late_rounds import late_of
+from bookings.draws.moment_words import LATE_WORDS, STAFF_WORDS
 from bookings.models import DrawEntry, DrawRound, Turn
 from bookings.models.draws import PUBLISHED
 from bookings.waiting.lines import standing_turns

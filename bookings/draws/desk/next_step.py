@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .moments import Stage
+from bookings.draws.moments import Stage
 
 
 class Step(StrEnum):

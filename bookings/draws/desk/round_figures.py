@@ -10,14 +10,13 @@ from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
 
+from bookings.draws.entry_moments import moment_at, place_given, with_what_moments_ask
+from bookings.draws.moments import Moment
+from bookings.draws.round_places import days_of
 from bookings.models import BookingState, DrawEntry, DrawRound, Turn, WaitingEntry
 from bookings.models.line import STANDS
 from bookings.places.queries import places_on
 from sankecare.models import OutboxEntry
-
-from .entry_moments import moment_at, place_given, with_what_moments_ask
-from .moments import Moment
-from .round_places import days_of
 
 HELD = Q(booking__state=BookingState.OFFERED) | Q(turn__booking__state=BookingState.OFFERED)
 AWAITED = (Moment.HELD, Moment.HELD_PART, Moment.HELD_BY_LINE, Moment.THINKS_AGAIN)
