@@ -35,7 +35,7 @@ from reports.invariants import broken_invariants
 from sankecare import outbox
 from sankecare.errors import Refused
 from tests import builders
-from tests.bookings.factories_line import (
+from tests.bookings.draws.factories_line import (
     CLOSES,
     DRAWN,
     OPENS,

@@ -12,7 +12,7 @@ from enrollment.models import Registration, RegistrationState, Residence
 from facilities.models import Closure, Service
 from reports.invariants import PLACE_FREE, broken_invariants
 from tests import builders
-from tests.bookings.factories_line import (
+from tests.bookings.draws.factories_line import (
     CLOSES,
     DRAWN,
     OPENS,
