@@ -1,4 +1,4 @@
-"""The admin's look: nothing from a foreign host. Its colours stand in static/css/admin.src.css."""
+"""The admin's look: nothing from a foreign host. Its colours stand in static/css/src/admin/base.css."""
 
 from typing import Any
 

@@ -13,7 +13,7 @@ _LINK = ' class="text-font-important-light dark:text-font-important-dark" '
 
 @register.filter
 def lean_cell(cell: SafeString) -> SafeString:
-    """Keep of a cell its name and whether its line may break; one rule of static/css/admin.src.css draws all."""
+    """Keep of a cell its name and whether its line may break; one rule of static/css/src/admin/lists.css draws all."""
 
     def lean(found: re.Match[str]) -> str:
         kept = found[2] + (" nowrap" if " nowrap" in found[3] else "")
