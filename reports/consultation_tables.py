@@ -15,6 +15,7 @@ from .consultation_queries import (
     visit_years,
 )
 from .published import published_appointments
+from .table_parts import Drawn
 from .tables import Row, Table
 
 MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
@@ -42,7 +43,9 @@ def consultation_table(years: Sequence[int], *, today: date) -> Table:
                 facts = {"year": year, "note": stated.note}
                 notes.append(_("Published for fiscal year %(year)s: %(note)s") % facts)
     keys = ("fiscal_year", "kind", "appointments", "families", "recorded", "minutes")
-    return Table(_("Visits and online consultations"), keys, ("appointments",), rows, notes, {"kind": _kinds()})
+    drawn = Drawn("lines", along="fiscal_year", by="kind", figure="appointments")
+    title = _("Visits and online consultations")
+    return Table(title, keys, ("appointments",), rows, notes, {"kind": _kinds()}, drawn=drawn)
 
 
 def consultation_month_table(years: Sequence[int], *, today: date) -> Table:
@@ -58,7 +61,8 @@ def consultation_month_table(years: Sequence[int], *, today: date) -> Table:
         for first in _months(year)
         if first <= today
     ]
-    return Table(_("Visits and online consultations by month"), ("fiscal_year", "month", *KINDS), (), rows, [])
+    title, keys = _("Visits and online consultations by month"), ("fiscal_year", "month", *KINDS)
+    return Table(title, keys, (), rows, [], drawn=Drawn("lines", along="month", figures=KINDS))
 
 
 def consultation_topic_table(years: Sequence[int], *, today: date) -> Table:

@@ -22,6 +22,7 @@ from .queries import (
     district_years,
     facility_years,
 )
+from .table_parts import Drawn, Opener
 
 Row = dict[str, Any]
 DISTRICTS = ("setagaya", "kitazawa", "tamagawa", "kinuta", "karasuyama")
@@ -90,6 +91,9 @@ class Table:
     names: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     # Columns that are for programs.
     for_programs: tuple[str, ...] = ()
+    # What explains the figures of a column, and how the table is drawn.
+    openers: Mapping[str, Opener] = field(default_factory=dict)
+    drawn: Drawn | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -120,6 +124,7 @@ def facility_year_table(years: Sequence[int], *, today: date, facility: str = ""
         rows,
         notes,
         {"facility": names},
+        drawn=Drawn("lines", along="fiscal_year", by="facility", figure="occupancy_percent", percent=True),
     )
 
 
@@ -153,7 +158,10 @@ def coverage_table(years: Sequence[int], *, today: date) -> Table:
         for row in rows
         if row["births"] is None
     ]
-    return Table(_("Coverage"), ("fiscal_year", "families", "births", "coverage_percent"), (), rows, notes)
+    drawn = Drawn("lines", along="fiscal_year", figures=("families", "births"))
+    return Table(
+        _("Coverage"), ("fiscal_year", "families", "births", "coverage_percent"), (), rows, notes, drawn=drawn
+    )
 
 
 def _district_table(
@@ -167,7 +175,8 @@ def _district_table(
         figures, last_year = by_year[year], by_year[year - 1]
         change = {key: figures[key] - last_year[key] for key in keys} if last_year["total"] else None
         rows.append({"fiscal_year": year, **figures, "change": change, "published": published.get(year)})
-    return Table(title, ("fiscal_year", *keys), keys, rows, [])
+    drawn = Drawn("tiles", figures=keys[:-1])
+    return Table(title, ("fiscal_year", *keys), keys, rows, [], drawn=drawn)
 
 
 def district_keys(slugs: Iterable[str]) -> tuple[str, ...]:

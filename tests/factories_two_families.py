@@ -145,6 +145,7 @@ class World:
             "app_label": "enrollment",
             "slug": "ward",
             "report": "districts",
+            "named": "facility-year",
             "table": "billing_tariff",
             "file_format": "csv",
             "lang": "ja",

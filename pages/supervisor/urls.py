@@ -10,10 +10,14 @@ from . import (
     oversight_views,
     practice_views,
 )
+from .tables import table_views
 
 supervisor = [
     path("", occupancy_views.occupancy, name="occupancy"),
     path("consultations/", consultation_views.consultations, name="consultations"),
+    path("tables/", table_views.catalogue, name="tables"),
+    path("tables/<slug:named>/", table_views.table, name="table"),
+    path("tables/<slug:named>.<slug:file_format>", table_views.table_file, name="table-file"),
     path("reports/<slug:report>.<slug:file_format>", occupancy_views.download, name="download"),
     path("referrals/", oversight_views.overseen, name="referrals"),
     path("referrals/hand-over/", oversight_views.reassign, name="reassign"),

@@ -97,6 +97,7 @@ MENU = (
         _("Figures and meeting"),
         (
             Entry("supervisor:occupancy", _("Occupancy")),
+            Entry("supervisor:tables", _("Tables of figures"), ("supervisor:table",)),
             Entry("supervisor:consultations", _("Consultations")),
             Entry("meeting:pack", _("Joint meeting")),
             Entry("meeting:notes", _("Good practice")),

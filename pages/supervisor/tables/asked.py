@@ -1,0 +1,71 @@
+"""What a page of figures is asked for, by its address: fiscal years and a facility; the words where that cannot be."""
+
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from reports.asked_years import NotThoseYears, years_asked, years_shown
+from reports.queries import fiscal_years_with_use
+from reports.tables import Table
+
+WORDS = {
+    "not_a_year": gettext_lazy("Enter a fiscal year as four digits, such as 2022."),
+    "in_reverse": gettext_lazy("The first fiscal year is after the last. Please exchange them."),
+    "too_many": gettext_lazy("At most %(number)s fiscal years can be shown at once."),
+    "to_come": gettext_lazy("Fiscal year %(number)s has not begun: there is nothing to count yet."),
+    "no_records": gettext_lazy("Nothing is recorded for these years. Records begin with fiscal year %(number)s."),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The years that are shown, or why they cannot be: ``problem`` stands beside the field ``field``."""
+
+    years: list[int]
+    first: str
+    last: str
+    facility: str = ""
+    problem: str = ""
+    field: str = ""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What an address says so that it shows the same for ever."""
+        years = {"from": str(self.years[0]), "to": str(self.years[-1])} if self.years else {}
+        return {**years, **({"facility": self.facility} if self.facility else {})}
+
+
+def asked_of(request: HttpRequest, this_year: int) -> Asked:
+    """Return what the address asks for. One query."""
+    first, last, facility = (request.GET.get(name, "") for name in ("from", "to", "facility"))
+    with_records = fiscal_years_with_use()
+    try:
+        years = years_asked(first, last, with_records=with_records, this_year=this_year)
+    except NotThoseYears as unclear:
+        problem = str(WORDS[unclear.code]) % {"number": unclear.number}
+        return Asked([], first[:10], last[:10], facility, problem, unclear.field)
+    return Asked(years, str(years[0]), str(years[-1]), facility)
+
+
+def usual_years(this_year: int) -> list[int]:
+    """Return the years that are shown where nothing is asked. One query."""
+    return years_shown(fiscal_years_with_use(), this_year)
+
+
+def of_facility(table: Table, facility: str) -> tuple[Table, str]:
+    """Return the table of one facility alone, and "" or why there is none: an unknown one is not passed over."""
+    if not facility:
+        return table, ""
+    known = table.names.get("facility", {})
+    if "facility" not in table.keys:
+        return table, _("This table is not by facility. All facilities are shown.")
+    if facility not in known:
+        names = _("、").join(known.values()) or _("none")
+        return _kept(table, []), _("No such facility is in this table. There are: %(names)s.") % {"names": names}
+    return _kept(table, [row for row in table.rows if row["facility"] == facility]), ""
+
+
+def _kept(table: Table, rows: list[dict[str, object]]) -> Table:
+    return replace(table, rows=rows)

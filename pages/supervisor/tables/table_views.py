@@ -1,0 +1,128 @@
+"""目次 and its tables: one page for the contents, one for every table of the ward's figures, whatever it counts."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from facilities.fiscal_year import fiscal_year, fiscal_year_days
+from reports.catalogue.contents import by_slug, contents
+from reports.catalogue.entry import Numbered
+from reports.formats import FORMATS
+
+from .asked import Asked, asked_of, of_facility
+from .cells import columns_of, lines_of
+from .drawing import drawing_of
+
+CONTENT_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
+    "json": "application/json",
+}
+UNPROCESSABLE = 422
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The table before or after this one."""
+
+    number: str
+    title: str
+    url: str
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """All tables by chapter, with their numbers and what they count. No query of figures."""
+    chapters = [
+        (number, chapter, list(tables))
+        for number, (chapter, tables) in enumerate(groupby(contents(), key=lambda table: table.chapter), start=1)
+    ]
+    return render(request, "supervisor/tables/contents.html", {"chapters": chapters})
+
+
+@require_safe
+def table(request: HttpRequest, named: str) -> HttpResponse:
+    """One table of the years asked for: figures, chart, notes, what they mean, and the address to cite."""
+    found = by_slug().get(named)
+    if found is None:
+        raise Http404
+    today = timezone.localdate()
+    asked = asked_of(request, fiscal_year(today))
+    context = {"table": found, "asked": asked, "now": timezone.now(), **_neighbours(found)}
+    if asked.problem:
+        return render(request, "supervisor/tables/table.html", context, status=UNPROCESSABLE)
+    whole = found.entry.build(asked.years, today=today)
+    shown, problem = of_facility(whole, asked.facility)
+    first, last = fiscal_year_days(asked.years[-1])
+    context |= {
+        "shown": shown,
+        "columns": columns_of(shown),
+        "lines": lines_of(shown),
+        "drawing": drawing_of(shown),
+        "facilities": whole.names.get("facility", {}).items(),
+        "facility_problem": problem,
+        "running": first <= today <= last,
+        "today": today,
+        "address": request.build_absolute_uri(_address(found, asked)),
+        "files": _files(found, asked),
+    }
+    return render(request, "supervisor/tables/table.html", context, status=UNPROCESSABLE if problem else 200)
+
+
+@require_safe
+def table_file(request: HttpRequest, named: str, file_format: str) -> HttpResponse:
+    """One table as a file, of the years asked for."""
+    found = by_slug().get(named)
+    if found is None or file_format not in CONTENT_TYPES:
+        raise Http404
+    today = timezone.localdate()
+    asked = asked_of(request, fiscal_year(today))
+    if asked.problem:
+        return HttpResponse(asked.problem, status=UNPROCESSABLE, content_type="text/plain; charset=utf-8")
+    shown, problem = of_facility(found.entry.build(asked.years, today=today), asked.facility)
+    if problem:
+        return HttpResponse(problem, status=UNPROCESSABLE, content_type="text/plain; charset=utf-8")
+    name = f"{found.entry.slug}-{asked.first}-{asked.last}.{file_format}"
+    return HttpResponse(
+        FORMATS[file_format](shown),
+        content_type=CONTENT_TYPES[file_format],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _address(found: Numbered, asked: Asked) -> str:
+    return f"{reverse('supervisor:table', args=[found.entry.slug])}?{urlencode(asked.query)}"
+
+
+def _files(found: Numbered, asked: Asked) -> list[tuple[str, str]]:
+    names = {"xlsx": _("Excel (XLSX)"), "csv": "CSV", "pdf": "PDF", "json": "JSON"}
+    return [
+        (
+            names[file_format],
+            f"{reverse('supervisor:table-file', args=[found.entry.slug, file_format])}?{urlencode(asked.query)}",
+        )
+        for file_format in CONTENT_TYPES
+    ]
+
+
+def _neighbours(found: Numbered) -> dict[str, Any]:
+    """The tables before and after, in the order of the contents."""
+    every = contents()
+    place = next(place for place, one in enumerate(every) if one.entry.slug == found.entry.slug)
+    return {
+        "before": _neighbour(every[place - 1]) if place else None,
+        "after": _neighbour(every[place + 1]) if place + 1 < len(every) else None,
+    }
+
+
+def _neighbour(one: Numbered) -> Neighbour:
+    return Neighbour(one.number, str(one.entry.title), reverse("supervisor:table", args=[one.entry.slug]))
