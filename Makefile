@@ -23,7 +23,7 @@ STACK := $(BIN)/python -m sankecare.stack
 WITH_SERVERS := $(STACK) with --
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test coverage test-faults touches read-aloud bench bench-draw bench-money bench-peer light desk-times fees lives lint css messages schema format clean clean-demo guide \
+.PHONY: help demo test coverage test-faults touches read-aloud bench bench-draw bench-money bench-reports bench-peer light desk-times fees lives lint css messages schema format clean clean-demo guide \
 	install install-dev
 
 help: ## what there is
@@ -60,6 +60,9 @@ bench-draw: install-dev ## 5,000 entries drawn and told by a worker while famili
 
 bench-money: install-dev ## charges priced otherwise now, found in a year of 100,000 booked days
 	@exec $(STACK) with -- $(BIN)/python -m tools.benchmarks.looking_again
+
+bench-reports: install-dev ## the ward's tables over a million booked days beside their plain SQL (ARGS="100000 10000000")
+	@exec $(STACK) with -- $(BIN)/python -m tools.benchmarks.reports $(ARGS)
 
 bench-peer: install-dev ## booking and a month's availability beside pretix, installed apart (.peer)
 	@exec $(STACK) with --durable -- $(BIN)/python -m tools.benchmarks.peer $(ARGS)

@@ -5,7 +5,7 @@ capacity in force, unless a per-day override (with its reason) says otherwise (S
 in as values, last days inclusive. The database counts the same a second time (``facilities_slots_on``).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -74,14 +74,18 @@ class Closure:
         """Whether the pool is closed on ``day`` because of this row."""
         if not self.repeats_yearly:
             return in_force(day, self.first_day, self.last_day)
+        return any(first <= day <= last for first, last in self.occurrences(day, day))
+
+    def occurrences(self, first_day: date, last_day: date) -> Iterator[tuple[date, date]]:
+        """The stretches that it may cover in the years of the days: one, or one a year where it repeats."""
+        if not self.repeats_yearly:
+            yield self.first_day, self.last_day or date.max
+            return
         if self.last_day is None:
             raise CalendarRowsContradict("a closure that repeats yearly needs a last day")
-        passed = day.year - self.first_day.year
-        spanned = self.last_day.year - self.first_day.year
-        return any(
-            _years_later(self.first_day, years) <= day <= _years_later(self.last_day, years)
-            for years in range(max(0, passed - spanned), passed + 1)
-        )
+        begins = self.first_day.year
+        for years in range(max(0, first_day.year - self.last_day.year), last_day.year - begins + 1):
+            yield _years_later(self.first_day, years), _years_later(self.last_day, years)
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,11 @@ class PoolCalendar:
         """The override of a day."""
         return {override.day: override for override in self.overrides}
 
+    @cached_property
+    def holidays_in_order(self) -> Sequence[date]:
+        """The days of the public holidays, in order."""
+        return sorted(self.public_holidays)
+
 
 @dataclass(frozen=True)
 class DaySlots:
@@ -159,11 +168,6 @@ def _closed(day: date, pattern: WeeklyPattern, calendar: PoolCalendar) -> DaySlo
         if closure.covers(day):
             return DaySlots(day, 0, Cause.CLOSURE, closure.reason)
     return None
-
-
-def slot_days(first_day: date, last_day: date, calendar: PoolCalendar) -> int:
-    """The slots of all days from ``first_day`` to ``last_day`` together: the denominator of occupancy."""
-    return sum(slots_on(day, calendar).slots for day in days_between(first_day, last_day))
 
 
 def days_between(first_day: date, last_day: date) -> list[date]:

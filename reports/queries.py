@@ -3,27 +3,29 @@
 A fixed number of queries each, whatever the number of years and facilities.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import Count, F, Func, IntegerField, Q, QuerySet
-from django.db.models.functions import ExtractMonth
+from django.db.models import F, Func, IntegerField
 
-from bookings.models import BookingDay, DayStatus
 from bookings.places.queries import STAYS
-from facilities.calendar import PoolCalendar, slot_days
+from facilities.calendar import PoolCalendar
 from facilities.fiscal_year import fiscal_year_days
-from facilities.models import District, Facility, PlacePool, ServiceKind
+from facilities.models import District, Facility, PlacePool
 from facilities.queries import calendars
+from facilities.slot_days import slot_days
 
 from .models import BirthsOfYear
 from .occupancy import occupancy_percent
+from .use_statements import DISTRICTS_OF_PERIODS, FACILITIES_OF_PERIODS, FAMILIES_OF_PERIODS, YEARS_WITH_USE
 
+K = TypeVar("K")
+Days = tuple[date, date]  # first and last, both included
 # The district of a day on which the family lived in none: it had moved out of the ward, or nobody knows.
 ELSEWHERE = "elsewhere"
 FISCAL_YEAR = Func(
@@ -85,23 +87,22 @@ class CoverageYear:
 
 
 def fiscal_years_with_use() -> list[int]:
-    """Return the fiscal years that have a used day, in order."""
-    used = BookingDay.objects.filter(status=DayStatus.USED).order_by()
-    return sorted(used.annotate(fiscal_year=FISCAL_YEAR).values_list("fiscal_year", flat=True).distinct())
+    """Return the fiscal years that have a used day, in order. One query, by the index of the used days."""
+    with connection.cursor() as cursor:
+        cursor.execute(YEARS_WITH_USE)
+        return [year for (year,) in cursor.fetchall()]
 
 
 def facility_years(years: Sequence[int], *, today: date, facility: str = "") -> dict[int, list[FacilityPeriod]]:
     """Return each fiscal year's facilities that had slots or use; a running year counts to ``today``."""
-    periods = {year: _so_far(fiscal_year_days(year), today) for year in years}
-    return _by_period(periods, "fiscal_year", FISCAL_YEAR, facility)
+    return facility_periods(_periods_of(years, today), facility=facility)
 
 
 def facility_months(year: int, *, today: date) -> dict[int, list[FacilityPeriod]]:
     """Return, for April to March (keys 4 … 3), the facilities that had slots or use, up to ``today``."""
     starts = [date(year + (3 + i) // 12, (3 + i) % 12 + 1, 1) for i in range(13)]
     months = [(first, following - timedelta(days=1)) for first, following in pairwise(starts)]
-    periods = {first.month: _so_far((first, last), today) for first, last in months}
-    return _by_period(periods, "month", ExtractMonth("day"), "")
+    return facility_periods({first.month: _so_far((first, last), today) for first, last in months})
 
 
 def district_years(years: Sequence[int], *, today: date) -> list[DistrictYear]:
@@ -111,38 +112,33 @@ def district_years(years: Sequence[int], *, today: date) -> list[DistrictYear]:
     """
     slugs = [*District.objects.values_list("slug", flat=True), ELSEWHERE]
     found = {year: DistrictYear(year, dict.fromkeys(slugs, 0), dict.fromkeys(slugs, 0)) for year in years}
-    if not years:
-        return []
-    first, last = fiscal_year_days(min(years))[0], min(fiscal_year_days(max(years))[1], today)
-    with connection.cursor() as cursor:
-        cursor.execute(DISTRICT_OF_DAYS, [ELSEWHERE, first, last, [kind.value for kind in STAYS]])
-        for year, slug, families, days in cursor.fetchall():
-            if year in found:
-                found[year].families[slug], found[year].days[slug] = families, days
+    for year, slug, families, days in _counted(_periods_of(years, today), DISTRICTS_OF_PERIODS):
+        found[year].families[slug or ELSEWHERE] = families
+        found[year].days[slug or ELSEWHERE] = days
     return [found[year] for year in years]
 
 
 def coverage_years(years: Sequence[int], *, today: date) -> list[CoverageYear]:
-    """Return families beside births; births that nobody published stay None."""
+    """Return families beside births; births that nobody published stay None. Two queries."""
     births = dict(BirthsOfYear.objects.filter(year__in=years).values_list("year", "births"))
-    return [
-        CoverageYear(row.fiscal_year, row.total, births.get(row.fiscal_year))
-        for row in district_years(years, today=today)
-    ]
+    families = dict(_counted(_periods_of(years, today), FAMILIES_OF_PERIODS))
+    return [CoverageYear(year, families.get(year, 0), births.get(year)) for year in years]
 
 
-def _so_far(days: tuple[date, date], today: date) -> tuple[date, date]:
+def _periods_of(years: Sequence[int], today: date) -> dict[int, Days]:
+    return {year: _so_far(fiscal_year_days(year), today) for year in years}
+
+
+def _so_far(days: Days, today: date) -> Days:
     """Cut a period at ``today``; one that lies ahead becomes empty (its last day before its first)."""
     return days[0], min(days[1], max(today, days[0] - timedelta(days=1)))
 
 
-def _used(first: date, last: date) -> QuerySet[BookingDay]:
-    return BookingDay.objects.filter(status=DayStatus.USED, day__range=(first, last), booking__service__kind__in=STAYS)
+def facility_periods(periods: Mapping[K, Days], *, facility: str = "") -> dict[K, list[FacilityPeriod]]:
+    """Return the facilities that had slots or use in each of some periods that do not overlap. Seven queries at most.
 
-
-def _by_period(
-    periods: Mapping[int, tuple[date, date]], key: str, expression: Any, facility: str
-) -> dict[int, list[FacilityPeriod]]:
+    ``periods``: first and last day, both included; one whose last day is before its first is empty.
+    """
     if not periods:
         return {}
     first = min(days[0] for days in periods.values())
@@ -155,41 +151,56 @@ def _by_period(
     for pool in pools:
         of_place.setdefault(pool.facility, []).append(of_pool[pool.pk])
     places = sorted(of_place, key=lambda place: place.position)
-    counted = {
-        (row[key], row["pool__facility"]): row
-        for row in _used(first, last)
-        .annotate(**{key: expression})
-        .order_by()
-        .values(key, "pool__facility")
-        .annotate(
-            short_stay_days=Count("pk", filter=Q(booking__service__kind=ServiceKind.SHORT_STAY)),
-            day_care_days=Count("pk", filter=Q(booking__service__kind=ServiceKind.DAY_CARE)),
-            families=Count("family", distinct=True),
-        )
-    }
+    counted = {(key, place): figures for key, place, *figures in _counted(periods, FACILITIES_OF_PERIODS)}
     return {
         period: [
             row
             for place in places
-            if (row := _facility_period(place, of_place[place], counted.get((period, place.pk), {}), days))
+            if (row := _facility_period(place, of_place[place], counted.get((period, place.pk)), days))
         ]
         for period, days in periods.items()
     }
 
 
+def _counted(periods: Mapping[K, Days], statement: str) -> Iterator[tuple[Any, ...]]:
+    """Yield the statement's rows, each with its period's key in the place of the number of its stretch. One query.
+
+    The statement numbers the stretches between the borders of all periods, from 1 on; those between two periods are
+    nobody's.
+    """
+    begun = {key: days for key, days in periods.items() if days[0] <= days[1]}
+    if not begun:
+        return
+    borders = sorted({border for first, last in begun.values() for border in (first, last + timedelta(days=1))})
+    keys = {borders.index(days[0]) + 1: key for key, days in begun.items()}
+    values: dict[str, Any] = {
+        "borders": borders,
+        "first": borders[0],
+        "after": borders[-1],
+        "kinds": [kind.value for kind in STAYS],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall()
+    for number, *row in rows:
+        if number in keys:
+            yield keys[number], *row
+
+
 def _facility_period(
-    place: Facility, of_place: list[PoolCalendar], counted: Mapping[str, int], days: tuple[date, date]
+    place: Facility, of_place: list[PoolCalendar], counted: Sequence[int] | None, days: Days
 ) -> FacilityPeriod | None:
     """Put counted days beside the slots of the calendars; None where the facility had neither."""
-    slots = sum(slot_days(*days, calendar) for calendar in of_place) if days[0] <= days[1] else 0
+    slots = sum(slot_days(*days, calendar) for calendar in of_place)
     if not slots and not counted:
         return None
+    short_stay_days, day_care_days, families = counted or (0, 0, 0)
     stated = sum(slot_days(*days, _as_stated(calendar)) for calendar in of_place)
     return FacilityPeriod(
         facility=place,
-        short_stay_days=counted.get("short_stay_days", 0),
-        day_care_days=counted.get("day_care_days", 0),
-        families=counted.get("families", 0),
+        short_stay_days=short_stay_days,
+        day_care_days=day_care_days,
+        families=families,
         slot_days=slots,
         inferred_slot_days=slots - stated,
     )
@@ -202,23 +213,3 @@ def _as_stated(calendar: PoolCalendar) -> PoolCalendar:
         closures=[row for row in calendar.closures if not row.inferred],
         overrides=[row for row in calendar.overrides if not row.inferred],
     )
-
-
-# The joins to the residence are outer ones: a day without a residence is a day all the same.
-DISTRICT_OF_DAYS = """
-    SELECT used.fiscal_year, coalesce(district.slug, %s), count(*) FILTER (WHERE used.number = 1), count(*)
-      FROM (
-        SELECT used.family_id, used.day, extract(year FROM used.day - interval '3 months')::int AS fiscal_year,
-               row_number() OVER (
-                   PARTITION BY used.family_id, extract(year FROM used.day - interval '3 months')
-                   ORDER BY used.day, used.id) AS number
-          FROM bookings_bookingday used
-          JOIN bookings_booking booking ON booking.id = used.booking_id
-          JOIN facilities_service service ON service.id = booking.service_id
-         WHERE used.status = 'used' AND used.day BETWEEN %s AND %s AND service.kind = ANY (%s)
-      ) AS used
-      LEFT JOIN enrollment_residence residence
-        ON residence.family_id = used.family_id AND residence.period @> used.day
-      LEFT JOIN facilities_district district ON district.id = residence.district_id
-     GROUP BY 1, 2
-"""

@@ -134,10 +134,7 @@ def district_table(years: Sequence[int], *, today: date) -> Table:
     A family that lived in no district at its first used day stands in the row of those elsewhere: the total is that of
     all families of the year.
     """
-    counted = district_years(_with_years_before(years), today=today)
-    families = {row.fiscal_year: row.families for row in counted}
-    title = _("Unduplicated families by district")
-    return _district_table(title, years, families, published_district_years())
+    return district_tables(years, today=today)[0]
 
 
 def district_day_table(years: Sequence[int], *, today: date) -> Table:
@@ -145,8 +142,18 @@ def district_day_table(years: Sequence[int], *, today: date) -> Table:
 
     Their total is that of the facilities' days of the year.
     """
+    return district_tables(years, today=today)[1]
+
+
+def district_tables(years: Sequence[int], *, today: date) -> tuple[Table, Table]:
+    """Return ``district_table`` and ``district_day_table``, counted once for both."""
     counted = district_years(_with_years_before(years), today=today)
-    return _district_table(_("Family-days by district"), years, {row.fiscal_year: row.days for row in counted}, {})
+    families = {row.fiscal_year: row.families for row in counted}
+    days = {row.fiscal_year: row.days for row in counted}
+    return (
+        _district_table(_("Unduplicated families by district"), years, families, published_district_years()),
+        _district_table(_("Family-days by district"), years, days, {}),
+    )
 
 
 def coverage_table(years: Sequence[int], *, today: date) -> Table:

@@ -224,7 +224,14 @@ class BookingDay(models.Model):
                 include=["family", "booking"],
                 condition=KEPT,
                 name="booking_day_counted",
-            )
+            ),
+            # The reports': the days used of a period, and the years that have one.
+            models.Index(
+                fields=["day", "pool"],
+                include=["family", "booking"],
+                condition=Q(status="used"),
+                name="booking_day_used",
+            ),
         ]
         triggers = APPOINTMENT_TRIGGERS
 

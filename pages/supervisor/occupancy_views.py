@@ -18,8 +18,7 @@ from reports.tables import (
     LABELS,
     Table,
     difference,
-    district_day_table,
-    district_table,
+    district_tables,
     facility_year_table,
     label_of,
 )
@@ -61,7 +60,7 @@ def occupancy(request: HttpRequest) -> HttpResponse:
         "names": {slug: rows["name"] for slug, rows in facilities.items()},
         "of_year": of_year,
         "compared": [_beside_published(row, of_year, facilities) for row in of_year.rows],
-        "districts": _districts(district_table([year], today=today), district_day_table([year], today=today)),
+        "districts": _districts(*district_tables([year], today=today)),
         "downloads": downloads(*DOWNLOADS),
         "file_formats": FILE_FORMATS,
     }

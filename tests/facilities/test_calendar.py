@@ -17,10 +17,10 @@ from facilities.calendar import (
     PoolCalendar,
     WeeklyPattern,
     days_between,
-    slot_days,
     slots_on,
 )
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
+from facilities.slot_days import slot_days
 
 EVERY_DAY = frozenset(range(7))
 MON_TUE_THU_FRI = frozenset({0, 1, 3, 4})
