@@ -14,8 +14,10 @@ from .settled import stop_reminders
 
 
 @in_transaction
-def receive_payment(*, charge: Charge, amount: int, method: PaymentMethod, by: User, at: datetime) -> Payment:
-    """Record a payment of ``amount`` yen.
+def receive_payment(
+    *, charge: Charge, amount: int, method: PaymentMethod, by: User, at: datetime, at_ward: bool = False
+) -> Payment:
+    """Record a payment of ``amount`` yen. ``at_ward``: at the ward's desk, so that it lies in no facility's till.
 
     Errors: NotPossible ``no_amount``; Refused ``more_than_owed``.
     """
@@ -25,7 +27,13 @@ def receive_payment(*, charge: Charge, amount: int, method: PaymentMethod, by: U
         sentence = _("%(left)s yen are still to be paid. Please enter no more than that.") % {"left": f"{left:,}"}
         raise Refused("more_than_owed", sentence, {"amount": sentence})
     received = Payment.objects.create(
-        charge=locked, kind=PaymentKind.PAYMENT, method=method, amount=amount, received_at=at, received_by=by
+        charge=locked,
+        kind=PaymentKind.PAYMENT,
+        method=method,
+        amount=amount,
+        received_at=at,
+        received_by=by,
+        at_ward=at_ward,
     )
     stop_reminders(locked, by=by, at=at)
     return received
@@ -33,9 +41,16 @@ def receive_payment(*, charge: Charge, amount: int, method: PaymentMethod, by: U
 
 @in_transaction
 def refund_payment(
-    *, charge: Charge, amount: int, method: PaymentMethod, reason: str, by: User, at: datetime
+    *,
+    charge: Charge,
+    amount: int,
+    method: PaymentMethod,
+    reason: str,
+    by: User,
+    at: datetime,
+    at_ward: bool = False,
 ) -> Payment:
-    """Record ``amount`` yen given back, with the reason.
+    """Record ``amount`` yen given back, with the reason. ``at_ward``: by the ward's desk, out of no facility's till.
 
     Errors: NotPossible ``no_amount``, ``no_reason``; Refused ``more_than_paid``.
     """
@@ -53,6 +68,7 @@ def refund_payment(
         reason=reason,
         received_at=at,
         received_by=by,
+        at_ward=at_ward,
     )
 
 

@@ -20,10 +20,14 @@ PIECES = (10_000, 5_000, 2_000, 1_000, 500, 100, 50, 10, 5, 1)
 
 @dataclass(frozen=True)
 class CashOfDay:
-    """What changed hands in cash on a day, each payment and by whom; and the newest count."""
+    """What changed hands in cash on a day, each payment and by whom; and the newest count.
+
+    ``at_ward``: yen taken in at the ward's desk less those given back there: in no till of the facility.
+    """
 
     payments: list[Payment]
     count: CashCount | None
+    at_ward: int = 0
 
     @property
     def taken_in(self) -> int:
@@ -67,10 +71,9 @@ def cash_of_day(facility: Facility, day: date) -> CashOfDay:
         received_at__lt=midnight(day + A_DAY),
     )
     counts = CashCount.objects.filter(facility=facility, day=day).select_related("counted_by")
-    return CashOfDay(
-        list(payments.select_related("received_by", "charge").order_by("received_at", "pk")),
-        counts.order_by("-pk").first(),
-    )
+    rows = list(payments.select_related("received_by", "charge").order_by("received_at", "pk"))
+    elsewhere = [row.amount if row.kind == PaymentKind.PAYMENT else -row.amount for row in rows if row.at_ward]
+    return CashOfDay([row for row in rows if not row.at_ward], counts.order_by("-pk").first(), sum(elsewhere))
 
 
 @in_transaction

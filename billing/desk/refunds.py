@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,10 @@ from .policy import unpaid_policy
 
 @dataclass(frozen=True)
 class RefundDue:
-    """A charge of which too much was paid. ``why``: what lowered it since; ``proposal``: what waits for a second."""
+    """A charge of which too much was paid, or of which a refund waits for a second person (``proposal``).
+
+    ``lowered``: what lowered it since.
+    """
 
     charge: Charge
     owed: int
@@ -33,16 +36,25 @@ class RefundDue:
 
     @property
     def amount(self) -> int:
-        """Yen to be given back."""
+        """Yen to be given back; 0 or less where nothing is."""
         return self.paid - self.owed
+
+    @property
+    def seen(self) -> str:
+        """How the charge stands: who confirms says yes to this."""
+        return _standing(self.owed, self.paid)
 
 
 def refunds_due(charges: "QuerySet[Charge]") -> list[RefundDue]:
-    """Return what is to be given back of the charges, what waits longest first. Five queries, however many."""
+    """Return what is to be given back of the charges, and what was proposed of others, what waits longest first.
+
+    Five queries, however many.
+    """
     too_much = [charge for charge, left in left_of_unsettled().items() if left < 0]
     open_proposals = RefundProposal.objects.filter(payment__isnull=True, withdrawn_at__isnull=True)
+    listed = Q(pk__in=too_much) | Q(pk__in=open_proposals.order_by().values("charge"))
     rows = (
-        charges_with_owed_and_paid(charges.filter(pk__in=too_much))
+        charges_with_owed_and_paid(charges.filter(listed))
         .annotate(last_paid=Max("payments__received_at"))
         .select_related("booking__service__facility", "booking__registration__birth__family")
         .prefetch_related(
@@ -70,7 +82,7 @@ def give_back(
     """
     if not needs_two(amount, timezone.localdate(at)):
         _refuse_proposed(charge)
-        return refund_payment(charge=charge, amount=amount, method=method, reason=reason, by=by, at=at)
+        return refund_payment(charge=charge, amount=amount, method=method, reason=reason, by=by, at=at, at_ward=True)
     refuse_without_reason(reason)
     locked = Charge.objects.select_for_update(no_key=True).get(pk=charge.pk)
     received = paid(locked)
@@ -95,12 +107,15 @@ def give_back_too_much(
 
 
 @in_transaction
-def confirm_refund(*, proposal: RefundProposal, by: User, at: datetime) -> Payment:
-    """The second person confirms: the money is given back, and recorded so.
+def confirm_refund(*, proposal: RefundProposal, seen: str, by: User, at: datetime) -> Payment:
+    """The second person confirms: the money is given back, and recorded so. ``seen``: how the charge stood for her.
 
-    Errors: Refused ``not_open``, those of the second person and of ``refund_payment``.
+    Errors: Refused ``not_open``, ``changed_since`` where it was paid, given back or corrected meanwhile, those of the
+    second person and of ``refund_payment``.
     """
     locked = _open(proposal)
+    if _standing(owed(locked.charge), paid(locked.charge)) != seen:
+        raise Refused("changed_since", _("A charge has changed since it was listed. Please look again."))
     same = _("You proposed this refund: a colleague must confirm it.")
     refuse_unfit_for_a_look(first=locked.proposed_by, second=by, at=at, same=same)
     payment = refund_payment(
@@ -110,6 +125,7 @@ def confirm_refund(*, proposal: RefundProposal, by: User, at: datetime) -> Payme
         reason=locked.reason,
         by=by,
         at=at,
+        at_ward=True,
     )
     locked.payment = payment
     locked.save(update_fields=["payment"])
@@ -123,6 +139,10 @@ def withdraw_refund(*, proposal: RefundProposal, by: User, at: datetime) -> Refu
     locked.withdrawn_at, locked.withdrawn_by = at, by
     locked.save(update_fields=["withdrawn_at", "withdrawn_by"])
     return locked
+
+
+def _standing(owing: int, received: int) -> str:
+    return f"{owing}-{received}"
 
 
 def proposals_waiting(charges: "QuerySet[Charge]", person: User) -> "QuerySet[RefundProposal]":

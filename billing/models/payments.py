@@ -67,6 +67,7 @@ class Payment(models.Model):
     """Yen received for a charge, whole or in part, or given back; never edited.
 
     ``snapshot``: what the receipt says of names and of what was owed, as it was then; the database fills it in.
+    ``at_ward``: it changed hands at the ward's desk, so the facility's till neither has it nor lacks it.
     """
 
     charge = models.ForeignKey(Charge, models.PROTECT, related_name="payments", verbose_name=_("charge"))
@@ -78,6 +79,7 @@ class Payment(models.Model):
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("taken in by")
     )
+    at_ward = models.BooleanField(_("at the ward’s desk"), default=False, db_default=False)
     snapshot = models.JSONField(_("as printed"), editable=False, db_default=models.Value({}, models.JSONField()))
 
     class Meta:

@@ -14,7 +14,7 @@ from sankecare.errors import NotPossible
 from sankecare.transactions import in_transaction
 
 from .ending import decline_waiting, locked_in_force
-from .measure import A_DAY, first_day_of_renewal, last_day_of_measure
+from .measure import A_DAY, first_day_of_renewal, first_day_to_renew, last_day_of_measure, renewable_until
 
 
 @in_transaction
@@ -23,8 +23,9 @@ def renew_protection(
 ) -> ProtectionPeriod:
     """Enter that the measure goes on until ``review_by``, as asked for on the paper's day.
 
-    An end that was proposed is not decided any more. Errors: NotPossible ``day_passed``, ``not_come``, ``too_long``
-    (more than a year); Refused ``not_protected`` where it was ended meanwhile.
+    An end that was proposed is not decided any more. Errors: NotPossible ``day_passed``, ``not_come``, ``too_early``
+    (before the last month of the period), ``too_long`` (more than a year); Refused ``not_protected`` where it was
+    ended meanwhile.
     """
     today = timezone.localdate(at)
     if paper_on > today:
@@ -32,6 +33,10 @@ def renew_protection(
     if review_by <= today:
         raise _impossible("day_passed", "review_by", _("This day has passed already."))
     locked = locked_in_force(protection)
+    if locked.review_by is not None and locked.review_by > renewable_until(paper_on):
+        opens = first_day_to_renew(locked.review_by)
+        sentence = _("A renewal is asked for in the last month of the period: from %(first)s.")
+        raise _impossible("too_early", "paper_on", sentence % {"first": date_format(opens)})
     first_day = first_day_of_renewal(locked.review_by, paper_on)
     latest = last_day_of_measure(first_day)
     if not first_day <= review_by <= latest:

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -147,7 +148,9 @@ def family_file(request: HttpRequest, pk: int) -> HttpResponse:
 def person_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything of one person on the days chosen, as a file."""
     found = visible_or_404(request.user, Action.AUDIT_PERSON, User.objects.all(), pk=pk)
-    _form, first, last = chosen_days(request)
+    form, first, last = chosen_days(request)
+    if form.is_bound and not form.is_valid():  # a file of other days than those asked for would be taken for them
+        return redirect(f"{reverse('audit:person', args=[found.pk])}?{request.GET.urlencode()}")
     changes, looks = changes_by(found, first, last), looks_by(found, first, last)
     keys = {change.family for change in changes if change.family} | {look.family_id for look in looks[:MOST_ROWS]}
     if keys:

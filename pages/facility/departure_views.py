@@ -245,9 +245,10 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _paid(request: HttpRequest, shown: Charge, form: PaymentForm) -> bool:
     """Write the payment or refund once for its key; False where it was refused, with the reason in the form."""
-    receive = partial(receive_payment, charge=shown)
+    at_ward = signed_in(request).role == Role.WARD_STAFF
+    receive = partial(receive_payment, charge=shown, at_ward=at_ward)
     # At the ward's desk two people give back from an amount on.
-    give = give_back if signed_in(request).role == Role.WARD_STAFF else refund_payment
+    give = give_back if at_ward else refund_payment
     refund = partial(give, charge=shown, reason=form.cleaned_data["reason"])
     proposed = "refund" in request.POST and give is give_back and _by_two(form)
     made = submit_once(request, request.POST.get("key", ""), form, refund if "refund" in request.POST else receive)

@@ -31,7 +31,12 @@ from enrollment.protection.break_glass import (
     unname_person,
 )
 from enrollment.protection.ending import decline_end, end_protection, propose_end
-from enrollment.protection.measure import first_day_of_renewal, last_day_of_measure
+from enrollment.protection.measure import (
+    first_day_of_renewal,
+    first_day_to_renew,
+    last_day_of_measure,
+    renewable_until,
+)
 from enrollment.protection.protect import protect_family
 from enrollment.protection.queries import end_waiting, history_of
 from enrollment.protection.renewing import renew_protection
@@ -40,7 +45,6 @@ from sankecare.edits.forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import OperationForm, show_refusal
 
-from .desk.second_person import RENEWED_BEFORE
 from .protection_forms import AskForm, NameForm, ProposeEndForm, ProtectForm, RenewForm
 
 
@@ -194,7 +198,8 @@ def _protection_page(
         renewal = {"paper_on": today, "review_by": _renewed_until(protection)}
         context |= {
             "named": protection.named.all(),
-            "is_due": protection.review_by is None or protection.review_by <= today + RENEWED_BEFORE,
+            "is_due": protection.review_by is None or protection.review_by <= renewable_until(today),
+            "renewed_from": protection.review_by and first_day_to_renew(protection.review_by),
             "is_over": protection.review_by is None or protection.review_by < today,
             "end": end_waiting(protection),
             "propose_end": bound.get("propose_end", ProposeEndForm()),

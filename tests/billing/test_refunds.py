@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.roles import Role
 from billing.adjust import adjust_charge
 from billing.check_out import check_out
+from billing.desk.cash import cash_of_day
 from billing.desk.refunds import confirm_refund, refunds_due
 from billing.models import AdjustmentKind, Charge, Payment, PaymentKind, PaymentMethod, RefundProposal, UnpaidPolicy
 from billing.pay import receive_payment
@@ -23,6 +24,7 @@ from pages.ward.desk.home import due_for
 from sankecare.errors import Refused
 from tests import builders
 from tests.billing.test_pay import in_house
+from tests.fixtures_opened_page import fields_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -63,6 +65,11 @@ def client_of(person: User) -> Client:
     client = Client()
     client.force_login(person)
     return client
+
+
+def seen_by(person: User) -> str:
+    """What the page that she looks at would send along."""
+    return str(fields_of(client_of(person).get(reverse("money:refunds")).text)["seen"])
 
 
 def sent(**given: Any) -> dict[str, Any]:
@@ -121,10 +128,12 @@ def test_from_an_amount_on_one_proposes_and_another_confirms(charge: Charge, sta
     page = client_of(second).get(reverse("money:refunds")).text
     assert "確認して返金を記録する" in page
     assert "確認して返金を記録する" not in client_of(staff).get(reverse("money:refunds")).text
-    client_of(second).post(decide)
+    client_of(second).post(decide)  # without what she saw
+    assert paid(charge) == 9_000
+    client_of(second).post(decide, {"seen": seen_by(second)})
     proposal.refresh_from_db()
-    assert (paid(charge), proposal.payment.received_by) == (3_000, second)
-    client_of(second).post(decide)
+    assert (paid(charge), proposal.payment.received_by, proposal.payment.at_ward) == (3_000, second, True)
+    client_of(second).post(decide, {"seen": "3000-3000"})
     assert paid(charge) == 3_000
 
 
@@ -151,7 +160,7 @@ def test_a_new_account_is_no_second_person(charge: Charge, staff: User) -> None:
     client_of(staff).post(reverse("money:refund", args=[charge.pk]), sent())
     new = builders.user(date_joined=timezone.now() - timedelta(hours=1))
     with pytest.raises(Refused) as refused, transaction.atomic():
-        confirm_refund(proposal=RefundProposal.objects.get(), by=new, at=timezone.now())
+        confirm_refund(proposal=RefundProposal.objects.get(), seen="3000-9000", by=new, at=timezone.now())
     assert refused.value.code == "second_person_too_new"
 
 
@@ -187,6 +196,61 @@ def test_at_the_till_of_the_charges_page_the_wards_staff_give_back_by_two_as_wel
     operator = builders.user(Role.OPERATOR)
     client_of(operator).post(page, sent(refund="1"))
     assert paid(charge) == 3_000
+
+
+def corrected(charge: Charge, by: User, amount: int) -> None:
+    transaction.atomic(adjust_charge)(
+        charge=charge,
+        kind=AdjustmentKind.CORRECTION,
+        amount=amount,
+        reason="訂正",
+        by=by,
+        at=timezone.now(),
+        day=timezone.localdate(),
+    )
+
+
+def test_a_proposal_of_what_is_due_no_more_is_seen_and_confirmed_by_nobody_who_saw_it_otherwise(
+    charge: Charge, staff: User
+) -> None:
+    by_two(1)
+    client_of(staff).post(reverse("money:refund", args=[charge.pk]), sent())
+    second = builders.user()
+    seen, decide = seen_by(second), reverse("money:refund-decide", args=[RefundProposal.objects.get().pk])
+    corrected(charge, staff, 6_000)
+    refused = client_of(second).post(decide, {"seen": seen}, follow=True)
+    assert (paid(charge), "もう一度" in refused.text) == (9_000, True)
+    page = client_of(second).get(reverse("money:refunds")).text
+    assert charge.number in page
+    assert "払いすぎの額と違います" in page
+    client_of(second).post(decide, {"withdraw": "1"})
+    assert charge.number not in client_of(second).get(reverse("money:refunds")).text
+
+
+def test_what_is_proposed_at_the_charges_page_stands_on_the_list_where_the_home_leads(staff: User) -> None:
+    by_two(1)
+    made = transaction.atomic(check_out)(booking=in_house(), by=staff, at=timezone.now()).charge
+    assert made is not None
+    with transaction.atomic():
+        receive_payment(charge=made, amount=9_000, method=PaymentMethod.CARD, by=staff, at=timezone.now())
+    client_of(staff).post(reverse("operator:charge", args=[made.pk]), sent(refund="1", amount="500"))
+    assert RefundProposal.objects.get().amount == 500
+    second = builders.user()
+    assert made.number in client_of(second).get(reverse("money:refunds")).text
+    decide = reverse("money:refund-decide", args=[RefundProposal.objects.get().pk])
+    client_of(second).post(decide, {"seen": seen_by(second)})
+    assert paid(made) == 8_500
+
+
+def test_what_the_ward_gives_back_is_missing_in_no_facilitys_till(charge: Charge, staff: User) -> None:
+    client_of(staff).post(reverse("money:refund", args=[charge.pk]), sent())
+    facility = charge.booking.service.facility
+    assert cash_of_day(facility, timezone.localdate()).expected == 0
+    operator = builders.user(Role.OPERATOR)
+    page = client_of(operator).get(reverse("operator:cash")).text
+    assert "-6,000" in page.replace("−", "-")
+    client_of(operator).post(reverse("operator:charge", args=[charge.pk]), sent(refund="1", amount="1000"))
+    assert cash_of_day(facility, timezone.localdate()).expected == -1_000
 
 
 def test_the_list_asks_as_much_when_more_is_due(staff: User) -> None:

@@ -106,7 +106,7 @@ def test_the_month_asks_as_much_when_more_was_paid(operator: User) -> None:
     assert asked[0] == asked[1] <= 25
 
 
-@pytest.mark.parametrize("asked", ["2026-13", "x", "9999-01", ""])
+@pytest.mark.parametrize("asked", ["2026-13", "x", "9999-01", "1999-12", ""])
 def test_an_address_with_no_month_shows_this_one(operator: User, asked: str) -> None:
     page = client_of(builders.user()).get(reverse("money:payments"), {"month": asked})
     assert page.context["month"] == timezone.localdate().replace(day=1)
@@ -199,6 +199,21 @@ def test_another_facility_sees_its_own_till_alone_and_the_ward_no_facility_that_
     ward = client_of(builders.user())
     assert ward.get(reverse("money:cash"), {"facility": "nowhere"}).status_code == 404
     assert ward.get(reverse("money:cash")).status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["0001-01-01", "1999-12-31", "9999-12-31", "x", ""])
+def test_a_day_that_no_till_had_shows_today(operator: User, asked: str) -> None:
+    for client, page in ((client_of(operator), "operator:cash"), (client_of(builders.user()), "money:cash")):
+        charged(operator)
+        answer = client.get(reverse(page), {"day": asked})
+        assert (answer.status_code, answer.context["day"]) == (200, timezone.localdate())
+
+
+@pytest.mark.parametrize("page", ["money:unpaid", "money:payments", "money:cash"])
+def test_a_facility_that_is_none_is_said_to_be_none(operator: User, page: str) -> None:
+    charged(operator)
+    assert client_of(builders.user()).get(reverse(page), {"facility": "nowhere"}).status_code == 404
+    assert client_of(builders.user()).get(reverse(page), {"facility": "ward-centre"}).status_code == 200
 
 
 def test_the_sheet_asks_as_much_when_more_was_paid(operator: User) -> None:

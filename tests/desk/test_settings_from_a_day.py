@@ -89,7 +89,7 @@ def test_a_fee_typed_otherwise_becomes_a_draft_that_says_what_differs_and_whom_i
     answer = desk.get(reverse("desk:settings-draft", args=[drafted(desk, stay).pk]))
     said = answer.content.decode()
     assert [(before, after) for row in answer.context["differing"] for _cell, before, after in row.cells] == [
-        ("4500", "5000")
+        ("4,500", "5,000")
     ]
     for words in (
         "渡邉 さくら",
@@ -110,7 +110,7 @@ def test_it_is_confirmed_with_a_reason_and_stands_for_the_record(desk, staff, st
     draft.refresh_from_db()
     assert (draft.state, draft.decided_by, draft.reason) == (DraftState.ENTERED, staff, "条例改正による")
     said = answer.content.decode()
-    for words in ("登録済み", "大西 亮", "4500", "5000", "条例改正による"):
+    for words in ("登録済み", "大西 亮", "4,500", "5,000", "条例改正による"):
         assert words in said
     assert Tariff.objects.get(amount=5000).period == DateRange(day(), None)
 
@@ -147,6 +147,68 @@ def test_what_is_no_amount_and_a_day_that_has_passed_are_said_beside_their_field
     assert answer.status_code == 422
     assert {"first_day", cell(stay.pk, "base", "taxed")} <= set(answer.context["form"].errors)
     assert grid.fields[cell(stay.pk, "base", "taxed")] == "五千円"
+
+
+def test_two_who_change_one_draft_at_once_lose_nothing_of_each_other(desk, stay):
+    draft = drafted(desk, stay)
+    address = reverse("desk:settings-draft-change", args=[draft.pk])
+    hers, mine = Opened(signed_in(builders.user()), address), Opened(desk, address)
+    hers.send(**{cell(stay.pk, "base", "non_taxed"): "1800", cell(stay.pk, "sibling", "welfare"): ""})
+    answer = mine.send(**{cell(stay.pk, "multiple", "taxed"): "600"})
+    assert answer.status_code == 200
+    assert "変更" in answer.content.decode()  # she is told that others were changed meanwhile
+    draft.refresh_from_db()
+    assert {name: row["amount"] for name, row in draft.changes["cells"].items()} == {
+        name_of([stay.pk, "base", "taxed"]): 5000,
+        name_of([stay.pk, "base", "non_taxed"]): 1800,
+        name_of([stay.pk, "multiple", "taxed"]): 600,
+    }
+    assert draft.changes["ends"] == [name_of([stay.pk, "sibling", "welfare"])]
+
+
+def test_two_who_change_one_cell_of_a_draft_are_told_of_each_other(desk, stay):
+    address = reverse("desk:settings-draft-change", args=[drafted(desk, stay).pk])
+    hers, mine = Opened(signed_in(builders.user(last_name="古川")), address), Opened(desk, address)
+    hers.send(**{cell(stay.pk, "base", "taxed"): "5200"})
+    answer = mine.send(**{cell(stay.pk, "base", "taxed"): "5300"})
+    assert answer.status_code == 422
+    for words in ("5200", "古川"):
+        assert words in answer.content.decode()
+    assert mine.fields[cell(stay.pk, "base", "taxed")] == "5300"
+    assert mine.send().status_code == 200
+    assert next(iter(SettingsDraft.objects.get().changes["cells"].values())) == {"amount": 5300}
+
+
+def test_a_draft_that_holds_from_another_day_by_now_is_looked_at_again(desk, stay):
+    draft = drafted(desk, stay)
+    address = reverse("desk:settings-draft-change", args=[draft.pk])
+    hers, mine = Opened(signed_in(builders.user(last_name="古川")), address), Opened(desk, address)
+    hers.send(first_day=(day() + AHEAD).isoformat())
+    answer = mine.send(**{cell(stay.pk, "base", "taxed"): "5300"})
+    assert answer.status_code == 422
+    assert "古川" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.first_day == day() + AHEAD
+    mine.send()
+    draft.refresh_from_db()
+    assert draft.first_day == day()
+
+
+@pytest.mark.parametrize("amount", ["10000001", "2147483648", "9" * 20])
+def test_an_amount_that_nobody_can_mean_is_said_beside_its_cell(desk, stay, amount):
+    grid = Opened(desk, page_of(FEES))
+    answer = grid.send(**{cell(stay.pk, "base", "taxed"): amount})
+    assert answer.status_code == 422
+    assert cell(stay.pk, "base", "taxed") in answer.context["form"].errors
+    assert "10000000円" in answer.content.decode().replace(",", "")
+    assert not SettingsDraft.objects.exists()
+
+
+def test_a_number_that_the_database_cannot_hold_is_said_beside_its_cell(desk):
+    opened = Opened(desk, page_of("enrollment_registrationpolicy"))
+    answer = opened.send(**{name: "40000" for name in opened.fields if name.endswith("-decision_days")})
+    assert answer.status_code == 422
+    assert any(name.endswith("-decision_days") for name in answer.context["form"].errors)
 
 
 def test_where_two_are_needed_a_colleague_finds_it_on_her_home_and_enters_it(desk, staff, stay):

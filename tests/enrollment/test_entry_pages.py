@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AccessLogEntry
@@ -370,3 +372,23 @@ def test_staff_type_in_what_the_family_corrected(desk):
     again = desk.post(page, typed(channel=None, key="again"))
     assert again.status_code == 422
     assert "この申請に、いま直していただくところはありません。" in words(again)
+
+
+def asked_of(desk, address, sent=None):
+    with CaptureQueriesContext(connection) as queries:
+        answer = desk.get(address) if sent is None else desk.post(address, sent)
+    assert answer.status_code == 200
+    return len(queries)
+
+
+def test_the_page_and_what_it_asks_while_one_types_ask_as_much_when_more_is_known(desk):
+    opened, checked = [], []
+    for _more in range(2):
+        for number in range(3):
+            known_family()
+            town(f"町{number}")
+        desk.get(NEW)
+        opened.append(asked_of(desk, NEW))
+        checked.append(asked_of(desk, CHECK, typed() | {"changed": "all"}))
+    assert opened[0] == opened[1] <= 20
+    assert checked[0] == checked[1] <= 30

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.roles import Role
 from enrollment.addresses import address_to_visit
@@ -26,18 +27,25 @@ from enrollment.models import (
 )
 from enrollment.protection.break_glass import ask_to_look, confidential_address_for, name_person
 from enrollment.protection.ending import decline_end, end_protection, propose_end
-from enrollment.protection.measure import first_day_of_renewal, last_day_of_measure
+from enrollment.protection.measure import (
+    first_day_of_renewal,
+    first_day_to_renew,
+    last_day_of_measure,
+    renewable_until,
+)
 from enrollment.protection.protect import protect_family
 from enrollment.protection.renewing import renew_protection
 from enrollment.queries import standing_families
 from enrollment.timeline import add_entry
-from pages.ward.desk.second_person import RENEWED_BEFORE, ends_waiting, renewals_due
+from pages.ward.desk.second_person import ends_waiting, renewals_due
 from sankecare.errors import NotPossible, Refused
 from tests.builders import A_DAY, at, family, town, user
 
 pytestmark = pytest.mark.django_db
 NOW = at(A_DAY)
 A_YEAR_ON = date(2024, 5, 9)  # of 2023-05-10
+# In the last month of that year.
+IN_TIME = date(2024, 4, 20)
 
 
 def protected(**facts):
@@ -111,18 +119,36 @@ def test_it_is_renewed_by_a_person_with_the_papers_day_and_both_years_are_kept()
 
 
 @pytest.mark.parametrize(
+    ("last", "opens"),
+    [
+        (date(2024, 5, 9), date(2024, 4, 9)),
+        (date(2024, 3, 31), date(2024, 2, 29)),
+        (date(2023, 3, 29), date(2023, 2, 28)),
+        (date(2024, 2, 29), date(2024, 1, 29)),
+        (date(2025, 1, 5), date(2024, 12, 5)),
+        (date(2024, 12, 31), date(2024, 11, 30)),
+    ],
+)
+def test_a_renewal_is_asked_for_from_a_month_before_the_last_day(last, opens):
+    assert first_day_to_renew(last) == opens
+    assert renewable_until(opens) >= last > renewable_until(opens - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
     ("paper", "until", "code"),
     [
-        (A_DAY + timedelta(days=1), A_YEAR_ON, "not_come"),
-        (A_DAY, A_DAY, "day_passed"),
-        (A_DAY, A_YEAR_ON, "too_long"),  # no day more than now
-        (A_DAY, date(2025, 5, 10), "too_long"),
+        (IN_TIME + timedelta(days=1), A_YEAR_ON, "not_come"),
+        (IN_TIME, IN_TIME, "day_passed"),
+        (IN_TIME, A_YEAR_ON, "too_long"),  # no day more than now
+        (IN_TIME, date(2025, 5, 10), "too_long"),
+        (date(2024, 4, 8), date(2025, 5, 9), "too_early"),
+        (A_DAY, date(2025, 5, 9), "too_early"),
     ],
 )
 def test_what_is_no_renewal_is_refused(paper, until, code):
     protection = protected()
     with pytest.raises(NotPossible, match=code):
-        renew_protection(protection=protection, paper_on=paper, review_by=until, by=user(), at=NOW)
+        renew_protection(protection=protection, paper_on=paper, review_by=until, by=user(), at=at(IN_TIME))
     assert periods_of(protection) == [(A_DAY, A_YEAR_ON)]
 
 
@@ -194,7 +220,8 @@ def test_who_proposed_it_takes_it_back():
 def test_a_renewal_leaves_a_proposed_end_undone():
     protection = protected()
     proposal = proposed(protection)
-    renew_protection(protection=protection, paper_on=A_DAY, review_by=date(2025, 5, 9), by=user(), at=NOW)
+    moment = at(IN_TIME)
+    renew_protection(protection=protection, paper_on=IN_TIME, review_by=date(2025, 5, 9), by=user(), at=moment)
     with pytest.raises(Refused, match="decided_already"):
         end_protection(proposal=proposal, by=user(), at=NOW)
 
@@ -252,8 +279,8 @@ def test_it_ends_of_the_joined_entries_too_and_their_addresses_stay_sealed():
 def test_no_day_ends_it_and_the_desk_is_told_a_month_before_and_until_somebody_acts():
     protection, staff = protected(), user()
     for day, is_due in (
-        (A_YEAR_ON - RENEWED_BEFORE - timedelta(days=1), False),
-        (A_YEAR_ON - RENEWED_BEFORE, True),
+        (first_day_to_renew(A_YEAR_ON) - timedelta(days=1), False),
+        (first_day_to_renew(A_YEAR_ON), True),
         (A_YEAR_ON + timedelta(days=900), True),
     ):
         assert list(renewals_due(staff, at(day))) == ([protection] if is_due else [])
@@ -276,13 +303,29 @@ def test_a_proposed_end_waits_on_the_home_of_others_alone(client):
 # ---- Pages ----------------------------------------------------------------------------------------------------------
 
 
+def test_before_its_last_month_the_page_says_from_when_it_is_renewed_and_takes_no_renewal(client):
+    today, made, staff = timezone.localdate(), family(), user()
+    protect_family(family=made, reason="支援措置 第5号", by=staff, at=timezone.now())
+    client.force_login(staff)
+    page = client.get(reverse("protection:state", args=[made.pk]))
+    assert date_format(first_day_to_renew(last_day_of_measure(today))) in page.text
+    assert 'value="renew"' not in page.text
+    until = last_day_of_measure(first_day_of_renewal(last_day_of_measure(today), today))
+    sent = {"do": "renew", "paper_on": today.isoformat(), "review_by": until.isoformat()}
+    opened = {"opened": page.context["renew"].opened}
+    answer = client.post(reverse("protection:change", args=[made.pk]), sent | opened)
+    assert (answer.status_code, ProtectionPeriod.objects.count()) == (422, 1)
+    assert "paper_on" in answer.context["renew"].errors
+
+
 def test_renewed_proposed_and_ended_on_the_page_and_the_family_shows_what_happened(client):
     today = timezone.localdate()
     made, first, second = family(), user(), user()
-    protect_family(family=made, reason="支援措置 第5号", by=first, at=timezone.now())
+    soon = today + timedelta(days=20)
+    protect_family(family=made, reason="支援措置 第5号", by=first, at=timezone.now(), review_by=soon)
     state, change, end = (reverse(f"protection:{name}", args=[made.pk]) for name in ("state", "change", "end"))
     client.force_login(first)
-    until = last_day_of_measure(first_day_of_renewal(last_day_of_measure(today), today))
+    until = last_day_of_measure(first_day_of_renewal(soon, today))
     renewal = {"do": "renew", "paper_on": today.isoformat(), "review_by": until.isoformat()}
     opened = {"opened": client.get(state).context["renew"].opened}
     client.post(change, renewal | opened)

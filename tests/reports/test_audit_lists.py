@@ -279,3 +279,17 @@ def test_the_days_are_optional_and_narrow_what_is_shown(which, auditor):
     assert sentences(auditor, which, **long_ago) == []
     assert auditor.get(reverse(f"audit:{which}"), {"first": "", "last": ""}).status_code == 200
     assert reverse(f"audit:{which}") in auditor.get(reverse("audit:home")).text
+
+
+@pytest.mark.parametrize("which", ["unexplained", "behind-protection", "files", "rights", "sign-ins"])
+def test_days_the_wrong_way_round_are_said_to_be_so(auditor, which):
+    answer = auditor.get(reverse(f"audit:{which}"), {"first": "2026-11-30", "last": "2026-11-01"})
+    assert "last" in answer.context["form"].errors
+
+
+@pytest.mark.parametrize("days", [{"last": "9999-12-31"}, {"first": "2026-11-30", "last": "2026-11-01"}])
+def test_no_file_of_other_days_than_those_asked_for_is_handed_out(auditor, days):
+    person = builders.user()
+    answer = auditor.get(reverse("audit:person-file", args=[person.pk]), days)
+    assert answer.status_code == 302
+    assert "last" in auditor.get(answer["Location"]).context["form"].errors

@@ -17,7 +17,7 @@ from sankecare.errors import NotPossible, Refused
 from tests import builders
 from tests.journeys.steps import booked
 from wards.dated.differences import Asked, Kind, differences, digest
-from wards.dated.drafts import confirm_draft, enter_proposed, keep_draft, plan_of, send_back, throw_away
+from wards.dated.drafts import confirm_draft, enter_proposed, keep_draft, plan_of, seen_of, send_back, throw_away
 from wards.dated.effects import effect_of
 from wards.dated.tables import BY_CODE, DATED, DatedTable
 from wards.dated.values import name_of
@@ -61,7 +61,7 @@ def kept(  # noqa: PLR0917 - what a draft is
 def confirmed(
     draft: SettingsDraft, by: User, reason: str = "議会の議決による", seen: str | None = None
 ) -> SettingsDraft:
-    shown = digest(plan_of(draft).found) if seen is None else seen
+    shown = seen_of(draft, plan_of(draft)) if seen is None else seen
     return transaction.atomic(confirm_draft)(draft=draft, seen=shown, reason=reason, by=by, at=timezone.now())
 
 
@@ -73,11 +73,11 @@ def amounts(of: Service, on: date) -> dict[tuple[str, str], int]:
 # ---- The rule
 
 
-def test_what_stands_already_is_no_difference():
+def test_what_stands_already_is_no_difference(day):
     standing = {"a": {"amount": 1}, "b": {"amount": 2}}
     found = differences(standing, Asked({"a": {"amount": 1}, "b": {"amount": 3}, "c": {"amount": 4}}, frozenset()))
     assert [(row.name, row.kind) for row in found] == [("b", Kind.CHANGED), ("c", Kind.NEW)]
-    assert digest(found) != digest(found[:1])
+    assert digest(found, day) != digest(found[:1], day)
 
 
 def test_a_row_that_ends_says_what_it_was():
@@ -147,7 +147,7 @@ def test_a_day_that_has_passed_and_nothing_different_are_refused_in_words(staff,
 
 def test_what_was_confirmed_is_what_was_seen(staff, stay, day):
     mine, others = (kept(FEES, day, staff, {fee(stay): {"amount": amount}}) for amount in (5000, 5500))
-    seen = digest(plan_of(mine).found)
+    seen = seen_of(mine, plan_of(mine))
     confirmed(others, staff)
     with pytest.raises(Refused, match="changed_since"):
         confirmed(mine, staff, seen=seen)
@@ -178,7 +178,7 @@ def test_without_a_policy_one_person_is_enough_and_with_it_a_colleague_enters_it
     proposed = confirmed(kept(FEES, day, staff, {fee(stay): {"amount": 5000}}), staff)
     assert proposed.state == DraftState.PROPOSED
     assert amounts(stay, day)["base", "taxed"] == 4500
-    seen = digest(plan_of(proposed).found)
+    seen = seen_of(proposed, plan_of(proposed))
     enter = transaction.atomic(enter_proposed)
     with pytest.raises(Refused, match="second_person_needed"):
         enter(draft=proposed, seen=seen, by=staff, at=timezone.now())
@@ -207,6 +207,28 @@ def test_a_proposal_that_is_sent_back_is_a_draft_again_with_the_reason(staff, st
     back = transaction.atomic(send_back)(draft=proposed, reason="額が違う", by=builders.user(), at=timezone.now())
     assert (back.state, back.sent_back) == (DraftState.DRAFT, "額が違う")
     kept(FEES, day, staff, {fee(stay): {"amount": 5100}}, draft=back)
+
+
+def test_who_looked_at_another_day_enters_nothing(staff, stay, day):
+    SettingsPolicy.objects.create(period=(builders.LONG_AGO, None), second_person=True)
+    proposed = confirmed(kept(FEES, day, staff, {fee(stay): {"amount": 5000}}), staff)
+    seen, colleague = seen_of(proposed, plan_of(proposed)), builders.user()
+    back = transaction.atomic(send_back)(draft=proposed, reason="早める", by=staff, at=timezone.now())
+    sooner = kept(FEES, day - timedelta(days=20), staff, {fee(stay): {"amount": 5000}}, draft=back)
+    again = confirmed(sooner, staff)
+    with pytest.raises(Refused, match="changed_since"):
+        transaction.atomic(enter_proposed)(draft=again, seen=seen, by=colleague, at=timezone.now())
+    assert amounts(stay, day)["base", "taxed"] == 4500
+
+
+def test_who_looked_at_another_reason_enters_nothing(staff, stay, day):
+    SettingsPolicy.objects.create(period=(builders.LONG_AGO, None), second_person=True)
+    proposed = confirmed(kept(FEES, day, staff, {fee(stay): {"amount": 5000}}), staff, "議会の議決による")
+    seen = seen_of(proposed, plan_of(proposed))
+    back = transaction.atomic(send_back)(draft=proposed, reason="理由を直す", by=staff, at=timezone.now())
+    again = confirmed(back, staff, "ほかの理由")
+    with pytest.raises(Refused, match="changed_since"):
+        transaction.atomic(enter_proposed)(draft=again, seen=seen, by=builders.user(), at=timezone.now())
 
 
 # ---- Whom it touches

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -80,9 +81,13 @@ def differences(standing: Mapping[str, Cells], asked: Asked) -> list[RowDifferen
     return found
 
 
-def digest(found: Sequence[RowDifference]) -> str:
-    """Return a short text that is the same only for the same differences: what she saw is what is entered."""
-    return hashlib.sha256(json.dumps(as_list(found), ensure_ascii=True).encode()).hexdigest()[:32]
+def digest(found: Sequence[RowDifference], day: date, reason: str = "", until: Sequence[date | None] = ()) -> str:
+    """Return a short text that is the same only for the same differences from the same day on, for the same reason.
+
+    ``until``: when each new row ends. What she saw is what is entered.
+    """
+    seen = [as_list(found), day.isoformat(), reason, [one and one.isoformat() for one in until]]
+    return hashlib.sha256(json.dumps(seen, ensure_ascii=True).encode()).hexdigest()[:32]
 
 
 def as_list(found: Sequence[RowDifference]) -> list[Any]:

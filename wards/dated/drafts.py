@@ -43,6 +43,12 @@ def plan_of(draft: SettingsDraft) -> Plan:
     return plan_for(BY_CODE[draft.table], draft.first_day, Asked.read(draft.changes))
 
 
+def seen_of(draft: SettingsDraft, plan: Plan) -> str:
+    """Return the digest of what a person says yes to: which cells, from which day until when, and why."""
+    reason = draft.reason if draft.state == DraftState.PROPOSED else ""
+    return digest(plan.found, plan.day, reason, [row.period.upper for row in plan.new])
+
+
 @in_transaction
 def keep_draft(
     *, table: DatedTable, draft: SettingsDraft | None, first_day: date, asked: Asked, by: User, at: datetime
@@ -72,7 +78,7 @@ def keep_draft(
 def confirm_draft(*, draft: SettingsDraft, seen: str, reason: str, by: User, at: datetime) -> SettingsDraft:
     """Enter what the draft says from its day on, or, where it takes two, propose it to a second person.
 
-    ``seen``: the digest of the differences that were shown.
+    ``seen``: ``seen_of`` what was shown.
 
     Errors: NotPossible ``no_reason``, ``day_passed``, ``began_that_day``, ``nothing_changed``; Refused
     ``draft_is_over``, ``draft_is_proposed``, ``changed_since``, ``refused_by_database``.
@@ -146,9 +152,10 @@ def _seen_plan(draft: SettingsDraft, seen: str, at: datetime) -> Plan:
     list(table.model._default_manager.order_by("pk").select_for_update(no_key=True).values_list("pk"))
     plan = plan_of(draft)
     _refuse_impossible(plan, at)
-    if digest(plan.found) != seen:
+    if seen_of(draft, plan) != seen:
         raise Refused(
-            "changed_since", _("What holds has changed since you looked. Please look at the differences again.")
+            "changed_since",
+            _("This, or what holds, has changed since you looked. Please look at the differences again."),
         )
     return plan
 

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Field, ForeignKey, Model
 from django.utils.translation import gettext as _
 
-from sankecare.field_words import in_words
+from sankecare.field_words import choices_of, in_words
 
 from .tables import DatedTable
 
@@ -60,4 +60,7 @@ def words_of(field: "Field[Any, Any]", kept: Any) -> str:
     """Write a kept value for people. Of another row it asks for that row."""
     if isinstance(field, ForeignKey) and kept is not None:
         return str(field.related_model._default_manager.get(pk=kept))
-    return in_words(field, as_taken(field, kept)) or _("nothing")
+    taken = as_taken(field, kept)
+    if isinstance(taken, int) and not isinstance(taken, bool) and not choices_of(field):
+        return f"{taken:,}"  # yen, days, minutes: of 1000000 nobody counts the noughts
+    return in_words(field, taken) or _("nothing")

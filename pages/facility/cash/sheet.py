@@ -13,14 +13,17 @@ from billing.models import PaymentKind
 from facilities.models import Facility
 
 A_DAY = timedelta(days=1)
+# An earlier day is a slip of the keyboard (own default): no money of this programme is older.
+FIRST_DAY = date(2000, 1, 1)
 
 
 def day_asked(asked: str, today: date) -> date:
-    """Return the day of an address (YYYY-MM-DD), today where it is none or has not come yet."""
+    """Return the day of an address (YYYY-MM-DD), today where it is none, has not come yet or is a slip."""
     try:
-        return min(date.fromisoformat(asked), today)
+        day = date.fromisoformat(asked)
     except ValueError:
         return today
+    return day if FIRST_DAY <= day <= today else today
 
 
 def sheet_of(person: User, facility: Facility, day: date) -> dict[str, Any]:
@@ -31,7 +34,7 @@ def sheet_of(person: User, facility: Facility, day: date) -> dict[str, Any]:
     return {
         "facility": facility,
         "day": day,
-        "earlier": (day - A_DAY).isoformat(),
+        "earlier": (day - A_DAY).isoformat() if day > FIRST_DAY else "",
         "later": (day + A_DAY).isoformat() if day < today else "",
         "cash": cash,
         "payments": [

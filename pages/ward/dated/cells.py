@@ -4,14 +4,29 @@ from typing import Any
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, CharField, Field, TextField, TimeField
+from django.core.validators import MaxValueValidator
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Field,
+    IntegerField,
+    PositiveIntegerField,
+    TextField,
+    TimeField,
+)
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from billing.adjust import MOST_YEN
 from sankecare.field_words import OF_WEEKDAYS
 
 # A line that is longer is typed into more than one.
 SHORT = 80
+# An amount in yen: more is a slip of the keyboard (own default).
+_PLAUSIBLE = MaxValueValidator(
+    MOST_YEN, gettext_lazy("That is more than %(limit_value)s yen. Please check the digits.")
+)
 
 
 def field_of_cell(field: "Field[Any, Any]", label: str) -> forms.Field:
@@ -36,6 +51,8 @@ def _made(field: "Field[Any, Any]") -> forms.Field:
         return forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     made = field.formfield()
     assert made is not None, f"{field} is not typed"
+    if isinstance(field, IntegerField):
+        made.validators += [*field.validators, *([_PLAUSIBLE] if isinstance(field, PositiveIntegerField) else [])]
     is_long = isinstance(field, TextField) or (isinstance(field, CharField) and (field.max_length or 0) > SHORT)
     if is_long and not field.choices:
         made.widget = forms.Textarea(attrs={"rows": 3})

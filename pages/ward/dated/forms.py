@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -56,8 +56,6 @@ class GridForm(EditMixin, OperationForm):
         self.adds_rows = bool(table.key) and not self._is_counted_up
         if self.adds_rows:
             self._add_blank()
-        if asked is not None and data is None:
-            self._opened_anew = self._as_text(self.standing.values)
 
     @property
     def is_matrix(self) -> bool:
@@ -70,15 +68,23 @@ class GridForm(EditMixin, OperationForm):
             line.row is None and line.name not in self.asked_before.cells for line in self.lines
         )
 
-    @property
-    def standing(self) -> Standing:
-        """What would hold on the day without the draft, by the names of the fields."""
-        values = {}
+    def standing(self, asked: Asked, *, by: Any = None, at: datetime | None = None) -> Standing:
+        """What would hold on the day with what the draft asks for by now, by the names of the fields.
+
+        ``by``, ``at``: who kept the draft last, and when.
+        """
+        values: dict[str, Any] = {}
         for line in self.lines:
+            ends, wanted = line.name in asked.ends, asked.cells.get(line.name, {})
             for cell in self.table.cells:
-                attname = self.table.field(cell).attname
-                values[cell_name(line, cell)] = None if line.row is None else getattr(line.row, attname)
-        return Standing(values)
+                model_field = self.table.field(cell)
+                value = None if line.row is None else getattr(line.row, model_field.attname)
+                if cell in wanted:
+                    value = as_taken(model_field, wanted[cell])
+                values[cell_name(line, cell)] = None if ends and self.is_matrix else value
+            if end_name(line) in self.fields:
+                values[end_name(line)] = ends
+        return Standing(values, by, at)
 
     @property
     def values(self) -> dict[str, Any]:

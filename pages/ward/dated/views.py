@@ -20,10 +20,20 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import signed_in
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from pages.once_form import form_page, key_of, posted, submit_once, write_once
+from sankecare.edits.forms import Standing
 from sankecare.errors import Refused
 from sankecare.forms import FROM_TODAY, DayField, OperationForm, show_refusal
-from wards.dated.differences import Asked, digest, from_list
-from wards.dated.drafts import confirm_draft, enter_proposed, keep_draft, open_drafts, plan_of, send_back, throw_away
+from wards.dated.differences import Asked, from_list
+from wards.dated.drafts import (
+    confirm_draft,
+    enter_proposed,
+    keep_draft,
+    open_drafts,
+    plan_of,
+    seen_of,
+    send_back,
+    throw_away,
+)
 from wards.dated.effects import effect_of, is_uncounted
 from wards.dated.plan import Plan
 from wards.dated.policy import takes_second_person
@@ -64,7 +74,7 @@ def _grid_page(request: HttpRequest, table: DatedTable, draft: SettingsDraft | N
         request,
         form,
         partial(keep_draft, table=table, draft=draft),
-        stands=lambda: form.standing,
+        stands=partial(_standing_now, request, form, draft, asked),
         template="ward/dated/grid.html",
         context={
             "table": table,
@@ -76,6 +86,22 @@ def _grid_page(request: HttpRequest, table: DatedTable, draft: SettingsDraft | N
         },
         back=lambda pk: reverse("desk:settings-draft", args=[pk]),
     )
+
+
+def _standing_now(request: HttpRequest, form: GridForm, draft: SettingsDraft | None, shown: Asked | None) -> Standing:
+    """What stands under the draft's lock. Errors: Refused ``changed_since`` where its day or its rows are others."""
+    if draft is None:
+        return form.standing(Asked())
+    rows = SettingsDraft.objects.select_for_update(no_key=True, of=("self",)).select_related("changed_by")
+    now = rows.get(pk=draft.pk)
+    asked = Asked.read(now.changes)
+    opened_with = request.POST.get("draft_day", "")
+    if opened_with != now.first_day.isoformat() or shown is None or set(asked.cells) - set(shown.cells):
+        sentence = _(
+            "%(person)s has changed this draft meanwhile; it holds from %(day)s now. Please look, and send again."
+        )
+        raise Refused("changed_since", sentence % {"person": now.changed_by, "day": date_format(now.first_day)})
+    return form.standing(asked, by=now.changed_by, at=now.changed_at)
 
 
 def _lines(table: DatedTable, day: date, asked: Asked | None) -> list[Line]:
@@ -128,7 +154,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "is_mine": found.proposed_by_id == signed_in(request).pk,
     }
     if is_open:
-        context |= _what_it_does(request, plan)
+        context |= _what_it_does(request, found, plan)
     errors = confirming.errors or returning.errors or entering.errors
     return render(request, "ward/dated/draft.html", context, status=422 if errors else 200)
 
@@ -138,10 +164,10 @@ def _lines_of(plan: Plan, names: Sequence[str]) -> Sequence[Line]:
     return [*plan.lines, *(lines_on(plan.table, plan.day, plan.before, missing) if missing else [])]
 
 
-def _what_it_does(request: HttpRequest, plan: Plan) -> dict[str, Any]:
+def _what_it_does(request: HttpRequest, found: SettingsDraft, plan: Plan) -> dict[str, Any]:
     effect = effect_of(plan)
     return {
-        "seen": digest(plan.found),
+        "seen": seen_of(found, plan),
         "effect": effect,
         "touched": touched(request, effect) if effect else None,
         "is_uncounted": is_uncounted(plan),

@@ -1,6 +1,6 @@
 """What a colleague began and another person has to look at. Reads only."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
@@ -22,15 +22,13 @@ from enrollment.models import (
     RegistrationException,
 )
 from enrollment.protection.break_glass import ASK_LASTS
+from enrollment.protection.measure import renewable_until
 from enrollment.queries import standing_families
 from wards.dated.drafts import proposals_for
 from wards.models import SettingsDraft
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-
-# So long before its last day a measure is asked for again (NATION: from a month before).
-RENEWED_BEFORE = timedelta(days=30)
 
 
 def looks_waiting_for(person: User, at: datetime) -> "QuerySet[BreakGlass]":
@@ -65,7 +63,7 @@ def settings_waiting(person: User) -> "QuerySet[SettingsDraft]":
 def renewals_due(person: User, at: datetime) -> "QuerySet[Protection]":
     """Return the protections whose last day comes near, has passed, or is not known; the first day stands first."""
     families = visible(person, Action.PROTECTION_CHANGE, standing_families()).order_by().values("pk")
-    near = Q(review_by__lte=timezone.localdate(at) + RENEWED_BEFORE) | Q(review_by__isnull=True)
+    near = Q(review_by__lte=renewable_until(timezone.localdate(at))) | Q(review_by__isnull=True)
     rows = Protection.in_force.filter(near, family__in=families)
     return rows.select_related("family").order_by(F("review_by").asc(nulls_first=True), "pk")
 

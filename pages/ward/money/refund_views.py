@@ -1,5 +1,6 @@
 """返金: what was paid too much, why, and the way to give it back; confirmed by a second person where it must be."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -52,7 +53,9 @@ def refunds(request: HttpRequest) -> HttpResponse:
     person = signed_in(request)
     found = refunds_due(visible(person, Action.MONEY_DESK, Charge.objects.all()))
     note_shown(request, [due.charge for due in found])
-    context = {"rows": [_in_words(due, person.pk) for due in found], "sum": sum(due.amount for due in found)}
+    too_much = [due.amount for due in found if due.amount > 0]
+    rows = [_in_words(due, person.pk) for due in found]
+    context = {"rows": rows, "number": len(too_much), "sum": sum(too_much)}
     return render(request, "ward/money/refunds.html", context)
 
 
@@ -83,10 +86,11 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person confirms a refund; or its proposal is taken back."""
     proposals = RefundProposal.objects.select_related("charge__booking__registration__birth__family")
     proposal = shown_or_404(request, Action.REFUND_DECIDE, proposals, pk=pk)
+    operation: Callable[..., object]
     operation, done = (
         (withdraw_refund, _("The proposal is taken back."))
         if "withdraw" in request.POST
-        else (confirm_refund, _("The refund is confirmed and recorded."))
+        else (partial(confirm_refund, seen=request.POST.get("seen", "")), _("The refund is confirmed and recorded."))
     )
     try:
         with guarded_transaction():

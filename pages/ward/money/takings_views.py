@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,9 +18,11 @@ from accounts.permissions import may_open, signed_in, visible
 from billing.desk.takings import Sums, agreement, takings
 from billing.models import Charge, Payment, PaymentMethod
 from facilities.models import Facility
+from pages.facility.cash.sheet import FIRST_DAY
 from sankecare.periods import midnight
 
 MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+FIRST_MONTH = FIRST_DAY.replace(day=1)
 
 
 @never_cache
@@ -31,7 +33,10 @@ def payments(request: HttpRequest) -> HttpResponse:
     first = _month_asked(request.GET.get("month", ""), today)
     until = _next(first)
     places = list(Facility.objects.order_by("position"))
-    chosen = next((place for place in places if place.slug == request.GET.get("facility")), None)
+    asked = request.GET.get("facility", "")
+    chosen = next((place for place in places if place.slug == asked), None)
+    if asked and chosen is None:
+        raise Http404
     paid = visible(person, Action.TAKINGS_VIEW, Payment.objects.all())
     charged = visible(person, Action.CHARGE_VIEW, Charge.objects.all())
     if chosen is not None:
@@ -40,8 +45,9 @@ def payments(request: HttpRequest) -> HttpResponse:
     by_facility, by_day, everything = takings(paid, midnight(first), midnight(until))
     context = {
         "month": first,
-        "earlier": f"{_before(first):%Y-%m}",
+        "earlier": f"{_before(first):%Y-%m}" if first > FIRST_MONTH else "",
         "later": f"{until:%Y-%m}" if until <= today else "",
+        "is_over": until <= today,
         "facilities": places,
         "facility": chosen,
         "columns": _columns(),
@@ -85,7 +91,7 @@ def _day(request: HttpRequest, day: date, facility: Facility | None) -> Any:
 def _month_asked(asked: str, today: date) -> date:
     found = MONTH.fullmatch(asked)
     first = date(int(found[1]), int(found[2]), 1) if found else today.replace(day=1)
-    return min(first, today.replace(day=1))
+    return first if FIRST_MONTH <= first <= today else today.replace(day=1)
 
 
 def _next(first: date) -> date:

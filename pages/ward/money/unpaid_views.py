@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,8 +42,11 @@ def unpaid(request: HttpRequest) -> HttpResponse:
     policy = unpaid_policy(today)
     ages = ages_of(policy)
     facility, band = request.GET.get("facility", ""), request.GET.get("band", "")
+    places = list(Facility.objects.order_by("position"))
     charges = visible(signed_in(request), Action.MONEY_DESK, Charge.objects.all())
     if facility:
+        if facility not in {place.slug for place in places}:
+            raise Http404
         charges = charges.filter(booking__service__facility__slug=facility)
     found = open_fees(charges, ages, today)
     bands = _bands(ages, found)
@@ -58,7 +61,7 @@ def unpaid(request: HttpRequest) -> HttpResponse:
         "rows": [_in_words(row) for row in rows],
         "page": page,
         "left": sum(row.left for row in shown),
-        "facilities": Facility.objects.order_by("position"),
+        "facilities": places,
         "facility": facility,
         "sends_letters": rules_of(policy) is not None,
         "may_write": any(row.stands == LetterStands.MAY for row in rows),
