@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from .demand_labels import DEMAND_LABELS
 from .published import FACILITY_KEYS, published_district_years, published_facility_years, why_it_differs
 from .queries import (
     ELSEWHERE,
@@ -75,6 +76,7 @@ LABELS = {
     "not_at_all": gettext_lazy("Not at all"),
     "agree_percent": gettext_lazy("Agree, %"),
     "did_not_come": pgettext_lazy("a session", "Did not come"),
+    **DEMAND_LABELS,
 }
 
 
