@@ -26,11 +26,13 @@ from bookings.places.queries import Mark, bookings_with_days
 from bookings.places.refusals import days_out_of_order, db_errors_as_refusals, sibling_of_another, too_many_days_asked
 from bookings.places.reserve import MOST_DAYS, reserve_days
 from bookings.stays.stays import record_absence, record_arrival, record_missed_day
+from bookings.unmet.counting import count_refusal
 from enrollment.models import Registration, Sibling
 from facilities.models import Service
 from facilities.queries import ask_service, service_from, service_named
 from sankecare.api.endpoints import KEY_HEADER, OnceForItsKey, PublicThrottle
 from sankecare.api.strict_serializers import PUBLIC_ERRORS, Day, Int, Moment, StrictJSONParser, StrictSerializer, Text
+from sankecare.errors import Refused
 
 from .filters import BookingFilters, StayFilters
 from .models import Booking, BookingDay, BookingState, DayStatus, Stay
@@ -190,8 +192,13 @@ class Bookings(OnceForItsKey, ScopedQuerySet, viewsets.ReadOnlyModelViewSet[Book
             request, Action.BOOKING_RESERVE, own, named, pk=asked["registration"]
         )
         sibling = own_sibling(registration, asked["sibling"])
-        found = {"registration": registration, "service": service_from(rows), "sibling": sibling}
-        return self._answer(request, asked, partial(self._reserve, **asked | found), status=201)
+        service = service_from(rows)
+        found = {"registration": registration, "service": service, "sibling": sibling}
+        try:
+            return self._answer(request, asked, partial(self._reserve, **asked | found), status=201)
+        except Refused as refused:
+            count_refusal(registration.birth.family_id, service, refused, timezone.now())
+            raise
 
     def _reserve(self, **asked: Any) -> Booking:
         self.refuse_coupons(asked["registration"], asked["service"], asked["days"], asked["coupons"])

@@ -15,6 +15,7 @@ from bookings.places.offers import lapse_offers, remind_of_offers
 from bookings.places.refusals import guarded_transaction
 from bookings.reminders.remind import remind_families
 from bookings.stays.steps import settle_steps
+from bookings.unmet.closing import close_weeks
 from bookings.waiting.counting import look_at_everybody_again
 from bookings.waiting.passing_on import pass_on_all
 from bookings.wish.wishing import keep_all_in_step, keep_booked_in_step
@@ -81,3 +82,10 @@ def look_again() -> None:
     now = timezone.now()
     look_at_everybody_again(at=now)
     keep_all_in_step(at=now)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
+def close_weeks_of_unmet() -> None:
+    """Make counts of what was not met in the weeks that are over; no sign of a family is left (nightly, settings)."""
+    with transaction.atomic(durable=True):
+        close_weeks(at=timezone.now())

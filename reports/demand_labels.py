@@ -9,6 +9,20 @@ from referrals.models import Concern, MarkKind, Outcome
 DEMAND_LABELS = {
     "service": _("Service"),
     "district": _("District"),
+    # Unmet demand.
+    "week": _("Week from"),
+    "unmet_looked_for": _("Looked for and full"),
+    "unmet_waited_in_vain": _("Waits without a place"),
+    "unmet_lost_in_draw": _("Draws lost"),
+    "unmet_refused": _("Bookings refused"),
+    "unmet_rejected": _("Applications not approved"),
+    "full_days": _("Different days"),
+    "looks_full": _("Families that found no place"),
+    "looks_no_sibling_room": _("No room with a sibling"),
+    "looks_in_a_week": _("Most in one week of one day"),
+    "way_of_asking": _("Asked by"),
+    "rule": _("Rule or limit"),
+    "refusals": _("Refusals"),
     # The waiting list.
     "waiting_joined": _("Began to wait"),
     "waiting_open": _("Still wait"),

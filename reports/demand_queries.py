@@ -126,14 +126,11 @@ def drawn_rounds(years: Sequence[int], *, today: date) -> list[DrawnRound]:
     return [_drawn_round(row, of_round[row.pk], told[row.pk]) for row in rounds]
 
 
-def rejections(years: Sequence[int], *, today: date) -> list[tuple[date, str, tuple[str, ...]]]:
-    """Return each application that was not approved: the day, its district, and the rules that were not met.
+def rejections(first: date, last: date) -> list[tuple[date, str, tuple[str, ...]]]:
+    """Return each application not approved on these days: the day, its district, and the rules that were not met.
 
     One query.
     """
-    if not years:
-        return []
-    first, last = _span(years, today)
     rows = (
         Registration.objects.filter(
             state=RegistrationState.REJECTED, decided_at__gte=midnight(first), decided_at__lt=midnight(last + A_DAY)
@@ -159,11 +156,8 @@ def rules_named(verdict: dict[str, Any] | None) -> tuple[str, ...]:
     return min(filter(None, unmet), key=len, default=())
 
 
-def waits_in_vain(years: Sequence[int], *, today: date) -> Counter[tuple[date, str]]:
+def waits_in_vain(first: date, last: date) -> Counter[tuple[date, str]]:
     """Return how many waits ended without a place, by the day on which they ended and district. One query."""
-    if not years:
-        return Counter()
-    first, last = _span(years, today)
     rows = (
         WaitingEntry.objects.filter(
             ended_as__in=UNSERVED, ended_at__gte=midnight(first), ended_at__lt=midnight(last + A_DAY)
@@ -174,12 +168,15 @@ def waits_in_vain(years: Sequence[int], *, today: date) -> Counter[tuple[date, s
     return _added_up(rows, "ended_on")
 
 
-def draws_lost(years: Sequence[int], *, today: date) -> Counter[tuple[date, str]]:
+def draws_lost(first: date, last: date) -> Counter[tuple[date, str]]:
     """Return how many entries won nothing, by the day of the draw and district. One query."""
-    if not years:
-        return Counter()
     rows = (
-        DrawEntry.objects.filter(round__in=_drawn(years, today), withdrawn_at__isnull=True, outcome=Outcome.LOST)
+        DrawEntry.objects.filter(
+            round__drawn_at__gte=midnight(first),
+            round__drawn_at__lt=midnight(last + A_DAY),
+            withdrawn_at__isnull=True,
+            outcome=Outcome.LOST,
+        )
         .annotate(day=TruncDate("entered_at"), drawn_on=TruncDate("round__drawn_at"))
         .annotate(district=_district_of("registration__birth__family"))
     )

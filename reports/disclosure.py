@@ -124,6 +124,8 @@ OF_OTHERS = {
     "billing.CashCount",
     *("enrollment.PostingRun", "sankecare.AnsweredRequest", "accounts.FileTaken", "accounts.SignInFailure"),
     "wards.SettingsDraft",
+    # A sign that nobody turns back into a family, for a week; then a number. Her page says so.
+    *("bookings.UnmetSign", "bookings.UnmetCount"),
 }
 OF_STAFF = ("facility", "district")
 # Why a field of a table of hers is not in the bundle.

@@ -392,6 +392,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="0", minute="20"),
         "options": {"expires": 3600},
     },
+    # A week is over: what was counted by a sign becomes a number.
+    "close-weeks-of-unmet": {
+        "task": "bookings.tasks.close_weeks_of_unmet",
+        "schedule": crontab(hour="0", minute="25"),
+        "options": {"expires": 3600},
+    },
     "remind-families": {
         "task": "bookings.tasks.remind",
         "schedule": crontab(minute="10"),

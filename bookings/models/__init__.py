@@ -21,6 +21,7 @@ from .policies import (
 from .reminders import ReminderPolicy
 from .rooms import RoomUse
 from .steps import StayStep, StepKind, last_standing
+from .unmet import UnmetCount, UnmetKind, UnmetSign
 from .visits import VisitPolicy, VisitPreparation, VisitTime
 from .waiting import FreedPlace, WaitingEnd, WaitingEntry
 from .wishes import Wish, WishEnd, WishPart, WishService
@@ -59,6 +60,9 @@ __all__ = [
     "StayStep",
     "StepKind",
     "Turn",
+    "UnmetCount",
+    "UnmetKind",
+    "UnmetSign",
     "UsageLimits",
     "VisitPolicy",
     "VisitPreparation",

@@ -23,6 +23,7 @@ from bookings.models import Booking
 from bookings.places.queries import has_used_facility
 from bookings.places.release import last_day_to_give_back
 from bookings.places.reserve import days_along, refuse_impossible_wish, reserve_days
+from bookings.unmet.counting import count_refusal, count_rules_against
 from enrollment.eligibility import Verdict
 from enrollment.models import Registration
 from enrollment.queries import verdict_for
@@ -81,11 +82,13 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
             if request.method == "POST" and times.is_valid():
                 return _confirmed(request, registration, form, times, remembered.food if helps else None)
         except Refused as refused:
+            count_refusal(registration.birth.family_id, service, refused, timezone.now())
             show_refusal(times if "times" in refused.fields else form, refused)
         try:
             if not form.errors:
                 context |= _looked_over(request, registration, form, remembered.food) | {"times": times}
         except Refused as refused:
+            count_refusal(registration.birth.family_id, service, refused, timezone.now())
             show_refusal(form, refused)
     wrong = asks(request) and (form.errors or (times is not None and times.errors))
     if asks(request) and not form.errors:
@@ -148,6 +151,9 @@ def _looked_over(request: HttpRequest, registration: Registration, form: BookFor
         refuse_impossible_wish(
             registration, service, days, sibling_days=along, by=signed_in(request), at=timezone.now()
         )
+    else:
+        against = [rule.rule.value for rule in verdict.rules if not rule.met and not rule.excepted]
+        count_rules_against(family.pk, service, against, timezone.now())
     facts = [
         (_("Service"), name_of(service)),
         (_("Days"), days_in_words(days, weekdays=True)),

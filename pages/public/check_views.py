@@ -18,6 +18,7 @@ from billing.queries import coupon_terms, tariff_rows
 from billing.quotes import quote_for
 from bookings.places.days_asked import look_at_days
 from bookings.places.queries import VISITS
+from bookings.unmet.counting import count_check
 from enrollment.eligibility import Rule
 from enrollment.models import TaxClass
 from enrollment.queries import Catalogue, judged, services_with_terms, week_to_apply
@@ -102,6 +103,8 @@ def _answered(request: HttpRequest, answers: AnswersForm, catalogue: Catalogue) 
     now, known = timezone.now(), known_of(answers, catalogue)
     tax_class = answers.cleaned_data.get("tax_class", "")
     against = known.against
+    if against:
+        count_check([against.rule.value], now)
     context = {
         "form": answers,
         "due_date": answers.due_date,

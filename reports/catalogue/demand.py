@@ -1,25 +1,147 @@
-"""What was asked for and could not be given: families that waited, and applications that were not approved."""
+"""What was asked for and could not be given: days looked for and full, waits, draws lost, refusals by rule."""
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.models import WaitingEnd
-from facilities.models import Service
+from enrollment.eligibility import Rule
+from enrollment.reasons import rule_name
+from facilities.fiscal_year import fiscal_year, fiscal_year_days
+from facilities.models import District, Service
 from reports.demand_queries import OPEN, waiting_years
+from reports.masked_figures import count_shown, parts_shown
+from reports.queries import ELSEWHERE
+from reports.small_cells import HIDDEN, STEP, hidden_in
 from reports.tables import Row, Table
+from reports.unmet_queries import (
+    APPLICATION,
+    BOOKING,
+    CHECK,
+    MEASURES,
+    UNNAMED,
+    WAYS,
+    full_months,
+    refusal_years,
+    unmet_weeks,
+    unmet_years,
+)
 
 from .entry import Chapter, TableEntry
 
 ENDS = tuple(f"waiting_{end}" for end in (OPEN, *WaitingEnd.values))
+COLUMNS = {name: f"unmet_{name}" for name in MEASURES}
+A_WEEK = timedelta(days=7)
+
+
+def unmet_table(years: Sequence[int], *, today: date) -> Table:
+    """Return by fiscal year and district what was looked for, waited for, drawn for, asked for in vain."""
+    names = _districts()
+    rows: list[Row] = []
+    for year, measures in unmet_years(years, today=today).items():
+        running = _is_running(year, today)
+        shown = {
+            name: parts_shown({slug: of[slug] for slug in names}, running=running) for name, of in measures.items()
+        }
+        rows += [
+            {"fiscal_year": year, "district": slug, **{COLUMNS[name]: of[slug] for name, of in shown.items()}}
+            for slug in names
+        ]
+        whole = {COLUMNS[name]: count_shown(of.total(), running=running) for name, of in measures.items()}
+        rows.append({"fiscal_year": year, "district": "total", **whole})
+    title, keys = _("Unmet demand by district"), ("fiscal_year", "district", *COLUMNS.values())
+    return Table(title, keys, (), rows, _unmet_notes(years, today), {"district": names | {"total": _("Whole ward")}})
+
+
+def unmet_week_table(years: Sequence[int], *, today: date) -> Table:
+    """Return the same by week and district. Of each district and column, few are hidden among the weeks of a year."""
+    names, weeks = _districts(), unmet_weeks(years, today=today)
+    hidden = {
+        (year, name, slug): hidden_in(
+            {week.monday: week.measures[name][slug] for week in weeks if fiscal_year(week.monday) == year}
+        )
+        for year in {fiscal_year(week.monday) for week in weeks}
+        for name in MEASURES
+        for slug in names
+    }
+    rows: list[Row] = [
+        {
+            "week": week.monday.isoformat(),
+            "district": slug,
+            **{
+                COLUMNS[name]: HIDDEN
+                if week.monday in hidden[fiscal_year(week.monday), name, slug]
+                else week.measures[name][slug]
+                for name in MEASURES
+            },
+        }
+        for week in weeks
+        for slug in names
+    ]
+    title, keys = _("Unmet demand by week and district"), ("week", "district", *COLUMNS.values())
+    return Table(title, keys, (), rows, _unmet_notes([], today), {"district": names})
+
+
+def full_day_table(years: Sequence[int], *, today: date) -> Table:
+    """Return by month and service the days that families looked for and found full."""
+    names = _services()
+    order = {slug: number for number, slug in enumerate(names)}
+    rows: list[Row] = [
+        {
+            "month": f"{month:%Y-%m}",
+            "service": slug,
+            "full_days": row.days,
+            "looks_full": row.full,
+            "looks_no_sibling_room": row.no_sibling_room,
+            "looks_in_a_week": row.in_one_week,
+        }
+        for (month, slug), row in sorted(
+            full_months(years, today=today).items(), key=lambda item: (item[0][0], order[item[0][1]])
+        )
+    ]
+    keys = ("month", "service", "full_days", "looks_full", "looks_no_sibling_room", "looks_in_a_week")
+    notes = [
+        _(
+            "A family counts once a day looked for and week of looking. It saw the day as full; whether it would have"
+            " taken it is not known."
+        ),
+        _since(),
+    ]
+    return Table(_("Days looked for and full"), keys, (), rows, notes, {"service": names})
+
+
+def refusal_table(years: Sequence[int], *, today: date) -> Table:
+    """Return by fiscal year and way of asking how often each rule or limit refused."""
+    words = _refusal_words()
+    order = {code: number for number, code in enumerate(words)}
+    rows: list[Row] = []
+    counted = refusal_years(years, today=today)
+    for year, way in sorted(counted, key=lambda key: (key[0], WAYS.index(key[1]))):
+        shown = parts_shown(counted[year, way], running=_is_running(year, today))
+        rows += [
+            {"fiscal_year": year, "way_of_asking": way, "rule": code, "refusals": shown[code]}
+            for code in sorted(shown, key=lambda code: (order.get(code, len(order)), code))
+        ]
+    ways = {BOOKING: _("Booking"), CHECK: _("Self-check"), APPLICATION: _("Application")}
+    names: dict[str, Mapping[str, str]] = {"way_of_asking": ways, "rule": words}
+    notes = [
+        *_unmet_notes(years, today)[:-1],
+        _(
+            "Bookings: families, once a week, service and rule. Self-check: answers, of nobody known, as often as they"
+            " were given. Applications: each in every rule named."
+        ),
+        _since(),
+    ]
+    keys = ("fiscal_year", "way_of_asking", "rule", "refusals")
+    return Table(_("Refusals by rule"), keys, (), rows, notes, names)
 
 
 def waiting_table(years: Sequence[int], *, today: date) -> Table:
     """Return by fiscal year and service the entries of the waiting list, how they ended, and how long they waited."""
-    names = {row.slug: str(row) for row in Service.objects.select_related("facility").order_by(*SERVICE_ORDER)}
+    names = _services()
     order = {slug: number for number, slug in enumerate(names)}
     counted = waiting_years(years, today=today)
     rows: list[Row] = []
@@ -44,12 +166,101 @@ def _median(waits: Sequence[int]) -> int | None:
     return waits[(len(waits) - 1) // 2] if waits else None
 
 
-SERVICE_ORDER = ("facility__position", "position", "slug")
+def _services() -> dict[str, str]:
+    rows = Service.objects.select_related("facility").order_by("facility__position", "position", "slug")
+    return {row.slug: str(row) for row in rows}
+
+
+def _districts() -> dict[str, str]:
+    districts = {row.slug: str(row) for row in District.objects.order_by("position")}
+    return {**districts, ELSEWHERE: _("Elsewhere, unknown")}
+
+
+def _is_running(year: int, today: date) -> bool:
+    """Tell whether a week of the year is still to come or not over."""
+    return fiscal_year_days(year)[1] + A_WEEK > today
+
+
+def _unmet_notes(years: Sequence[int], today: date) -> list[str]:
+    notes = [
+        _("%(hidden)s: 1 or 2, or hidden with them so that none can be worked out from the others.")
+        % {"hidden": HIDDEN},
+        _("Weeks that are over, Monday to Sunday, each in the fiscal year of its Monday."),
+    ]
+    if any(_is_running(year, today) for year in years):
+        notes.append(_("A running fiscal year is shown to the nearest %(step)d.") % {"step": STEP})
+    return [*notes, _since()]
+
+
+def _since() -> str:
+    return _("Days looked for and refusals are counted since the ward began to count them, without names.")
+
+
+def _refusal_words() -> dict[str, str]:
+    """Rules by their names, then limits and places."""
+    return {
+        **{rule.value: str(rule_name(rule)) for rule in Rule},
+        "day_full": _("No place left"),
+        "sibling_rooms_full": _("No room left that takes a sibling"),
+        "draw_first": _("Given by lot first"),
+        "day_closed": _("Closed on the day"),
+        "time_taken": _("Time already given"),
+        "no_such_time": _("No such time"),
+        "too_many_days": _("More days than are left"),
+        "too_many_consecutive_days": _("Too many days in a row"),
+        "too_short_notice": _("Too late to book"),
+        "not_open_yet": _("Too early to book"),
+        "not_approved": _("Not registered"),
+        UNNAMED: _("No rule named"),
+    }
+
+
+UNMET_SOURCE = gettext_lazy(
+    "What families were shown and refused, counted each week without a name; waiting list, draws, decisions."
+)
 
 CHAPTER = Chapter(
     "demand",
     gettext_lazy("What could not be given"),
     (
+        TableEntry(
+            slug="unmet",
+            title=gettext_lazy("Unmet demand by district"),
+            build=unmet_table,
+            what=gettext_lazy(
+                "Days looked for and full, waits that ended without a place, draws lost, bookings refused, and"
+                " applications not approved."
+            ),
+            rule=gettext_lazy(
+                "By the district in which the family lived when it looked, waited, entered, asked. One family may"
+                " stand in several columns: they make no total."
+            ),
+            source=UNMET_SOURCE,
+        ),
+        TableEntry(
+            slug="unmet-weeks",
+            title=gettext_lazy("Unmet demand by week and district"),
+            build=unmet_week_table,
+            what=gettext_lazy("The same of each week that is over."),
+            rule=gettext_lazy("A week is counted once it is over. Its figures make those of the year."),
+            source=UNMET_SOURCE,
+        ),
+        TableEntry(
+            slug="full-days",
+            title=gettext_lazy("Days looked for and full"),
+            build=full_day_table,
+            what=gettext_lazy("Days that families looked at and could have used, had a place been free."),
+            rule=gettext_lazy("By the month of the day looked for. A family counts once a day and week of looking."),
+            source=gettext_lazy("What families were shown, counted each week without a name."),
+        ),
+        TableEntry(
+            slug="refusals",
+            title=gettext_lazy("Refusals by rule"),
+            build=refusal_table,
+            what=gettext_lazy("How often each rule or limit stood in the way, by the way in which it was asked."),
+            rule=gettext_lazy("Weeks that are over. One family may be refused by several rules: they make no total."),
+            source=gettext_lazy("Refused bookings and self-checks, counted without a name; decisions."),
+        ),
         TableEntry(
             slug="waiting",
             title=gettext_lazy("Waiting list"),

@@ -103,6 +103,8 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "enrollment.Decider",
             "care.SurveyAnswer",
             "care.SurveyDone",
+            "bookings.UnmetCount",
+            "bookings.UnmetSign",
             "enrollment.NotTheSame",
             "accounts.AccessLogLink",
         ],

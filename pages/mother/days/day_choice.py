@@ -18,6 +18,7 @@ from bookings.models import Booking
 from bookings.places.day_hindrances import Hindrance
 from bookings.places.family_calendar import FamilyMonth, family_month, family_weeks
 from bookings.places.refusals import is_self_service
+from bookings.unmet.counting import count_days_looked_for
 from enrollment.addresses import town_on
 from enrollment.models import Registration
 from facilities.calendar import days_between
@@ -112,6 +113,9 @@ def days_of_services(
         registration, services, stretch.first, stretch.last, at=now, notice=notice, with_sibling=with_sibling
     )
     days = days_between(stretch.first, stretch.last)
+    if notice:  # she herself, or who helps her: staff look for many
+        seen = services if shows_all else [form.service]
+        count_days_looked_for(family.pk, {row: found[row.pk] for row in seen}, now)
     prices: Mapping[str, Mapping[date, int]] = {row.slug: {} for row in services}
     if not for_helper:
         prices = prices_by_day(family, services, days, infants=infants, siblings=int(with_sibling))
