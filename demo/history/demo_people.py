@@ -22,6 +22,7 @@ from .demo_incidents import make_demo_incidents
 from .demo_meeting import make_demo_notes
 from .demo_referrals import make_demo_referrals
 from .demo_survey import make_demo_survey
+from .demo_unmet import make_demo_unmet
 from .demo_watch import make_demo_watch
 
 NAMES = (
@@ -85,6 +86,7 @@ def make_demo_people(today: date) -> None:
     make_demo_watch(today)
     make_demo_notes(today)
     make_demo_survey(today)
+    make_demo_unmet(today)
 
 
 def _person(
