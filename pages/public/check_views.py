@@ -49,7 +49,7 @@ from .soonest import soonest_for
 def check(request: HttpRequest) -> HttpResponse:
     """Ask what is still open, a question a screen; then say whether she may use it, how soon, and last the price.
 
-    Nothing is kept, unless she goes on to the application with it.
+    Nothing of her is kept, unless she goes on to the application with it; a rule that is not met is counted.
     """
     if request.method != "POST":
         return _ask(request, AnswersForm(), BABY)
@@ -143,7 +143,7 @@ def _facts(answers: AnswersForm) -> list[tuple[str, str, str]]:
 def check_days(request: HttpRequest) -> HttpResponse:
     """For days that are chosen: every rule in words, what stands in the way of the days, and the fee day by day.
 
-    Nothing is kept, unless she goes on to the application with it.
+    Nothing of her is kept, unless she goes on to the application with it; a rule that is not met is counted.
     """
     now = timezone.now()
     today = timezone.localdate(now)
