@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, Sum, Value
+from django.db.models import Count, Min, Q, Sum, Value
 from django.db.models.functions import Coalesce, TruncMonth
 
 from bookings.models import UnmetCount, UnmetKind
@@ -23,6 +23,8 @@ LOOKED_FOR, WAITED, LOST, REFUSED, REJECTED = "looked_for", "waited_in_vain", "l
 MEASURES = (LOOKED_FOR, WAITED, LOST, REFUSED, REJECTED)
 BOOKING, CHECK, APPLICATION = "booking", "check", "application"
 WAYS = (BOOKING, CHECK, APPLICATION)
+# Measures that left no trace before the ward began to count them.
+COUNTED_SINCE = (LOOKED_FOR, REFUSED)
 A_WEEK, A_DAY = timedelta(days=7), timedelta(days=1)
 
 
@@ -57,6 +59,12 @@ def mondays_of(years: Sequence[int], today: date) -> list[date]:
         while monday <= last and monday + A_WEEK <= today:
             found.append(monday)
             monday += A_WEEK
+    return found
+
+
+def counted_since() -> date | None:
+    """Return the first week (its Monday) of which anything was counted; None: nothing was yet. One query."""
+    found: date | None = UnmetCount.objects.aggregate(first=Min("week"))["first"]
     return found
 
 

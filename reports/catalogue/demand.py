@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,9 +22,11 @@ from reports.unmet_queries import (
     APPLICATION,
     BOOKING,
     CHECK,
+    COUNTED_SINCE,
     MEASURES,
     UNNAMED,
     WAYS,
+    counted_since,
     full_months,
     refusal_years,
     unmet_weeks,
@@ -39,26 +42,33 @@ A_WEEK = timedelta(days=7)
 
 def unmet_table(years: Sequence[int], *, today: date) -> Table:
     """Return by fiscal year and district what was looked for, waited for, drawn for, asked for in vain."""
-    names = _districts()
+    names, since = _districts(), counted_since()
     rows: list[Row] = []
     for year, measures in unmet_years(years, today=today).items():
+        unknown = _not_counted(fiscal_year_days(year)[1], since)
         running = _is_running(year, today)
         shown = {
             name: parts_shown({slug: of[slug] for slug in names}, running=running) for name, of in measures.items()
         }
         rows += [
-            {"fiscal_year": year, "district": slug, **{COLUMNS[name]: of[slug] for name, of in shown.items()}}
+            {
+                "fiscal_year": year,
+                "district": slug,
+                **{COLUMNS[name]: of[slug] for name, of in shown.items()},
+                **unknown,
+            }
             for slug in names
         ]
         whole = {COLUMNS[name]: count_shown(of.total(), running=running) for name, of in measures.items()}
-        rows.append({"fiscal_year": year, "district": "total", **whole})
+        rows.append({"fiscal_year": year, "district": "total", **whole, **unknown})
     title, keys = _("Unmet demand by district"), ("fiscal_year", "district", *COLUMNS.values())
-    return Table(title, keys, (), rows, _unmet_notes(years, today), {"district": names | {"total": _("Whole ward")}})
+    notes = _unmet_notes(years, today, since)
+    return Table(title, keys, (), rows, notes, {"district": names | {"total": _("Whole ward")}})
 
 
 def unmet_week_table(years: Sequence[int], *, today: date) -> Table:
     """Return the same by week and district. Of each district and column, few are hidden among the weeks of a year."""
-    names, weeks = _districts(), unmet_weeks(years, today=today)
+    names, weeks, since = _districts(), unmet_weeks(years, today=today), counted_since()
     hidden = {
         (year, name, slug): hidden_in(
             {week.monday: week.measures[name][slug] for week in weeks if fiscal_year(week.monday) == year}
@@ -77,12 +87,13 @@ def unmet_week_table(years: Sequence[int], *, today: date) -> Table:
                 else week.measures[name][slug]
                 for name in MEASURES
             },
+            **_not_counted(week.monday, since),
         }
         for week in weeks
         for slug in names
     ]
     title, keys = _("Unmet demand by week and district"), ("week", "district", *COLUMNS.values())
-    return Table(title, keys, (), rows, _unmet_notes([], today), {"district": names})
+    return Table(title, keys, (), rows, _unmet_notes([], today, since), {"district": names})
 
 
 def full_day_table(years: Sequence[int], *, today: date) -> Table:
@@ -108,7 +119,7 @@ def full_day_table(years: Sequence[int], *, today: date) -> Table:
             "A family counts once a day looked for and week of looking. It saw the day as full; whether it would have"
             " taken it is not known."
         ),
-        _since(),
+        _since(counted_since()),
     ]
     return Table(_("Days looked for and full"), keys, (), rows, notes, {"service": names})
 
@@ -128,12 +139,12 @@ def refusal_table(years: Sequence[int], *, today: date) -> Table:
     ways = {BOOKING: _("Booking"), CHECK: _("Self-check"), APPLICATION: _("Application")}
     names: dict[str, Mapping[str, str]] = {"way_of_asking": ways, "rule": words}
     notes = [
-        *_unmet_notes(years, today)[:-1],
+        *_unmet_notes(years, today, None)[:-1],
         _(
             "Bookings: families, once a week, service and rule. Self-check: answers, of nobody known, as often as they"
             " were given. Applications: each in every rule named."
         ),
-        _since(),
+        _since(counted_since()),
     ]
     keys = ("fiscal_year", "way_of_asking", "rule", "refusals")
     return Table(_("Refusals by rule"), keys, (), rows, notes, names)
@@ -181,7 +192,12 @@ def _is_running(year: int, today: date) -> bool:
     return fiscal_year_days(year)[1] + A_WEEK > today
 
 
-def _unmet_notes(years: Sequence[int], today: date) -> list[str]:
+def _not_counted(last: date, since: date | None) -> dict[str, None]:
+    """What of a time that ends on a day nobody counted: no figure, and not 0."""
+    return dict.fromkeys(COLUMNS[name] for name in COUNTED_SINCE) if since is None or last < since else {}
+
+
+def _unmet_notes(years: Sequence[int], today: date, since: date | None) -> list[str]:
     notes = [
         _("%(hidden)s: 1 or 2, or hidden with them so that none can be worked out from the others.")
         % {"hidden": HIDDEN},
@@ -189,11 +205,14 @@ def _unmet_notes(years: Sequence[int], today: date) -> list[str]:
     ]
     if any(_is_running(year, today) for year in years):
         notes.append(_("A running fiscal year is shown to the nearest %(step)d.") % {"step": STEP})
-    return [*notes, _since()]
+    return [*notes, _since(since)]
 
 
-def _since() -> str:
-    return _("Days looked for and refusals are counted since the ward began to count them, without names.")
+def _since(first: date | None) -> str:
+    if first is None:
+        return _("Days looked for and refusals have not been counted yet.")
+    words = _("Days looked for and refusals are counted, without names, since the week of %(day)s.")
+    return words % {"day": date_format(first)}
 
 
 def _refusal_words() -> dict[str, str]:

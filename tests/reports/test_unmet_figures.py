@@ -116,6 +116,19 @@ def test_a_running_year_is_rounded_and_a_week_that_is_not_over_counts_nowhere(st
     assert max(row["week"] for row in unmet_week_table([2024], today=TODAY).rows) == "2024-05-27"
 
 
+def test_before_anything_was_counted_there_is_no_figure_and_not_nothing(stay):
+    column, waited = COLUMNS["looked_for"], COLUMNS["waited_in_vain"]
+    (*_districts, ward) = unmet_table([2023], today=TODAY).rows
+    assert (ward[column], ward[waited]) == (None, 0)
+    looked(stay, 7)
+    rows = unmet_table([2022, 2023], today=TODAY).rows
+    assert [row[column] for row in rows if row["district"] == "total"] == [None, 7]
+    weeks = {
+        row["week"]: row[column] for row in unmet_week_table([2023], today=TODAY).rows if row["district"] == "kinuta"
+    }
+    assert (weeks["2023-05-01"], weeks["2023-05-08"], weeks["2023-05-15"]) == (None, 7, 0)
+
+
 def test_full_days_stand_by_the_month_in_which_they_lie(stay):
     looked(stay, 7)
     looked(stay, 3, slug="tamagawa")
@@ -170,4 +183,4 @@ def test_unmet_demand_takes_a_fixed_number_of_queries_and_nothing_of_nothing(slu
         with CaptureQueriesContext(connection) as caught:
             build(years, today=TODAY)
         asked.append(len(caught))
-    assert asked[0] == asked[1] <= 5
+    assert asked[0] == asked[1] <= 6
