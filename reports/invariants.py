@@ -51,6 +51,9 @@ IMPOSSIBLE = {
         SELECT id FROM bookings_bookingday
          WHERE status = 'used'
            AND day > ((%(late)s::timestamptz + interval '1 day') AT TIME ZONE 'Asia/Tokyo')::date""",
+    "sign_kept_after_its_week": """
+        SELECT id FROM bookings_unmetsign
+         WHERE week + 8 <= (%(late)s::timestamptz AT TIME ZONE 'Asia/Tokyo')::date""",
     "infant_of_another_family_was_looked_after": """
         SELECT written.infant_id, written.stay_id
           FROM (SELECT record.stay_id, care.infant_id FROM care_infantcare care

@@ -71,6 +71,14 @@ def test_over_a_world_as_it_is_written_nothing_is_found(world):
             "infant_of_another_family_was_looked_after",
             "UPDATE enrollment_infant SET birth_id = (SELECT max(id) FROM enrollment_birth)",
         ),
+        (
+            "sign_kept_after_its_week",
+            (
+                "INSERT INTO bookings_unmetsign (week, kind, code, service_id, sign)"
+                " SELECT date_trunc('week', now() - interval '21 days')::date, 'refused', 'day_full', min(id),"
+                " repeat('0', 32) FROM facilities_service"
+            ),
+        ),
         ("live_booking_without_a_day", "UPDATE bookings_bookingday SET status = 'released'"),
         ("stay_against_its_booking", "UPDATE bookings_booking SET state = 'booked'"),
         (
