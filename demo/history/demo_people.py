@@ -23,6 +23,7 @@ from .demo_meeting import make_demo_notes
 from .demo_referrals import make_demo_referrals
 from .demo_survey import make_demo_survey
 from .demo_unmet import make_demo_unmet
+from .demo_waiting import make_demo_waiting
 from .demo_watch import make_demo_watch
 
 NAMES = (
@@ -87,6 +88,7 @@ def make_demo_people(today: date) -> None:
     make_demo_notes(today)
     make_demo_survey(today)
     make_demo_unmet(today)
+    make_demo_waiting(today)
 
 
 def _person(
