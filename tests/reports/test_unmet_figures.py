@@ -104,7 +104,7 @@ def test_one_or_two_are_hidden_and_do_not_follow_from_the_rest(stay):
     assert (rows["kinuta"], rows["tamagawa"], rows["setagaya"], rows["total"]) == ("x", "x", 30, 39)
     weeks = unmet_week_table([2023], today=TODAY).rows
     kinuta = {row[COLUMNS["looked_for"]] for row in weeks if row["district"] == "kinuta"}
-    assert kinuta == {"x"}  # the one week could be named by the year's figure: none of them is
+    assert kinuta - {None} == {"x"}  # the one week could be named by the year's figure: none of them is
 
 
 def test_a_running_year_is_rounded_and_a_week_that_is_not_over_counts_nowhere(stay):
