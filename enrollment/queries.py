@@ -103,7 +103,7 @@ def ask_facts(registration: Registration, service: Service) -> tuple[Question, .
 def facts_from(service: Service, rows: Sequence[Rows]) -> Facts:
     """Return the facts as they were asked for."""
     infants, granted, terms, away = rows
-    cut = [_cut_to_offered(TermsRow(*row), service) for row in terms]
+    cut = [cut_to_offered(TermsRow(*row), service) for row in terms]
     return Facts(
         infants=[InfantRow(*row) for row in infants],
         granted={Rule(rule): last_day for rule, last_day in granted},
@@ -222,7 +222,7 @@ def terms_of(services: Iterable[Service]) -> dict[int, list[ServiceTerms]]:
     by_key = {service.pk: service for service in services}
     found: dict[int, list[ServiceTerms]] = {key: [] for key in by_key}
     for row in ServiceTermsRow.objects.filter(service__in=by_key).order_by("service", "period"):
-        terms = _cut_to_offered(row, by_key[row.service_id])
+        terms = cut_to_offered(row, by_key[row.service_id])
         if terms is not None:
             found[row.service_id].append(terms)
     return found
@@ -331,7 +331,8 @@ def consents_asked(today: date) -> list[ConsentText]:
     return list(ConsentText.objects.filter(period__contains=today))
 
 
-def _cut_to_offered(row: ServiceTermsRow | TermsRow, service: Service) -> ServiceTerms | None:
+def cut_to_offered(row: ServiceTermsRow | TermsRow, service: Service) -> ServiceTerms | None:
+    """Return a row of terms as the rules take it, cut to the days on which the service is offered; None: on none."""
     starts = [day for day in (row.period.lower, service.offered.lower) if day]
     ends = [day for day in (last_day_of(row.period), last_day_of(service.offered)) if day]
     first, last = max(starts, default=date.min), min(ends, default=None)

@@ -7,9 +7,13 @@ from bookings.models import AllocationPolicy, UsageLimits, VisitPolicy, VisitTim
 from facilities.models import Room, ServiceTermsRow, WeeklyPattern
 from wards.dated.plan import Plan
 
+from .contracts import contracts_effect
+from .coupons import coupons_effect
 from .fees import fees_effect
 from .hit import Effect, Hit
 from .limits import limits_effect
+from .terms import terms_effect
+from .visit_times import visit_times_effect
 from .weekdays import weekdays_effect
 
 __all__ = ["Effect", "Hit", "effect_of", "is_uncounted"]
@@ -18,12 +22,13 @@ EFFECTS: dict[type, Callable[[Plan], Effect]] = {
     Tariff: fees_effect,
     UsageLimits: limits_effect,
     WeeklyPattern: weekdays_effect,
+    CouponPolicy: coupons_effect,
+    ContractRate: contracts_effect,
+    ServiceTermsRow: terms_effect,
+    VisitTime: visit_times_effect,
 }
 # They bear on bookings in ways that no rule counts: the page says so instead of “none”.
-UNCOUNTED = (
-    *(AllocationPolicy, CouponPolicy, TransportPolicy, ContractRate, UnpaidPolicy),
-    *(VisitTime, VisitPolicy, Room, ServiceTermsRow),
-)
+UNCOUNTED = (AllocationPolicy, TransportPolicy, UnpaidPolicy, VisitPolicy, Room)
 
 
 def effect_of(plan: Plan) -> Effect | None:

@@ -3,6 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+
+
+class Yen(StrEnum):
+    """What the amounts of an effect are."""
+
+    FEES = "fees"  # what families pay, before coupons
+    COUPONS = "coupons"  # what they pay once every coupon that they have left is handed over
+    CONTRACT = "contract"  # what the ward pays the facility
 
 
 @dataclass(frozen=True)
@@ -26,11 +35,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Effect:
-    """``looked_at``: how many bookings have days from the first day on. ``in_yen``: what differs is money."""
+    """``looked_at``: how many bookings have days from the first day on. ``yen``: which money differs, if any does."""
 
     hits: Sequence[Hit]
     looked_at: int
-    in_yen: bool = False
+    yen: Yen | None = None
+
+    @property
+    def in_yen(self) -> bool:
+        return self.yen is not None
 
     @property
     def families(self) -> int:
@@ -38,7 +51,7 @@ class Effect:
 
     @property
     def total(self) -> int:
-        """Yen that all of them together pay more, or, below 0, less, where both are known."""
+        """Yen that all of them together differ by, more or, below 0, less, where both are known."""
         return sum(hit.difference or 0 for hit in self.hits)
 
     @property
