@@ -48,13 +48,14 @@ HAPPENED = (
     ("referrals.ReferralContact", "referral__family", "recorded_at"),
     ("referrals.PlaceRequest", "family", "asked_at"),
 )
-# What stands open of a family explains a look on any day.
+WAITS = Q(state__in=[RegistrationState.APPLIED, RegistrationState.RETURNED])
+# What stands open of a family explains a look on any day since it began, and the days before; each with its beginning.
 STANDS_OPEN = (
-    ("enrollment.Registration", "birth__family", Q(state__in=[RegistrationState.APPLIED, RegistrationState.RETURNED])),
-    ("enrollment.HardNews", "family", Q(ended_at__isnull=True)),
-    ("bookings.WaitingEntry", OF_REGISTRATION, Q(ended_at__isnull=True)),
-    ("bookings.Turn", f"entry__{OF_REGISTRATION}", Q(ended_at__isnull=True)),
-    ("referrals.Referral", "family", Q(state__in=OPEN_STATES)),
+    ("enrollment.Registration", "birth__family", WAITS, "applied_at"),
+    ("enrollment.HardNews", "family", Q(ended_at__isnull=True), "told_at"),
+    ("bookings.WaitingEntry", OF_REGISTRATION, Q(ended_at__isnull=True), "joined_at"),
+    ("bookings.Turn", f"entry__{OF_REGISTRATION}", Q(ended_at__isnull=True), "since"),
+    ("referrals.Referral", "family", Q(state__in=OPEN_STATES), "raised_at"),
 )
 # Looks at one family alone: a list shows many at one moment, and nobody chose whom it showed. By person, family, day.
 LOOKS = """
@@ -84,12 +85,12 @@ def unexplained_on(first: date, last: date) -> list[Told]:
     """Return the looks of these days that nothing nearby explains, newest first. A fixed number of queries."""
     looks = _looks(first, last)
     families = {look.family for look in looks}
-    happened, open_now = _happened(families, first - BEFORE, last + AFTER), _stands_open(families)
+    happened, open_since = _happened(families, first - BEFORE, last + AFTER), _open_since(families)
     return [
         _told(look)
         for look in looks
         if not is_explained(
-            timezone.localdate(look.at), happened.get(look.family, []), stands_open=look.family in open_now
+            timezone.localdate(look.at), happened.get(look.family, []), open_since=open_since.get(look.family)
         )
     ]
 
@@ -119,12 +120,14 @@ def _happened(families: Collection[int], first: date, last: date) -> Mapping[int
     return {family: sorted(days) for family, days in found.items()}
 
 
-def _stands_open(families: Collection[int]) -> set[int]:
-    """The families of which something stands open. One query a kind of row."""
-    found: set[int] = set()
-    for label, path, condition in STANDS_OPEN if families else ():
+def _open_since(families: Collection[int]) -> dict[int, date]:
+    """Since when something stands open of each family of which anything does. One query a kind of row."""
+    found: dict[int, date] = {}
+    for label, path, condition, began in STANDS_OPEN if families else ():
         rows = apps.get_model(label)._default_manager.filter(condition, **{f"{path}__in": families})
-        found |= set(rows.order_by().values_list(path, flat=True))
+        for family, moment in rows.order_by().values_list(path, began):
+            day = timezone.localdate(moment)
+            found[family] = min(day, found.get(family, day))
     return found
 
 

@@ -190,8 +190,8 @@ def test_a_look_behind_a_protection_says_why_who_opened_it_and_whether_it_was_lo
 # ---- Looks without a reason nearby ----------------------------------------------------------------------------------
 
 
-def look(family: Family, person: User, *, with_others: int = 0) -> None:
-    now = timezone.now()
+def look(family: Family, person: User, *, with_others: int = 0, days_ago: int = 0) -> None:
+    now = timezone.now() - timedelta(days=days_ago)
     AccessLogEntry.objects.bulk_create(
         AccessLogEntry(at=now, user=person, role=person.role, family=one, page="ward_family")
         for one in [family, *(builders.family() for _other in range(with_others))]
@@ -228,6 +228,13 @@ def test_what_stands_open_explains_a_look_however_long_ago_it_began():
     assert looked_at() == set()
 
 
+def test_what_began_long_after_a_look_does_not_explain_it():
+    family, today = builders.family(), timezone.localdate()
+    look(family, builders.user(), days_ago=20)
+    builders.registration(family, state="applied", applied_at=timezone.now())
+    assert {row.family for row in unexplained_on(today - timedelta(days=25), today)} == {family.pk}
+
+
 def test_an_auditors_own_looks_are_not_told():
     look(builders.family(), builders.user(Role.AUDITOR))
     assert looked_at() == set()
@@ -239,8 +246,10 @@ def test_an_auditors_own_looks_are_not_told():
 )
 def test_so_near_a_happening_explains_a_look(happened, explained):
     days = [DAY + timedelta(days=number) for number in happened]
-    assert is_explained(DAY, days, stands_open=False) is explained
-    assert is_explained(DAY, days, stands_open=True)
+    assert is_explained(DAY, days, open_since=None) is explained
+    assert is_explained(DAY, days, open_since=DAY - timedelta(days=400))
+    assert is_explained(DAY, days, open_since=DAY + timedelta(days=7))
+    assert is_explained(DAY, days, open_since=DAY + timedelta(days=8)) is explained
 
 
 def test_every_kind_of_happening_can_be_asked_for():
