@@ -5,6 +5,10 @@ from datetime import date, timedelta
 from random import Random
 
 TRIES = 16
+# January to December, made up: most children are born in late summer, and families come some weeks after; at the turn
+# of the year and of the fiscal year fewer do.
+SEASON = (0.82, 0.94, 0.97, 0.84, 0.88, 0.96, 1.02, 1.06, 1.14, 1.2, 1.16, 0.98)
+UPS_AND_DOWNS = 0.3
 
 
 class NoRoom(Exception):
@@ -19,7 +23,7 @@ class Places:
         self.free = {day: slots_on(day) for day in days}
         self.open_days = [day for day in days if self.free[day] > 0]
         self.slots = dict(self.free)
-        self.wanted = dict(zip(days, _ups_and_downs(random, len(days)), strict=True))
+        self.wanted = dict(zip(days, _wanted(random, days), strict=True))
 
     def take_run(self, random: Random, length: int, latest: date | None = None) -> list[date]:
         """Take ``length`` days in a row where there is most room. Raises NoRoom."""
@@ -58,7 +62,10 @@ class Places:
         return days
 
 
-def _ups_and_downs(random: Random, count: int) -> list[float]:
-    """How much each day is wanted, 1 on average: weeks when many ask, and weeks when few do."""
-    weeks = [random.uniform(0.55, 1.45) for _week in range(count // 7 + 2)]
-    return [weeks[day // 7] + (weeks[day // 7 + 1] - weeks[day // 7]) * (day % 7) / 7 for day in range(count)]
+def _wanted(random: Random, days: Sequence[date]) -> list[float]:
+    """How much each day is wanted, about 1 on average: the season of its month, and weeks when more or fewer ask."""
+    weeks = [random.uniform(1 - UPS_AND_DOWNS, 1 + UPS_AND_DOWNS) for _week in range(len(days) // 7 + 2)]
+    return [
+        SEASON[day.month - 1] * (weeks[number // 7] + (weeks[number // 7 + 1] - weeks[number // 7]) * (number % 7) / 7)
+        for number, day in enumerate(days)
+    ]

@@ -177,11 +177,12 @@ def _single_days(random: Random, family: PlannedFamily, places: Places, count: i
     for attempt in range(40):
         if taken:
             earliest, latest = taken[-1] - SPAN, taken[0] + SPAN
-        else:
-            earliest = random.choice(places.open_days)
-            latest = earliest + SPAN
-        if attempt > 30 and not taken:
+        elif attempt > 30:
             earliest, latest = places.open_days[0], places.open_days[-1]
+        else:
+            # About any day of the period alike: a stretch that begins in it would leave its first weeks empty.
+            middle = random.choice(places.open_days)
+            earliest, latest = middle - SPAN / 2, middle + SPAN / 2
         near = [
             day
             for day in places.open_days
@@ -200,8 +201,8 @@ def _within_span(random: Random, days: Sequence[date], places: Places, count: in
     free = [day for day in days if places.free[day] > 0]
     if len(free) <= count:
         return free
-    start = free[random.randrange(len(free) - count + 1)]
-    stretch = [day for day in free if start <= day <= start + SPAN / 2]
+    middle = random.choice(free)
+    stretch = [day for day in free if abs(day - middle) <= SPAN / 4]
     return stretch if len(stretch) >= count else free
 
 
