@@ -19,7 +19,7 @@ from referrals.models import ReferralState
 from .meeting_queries import MeetingFigures, meeting_figures, notes_taken
 from .models import PracticeNote
 from .queries import ELSEWHERE
-from .small_cells import HIDDEN, STEP, hidden_in, is_small, masked, masked_group, rounded, share_tells
+from .small_cells import HIDDEN, STEP, hidden_in, hidden_in_both, is_small, masked, masked_group, rounded, share_tells
 from .tables import Row, Table, district_table, facility_year_table, label_of
 
 A_DAY = timedelta(days=1)
@@ -61,12 +61,8 @@ def meeting_pack(year: int, *, today: date) -> Pack:
     until = counted_until(year, today)
     figures = meeting_figures(year, today=until)
     districts = {row.slug: str(row) for row in District.objects.order_by("position")}
-    open_now = hidden_in(figures.by_outcome_kept)
-    not_received = hidden_in(figures.received_or_not)
-    # What waits to be received stands in two tables: hidden in one, it is hidden in the other.
-    if RAISED in open_now or NOT_RECEIVED in not_received:
-        open_now = hidden_in(figures.by_outcome_kept, [RAISED])
-        not_received = hidden_in(figures.received_or_not, [NOT_RECEIVED])
+    # What waits to be received stands in two tables.
+    open_now, not_received = hidden_in_both(figures.by_outcome_kept, figures.received_or_not, (RAISED, NOT_RECEIVED))
     sections = [
         *_referrals(figures, districts),
         _responses(figures, not_received),

@@ -26,6 +26,7 @@ from .use_statements import DISTRICTS_OF_PERIODS, FACILITIES_OF_PERIODS, FAMILIE
 
 K = TypeVar("K")
 Days = tuple[date, date]  # first and last, both included
+Calendars = tuple[PoolCalendar, PoolCalendar | None]  # what is in force; as stated, where some rows are inferred
 # The district of a day on which the family lived in none: it had moved out of the ward, or nobody knows.
 ELSEWHERE = "elsewhere"
 FISCAL_YEAR = Func(
@@ -147,9 +148,9 @@ def facility_periods(periods: Mapping[K, Days], *, facility: str = "") -> dict[K
     if facility:
         pools = pools.filter(facility__slug=facility)
     of_pool = calendars([pool.pk for pool in pools], first, last)
-    of_place: dict[Facility, list[PoolCalendar]] = {}
+    of_place: dict[Facility, list[Calendars]] = {}
     for pool in pools:
-        of_place.setdefault(pool.facility, []).append(of_pool[pool.pk])
+        of_place.setdefault(pool.facility, []).append((of_pool[pool.pk], _as_stated(of_pool[pool.pk])))
     places = sorted(of_place, key=lambda place: place.position)
     counted = {(key, place): figures for key, place, *figures in _counted(periods, FACILITIES_OF_PERIODS)}
     return {
@@ -188,26 +189,29 @@ def _counted(periods: Mapping[K, Days], statement: str) -> Iterator[tuple[Any, .
 
 
 def _facility_period(
-    place: Facility, of_place: list[PoolCalendar], counted: Sequence[int] | None, days: Days
+    place: Facility, of_place: list[Calendars], counted: Sequence[int] | None, days: Days
 ) -> FacilityPeriod | None:
     """Put counted days beside the slots of the calendars; None where the facility had neither."""
-    slots = sum(slot_days(*days, calendar) for calendar in of_place)
+    slots = sum(slot_days(*days, calendar) for calendar, _stated in of_place)
     if not slots and not counted:
         return None
     short_stay_days, day_care_days, families = counted or (0, 0, 0)
-    stated = sum(slot_days(*days, _as_stated(calendar)) for calendar in of_place)
     return FacilityPeriod(
         facility=place,
         short_stay_days=short_stay_days,
         day_care_days=day_care_days,
         families=families,
         slot_days=slots,
-        inferred_slot_days=slots - stated,
+        inferred_slot_days=sum(
+            slot_days(*days, calendar) - slot_days(*days, stated) for calendar, stated in of_place if stated
+        ),
     )
 
 
-def _as_stated(calendar: PoolCalendar) -> PoolCalendar:
-    """The calendar without the closures and overrides that nobody published."""
+def _as_stated(calendar: PoolCalendar) -> PoolCalendar | None:
+    """The calendar without the closures and overrides that nobody published; None where all are published."""
+    if not (any(row.inferred for row in calendar.closures) or any(row.inferred for row in calendar.overrides)):
+        return None
     return replace(
         calendar,
         closures=[row for row in calendar.closures if not row.inferred],

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from typing import TypeVar
 
 Key = TypeVar("Key")
+Other = TypeVar("Other")
 
 SMALL = (1, 2)
 HIDDEN = "x"
@@ -46,6 +47,19 @@ def hidden_in(counts: Mapping[Key, int], also: Collection[Key] = ()) -> frozense
         next_smallest = others.pop(0)
         hidden |= {key for key, count in counts.items() if count == next_smallest}
     return frozenset(hidden)
+
+
+def hidden_in_both(
+    first: Mapping[Key, int], second: Mapping[Other, int], shared: tuple[Key, Other]
+) -> tuple[frozenset[Key], frozenset[Other]]:
+    """Return which counts of two tables of one total are hidden, of which a cell stands in both.
+
+    ``shared``: its keys in both. Hidden in one, it is hidden in the other, with a partner there.
+    """
+    hidden, hidden_there = hidden_in(first), hidden_in(second)
+    if shared[0] in hidden or shared[1] in hidden_there:
+        return hidden_in(first, [shared[0]]), hidden_in(second, [shared[1]])
+    return hidden, hidden_there
 
 
 def masked_group(counts: Mapping[Key, int], also: Collection[Key] = ()) -> dict[Key, int | str]:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.meeting import families_shown, use_shown
-from reports.small_cells import HIDDEN, SMALL, hidden_in, masked, masked_group, rounded, share_tells
+from reports.small_cells import HIDDEN, SMALL, hidden_in, hidden_in_both, masked, masked_group, rounded, share_tells
 
 COUNTS = st.lists(st.one_of(st.integers(0, 6), st.integers(0, 60)), min_size=1, max_size=7)
 
@@ -91,6 +91,52 @@ def test_who_knows_the_rule_learns_no_small_one_from_any_table():
             for place, value in enumerate(shown):
                 found = {counts[place] for counts in tables}
                 assert value != HIDDEN or not found & set(SMALL) or len(found) > 1, (shown, total, tables)
+
+
+# ---- Two tables that share a cell -----------------------------------------------------------------------------------
+
+
+def both_shown(counts):
+    """What came of referrals beside who received them: those that wait (the first count) stand in both."""
+    second = {"received": sum(counts) - counts[0], "not_received": counts[0]}
+    first = dict(enumerate(counts))
+    hidden, hidden_there = hidden_in_both(first, second, (0, "not_received"))
+    return (
+        tuple(HIDDEN if key in hidden else count for key, count in first.items()),
+        tuple(HIDDEN if key in hidden_there else count for key, count in second.items()),
+    )
+
+
+@pytest.mark.parametrize(("cells", "most"), [(2, 12), (3, 8), (4, 5)])
+def test_who_lays_two_tables_beside_each_other_learns_no_small_one(cells, most):
+    """Every pair of tables is masked; those that look alike leave each small cell of either open."""
+    looks = defaultdict(list)
+    for counts in product(range(most + 1), repeat=cells):
+        looks[(both_shown(counts), masked(sum(counts)))].append(counts)
+    for (shown, total), worlds in looks.items():
+        if total != HIDDEN and total > most:
+            continue  # worlds with larger cells, not made here, look the same
+        every = [(*counts, sum(counts) - counts[0]) for counts in worlds]
+        cells_shown = (*shown[0], shown[1][0])
+        for place, value in enumerate(cells_shown):
+            found = {counts[place] for counts in every}
+            assert value != HIDDEN or not found & set(SMALL) or len(found) > 1, (shown, total, worlds)
+
+
+@given(st.lists(st.integers(0, 9), min_size=2, max_size=6))
+def test_a_cell_of_two_tables_is_hidden_in_both_or_in_neither(counts):
+    first, second = both_shown(counts)
+    assert (first[0] == HIDDEN) is (second[1] == HIDDEN)
+
+
+def test_hidden_in_one_table_alone_a_shared_cell_would_be_read_in_the_other():
+    """The control: each table masked by itself tells the small one that both have."""
+    counts = [4, 1, 30]
+    first = masked_group(dict(enumerate(counts)))
+    second = masked_group({"received": 31, "not_received": 4})
+    assert (first[0], first[1], second["not_received"]) == (HIDDEN, HIDDEN, 4)
+    assert sum(counts) - first[2] - second["not_received"] == 1  # solved for
+    assert both_shown(counts)[1] == (HIDDEN, HIDDEN)
 
 
 # ---- The packs of other months and years ----------------------------------------------------------------------------

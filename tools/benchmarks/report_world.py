@@ -110,7 +110,7 @@ def _facility(number: int, days: int) -> tuple[Service, Service]:
 def _homes(family: Family, districts: list[int], starts: str, each: str) -> None:
     """One home each; a few moved between their two uses, of a few no home is known."""
     home = family.residences.get()
-    of_family = {"family_id": f"{family.pk} + number", "district_id": _one_of(districts, "number * 7919")}
+    of_family = {"family_id": f"{family.pk} + number", "district_id": _one_of(districts, "number * 7")}
     moves = f"number %% {MOVES_EVERY} = 0"
     known = f"(SELECT number FROM {each} WHERE number %% {UNKNOWN_EVERY} <> 0) AS known"
     until = {"period": f"daterange({starts} - 300, CASE WHEN {moves} THEN {starts} + 7 END)"}

@@ -21,7 +21,6 @@ DATABASE, EMPTY = "sankecare_bench_reports", "sankecare_bench_reports_empty"
 SIZES = (100_000, 1_000_000)
 ROUNDS = 3
 MOST_OF_SQL, MOST_EXPONENT, MOST_SECONDS_A_PAGE = 1.5, 1.2, 0.5
-PAGES = ("/supervisor/", "/supervisor/?year={year}")
 PAGES_SHOWN = 5
 
 
@@ -104,11 +103,11 @@ def _measure(size: int, taken: dict[str, dict[int, float]], queries: dict[str, s
         taken.setdefault(table.title, {})[size] = here
         if not equal:
             bad.append(f"{size:,}, {table.title}: other figures than the plain SQL's")
-    for address in PAGES:
-        count, seconds = _page(address.format(year=years[-2]))
+    for address in _pages(years[-2]):
+        count, seconds = _page(address)
         queries.setdefault(address, set()).add(count)
         goal = MOST_SECONDS_A_PAGE if size <= SIZES[0] else math.inf
-        print(f"page {address:<39}{seconds * 1e3:>10.1f}{count:>12} queries{_missed(seconds, goal)}", flush=True)
+        print(f"{address:<44}{seconds * 1e3:>10.1f}{count:>12} queries{_missed(seconds, goal)}", flush=True)
     return bad
 
 
@@ -153,6 +152,16 @@ def _with_second_factor(request: Any, user: Any, **_signal: Any) -> None:
 
     for way in ("password", "mfa"):
         record_authentication(request, user, method=way)
+
+
+def _pages(year: int) -> list[str]:
+    """The page of use, of this year and of another, and the page of every table of all its years."""
+    from django.urls import reverse
+
+    from reports.catalogue.contents import by_slug
+
+    of_use = reverse("supervisor:occupancy")
+    return [of_use, f"{of_use}?year={year}", *(reverse("supervisor:table", args=[slug]) for slug in by_slug())]
 
 
 def _page(address: str) -> tuple[int, float]:
