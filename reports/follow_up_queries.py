@@ -161,7 +161,7 @@ def _waited(first: date, last: date) -> Callable[[datetime, datetime | None], tu
 
     ``first``, ``last``: between which days they were raised and received.
     """
-    terms_on = terms_between(first, last)
+    terms_on = terms_between(first, max(first, last))  # of years to come there is nothing yet
 
     def waited(raised: datetime, received: datetime | None) -> tuple[timedelta | None, bool]:
         if received is None:
