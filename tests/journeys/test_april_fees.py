@@ -48,7 +48,7 @@ def test_next_aprils_fees_are_entered_in_five_touches_and_one_for_each_fee(live_
         touches += 1
     page.get_by_role("button", name="違いを確かめる").click()
     touches += 1
-    for said in ("4500", "5000", "渡邉 さくら", "+1,000"):
+    for said in ("4,500", "5,000", "渡邉 さくら", "+1,000"):
         expect(page.locator("main")).to_contain_text(said)
     is_fit_for_everybody(page)
     page.get_by_label("理由").first.fill("令和9年度の利用料改定（要綱改正）")
