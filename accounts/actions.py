@@ -90,6 +90,8 @@ class Action(StrEnum):
     PLACE_ANSWER = "place.answer"
     PLACE_READ = "place.read"
     REPORT_VIEW = "report.view"
+    PLANNING_VIEW = "planning.view"
+    PLANNING_RUN = "planning.run"
     PRACTICE_WRITE = "practice.write"
     PRACTICE_REVIEW = "practice.review"
     REFERENCE_VIEW = "reference.view"

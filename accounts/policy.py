@@ -309,6 +309,9 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.PLACE_READ: {Role.WARD_STAFF: staff_of("family"), **_ABOVE},
     # Figures
     Action.REPORT_VIEW: {Role.WARD_STAFF: ALL, Role.SUPERVISOR: ALL, Role.AUDITOR: ALL},
+    # 計画: what demand would have been given in another world, and a forecast; counts only, worked out once and kept
+    Action.PLANNING_VIEW: {Role.WARD_STAFF: ALL, Role.SUPERVISOR: ALL, Role.AUDITOR: ALL},
+    Action.PLANNING_RUN: {Role.SUPERVISOR: ALL},
     # 合同会議: notes of good practice, one's own; reviewed by staff before the pack prints them
     Action.PRACTICE_WRITE: {
         role: own_family("written_by")

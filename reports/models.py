@@ -10,6 +10,22 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.models import District, Facility, Source
 
+from .planning_run import PlanningKind, PlanningRun, PlanningState
+
+__all__ = [
+    "BirthsOfYear",
+    "LoadedWardRow",
+    "PlanningKind",
+    "PlanningRun",
+    "PlanningState",
+    "PracticeNote",
+    "PracticeState",
+    "PublishedDistrictTotal",
+    "PublishedDistrictYear",
+    "PublishedFacilityYear",
+    "PublishedFigure",
+]
+
 
 class PublishedFacilityYear(models.Model):
     """One row of the ward's usage tables (SEED), as printed."""

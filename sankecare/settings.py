@@ -414,6 +414,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="30"),
         "options": {"expires": 3600},
     },
+    "carry-on-planning": {
+        "task": "reports.tasks.carry_on_planning",
+        "schedule": 15.0,
+        "options": {"expires": 14},
+    },
+    "forget-planning": {
+        "task": "reports.tasks.forget_planning",
+        "schedule": crontab(hour="4", minute="10"),
+        "options": {"expires": 3600},
+    },
     "chase-referrals": {
         "task": "referrals.tasks.chase_referrals",
         "schedule": float(REFERRALS_CHASE_SECONDS),

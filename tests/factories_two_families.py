@@ -85,7 +85,7 @@ from referrals.models import (
     WatchList,
     WatchRow,
 )
-from reports.models import PracticeNote
+from reports.models import PlanningKind, PlanningRun, PracticeNote
 from sankecare.sealing import seal
 from tests import builders
 from tests.accounts.fixtures_sign_in import give_app, give_passkey
@@ -395,6 +395,18 @@ def _asked_and_watched(world: World, family: Any, stay: Stay, today: Any) -> tup
         )
         world.keep_of(role, note)
         world.keep(note)
+    world.keep(
+        PlanningRun.objects.create(
+            kind=PlanningKind.FORECAST,
+            title="来年の見通し",
+            parameters={"from_month": today.replace(day=1).isoformat()},
+            seed="5eed",
+            asked_by=world.people[Role.SUPERVISOR],
+            asked_at=arrived,
+            keep_until=today + timedelta(days=366),
+            steps=1,
+        )
+    )
     return need, asked, row
 
 

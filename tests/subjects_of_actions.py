@@ -76,6 +76,7 @@ SUBJECTS: Mapping[Action, str] = {
     Action.DESPAIR_WORK: "enrollment.DespairNote",
     Action.HARD_NEWS_WORK: "enrollment.HardNews",
     Action.WATCH_WORK: "referrals.WatchRow",
+    Action.PLANNING_VIEW: "reports.PlanningRun",
     Action.PRACTICE_WRITE: "reports.PracticeNote",
     Action.PRACTICE_REVIEW: "reports.PracticeNote",
     Action.PLACE_ASK: "enrollment.Family",

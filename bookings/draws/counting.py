@@ -1,7 +1,7 @@
 """Which entries of a round count: whose family may use the services, on which of the days wished. Reads only."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bookings.models import DrawEntry, WaitingEntry, WhyAway
@@ -9,7 +9,7 @@ from bookings.places.booking_context import BookingContext, load_contexts
 from bookings.places.who_may import why_not
 from enrollment.models import HardNews, Sibling
 
-from .draw import Choice, Wish, choice_from_published, usable_choices
+from .draw import Choice, Wish, choice_from_published, usable_either_way
 from .preferences import held_behind, held_bookings
 from .round_places import closed_days, services_of
 
@@ -92,10 +92,7 @@ def _counted(
             return WhyAway.NOT_OFFERED
         return why_not(known[choice.service], choice.days, sibling, at=at, closed=closed[choice.service])
 
-    usable = usable_choices(wish, lambda choice: against(choice, sibling) is None)
-    if sibling is not None and wish.or_without:
-        alone = usable_choices(wish, lambda choice: against(choice, None) is None)
-        usable += [replace(one, alone=True) for one in alone if not any(one.within(other) for other in usable)]
+    usable = usable_either_way(wish, lambda choice, along: against(choice, sibling if along else None) is None)
     return Counted(usable, None if usable else against(wish.choices[0], None if wish.or_without else sibling))
 
 

@@ -275,6 +275,18 @@ def usable_choices(wish: Wish, may: Callable[[Choice], bool]) -> list[Choice]:
     return list(dict.fromkeys(found))
 
 
+def usable_either_way(wish: Wish, may: Callable[[Choice, bool], bool]) -> list[Choice]:
+    """Return what the entry can be given: with the elder child, and, where that may stay at home, what only without.
+
+    ``may``: as ``usable_choices``, and whether the elder child comes along.
+    """
+    usable = usable_choices(wish, lambda choice: may(choice, wish.sibling))
+    if wish.sibling and wish.or_without:
+        alone = usable_choices(wish, lambda choice: may(choice, False))
+        usable += [replace(one, alone=True) for one in alone if not any(one.within(other) for other in usable)]
+    return usable
+
+
 def _served(turn: Turn[Wish], order: int, left: _Left, aside: _Left | None, usable: Sequence[Choice] | None) -> Award:
     """Return what the entry gets of what is left: with the elder child where it comes and can, else without."""
     wish = turn.entry

@@ -27,6 +27,7 @@ from sankecare.periods import midnight
 from .counting import RELATED, changed_of, days_of
 from .line import Terms, end_lines_that_passed, next_in_line, offer_in_order, pools_with_a_line
 from .offering import tell_of_offer
+from .whose_turn import can_be_offered
 
 logger = logging.getLogger(__name__)
 
@@ -161,9 +162,7 @@ def _could_be_offered(pool: int) -> list[WaitingEntry]:
     drawn = _given_by_lot(waiting, days)
     free = {row.day for row in places_on(pool, days) if row.free}
     return [
-        entry
-        for entry in waiting
-        if free.issuperset(days_of(entry)) and drawn[entry.service_id].isdisjoint(days_of(entry))
+        entry for entry in waiting if can_be_offered(days_of(entry), free=free, given_by_lot=drawn[entry.service_id])
     ]
 
 

@@ -99,6 +99,7 @@ MENU = (
             Entry("supervisor:occupancy", _("Occupancy")),
             Entry("supervisor:tables", _("Tables of figures"), ("supervisor:table",)),
             Entry("supervisor:consultations", _("Consultations")),
+            Entry("supervisor:planning", _("Planning")),
             Entry("meeting:pack", _("Joint meeting")),
             Entry("meeting:notes", _("Good practice")),
         ),

@@ -107,6 +107,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "bookings.UnmetSign",
             "enrollment.NotTheSame",
             "accounts.AccessLogLink",
+            "reports.PlanningRun",
         ],
         I,
     ),
