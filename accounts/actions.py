@@ -92,6 +92,7 @@ class Action(StrEnum):
     REPORT_VIEW = "report.view"
     PLANNING_VIEW = "planning.view"
     PLANNING_RUN = "planning.run"
+    FIGURE_ROWS = "figure.rows"
     PRACTICE_WRITE = "practice.write"
     PRACTICE_REVIEW = "practice.review"
     REFERENCE_VIEW = "reference.view"

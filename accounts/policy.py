@@ -312,6 +312,8 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     # 計画: what demand would have been given in another world, and a forecast; counts only, worked out once and kept
     Action.PLANNING_VIEW: {Role.WARD_STAFF: ALL, Role.SUPERVISOR: ALL, Role.AUDITOR: ALL},
     Action.PLANNING_RUN: {Role.SUPERVISOR: ALL},
+    # The rows behind a figure: of the families that the reader may view (FAMILY_VIEW) alone; each look is written down
+    Action.FIGURE_ROWS: {Role.WARD_STAFF: ALL, Role.SUPERVISOR: ALL, Role.AUDITOR: ALL},
     # 合同会議: notes of good practice, one's own; reviewed by staff before the pack prints them
     Action.PRACTICE_WRITE: {
         role: own_family("written_by")

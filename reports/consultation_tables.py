@@ -5,6 +5,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from facilities.fiscal_year import fiscal_year
+
 from .consultation_queries import (
     VISIT_KINDS,
     SessionYear,
@@ -14,9 +16,10 @@ from .consultation_queries import (
     visit_topics,
     visit_years,
 )
+from .like_months import like_day
 from .published import published_appointments
 from .table_parts import Drawn
-from .tables import Row, Table
+from .tables import Row, Table, note_of_like_days
 
 MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
 KINDS = tuple(kind.value for kind in VISIT_KINDS)
@@ -26,7 +29,11 @@ def consultation_table(years: Sequence[int], *, today: date) -> Table:
     """Return online consultations and outreach by fiscal year, beside the published ones (SEED: online)."""
     counted = visit_years([*years, *(year - 1 for year in years)], today=today)
     published = published_appointments()
-    rows, notes = [], []
+    before = {(year + 1, kind): row for (year, kind), row in counted.items()}
+    if (running := fiscal_year(today)) in years:
+        like = visit_years([running - 1], today=like_day(today, 1))
+        before |= {(running, kind): like.get((running - 1, kind), VisitYear()) for kind in KINDS}
+    rows, notes = [], note_of_like_days(years, today)
     for year in years:
         for kind in KINDS:
             stated = published.get((kind, year))
@@ -35,7 +42,7 @@ def consultation_table(years: Sequence[int], *, today: date) -> Table:
             rows.append(
                 {
                     **_year_row(year, kind, counted.get((year, kind), VisitYear())),
-                    "change": _change(counted, year, kind),
+                    "change": _change(counted.get((year, kind)), before.get((year, kind))),
                     "published": {"fiscal_year": year, "kind": kind, "appointments": stated.value} if stated else None,
                 }
             )
@@ -99,9 +106,8 @@ def _year_row(year: int, kind: str, row: VisitYear) -> Row:
     }
 
 
-def _change(counted: dict[tuple[int, str], VisitYear], year: int, kind: str) -> Row | None:
-    now, before = counted.get((year, kind)), counted.get((year - 1, kind))
-    return {"appointments": now.appointments - before.appointments} if now and before else None
+def _change(now: VisitYear | None, before: VisitYear | None) -> Row | None:
+    return {"appointments": now.appointments - before.appointments} if now and before and before.appointments else None
 
 
 def _session_row(year: int, row: SessionYear) -> Row:

@@ -10,26 +10,33 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from facilities.fiscal_year import fiscal_year, fiscal_year_days
+
 from .demand_labels import DEMAND_LABELS
+from .like_months import like_day
 from .published import FACILITY_KEYS, published_district_years, published_facility_years, why_it_differs
 from .queries import (
     ELSEWHERE,
     CoverageYear,
+    DistrictYear,
     FacilityPeriod,
     coverage_years,
     district_years,
     facility_years,
 )
 from .table_parts import Drawn, Opener
+from .trait_labels import TRAIT_LABELS
 
 Row = dict[str, Any]
 DISTRICTS = ("setagaya", "kitazawa", "tamagawa", "kinuta", "karasuyama")
 DISTRICT_KEYS = (*DISTRICTS, ELSEWHERE, "total")
 
 LABELS = {
+    **TRAIT_LABELS,
     "facility": gettext_lazy("Facility"),
     "fiscal_year": gettext_lazy("Fiscal year"),
     "short_stay_days": gettext_lazy("Short-stay days"),
@@ -126,6 +133,7 @@ def facility_year_table(years: Sequence[int], *, today: date, facility: str = ""
         rows,
         notes,
         {"facility": names},
+        openers={key: Opener("use", ("facility", "fiscal_year")) for key in (*FACILITY_KEYS, "slot_days")},
         drawn=Drawn("lines", along="fiscal_year", by="facility", figure="occupancy_percent", percent=True),
     )
 
@@ -149,12 +157,22 @@ def district_day_table(years: Sequence[int], *, today: date) -> Table:
 
 def district_tables(years: Sequence[int], *, today: date) -> tuple[Table, Table]:
     """Return ``district_table`` and ``district_day_table``, counted once for both."""
-    counted = district_years(_with_years_before(years), today=today)
-    families = {row.fiscal_year: row.families for row in counted}
-    days = {row.fiscal_year: row.days for row in counted}
+    counted, before = _district_years_and_before(years, today)
     return (
-        _district_table(_("Unduplicated families by district"), years, families, published_district_years()),
-        _district_table(_("Family-days by district"), years, days, {}),
+        _district_table(
+            _("Unduplicated families by district"),
+            {year: row.families for year, row in counted.items()},
+            {year: row.families for year, row in before.items()},
+            published_district_years(),
+            today=today,
+        ),
+        _district_table(
+            _("Family-days by district"),
+            {year: row.days for year, row in counted.items()},
+            {year: row.days for year, row in before.items()},
+            {},
+            today=today,
+        ),
     )
 
 
@@ -167,25 +185,57 @@ def coverage_table(years: Sequence[int], *, today: date) -> Table:
         for row in rows
         if row["births"] is None
     ]
+    notes += [
+        _("Fiscal year %(year)s is running: its families so far stand beside the births of a whole year.")
+        % {"year": row["fiscal_year"]}
+        for row in rows
+        if row["fiscal_year"] == fiscal_year(today) and today < fiscal_year_days(row["fiscal_year"])[1]
+    ]
     drawn = Drawn("lines", along="fiscal_year", figures=("families", "births"))
     return Table(
         _("Coverage"), ("fiscal_year", "families", "births", "coverage_percent"), (), rows, notes, drawn=drawn
     )
 
 
+def note_of_like_days(years: Iterable[int], today: date) -> list[str]:
+    """Return the sentence that says with which days a running year's change compares; none where no year runs."""
+    words = _("Fiscal year %(year)s is running: its change compares with fiscal year %(before)s up to %(day)s.")
+    return [
+        words % {"year": year, "before": year - 1, "day": date_format(like_day(today, 1))}
+        for year in years
+        if year == fiscal_year(today)
+    ]
+
+
+def _district_years_and_before(
+    years: Sequence[int], today: date
+) -> tuple[dict[int, DistrictYear], dict[int, DistrictYear]]:
+    """Return each year, and by its number the year before: of a running one up to the same day, like beside like."""
+    wanted = sorted({*years, *(year - 1 for year in years)})
+    counted = {row.fiscal_year: row for row in district_years(wanted, today=today)}
+    before = {year: counted[year - 1] for year in years}
+    if (running := fiscal_year(today)) in before:
+        (before[running],) = district_years([running - 1], today=like_day(today, 1))
+    return {year: counted[year] for year in years}, before
+
+
 def _district_table(
-    title: str, years: Sequence[int], counted: Mapping[int, Mapping[str, int]], published: Mapping[int, Row]
+    title: str,
+    counted: Mapping[int, Mapping[str, int]],
+    before: Mapping[int, Mapping[str, int]],
+    published: Mapping[int, Row],
+    *,
+    today: date,
 ) -> Table:
     """A row a year. A district that the keys do not know has a column too: the columns make the total."""
-    keys = district_keys(slug for figures in counted.values() for slug in figures)
-    by_year = {year: _district_figures(figures, keys) for year, figures in counted.items()}
-    rows = []
-    for year in years:
-        figures, last_year = by_year[year], by_year[year - 1]
+    keys = district_keys(slug for figures in (*counted.values(), *before.values()) for slug in figures)
+    rows: list[Row] = []
+    for year, found in counted.items():
+        figures, last_year = _district_figures(found, keys), _district_figures(before[year], keys)
         change = {key: figures[key] - last_year[key] for key in keys} if last_year["total"] else None
         rows.append({"fiscal_year": year, **figures, "change": change, "published": published.get(year)})
-    drawn = Drawn("tiles", figures=keys[:-1])
-    return Table(title, ("fiscal_year", *keys), keys, rows, [], drawn=drawn)
+    notes = note_of_like_days((row["fiscal_year"] for row in rows if row["change"]), today)
+    return Table(title, ("fiscal_year", *keys), keys, rows, notes, drawn=Drawn("tiles", figures=keys[:-1]))
 
 
 def district_keys(slugs: Iterable[str]) -> tuple[str, ...]:
@@ -197,10 +247,6 @@ def district_keys(slugs: Iterable[str]) -> tuple[str, ...]:
 def label_of(key: str) -> str:
     """Return what people read above a column; a district that has no word of its own is called by its key."""
     return str(LABELS.get(key, key))
-
-
-def _with_years_before(years: Sequence[int]) -> list[int]:
-    return sorted({*years, *(year - 1 for year in years)})
 
 
 def difference(computed: Any, published: Any) -> Any:

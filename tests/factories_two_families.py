@@ -146,6 +146,7 @@ class World:
             "slug": "ward",
             "report": "districts",
             "named": "facility-year",
+            "opener": "use",
             "table": "billing_tariff",
             "file_format": "csv",
             "lang": "ja",

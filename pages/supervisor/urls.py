@@ -4,6 +4,8 @@ from django.urls import path
 
 from . import (
     consultation_views,
+    figure_views,
+    front_views,
     incident_views,
     meeting_views,
     occupancy_views,
@@ -14,7 +16,10 @@ from .planning import views as planning_views
 from .tables import table_views
 
 supervisor = [
-    path("", occupancy_views.occupancy, name="occupancy"),
+    path("", front_views.front, name="front"),
+    path("occupancy/", occupancy_views.occupancy, name="occupancy"),
+    path("figures/<slug:opener>/", figure_views.figure, name="figure"),
+    path("figures/<slug:opener>/rows/", figure_views.figure_rows, name="figure-rows"),
     path("consultations/", consultation_views.consultations, name="consultations"),
     path("tables/", table_views.catalogue, name="tables"),
     path("tables/<slug:named>/", table_views.table, name="table"),

@@ -96,8 +96,9 @@ MENU = (
     Task(
         _("Figures and meeting"),
         (
+            Entry("supervisor:front", _("Figures at a glance")),
+            Entry("supervisor:tables", _("Tables of figures"), ("supervisor:table", "supervisor:figure")),
             Entry("supervisor:occupancy", _("Occupancy")),
-            Entry("supervisor:tables", _("Tables of figures"), ("supervisor:table",)),
             Entry("supervisor:consultations", _("Consultations")),
             Entry("supervisor:planning", _("Planning")),
             Entry("meeting:pack", _("Joint meeting")),

@@ -84,7 +84,7 @@ def pages(of: Programme) -> Iterator[tuple[str, User, str, str]]:
     yield "facility-board", of.house.midwife, "/facility/", of.family.mother_name
     yield "facility-hours", of.house.midwife, f"/facility/bookings/{of.hours.pk}/hours/{timezone.localdate()}/", "体温"
     yield "district-inbox", of.nurse, "/nurse/", "フォロー依頼"
-    yield "supervisor-occupancy", of.supervisor, "/supervisor/", "稼働率"
+    yield "supervisor-occupancy", of.supervisor, "/supervisor/occupancy/", "稼働率"
 
 
 def test_each_picture_shows_its_page_as_it_is(

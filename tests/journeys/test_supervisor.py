@@ -1,5 +1,6 @@
 """The supervisor sees how full the facilities are, and takes the tables along."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts.models import AccessLogEntry
 from accounts.roles import Role
 from bookings.models import Booking, BookingDay, BookingState, DayStatus
 from tests import builders
@@ -60,6 +62,34 @@ def test_the_supervisor_takes_a_table_along(desk: Page, file_format: str) -> Non
         desk.get_by_role("link", name=file_format.upper()).first.click()
     assert taken.value.suggested_filename == f"facility-year.{file_format}"
     assert Path(taken.value.path()).read_bytes().startswith(FILE_BEGINNINGS[file_format])
+
+
+def test_from_the_front_page_to_a_figure_its_rows_and_a_file(desk: Page) -> None:
+    desk.locator("a:visible", has_text="数字の入口").first.click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("数字の入口")
+    expect(desk.locator("#changed ~ ol li")).to_have_count(3)
+    is_fit_for_everybody(desk)
+    desk.get_by_role("link", name="施設別・年度別の利用実績").click()
+    desk.fill("#from", "2023")
+    desk.fill("#to", "2023")
+    desk.click("text=表示")
+    expect(desk.locator("#address")).to_have_value(
+        re.compile(r"/supervisor/tables/facility-year/\?from=2023&to=2023$")
+    )
+    is_fit_for_everybody(desk)
+    desk.locator("td a").last.click()
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("区立産後ケアセンター")
+    expect(desk.locator("body")).to_contain_text("分母：枠の延べ数")
+    is_fit_for_everybody(desk)
+    desk.click("text=記録を見る")
+    expect(desk.locator("tbody tr")).to_have_count(5)
+    assert AccessLogEntry.objects.filter(page="supervisor:figure-rows").count() == 1
+    is_fit_for_everybody(desk)
+    desk.go_back()
+    desk.go_back()
+    with desk.expect_download() as taken:
+        desk.get_by_role("link", name="CSV").click()
+    assert Path(taken.value.path()).read_bytes().startswith(FILE_BEGINNINGS["csv"])
 
 
 def test_no_link_is_dead(desk: Page) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
-from bookings.models import Booking, BookingDay, BookingState, DayStatus
-from facilities.models import Service, ServiceKind
+from facilities.models import Service
 from reports.catalogue.contents import by_slug, contents
 from reports.models import PublishedFacilityYear
 from tests import builders
+
+from .factories_use import two_houses, used
 
 pytestmark = pytest.mark.django_db
 TABLE = "facility-year"
@@ -24,26 +25,9 @@ TABLE = "facility-year"
 QUERIES = 20
 
 
-def used(service: Service, first: date, days: int) -> None:
-    booking = Booking.objects.create(
-        registration=builders.registration(builders.family(), born=first - timedelta(days=40)),
-        service=service,
-        state=BookingState.DEPARTED,
-        booked_at=builders.at(first),
-    )
-    BookingDay.objects.bulk_create(
-        BookingDay(booking=booking, day=first + timedelta(days=number), status=DayStatus.USED)
-        for number in range(days)
-    )
-
-
 @pytest.fixture
 def desk() -> Client:
-    for slug in ("setagaya", "kitazawa", "tamagawa", "kinuta", "karasuyama"):
-        builders.district(slug)
-    stay = builders.service(ServiceKind.SHORT_STAY, builders.pool(15))
-    mamas = builders.facility("mamas-room", "ママズルーム")
-    day_care = builders.service(ServiceKind.DAY_CARE, builders.pool(3, mamas, "rooms-m"))
+    stay, day_care = two_houses()
     used(stay, date(2022, 5, 11), 3)
     used(stay, date(2023, 5, 11), 5)
     used(day_care, date(2023, 6, 12), 1)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from reports.tables import Row, Table, difference, label_of
 
 # Columns that say of what a figure is; they are no figures, though they be numbers.
-OF_WHAT = {"fiscal_year", "facility", "kind", "month"}
+OF_WHAT = {"fiscal_year", "facility", "kind", "month", "district", "town"}
 MONTH_LENGTH = 7
 
 

@@ -1,0 +1,121 @@
+"""A figure laid open: what it is made of; for who may view the families the rows behind it, each look recorded."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.access_log import note_look
+from accounts.actions import Action
+from accounts.permissions import may, visible
+from enrollment.models import Family
+from reports.explained.figure import Explained, RowsBehind
+from reports.explained.openers import OPENERS
+from sankecare.errors import NotPossible
+
+ON_A_PAGE = 50
+UNPROCESSABLE = 422
+# What an address of a figure is read by; anything else in it is passed over.
+NAMES = ("figure", "facility", "fiscal_year", "month", "district", "kind")
+
+
+@require_safe
+def figure(request: HttpRequest, opener: str) -> HttpResponse:
+    """What a figure is made of: no family stands here."""
+    try:
+        explained = _explained(request, opener)
+    except NotPossible as refused:
+        return _refused(request, refused)
+    context = {
+        "explained": explained,
+        "now": timezone.now(),
+        "address": request.build_absolute_uri(),
+        "slots": _slots(explained),
+        "rows_url": _rows_url(request, opener, explained),
+    }
+    return render(request, "supervisor/figures/figure.html", context)
+
+
+@never_cache
+@require_safe
+def figure_rows(request: HttpRequest, opener: str) -> HttpResponse:
+    """The rows that a figure counts, of the families that the reader may view; whom it shows is written down."""
+    try:
+        explained = _explained(request, opener)
+    except NotPossible as refused:
+        return _refused(request, refused)
+    behind = explained.rows
+    if behind is None:
+        raise Http404
+    readable = visible(request.user, Action.FAMILY_VIEW, Family.objects.all())
+    rows = behind.objects.filter(**{f"{behind.family}__in": readable.values("pk")})
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    note_look(request, [behind.family_of(row) for row in page.object_list])
+    context = {
+        "explained": explained,
+        "page": page,
+        "every": behind.objects.count(),
+        "columns": [{"label": label} for label in behind.columns],
+        "rows": [list(behind.tell(row)) for row in page.object_list],
+        "back": f"{reverse('supervisor:figure', args=[opener])}?{urlencode(_asked(request))}",
+    }
+    return render(request, "supervisor/figures/rows.html", context)
+
+
+def _explained(request: HttpRequest, opener: str) -> Explained:
+    opens = OPENERS.get(opener)
+    if opens is None:
+        raise Http404
+    return opens(_asked(request), timezone.localdate())
+
+
+def _asked(request: HttpRequest) -> Mapping[str, str]:
+    return {name: request.GET[name] for name in NAMES if request.GET.get(name)}
+
+
+def _refused(request: HttpRequest, refused: NotPossible) -> HttpResponse:
+    return render(request, "supervisor/figures/refused.html", {"problem": refused.detail}, status=UNPROCESSABLE)
+
+
+def _rows_url(request: HttpRequest, opener: str, explained: Explained) -> str:
+    behind: RowsBehind | None = explained.rows
+    if behind is None or not may(request.user, Action.FIGURE_ROWS):
+        return ""
+    return f"{reverse('supervisor:figure-rows', args=[opener])}?{urlencode(_asked(request))}"
+
+
+def _slots(explained: Explained) -> dict[str, Any]:
+    """The calendar behind the figure as a table, with its sum."""
+    columns = [
+        {"label": _("Facility and rooms")},
+        {"label": _("Cause")},
+        {"label": _("Published or inferred")},
+        {"label": _("Number of days"), "numeric": True},
+        {"label": _("Slot-days"), "numeric": True},
+        {"label": _("Slot-days lost"), "numeric": True},
+        {"label": _("Which days")},
+    ]
+    rows = [
+        [
+            row.where,
+            row.cause,
+            _("Inferred: nobody published it") if row.inferred else _("As entered"),
+            f"{row.days:,}",
+            f"{row.slot_days:,}",
+            f"{row.lost:,}",
+            row.days_told or "–",
+        ]
+        for row in explained.slots
+    ]
+    days = sum(row.days for row in explained.slots)
+    slots, lost = (sum(getattr(row, key) for row in explained.slots) for key in ("slot_days", "lost"))
+    footer = [_("Total"), "", "", f"{days:,}", f"{slots:,}", f"{lost:,}", ""]
+    return {"columns": columns, "rows": rows, "footer": footer if rows else None}
