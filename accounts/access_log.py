@@ -1,7 +1,9 @@
 """見た記録: who looked at which family. Written where a family's data are shown, whoever asked."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -20,6 +22,7 @@ from .url_permissions import action_of_page
 
 M = TypeVar("M", bound=Model)
 OK = 200
+MOST_WORDS = 120
 # What a file is called by those who open it, by its type.
 FORMATS = {
     "application/pdf": "PDF",
@@ -99,6 +102,22 @@ FAMILY_OF: Mapping[str, str] = {
 }
 
 
+@dataclass(frozen=True)
+class FileTold:
+    """What a page says of the file that it hands out. ``families_counted``: of figures, how many families are in them.
+
+    No name of a person: it stands in the list of files taken.
+    """
+
+    what: str
+    families_counted: int | None = None
+
+
+def tell_file(request: HttpRequest, what: str, *, families_counted: int | None = None) -> None:
+    """Say what the file is that the page hands out with this answer; ``note_file`` writes it down."""
+    request.file_told = FileTold(what, families_counted)  # type: ignore[attr-defined]
+
+
 def note_look(request: HttpRequest | Request, families: Iterable[int], *, sensitive: bool = False) -> None:
     """Write down that the person who asks is shown these families (ids). A mother's own are not written down.
 
@@ -119,7 +138,7 @@ def note_look(request: HttpRequest | Request, families: Iterable[int], *, sensit
 
 
 def note_file(request: HttpRequest, answer: HttpResponse) -> None:
-    """Write down that the person who asks is handed a file, with how many families were shown along with it.
+    """Write down that the person who asks is handed a file: what, with how many families, and its digest.
 
     One insert; none where the answer is no file, or one of everybody's, or its reader a mother or nobody.
     """
@@ -131,6 +150,7 @@ def note_file(request: HttpRequest, answer: HttpResponse) -> None:
     page = _page(request)
     if action_of_page(page) == Action.ANYONE:  # everybody has it: a draw's file, the API's description
         return
+    told = getattr(request, "file_told", FileTold(""))
     FileTaken.objects.create(
         at=timezone.now(),
         user=person,
@@ -138,6 +158,9 @@ def note_file(request: HttpRequest, answer: HttpResponse) -> None:
         page=page,
         file_format=FORMATS.get(answer.get("Content-Type", "").partition(";")[0], "?"),
         families=len(getattr(request, "families_shown", ())),
+        what=told.what[:MOST_WORDS],
+        families_counted=told.families_counted,
+        digest="" if answer.streaming else hashlib.sha256(answer.content).hexdigest(),
     )
 
 

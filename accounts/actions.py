@@ -93,6 +93,7 @@ class Action(StrEnum):
     PLANNING_VIEW = "planning.view"
     PLANNING_RUN = "planning.run"
     FIGURE_ROWS = "figure.rows"
+    FILE_TAKE = "file.take"
     PRACTICE_WRITE = "practice.write"
     PRACTICE_REVIEW = "practice.review"
     REFERENCE_VIEW = "reference.view"

@@ -314,6 +314,8 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.PLANNING_RUN: {Role.SUPERVISOR: ALL},
     # The rows behind a figure: of the families that the reader may view (FAMILY_VIEW) alone; each look is written down
     Action.FIGURE_ROWS: {Role.WARD_STAFF: ALL, Role.SUPERVISOR: ALL, Role.AUDITOR: ALL},
+    # A file of many tables: who had it made
+    Action.FILE_TAKE: {role: own_family("asked_by") for role in (Role.WARD_STAFF, Role.SUPERVISOR, Role.AUDITOR)},
     # 合同会議: notes of good practice, one's own; reviewed by staff before the pack prints them
     Action.PRACTICE_WRITE: {
         role: own_family("written_by")

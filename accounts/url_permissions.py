@@ -208,6 +208,8 @@ PAGES: dict[str, Action] = {
     "supervisor:tables": Action.REPORT_VIEW,
     "supervisor:table": Action.REPORT_VIEW,
     "supervisor:table-file": Action.REPORT_VIEW,
+    "supervisor:files": Action.REPORT_VIEW,
+    "supervisor:file-take": Action.FILE_TAKE,
     "supervisor:consultations": Action.REPORT_VIEW,
     "supervisor:planning": Action.PLANNING_VIEW,
     "supervisor:planning-run": Action.PLANNING_VIEW,

@@ -124,6 +124,7 @@ OF_OTHERS = {
     "reports.PlanningRun",
     "billing.CashCount",
     *("enrollment.PostingRun", "sankecare.AnsweredRequest", "accounts.FileTaken", "accounts.SignInFailure"),
+    "reports.FileOrder",
     "wards.SettingsDraft",
     # A sign that nobody turns back into a family, for a week; then a number. Her page says so.
     *("bookings.UnmetSign", "bookings.UnmetCount"),

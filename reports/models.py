@@ -198,3 +198,75 @@ class PracticeNote(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ReportKind(models.TextChoices):
+    ANNUAL = "annual", _("Annual report (PDF)")
+    WORKBOOK = "workbook", _("All tables (Excel)")
+
+
+class OrderState(models.TextChoices):
+    WAITING = "waiting", _("Waits to be made")
+    MAKING = "making", _("Being made")
+    READY = "ready", _("Ready to be taken")
+    FAILED = "failed", _("Could not be made")
+    DELETED = "deleted", _("Deleted after its end date")
+
+
+class FileOrder(models.Model):
+    """頼んだファイル: a file of many tables, made in the background, kept sealed until ``ends_at`` for who asked.
+
+    ``done`` of ``tables`` are counted. ``digest`` is of the file, ``rows_digest`` of the rows of all its tables.
+    """
+
+    kind = models.CharField(_("what"), max_length=10, choices=ReportKind.choices)
+    first_year = models.PositiveSmallIntegerField(_("from fiscal year"))
+    last_year = models.PositiveSmallIntegerField(_("to fiscal year"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("asked by")
+    )
+    asked_at = models.DateTimeField(_("asked at"))
+    state = models.CharField(_("state"), max_length=8, choices=OrderState.choices, default=OrderState.WAITING)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    touched_at = models.DateTimeField(_("last worked on at"), null=True, blank=True)
+    done = models.PositiveSmallIntegerField(_("tables done"), default=0)
+    tables = models.PositiveSmallIntegerField(_("tables in it"), default=0)
+    content = models.BinaryField(_("content, sealed"), editable=False, default=b"")
+    size = models.PositiveIntegerField(_("bytes"), null=True, blank=True)
+    digest = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True)
+    rows_digest = models.CharField(_("SHA-256 of the rows"), max_length=64, blank=True)
+    families = models.PositiveIntegerField(_("families counted in its figures"), null=True, blank=True)
+    ready_at = models.DateTimeField(_("ready at"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("deleted after"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        verbose_name = _("file ordered")
+        verbose_name_plural = _("files ordered")
+        constraints = [
+            models.CheckConstraint(
+                name="file_order_years_in_order", condition=models.Q(last_year__gte=models.F("first_year"))
+            ),
+            models.CheckConstraint(
+                name="file_order_ready_is_whole",
+                condition=~models.Q(state="ready")
+                | (
+                    ~models.Q(content=b"")
+                    & ~models.Q(digest="")
+                    & models.Q(ready_at__isnull=False, ends_at__isnull=False)
+                ),
+            ),
+            models.CheckConstraint(
+                name="file_order_kept_only_while_ready",
+                condition=models.Q(state="ready") | models.Q(content=b""),
+            ),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="file_order_as_asked", fields=["kind", "first_year", "last_year", "asked_by", "asked_at"]
+            ),
+            pgtrigger.Protect(name="file_order_stays", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.first_year}–{self.last_year}"

@@ -1,4 +1,4 @@
-"""The nightly look for what cannot be, and planning runs worked out by the clock. Each may run twice."""
+"""The nightly look for what cannot be; planning runs and ordered files, made by the clock. Each may run twice."""
 
 import logging
 import time
@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from sankecare.isolation import isolated
 
+from .files.making import make_files
+from .files.ordering import forget_files
 from .invariants import broken_invariants
 from .planning.carry_on import carry_on, forget_runs, open_runs
 
@@ -42,3 +44,17 @@ def forget_planning() -> None:
     """Delete the planning runs whose time to be kept is over (nightly, settings)."""
     with transaction.atomic(durable=True):
         forget_runs(today=timezone.localdate())
+
+
+# Many tables of many years; below the time after which the broker gives a message out again.
+@shared_task(soft_time_limit=100, time_limit=110)  # type: ignore[untyped-decorator]  # celery ships no types
+def make_the_files() -> None:
+    """Make the files that were ordered (every ten seconds, settings)."""
+    make_files(now=timezone.now)
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery ships no types
+def forget_the_files() -> None:
+    """Delete ordered files past their end date (nightly, settings)."""
+    with transaction.atomic(durable=True):
+        forget_files(at=timezone.now())

@@ -460,6 +460,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="55"),
         "options": {"expires": 3600},
     },
+    "make-files": {"task": "reports.tasks.make_the_files", "schedule": 10.0, "options": {"expires": 9}},
+    "forget-files": {
+        "task": "reports.tasks.forget_the_files",
+        "schedule": crontab(hour="3", minute="35"),
+        "options": {"expires": 3600},
+    },
     "forget-photos": {
         "task": "care.tasks.forget_the_photos",
         "schedule": crontab(hour="3", minute="45"),

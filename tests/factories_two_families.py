@@ -85,7 +85,7 @@ from referrals.models import (
     WatchList,
     WatchRow,
 )
-from reports.models import PlanningKind, PlanningRun, PracticeNote
+from reports.models import FileOrder, PlanningKind, PlanningRun, PracticeNote
 from sankecare.sealing import seal
 from tests import builders
 from tests.accounts.fixtures_sign_in import give_app, give_passkey
@@ -408,6 +408,22 @@ def _asked_and_watched(world: World, family: Any, stay: Stay, today: Any) -> tup
             steps=1,
         )
     )
+    for role in POLICY["file.take"]:
+        order = FileOrder.objects.create(
+            kind="annual",
+            first_year=today.year,
+            last_year=today.year,
+            asked_by=world.people[role],
+            asked_at=arrived,
+            state="ready",
+            content=seal(b"%PDF-1.7"),
+            size=8,
+            digest="0" * 64,
+            ready_at=arrived,
+            ends_at=arrived + timedelta(days=14),
+        )
+        world.keep_of(role, order)
+        world.keep(order)
     return need, asked, row
 
 

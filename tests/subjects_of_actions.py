@@ -77,6 +77,7 @@ SUBJECTS: Mapping[Action, str] = {
     Action.HARD_NEWS_WORK: "enrollment.HardNews",
     Action.WATCH_WORK: "referrals.WatchRow",
     Action.PLANNING_VIEW: "reports.PlanningRun",
+    Action.FILE_TAKE: "reports.FileOrder",
     Action.PRACTICE_WRITE: "reports.PracticeNote",
     Action.PRACTICE_REVIEW: "reports.PracticeNote",
     Action.PLACE_ASK: "enrollment.Family",

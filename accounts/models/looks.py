@@ -40,7 +40,9 @@ class FileTaken(models.Model):
     """取り出した記録: a file that the system handed to somebody of the staff: a paper, a list, a table.
 
     Whom it held stands in the looks of the same moment; here stands ``families``, how many. ``page`` is the URL's
-    name. Appended, never changed. A mother's own files are not kept.
+    name, ``what`` the table or report where the page has several. Of figures, which show no family by itself,
+    ``families_counted`` says how many were counted in it. ``digest``: SHA-256 of the file as it was handed out.
+    Appended, never changed. A mother's own files are not kept.
     """
 
     at = models.DateTimeField(_("at"))
@@ -49,6 +51,9 @@ class FileTaken(models.Model):
     page = models.CharField(_("page"), max_length=80)
     file_format = models.CharField(_("kind of file"), max_length=10)
     families = models.PositiveIntegerField(_("families in it"))
+    what = models.CharField(_("what it holds"), max_length=120, blank=True, default="", db_default="")
+    families_counted = models.PositiveIntegerField(_("families counted in its figures"), null=True, blank=True)
+    digest = models.CharField(_("SHA-256 of the file"), max_length=64, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -12,8 +12,9 @@ from . import (
     oversight_views,
     practice_views,
 )
+from .files import order_views
 from .planning import views as planning_views
-from .tables import table_views
+from .tables import file_views, table_views
 
 supervisor = [
     path("", front_views.front, name="front"),
@@ -23,12 +24,14 @@ supervisor = [
     path("consultations/", consultation_views.consultations, name="consultations"),
     path("tables/", table_views.catalogue, name="tables"),
     path("tables/<slug:named>/", table_views.table, name="table"),
-    path("tables/<slug:named>.<slug:file_format>", table_views.table_file, name="table-file"),
     path("planning/", planning_views.runs, name="planning"),
     path("planning/what-if/", planning_views.what_if, name="planning-what-if"),
     path("planning/forecast/", planning_views.foretell, name="planning-forecast"),
     path("planning/compare/", planning_views.compare, name="planning-compare"),
     path("planning/<int:pk>/", planning_views.run, name="planning-run"),
+    path("tables/<slug:named>.<slug:file_format>", file_views.table_file, name="table-file"),
+    path("files/", order_views.files, name="files"),
+    path("files/<int:pk>/", order_views.take, name="file-take"),
     path("reports/<slug:report>.<slug:file_format>", occupancy_views.download, name="download"),
     path("referrals/", oversight_views.overseen, name="referrals"),
     path("referrals/hand-over/", oversight_views.reassign, name="reassign"),

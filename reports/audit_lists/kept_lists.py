@@ -43,10 +43,20 @@ def files_on(first: date, last: date) -> "QuerySet[FileTaken]":
 
 
 def file_told(row: FileTaken) -> Told:
-    """Say who took which file, with how many families in it."""
+    """Say who took which file, of what, with how many families in it, and the digest by which it is known again."""
     words = {"format": row.file_format, "families": row.families}
-    held = _("%(format)s, families in it: %(families)d") if row.families else _("%(format)s, no family in it")
-    return Told(row.at, _("%(who)s took a file: %(page)s"), by=row.user_id, page=row.page, details=(held % words,))
+    if row.families_counted is not None:
+        words["families"] = row.families_counted
+        held = _("%(format)s, figures of %(families)d families")
+    elif row.families:
+        held = _("%(format)s, families in it: %(families)d")
+    else:
+        held = _("%(format)s, no family in it")
+    details = [row.what] if row.what else []
+    details.append(held % words)
+    if row.digest:
+        details.append(_("SHA-256: %(digest)s") % {"digest": row.digest})
+    return Told(row.at, _("%(who)s took a file: %(page)s"), by=row.user_id, page=row.page, details=tuple(details))
 
 
 def looks_behind_on(first: date, last: date) -> "QuerySet[BreakGlass]":

@@ -1,11 +1,12 @@
 """目次: every table of the ward's figures by chapter, numbered. Pages, files and the command take them from here."""
 
-from . import capacity, consultations, demand, districts, draws, families, follow_up, money, use
+from . import capacity, consultations, demand, districts, draws, families, follow_up, money, national, use, ward_tables
 from .entry import Chapter, Numbered
 
 CHAPTERS: tuple[Chapter, ...] = (
     *(use.CHAPTER, districts.CHAPTER, families.CHAPTER, demand.CHAPTER, draws.CHAPTER, consultations.CHAPTER),
     *(follow_up.CHAPTER, money.CHAPTER, capacity.CHAPTER),
+    *(ward_tables.CHAPTER, national.CHAPTER),
 )
 
 

@@ -99,6 +99,7 @@ MENU = (
             Entry("supervisor:front", _("Figures at a glance")),
             Entry("supervisor:tables", _("Tables of figures"), ("supervisor:table", "supervisor:figure")),
             Entry("supervisor:occupancy", _("Occupancy")),
+            Entry("supervisor:files", _("My files")),
             Entry("supervisor:consultations", _("Consultations")),
             Entry("supervisor:planning", _("Planning")),
             Entry("meeting:pack", _("Joint meeting")),

@@ -30,6 +30,7 @@ import build_messages
 # What people read in letters of the alphabet: names of things, addresses, numbers with a letter before them.
 READ_AS_IT_IS = {
     *("HEIC", "PDF", "CSV", "XLSX", "JPEG", "PNG", "EPDS", "MB", "KB", "JSON", "API", "ID", "JavaScript", "English"),
+    *("SHA-256", "UTF-8", "CP932", "Shift_JIS", "Unicode"),
     *("PIN", "A4", "ml", "mmHg", "mg/dL", "WebP"),
     "code",  # stands so in the pattern of a meeting's address
     "No",
@@ -58,9 +59,9 @@ OF_THE_LOADER = {
     "“%(town)s” has no chome_count in towns.csv.",
     "Chome %(chome)s of “%(town)s” is in no row of town_areas.csv.",
 }
-# A number on a page, or a digest by which a draw is checked.
+# A number on a page, a digest by which a draw or a file is checked, or the address at which a table stands.
 NUMBER = re.compile(
-    r"(?:[BCFIMPRT]-\d{6}|No\.\d+|AB2345|R8\.11\.10|\b[0-9a-f]{64}\b)"
+    r"(?:https?://[!-~]+|[BCFIMPRT]-\d{6}|No\.\d+|AB2345|R8\.11\.10|\b[0-9a-f]{64}\b)"
 )  # a draw is checked by its digests
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:[-_.:/][A-Za-z0-9_]+)*")
 # An identifier wherever it stands, also in a longer sentence or among English words.

@@ -101,7 +101,7 @@ def test_a_file_says_who_took_it_and_how_many_families_were_in_it(auditor):
     assert (taken.families, taken.file_format, taken.page) == (1, "CSV", "audit:family-file")
     (row,) = auditor.get(reverse("audit:files")).context["rows"]
     assert "ファイルを取り出した" in row[1]
-    assert row[0].details == ("CSV、1世帯を含む",)
+    assert row[0].details == ("CSV、1世帯を含む", f"SHA-256：{taken.digest}")
 
 
 def test_a_paper_of_the_house_and_a_letter_are_files_and_a_mothers_own_are_none():

@@ -186,6 +186,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "referrals.ReferralContact",
             "referrals.ReferralPaper",
             "reports.PracticeNote",
+            "reports.FileOrder",
             "referrals.WatchRow",
             "referrals.WatchMark",
             "referrals.PlaceRequest",

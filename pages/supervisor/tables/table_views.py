@@ -9,24 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from reports.catalogue.contents import by_slug, contents
 from reports.catalogue.entry import Numbered
-from reports.formats import FORMATS
 
 from .asked import Asked, asked_of, of_facility
 from .cells import columns_of, lines_of
 from .drawing import drawing_of
+from .file_views import files_of
 
-CONTENT_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-    "pdf": "application/pdf",
-    "json": "application/json",
-}
 UNPROCESSABLE = 422
 
 
@@ -73,45 +66,13 @@ def table(request: HttpRequest, named: str) -> HttpResponse:
         "running": first <= today <= last,
         "today": today,
         "address": request.build_absolute_uri(_address(found, asked)),
-        "files": _files(found, asked),
+        "files": files_of(found.entry.slug, asked.query),
     }
     return render(request, "supervisor/tables/table.html", context, status=UNPROCESSABLE if problem else 200)
 
 
-@require_safe
-def table_file(request: HttpRequest, named: str, file_format: str) -> HttpResponse:
-    """One table as a file, of the years asked for."""
-    found = by_slug().get(named)
-    if found is None or file_format not in CONTENT_TYPES:
-        raise Http404
-    today = timezone.localdate()
-    asked = asked_of(request, fiscal_year(today))
-    if asked.problem:
-        return HttpResponse(asked.problem, status=UNPROCESSABLE, content_type="text/plain; charset=utf-8")
-    shown, problem = of_facility(found.entry.build(asked.years, today=today), asked.facility)
-    if problem:
-        return HttpResponse(problem, status=UNPROCESSABLE, content_type="text/plain; charset=utf-8")
-    name = f"{found.entry.slug}-{asked.first}-{asked.last}.{file_format}"
-    return HttpResponse(
-        FORMATS[file_format](shown),
-        content_type=CONTENT_TYPES[file_format],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
 def _address(found: Numbered, asked: Asked) -> str:
     return f"{reverse('supervisor:table', args=[found.entry.slug])}?{urlencode(asked.query)}"
-
-
-def _files(found: Numbered, asked: Asked) -> list[tuple[str, str]]:
-    names = {"xlsx": _("Excel (XLSX)"), "csv": "CSV", "pdf": "PDF", "json": "JSON"}
-    return [
-        (
-            names[file_format],
-            f"{reverse('supervisor:table-file', args=[found.entry.slug, file_format])}?{urlencode(asked.query)}",
-        )
-        for file_format in CONTENT_TYPES
-    ]
 
 
 def _neighbours(found: Numbered) -> dict[str, Any]:
