@@ -94,6 +94,7 @@ class Action(StrEnum):
     PLANNING_RUN = "planning.run"
     FIGURE_ROWS = "figure.rows"
     FILE_TAKE = "file.take"
+    FIGURES_KEEP = "figures.keep"
     PRACTICE_WRITE = "practice.write"
     PRACTICE_REVIEW = "practice.review"
     REFERENCE_VIEW = "reference.view"

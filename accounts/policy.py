@@ -316,6 +316,8 @@ POLICY: Mapping[Action, Mapping[Role, Scope]] = {
     Action.FIGURE_ROWS: {Role.WARD_STAFF: ALL, Role.SUPERVISOR: ALL, Role.AUDITOR: ALL},
     # A file of many tables: who had it made
     Action.FILE_TAKE: {role: own_family("asked_by") for role in (Role.WARD_STAFF, Role.SUPERVISOR, Role.AUDITOR)},
+    # 控え: a table of figures is fixed as it is given out
+    Action.FIGURES_KEEP: {Role.WARD_STAFF: ALL, Role.SUPERVISOR: ALL},
     # 合同会議: notes of good practice, one's own; reviewed by staff before the pack prints them
     Action.PRACTICE_WRITE: {
         role: own_family("written_by")

@@ -210,6 +210,7 @@ PAGES: dict[str, Action] = {
     "supervisor:table-file": Action.REPORT_VIEW,
     "supervisor:files": Action.REPORT_VIEW,
     "supervisor:file-take": Action.FILE_TAKE,
+    "supervisor:table-keep": Action.FIGURES_KEEP,
     "supervisor:consultations": Action.REPORT_VIEW,
     "supervisor:planning": Action.PLANNING_VIEW,
     "supervisor:planning-run": Action.PLANNING_VIEW,

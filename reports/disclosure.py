@@ -121,7 +121,7 @@ ASKED_FOR: Mapping[str, Promise] = {
 OF_OTHERS = {
     *("accounts.AccountChange", "accounts.ShiftPin", "accounts.ShiftSignIn", "bookings.DrawRound"),
     *("billing.Claim", "billing.ClaimStep", "billing.OpenItem", "billing.Payee", "reports.PracticeNote"),
-    "reports.PlanningRun",
+    *("reports.PlanningRun", "reports.KeptTable"),
     "billing.CashCount",
     *("enrollment.PostingRun", "sankecare.AnsweredRequest", "accounts.FileTaken", "accounts.SignInFailure"),
     "reports.FileOrder",

@@ -3,6 +3,7 @@
 Published figures are snapshots; only the comparison column reads them.
 """
 
+import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -84,6 +85,7 @@ class PublishedDistrictTotal(models.Model):
         return str(self.fiscal_year)
 
 
+@pghistory.track(append_only=True)
 class BirthsOfYear(models.Model):
     """Births in the ward in a calendar year (SEED): the denominator of coverage."""
 
@@ -270,3 +272,38 @@ class FileOrder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.first_year}–{self.last_year}"
+
+
+class KeptTable(models.Model):
+    """控え: a table of figures as it was given out, fixed: its rows, as known on which day, for what, by whom.
+
+    It is beside later figures what print is beside them: never rewritten, never deleted.
+    """
+
+    table = models.SlugField(_("table"), max_length=60)
+    first_year = models.PositiveSmallIntegerField(_("first fiscal year"))
+    last_year = models.PositiveSmallIntegerField(_("last fiscal year"))
+    known_on = models.DateField(_("as known on"))
+    purpose = models.CharField(_("given out for"), max_length=200)
+    title = models.CharField(_("title"), max_length=200)
+    rows = models.JSONField(_("rows"))
+    digest = models.CharField(_("digest of the rows"), max_length=64)
+    kept_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("kept by"))
+    kept_at = models.DateTimeField(_("kept at"))
+
+    class Meta:
+        ordering = ["-kept_at", "-pk"]
+        verbose_name = _("table that was given out")
+        verbose_name_plural = _("tables that were given out")
+        constraints = [
+            models.CheckConstraint(
+                name="kept_table_years_in_order", condition=models.Q(first_year__lte=models.F("last_year"))
+            ),
+            models.CheckConstraint(name="kept_table_says_for_what", condition=~models.Q(purpose="")),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="kept_table_stays", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.purpose})"

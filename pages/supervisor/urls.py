@@ -14,7 +14,7 @@ from . import (
 )
 from .files import order_views
 from .planning import views as planning_views
-from .tables import file_views, table_views
+from .tables import file_views, keep_views, table_views
 
 supervisor = [
     path("", front_views.front, name="front"),
@@ -23,6 +23,7 @@ supervisor = [
     path("figures/<slug:opener>/rows/", figure_views.figure_rows, name="figure-rows"),
     path("consultations/", consultation_views.consultations, name="consultations"),
     path("tables/", table_views.catalogue, name="tables"),
+    path("tables/<slug:named>/keep/", keep_views.keep, name="table-keep"),
     path("tables/<slug:named>/", table_views.table, name="table"),
     path("planning/", planning_views.runs, name="planning"),
     path("planning/what-if/", planning_views.what_if, name="planning-what-if"),

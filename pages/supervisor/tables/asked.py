@@ -1,6 +1,7 @@
 """What a page of figures is asked for, by its address: fiscal years and a facility; the words where that cannot be."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from reports.asked_years import NotThoseYears, years_asked, years_shown
 from reports.queries import fiscal_years_with_use
 from reports.tables import Table
+from sankecare.days import NotADay, read_day
+from sankecare.forms import DAY_ERRORS
 
 WORDS = {
     "not_a_year": gettext_lazy("Enter a fiscal year as four digits, such as 2022."),
@@ -29,12 +32,16 @@ class Asked:
     facility: str = ""
     problem: str = ""
     field: str = ""
+    # The day as of which a table is told, and whether what changed since is told too.
+    known: date | None = None
+    changed: bool = False
 
     @property
     def query(self) -> dict[str, str]:
         """What an address says so that it shows the same for ever."""
         years = {"from": str(self.years[0]), "to": str(self.years[-1])} if self.years else {}
-        return {**years, **({"facility": self.facility} if self.facility else {})}
+        known = {"known": self.known.isoformat()} if self.known else {}
+        return {**years, **({"facility": self.facility} if self.facility else {}), **known}
 
 
 def asked_of(request: HttpRequest, this_year: int) -> Asked:
@@ -46,7 +53,14 @@ def asked_of(request: HttpRequest, this_year: int) -> Asked:
     except NotThoseYears as unclear:
         problem = str(WORDS[unclear.code]) % {"number": unclear.number}
         return Asked([], first[:10], last[:10], facility, problem, unclear.field)
-    return Asked(years, str(years[0]), str(years[-1]), facility)
+    try:
+        known = read_day(request.GET["known"].strip()) if request.GET.get("known", "").strip() else None
+    except NotADay as unclear:
+        problem = str(DAY_ERRORS[unclear.code])
+        return Asked([], str(years[0]), str(years[-1]), facility, problem, "known")
+    return Asked(
+        years, str(years[0]), str(years[-1]), facility, known=known, changed=request.GET.get("changed") == "yes"
+    )
 
 
 def usual_years(this_year: int) -> list[int]:

@@ -21,6 +21,7 @@ from reports.files.text_files import as_cp932_csv, as_csv, as_json
 from reports.files.workbook import as_xlsx
 from sankecare.mails import link_to
 
+from .as_known import built
 from .asked import asked_of, of_facility
 
 
@@ -51,24 +52,31 @@ def table_file(request: HttpRequest, named: str, file_format: str) -> HttpRespon
         raise Http404
     today = timezone.localdate()
     asked = asked_of(request, fiscal_year(today))
-    shown, problem = None, asked.problem
-    if not problem:
-        shown, problem = of_facility(found.entry.build(asked.years, today=today), asked.facility)
-    if problem or shown is None:
-        return HttpResponse(problem, status=UNPROCESSABLE, content_type="text/plain; charset=utf-8")
+    if asked.problem:
+        return _refused(asked.problem)
+    told = built(found, asked, today)
+    if told.table is None:
+        return _refused(told.problem)
+    shown, problem = of_facility(told.table, asked.facility)
+    if problem:
+        return _refused(problem)
     path = f"{reverse('supervisor:table', args=[named])}?{urlencode(asked.query)}"
     file = FiguresFile(
         found,
         shown,
         tuple(asked.years),
-        counted_to=today,
+        counted_to=told.until,
         made_at=timezone.now(),
         made_by=str(signed_in(request)),
         address=link_to(path),
     )
-    of_years = f"{asked.first}-{asked.last}"
+    of_years = f"{asked.first}-{asked.last}" + (f"_{asked.known}" if asked.known else "")
     tell_file(request, f"{file.title} {of_years}", families_counted=families_counted(asked.years))
     return as_attachment(kind.write(file), f"{file.title.replace('　', '_')}_{of_years}", kind)
+
+
+def _refused(problem: str) -> HttpResponse:
+    return HttpResponse(problem, status=UNPROCESSABLE, content_type="text/plain; charset=utf-8")
 
 
 def as_attachment(content: bytes, name: str, kind: Kind) -> HttpResponse:

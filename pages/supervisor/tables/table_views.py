@@ -1,6 +1,6 @@
 """目次 and its tables: one page for the contents, one for every table of the ward's figures, whatever it counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -11,10 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.actions import Action
+from accounts.permissions import may
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from reports.catalogue.contents import by_slug, contents
 from reports.catalogue.entry import Numbered
 
+from .as_known import built, changed, kept_lines
 from .asked import Asked, asked_of, of_facility
 from .cells import columns_of, lines_of
 from .drawing import drawing_of
@@ -53,7 +56,11 @@ def table(request: HttpRequest, named: str) -> HttpResponse:
     context = {"table": found, "asked": asked, "now": timezone.now(), **_neighbours(found)}
     if asked.problem:
         return render(request, "supervisor/tables/table.html", context, status=UNPROCESSABLE)
-    whole = found.entry.build(asked.years, today=today)
+    told = built(found, asked, today)
+    if told.table is None:
+        context["asked"] = replace(asked, problem=told.problem, field="known")
+        return render(request, "supervisor/tables/table.html", context, status=UNPROCESSABLE)
+    whole = told.table
     shown, problem = of_facility(whole, asked.facility)
     first, last = fiscal_year_days(asked.years[-1])
     context |= {
@@ -63,8 +70,11 @@ def table(request: HttpRequest, named: str) -> HttpResponse:
         "drawing": drawing_of(shown),
         "facilities": whole.names.get("facility", {}).items(),
         "facility_problem": problem,
-        "running": first <= today <= last,
-        "today": today,
+        "running": first <= told.until <= last,
+        "today": told.until,
+        "changed": changed(found, asked, today),
+        "kept": kept_lines(found),
+        "keep_url": _keep_url(request, found, asked),
         "address": request.build_absolute_uri(_address(found, asked)),
         "files": files_of(found.entry.slug, asked.query),
     }
@@ -73,6 +83,12 @@ def table(request: HttpRequest, named: str) -> HttpResponse:
 
 def _address(found: Numbered, asked: Asked) -> str:
     return f"{reverse('supervisor:table', args=[found.entry.slug])}?{urlencode(asked.query)}"
+
+
+def _keep_url(request: HttpRequest, found: Numbered, asked: Asked) -> str | None:
+    if asked.known is None or not may(request.user, Action.FIGURES_KEEP):
+        return None
+    return f"{reverse('supervisor:table-keep', args=[found.entry.slug])}?{urlencode(asked.query)}"
 
 
 def _neighbours(found: Numbered) -> dict[str, Any]:

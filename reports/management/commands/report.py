@@ -2,6 +2,10 @@
 
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +16,14 @@ from django.utils.translation import gettext as _
 from facilities.models import Facility
 from reports.catalogue.contents import by_slug, contents
 from reports.formats import FORMATS
+from reports.known.at import as_known_in_words, known_on
+from reports.known.changes import as_table as as_changed_table
+from reports.known.changes import changed_since
 from reports.meeting import as_table, meeting_pack
 from reports.meeting_file import as_meeting_pdf
 from reports.queries import fiscal_years_with_use
 from reports.tables import Table
+from sankecare.errors import Refused
 
 BINARY = ("xlsx", "pdf")
 OF_A_FACILITY = "facility-year"
@@ -31,6 +39,15 @@ class Command(BaseCommand):
         )
         parser.add_argument("--fiscal-year", type=int, help="named by its first year; all with records if left out")
         parser.add_argument("--facility", default="", metavar="SLUG")
+        parser.add_argument(
+            "--known-on",
+            type=date.fromisoformat,
+            metavar="DATE",
+            help="as it was known at the end of that day, and as it would have been counted on it",
+        )
+        parser.add_argument(
+            "--changed", action="store_true", help="what changed since that day, and what made the difference"
+        )
         parser.add_argument("--format", choices=list(FORMATS), default="table")
         parser.add_argument("--output", type=Path, metavar="FILE")
 
@@ -39,7 +56,11 @@ class Command(BaseCommand):
             raise CommandError(_("--facility goes with facility-year only."))
         if options["format"] in BINARY and not options["output"]:
             raise CommandError(_("--format %(format)s needs --output FILE.") % {"format": options["format"]})
-        content = self._content(options)
+        if options["changed"]:
+            content = FORMATS[options["format"]](self._changed(options))
+        else:
+            with self._as_known(options["known_on"]):
+                content = self._content(options)
         if not options["output"]:
             sys.stdout.write(content.decode("utf-8-sig" if options["format"] == "csv" else "utf-8"))
             return
@@ -50,16 +71,44 @@ class Command(BaseCommand):
                 _("--output: %(file)s cannot be written: %(why)s") % {"file": options["output"], "why": error.strerror}
             ) from error
 
+    def _changed(self, options: dict[str, Any]) -> Table:
+        """What changed of a table since the day."""
+        if options["known_on"] is None or options["report"] == "meeting" or options["facility"]:
+            raise CommandError(_("--changed goes with --known-on, and with a whole table."))
+        build = by_slug()[options["report"]].entry.build
+        try:
+            changed = changed_since(build, self._years(options), day=options["known_on"], today=timezone.localdate())
+        except Refused as refused:
+            raise CommandError(f"--known-on: {refused.detail}") from refused
+        return as_changed_table(changed)
+
+    @contextmanager
+    def _as_known(self, day: date | None) -> Iterator[None]:
+        """Count as of that day, where one is asked for."""
+        self.today = timezone.localdate()
+        if day is None:
+            yield
+            return
+        try:
+            with known_on(day, today=self.today):
+                self.today = day
+                yield
+        except Refused as refused:
+            raise CommandError(f"--known-on: {refused.detail}") from refused
+
     def _content(self, options: dict[str, Any]) -> bytes:
         if options["report"] != "meeting":
-            return FORMATS[options["format"]](self._table(options))
+            table = self._table(options)
+            if options["known_on"]:
+                table = replace(table, notes=[*table.notes, as_known_in_words(options["known_on"])])
+            return FORMATS[options["format"]](table)
         if options["fiscal_year"] is None:
             raise CommandError(_("meeting needs --fiscal-year: a meeting is of one year."))
-        pack = meeting_pack(self._years(options)[0], today=timezone.localdate())
+        pack = meeting_pack(self._years(options)[0], today=self.today)
         return as_meeting_pdf(pack) if options["format"] == "pdf" else FORMATS[options["format"]](as_table(pack))
 
     def _table(self, options: dict[str, Any]) -> Table:
-        today, years = timezone.localdate(), self._years(options)
+        today, years = self.today, self._years(options)
         build = by_slug()[options["report"]].entry.build
         if options["report"] != OF_A_FACILITY:
             return build(years, today=today)

@@ -1,0 +1,128 @@
+"""The page of a table as known on a past day, and what changed since; its files; words for bad days."""
+
+import json
+from datetime import date
+from urllib.parse import urlencode
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from reports.known.keeping import digest_of
+from reports.models import KeptTable
+from tests import builders
+from tests.builders import at
+from tests.moved_clock import it_is
+
+from .test_known_at import FIRST, used
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> Client:
+    for slug in ("setagaya", "kitazawa", "tamagawa", "kinuta", "karasuyama"):
+        builders.district(slug)
+    it_is(at(date(2024, 4, 1)))
+    service = builders.service(slots=10)
+    it_is(at(FIRST, 18))
+    used(builders.family(), service, FIRST, 2)
+    it_is(at(date(2024, 5, 20)))
+    used(builders.family(), service, FIRST, 3)
+    it_is(timezone.now())
+    client = Client()
+    client.force_login(builders.user(Role.SUPERVISOR))
+    return client
+
+
+def page(client, named="facility-year", **asked):
+    return client.get(reverse("supervisor:table", args=[named]), {"from": "2024", "to": "2024", **asked})
+
+
+def test_a_table_is_told_as_known_on_the_day_and_says_so(desk):
+    now, then = page(desk), page(desk, known="2024-05-19")
+    assert now.context["shown"].rows[0]["total_days"] == 5
+    assert then.context["shown"].rows[0]["total_days"] == 2
+    assert "2024年5月19日の終わりの時点" in then.text
+    assert "known=2024-05-19" in then.context["address"]
+    assert page(desk).context["shown"].rows == now.context["shown"].rows
+
+
+def test_what_changed_since_stands_below_in_numbers(desk):
+    answer = page(desk, known="2024-05-19", changed="yes")
+    assert "後から入力" in answer.text
+    assert "+3" in answer.text
+    assert "B-" not in answer.text
+    assert page(desk, known="2024-05-19").context["changed"] is None
+
+
+def test_its_files_are_of_that_day(desk):
+    address = reverse("supervisor:table-file", args=["facility-year", "json"])
+    answer = desk.get(address, {"from": "2024", "to": "2024", "known": "2024-05-19"})
+    assert "known-2024-05-19" in answer["Content-Disposition"]
+    assert json.loads(b"".join(answer) if answer.streaming else answer.content)[0]["total_days"] == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2024-03-31", "2024年4月1日より前の記録はありません"),
+        ("2999-01-01", "昨日まで"),
+        ("31日", "ありません"),
+    ],
+)
+def test_a_day_that_cannot_be_is_answered_in_words(desk, day, words):
+    answer = page(desk, known=day)
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_a_table_without_a_past_says_why(desk):
+    answer = page(desk, "after-stay", known="2024-05-19")
+    assert answer.status_code == 422
+    assert "履歴を保存していない" in answer.text
+
+
+def keep(client, purpose="令和6年第2回定例会", **asked):
+    address = reverse("supervisor:table-keep", args=["facility-year"])
+    return client.post(
+        f"{address}?{urlencode({'from': '2024', 'to': '2024', 'known': '2024-05-19'} | asked)}",
+        {"purpose": purpose, "key": "a-key-of-this-test"},
+    )
+
+
+def test_a_table_given_out_stays_as_it_was_with_how_many_figures_are_otherwise_now(desk):
+    assert keep(desk).status_code == 302
+    assert keep(desk).status_code == 302  # sent twice, kept once
+    (kept,) = KeptTable.objects.all()
+    assert (kept.known_on, kept.first_year, kept.rows[0]["total_days"]) == (date(2024, 5, 19), 2024, 2)
+    assert kept.digest == digest_of(kept.rows)
+    answer = page(desk)
+    assert "令和6年第2回定例会" in answer.text
+    assert kept.title
+    assert answer.context["kept"]["lines"][0][-1] != "0件"
+    for write in ({"purpose": "x"}, {"rows": []}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            KeptTable.objects.update(**write)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        KeptTable.objects.all().delete()
+
+
+def test_nothing_is_kept_without_a_purpose_or_a_day(desk):
+    assert keep(desk, purpose=" ").status_code == 422
+    assert keep(desk, known="").status_code == 422
+    assert keep(desk, known="2999-01-01").status_code == 422
+    assert not KeptTable.objects.exists()
+
+
+def test_the_auditor_reads_what_was_given_out_and_keeps_nothing(desk):
+    keep(desk)
+    auditor = Client()
+    auditor.force_login(builders.user(Role.AUDITOR))
+    answer = page(auditor, known="2024-05-19")
+    assert "令和6年第2回定例会" in answer.text
+    assert answer.context["keep_url"] is None
+    assert keep(auditor).status_code == 404
