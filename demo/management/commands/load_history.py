@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from demo.history.demo_people import make_demo_people
 from demo.history.places import NoRoom
+from demo.history.when_known import no_history_yet, tell_when_known
 from demo.history.write import HistoryWriter
 from enrollment.models import Family
 from facilities.models import Facility
@@ -51,7 +52,9 @@ class Command(BaseCommand):
     def _write(self, ward: str, today: date, years: list[int] | None) -> None:
         try:
             with pghistory.context(reason="made-up history"):
-                HistoryWriter(ward, today, self.stdout.write).write(years)
+                with no_history_yet():
+                    HistoryWriter(ward, today, self.stdout.write).write(years)
+                tell_when_known()
         except NoRoom as error:
             raise CommandError(
                 f"The history does not fit the ward's calendar: {error}. Nothing was written."
