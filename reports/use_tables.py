@@ -75,7 +75,8 @@ def year_table(years: Sequence[int], *, today: date) -> Table:
 
 def to_date_table(years: Sequence[int], *, today: date) -> Table:
     """Return each year from 1 April to the day that is like today, by facility and together: like beside like."""
-    windows = {str(year): days for year, days in years_to_date(sorted({*years, years[0] - 1}), today).items()}
+    with_before = sorted({*years, *(year - 1 for year in years[:1])})
+    windows = {str(year): days for year, days in years_to_date(with_before, today).items()}
     counted = use_in(windows, BY_FISCAL_YEAR)
     rows: list[Row] = []
     names = {TOGETHER: _("All facilities")}

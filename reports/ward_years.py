@@ -10,9 +10,12 @@ FIRST_MONTH = 4
 
 
 def year_of_ward(fiscal_year: int) -> str:
-    """Return a fiscal year by the era of its first day, as the slides do: 2019 begins in 平成 31."""
+    """Return a fiscal year by the era of its first day, as the slides do: 2019 begins in 平成 31.
+
+    A year before the first era stays as it is.
+    """
     first = date(fiscal_year, FIRST_MONTH, 1)
-    return f"{era_of(first)}{year_in_era(first)}"
+    return f"{era_of(first)}{year_in_era(first)}" if era_of(first) else str(fiscal_year)
 
 
 class WardChange(int):

@@ -1,5 +1,6 @@
 """Two families that must never see each other, each with the people who are bound to her."""
 
+import io
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.apps import apps
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Model
 from django.utils import timezone
+from pypdf import PdfWriter
 
 from accounts.messages.stop_links import stop_link
 from accounts.models import AccountChange, ChangeKind, ShiftSignIn, User
@@ -96,6 +98,15 @@ from wards.models import SettingsDraft
 OF_ONES_OWN_SIGN_IN = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
 
 
+def _blank_paper() -> bytes:
+    """A PDF of one empty page."""
+    writer, kept = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(width=100, height=100)
+    writer.write(kept)
+    return kept.getvalue()
+
+
+BLANK_PAPER = _blank_paper()
 # What everybody may open is of these, and the page of letters printed together.
 OBJECT_OF_PAGE = {
     "public:facility-picture": "facilities.FacilityPicture",
@@ -416,8 +427,8 @@ def _asked_and_watched(world: World, family: Any, stay: Stay, today: Any) -> tup
             asked_by=world.people[role],
             asked_at=arrived,
             state="ready",
-            content=seal(b"%PDF-1.7"),
-            size=8,
+            content=seal(BLANK_PAPER),
+            size=len(BLANK_PAPER),
             digest="0" * 64,
             ready_at=arrived,
             ends_at=arrived + timedelta(days=14),

@@ -152,8 +152,14 @@ def test_any_history_of_the_live_operations_is_replayed_day_by_day(stay: Service
     history.answer()
     history.go_on(60)
     found = compared()
+    # Who won is drawn anew each time: on, until something was passed on and enough days are kept.
+    for _more in range(20):
+        if found["recorded"] > 5 and WaitingEntry.objects.exclude(booking=None).exists():
+            break
+        history.go_on(20)
+        found = compared()
     assert found["recorded"] > 5
-    assert WaitingEntry.objects.exclude(booking=None).exists()  # something was passed on
+    assert WaitingEntry.objects.exclude(booking=None).exists()
     assert found == AS_IT_WAS | {"recorded": found["recorded"], "same": found["recorded"]}
 
 
