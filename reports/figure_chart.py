@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 WIDTH, HEIGHT = 720, 280
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 12, 32
+LEFT, RIGHT, TOP, BOTTOM = 64, 36, 12, 32
 STEPS = 5
 # So many labels stand below a chart without running into each other; so many points bear a mark.
 MOST_LABELS, MOST_MARKS, MOST_SERIES = 13, 24, 5

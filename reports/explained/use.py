@@ -22,6 +22,7 @@ from reports.occupancy import occupancy_percent
 from reports.tables import label_of
 from reports.use_tables import FIGURES
 from sankecare.errors import NotPossible
+from sankecare.periods import days_in_words
 
 from .figure import Asked, Explained, RowsBehind, Slots
 from .slots_of_days import Made, slots_made
@@ -185,7 +186,7 @@ def _slots(pool: PlacePool, row: Made) -> Slots:
         slot_days=row.slot_days,
         lost=row.lost,
         inferred=row.inferred,
-        days_told=_("、").join(date_format(day) for day in row.days) if _are_told(row) else "",
+        days_told=days_in_words(row.days) if _are_told(row) else "",
     )
 
 

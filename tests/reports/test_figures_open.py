@@ -78,7 +78,7 @@ def test_an_occupancy_shows_what_it_is_made_of() -> None:
     assert "区立産後ケアセンター" in words
     assert "5,445" in words  # 363 days of 15: two are inferred to be closed
     assert "推定（公表なし）" in words
-    assert "2022年8月1日、2022年8月2日" in words
+    assert "2022年8月1日から8月2日まで" in words
     assert "30枠" in words
     assert "四捨五入" in words
     assert not AccessLogEntry.objects.exists(), "no family stands on it"

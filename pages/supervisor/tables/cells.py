@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from reports.small_cells import HIDDEN
 from reports.tables import Row, Table, difference, label_of
 
 # Columns that say of what a figure is; they are no figures, though they be numbers.
@@ -104,5 +105,5 @@ def _has_beside(table: Table) -> bool:
 def _is_figure(table: Table, key: str) -> bool:
     if key in OF_WHAT or key in table.names:
         return False
-    told = [row.get(key) for row in table.rows if row.get(key) is not None]
-    return bool(told) and any(isinstance(value, int | float | Decimal) for value in told)
+    told = [value for row in table.rows if (value := row.get(key)) not in (None, HIDDEN)]
+    return not told or any(isinstance(value, int | float | Decimal) for value in told)
