@@ -5,6 +5,7 @@ import io
 import json
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sankecare.spreadsheet_cells import harmless_cell
@@ -45,7 +46,7 @@ def told(file: FiguresFile) -> dict[str, Any]:
         "title": str(entry.title),
         "fiscal_years": list(file.years),
         "counted_to": file.counted_to.isoformat(),
-        "as_of": file.made_at.isoformat(),
+        "as_of": timezone.localtime(file.made_at).isoformat(),
         "what": str(entry.what),
         "rule": str(entry.rule),
         "source": str(entry.source),

@@ -12,7 +12,8 @@ TODAY = date(2024, 4, 10)
 
 def test_each_table_has_a_number_by_its_chapter_and_a_name_of_its_own() -> None:
     tables = contents()
-    assert [table.number for table in tables[:2]] == ["1-1", "2-1"]
+    assert tables[0].number == "1-1"
+    assert next(table.number for table in tables if table.chapter == CHAPTERS[1]) == "2-1"
     assert len({table.number for table in tables}) == len({*by_slug()}) == len(tables)
     assert {table.chapter.slug for table in tables} == {chapter.slug for chapter in CHAPTERS}
 

@@ -108,6 +108,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "enrollment.NotTheSame",
             "accounts.AccessLogLink",
             "reports.PlanningRun",
+            "reports.KeptTable",
         ],
         I,
     ),
