@@ -20,7 +20,7 @@ from sankecare.stack.processes import Child
 from tests.stack.documented import PROJECT, manage_lines
 from tests.stack.looks import descendants, eventually, is_alive
 
-LONG_SECONDS = 420  # the end of a wait that something went wrong in, not a measure
+LONG_SECONDS = 900  # the end of a wait that something went wrong in, not a measure
 
 
 class Demo:

@@ -55,6 +55,8 @@ class Command(BaseCommand):
                 with no_history_yet():
                     HistoryWriter(ward, today, self.stdout.write).write(years)
                 tell_when_known()
+            with connection.cursor() as cursor:  # so much was written at once that no plan of the tables fits any more
+                cursor.execute("ANALYZE")
         except NoRoom as error:
             raise CommandError(
                 f"The history does not fit the ward's calendar: {error}. Nothing was written."
