@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 
-from .demand_labels import DEMAND_LABELS
+from .labels.demand import DEMAND_LABELS
+from .labels.traits import TRAIT_LABELS
 from .like_months import like_day
 from .published import FACILITY_KEYS, published_district_years, published_facility_years, why_it_differs
 from .queries import (
@@ -29,7 +30,6 @@ from .queries import (
     facility_years,
 )
 from .table_parts import Drawn, Opener
-from .trait_labels import TRAIT_LABELS
 
 Row = dict[str, Any]
 DISTRICTS = ("setagaya", "kitazawa", "tamagawa", "kinuta", "karasuyama")

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from reports.catalogue.contents import by_slug, contents
-from reports.chart import monthly_chart
+from reports.charts.monthly import monthly_chart
 from reports.formats import FORMATS
 from reports.queries import FacilityPeriod, facility_months, fiscal_years_with_use
 from reports.tables import (

@@ -7,8 +7,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reports.capacity_queries import LostMonth, by_year, lost_months
-from reports.lost_slots import Lost
+from reports.chapters.capacity_queries import LostMonth, by_year, lost_months
+from reports.chapters.lost_slots import Lost
 from reports.tables import Row, Table
 
 from .entry import Chapter, TableEntry

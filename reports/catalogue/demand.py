@@ -13,12 +13,8 @@ from enrollment.eligibility import Rule
 from enrollment.reasons import rule_name
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from facilities.models import District, Service
-from reports.demand_queries import OPEN, waiting_years
-from reports.masked_figures import count_shown, parts_shown
-from reports.queries import ELSEWHERE
-from reports.small_cells import HIDDEN, STEP, hidden_in
-from reports.tables import Row, Table
-from reports.unmet_queries import (
+from reports.chapters.demand_queries import OPEN, waiting_years
+from reports.chapters.unmet_queries import (
     APPLICATION,
     BOOKING,
     CHECK,
@@ -32,6 +28,10 @@ from reports.unmet_queries import (
     unmet_weeks,
     unmet_years,
 )
+from reports.masked_figures import count_shown, parts_shown
+from reports.queries import ELSEWHERE
+from reports.small_cells import HIDDEN, STEP, hidden_in
+from reports.tables import Row, Table
 
 from .entry import Chapter, TableEntry
 

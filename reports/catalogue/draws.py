@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from bookings.models.draws import Outcome
 from facilities.fiscal_year import fiscal_year
-from reports.demand_queries import DrawnRound, drawn_rounds
+from reports.chapters.demand_queries import DrawnRound, drawn_rounds
+from reports.chapters.money_queries import facility_names
 from reports.draw_odds import draw_odds_table
-from reports.money_queries import facility_names
 from reports.tables import Row, Table
 from sankecare.periods import last_day
 

@@ -13,7 +13,7 @@ from care.incident_rules import SERIOUS, Standing
 from care.models import Severity
 from facilities.models import District
 from referrals.models import Concern, MarkKind, Outcome, ReferralState
-from reports.follow_up_queries import (
+from reports.chapters.follow_up_queries import (
     NOT_MARKED,
     Raised,
     incident_years,
@@ -21,8 +21,8 @@ from reports.follow_up_queries import (
     responses_of,
     watch_years,
 )
+from reports.chapters.money_queries import facility_names
 from reports.masked_figures import count_shown, counted_until, is_running, notes_of, parts_shown
-from reports.money_queries import facility_names
 from reports.response_times import ResponseTimes
 from reports.small_cells import HIDDEN, hidden_in, is_small, share_tells
 from reports.tables import Row, Table

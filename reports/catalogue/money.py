@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from facilities.models import ServiceKind
-from reports.masked_figures import notes_of
-from reports.money_queries import (
+from reports.chapters.money_queries import (
     FeeYear,
     claim_years,
     coupon_years,
@@ -19,6 +18,7 @@ from reports.money_queries import (
     payment_years,
     ride_years,
 )
+from reports.masked_figures import notes_of
 from reports.small_cells import HIDDEN, hidden_in
 from reports.tables import Row, Table
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 from enrollment.eligibility import Rule
 from enrollment.reasons import rule_name
 from facilities.models import ServiceKind
-from reports.national_queries import TOTAL, Counts, lost_in_draws, rejected_by_rule, used_by_group
-from reports.national_rows import RETURN, SURVEY, NationalRow
+from reports.chapters.national_queries import TOTAL, Counts, lost_in_draws, rejected_by_rule, used_by_group
+from reports.chapters.national_rows import RETURN, SURVEY, NationalRow
 from reports.tables import Row, Table
 
 from .entry import Chapter, TableEntry

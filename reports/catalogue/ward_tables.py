@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from facilities.fiscal_year import fiscal_year_days
 from facilities.models import ServiceKind
+from reports.chapters.ward_queries import SlotsFrom, slots_of_years
+from reports.chapters.ward_years import WardChange, year_of_ward
 from reports.consultation_queries import visit_years
 from reports.published import published_appointments
 from reports.tables import Row, Table, district_table, facility_year_table
-from reports.ward_queries import SlotsFrom, slots_of_years
-from reports.ward_years import WardChange, year_of_ward
 from sankecare.moments import fact_in_words
 
 from .entry import Chapter, TableEntry

@@ -12,9 +12,9 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 from xlsxwriter.utility import xl_range_abs
 
+from reports.chapters.ward_years import FEWER, MORE, WardChange
 from reports.formats import MONTH_FORMAT, set_up_page
 from reports.tables import label_of
-from reports.ward_years import FEWER, MORE, WardChange
 
 from .figures import FiguresFile
 

@@ -16,7 +16,7 @@ from enrollment.models import RegistrationState
 from reports.catalogue.contents import by_slug
 from reports.catalogue.demand import ENDS, waiting_table
 from reports.catalogue.draws import OUTCOMES, draw_year_table, round_table
-from reports.demand_queries import draws_lost, rejections, rules_named, waits_in_vain
+from reports.chapters.demand_queries import draws_lost, rejections, rules_named, waits_in_vain
 from tests.builders import A_DAY, at, draw_policy, family, registration, service, usage_limits, user, wished
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.figure_chart import DARKEST, HEIGHT, LIGHTEST, WIDTH, bars, line_chart, scale_end, tiles
+from reports.charts.figures import DARKEST, HEIGHT, LIGHTEST, WIDTH, bars, line_chart, scale_end, tiles
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from facilities.models import Closure as ClosureRow
 from facilities.models import DayOverride as DayOverrideRow
 from facilities.models import PublicHoliday
 from reports.catalogue.capacity import capacity_table, lost_month_table
-from reports.lost_slots import Lost, full_days
+from reports.chapters.lost_slots import Lost, full_days
 from tests import builders
 
 APRIL = date(2023, 4, 1)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.chart import HEIGHT, monthly_chart
+from reports.charts.monthly import HEIGHT, monthly_chart
 from reports.occupancy import occupancy_percent, unreachable
 
 # days, slot-days, percent (SEED: the ward's ten published rates with the slot-days they imply)

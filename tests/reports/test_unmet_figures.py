@@ -11,7 +11,7 @@ from bookings.models import UnmetCount, WaitingEnd, WaitingEntry
 from enrollment.models import RegistrationState
 from reports.catalogue.contents import by_slug
 from reports.catalogue.demand import COLUMNS, full_day_table, refusal_table, unmet_table, unmet_week_table
-from reports.unmet_queries import MEASURES, mondays_of, unmet_weeks, unmet_years
+from reports.chapters.unmet_queries import MEASURES, mondays_of, unmet_weeks, unmet_years
 from tests import builders
 
 pytestmark = pytest.mark.django_db

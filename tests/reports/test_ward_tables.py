@@ -14,11 +14,11 @@ from bookings.models import Booking, BookingDay, BookingState, DayStatus, HighNe
 from enrollment.models import Family, RegistrationState, TaxClassPeriod
 from facilities.models import Capacity, Service, ServiceKind
 from reports.catalogue.contents import by_slug
+from reports.chapters.national_rows import RETURN, SURVEY
+from reports.chapters.ward_years import WardChange, year_of_ward
 from reports.formats import as_json, as_xlsx, flat
 from reports.models import PublishedDistrictTotal, PublishedDistrictYear, PublishedFacilityYear
-from reports.national_rows import RETURN, SURVEY
 from reports.tables import Table
-from reports.ward_years import WardChange, year_of_ward
 from tests import builders
 
 pytestmark = pytest.mark.django_db

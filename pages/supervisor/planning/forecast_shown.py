@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from reports.chart import monthly_chart
+from reports.charts.monthly import monthly_chart
 from reports.models import PlanningRun
 
 from .names import facility_names

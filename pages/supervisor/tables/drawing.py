@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from reports.figure_chart import MOST_SERIES, LineChart, Tile, bars, line_chart, tiles
+from reports.charts.figures import MOST_SERIES, LineChart, Tile, bars, line_chart, tiles
 from reports.tables import Row, Table, label_of
 
 from .cells import in_words

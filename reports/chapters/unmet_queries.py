@@ -15,9 +15,9 @@ from django.db.models.functions import Coalesce, TruncMonth
 from bookings.models import UnmetCount, UnmetKind
 from bookings.unmet.weeks import monday_of
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
+from reports.queries import ELSEWHERE
 
 from .demand_queries import draws_lost, rejections, waits_in_vain
-from .queries import ELSEWHERE
 
 LOOKED_FOR, WAITED, LOST, REFUSED, REJECTED = "looked_for", "waited_in_vain", "lost_in_draw", "refused", "rejected"
 MEASURES = (LOOKED_FOR, WAITED, LOST, REFUSED, REJECTED)

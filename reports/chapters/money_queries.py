@@ -25,9 +25,8 @@ from billing.models import (
 )
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from facilities.models import Facility
+from reports.queries import FISCAL_YEAR
 from sankecare.periods import midnight
-
-from .queries import FISCAL_YEAR
 
 # A fiscal year and a facility's code.
 Key = tuple[int, str]

@@ -18,9 +18,8 @@ from bookings.models.draws import Outcome
 from bookings.places.release import EndCode
 from enrollment.models import Registration, RegistrationState, Residence
 from facilities.fiscal_year import fiscal_year_days
+from reports.queries import ELSEWHERE, FISCAL_YEAR
 from sankecare.periods import midnight
-
-from .queries import ELSEWHERE, FISCAL_YEAR
 
 OPEN = "open"
 UNSERVED = (WaitingEnd.LAPSED, WaitingEnd.LEFT, WaitingEnd.PASSED, WaitingEnd.DECLINED, WaitingEnd.WARD)

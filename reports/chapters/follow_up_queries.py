@@ -19,11 +19,10 @@ from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from referrals.models import EventKind, Referral, ReferralEvent, ReferralState, WatchMark, WatchRow
 from referrals.queries import terms_between
 from referrals.working_hours import working_time_between
+from reports.meeting_queries import STATES
+from reports.queries import FISCAL_YEAR
+from reports.response_times import ResponseTimes, response_times
 from sankecare.periods import midnight
-
-from .meeting_queries import STATES
-from .queries import FISCAL_YEAR
-from .response_times import ResponseTimes, response_times
 
 A_DAY = timedelta(days=1)
 NOT_MARKED = "not_marked"

@@ -1,0 +1,1 @@
+"""Words above the columns of the tables, by chapter."""
