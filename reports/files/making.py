@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from reports.catalogue.contents import contents
 from reports.models import FileOrder, OrderState, ReportKind
 from reports.queries import fiscal_years_with_use
-from sankecare.mails import link_to
+from sankecare.mails import desk, link_to
 from sankecare.moments import fact_in_words
 from sankecare.sealing import seal
 
@@ -68,7 +68,7 @@ def _make(order: FileOrder, now: Callable[[], datetime]) -> None:
     rows_digest = digest_of(files)
     if order.kind == ReportKind.ANNUAL:
         words = _("%(office)s. Counted up to %(day)s; made by %(who)s.")
-        told = {"office": _("Setagaya ward"), "day": fact_in_words(files[0].counted_to), "who": order.asked_by}
+        told = {"office": desk().municipality, "day": fact_in_words(files[0].counted_to), "who": order.asked_by}
         content = report_pdf(files, title=title, subtitle=words % told, digest=rows_digest)
     else:
         content = workbook(files, title=title)

@@ -4,21 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bookings.places.queries import STAYS
 from enrollment.eligibility import Rule
 from enrollment.models import TaxClass
 from enrollment.models.registration import HeardFrom
-from facilities.fiscal_year import fiscal_year_days
-from reports.small_cells import HIDDEN, STEP
+from reports.masked_figures import Shown, days_beside, finished_until, is_running, notes_of, part_of, parts_and_total
 from reports.table_parts import Drawn
 from reports.tables import Row, Table
 
 from . import statements
 from .queries import beyond_age, by_year, company, first_ages, lengths
-from .shown import Shown, days_beside, finished_until, part_of, parts_and_total
 
 AGE_BANDS = (0, 4, 8, 12, 17)  # weeks from which each begins
 RULES = tuple(rule.value for rule in Rule if rule != Rule.MEDICAL_CARE)
@@ -61,7 +58,7 @@ def corrected_age_table(years: Sequence[int], *, today: date) -> Table:
     found, every = beyond_age(years, until), company(years, until)
     rows: list[Row] = []
     for year in years:
-        running, all_families = _is_running(year, today), (every.get(year) or (0,))[0]
+        running, all_families = is_running(year, today), (every.get(year) or (0,))[0]
         row: Row = {"fiscal_year": year}
         for what, days in found[year].items():
             families = part_of(len({family for family, _day in days}), all_families, running=running)
@@ -78,7 +75,7 @@ def company_table(years: Sequence[int], *, today: date) -> Table:
     rows: list[Row] = []
     for year in years:
         families, days, *parts = every.get(year) or (0,) * 6
-        running = _is_running(year, today)
+        running = is_running(year, today)
         total = parts_and_total({"all": families}, running=running)[1]
         row: Row = {"fiscal_year": year, "families": total, "family_days": days_beside(days, total, running=running)}
         for what, (part, part_days) in {"sibling": parts[:2], "multiple": parts[2:]}.items():
@@ -111,18 +108,6 @@ def channel_table(years: Sequence[int], *, today: date) -> Table:
     return _of_years(_("How families heard of it"), found, keys, "total", today=today)
 
 
-def notes_of(years: Sequence[int], today: date) -> list[str]:
-    """Return what must be known of a masked table."""
-    notes = [
-        _("%(hidden)s: 1 or 2, or hidden with them so that none can be worked out from the others.")
-        % {"hidden": HIDDEN}
-    ]
-    if any(_is_running(year, today) for year in years):
-        words = _("The running year is counted up to %(day)s, to the nearest %(step)d.")
-        notes.append(words % {"day": date_format(finished_until(today)), "step": STEP})
-    return notes
-
-
 def _of_years(
     title: str, counts: Mapping[int, Mapping[Any, int]], keys: Mapping[Any, str], total: str, *, today: date
 ) -> Table:
@@ -145,9 +130,5 @@ def _bands(weeks_of_age: Mapping[int | None, int]) -> dict[int | None, int]:
 
 
 def _row(year: int, counts: Mapping[str, int], today: date, total: str) -> dict[str, Shown]:
-    parts, whole = parts_and_total(counts, running=_is_running(year, today))
+    parts, whole = parts_and_total(counts, running=is_running(year, today))
     return {**parts, total: whole}
-
-
-def _is_running(year: int, today: date) -> bool:
-    return finished_until(today) < fiscal_year_days(year)[1]

@@ -7,16 +7,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
-from facilities.fiscal_year import fiscal_year_days
 from facilities.models import District, Town, TownMinutes
+from reports.masked_figures import days_beside, finished_until, is_running, notes_of, parts_and_total
 from reports.occupancy import occupancy_percent
 from reports.queries import ELSEWHERE, district_years
 from reports.table_parts import Drawn
 from reports.tables import Row, Table, label_of
 
 from .queries import towns
-from .shown import days_beside, finished_until, parts_and_total
-from .tables import notes_of
 
 NO_TOWN = 0
 
@@ -55,7 +53,7 @@ def town_table(years: Sequence[int], *, today: date) -> Table:
     rows: list[Row] = []
     for year, district in sorted(found, key=lambda key: (-key[0], order.get(key[1], len(order)))):
         counts = found[year, district]
-        running = until < fiscal_year_days(year)[1]
+        running = is_running(year, today)
         shown, _total = parts_and_total({town: pair[0] for town, pair in counts.items()}, running=running)
         in_order = sorted(counts, key=lambda town: (town == NO_TOWN, names.get(town, "")))
         rows += [

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from enrollment.models import Infant, RegistrationException
 from facilities.models import Service
+from reports.masked_figures import days_beside, finished_until, part_of, parts_and_total
 from reports.small_cells import HIDDEN, is_small
-from reports.traits.shown import days_beside, finished_until, part_of, parts_and_total
 from reports.traits.tables import (
     age_table,
     channel_table,
