@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Opener:
-    """What explains the figures of a column: its name among the openers, and the row's keys that tell which."""
+    """What explains the figures of a column: its name among the openers, and the row's keys that tell which.
+
+    ``known``: as known on which day, as ISO 8601; nothing: as of now.
+    """
 
     name: str
     of: tuple[str, ...]
+    known: str = ""
 
 
 @dataclass(frozen=True)

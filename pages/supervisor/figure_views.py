@@ -1,10 +1,12 @@
 """A figure laid open: what it is made of; for who may view the families the rows behind it, each look recorded."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,16 +17,22 @@ from django.views.decorators.http import require_safe
 
 from accounts.access_log import note_look
 from accounts.actions import Action
-from accounts.permissions import may, visible
-from enrollment.models import Family
+from accounts.permissions import may, signed_in, visible
+from enrollment.models import Family, Protection
+from reports.catalogue.openers import openers
 from reports.explained.figure import Explained, RowsBehind
-from reports.explained.openers import OPENERS
-from sankecare.errors import NotPossible
+from reports.known.at import as_known_in_words, known_on
+from sankecare.days import NotADay, read_day
+from sankecare.errors import NotPossible, Refused
+from sankecare.forms import DAY_ERRORS
 
 ON_A_PAGE = 50
 UNPROCESSABLE = 422
 # What an address of a figure is read by; anything else in it is passed over.
-NAMES = ("figure", "facility", "fiscal_year", "month", "district", "kind")
+NAMES = (
+    *("figure", "facility", "fiscal_year", "month", "district", "kind", "service", "town", "week"),
+    *("drawn_on", "days_drawn", "odds_told", "way_of_asking", "rule", "known"),
+)
 
 
 @require_safe
@@ -32,7 +40,7 @@ def figure(request: HttpRequest, opener: str) -> HttpResponse:
     """What a figure is made of: no family stands here."""
     try:
         explained = _explained(request, opener)
-    except NotPossible as refused:
+    except Refused as refused:
         return _refused(request, refused)
     context = {
         "explained": explained,
@@ -50,13 +58,12 @@ def figure_rows(request: HttpRequest, opener: str) -> HttpResponse:
     """The rows that a figure counts, of the families that the reader may view; whom it shows is written down."""
     try:
         explained = _explained(request, opener)
-    except NotPossible as refused:
+    except Refused as refused:
         return _refused(request, refused)
     behind = explained.rows
     if behind is None:
         raise Http404
-    readable = visible(request.user, Action.FAMILY_VIEW, Family.objects.all())
-    rows = behind.objects.filter(**{f"{behind.family}__in": readable.values("pk")})
+    rows = _readable(request, behind)
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     note_look(request, [behind.family_of(row) for row in page.object_list])
     context = {
@@ -70,18 +77,37 @@ def figure_rows(request: HttpRequest, opener: str) -> HttpResponse:
     return render(request, "supervisor/figures/rows.html", context)
 
 
+def _readable(request: HttpRequest, behind: RowsBehind) -> "QuerySet[Any]":
+    """The rows that the reader may see: of the families that she may view, of protected ones where she is named."""
+    person = signed_in(request)
+    sealed = Protection.in_force.exclude(named=person)
+    families = visible(person, Action.FAMILY_VIEW, Family.objects.exclude(pk__in=sealed.values("family")))
+    rows = behind.objects.filter(**{f"{behind.family}__in": families.values("pk")})
+    return visible(person, behind.also, rows) if behind.also else rows
+
+
 def _explained(request: HttpRequest, opener: str) -> Explained:
-    opens = OPENERS.get(opener)
+    """The figure as of now, or as it was known on a day: then without rows, which are those of now."""
+    opens = openers().get(opener)
     if opens is None:
         raise Http404
-    return opens(_asked(request), timezone.localdate())
+    asked, today = _asked(request), timezone.localdate()
+    if "known" not in asked:
+        return opens(asked, today)
+    try:
+        day = read_day(asked["known"])
+    except NotADay as unclear:
+        raise NotPossible("not_a_day", str(DAY_ERRORS[unclear.code])) from unclear
+    with known_on(day, today=today):
+        found = opens(asked, day)
+    return replace(found, rows=None, notes=[*found.notes, as_known_in_words(day)])
 
 
 def _asked(request: HttpRequest) -> Mapping[str, str]:
     return {name: request.GET[name] for name in NAMES if request.GET.get(name)}
 
 
-def _refused(request: HttpRequest, refused: NotPossible) -> HttpResponse:
+def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     return render(request, "supervisor/figures/refused.html", {"problem": refused.detail}, status=UNPROCESSABLE)
 
 

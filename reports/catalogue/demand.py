@@ -28,6 +28,7 @@ from reports.chapters.unmet_queries import (
     unmet_weeks,
     unmet_years,
 )
+from reports.explained.of_demand import WAITING
 from reports.masked_figures import count_shown, parts_shown
 from reports.queries import ELSEWHERE
 from reports.small_cells import HIDDEN, STEP, hidden_in
@@ -289,6 +290,7 @@ CHAPTER = Chapter(
                 "By the day on which the wait began, as it stands today. One family may wait several times."
             ),
             source=gettext_lazy("Entries of the waiting list."),
+            opened=WAITING,
         ),
     ),
 )

@@ -12,6 +12,7 @@ from facilities.fiscal_year import fiscal_year
 from reports.chapters.demand_queries import DrawnRound, drawn_rounds
 from reports.chapters.money_queries import facility_names
 from reports.draw_odds import draw_odds_table
+from reports.explained.of_demand import DRAWS, ROUNDS
 from reports.tables import Row, Table
 from sankecare.periods import last_day
 
@@ -102,6 +103,7 @@ CHAPTER = Chapter(
             what=gettext_lazy("How many families entered, what the draws gave, and what became of it."),
             rule=gettext_lazy("By the day of the draw. Places: of the days drawn, each day's places added up."),
             source=_ENTRIES,
+            opened=DRAWS,
         ),
         TableEntry(
             slug="draw-rounds",
@@ -110,6 +112,7 @@ CHAPTER = Chapter(
             what=gettext_lazy("Each round: who entered, the odds told, what was given, what was declined."),
             rule=gettext_lazy("Rounds that were drawn. Odds told: the median of the entries that were told any."),
             source=_ENTRIES,
+            opened=ROUNDS,
         ),
         TableEntry(
             slug="draw-odds",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 
+from reports.explained.cells import Opened
 from reports.tables import Table
 
 Words = str | Promise
@@ -15,6 +16,7 @@ class TableEntry:
     """One table. ``build(years, today=…)`` counts it for fiscal years, up to that day.
 
     ``what``: what the figures mean. ``rule``: how they are counted and rounded. ``source``: from which records.
+    ``opened``: how its figures open, where the table itself does not say so.
     """
 
     slug: str
@@ -23,6 +25,7 @@ class TableEntry:
     what: Words
     rule: Words
     source: Words
+    opened: Opened | None = None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from reports.chapters.follow_up_queries import (
     watch_years,
 )
 from reports.chapters.money_queries import facility_names
+from reports.explained.of_follow_up import CAME_OF_THEM, CONCERNS, RESPONSES
 from reports.masked_figures import count_shown, counted_until, is_running, notes_of, parts_shown
 from reports.response_times import ResponseTimes
 from reports.small_cells import HIDDEN, hidden_in, is_small, share_tells
@@ -193,6 +194,7 @@ CHAPTER = Chapter(
             what=gettext_lazy("What worried the facilities, by fiscal year."),
             rule=_STOOD,
             source=_REQUESTS,
+            opened=CONCERNS,
         ),
         TableEntry(
             slug="follow-up-outcomes",
@@ -201,6 +203,7 @@ CHAPTER = Chapter(
             what=gettext_lazy("How requests ended, and how many are open."),
             rule=_STOOD,
             source=_REQUESTS,
+            opened=CAME_OF_THEM,
         ),
         TableEntry(
             slug="follow-up-responses",
@@ -211,6 +214,7 @@ CHAPTER = Chapter(
             ),
             rule=gettext_lazy("By the district that has the request, with the time due that was in force."),
             source=_REQUESTS,
+            opened=RESPONSES,
         ),
         TableEntry(
             slug="watch-lists",

@@ -18,6 +18,7 @@ from reports.chapters.money_queries import (
     payment_years,
     ride_years,
 )
+from reports.explained.of_money import COMPONENTS, COUPONS, PAYMENTS, RIDES
 from reports.masked_figures import notes_of
 from reports.small_cells import HIDDEN, hidden_in
 from reports.tables import Row, Table
@@ -207,6 +208,7 @@ CHAPTER = Chapter(
             what=gettext_lazy("What families were charged for the days of the fiscal year, yen."),
             rule=gettext_lazy("A fee, a correction and goodwill count on the used day that they are about."),
             source=_CHARGES,
+            opened=COMPONENTS,
         ),
         TableEntry(
             slug="payments",
@@ -215,6 +217,7 @@ CHAPTER = Chapter(
             what=gettext_lazy("Of the charges issued in the fiscal year: owed, received, given back, open. Yen."),
             rule=gettext_lazy("By the year of issue, with what was paid, given back and corrected since."),
             source=gettext_lazy("Charges, corrections, payments and refunds at the facilities."),
+            opened=PAYMENTS,
         ),
         TableEntry(
             slug="coupons",
@@ -223,6 +226,7 @@ CHAPTER = Chapter(
             what=gettext_lazy("Coupons handed over, by how many families, and what they took off."),
             rule=gettext_lazy("A family counts once a year and facility."),
             source=gettext_lazy("Coupons handed over; lines of charges."),
+            opened=COUPONS,
         ),
         TableEntry(
             slug="rides",
@@ -231,6 +235,7 @@ CHAPTER = Chapter(
             what=gettext_lazy("Rides to and from stays, their fares, and what of them the ward bears. Yen."),
             rule=gettext_lazy("By the day of the ride, without those taken back. Few families: hidden."),
             source=gettext_lazy("Rides recorded at the facilities."),
+            opened=RIDES,
         ),
         TableEntry(
             slug="claims",

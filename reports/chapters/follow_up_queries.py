@@ -8,8 +8,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import DateTimeField, Exists, F, Func, Min, OuterRef, Q, Subquery
+from django.db.models import DateTimeField, Exists, F, Func, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Least, TruncDate
 from django.utils import timezone
 
@@ -74,20 +75,8 @@ def raised_in(years: Sequence[int], *, today: date) -> list[Raised]:
     if not years:
         return []
     first, last = _span(years, today)
-    until = midnight(last + A_DAY)
-    stood = ReferralEvent.objects.filter(referral=OuterRef("pk"), at__lt=OuterRef("until"), kind__in=STATES)
-    stood = stood.order_by("-at", "-pk")
-    received = Min("events__at", filter=Q(events__kind=EventKind.ACKNOWLEDGED, events__at__lt=F("until")))
     rows = list(
-        Referral.objects.filter(raised_at__gte=midnight(first), raised_at__lt=until)
-        .annotate(day=TruncDate("raised_at"))
-        .annotate(fiscal_year=FISCAL_YEAR)
-        .annotate(until=Least(YEAR_ENDS, until))
-        .annotate(received=received)
-        .annotate(
-            stood=Subquery(stood.values("kind")[:1]),
-            came_of_it=Subquery(stood.values("outcome_kind")[:1]),
-        )
+        requests_counted(first, last)
         .order_by("raised_at", "pk")
         .values_list("fiscal_year", "raised_at", "district__slug", "concerns", "received", "stood", "came_of_it")
     )
@@ -100,6 +89,25 @@ def raised_in(years: Sequence[int], *, today: date) -> list[Raised]:
             came = outcome if state == ReferralState.CLOSED else ""
             found.append(Raised(year, slug, tuple(concerns), state.value, came or "", wait, in_time))
     return found
+
+
+def requests_counted(first: date, last: date) -> "QuerySet[Any]":
+    """Return the requests raised between two days, each as it stood at the end of its fiscal year or of ``last``.
+
+    ``received``: when it was first received. ``stood``: its last event that says a state. ``came_of_it``: the outcome.
+    """
+    until = midnight(last + A_DAY)
+    stood = ReferralEvent.objects.filter(referral=OuterRef("pk"), at__lt=OuterRef("until"), kind__in=STATES)
+    stood = stood.order_by("-at", "-pk")
+    received = Min("events__at", filter=Q(events__kind=EventKind.ACKNOWLEDGED, events__at__lt=F("until")))
+    return (
+        Referral.objects.filter(raised_at__gte=midnight(first), raised_at__lt=until)
+        .annotate(day=TruncDate("raised_at"))
+        .annotate(fiscal_year=FISCAL_YEAR)
+        .annotate(until=Least(YEAR_ENDS, until))
+        .annotate(received=received)
+        .annotate(stood=Subquery(stood.values("kind")[:1]), came_of_it=Subquery(stood.values("outcome_kind")[:1]))
+    )
 
 
 def responses_of(raised: Sequence[Raised]) -> ResponseTimes:

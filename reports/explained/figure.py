@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.actions import Action
+
 Asked = Mapping[str, str]
 
 
@@ -15,6 +17,7 @@ class RowsBehind:
     """The rows that a figure counts. Shown are those of the families that the reader may view.
 
     ``family``: the path from a row to its family. ``tell``: the cells of a row. ``family_of``: its family's id.
+    ``also``: what the reader must be allowed to do on a row besides.
     """
 
     what: str
@@ -23,6 +26,7 @@ class RowsBehind:
     columns: Sequence[str]
     tell: Callable[[Any], Sequence[Any]]
     family_of: Callable[[Any], int]
+    also: Action | None = None
 
 
 @dataclass(frozen=True)

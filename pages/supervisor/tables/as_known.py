@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.catalogue.entry import Numbered
+from reports.catalogue.openers import with_openers
 from reports.known.at import as_known_in_words, known_on
 from reports.known.changes import as_table, changed_since
 from reports.known.keeping import beside_now, kept_of
@@ -38,12 +39,13 @@ class Built:
 def built(found: Numbered, asked: Asked, today: date) -> Built:
     """Count the table of the years asked for, as of the day asked for."""
     if asked.known is None:
-        return Built(found.entry.build(asked.years, today=today), today)
+        return Built(with_openers(found.entry, found.entry.build(asked.years, today=today)), today)
     try:
         with known_on(asked.known, today=today):
             table = found.entry.build(asked.years, today=asked.known)
     except Refused as refused:
         return Built(None, asked.known, refused.detail)
+    table = with_openers(found.entry, table, asked.known.isoformat())
     return Built(replace(table, notes=[*table.notes, as_known_in_words(asked.known)]), asked.known)
 
 

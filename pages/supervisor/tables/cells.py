@@ -63,6 +63,7 @@ def figure_address(table: Table, row: Row, key: str) -> str | None:
     if opener is None or row.get(key) is None:
         return None
     asked = {name: row[name] for name in opener.of if row.get(name) is not None}
+    asked |= {"known": opener.known} if opener.known else {}
     return f"{reverse('supervisor:figure', args=[opener.name])}?{urlencode({**asked, 'figure': key})}"
 
 

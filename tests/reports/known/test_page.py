@@ -5,12 +5,15 @@ from datetime import date
 from urllib.parse import urlencode
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from facilities.models import Service
+from reports.catalogue.contents import by_slug
 from reports.known.keeping import digest_of
 from reports.models import KeptTable
 from tests import builders
@@ -49,6 +52,45 @@ def test_a_table_is_told_as_known_on_the_day_and_says_so(desk):
     assert "2024年5月19日の終わりの時点" in then.text
     assert "known=2024-05-19" in then.context["address"]
     assert page(desk).context["shown"].rows == now.context["shown"].rows
+
+
+def test_a_figure_opens_as_known_on_the_day_and_shows_no_rows_of_now(desk):
+    table = page(desk, "districts", known="2024-05-19").text
+    address = "/supervisor/figures/districts/?fiscal_year=2024&amp;known=2024-05-19&amp;figure=total"
+    assert address in table
+    answer = desk.get(address.replace("&amp;", "&"))
+    assert '<p class="lead">1</p>' in answer.text
+    assert "2024年5月19日の終わりの時点" in answer.text
+    assert answer.context["rows_url"] == ""
+    now = desk.get(address.replace("&amp;", "&").replace("known=2024-05-19&", ""))
+    assert '<p class="lead">2</p>' in now.text
+    used = desk.get("/supervisor/figures/use/?fiscal_year=2024&known=2024-05-19&figure=total_days")
+    assert '<p class="lead">2</p>' in used.text
+
+
+# The day's own look at the beginning of the records, a point to go back to and plans forgotten, over those of now.
+OVER_NOW = 8
+OF_NOW = 22
+
+
+@pytest.mark.parametrize("named", by_slug())
+def test_as_known_on_a_day_a_table_takes_as_many_queries_for_six_years_as_for_two(desk, named):
+    asked = {"to": "2024", "known": "2024-05-21"}
+    service = Service.objects.get()
+    page(desk, named, **asked)  # what is asked for once
+    with CaptureQueriesContext(connection) as few:
+        answer = page(desk, named, **{"from": "2023"} | asked)
+    assert answer.status_code in (200, 422)  # a table whose records have no past is refused in words
+    it_is(at(date(2024, 5, 20)))
+    for year in range(2019, 2024):
+        used(builders.family(), service, date(year, 5, 11), 2)
+    it_is(timezone.now())
+    with CaptureQueriesContext(connection) as two:
+        page(desk, named, **{"from": "2023"} | asked)
+    with CaptureQueriesContext(connection) as six:
+        page(desk, named, **{"from": "2019"} | asked)
+    assert len(six) == len(two) == len(few)
+    assert len(six) <= OF_NOW + OVER_NOW
 
 
 def test_what_changed_since_stands_below_in_numbers(desk):
