@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from .incident_mails import chase_incident_reports
 from .photos.keep import forget_photos
+from .survey.counting import count_answers
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
@@ -20,3 +21,10 @@ def forget_the_photos() -> None:
     """Take out the photographs whose days are over (nightly, settings)."""
     with transaction.atomic(durable=True):
         forget_photos(at=timezone.now())
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def count_the_answers() -> None:
+    """Count the answers after stays of the month that is over (the first days of a month, settings)."""
+    with transaction.atomic(durable=True):
+        count_answers(at=timezone.now())

@@ -128,6 +128,8 @@ OF_OTHERS = {
     "wards.SettingsDraft",
     # A sign that nobody turns back into a family, for a week; then a number. Her page says so.
     *("bookings.UnmetSign", "bookings.UnmetCount"),
+    # Numbers of answers that are tied to nobody.
+    "care.SurveyCount",
 }
 OF_STAFF = ("facility", "district")
 # Why a field of a table of hers is not in the bundle.

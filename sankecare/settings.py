@@ -466,6 +466,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="35"),
         "options": {"expires": 3600},
     },
+    # The month is over. On three days, in case the worker was away.
+    "count-answers": {
+        "task": "care.tasks.count_the_answers",
+        "schedule": crontab(day_of_month="1-3", hour="0", minute="30"),
+        "options": {"expires": 3600},
+    },
     "forget-photos": {
         "task": "care.tasks.forget_the_photos",
         "schedule": crontab(hour="3", minute="45"),

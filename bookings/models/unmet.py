@@ -4,6 +4,7 @@ While its week runs, a family counts once by a sign that nobody can turn back in
 and are gone (bookings/unmet/, decision 80).
 """
 
+import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -75,6 +76,16 @@ class UnmetSign(Unmet):
         triggers = [pgtrigger.Protect(name="unmet_sign_as_written", operation=pgtrigger.Update)]
 
 
+_OF_SIGNS = "NEW.kind <> 'checked'"
+
+
+# The self-check writes while its week runs, and has no history: who asked when could be told from it. What it counted
+# is known when its week is over.
+@pghistory.track(
+    pghistory.InsertEvent(condition=pgtrigger.Condition(_OF_SIGNS)),
+    pghistory.UpdateEvent(condition=pgtrigger.Condition(f"OLD.* IS DISTINCT FROM NEW.* AND {_OF_SIGNS}")),
+    append_only=True,
+)
 class UnmetCount(Unmet):
     """How many families of a week that is over; of the self-check, which knows nobody, how many answers."""
 

@@ -1,5 +1,6 @@
 """ひとつの希望: what a family wishes, told once, and the entries in draws and waits that were made from it."""
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -22,6 +23,7 @@ class WishEnd(models.TextChoices):
     ENDED = "ended", _("registration ended")
 
 
+@pghistory.track(append_only=True)
 class Wish(models.Model):
     """So many days until a day, together or apart, of services in her order; one that lives at a time.
 
@@ -66,6 +68,7 @@ class Wish(models.Model):
         return f"{self.registration} {self.days}"
 
 
+@pghistory.track(append_only=True)
 class WishService(models.Model):
     """A service of a wish, at its place in her order."""
 
@@ -86,6 +89,7 @@ class WishService(models.Model):
         return f"{self.service}"
 
 
+@pghistory.track(append_only=True)
 class WishPart(models.Model):
     """An entry in a draw, or a wait, that was made from a wish. What a family entered by hand has none.
 

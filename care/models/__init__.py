@@ -22,7 +22,7 @@ from .records import (
 )
 from .sessions import CoordinatorSession, SessionSignUp
 from .sleep import Breathing, Colour, Position, SleepCheck, SleepCheckTakenBack, SleepPlace
-from .survey import Agreement, SurveyAnswer, SurveyDone, SurveyQuestion
+from .survey import Agreement, SurveyAnswer, SurveyCount, SurveyDone, SurveyQuestion
 from .visits import ConsultationTopic, VisitRecord, VisitTopic
 
 __all__ = [
@@ -74,6 +74,7 @@ __all__ = [
     "SoldOption",
     "StayPhoto",
     "SurveyAnswer",
+    "SurveyCount",
     "SurveyDone",
     "SurveyQuestion",
     "VisitRecord",

@@ -3,6 +3,7 @@
 import uuid
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -72,6 +73,37 @@ class SurveyAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement}"
+
+
+class SurveyCount(models.Model):
+    """Answers that were counted together (care/survey/counting.py): the tables add these up, and know since when.
+
+    ``stood``: given before there were such counts, so that nobody knows since when they were known.
+    """
+
+    question = models.ForeignKey(SurveyQuestion, models.PROTECT, related_name="counts", verbose_name=_("question"))
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+", verbose_name=_("service"))
+    fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"))
+    agreement = models.PositiveSmallIntegerField(_("answer"), choices=Agreement.choices)
+    number = models.PositiveIntegerField(_("number"))
+    counted_at = models.DateTimeField(_("counted at"))
+    stood = models.BooleanField(_("given before counts were kept"), default=False, db_default=False)
+
+    class Meta:
+        ordering = ["counted_at", "pk"]
+        verbose_name = _("count of answers after a stay")
+        verbose_name_plural = _("counts of answers after a stay")
+        constraints = [
+            models.CheckConstraint(name="survey_count_on_the_scale", condition=Q(agreement__range=(1, 4))),
+            models.CheckConstraint(name="survey_count_of_something", condition=Q(number__gt=0)),
+            models.UniqueConstraint(
+                fields=["question", "service", "fiscal_year", "agreement", "counted_at"], name="survey_counted_once"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="survey_count_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
 
 
 class SurveyDone(models.Model):

@@ -15,7 +15,10 @@ from facilities.calendar import slots_on
 from facilities.models import District, Service
 from facilities.queries import calendars
 
+from .when_known import told_when_known
+
 SEED = "sanke-care-unmet"
+WEEK_IS_OVER = "CASE WHEN told.kind <> 'checked' THEN (told.week + 7 + time '00:25') AT TIME ZONE 'Asia/Tokyo' END"
 WEEKS = 52
 WEEKS_AHEAD = 3  # so long before a day families look for it
 LOOKS = (0, 0, 1, 1, 2, 3)  # families of all districts, for one full day in one week
@@ -47,11 +50,12 @@ def make_demo_unmet(today: date) -> None:
                 counted[week, UnmetKind.REFUSED, code, random.choice(stays), None, place.pk] += 1
         for code, most in CHECKED.items():
             counted[week, UnmetKind.CHECKED, code, None, None, None] += random.randint(0, most)
-    UnmetCount.objects.bulk_create(
-        UnmetCount(week=week, kind=kind, code=code, service_id=service, day=day, district_id=place, number=number)
-        for (week, kind, code, service, day, place), number in counted.items()
-        if number
-    )
+    with told_when_known(UnmetCount, WEEK_IS_OVER):
+        UnmetCount.objects.bulk_create(
+            UnmetCount(week=week, kind=kind, code=code, service_id=service, day=day, district_id=place, number=number)
+            for (week, kind, code, service, day, place), number in counted.items()
+            if number
+        )
 
 
 def _full_days(first: date, last: date) -> list[tuple[int, date]]:

@@ -1,5 +1,6 @@
 """見守りリスト: the ward's dated decision to have one, the weekly list of a district, and what nurses made of it."""
 
+import pghistory
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -84,6 +85,7 @@ class WatchList(models.Model):
         return f"{self.district} {date_format(self.week)}"
 
 
+@pghistory.track(fields=["family", "joined_into"], model_name="WatchRowEvent", append_only=True)
 class WatchRow(models.Model):
     """One family on a list. ``reasons``: signs of watch_rules with their days as ISO 8601; never changed.
 

@@ -43,7 +43,7 @@ A_WEEK = timedelta(days=7)
 
 def unmet_table(years: Sequence[int], *, today: date) -> Table:
     """Return by fiscal year and district what was looked for, waited for, drawn for, asked for in vain."""
-    names, since = _districts(), counted_since()
+    names, since = _districts(), counted_since(today)
     rows: list[Row] = []
     for year, measures in unmet_years(years, today=today).items():
         unknown = _not_counted(fiscal_year_days(year)[1], since)
@@ -69,7 +69,7 @@ def unmet_table(years: Sequence[int], *, today: date) -> Table:
 
 def unmet_week_table(years: Sequence[int], *, today: date) -> Table:
     """Return the same by week and district. Of each district and column, few are hidden among the weeks of a year."""
-    names, weeks, since = _districts(), unmet_weeks(years, today=today), counted_since()
+    names, weeks, since = _districts(), unmet_weeks(years, today=today), counted_since(today)
     hidden = {
         (year, name, slug): hidden_in(
             {week.monday: week.measures[name][slug] for week in weeks if fiscal_year(week.monday) == year}
@@ -120,7 +120,7 @@ def full_day_table(years: Sequence[int], *, today: date) -> Table:
             "A family counts once a day looked for and week of looking. It saw the day as full; whether it would have"
             " taken it is not known."
         ),
-        _since(counted_since()),
+        _since(counted_since(today)),
     ]
     return Table(_("Days looked for and full"), keys, (), rows, notes, {"service": names})
 
@@ -145,7 +145,7 @@ def refusal_table(years: Sequence[int], *, today: date) -> Table:
             "Bookings: families, once a week, service and rule. Self-check: answers, of nobody known, as often as they"
             " were given. Applications: each in every rule named."
         ),
-        _since(counted_since()),
+        _since(counted_since(today)),
     ]
     keys = ("fiscal_year", "way_of_asking", "rule", "refusals")
     return Table(_("Refusals by rule"), keys, (), rows, notes, names)

@@ -62,9 +62,13 @@ def mondays_of(years: Sequence[int], today: date) -> list[date]:
     return found
 
 
-def counted_since() -> date | None:
-    """Return the first week (its Monday) of which anything was counted; None: nothing was yet. One query."""
-    found: date | None = UnmetCount.objects.aggregate(first=Min("week"))["first"]
+def counted_since(today: date) -> date | None:
+    """Return the first week (its Monday) of which anything was counted, of those over by then; None: of none was.
+
+    One query.
+    """
+    over = UnmetCount.objects.filter(week__lte=today - A_WEEK)
+    found: date | None = over.aggregate(first=Min("week"))["first"]
     return found
 
 

@@ -58,32 +58,37 @@ class KnownAt:
             # Past the wrapper: this one writes. The names are those of our own tables.
             plain = cursor.cursor
             plain.execute(f"CREATE TEMP TABLE {table} ON COMMIT DROP AS {_as_known(table)}", {"moment": self.moment})
+            # Groups by the key may name the other columns only where the database knows that it is one.
+            key = _models()[table]._meta.pk.column
+            plain.execute(f"ALTER TABLE pg_temp.{table} ADD PRIMARY KEY ({key})")
             plain.execute(f"ANALYZE pg_temp.{table}")
         self.told.append(table)
 
     def _refuse_unknown(self, table: str) -> None:
         model = _models()[table]
-        if table in ONCE or _is_history(model):
-            return
         history = getattr(model, "pgh_event_model", None)
-        if history is None:
+        begins = ""
+        if table in ONCE:
+            begins = ONCE[table].begins
+        elif history is not None:
+            begins = f"SELECT min(pgh_created_at) FROM public.{history._meta.db_table} WHERE pgh_label = '{STOOD}'"  # noqa: S608
+        if table not in ONCE and history is None and not _is_history(model):
             raise NotPossible(
                 "no_history",
                 _("This table reads “%(records)s”, of which no history is kept: it cannot be told as of a past day.")
                 % {"records": model._meta.verbose_name_plural},
             )
+        if not begins:
+            return
         with connection.cursor() as cursor:
             plain = cursor.cursor
-            plain.execute(
-                f"SELECT min(pgh_created_at) FROM public.{history._meta.db_table} WHERE pgh_label = %s",  # noqa: S608
-                [STOOD],
-            )
-            (begins,) = plain.fetchone()
-        if begins is not None and begins >= self.moment:
+            plain.execute(begins)
+            (begun,) = plain.fetchone()
+        if begun is not None and begun >= self.moment:
             raise NotPossible(
                 "before_history",
                 _("The history of “%(records)s” begins on %(day)s: how they stood before is not known.")
-                % {"records": model._meta.verbose_name_plural, "day": date_format(timezone.localdate(begins))},
+                % {"records": model._meta.verbose_name_plural, "day": date_format(timezone.localdate(begun))},
             )
 
 

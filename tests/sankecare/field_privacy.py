@@ -102,6 +102,7 @@ WHOLE_MODELS: dict[str, Privacy] = {
             "enrollment.NamedCaller",
             "enrollment.Decider",
             "care.SurveyAnswer",
+            "care.SurveyCount",
             "care.SurveyDone",
             "bookings.UnmetCount",
             "bookings.UnmetSign",
