@@ -7,6 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent
+# They make tables or put right what has begun: the role of the application may not (docs/operations.md).
+OF_THE_OWNER = {"migrate", "load_ward", "load_history"}
 
 
 def main() -> None:
@@ -21,6 +23,8 @@ def main() -> None:
         os.environ.update(settings_beside(PROJECT, os.environ))
     except StackError as error:
         sys.exit(str(error))
+    if set(sys.argv[1:2]) & OF_THE_OWNER and os.environ.get("DATABASE_OWNER_URL"):
+        os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sankecare.settings")
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - see above
 

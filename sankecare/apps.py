@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.core import checks
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,3 +18,25 @@ class SankecareConfig(AppConfig):
         from .forms import check_readable  # noqa: PLC0415
 
         forms.CharField.default_validators = [*forms.CharField.default_validators, check_readable]
+        checks.register(_role_is_no_owner, checks.Tags.database, deploy=True)
+        # Of all apps, once: the base's turn comes when every table stands.
+        post_migrate.connect(_give_rights, sender=self, dispatch_uid="rights of the roles")
+
+
+def _give_rights(using: str, **_signal: Any) -> None:
+    from .postgresql.rights import give_rights  # noqa: PLC0415
+
+    give_rights(using)
+
+
+def _role_is_no_owner(databases: list[str] | None, **_options: Any) -> list[checks.CheckMessage]:
+    """``check --deploy --database default``: the application runs as a role that cannot switch off what guards it."""
+    from .postgresql.rights import too_much  # noqa: PLC0415
+
+    return [
+        checks.Error(
+            f"The role of {database} {words}: it could rewrite what was (docs/operations.md).", id="sankecare.E001"
+        )
+        for database in databases or ()
+        for words in too_much(database)
+    ]

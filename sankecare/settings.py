@@ -132,6 +132,9 @@ DATABASES["default"] |= {
         "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000",
     },
 }
+# A role that each connection takes, where it signs in as another that may (the suite signs in as the owner).
+if role := env.str("DATABASE_ROLE", default=""):
+    DATABASES["default"]["OPTIONS"]["options"] += f" -c role={role}"
 MIGRATION_LINTER_OPTIONS = {
     # The tables' first making: nothing ran on them before.
     "ignore_name": ["0001_initial", "0002_initial", "0002_access_log"],

@@ -4,7 +4,8 @@ Who is signed in by ``force_login`` has shown all that a staff member must show.
 own transaction: the one in which a test stands does not count for it.
 """
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import datetime
 from functools import wraps
@@ -31,6 +32,8 @@ from enrollment.help_queries import kept_lines, kept_words
 from sankecare import transactions
 from sankecare.context import ward_name
 from sankecare.postgresql.in_force import NAME
+from sankecare.postgresql.roles import APPLICATION
+from tests.as_owner import as_owner
 
 # No test fails by the clock: a slow machine draws its examples slowly.
 hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -139,4 +142,33 @@ def _as_if_by_password_and_second_factor(request: HttpRequest, user: Any, **_sig
 def _empty_what_tests_write(_test: TransactionTestCase) -> None:
     """Django's own flush empties the content types and permissions too, and writes all of them again each time."""
     tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - OF_THE_SCHEMA)
-    connection.ops.execute_sql_flush([f"TRUNCATE {', '.join(map(connection.ops.quote_name, tables))}"])
+    with as_owner():
+        connection.ops.execute_sql_flush([f"TRUNCATE {', '.join(map(connection.ops.quote_name, tables))}"])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Make the tables as their owner, and then work as the role of the application, in every process of the suite."""
+    options = settings.DATABASES["default"]["OPTIONS"]
+    before = options["options"]
+    with django_db_blocker.unblock():
+        if not roles_are_here():
+            yield
+            return
+        connection.close()
+        options["options"] = f"{before} -c role={APPLICATION}"
+    os.environ["DATABASE_ROLE"] = APPLICATION
+    yield
+    del os.environ["DATABASE_ROLE"]
+    options["options"] = before
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+def roles_are_here() -> bool:
+    """Tell whether who signed in may work as the application (a server of somebody's own may have one role only)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT bool_or(pg_has_role(oid, 'SET')) FROM pg_roles WHERE rolname = %s", [APPLICATION])
+        (may,) = cursor.fetchone()
+        cursor.execute("SELECT session_user")
+        return bool(may) and cursor.fetchone()[0] != APPLICATION

@@ -15,6 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sankecare.postgresql.roles import APPLICATION, OWNER, REPORTS
+
 from . import StackError
 from .home import Home
 from .ports import LOOPBACK, is_free
@@ -31,6 +33,7 @@ START_HEADER = "Demo-Start"  # what /healthz answers our DEMO_START in
 # What manage.py takes beside the demo.
 TOLD = (
     "DATABASE_URL",
+    "DATABASE_OWNER_URL",
     "REDIS_URL",
     "SECRET_KEY",
     "SEALING_KEYS",
@@ -119,16 +122,21 @@ def _start_postgres(
         print("PostgreSQL: the server of DATABASE_URL", flush=True)
         return
     account = Account.for_servers()
-    passwords = keys["DATABASE_PASSWORD"], keys["POSTGRES_PASSWORD"]
-    server = EmbeddedPostgres(home.postgres(account), *passwords, account=account)
+    passwords = {
+        OWNER: keys["DATABASE_OWNER_PASSWORD"],
+        APPLICATION: keys["DATABASE_PASSWORD"],
+        REPORTS: keys["DATABASE_REPORTS_PASSWORD"],
+    }
+    server = EmbeddedPostgres(home.postgres(account), passwords, keys["POSTGRES_PASSWORD"], account=account)
     fresh = not server.cluster.exists()
     print(f"PostgreSQL: {'a new cluster' if fresh else 'the data of last time'} in {server.cluster}", flush=True)
     if fresh:
         home.mark_unprepared()
     at_end.callback(server.stop)
     server.start()
-    server.ensure_application()
-    env["DATABASE_URL"] = server.url
+    server.ensure_roles()
+    env["DATABASE_URL"] = server.url(APPLICATION)
+    env["DATABASE_OWNER_URL"] = server.url(OWNER)
     assert server.child is not None
     kept.append(Kept(server.child, server.revive, time.monotonic()))
 

@@ -19,7 +19,10 @@ from .processes import Account, reaches
 SHARED_PLACE = Path("/var/lib/sankecare-demo")
 # Cluster with the made-up history, the wheel's binaries once more, logs.
 NEEDED_BYTES = 400_000_000
-SECRETS = ("SECRET_KEY", "SEALING_KEYS", "DATABASE_PASSWORD", "POSTGRES_PASSWORD")
+SECRETS = (
+    *("SECRET_KEY", "SEALING_KEYS", "POSTGRES_PASSWORD"),
+    *("DATABASE_PASSWORD", "DATABASE_OWNER_PASSWORD", "DATABASE_REPORTS_PASSWORD"),
+)
 # The locked packages bring static files of their own.
 GATHERED_FROM = ("static/**/*", "requirements.txt")
 GATHERED = "gathered-from.txt"

@@ -10,19 +10,22 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+from sankecare.postgresql.roles import APPLICATION, OWNER, hand_over, make_database, make_roles
+
 from . import StackError
 from .ports import LOOPBACK, free_port
 from .processes import Account, Child, as_account, reaches
 
 SUPERUSER = "postgres"
-# The application's role, and its database: the same names as in production (deploy/postgres).
-APPLICATION = "sankecare"
+# The same name as in production (deploy/postgres).
+DATABASE = "sankecare"
 # What a crash would lose does not matter to a test run; its speed does.
 FAST_AND_FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 START_SECONDS = 60.0
@@ -80,12 +83,12 @@ def _major_version(folder: Path) -> int:
 class EmbeddedPostgres:
     """A server of our own in ``home`` (its cluster, log and, where needed, a copy of the binaries).
 
-    ``password`` is the application's role's. It listens on loopback only. Started again on the same ``home``
+    ``passwords`` are those of the roles (``sankecare.postgresql.roles``). It listens on loopback only. Started again on the same ``home``
     it goes on with the same data, also after it was killed.
     """
 
     home: Path
-    password: str
+    passwords: Mapping[str, str]
     superuser_password: str
     settings: dict[str, str] = field(default_factory=dict)
     account: Account | None = field(default_factory=Account.for_servers)
@@ -97,10 +100,9 @@ class EmbeddedPostgres:
         """The data directory of the server."""
         return self.home / "postgres"
 
-    @property
-    def url(self) -> str:
-        """The address of the application's database, as ``DATABASE_URL`` takes it."""
-        return f"postgres://{APPLICATION}:{self.password}@{LOOPBACK}:{self.port}/{APPLICATION}"
+    def url(self, role: str = APPLICATION) -> str:
+        """The address of the database for one of the roles, as ``DATABASE_URL`` takes it."""
+        return f"postgres://{role}:{self.passwords[role]}@{LOOPBACK}:{self.port}/{DATABASE}"
 
     def start(self) -> None:
         """Make the cluster if there is none, and start the server. Raises ``StackError``."""
@@ -130,18 +132,20 @@ class EmbeddedPostgres:
         self._end_leftover()
         self.child.start()
 
-    def ensure_application(self, *, may_create_databases: bool = False) -> None:
-        """Create the application's role and database unless they exist: a role that owns its tables and no more.
+    def ensure_roles(self, *, owner_may_create_databases: bool = False) -> None:
+        """Create the roles and their database unless they exist; a database of one role only is handed over.
 
-        A test run's may create databases besides: pytest-django makes one for every worker.
+        A test run's owner may create databases besides: pytest-django makes one for every worker.
         """
-        with psycopg.connect(self._superuser_url, autocommit=True) as connection:
-            role, password = sql.Identifier(APPLICATION), sql.Literal(self.password)
-            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION]).fetchone():
-                rights = sql.SQL("CREATEDB" if may_create_databases else "NOCREATEDB")
-                connection.execute(sql.SQL("CREATE ROLE {} LOGIN {} PASSWORD {}").format(role, rights, password))
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [APPLICATION]).fetchone():
-                connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+        with psycopg.connect(self._superuser_url, autocommit=True) as administrator:
+            make_roles(administrator, self.passwords, owner_may_create_databases=owner_may_create_databases)
+            make_database(administrator, DATABASE)
+            if owner_may_create_databases:  # and what they hold is tried as the application
+                administrator.execute(
+                    sql.SQL("GRANT {} TO {} WITH INHERIT FALSE").format(*map(sql.Identifier, (APPLICATION, OWNER)))
+                )
+        with psycopg.connect(self._superuser_url, dbname=DATABASE, autocommit=True) as administrator:
+            hand_over(administrator)
 
     @property
     def _superuser_url(self) -> str:

@@ -15,12 +15,16 @@ from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from sankecare.postgresql.roles import OWNER, new_passwords
+
 from .postgres import FAST_AND_FORGETFUL, EmbeddedPostgres
 from .processes import Child, die_with_parent
 from .valkey import EmbeddedValkey
 
 PREFIX = "sankecare-test-"
 VARIABLES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL"}
+# The same database for who signs in as the application: DATABASE_URL signs in as the owner, who makes databases.
+AS_APPLICATION = "DATABASE_URL_AS_APPLICATION"
 HOUR = 3600.0
 
 
@@ -78,12 +82,12 @@ def temporary_servers(wanted: Collection[str], *, durable: bool) -> Iterator[dic
         urls = {}
         if "postgres" in wanted:
             settings = {} if durable else FAST_AND_FORGETFUL
-            passwords = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
-            postgres = EmbeddedPostgres(home, *passwords, settings=settings)
+            postgres = EmbeddedPostgres(home, new_passwords(), secrets.token_urlsafe(16), settings=settings)
             at_end.callback(postgres.stop)
             postgres.start()
-            postgres.ensure_application(may_create_databases=True)
-            urls[VARIABLES["postgres"]] = postgres.url
+            postgres.ensure_roles(owner_may_create_databases=True)
+            urls[VARIABLES["postgres"]] = postgres.url(OWNER)
+            urls[AS_APPLICATION] = postgres.url()
         if "valkey" in wanted:
             valkey = EmbeddedValkey(home)
             at_end.callback(valkey.stop)

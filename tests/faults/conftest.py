@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sankecare.postgresql.roles import OWNER, new_passwords
 from sankecare.stack.postgres import FAST_AND_FORGETFUL, EmbeddedPostgres
 
 from .fixtures_servers import PROJECT, Stand, copy_of_migrated
@@ -29,12 +30,12 @@ def home(request: pytest.FixtureRequest) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres(home: Path) -> Iterator[EmbeddedPostgres]:
     """Durable, as in production: what it answered must be there after a kill -9."""
-    server = EmbeddedPostgres(home / "postgres", secrets.token_urlsafe(16), secrets.token_urlsafe(16))
+    server = EmbeddedPostgres(home / "postgres", new_passwords(), secrets.token_urlsafe(16))
     server.settings = dict(FAST_AND_FORGETFUL)  # while it is migrated
     server.start()
     try:
-        server.ensure_application(may_create_databases=True)
-        env = os.environ | {"DATABASE_URL": server.url, "DJANGO_SETTINGS_MODULE": "sankecare.settings"}
+        server.ensure_roles(owner_may_create_databases=True)
+        env = os.environ | {"DATABASE_URL": server.url(OWNER), "DJANGO_SETTINGS_MODULE": "sankecare.settings"}
         for command in (["manage.py", "migrate", "--verbosity", "0"], ["-m", "tests.faults.ward"]):
             subprocess.run([sys.executable, *command], cwd=PROJECT, env=env, check=True)
         server.stop()

