@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -14,7 +15,7 @@ from enrollment.addresses import EMPTY
 from enrollment.confidential import Address, is_protected, seal_address
 from enrollment.helpers import end_all_help
 from enrollment.letters.letters import void_unopened_letters
-from enrollment.models import Family, Protection, ProtectionPeriod, Residence, TimelineEvent
+from enrollment.models import Family, Protection, ProtectionPeriod, TimelineEvent
 from enrollment.timeline import add_entry
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.periods import last_day as last_day_of
@@ -104,10 +105,11 @@ def _seal_entry(entry: Family, reason: str, by: User, at: datetime, review_by: d
             address = Address(row.town, row.chome, row.block, row.rest, row.postcode)
             seal_address(family=entry, address=address, period=row.period, by=by, at=at)
     entry.residences.update(**EMPTY)
-    Residence.pgh_event_model.objects.filter(family=entry).update(**EMPTY)  # type: ignore[attr-defined]  # pghistory
     anew = {"ended_at": None, "review_by": review_by}
     if not Protection.objects.filter(family=entry).update(**anew):
         Protection.objects.create(family=entry, set_at=at, set_by=by, reason=reason, review_by=review_by)
+    with connection.cursor() as cursor:  # history is not ours to write: the function is its owner's
+        cursor.execute("SELECT seal_addresses_in_history(%s)", [entry.pk])
     end_all_help(family=entry, at=at)
     add_entry(TimelineEvent.PROTECTED, family=entry, by=by, at=at)
     with translation.override(settings.LANGUAGE_CODE):  # the ward's record, whoever asked for it

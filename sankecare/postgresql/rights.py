@@ -74,16 +74,21 @@ def grants(tables: Iterable[type[models.Model]]) -> list[str]:
         f"REVOKE ALL ON {', '.join(SECRET)} FROM {REPORTS}",
         f"REVOKE INSERT, UPDATE, DELETE ON {', '.join((*OF_THE_SCHEMA, CONTEXT))} FROM {APPLICATION}",
     ]
-    for model in tables:
-        if kept := kept_from(model):
-            statements.append(f"REVOKE {', '.join(sorted(kept))} ON {model._meta.db_table} FROM {APPLICATION}")
-    return [*statements, *(f"GRANT UPDATE (id) ON {table} TO {APPLICATION}" for table in LOCKED)]
+    kept = {model._meta.db_table: sorted(kept_from(model)) for model in tables}
+    return [
+        *statements,
+        *(f"REVOKE {', '.join(rights)} ON {table} FROM {APPLICATION}" for table, rights in kept.items() if rights),
+        *(f"GRANT UPDATE (id) ON {table} TO {APPLICATION}" for table in LOCKED),
+    ]
 
 
 def functions_of_history(tables: Iterable[type[models.Model]]) -> list[str]:
     """Return the functions of the triggers that write history."""
     return [
-        trigger.get_pgid(model) for model in tables for trigger in _triggers(model) if isinstance(trigger, EventTrigger)
+        trigger.get_pgid(model)
+        for model in tables
+        for trigger in _triggers(model)
+        if isinstance(trigger, EventTrigger)
     ]
 
 
@@ -120,7 +125,8 @@ SELECT 'owns the database' FROM pg_database
  WHERE datname = current_database() AND pg_has_role(current_user, datdba, 'MEMBER')
 UNION ALL
 SELECT 'owns ' || count(*) || ' tables' FROM pg_class
- WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND pg_has_role(current_user, relowner, 'MEMBER')
+ WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+   AND pg_has_role(current_user, relowner, 'MEMBER')
 HAVING count(*) > 0
 UNION ALL
 SELECT 'may truncate ' || relname FROM pg_class

@@ -83,8 +83,8 @@ def _major_version(folder: Path) -> int:
 class EmbeddedPostgres:
     """A server of our own in ``home`` (its cluster, log and, where needed, a copy of the binaries).
 
-    ``passwords`` are those of the roles (``sankecare.postgresql.roles``). It listens on loopback only. Started again on the same ``home``
-    it goes on with the same data, also after it was killed.
+    ``passwords`` are those of the roles (``sankecare.postgresql.roles``). It listens on loopback only. Started again
+    on the same ``home`` it goes on with the same data, also after it was killed.
     """
 
     home: Path

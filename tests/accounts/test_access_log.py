@@ -12,6 +12,7 @@ from accounts.models import AccessLogEntry
 from accounts.permissions import visible
 from accounts.roles import Role
 from enrollment.models import Family, Registration
+from tests.as_owner import as_owner
 from tests.builders import A_DAY, at, district, family, registration, town, user
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +113,7 @@ def test_of_ten_thousand_rows_one_that_is_changed_is_found(two, spoil):
     chain_access_log(at=timezone.now())
     assert verify_access_log().problems == []
     middle = AccessLogEntry.objects.order_by("pk")[5000].pk
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE accounts_accesslogentry DISABLE TRIGGER USER")  # as the tables' owner may
         cursor.execute(SPOILS[spoil].format(middle=middle))

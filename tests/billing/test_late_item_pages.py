@@ -20,6 +20,7 @@ from billing.models import (
 )
 from bookings.models import Booking
 from tests import builders
+from tests.as_owner import as_owner
 from tests.billing.factories_claims import left
 from tests.billing.factories_late_items import (
     APRIL,
@@ -136,7 +137,7 @@ def test_the_pages_of_many_items_run_as_many_queries_as_those_of_few(manager: Us
 
 def force(*statements: str) -> None:
     """Write what the guards refuse, as the tables' owner may."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), as_owner(), connection.cursor() as cursor:
         for table in ("billing_openitem", "billing_claim", "billing_charge", "billing_chargeline"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for statement in statements:

@@ -20,6 +20,7 @@ from billing.models import AdjustmentKind, CashCount, Charge, Payment, PaymentMe
 from billing.pay import receive_payment, refund_payment
 from facilities.models import Facility
 from sankecare.errors import NotPossible
+from tests.as_owner import as_owner
 from tests import builders
 from tests.billing.test_pay import in_house
 
@@ -187,7 +188,7 @@ def test_a_count_is_typed_on_the_page_kept_once_and_counted_anew_when_more_is_pa
 def test_a_count_is_never_rewritten(operator: User) -> None:
     builders.facility()
     counted = count(operator)
-    with pytest.raises(Exception, match="Cannot"), transaction.atomic():
+    with pytest.raises(Exception, match="Cannot"), transaction.atomic(), as_owner():
         CashCount.objects.filter(pk=counted.pk).update(counted=5)
 
 

@@ -27,6 +27,7 @@ from enrollment.models import HardNews, Letter, LetterKind
 from enrollment.protection.protect import put_under_protection
 from sankecare.errors import NotPossible, Refused
 from tests import builders
+from tests.as_owner import as_owner
 from tests.billing.test_pay import in_house
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,7 +56,7 @@ def charged(staff: User, *, days_ago: int = 0) -> Charge:
     made = transaction.atomic(check_out)(booking=in_house(), by=staff, at=timezone.now()).charge
     assert made is not None
     if days_ago:
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute("ALTER TABLE billing_charge DISABLE TRIGGER USER")
             cursor.execute(
                 "UPDATE billing_charge SET issued_at = issued_at - make_interval(days => %s) WHERE id = %s",
@@ -309,7 +310,7 @@ def test_a_reminder_is_never_rewritten(staff: User) -> None:
     policy(**ON)
     reminder = remind(charged(staff, days_ago=100), staff)
     for wrong in (lambda: ReminderLetter.objects.update(left=1), lambda: reminder.delete()):
-        with pytest.raises(Exception, match="Cannot"), transaction.atomic():
+        with pytest.raises(Exception, match="Cannot"), transaction.atomic(), as_owner():
             wrong()
 
 

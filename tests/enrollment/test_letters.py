@@ -31,6 +31,7 @@ from enrollment.models import (
 from enrollment.protection.protect import put_under_protection
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
+from tests.as_owner import as_owner
 from tests.builders import A_DAY, at, family, letter_policy, registration, service, user
 
 pytestmark = pytest.mark.django_db
@@ -293,7 +294,7 @@ def newer_typst(monkeypatch):
 
 def without_file(letter):
     """A letter from before files were kept."""
-    with pgtrigger.ignore("enrollment.LetterFile:letter_file_kept"):
+    with as_owner(), pgtrigger.ignore("enrollment.LetterFile:letter_file_kept"):
         LetterFile.objects.filter(letter=letter).delete()
 
 

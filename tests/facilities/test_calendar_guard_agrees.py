@@ -15,6 +15,7 @@ from facilities.models import Capacity, Closure, DayOverride, PlacePool, PublicH
 from facilities.queries import calendars
 from reports.invariants import SLOTS
 from sankecare.periods import period
+from tests.as_owner import as_owner
 from tests import builders
 
 IN_SQL = {
@@ -83,7 +84,7 @@ def test_awkward_calendars_agree_on_every_day():
 def test_a_difference_would_be_seen():
     """The control: a row that only the database sees shows as a difference."""
     pool = builders.pool(3)
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "CREATE OR REPLACE FUNCTION facilities_slots_on(the_pool bigint, the_day date) RETURNS integer "
             "LANGUAGE sql STABLE AS $$ SELECT CASE WHEN the_day = '2024-02-29' THEN 2 ELSE 3 END $$"

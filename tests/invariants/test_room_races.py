@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bookings.models import RoomUse
+from tests.as_owner import as_owner
 from tests.care.factories_rooms import RoomHouse
 from tests.invariants.race_jobs import DONE
 from tests.invariants.racers import Starter
@@ -45,12 +46,12 @@ def test_of_eight_families_led_into_one_room_at_once_one_is_in_it(
 
 
 def test_without_the_question_and_the_constraint_all_eight_would_be_in_it(starter: Starter, house: RoomHouse) -> None:
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE bookings_roomuse DROP CONSTRAINT {GUARD}")
     try:
         assert race(starter, house, locks=False)[1] == FAMILIES
     finally:
         RoomUse.objects.all().delete()
-        with connection.schema_editor() as editor:
+        with as_owner(), connection.schema_editor() as editor:
             (guard,) = [row for row in RoomUse._meta.constraints if row.name == GUARD]
             editor.add_constraint(RoomUse, guard)

@@ -17,6 +17,7 @@ from enrollment.protection.break_glass import ask_to_look, name_person, open_for
 from enrollment.protection.protect import put_under_protection
 from reports.audit_lists.nearby import is_explained
 from reports.audit_lists.unexplained import HAPPENED, STANDS_OPEN, unexplained_on
+from tests.as_owner import as_owner
 from tests import builders
 from tests.factories_two_families import two_worlds
 
@@ -77,7 +78,7 @@ def test_failures_are_neither_deleted_nor_counted_down():
         lambda: SignInFailure.objects.update(times=1),
         lambda: SignInFailure.objects.update(person=None),
     ):
-        with pytest.raises(Exception, match="Cannot"), transaction.atomic():
+        with pytest.raises(Exception, match="Cannot"), transaction.atomic(), as_owner():
             change()
 
 
@@ -124,7 +125,7 @@ def test_a_page_is_no_file_and_what_was_taken_stays_written(auditor):
     FileTaken.objects.create(
         at=timezone.now(), user=staff, role=staff.role, page="claims:pdf", file_format="PDF", families=4
     )
-    with pytest.raises(Exception, match="Cannot"), transaction.atomic():
+    with pytest.raises(Exception, match="Cannot"), transaction.atomic(), as_owner():
         FileTaken.objects.all().delete()
 
 

@@ -12,6 +12,7 @@ from enrollment.models import Registration, RegistrationState, Residence
 from facilities.models import Closure, Service
 from reports.invariants import PLACE_FREE, broken_invariants
 from tests import builders
+from tests.as_owner import as_owner
 from tests.bookings.draws.factories_line import (
     CLOSES,
     DRAWN,
@@ -49,7 +50,7 @@ def found(at: datetime = LATER) -> set[str]:
 
 def force(table: str, statement: str) -> None:
     """Write what the database refuses, as its owner may."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(statement)

@@ -9,6 +9,7 @@ from bookings.models import Booking, BookingDay, BookingState, DayStatus
 from reports.invariants import broken_invariants
 from reports.tasks import check_invariants
 from tests import builders
+from tests.as_owner import as_owner
 from tests.factories_two_families import two_worlds
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def found():
 
 def force(statement: str, *values: object) -> None:
     """Write what the guards refuse, as the tables' owner may."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
@@ -222,7 +223,7 @@ def test_each_impossible_thing_is_found(world, what, statement):
 
 
 def test_a_day_over_its_capacity_is_found_also_where_the_guards_own_count_is_broken(world):
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(
             "CREATE OR REPLACE FUNCTION facilities_slots_on(the_pool bigint, the_day date) RETURNS integer "
             "LANGUAGE sql STABLE AS $$ SELECT 1000 $$"

@@ -32,6 +32,7 @@ from reports.models import BirthsOfYear
 from reports.tables import coverage_table, district_day_table, district_table, facility_year_table
 from sankecare.consecutive_days import consecutive_days
 from tests import builders
+from tests.as_owner import as_owner
 
 pytestmark = pytest.mark.django_db
 BORN, TODAY = date(2022, 11, 20), date(2023, 6, 1)
@@ -294,7 +295,7 @@ def test_days_of_a_facility_that_no_table_has_are_found(monkeypatch: pytest.Monk
 def test_a_day_in_two_districts_is_found() -> None:
     """Only the constraint keeps residences apart: without it the nightly look sees it, and the totals part."""
     family = Family.objects.earliest("pk")
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE enrollment_residence DROP CONSTRAINT residence_no_overlap")
     Residence.objects.create(family=family, period=(builders.LONG_AGO, None), district=builders.district("kinuta"))

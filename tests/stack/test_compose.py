@@ -23,7 +23,15 @@ SERVICES = {"postgres", "valkey", "migrate", "web", "worker", "beat"}
 OURS = {"migrate", "web", "worker", "beat"}
 # Variables without which a start must fail, rather than run with something made up.
 REQUIRED = {
-    *("POSTGRES_PASSWORD", "DATABASE_OWNER_PASSWORD", "DATABASE_PASSWORD", "DATABASE_REPORTS_PASSWORD", "VALKEY_PASSWORD", "SECRET_KEY", "SEALING_KEYS"),
+    *(
+        "POSTGRES_PASSWORD",
+        "DATABASE_OWNER_PASSWORD",
+        "DATABASE_PASSWORD",
+        "DATABASE_REPORTS_PASSWORD",
+        "VALKEY_PASSWORD",
+        "SECRET_KEY",
+        "SEALING_KEYS",
+    ),
     *("ALLOWED_HOSTS", "PUBLIC_BASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL"),
 }
 SECRET = re.compile(r"PASSWORD|SECRET|KEY|TOKEN|_URL$")

@@ -27,6 +27,7 @@ from bookings.models import DrawEntry, DrawPolicy, DrawRound
 from reports.invariants import broken_invariants
 from sankecare import outbox
 from sankecare.errors import Refused
+from tests.as_owner import as_owner
 from tests.builders import A_DAY, at, draw_policy, family, registration, service, usage_limits, user, wished
 
 pytestmark = pytest.mark.django_db
@@ -68,9 +69,9 @@ def finish(made):
     return run_draw(draw_round=made, at=DRAWN)
 
 
-def as_owner(statement: str, *values: object) -> None:
+def rewrite(statement: str, *values: object) -> None:
     """Write as the tables' owner may, who can disable every trigger."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
@@ -107,13 +108,13 @@ def forged(shown, friend):
 
 def replace(done, made):
     """Put the forged draw into the database, history and all, but for signatures that he cannot make."""
-    as_owner(
+    rewrite(
         "UPDATE bookings_drawround SET commitment = %s, promise = %s, revealed = %s, result = %s WHERE id = %s",
         *(made["promise"]["commitment"], json.dumps(made["promise"]), made["secret"], json.dumps(made["result"])),
         done.pk,
     )
     for row in made["history"]:
-        as_owner(
+        rewrite(
             "UPDATE bookings_drawlink SET content = %s, before = %s, link = %s WHERE round_id = %s AND stage = %s",
             *(row["content"], row["before"], row["link"], done.pk, row["stage"]),
         )
@@ -175,7 +176,7 @@ def test_what_was_replaced_before_the_draw_stops_it(drawn):
         ("UPDATE bookings_drawround SET promise = promise || '{\"days\": 9}'", []),
     ):
         with transaction.atomic():
-            as_owner(statement, *values)
+            rewrite(statement, *values)
             with pytest.raises(Refused, match="list_changed"):
                 run_draw(draw_round=drawn, at=DRAWN)
             transaction.set_rollback(True)
@@ -203,7 +204,7 @@ def test_each_part_that_is_changed_alone_is_found_at_night(drawn, statement, wha
     assert not {broken.what for broken in broken_invariants(timezone.now())} & {
         *("draw_not_verified", "draw_history_broken", "draw_tickets_not_as_weighed")
     }
-    as_owner(statement)
+    rewrite(statement)
     assert what in {broken.what for broken in broken_invariants(timezone.now())}
 
 

@@ -19,6 +19,7 @@ from care.record_queries import days_without_record, records_of
 from care.records import InfantFacts, MotherFacts, write_care_record
 from enrollment.models import Infant
 from sankecare.errors import NotPossible, Refused
+from tests.as_owner import as_owner
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -209,7 +210,7 @@ def test_what_was_noted_is_never_rewritten_nor_deleted(night: Night) -> None:
         lambda: Observation.objects.filter(pk=row.pk).update(kind=Kind.STOOL),
         lambda: Observation.objects.filter(pk=row.pk).delete(),
     ):
-        with pytest.raises(DatabaseError, match="pgtrigger: Cannot"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="pgtrigger: Cannot"), transaction.atomic(), as_owner():
             forbidden()
 
 
