@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -29,7 +30,7 @@ def _give_rights(using: str, **_signal: Any) -> None:
     give_rights(using)
 
 
-def _role_is_no_owner(databases: list[str] | None, **_options: Any) -> list[checks.CheckMessage]:
+def _role_is_no_owner(*, databases: Sequence[str] | None, **_options: Any) -> list[checks.CheckMessage]:
     """``check --deploy --database default``: the application runs as a role that cannot switch off what guards it."""
     from .postgresql.rights import too_much  # noqa: PLC0415
 

@@ -85,7 +85,7 @@ def grants(tables: Iterable[type[models.Model]]) -> list[str]:
 def functions_of_history(tables: Iterable[type[models.Model]]) -> list[str]:
     """Return the functions of the triggers that write history."""
     return [
-        trigger.get_pgid(model)
+        trigger.get_pgid(model)  # type: ignore[arg-type]  # of the class, as its own callers
         for model in tables
         for trigger in _triggers(model)
         if isinstance(trigger, EventTrigger)

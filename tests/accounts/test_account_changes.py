@@ -25,8 +25,8 @@ from accounts.models import AccountChange, ChangeKind, Outcome, User
 from accounts.roles import Role
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
-from tests.as_owner import as_owner
 from tests.accounts.fixtures_sign_in import fully, give_app
+from tests.as_owner import as_owner
 from tests.builders import district, facility, user
 from tests.fixtures_concurrency import together
 

@@ -15,8 +15,8 @@ from accounts.models import SecondFactor, User
 from accounts.roles import Role
 from reports.audit import changes_of_accounts, rights_of
 from sankecare import outbox
-from tests.as_owner import as_owner
 from tests.accounts.fixtures_sign_in import app_code, by_password, fully, give_app
+from tests.as_owner import as_owner
 from tests.builders import PASSWORD, family, user
 
 pytestmark = pytest.mark.django_db(transaction=True)

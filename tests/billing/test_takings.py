@@ -20,8 +20,8 @@ from billing.models import AdjustmentKind, CashCount, Charge, Payment, PaymentMe
 from billing.pay import receive_payment, refund_payment
 from facilities.models import Facility
 from sankecare.errors import NotPossible
-from tests.as_owner import as_owner
 from tests import builders
+from tests.as_owner import as_owner
 from tests.billing.test_pay import in_house
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -19,8 +19,8 @@ from pages.facility.home.due_at_house import due_at
 from referrals.acknowledge import acknowledge_referral
 from referrals.contact import plan_next_contact
 from referrals.models import EventKind, Referral, ReferralEvent, ReferralState
-from tests.as_owner import as_owner
 from tests import builders
+from tests.as_owner import as_owner
 from tests.factories_two_families import World, two_worlds
 
 pytestmark = pytest.mark.django_db

@@ -18,8 +18,8 @@ from enrollment.families.email_address import change_by_codes, change_with_proof
 from enrollment.models import ApplicationDraft, Family, TimelineEvent
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
-from tests.as_owner import as_owner
 from tests.accounts.fixtures_sign_in import by_code, give_passkey
+from tests.as_owner import as_owner
 from tests.builders import district, family, user
 from tests.fixtures_concurrency import together
 

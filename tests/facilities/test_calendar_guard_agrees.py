@@ -15,8 +15,8 @@ from facilities.models import Capacity, Closure, DayOverride, PlacePool, PublicH
 from facilities.queries import calendars
 from reports.invariants import SLOTS
 from sankecare.periods import period
-from tests.as_owner import as_owner
 from tests import builders
+from tests.as_owner import as_owner
 
 IN_SQL = {
     "the guard": "facilities_slots_on(taken.pool_id, taken.day)",

@@ -17,8 +17,8 @@ from enrollment.protection.break_glass import ask_to_look, name_person, open_for
 from enrollment.protection.protect import put_under_protection
 from reports.audit_lists.nearby import is_explained
 from reports.audit_lists.unexplained import HAPPENED, STANDS_OPEN, unexplained_on
-from tests.as_owner import as_owner
 from tests import builders
+from tests.as_owner import as_owner
 from tests.factories_two_families import two_worlds
 
 pytestmark = pytest.mark.django_db

@@ -23,8 +23,8 @@ from reports.files.making import make_files
 from reports.files.ordering import DAYS_KEPT, MOST_AT_ONCE, content_of, forget_files
 from reports.models import FileOrder, OrderState
 from reports.tasks import forget_the_files, make_the_files
-from tests.as_owner import as_owner
 from tests import builders
+from tests.as_owner import as_owner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

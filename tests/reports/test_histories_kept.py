@@ -8,8 +8,8 @@ from django.db import DatabaseError, connection, transaction
 from accounts.roles import Role
 from enrollment.models import Residence
 from enrollment.protection.protect import protect_family
-from tests.as_owner import as_owner
 from tests import builders
+from tests.as_owner import as_owner
 from tests.builders import A_DAY, at
 from tests.factories_two_families import two_worlds
 

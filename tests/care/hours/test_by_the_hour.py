@@ -19,8 +19,8 @@ from care.record_queries import days_without_record, records_of
 from care.records import InfantFacts, MotherFacts, write_care_record
 from enrollment.models import Infant
 from sankecare.errors import NotPossible, Refused
-from tests.as_owner import as_owner
 from tests import builders
+from tests.as_owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
