@@ -254,8 +254,18 @@ def test_every_secret_must_be_given_and_none_has_a_default():
 
 def test_every_service_that_is_ours_gets_the_same_environment_and_image():
     environments = [COMPOSE["services"][name]["environment"] for name in sorted(OURS)]
-    assert all(environment.items() >= environments[0].items() for environment in environments)
+    assert all(environment.keys() >= environments[0].keys() for environment in environments)
+    differing = [name for name in environments[0] if len({each[name] for each in environments}) > 1]
+    assert differing == ["DATABASE_URL"]
     assert len({COMPOSE["services"][name]["image"] for name in OURS}) == 1
+
+
+def test_the_owner_of_the_tables_migrates_and_nobody_else_has_its_password():
+    with_owner = {
+        name for name, service in COMPOSE["services"].items() if "OWNER" in str(service.get("environment", {}))
+    }
+    assert with_owner == {"migrate", "postgres"}
+    assert "sankecare_owner:" in COMPOSE["services"]["migrate"]["environment"]["DATABASE_URL"]
 
 
 def test_the_settings_read_every_variable_that_it_sets():
