@@ -278,7 +278,7 @@ def _facility_row(year: int, period: FacilityPeriod) -> Row:
 
 
 def _notes(row: Row, period: FacilityPeriod) -> list[str]:
-    where = f"{period.facility} {row['fiscal_year']}: "
+    where = _("%(facility)s, fiscal year %(year)s: ") % {"facility": period.facility, "year": row["fiscal_year"]}
     notes = []
     if period.inferred_slot_days:
         notes.append(

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.permissions import may, signed_in
 from care.incident_queries import reports_waiting
 from care.models import Incident
-from facilities.fiscal_year import fiscal_year
+from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from referrals.queries import late
 from reports.catalogue.contents import contents
 from reports.like_months import like_day, months_to_date, years_to_date
@@ -30,6 +30,7 @@ from reports.what_changed import Measure, Overdue, Sentence, three_sentences
 from .tables.cells import columns_of, lines_of
 
 YEARS_BESIDE = 3
+BESIDE = YEARS_BESIDE + 1
 SENTENCES = {
     "nothing_before": gettext_lazy(
         "This fiscal year %(now)s family-days were used so far; the year before has nothing to compare."
@@ -76,13 +77,24 @@ def front(request: HttpRequest) -> HttpResponse:
         "year": year,
         "today": today,
         "sentences": [in_words(sentence) for sentence in told],
-        "to_date": _beside(to_date, [str(year - back) for back in range(YEARS_BESIDE + 1)]),
-        "of_month": _beside(of_month, [str(today.year - back) for back in range(YEARS_BESIDE + 1)]),
+        "to_date": _beside(
+            to_date, {str(one): _("Fiscal year %(year)s") % {"year": one} for one in range(year, year - BESIDE, -1)}
+        ),
+        "of_month": _beside(
+            of_month,
+            {
+                str(one): _("%(month)s/%(year)s") % {"year": one, "month": today.month}
+                for one in range(today.year, today.year - BESIDE, -1)
+            },
+        ),
         "published": published,
         "published_columns": columns_of(published) if published else [],
         "published_lines": lines_of(published) if published else [],
         "chapters": [(chapter, list(tables)) for chapter, tables in groupby(contents(), key=lambda one: one.chapter)],
         "may_follow": may(request.user, Action.REFERRAL_OVERSEE),
+        "may_plan": may(request.user, Action.PLANNING_RUN),
+        "finished": year - 1,
+        "year_ended": fiscal_year_days(year - 1)[1],
     }
     return render(request, "supervisor/front.html", context)
 
@@ -133,15 +145,16 @@ def _late(person: User) -> list[Overdue]:
     return found
 
 
-def _beside(found: dict[str, list[Use]], years: list[str]) -> dict[str, Any]:
-    """A row a figure, a column a year: the newest first; occupancy of each facility below."""
+def _beside(found: dict[str, list[Use]], years: dict[str, str]) -> dict[str, Any]:
+    """A row a figure, a column a year (its key, and what it is called); occupancy of each facility below."""
     lines = [[label_of(key), *(_told(getattr(found[year][-1], key)) for year in years)] for key in FIGURES]
     places = {use.facility: None for year in years for use in found[year] if use.facility}
     for place in sorted(places, key=lambda one: one.position if one else 0):
         of_place = [next((use for use in found[year] if use.facility == place), None) for year in years]
         what = _("%(facility)s: occupancy %%") % {"facility": place}
         lines.append([what, *(_told(use.occupancy_percent if use else None) for use in of_place)])
-    return {"columns": [{"label": _("Figure")}, *({"label": year, "numeric": True} for year in years)], "rows": lines}
+    columns = [{"label": _("Figure")}, *({"label": name, "numeric": True} for name in years.values())]
+    return {"columns": columns, "rows": lines}
 
 
 def _published(today: date) -> Any:

@@ -17,7 +17,7 @@ import time_machine
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from accounts.roles import Role
 from accounts.url_permissions import action_of_page
@@ -67,6 +67,7 @@ def test_every_page_can_be_heard_and_is_as_it_was_looked_at(
             if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
                 continue
             page.goto(f"{live_server.url}{address}")
+            _let_the_sound_be_drawn(page)
             faults += [f"{name}: {fault}" for fault in page.evaluate(FAULTS)]
             page.evaluate(
                 "document.querySelectorAll('.month tbody, .marks tbody, .month-key').forEach(n => n.remove())"
@@ -83,6 +84,13 @@ def test_every_page_can_be_heard_and_is_as_it_was_looked_at(
     if asked == "draw" or (kept.exists() and asked):
         changed = _changed(kept.read_text().splitlines(), drawn)
         assert not changed, f"{kept.name}: look at these pages, then make read-aloud DRAW=1\n" + "\n".join(changed)
+
+
+def _let_the_sound_be_drawn(page: Page) -> None:
+    """Wait until the script of the looks has the moments and has said whether the sound is on; hidden until then."""
+    if page.locator("[data-sound]").count():
+        page.wait_for_load_state("networkidle")
+        page.wait_for_function("document.querySelector('[data-sound]:not([data-sound=off], [hidden])')")
 
 
 def _addresses(world: World, who: str) -> Iterator[tuple[str, str]]:

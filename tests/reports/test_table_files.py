@@ -115,7 +115,8 @@ def test_a_workbook_has_numbers_names_a_head_that_stays_a_chart_and_notes(superv
 def test_the_notes_say_what_is_counted_how_from_where_when_and_by_whom(supervisor, two_years):
     notes = book_of(supervisor, "facility-year")["注"]
     told = {row[0].value: row[1].value for row in notes.iter_rows(min_row=2)}
-    for label in ("数えたもの", "数え方と端数", "もとの記録", "いつ現在", "作った人", "この表の番地", "行のSHA-256"):
+    whence = ("もとの記録", "いつ現在", "作った人", "この表のURL（引用用）", "行のSHA-256")
+    for label in ("数えたもの", "数え方と端数", *whence):
         assert told[label], label
 
 

@@ -101,8 +101,16 @@ class WhatIfForm(KeptRun):
         initial=20,
     )
 
-    def __init__(self, data: Any, *, years: Sequence[int], facilities: Iterable[Facility], today: date) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        data: Any,
+        *,
+        years: Sequence[int],
+        facilities: Iterable[Facility],
+        today: date,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial or {})
         self.today, self.facilities = today, list(facilities)
         self._choices("year", [(year, _("Fiscal year %(year)d") % {"year": year}) for year in reversed(years)])
         kinds = [(kind.value, kind.label) for kind in ServiceKind if kind in STAYS]
@@ -193,4 +201,22 @@ class WhatIfForm(KeptRun):
         ]
 
     def _says(self, name: str) -> bool:
-        return self.is_bound and name != "house_keeps_holidays" and bool(self[name].value())
+        if not self.is_bound:
+            return name in self.initial
+        return name != "house_keeps_holidays" and bool(self[name].value())
+
+
+def another_house(last_finished: int) -> dict[str, Any]:
+    """Return what a form begins with that asks for one more house: only its district is left to say.
+
+    The ward's small house in size (own default); everything can be changed.
+    """
+    name = _("A new house")
+    return {
+        "title": name,
+        "year": last_finished,
+        "house_name": name,
+        "house_kind": ServiceKind.DAY_CARE,
+        "house_slots": 3,
+        "house_weekdays": [0, 1, 2, 3, 4],
+    }

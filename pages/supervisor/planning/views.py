@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.actions import Action
 from accounts.permissions import may, visible, visible_or_404
 from bookings.places.queries import STAYS
+from facilities.fiscal_year import fiscal_year
 from facilities.models import Facility
 from pages.once_form import form_page, posted
 from reports.models import PlanningKind, PlanningRun
@@ -20,7 +21,7 @@ from reports.queries import fiscal_years_with_use
 
 from .compared import MOST_COMPARED, compared
 from .forecast_shown import forecast_shown
-from .forms import ForecastForm, WhatIfForm
+from .forms import ForecastForm, WhatIfForm, another_house
 from .what_if_shown import asked_in_words, what_if_shown
 
 LISTED = 200
@@ -42,7 +43,10 @@ def what_if(request: HttpRequest) -> HttpResponse:
     """Ask for a replay of recorded demand in another world."""
     years = fiscal_years_with_use()
     facilities = Facility.objects.filter(services__kind__in=STAYS).distinct().order_by("position")
-    form = WhatIfForm(posted(request), years=years, facilities=facilities, today=timezone.localdate())
+    today = timezone.localdate()
+    finished = [year for year in years if year < fiscal_year(today)] or years
+    begins = another_house(finished[-1]) if request.GET.get("house") and finished else None
+    form = WhatIfForm(posted(request), years=years, facilities=facilities, today=today, initial=begins)
     return form_page(
         request,
         form,

@@ -1,19 +1,24 @@
 """A table of the ward's figures as cells of a page: each figure as people write it, with what opens it."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from reports.small_cells import HIDDEN
 from reports.tables import Row, Table, difference, label_of
 
 # Columns that say of what a figure is; they are no figures, though they be numbers.
-OF_WHAT = {"fiscal_year", "facility", "kind", "month", "district", "town"}
+OF_WHAT = {"fiscal_year", "ward_year", "facility", "kind", "month", "district", "town"}
 MONTH_LENGTH = 7
+# A day as programs write it.
+DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 
 def in_words(table: Table, key: str, value: Any) -> str:
@@ -26,7 +31,17 @@ def in_words(table: Table, key: str, value: Any) -> str:
     if key == "month" and isinstance(told, str) and len(told) == MONTH_LENGTH:
         year, month = told.split("-")
         return _("%(month)s/%(year)s") % {"year": year, "month": int(month)}
-    return f"{told:,}" if isinstance(told, int | Decimal) and not isinstance(told, bool) else str(told)
+    if isinstance(told, int | Decimal) and not isinstance(told, bool):
+        return f"{told:,}"
+    return DAY.sub(_day_in_words, str(told))
+
+
+def _day_in_words(found: re.Match[str]) -> str:
+    """A day as people write it; what only looks like one (somebody's name for a house) stays as it is."""
+    try:
+        return date_format(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
 
 
 def columns_of(table: Table) -> list[dict[str, Any]]:

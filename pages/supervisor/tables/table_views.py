@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from accounts.permissions import may
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from reports.catalogue.contents import by_slug, contents
 from reports.catalogue.entry import Numbered
+from reports.tables import Table
 
 from .as_known import built, changed, kept_lines
 from .asked import Asked, asked_of, of_facility
@@ -24,6 +26,9 @@ from .drawing import drawing_of
 from .file_views import files_of
 
 UNPROCESSABLE = 422
+# Lines on a page. Of a table that goes on in time the last page is shown first.
+ON_A_PAGE = 200
+IN_TIME = {"week", "month", "drawn_on"}
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ def table(request: HttpRequest, named: str) -> HttpResponse:
     context |= {
         "shown": shown,
         "columns": columns_of(shown),
-        "lines": lines_of(shown),
+        "page": _page(request, shown),
         "drawing": drawing_of(shown),
         "facilities": whole.names.get("facility", {}).items(),
         "facility_problem": problem,
@@ -79,6 +84,12 @@ def table(request: HttpRequest, named: str) -> HttpResponse:
         "files": files_of(found.entry.slug, asked.query),
     }
     return render(request, "supervisor/tables/table.html", context, status=UNPROCESSABLE if problem else 200)
+
+
+def _page(request: HttpRequest, shown: Table) -> "Page[list[Any]]":
+    newest_last = bool(shown.columns) and shown.columns[0] in IN_TIME
+    lines = Paginator(lines_of(shown), ON_A_PAGE)
+    return lines.get_page(request.GET.get("page") or (lines.num_pages if newest_last else 1))
 
 
 def _address(found: Numbered, asked: Asked) -> str:

@@ -58,5 +58,6 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "graded": found,
         "nothing": nothing,
         "enter_url": enter_url,
+        "figures_url": "" if enter_url else url_for(signed_in(request), "supervisor:front"),
         "is_home": True,
     }
