@@ -23,7 +23,7 @@ STACK := $(BIN)/python -m sankecare.stack
 WITH_SERVERS := $(STACK) with --
 MANAGE := $(BIN)/python manage.py
 
-.PHONY: help demo test coverage test-faults touches read-aloud bench bench-draw bench-money bench-reports bench-peer light desk-times fees lives lint css messages schema format clean clean-demo guide \
+.PHONY: help demo test coverage night test-faults touches read-aloud bench bench-draw bench-money bench-reports bench-peer light desk-times fees lives lint css messages schema format clean clean-demo guide \
 	install install-dev
 
 help: ## what there is
@@ -39,6 +39,11 @@ test: install-dev ## the whole suite (WORKERS=2)
 coverage: install-dev ## the whole suite, with lines and branches counted; fails under a total (COVERAGE=percent)
 	@$(BIN)/pytest -n $(WORKERS) -rfEs --show-capture=no --cov --cov-fail-under=$(COVERAGE) $(ARGS)
 	@$(BIN)/python tools/check_rules_covered.py
+
+night: install-dev ## what is too long for every change: the whole suite, 2,000 lives, processes killed
+	@$(MAKE) coverage
+	@$(MAKE) lives
+	@$(MAKE) test-faults
 
 test-faults: install-dev ## a thousand referrals while everything is killed (under 5 minutes, loopback only)
 	@exec $(BIN)/pytest -m faults tests/faults -rfEs --show-capture=no $(ARGS)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,10 +35,12 @@ from sankecare.context import ward_name
 from sankecare.postgresql.in_force import NAME
 from sankecare.postgresql.roles import APPLICATION
 from tests.as_owner import as_owner
+from tests.night import NIGHT
 
 # No test fails by the clock: a slow machine draws its examples slowly.
 hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("any machine")
+TESTS = Path(__file__).resolve().parent
 # Written by the migrations, the same for every test.
 OF_THE_SCHEMA = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -53,6 +56,14 @@ def pytest_configure() -> None:
     ClientHandler.__call__ = _as_an_edge(ClientHandler.__call__)
     Task.__call__ = _as_an_edge(Task.__call__)
     BaseCommand.execute = _as_an_edge(BaseCommand.execute)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what runs at night."""
+    for item in items:
+        inside = item.path.relative_to(TESTS).as_posix()
+        if inside in NIGHT or inside.split("/")[0] in NIGHT:
+            item.add_marker("night")
 
 
 def _rewrite_what_is_in_force() -> None:
