@@ -307,6 +307,8 @@ PAGES: dict[str, Action] = {
     "api:referrals-acknowledge": Action.REFERRAL_WORK,
     "api:referrals-contacts": Action.REFERRAL_WORK,
     "api:referrals-close": Action.REFERRAL_WORK,
+    "api:report-tables": Action.REPORT_VIEW,
+    "api:report-table": Action.REPORT_VIEW,
     # The admin's own pages
     "admin:index": Action.ADMIN_OPEN,
     "admin:app_list": Action.ADMIN_OPEN,

@@ -334,6 +334,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "stays", "description": "arrivals and departures"},
         {"name": "charges", "description": "what stays cost"},
         {"name": "referrals", "description": "follow-up that a facility asks for"},
+        {"name": "reports", "description": "the figures of the programme, as their pages and files have them"},
     ],
     "ENUM_NAME_OVERRIDES": {
         "RegistrationState": "enrollment.models.RegistrationState",

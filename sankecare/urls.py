@@ -24,6 +24,7 @@ from pages.public import urls as public
 from pages.supervisor import urls as supervisor
 from pages.ward import urls as ward
 from referrals import urls as referrals
+from reports.api import urls as reports
 
 from .health import healthz
 
@@ -33,6 +34,7 @@ api = [
     *bookings.urlpatterns,
     *billing.urlpatterns,
     *referrals.urlpatterns,
+    *reports.urlpatterns,
 ]
 
 urlpatterns = [

@@ -2,14 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bookings.models import BookingDay, DayStatus
@@ -18,6 +20,7 @@ from reports.catalogue.entry import Numbered
 from reports.formats import flat
 from reports.small_cells import HIDDEN
 from reports.tables import Table, as_json_value, label_of
+from sankecare.mails import link_to
 from sankecare.moments import fact_in_words, moment_in_words
 
 from .chart_plan import ChartPlan, plan_of
@@ -93,6 +96,12 @@ def figures_file(
     """Count a table of the catalogue for these fiscal years, for a file."""
     table = numbered.entry.build(years, today=counted_to)
     return FiguresFile(numbered, table, tuple(years), counted_to, made_at, made_by, address)
+
+
+def table_address(slug: str, query: Mapping[str, str] | None = None) -> str:
+    """Return the whole address of a table's page, to be cited."""
+    path = reverse("supervisor:table", args=[slug])
+    return link_to(f"{path}?{urlencode(query)}" if query else path)
 
 
 def table_number(number: str) -> str:

@@ -8,18 +8,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from reports.catalogue.contents import contents
 from reports.models import FileOrder, OrderState, ReportKind
 from reports.queries import fiscal_years_with_use
-from sankecare.mails import desk, link_to
+from sankecare.mails import desk
 from sankecare.moments import fact_in_words
 from sankecare.sealing import seal
 
-from .figures import FiguresFile, families_counted
+from .figures import FiguresFile, families_counted, table_address
 from .ordering import DAYS_KEPT
 from .paper import report_pdf
 from .workbook import workbook
@@ -90,7 +89,6 @@ def _counted(order: FileOrder, years: Sequence[int], now: Callable[[], datetime]
     """All tables as of one moment; after each it is written down how far it is."""
     made_at, files = now(), []
     for done, numbered in enumerate(contents(), start=1):
-        path = reverse("supervisor:table", args=[numbered.entry.slug])
         files.append(
             FiguresFile(
                 numbered,
@@ -99,7 +97,9 @@ def _counted(order: FileOrder, years: Sequence[int], now: Callable[[], datetime]
                 counted_to=timezone.localdate(made_at),
                 made_at=made_at,
                 made_by=str(order.asked_by),
-                address=link_to(f"{path}?from={order.first_year}&to={order.last_year}"),
+                address=table_address(
+                    numbered.entry.slug, {"from": str(order.first_year), "to": str(order.last_year)}
+                ),
             )
         )
         FileOrder.objects.filter(pk=order.pk).update(done=done, touched_at=now())

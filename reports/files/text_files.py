@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from reports.tables import label_of
 from sankecare.spreadsheet_cells import harmless_cell
 
 from . import cp932
@@ -47,10 +48,13 @@ def told(file: FiguresFile) -> dict[str, Any]:
         "fiscal_years": list(file.years),
         "counted_to": file.counted_to.isoformat(),
         "as_of": timezone.localtime(file.made_at).isoformat(),
+        "address": file.address,
         "what": str(entry.what),
         "rule": str(entry.rule),
         "source": str(entry.source),
         "keys": list(file.table.keys),
+        "columns": [{"key": key, "name": label_of(key)} for key in file.table.columns],
+        "names": {key: {str(code): str(name) for code, name in of.items()} for key, of in file.table.names.items()},
         "rows": json.loads(rows_as_json(file.table)),
         "notes": [str(note) for note in file.table.notes],
         "sha256_of_rows": file.digest,

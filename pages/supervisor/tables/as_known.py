@@ -1,6 +1,6 @@
 """A table of the contents as it is asked for: as of now, or as it was known on a past day, with what changed since."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 
 from reports.catalogue.entry import Numbered
 from reports.catalogue.openers import with_openers
-from reports.known.at import as_known_in_words, known_on
+from reports.known.asked import counted
 from reports.known.changes import as_table, changed_since
 from reports.known.keeping import beside_now, kept_of
 from reports.models import KeptTable
 from reports.tables import Table
-from sankecare.errors import Refused
+from sankecare.errors import NotPossible
 
 from .asked import Asked
 from .cells import columns_of, lines_of
@@ -38,15 +38,12 @@ class Built:
 
 def built(found: Numbered, asked: Asked, today: date) -> Built:
     """Count the table of the years asked for, as of the day asked for."""
-    if asked.known is None:
-        return Built(with_openers(found.entry, found.entry.build(asked.years, today=today)), today)
     try:
-        with known_on(asked.known, today=today):
-            table = found.entry.build(asked.years, today=asked.known)
-    except Refused as refused:
-        return Built(None, asked.known, refused.detail)
-    table = with_openers(found.entry, table, asked.known.isoformat())
-    return Built(replace(table, notes=[*table.notes, as_known_in_words(asked.known)]), asked.known)
+        done = counted(found, asked.years, known=asked.known, today=today)
+    except NotPossible as refused:
+        return Built(None, asked.known or today, refused.detail)
+    known = asked.known.isoformat() if asked.known else ""
+    return Built(with_openers(found.entry, done.table, known), done.until)
 
 
 def changed(found: Numbered, asked: Asked, today: date) -> dict[str, Any] | None:

@@ -5,21 +5,15 @@ from datetime import date
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from reports.asked_years import NotThoseYears, years_asked, years_shown
+from reports.known.asked import of_facility as narrowed
+from reports.known.asked import why_not
 from reports.queries import fiscal_years_with_use
 from reports.tables import Table
 from sankecare.days import NotADay, read_day
+from sankecare.errors import NotPossible
 from sankecare.forms import DAY_ERRORS
-
-WORDS = {
-    "not_a_year": gettext_lazy("Enter a fiscal year as four digits, such as 2022."),
-    "in_reverse": gettext_lazy("The first fiscal year is after the last. Please exchange them."),
-    "too_many": gettext_lazy("At most %(number)s fiscal years can be shown at once."),
-    "to_come": gettext_lazy("Fiscal year %(number)s has not begun: there is nothing to count yet."),
-    "no_records": gettext_lazy("Nothing is recorded for these years. Records begin with fiscal year %(number)s."),
-}
 
 
 @dataclass(frozen=True)
@@ -51,8 +45,7 @@ def asked_of(request: HttpRequest, this_year: int) -> Asked:
     try:
         years = years_asked(first, last, with_records=with_records, this_year=this_year)
     except NotThoseYears as unclear:
-        problem = str(WORDS[unclear.code]) % {"number": unclear.number}
-        return Asked([], first[:10], last[:10], facility, problem, unclear.field)
+        return Asked([], first[:10], last[:10], facility, why_not(unclear), unclear.field)
     try:
         known = read_day(request.GET["known"].strip()) if request.GET.get("known", "").strip() else None
     except NotADay as unclear:
@@ -70,16 +63,9 @@ def usual_years(this_year: int) -> list[int]:
 
 def of_facility(table: Table, facility: str) -> tuple[Table, str]:
     """Return the table of one facility alone, and "" or why there is none: an unknown one is not passed over."""
-    if not facility:
-        return table, ""
-    known = table.names.get("facility", {})
-    if "facility" not in table.keys:
-        return table, _("This table is not by facility. All facilities are shown.")
-    if facility not in known:
-        names = _("、").join(known.values()) or _("none")
-        return _kept(table, []), _("No such facility is in this table. There are: %(names)s.") % {"names": names}
-    return _kept(table, [row for row in table.rows if row["facility"] == facility]), ""
-
-
-def _kept(table: Table, rows: list[dict[str, object]]) -> Table:
-    return replace(table, rows=rows)
+    try:
+        return narrowed(table, facility), ""
+    except NotPossible as unclear:
+        if unclear.code == "not_by_facility":
+            return table, _("This table is not by facility. All facilities are shown.")
+        return replace(table, rows=[]), unclear.detail

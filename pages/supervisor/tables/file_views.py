@@ -15,11 +15,10 @@ from accounts.access_log import tell_file
 from accounts.permissions import signed_in
 from facilities.fiscal_year import fiscal_year
 from reports.catalogue.contents import by_slug
-from reports.files.figures import FiguresFile, families_counted
+from reports.files.figures import FiguresFile, families_counted, table_address
 from reports.files.paper import as_pdf
 from reports.files.text_files import as_cp932_csv, as_csv, as_json
 from reports.files.workbook import as_xlsx
-from sankecare.mails import link_to
 
 from .as_known import built
 from .asked import asked_of, of_facility
@@ -60,7 +59,6 @@ def table_file(request: HttpRequest, named: str, file_format: str) -> HttpRespon
     shown, problem = of_facility(told.table, asked.facility)
     if problem:
         return _refused(problem)
-    path = f"{reverse('supervisor:table', args=[named])}?{urlencode(asked.query)}"
     file = FiguresFile(
         found,
         shown,
@@ -68,7 +66,7 @@ def table_file(request: HttpRequest, named: str, file_format: str) -> HttpRespon
         counted_to=told.until,
         made_at=timezone.now(),
         made_by=str(signed_in(request)),
-        address=link_to(path),
+        address=table_address(named, asked.query),
     )
     of_years = f"{asked.first}-{asked.last}" + (f"_{asked.known}" if asked.known else "")
     tell_file(request, f"{file.title} {of_years}", families_counted=families_counted(asked.years))

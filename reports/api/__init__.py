@@ -1,0 +1,1 @@
+"""Figures for programs: the contents, and every table of it."""
