@@ -4,11 +4,14 @@ One count of the days used, in SQL of its own, beside every table that counts th
 and over births. Looked at every night (reports.invariants).
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import connection
 
-from .queries import facility_months, fiscal_years_with_use
+from facilities.fiscal_year import fiscal_year
+
+from .queries import fiscal_years_with_use, months_of_years
 from .tables import Row, Table, coverage_table, district_day_table, district_table, facility_year_table
 
 # Every day of short stay and day care that was used, and whose, by fiscal year: no residence, no facility, no pool.
@@ -34,7 +37,7 @@ def tables_that_disagree(today: date) -> list[str]:
     }
     days = {
         "facility-year": days_of_facilities,
-        "facility-months": {year: _of_months(year, today) for year in years},
+        "facility-months": _of_months(years, today),
         "district-days": _totals(district_day_table(years, today=today)),
     }
     families = {
@@ -51,8 +54,12 @@ def tables_that_disagree(today: date) -> list[str]:
     return sorted(found)
 
 
-def _of_months(year: int, today: date) -> int:
-    return sum(row.total_days for rows in facility_months(year, today=today).values() for row in rows)
+def _of_months(years: Sequence[int], today: date) -> dict[int, int]:
+    """The days of each year's months."""
+    found = dict.fromkeys(years, 0)
+    for first, rows in months_of_years(years, today=today).items():
+        found[fiscal_year(first)] += sum(row.total_days for row in rows)
+    return found
 
 
 def _totals(table: Table) -> dict[int, int | None]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import F, Func, IntegerField
+from django.db.models import F, Func, IntegerField, Q
 
+from bookings.models import BookingDay, DayStatus
 from bookings.places.queries import STAYS
 from facilities.calendar import PoolCalendar
 from facilities.fiscal_year import fiscal_year_days
@@ -29,6 +29,7 @@ Days = tuple[date, date]  # first and last, both included
 Calendars = tuple[PoolCalendar, PoolCalendar | None]  # what is in force; as stated, where some rows are inferred
 # The district of a day on which the family lived in none: it had moved out of the ward, or nobody knows.
 ELSEWHERE = "elsewhere"
+MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
 FISCAL_YEAR = Func(
     F("day"), template="extract(year FROM %(expressions)s - interval '3 months')::int", output_field=IntegerField()
 )
@@ -94,6 +95,12 @@ def fiscal_years_with_use() -> list[int]:
         return [year for (year,) in cursor.fetchall()]
 
 
+def used_days_outside(first: date, last: date) -> list[tuple[date, str]]:
+    """Return the used days before ``first`` or after ``last``, with their services' codes, in order. One query."""
+    used = BookingDay.objects.filter(Q(day__lt=first) | Q(day__gt=last), status=DayStatus.USED)
+    return list(used.order_by("day", "booking__service__slug", "pk").values_list("day", "booking__service__slug"))
+
+
 def facility_years(years: Sequence[int], *, today: date, facility: str = "") -> dict[int, list[FacilityPeriod]]:
     """Return each fiscal year's facilities that had slots or use; a running year counts to ``today``."""
     return facility_periods(_periods_of(years, today), facility=facility)
@@ -101,9 +108,19 @@ def facility_years(years: Sequence[int], *, today: date, facility: str = "") -> 
 
 def facility_months(year: int, *, today: date) -> dict[int, list[FacilityPeriod]]:
     """Return, for April to March (keys 4 … 3), the facilities that had slots or use, up to ``today``."""
-    starts = [date(year + (3 + i) // 12, (3 + i) % 12 + 1, 1) for i in range(13)]
-    months = [(first, following - timedelta(days=1)) for first, following in pairwise(starts)]
-    return facility_periods({first.month: _so_far((first, last), today) for first, last in months})
+    return {first.month: rows for first, rows in months_of_years([year], today=today).items()}
+
+
+def months_of_years(years: Sequence[int], *, today: date) -> dict[date, list[FacilityPeriod]]:
+    """Return the same of the months of some fiscal years, by their first days, in order. As many queries as of one."""
+    months = {
+        date(year + (month < 4), month, 1): date(year + (month < 4) + month // 12, month % 12 + 1, 1)
+        for year in sorted(set(years))
+        for month in MONTHS
+    }
+    return facility_periods(
+        {first: _so_far((first, following - timedelta(days=1)), today) for first, following in months.items()}
+    )
 
 
 def district_years(years: Sequence[int], *, today: date) -> list[DistrictYear]:
@@ -113,7 +130,7 @@ def district_years(years: Sequence[int], *, today: date) -> list[DistrictYear]:
     """
     slugs = [*District.objects.values_list("slug", flat=True), ELSEWHERE]
     found = {year: DistrictYear(year, dict.fromkeys(slugs, 0), dict.fromkeys(slugs, 0)) for year in years}
-    for year, slug, families, days in _counted(_periods_of(years, today), DISTRICTS_OF_PERIODS):
+    for year, slug, families, days in counted_in(_periods_of(years, today), DISTRICTS_OF_PERIODS):
         found[year].families[slug or ELSEWHERE] = families
         found[year].days[slug or ELSEWHERE] = days
     return [found[year] for year in years]
@@ -122,7 +139,7 @@ def district_years(years: Sequence[int], *, today: date) -> list[DistrictYear]:
 def coverage_years(years: Sequence[int], *, today: date) -> list[CoverageYear]:
     """Return families beside births; births that nobody published stay None. Two queries."""
     births = dict(BirthsOfYear.objects.filter(year__in=years).values_list("year", "births"))
-    families = dict(_counted(_periods_of(years, today), FAMILIES_OF_PERIODS))
+    families = dict(counted_in(_periods_of(years, today), FAMILIES_OF_PERIODS))
     return [CoverageYear(year, families.get(year, 0), births.get(year)) for year in years]
 
 
@@ -144,26 +161,31 @@ def facility_periods(periods: Mapping[K, Days], *, facility: str = "") -> dict[K
         return {}
     first = min(days[0] for days in periods.values())
     last = max((days[1] for days in periods.values() if days[0] <= days[1]), default=first)  # of what has begun
-    pools = PlacePool.objects.filter(services__kind__in=STAYS).select_related("facility").distinct()
-    if facility:
-        pools = pools.filter(facility__slug=facility)
-    of_pool = calendars([pool.pk for pool in pools], first, last)
-    of_place: dict[Facility, list[Calendars]] = {}
-    for pool in pools:
-        of_place.setdefault(pool.facility, []).append((of_pool[pool.pk], _as_stated(of_pool[pool.pk])))
-    places = sorted(of_place, key=lambda place: place.position)
-    counted = {(key, place): figures for key, place, *figures in _counted(periods, FACILITIES_OF_PERIODS)}
+    of_place = calendars_of_places(first, last, facility=facility)
+    counted = {(key, place): figures for key, place, *figures in counted_in(periods, FACILITIES_OF_PERIODS)}
     return {
         period: [
             row
-            for place in places
+            for place in of_place
             if (row := _facility_period(place, of_place[place], counted.get((period, place.pk)), days))
         ]
         for period, days in periods.items()
     }
 
 
-def _counted(periods: Mapping[K, Days], statement: str) -> Iterator[tuple[Any, ...]]:
+def calendars_of_places(first: date, last: date, *, facility: str = "") -> dict[Facility, list[Calendars]]:
+    """Return the calendars of stays' pools by facility, in the ward's order, complete for the days. Six queries."""
+    pools = PlacePool.objects.filter(services__kind__in=STAYS).select_related("facility").distinct()
+    if facility:
+        pools = pools.filter(facility__slug=facility)
+    of_pool = calendars([pool.pk for pool in pools], first, last)
+    of_place: dict[Facility, list[Calendars]] = {}
+    for pool in sorted(pools, key=lambda pool: pool.facility.position):
+        of_place.setdefault(pool.facility, []).append((of_pool[pool.pk], _as_stated(of_pool[pool.pk])))
+    return of_place
+
+
+def counted_in(periods: Mapping[K, Days], statement: str) -> Iterator[tuple[Any, ...]]:
     """Yield the statement's rows, each with its period's key in the place of the number of its stretch. One query.
 
     The statement numbers the stretches between the borders of all periods, from 1 on; those between two periods are

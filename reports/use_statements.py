@@ -12,15 +12,30 @@ USED_DAYS = """
       JOIN facilities_service service ON service.id = booking.service_id
      WHERE used.status = 'used' AND used.day >= %(first)s AND used.day < %(after)s AND service.kind = ANY (%(kinds)s)
 """
+USED_OF_FAMILIES = f"""
+    SELECT used.number, pool.facility_id, used.family_id,
+           count(*) FILTER (WHERE used.kind = 'short_stay') AS short_stay_days,
+           count(*) FILTER (WHERE used.kind = 'day_care') AS day_care_days
+      FROM ({USED_DAYS}) AS used
+      JOIN facilities_placepool pool ON pool.id = used.pool_id
+     GROUP BY 1, 2, 3
+"""  # noqa: S608 - the text above
 FACILITIES_OF_PERIODS = f"""
     SELECT number, facility_id, sum(short_stay_days)::bigint, sum(day_care_days)::bigint, count(*)
-      FROM (SELECT used.number, pool.facility_id, used.family_id,
-                   count(*) FILTER (WHERE used.kind = 'short_stay') AS short_stay_days,
-                   count(*) FILTER (WHERE used.kind = 'day_care') AS day_care_days
-              FROM ({USED_DAYS}) AS used
-              JOIN facilities_placepool pool ON pool.id = used.pool_id
-             GROUP BY 1, 2, 3) AS of_family
+      FROM ({USED_OF_FAMILIES}) AS of_family
      GROUP BY 1, 2
+"""  # noqa: S608 - the text above
+# The same, and of all facilities together (0), where a family that used two counts once.
+FACILITIES_AND_ALL_OF_PERIODS = f"""
+    WITH of_family AS MATERIALIZED ({USED_OF_FAMILIES})
+    SELECT number, facility_id, sum(short_stay_days)::bigint, sum(day_care_days)::bigint, count(*)
+      FROM of_family
+     GROUP BY 1, 2
+     UNION ALL
+    SELECT number, 0, sum(short_stay_days)::bigint, sum(day_care_days)::bigint, count(*)
+      FROM (SELECT number, sum(short_stay_days) AS short_stay_days, sum(day_care_days) AS day_care_days
+              FROM of_family GROUP BY number, family_id) AS of_all
+     GROUP BY 1
 """  # noqa: S608 - the text above
 FAMILIES_OF_PERIODS = f"""
     SELECT number, count(*)

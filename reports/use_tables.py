@@ -13,7 +13,7 @@ from facilities.fiscal_year import fiscal_year_days
 from .like_months import fiscal_year_of, months_between, years_to_date
 from .table_parts import Drawn, Opener
 from .tables import Row, Table, note_of_like_days
-from .use_queries import BY_FISCAL_YEAR, BY_MONTH, Use, of_whole_years, use_in
+from .use_queries import Use, of_whole_years, use_in
 
 FIGURES = ("short_stay_days", "day_care_days", "total_days", "families", "slot_days", "occupancy_percent")
 TOGETHER = "all"
@@ -29,7 +29,7 @@ def facility_month_table(years: Sequence[int], *, today: date) -> Table:
     spans = [fiscal_year_days(year) for year in years]
     windows = {name: days for first, last in spans for name, days in months_between(first, min(last, today)).items()}
     rows, names = [], {}
-    for month, uses in use_in(windows, BY_MONTH).items():
+    for month, uses in use_in(windows).items():
         for use in uses:
             if use.facility is None:
                 continue
@@ -51,9 +51,9 @@ def facility_month_table(years: Sequence[int], *, today: date) -> Table:
 def year_table(years: Sequence[int], *, today: date) -> Table:
     """Return all facilities together year by year, with the change on the year before and the trend."""
     wanted = sorted({*years, *(year - 1 for year in years)})
-    counted = {name: uses[-1] for name, uses in use_in(of_whole_years(wanted, today), BY_FISCAL_YEAR).items()}
+    counted = {name: uses[-1] for name, uses in use_in(of_whole_years(wanted, today)).items()}
     running = fiscal_year_of(today)
-    like = use_in({str(running - 1): years_to_date([running - 1], today)[running - 1]}, BY_FISCAL_YEAR)
+    like = use_in({str(running - 1): years_to_date([running - 1], today)[running - 1]})
     rows: list[Row] = []
     for year in years:
         now = counted.get(str(year))
@@ -77,7 +77,7 @@ def to_date_table(years: Sequence[int], *, today: date) -> Table:
     """Return each year from 1 April to the day that is like today, by facility and together: like beside like."""
     with_before = sorted({*years, *(year - 1 for year in years[:1])})
     windows = {str(year): days for year, days in years_to_date(with_before, today).items()}
-    counted = use_in(windows, BY_FISCAL_YEAR)
+    counted = use_in(windows)
     rows: list[Row] = []
     names = {TOGETHER: _("All facilities")}
     for year in (year for year in years if str(year) in counted):

@@ -23,7 +23,7 @@ from reports.like_months import like_day, months_to_date, years_to_date
 from reports.published import published_facility_years
 from reports.queries import district_years
 from reports.tables import DISTRICTS, facility_year_table, label_of
-from reports.use_queries import BY_FISCAL_YEAR, BY_YEAR, Use, use_in
+from reports.use_queries import Use, use_in
 from reports.use_tables import FIGURES
 from reports.what_changed import Measure, Overdue, Sentence, three_sentences
 
@@ -66,9 +66,8 @@ def front(request: HttpRequest) -> HttpResponse:
     year = fiscal_year(today)
     to_date = use_in(
         {str(one): days for one, days in years_to_date(range(year - YEARS_BESIDE, year + 1), today).items()},
-        BY_FISCAL_YEAR,
     )
-    of_month = use_in({str(one): days for one, days in months_to_date(today, YEARS_BESIDE).items()}, BY_YEAR)
+    of_month = use_in({str(one): days for one, days in months_to_date(today, YEARS_BESIDE).items()})
     parts = [*_facilities(to_date, year), *_districts(year, today)]
     whole = Measure("", "", to_date[str(year)][-1].total_days, to_date[str(year - 1)][-1].total_days)
     told = three_sentences(whole, parts, _late(signed_in(request)))

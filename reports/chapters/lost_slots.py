@@ -4,12 +4,15 @@ Full is what the pool gave at its best: on a weekday on which it is open, the mo
 (own rule, DEFAULT). What is full, less all that is lost, is exactly what the calendar gives (facilities/calendar.py).
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from facilities.calendar import Cause, PoolCalendar, in_force, slots_on
+
+A_DAY = timedelta(days=1)
 
 
 class Lost(StrEnum):
@@ -47,15 +50,36 @@ class FullDay:
 
 
 def full_days(days: list[date], calendar: PoolCalendar) -> Iterator[FullDay]:
-    """Say of each day what it would be and what it lost. ``calendar``: with every capacity that was ever in force."""
+    """Say of each day what it would be and what it lost. ``calendar``: with every capacity that was ever in force.
+
+    Between two days on which a row of the calendar begins or has ended, all Mondays are alike, all Tuesdays …: of each
+    weekday one is looked at.
+    """
     plain = replace(calendar, overrides=())
+    borders = _borders(days, plain)
+    alike: dict[tuple[int, int, bool], tuple[int, list[LostSlots]]] = {}
     for day in days:
-        full, lost = _by_the_calendar(day, plain)
+        kind = (bisect_right(borders, day), day.weekday(), day in plain.public_holidays)
+        if kind not in alike:
+            alike[kind] = _by_the_calendar(day, plain)
+        full, lost = alike[kind]
         override = calendar.override_on.get(day)
         if override is not None and (more := full - sum(row.slots for row in lost) - override.slots):
             why = Lost.SINGLE_DAY if more > 0 else Lost.MORE
             lost = [*lost, LostSlots(why, more, override.reason, override.inferred)]
         yield FullDay(day, full, tuple(lost))
+
+
+def _borders(days: list[date], calendar: PoolCalendar) -> list[date]:
+    """The days on which a pattern, a capacity or a closure begins, or is over, in order."""
+    if not days:
+        return []
+    stretches = [(row.first_day, row.last_day) for row in calendar.patterns]
+    stretches += [(row.first_day, row.last_day) for row in calendar.capacities]
+    for closure in calendar.closures:
+        stretches += closure.occurrences(min(days), max(days))
+    ends = (last + A_DAY for _first, last in stretches if last is not None and last < date.max)
+    return sorted({*(first for first, _last in stretches), *ends})
 
 
 def _by_the_calendar(day: date, calendar: PoolCalendar) -> tuple[int, list[LostSlots]]:

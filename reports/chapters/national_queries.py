@@ -64,10 +64,7 @@ USED_BY_GROUP = """
     WITH used AS (
         SELECT extract(year FROM day.day - interval '3 months')::int AS year, service.kind, day.family_id,
                coalesce(class.tax_class IN ('non_taxed', 'welfare'), false) AS reduced,
-               CASE WHEN baby.born IS NULL THEN false
-                    WHEN extract(day FROM baby.born + interval '4 months') = extract(day FROM baby.born)
-                    THEN day.day >= baby.born + interval '4 months'
-                    ELSE day.day > baby.born + interval '4 months' END AS from_four_months,
+               coalesce(day.day >= baby.is_four_months_on, false) AS from_four_months,
                day.with_sibling AS sibling, coalesce(baby.number, 0) > 1 AS multiple,
                EXISTS (SELECT FROM bookings_highneed need WHERE need.family_id = day.family_id
                           AND need.period @> day.day
@@ -77,9 +74,12 @@ USED_BY_GROUP = """
           JOIN facilities_service service ON service.id = booking.service_id
           JOIN enrollment_registration registration ON registration.id = booking.registration_id
           LEFT JOIN enrollment_taxclassperiod class ON class.family_id = day.family_id AND class.period @> day.day
-          LEFT JOIN LATERAL (SELECT min(infant.birth_date) AS born, count(*) AS number FROM enrollment_infant infant
-                              WHERE infant.birth_id = registration.birth_id AND infant.joined_into_id IS NULL) baby
-            ON true
+          LEFT JOIN (SELECT birth_id, number, (born + interval '4 months')::date + CASE
+                            WHEN extract(day FROM born + interval '4 months') = extract(day FROM born) THEN 0
+                            ELSE 1 END AS is_four_months_on
+                       FROM (SELECT birth_id, min(birth_date) AS born, count(*) AS number FROM enrollment_infant
+                              WHERE joined_into_id IS NULL GROUP BY birth_id) AS born_together) AS baby
+            ON baby.birth_id = registration.birth_id
          WHERE day.status = 'used' AND day.day BETWEEN %s AND %s
     )
     SELECT year, kind,

@@ -48,14 +48,17 @@ AGES = """
      GROUP BY 1, 2
 """
 
-# Days on which the baby had the age by birth that the service's terms of that day end at, or more.
+# Days on which the baby had the age by birth that the service's terms of that day end at, or more. The few terms are
+# joined by their service, not sought by each day.
 BEYOND_AGE = """
-    WITH used AS (:used)
+    WITH used AS (:used), terms AS MATERIALIZED (
+        SELECT service_id, period, age_limit_months FROM facilities_servicetermsrow
+    )
     SELECT used.fiscal_year, used.family_id, used.birth_id, used.day, terms.age_limit_months
       FROM used
       JOIN (SELECT birth_id, max(birth_date) AS born FROM enrollment_infant
              WHERE joined_into_id IS NULL GROUP BY birth_id) AS born USING (birth_id)
-      JOIN facilities_servicetermsrow terms ON terms.service_id = used.service_id AND terms.period @> used.day
+      JOIN terms ON terms.service_id = used.service_id AND terms.period @> used.day
      WHERE used.day >= born.born + make_interval(months => terms.age_limit_months)
 """
 

@@ -1,10 +1,9 @@
 """Tags and filters of the partials."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import zip_longest
 from typing import Any
 
 from django import template
@@ -106,12 +105,6 @@ def days_in_words(days: Collection[date], how: str = "") -> SafeString:
 
 def _whole(number: str) -> SafeString:
     return format_html('<span class="nowrap">{}</span>', number)
-
-
-@register.filter
-def beside(columns: Sequence[Any], cells: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
-    """Pairs of a column and its cell; a short row is filled with empty cells."""
-    return zip_longest(columns, cells, fillvalue="")
 
 
 @register.filter

@@ -81,10 +81,14 @@ def test_full_less_all_that_was_lost_is_what_the_calendar_gives(capacities, clos
     found = PoolCalendar(
         patterns=[WeeklyPattern(APRIL, None, frozenset(weekdays), True)],
         capacities=periods,
-        closures=[Closure(first, last, "x", inferred=inferred) for (first, last), inferred in closures],
+        closures=[
+            Closure(first, last, "x", inferred=inferred, repeats_yearly=first.day % 2 == 0)
+            for (first, last), inferred in closures
+        ],
         overrides=[DayOverride(APRIL + timedelta(days=n), *row[:1], "x", row[1]) for n, row in overrides.items()],
         public_holidays={APRIL + timedelta(days=n): "休日" for n in holidays},
     )
+    assert [*full_days(DAYS, found)] == [one for day in DAYS for one in full_days([day], found)]
     for one in full_days(DAYS, found):
         assert one.slots == slots_on(one.day, found).slots
         assert all(row.slots > 0 for row in one.lost if row.why != Lost.MORE)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -286,8 +287,12 @@ def _without(table: Any, key: str) -> Any:
 
 @pytest.mark.usefixtures("a_year")
 def test_days_of_a_facility_that_no_table_has_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = agreement.facility_months
-    monkeypatch.setattr(agreement, "facility_months", lambda year, *, today: {**whole(year, today=today), 12: []})
+    whole = agreement.months_of_years
+
+    def without_december(years: Sequence[int], *, today: date) -> dict[date, Any]:
+        return {first: [] if first.month == 12 else rows for first, rows in whole(years, today=today).items()}
+
+    monkeypatch.setattr(agreement, "months_of_years", without_december)
     assert found() == {"tables_disagree": ["2022 facility-months"]}
 
 

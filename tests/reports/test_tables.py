@@ -210,6 +210,21 @@ def test_pdf_is_made_with_the_committed_fonts(tmp_path: Path) -> None:
     assert b"BIZUDPGothic" in content.replace(b" ", b"")
 
 
+def test_days_in_years_that_cannot_be_are_named_and_the_rest_is_printed(
+    capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(builders, "LONG_AGO", date(1920, 4, 1))
+    stay = builders.service(ServiceKind.SHORT_STAY, builders.pool(15))
+    for year in (1922, 2022):
+        used(builders.family(), stay, date(year, 6, 3), 2)
+    call_command("report", "facility-year", "--format", "json")
+    told = capsys.readouterr()
+    assert {row["fiscal_year"]: row["total_days"] for row in json.loads(told.out) if row["total_days"]} == {2022: 2}
+    assert f"1922-06-03 {stay.slug}, 1922-06-04 {stay.slug}" in told.err
+    with pytest.raises(CommandError, match="--fiscal-year"):
+        call_command("report", "facility-year", "--fiscal-year", "1922")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

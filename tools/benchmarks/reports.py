@@ -1,9 +1,10 @@
-"""The ward's tables over 100,000 and a million booked days, each beside its plain SQL in the same run.
+"""Every table of the ward's figures over 100,000 and a million booked days; tables of use beside their plain SQL.
 
 Needs DATABASE_URL of a server on which databases may be made; ``make bench-reports`` starts one. Other sizes, one
-after the other: ``ARGS="100000 10000000"``.
+after the other: ``ARGS="100000 10000000"``. ``--write`` puts what was measured into docs/operations.md.
 """
 
+import argparse
 import math
 import os
 import statistics
@@ -17,16 +18,23 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from .report_shown import Measured, Measures, as_markdown, put_into_paper
+
 DATABASE, EMPTY = "sankecare_bench_reports", "sankecare_bench_reports_empty"
 SIZES = (100_000, 1_000_000)
 ROUNDS = 3
 MOST_OF_SQL, MOST_EXPONENT, MOST_SECONDS_A_PAGE = 1.5, 1.2, 0.5
-PAGES_SHOWN = 5
+# What is too short to grow: the exponent of a table is told from so many seconds on.
+LEAST_SECONDS = 0.05
+PAGES_SHOWN, SLOWEST = 3, 3
 
 
 def main() -> int:
     """Return 1 when ours counts otherwise than the plain SQL, or the number of queries of a page grows."""
-    sizes = [int(size) for size in sys.argv[1:]] or list(SIZES)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES), help="booked days, one after the other")
+    parser.add_argument("--write", action="store_true", help="put the figures into docs/operations.md")
+    chosen = parser.parse_args()
     url = os.environ["DATABASE_URL"]
     os.environ["DATABASE_URL"] = urlsplit(url)._replace(path=f"/{DATABASE}").geturl()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sankecare.settings")
@@ -34,21 +42,32 @@ def main() -> int:
     import django
 
     django.setup()
-    taken: dict[str, dict[int, float]] = {}
-    queries: dict[str, set[int]] = {}
+    from django.utils import timezone
+
+    found = Measures(chosen.sizes, timezone.now())
     bad: list[str] = []
     with _database(url, EMPTY):
         _migrate()
-        for size in sizes:
+        for size in chosen.sizes:
             with _database(url, DATABASE, EMPTY):
-                bad += _measure(size, taken, queries)
-    if len(sizes) > 1:
-        for title, by_size in taken.items():
-            grown = math.log(by_size[sizes[-1]] / by_size[sizes[0]]) / math.log(sizes[-1] / sizes[0])
-            print(f"{title}: exponent {grown:.2f} (goal: at most {MOST_EXPONENT}){_missed(grown, MOST_EXPONENT)}")
-    bad += [f"{address}: {sorted(counts)} queries" for address, counts in queries.items() if len(counts) > 1]
+                bad += _measure(size, found)
+                found.server = _server()
+    for title, grown in found.exponents(LEAST_SECONDS).items():
+        print(f"{title}: exponent {grown:.2f} (goal: at most {MOST_EXPONENT}){_missed(grown, MOST_EXPONENT)}")
+    bad += [f"{slug}: {sorted(counts)} queries" for slug, counts in found.queries_that_grow().items()]
     print("Equal figures, fixed numbers of queries" if not bad else "\n".join(["BAD:", *bad]))
+    if chosen.write:
+        put_into_paper(as_markdown(found))
     return 1 if bad else 0
+
+
+def _server() -> str:
+    """The version of PostgreSQL."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        return str(cursor.fetchone()[0]).split()[0]
 
 
 @contextmanager
@@ -77,12 +96,12 @@ def _migrate() -> None:
     connection.settings_dict["NAME"] = DATABASE
 
 
-def _measure(size: int, taken: dict[str, dict[int, float]], queries: dict[str, set[int]]) -> list[str]:
+def _measure(size: int, found: Measures) -> list[str]:
     from django.utils import timezone
 
     from reports.queries import fiscal_years_with_use
 
-    from . import report_floor, report_world
+    from . import report_floor, report_floor_families, report_world
 
     started = time.perf_counter()
     report_world.build(size)
@@ -93,22 +112,65 @@ def _measure(size: int, taken: dict[str, dict[int, float]], queries: dict[str, s
     )
     print(f"{'median of ' + str(ROUNDS) + ' rounds, ms':<44}{'ours':>10}{'plain SQL':>12}{'ratio':>8}")
     bad = []
-    for table in report_floor.TABLES:
+    for table in (*report_floor.TABLES, *report_floor_families.TABLES):
         asked = [years[-2]] if table.of_one_year else years
         ours, plain, equal = _side_by_side(table, asked, today)
         ratio = statistics.median(one / other for one, other in zip(ours, plain, strict=True))
         here, there = statistics.median(ours), statistics.median(plain)
         print(f"{table.title:<44}{here * 1e3:>10.1f}{there * 1e3:>12.1f}{ratio:>8.2f}{_missed(ratio, MOST_OF_SQL)}")
         sys.stdout.flush()
-        taken.setdefault(table.title, {})[size] = here
+        found.beside_sql[table.title, size] = (here, there, ratio)
         if not equal:
             bad.append(f"{size:,}, {table.title}: other figures than the plain SQL's")
-    for address in _pages(years[-2]):
-        count, seconds = _page(address)
-        queries.setdefault(address, set()).add(count)
-        goal = MOST_SECONDS_A_PAGE if size <= SIZES[0] else math.inf
-        print(f"{address:<44}{seconds * 1e3:>10.1f}{count:>12} queries{_missed(seconds, goal)}", flush=True)
+    _every_table(size, years, today, found)
     return bad
+
+
+def _every_table(size: int, years: list[int], today: date, found: Measures) -> None:
+    """Count each table of all years, ask for its page of the usual ones, and name the slowest."""
+    from reports.catalogue.contents import contents
+
+    print(f"\n{'each table of all years, ms':<30}{'it':>9}{'database':>10}  queries   rows     page  queries")
+    goal = MOST_SECONDS_A_PAGE if size <= SIZES[0] else math.inf
+    for numbered in contents():
+        one = _one_table(numbered.entry, years, today, rounds=ROUNDS if size <= SIZES[0] else 1)
+        one.page_queries, one.page_seconds = _page(_address(numbered.entry.slug), _shown(size))
+        print(one.line(numbered.entry.slug) + _missed(one.page_seconds, goal), flush=True)
+        found.tables[numbered.entry.slug, size] = one
+    for address in _other_pages(years[-2]):
+        count, seconds = _page(address, _shown(size))
+        print(f"{address:<44}{seconds * 1e3:>10.1f}{count:>12} queries{_missed(seconds, goal)}", flush=True)
+        found.pages[address, size] = (seconds, count)
+    slowest = sorted(found.of_size(size).items(), key=lambda pair: pair[1].seconds, reverse=True)[:SLOWEST]
+    print("slowest: " + ", ".join(f"{slug} {one.seconds * 1e3:,.0f} ms" for slug, one in slowest), flush=True)
+
+
+def _one_table(entry: Any, years: list[int], today: date, *, rounds: int) -> Measured:
+    """The median of the rounds, and what of it the database took."""
+    from django.db import connection
+
+    taken, asked = [], []
+
+    def timed(execute: Any, *statement: Any) -> Any:
+        before = time.perf_counter()
+        try:
+            return execute(*statement)
+        finally:
+            asked.append(time.perf_counter() - before)
+
+    with connection.execute_wrapper(timed):
+        for _round in range(rounds):
+            asked.clear()
+            before = time.perf_counter()
+            made = entry.build(years, today=today)
+            taken.append((time.perf_counter() - before, sum(asked), len(asked)))
+    seconds, in_database, queries = sorted(taken)[len(taken) // 2]
+    return Measured(seconds, in_database, queries, len(made.rows))
+
+
+def _shown(size: int) -> int:
+    """How often a page is timed: of many days once, its queries count."""
+    return PAGES_SHOWN if size <= SIZES[0] else 1
 
 
 def _missed(figure: float, goal: float) -> str:
@@ -154,17 +216,21 @@ def _with_second_factor(request: Any, user: Any, **_signal: Any) -> None:
         record_authentication(request, user, method=way)
 
 
-def _pages(year: int) -> list[str]:
-    """The page of use, of this year and of another, and the page of every table of all its years."""
+def _address(slug: str) -> str:
     from django.urls import reverse
 
-    from reports.catalogue.contents import by_slug
+    return reverse("supervisor:table", args=[slug])
+
+
+def _other_pages(year: int) -> list[str]:
+    """The supervisor's first page, and that of use of this year and of another."""
+    from django.urls import reverse
 
     of_use = reverse("supervisor:occupancy")
-    return [of_use, f"{of_use}?year={year}", *(reverse("supervisor:table", args=[slug]) for slug in by_slug())]
+    return [reverse("supervisor:front"), of_use, f"{of_use}?year={year}"]
 
 
-def _page(address: str) -> tuple[int, float]:
+def _page(address: str, shown: int) -> tuple[int, float]:
     """Queries and seconds of a supervisor's page in process, through every middleware."""
     from django.contrib.auth.signals import user_logged_in
     from django.db import connection
@@ -178,17 +244,15 @@ def _page(address: str) -> tuple[int, float]:
     user_logged_in.connect(_with_second_factor, dispatch_uid="bench")
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.filter(role=Role.SUPERVISOR).first() or builders.user(Role.SUPERVISOR))
-    client.get(address)
     with CaptureQueriesContext(connection) as queries:
         if client.get(address).status_code != 200:
             raise RuntimeError(address)
-    count = len(queries)
     taken = []
-    for _ in range(PAGES_SHOWN):
+    for _ in range(shown):
         before = time.perf_counter()
         client.get(address)
         taken.append(time.perf_counter() - before)
-    return count, statistics.median(taken)
+    return len(queries), statistics.median(taken)
 
 
 if __name__ == "__main__":

@@ -55,9 +55,10 @@ def columns_of(table: Table) -> list[dict[str, Any]]:
 def lines_of(table: Table) -> list[list[Any]]:
     """Return a line a row, and below it the change, what was published and the difference, where there is one."""
     beside = _has_beside(table)
+    pages = {name: reverse("supervisor:figure", args=[name]) for name in {of.name for of in table.openers.values()}}
     lines = []
     for row in table.rows:
-        figures = [_cell(table, row, key) for key in table.columns]
+        figures = [_cell(table, row, key, pages) for key in table.columns]
         if not beside:
             lines.append(figures)
             continue
@@ -72,19 +73,20 @@ def lines_of(table: Table) -> list[list[Any]]:
     return lines
 
 
-def figure_address(table: Table, row: Row, key: str) -> str | None:
-    """Return the page that explains one figure, None where nothing does or there is none."""
+def _address_of_figure(table: Table, row: Row, key: str, pages: Mapping[str, str]) -> str | None:
+    """The page that explains one figure, None where nothing does or there is none."""
     opener = table.openers.get(key)
     if opener is None or row.get(key) is None:
         return None
     asked = {name: row[name] for name in opener.of if row.get(name) is not None}
     asked |= {"known": opener.known} if opener.known else {}
-    return f"{reverse('supervisor:figure', args=[opener.name])}?{urlencode({**asked, 'figure': key})}"
+    return f"{pages[opener.name]}?{urlencode({**asked, 'figure': key})}"
 
 
-def _cell(table: Table, row: Row, key: str) -> Any:
+def _cell(table: Table, row: Row, key: str, pages: Mapping[str, str]) -> Any:
+    """``pages``: of each opener by its name."""
     words = in_words(table, key, row.get(key))
-    address = figure_address(table, row, key)
+    address = _address_of_figure(table, row, key, pages)
     return {"text": words, "url": address} if address else words
 
 

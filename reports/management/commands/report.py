@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from facilities.fiscal_year import fiscal_year_days
 from facilities.models import Facility
 from reports.catalogue.contents import by_slug, contents
 from reports.formats import FORMATS
@@ -21,12 +22,14 @@ from reports.known.changes import as_table as as_changed_table
 from reports.known.changes import changed_since
 from reports.meeting import as_table, meeting_pack
 from reports.meeting_file import as_meeting_pdf
-from reports.queries import fiscal_years_with_use
+from reports.queries import fiscal_years_with_use, used_days_outside
 from reports.tables import Table
 from sankecare.errors import Refused
 
 BINARY = ("xlsx", "pdf")
 OF_A_FACILITY = "facility-year"
+# The fiscal years that can be; so many days of others are named.
+EARLIEST, LATEST, MOST_NAMED = 2000, 2999, 10
 
 
 class Command(BaseCommand):
@@ -116,10 +119,23 @@ class Command(BaseCommand):
         return build(years, today=today, facility=options["facility"])
 
     def _years(self, options: dict[str, Any]) -> list[int]:
-        years = [options["fiscal_year"]] if options["fiscal_year"] is not None else fiscal_years_with_use()
-        if any(not 2000 <= year <= 2999 for year in years):
+        asked = options["fiscal_year"]
+        if asked is None:
+            return self._years_with_use()
+        if not EARLIEST <= asked <= LATEST:
             raise CommandError(_("--fiscal-year: a year of four digits, such as 2022."))
-        return years
+        return [asked]
+
+    def _years_with_use(self) -> list[int]:
+        """The years that have a used day, but for those that cannot be: their days are told and left out."""
+        years = fiscal_years_with_use()
+        if all(EARLIEST <= year <= LATEST for year in years):
+            return years
+        days = used_days_outside(fiscal_year_days(EARLIEST)[0], fiscal_year_days(LATEST)[1])
+        shown = [f"{day.isoformat()} {service}" for day, service in days[:MOST_NAMED]]
+        told = _("Left out: %(count)s used days of years that cannot be. Please put them right: %(days)s")
+        self.stderr.write(told % {"count": len(days), "days": ", ".join(shown) + (" …" if days[MOST_NAMED:] else "")})
+        return [year for year in years if EARLIEST <= year <= LATEST]
 
     def _refuse_unknown(self, slug: str) -> None:
         known = list(Facility.objects.values_list("slug", flat=True))
