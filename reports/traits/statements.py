@@ -96,18 +96,22 @@ CHANNELS = """
      GROUP BY 1, 2
 """
 
-# Families and days by the town of the residence: a family where it lived on its first used day of the year.
+# Families and days by the town of the residence: a family where it lived on its first used day of the year. It has one
+# used day a date: no other day of it has the date of its first one.
 TOWNS = """
-    WITH used AS (:used), numbered AS (
-        SELECT used.*, row_number() OVER (PARTITION BY fiscal_year, family_id ORDER BY day, id) AS number FROM used
-    )
-    SELECT fiscal_year, coalesce(district.slug, 'elsewhere'), coalesce(town.id, 0),
-           count(*) FILTER (WHERE number = 1), count(*)
-      FROM numbered
-      LEFT JOIN enrollment_residence residence
-        ON residence.family_id = numbered.family_id AND residence.period @> numbered.day
-      LEFT JOIN facilities_district district ON district.id = residence.district_id
-      LEFT JOIN facilities_town town ON town.id = residence.town_id
+    WITH used AS (:used), of_family AS MATERIALIZED (
+        SELECT used.fiscal_year, used.family_id, residence.district_id, residence.town_id, count(*) AS days,
+               min(used.day) AS first_day
+          FROM used
+          LEFT JOIN enrollment_residence residence
+            ON residence.family_id = used.family_id AND residence.period @> used.day
+         GROUP BY 1, 2, 3, 4
+    ), first_of_family AS (SELECT fiscal_year, family_id, min(first_day) AS first_day FROM of_family GROUP BY 1, 2)
+    SELECT of_family.fiscal_year, coalesce(district.slug, 'elsewhere'), coalesce(of_family.town_id, 0),
+           count(first_of_family.family_id), sum(of_family.days)::bigint
+      FROM of_family
+      LEFT JOIN first_of_family USING (fiscal_year, family_id, first_day)
+      LEFT JOIN facilities_district district ON district.id = of_family.district_id
      GROUP BY 1, 2, 3
 """
 

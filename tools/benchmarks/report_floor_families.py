@@ -1,9 +1,10 @@
 """The plain SQL of the tables of families' traits, towns and the nation's questions, and ours in the same shape."""
 
 from datetime import date
+from itertools import chain
 from typing import Any
 
-from reports.chapters.national_queries import TOTAL, used_by_group
+from reports.chapters.national_queries import GROUPS, TOTAL, used_by_group
 from reports.traits import statements
 from reports.traits.queries import by_year, company, first_ages, lengths, towns
 
@@ -52,27 +53,43 @@ AGES = f"""
                 GROUP BY 1) AS babies USING (birth_id)
    GROUP BY 1, 2
 """
-TOWNS = f"""
-  SELECT {YEAR}, coalesce(district.slug, 'elsewhere'), coalesce(residence.town_id, 0), count(*)
-  {
-    OF_STAYS.replace(
-        "WHERE",
-        "LEFT JOIN enrollment_residence residence"
-        " ON residence.family_id = used.family_id AND residence.period @> used.day"
-        " LEFT JOIN facilities_district district ON district.id = residence.district_id WHERE",
-    )
-} GROUP BY 1, 2, 3
+LIVED = (
+    "LEFT JOIN enrollment_residence residence ON residence.family_id = {of}.family_id AND residence.period @> {of}.day"
+    " LEFT JOIN facilities_district district ON district.id = residence.district_id"
+)
+TOWN_DAYS = f"""
+  SELECT 'days', {YEAR}, coalesce(district.slug, 'elsewhere'), coalesce(residence.town_id, 0), count(*)
+  {OF_STAYS.replace("WHERE", LIVED.format(of="used") + " WHERE")} GROUP BY 1, 2, 3, 4
 """
-# The nation's question in two of its six groups, each kind and any: the days' class, and siblings.
+TOWN_FAMILIES = f"""
+  SELECT 'families', first_days.year, coalesce(district.slug, 'elsewhere'), coalesce(residence.town_id, 0), count(*)
+    FROM (SELECT DISTINCT ON (1, used.family_id) {YEAR} AS year, used.family_id, used.day
+          {OF_STAYS} ORDER BY 1, used.family_id, used.day) AS first_days
+    {LIVED.format(of="first_days")} GROUP BY 1, 2, 3, 4
+"""
+# The nation's question, of each kind and any: families and days by class, the eldest's age, company, need.
+GROUPS_OF_NATION = (
+    "class.tax_class IN ('non_taxed', 'welfare')",
+    """used.day >= (eldest.born + interval '4 months')::date
+       + (extract(day FROM eldest.born + interval '4 months') <> extract(day FROM eldest.born))::int""",
+    "used.with_sibling",
+    "eldest.number > 1",
+    "EXISTS (SELECT FROM bookings_highneed need WHERE need.family_id = used.family_id AND need.period @> used.day)",
+)
 NATION = f"""
   SELECT {YEAR}, coalesce(service.kind, '{TOTAL}'), count(DISTINCT used.family_id), count(*),
-         count(DISTINCT used.family_id) FILTER (WHERE class.tax_class IN ('non_taxed', 'welfare')),
-         count(*) FILTER (WHERE class.tax_class IN ('non_taxed', 'welfare')),
-         count(DISTINCT used.family_id) FILTER (WHERE used.with_sibling), count(*) FILTER (WHERE used.with_sibling)
+         {
+    ", ".join(
+        f"count(DISTINCT used.family_id) FILTER (WHERE {of}), count(*) FILTER (WHERE {of})" for of in GROUPS_OF_NATION
+    )
+}
   {
     OF_STAYS.replace(
         "WHERE",
-        "LEFT JOIN enrollment_taxclassperiod class ON class.family_id = used.family_id AND class.period @> used.day"
+        "JOIN enrollment_registration registration ON registration.id = booking.registration_id"
+        " LEFT JOIN (SELECT birth_id, min(birth_date) AS born, count(*) AS number FROM enrollment_infant"
+        " WHERE joined_into_id IS NULL GROUP BY 1) AS eldest ON eldest.birth_id = registration.birth_id"
+        " LEFT JOIN enrollment_taxclassperiod class ON class.family_id = used.family_id AND class.period @> used.day"
         " WHERE",
     )
 } GROUP BY GROUPING SETS ((1, service.kind), (1))
@@ -106,19 +123,18 @@ def _tax_classes(years: list[int], today: date) -> Figures:
 
 def _towns(years: list[int], today: date) -> Figures:
     return {
-        (year, district, town, days)
+        (what, year, district, town, count)
         for (year, district), of in towns(years, today).items()
-        for town, (_families, days) in of.items()
+        for town, figures in of.items()
+        for what, count in zip(("families", "days"), figures, strict=True)
+        if count
     }
 
 
 def _nation(years: list[int], today: date) -> Figures:
     counts = used_by_group(years, today=today)
-    return {
-        (year, kind, *counts[year, kind, "all"], *counts[year, kind, "reduced"], *counts[year, kind, "sibling"])
-        for year, kind, group in counts
-        if group == "all"
-    }
+    kinds = {(year, kind) for year, kind, _group in counts}
+    return {(*key, *chain.from_iterable(counts[*key, group] for group in GROUPS)) for key in kinds}
 
 
 TABLES = (
@@ -127,6 +143,6 @@ TABLES = (
     Measured("age-at-first-use", [AGES], _ages),
     Measured("siblings-multiples", [COMPANY], _company),
     Measured("tax-classes", [TAX_CLASSES], _tax_classes),
-    Measured("towns", [TOWNS], _towns),
+    Measured("towns", [TOWN_FAMILIES, TOWN_DAYS], _towns),
     Measured("national-survey", [NATION], _nation),
 )

@@ -77,7 +77,8 @@ class Measures:
 
 def as_markdown(found: Measures) -> str:
     """The machine, the day, the state; tables beside their SQL; every table, its page where few days are looked at."""
-    sizes = [f"{size:,}" for size in found.sizes]
+    measured = [size for size in found.sizes if found.of_size(size)]
+    sizes = [f"{size:,}" for size in measured]
     lines = [
         _state(found),
         "",
@@ -85,18 +86,18 @@ def as_markdown(found: Measures) -> str:
         f"|---|{'---|' * len(sizes)}",
     ]
     for title in dict.fromkeys(title for title, _size in found.beside_sql):
-        cells = [found.beside_sql[title, size] for size in found.sizes]
+        cells = [found.beside_sql[title, size] for size in measured]
         lines.append(f"| {title} | {' | '.join(f'{ours * 1e3:,.0f} ({ratio:.2f})' for ours, _p, ratio in cells)} |")
     lines += [
         "",
         f"| every table, of all years: ms | queries | {' | '.join(sizes)} | page of five years at {sizes[0]} |",
         f"|---|---|{'---|' * len(sizes)}---|",
     ]
-    for slug, one in found.of_size(found.sizes[0]).items():
-        of_sizes = " | ".join(f"{found.tables[slug, size].seconds * 1e3:,.0f}" for size in found.sizes)
+    for slug, one in found.of_size(measured[0]).items():
+        of_sizes = " | ".join(f"{found.tables[slug, size].seconds * 1e3:,.0f}" for size in measured)
         lines.append(f"| {slug} | {one.queries} | {of_sizes} | {one.page_seconds * 1e3:,.0f} |")
     for address in dict.fromkeys(address for address, _size in found.pages):
-        seconds, count = found.pages[address, found.sizes[0]]
+        seconds, count = found.pages[address, measured[0]]
         lines.append(f"| page `{address}` | {count} | {' | '.join('' for _size in sizes)} | {seconds * 1e3:,.0f} |")
     return "\n".join(lines)
 

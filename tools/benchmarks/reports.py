@@ -52,12 +52,12 @@ def main() -> int:
             with _database(url, DATABASE, EMPTY):
                 bad += _measure(size, found)
                 found.server = _server()
+            if chosen.write:
+                put_into_paper(as_markdown(found))
     for title, grown in found.exponents(LEAST_SECONDS).items():
         print(f"{title}: exponent {grown:.2f} (goal: at most {MOST_EXPONENT}){_missed(grown, MOST_EXPONENT)}")
     bad += [f"{slug}: {sorted(counts)} queries" for slug, counts in found.queries_that_grow().items()]
     print("Equal figures, fixed numbers of queries" if not bad else "\n".join(["BAD:", *bad]))
-    if chosen.write:
-        put_into_paper(as_markdown(found))
     return 1 if bad else 0
 
 
@@ -110,11 +110,12 @@ def _measure(size: int, found: Measures) -> list[str]:
     print(
         f"\n{size:,} booked days of {len(years)} years, written in {time.perf_counter() - started:.0f} s", flush=True
     )
-    print(f"{'median of ' + str(ROUNDS) + ' rounds, ms':<44}{'ours':>10}{'plain SQL':>12}{'ratio':>8}")
+    rounds = _rounds(size)
+    print(f"{'median of ' + str(rounds) + ' rounds, ms':<44}{'ours':>10}{'plain SQL':>12}{'ratio':>8}")
     bad = []
     for table in (*report_floor.TABLES, *report_floor_families.TABLES):
         asked = [years[-2]] if table.of_one_year else years
-        ours, plain, equal = _side_by_side(table, asked, today)
+        ours, plain, equal = _side_by_side(table, asked, today, rounds)
         ratio = statistics.median(one / other for one, other in zip(ours, plain, strict=True))
         here, there = statistics.median(ours), statistics.median(plain)
         print(f"{table.title:<44}{here * 1e3:>10.1f}{there * 1e3:>12.1f}{ratio:>8.2f}{_missed(ratio, MOST_OF_SQL)}")
@@ -133,7 +134,7 @@ def _every_table(size: int, years: list[int], today: date, found: Measures) -> N
     print(f"\n{'each table of all years, ms':<30}{'it':>9}{'database':>10}  queries   rows     page  queries")
     goal = MOST_SECONDS_A_PAGE if size <= SIZES[0] else math.inf
     for numbered in contents():
-        one = _one_table(numbered.entry, years, today, rounds=ROUNDS if size <= SIZES[0] else 1)
+        one = _one_table(numbered.entry, years, today, _rounds(size))
         one.page_queries, one.page_seconds = _page(_address(numbered.entry.slug), _shown(size))
         print(one.line(numbered.entry.slug) + _missed(one.page_seconds, goal), flush=True)
         found.tables[numbered.entry.slug, size] = one
@@ -145,7 +146,7 @@ def _every_table(size: int, years: list[int], today: date, found: Measures) -> N
     print("slowest: " + ", ".join(f"{slug} {one.seconds * 1e3:,.0f} ms" for slug, one in slowest), flush=True)
 
 
-def _one_table(entry: Any, years: list[int], today: date, *, rounds: int) -> Measured:
+def _one_table(entry: Any, years: list[int], today: date, rounds: int) -> Measured:
     """The median of the rounds, and what of it the database took."""
     from django.db import connection
 
@@ -168,16 +169,21 @@ def _one_table(entry: Any, years: list[int], today: date, *, rounds: int) -> Mea
     return Measured(seconds, in_database, queries, len(made.rows))
 
 
+def _rounds(size: int) -> int:
+    """How often a table is counted: of many days once is enough."""
+    return ROUNDS if size <= SIZES[0] else 1
+
+
 def _shown(size: int) -> int:
-    """How often a page is timed: of many days once, its queries count."""
-    return PAGES_SHOWN if size <= SIZES[0] else 1
+    """How often a page is timed once it is warm: of many days its queries count."""
+    return PAGES_SHOWN if size <= SIZES[0] else 0
 
 
 def _missed(figure: float, goal: float) -> str:
     return "" if figure <= goal else "  missed"
 
 
-def _side_by_side(table: Any, years: list[int], today: date) -> tuple[list[float], list[float], bool]:
+def _side_by_side(table: Any, years: list[int], today: date, rounds: int) -> tuple[list[float], list[float], bool]:
     """Seconds of ours and of the plain SQL, A B A B; and whether both gave the same rows each time."""
     from django.db import connection
 
@@ -199,7 +205,7 @@ def _side_by_side(table: Any, years: list[int], today: date) -> tuple[list[float
 
     both: tuple[list[float], list[float]] = ([], [])
     equal = ours() == plain()  # not measured: what is read for the first time
-    for _round in range(ROUNDS):
+    for _round in range(rounds):
         answers = []
         for way, seconds in zip((ours, plain), both, strict=True):
             before = time.perf_counter()
@@ -244,15 +250,17 @@ def _page(address: str, shown: int) -> tuple[int, float]:
     user_logged_in.connect(_with_second_factor, dispatch_uid="bench")
     client = Client(SERVER_NAME="localhost")
     client.force_login(User.objects.filter(role=Role.SUPERVISOR).first() or builders.user(Role.SUPERVISOR))
+    before = time.perf_counter()
     with CaptureQueriesContext(connection) as queries:
         if client.get(address).status_code != 200:
             raise RuntimeError(address)
-    taken = []
+    count = len(queries)  # before the next request begins to count anew
+    taken = [] if shown else [time.perf_counter() - before]
     for _ in range(shown):
         before = time.perf_counter()
         client.get(address)
         taken.append(time.perf_counter() - before)
-    return len(queries), statistics.median(taken)
+    return count, statistics.median(taken)
 
 
 if __name__ == "__main__":
