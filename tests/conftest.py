@@ -19,7 +19,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
 from django.core.management import BaseCommand
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.test import TransactionTestCase
 from django.test.client import ClientHandler
@@ -43,6 +43,12 @@ hypothesis_settings.load_profile("any machine")
 TESTS = Path(__file__).resolve().parent
 # Written by the migrations, the same for every test.
 OF_THE_SCHEMA = {"django_migrations", "django_content_type", "auth_permission"}
+# The file of a table into which nothing was ever written is empty.
+MAY_HAVE_ROWS = """
+    SELECT relname FROM pg_class
+     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0
+       AND relname <> ALL(%s)
+"""
 
 
 def pytest_configure() -> None:
@@ -151,10 +157,24 @@ def _as_if_by_password_and_second_factor(request: HttpRequest, user: Any, **_sig
 
 
 def _empty_what_tests_write(_test: TransactionTestCase) -> None:
-    """Django's own flush empties the content types and permissions too, and writes all of them again each time."""
-    tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - OF_THE_SCHEMA)
-    with as_owner():
-        connection.ops.execute_sql_flush([f"TRUNCATE {', '.join(map(connection.ops.quote_name, tables))}"])
+    """Delete the rows of the tables that have any: to truncate all 300 takes a second after every test.
+
+    As their owner, and past the guards. References are looked at once all are deleted, whatever the order was.
+    """
+    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(MAY_HAVE_ROWS, [list(OF_THE_SCHEMA)])
+        tables = [connection.ops.quote_name(table) for (table,) in cursor.fetchall()]
+        if tables:
+            cursor.execute(
+                "; ".join(
+                    [
+                        *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in tables),
+                        *(f"DELETE FROM {table}" for table in tables),
+                        "SET CONSTRAINTS ALL IMMEDIATE",
+                        *(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in tables),
+                    ]
+                )
+            )
 
 
 @pytest.fixture(scope="session")
