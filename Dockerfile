@@ -17,7 +17,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     STATIC_HASHED=1
 RUN groupadd --gid 10001 sankecare \
     && useradd --uid 10001 --gid sankecare --no-create-home --shell /usr/sbin/nologin sankecare \
-    && install -d -o sankecare -g sankecare /var/lib/sankecare/beat
+    && install -d -o sankecare -g sankecare /var/lib/sankecare/beat \
+    && install -d -o sankecare -g sankecare /var/lib/sankecare/heads
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /srv/sankecare
 COPY . .

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from sankecare.history_seals.standing import sealed_rows
 from sankecare.transactions import in_transaction
 
 from .models import AccessLogEntry, AccessLogLink
@@ -64,9 +65,27 @@ def verify_access_log(*, known: str = "") -> Verified:
                 % {"first": max(start + 1, 1), "last": link.last_look, "count": count, "sealed": link.count}
             )
         before, start, looks = link.digest, link.last_look, looks + count
+    problems += _fewer_than_sealed()
     if known and known not in {link.digest for link in links}:
         problems.append(_("The digest that you keep is not in the chain: its end was cut off or replaced."))
     return Verified(problems, looks, len(links))
+
+
+def _fewer_than_sealed() -> list[str]:
+    """What the nightly seals of the history hold and is not here any more: an emptied log has no link that says it."""
+    found = []
+    for model, words in (
+        (AccessLogEntry, _("The seals of the history hold %(sealed)d looks; %(count)d of them are left.")),
+        (
+            AccessLogLink,
+            _("The seals of the history hold %(sealed)d links of it; %(count)d of them are left."),
+        ),
+    ):
+        sealed, last = sealed_rows(model._meta.db_table)
+        count = model.objects.filter(pk__lte=last).count() if sealed else 0
+        if count < sealed:
+            found.append(words % {"sealed": sealed, "count": count})
+    return found
 
 
 def _digest(before: str, after: int, last: int) -> tuple[int, str]:

@@ -12,8 +12,10 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # Models are there only now.
         from sankecare import outbox  # noqa: PLC0415
+        from sankecare.history_seals.sealing import after_sealing  # noqa: PLC0415
 
         from . import account_mails, linked_mail, password_reset, second_factor, sessions  # noqa: PLC0415
+        from .auditors import sealed_mails  # noqa: PLC0415
         from .messages import choosing, line_answers  # noqa: PLC0415
 
         outbox.handle(password_reset.FORGOTTEN_MAIL, password_reset.mail_new_password)
@@ -23,6 +25,8 @@ class AccountsConfig(AppConfig):
         outbox.handle(linked_mail.BY_WAY, linked_mail.send_on_way)
         outbox.handle(choosing.PHONE_CODE, choosing.send_phone_code)
         outbox.handle(line_answers.LINE_ANSWER, line_answers.send_line_answer)
+        outbox.handle(sealed_mails.SEALED_MAIL, sealed_mails.mail_head)
+        after_sealing[:] = [sealed_mails.tell_auditors]
         second_factor.listen()
         sessions.listen()
 

@@ -273,6 +273,7 @@ PAGES: dict[str, Action] = {
     "audit:files": Action.AUDIT_READ,
     "audit:rights": Action.AUDIT_READ,
     "audit:unexplained": Action.AUDIT_READ,
+    "audit:history": Action.AUDIT_READ,
     "audit:draws": Action.AUDIT_DRAW,
     "audit:draw": Action.AUDIT_DRAW,
     "audit:person": Action.AUDIT_PERSON,

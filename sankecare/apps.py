@@ -20,6 +20,7 @@ class SankecareConfig(AppConfig):
 
         forms.CharField.default_validators = [*forms.CharField.default_validators, check_readable]
         checks.register(_role_is_no_owner, checks.Tags.database, deploy=True)
+        checks.register(_key_of_the_history_is_elsewhere, checks.Tags.security, deploy=True)
         # Of all apps, once: the base's turn comes when every table stands.
         post_migrate.connect(_give_rights, sender=self, dispatch_uid="rights of the roles")
 
@@ -28,6 +29,20 @@ def _give_rights(using: str, **_signal: Any) -> None:
     from .postgresql.rights import give_rights  # noqa: PLC0415
 
     give_rights(using)
+
+
+def _key_of_the_history_is_elsewhere(**_options: Any) -> list[checks.CheckMessage]:
+    """``check --deploy``: whoever could rewrite the history must not be able to seal it anew."""
+    from django.conf import settings  # noqa: PLC0415
+
+    found: list[checks.CheckMessage] = []
+    if settings.HISTORY_KEY:
+        words = "HISTORY_KEY is set here: only the process that seals the history should have it (docs/operations.md)."
+        found.append(checks.Warning(words, id="sankecare.W001"))
+    if not settings.HISTORY_PUBLIC_KEYS:
+        words = "HISTORY_PUBLIC_KEYS is not set: nobody can verify the sealed history (docs/operations.md)."
+        found.append(checks.Warning(words, id="sankecare.W002"))
+    return found
 
 
 def _role_is_no_owner(*, databases: Sequence[str] | None, **_options: Any) -> list[checks.CheckMessage]:

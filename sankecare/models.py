@@ -1,9 +1,13 @@
 """What every app stands on: one answer for one request, and announcements that are not lost."""
 
+import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+
+from .moments import fact_in_words
 
 
 def _ids_alone(column: str) -> Q:
@@ -92,3 +96,72 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class HistoryDay(models.Model):
+    """封印した日: what was written to the history on a day, chained to the day before and signed (history_seals).
+
+    ``signature``: of ``digest``, with a key that no page and no database holds; ``key_print``: which one.
+    """
+
+    day = models.DateField(_("day"), unique=True)
+    previous = models.CharField(_("digest of the day before"), max_length=64, blank=True, unique=True)
+    digest = models.CharField(_("digest"), max_length=64, unique=True)
+    signature = models.CharField(_("signature"), max_length=128)
+    key_print = models.CharField(_("fingerprint of the key"), max_length=64)
+    rows = models.BigIntegerField(_("rows sealed"))
+    sealed_at = models.DateTimeField(_("sealed at"))
+
+    class Meta:
+        ordering = ["day"]
+        verbose_name = _("sealed day of the history")
+        verbose_name_plural = _("sealed days of the history")
+        triggers = [pgtrigger.Protect(name="history_day_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return str(fact_in_words(self.day))
+
+
+class HistoryPart(models.Model):
+    """The rows of one table in a sealed day: after the number ``after``, up to ``last`` (``history_seals.chain``)."""
+
+    day = models.ForeignKey(HistoryDay, models.PROTECT, related_name="parts", verbose_name=_("day"))
+    table = models.CharField(_("table"), max_length=63)
+    columns = ArrayField(models.CharField(max_length=63), verbose_name=_("columns"))
+    after = models.BigIntegerField(_("after the row"))
+    last = models.BigIntegerField(_("up to the row"))
+    rows = models.BigIntegerField(_("rows sealed"))
+    digest = models.CharField(_("digest"), max_length=64)
+
+    class Meta:
+        ordering = ["table", "last"]
+        verbose_name = _("sealed rows of a table")
+        verbose_name_plural = _("sealed rows of tables")
+        constraints = [
+            models.UniqueConstraint(fields=["table", "after"], name="history_part_follows_one"),
+            models.CheckConstraint(name="history_part_goes_on", condition=Q(last__gt=F("after"))),
+        ]
+        triggers = [pgtrigger.Protect(name="history_part_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.last}"
+
+
+class HistoryCheck(models.Model):
+    """検証: what looking all seals through found, in sentences; none where all was well."""
+
+    at = models.DateTimeField(_("at"))
+    days = models.PositiveIntegerField(_("sealed days"))
+    rows = models.BigIntegerField(_("rows sealed"))
+    seconds = models.FloatField(_("seconds"))
+    head = models.CharField(_("digest"), max_length=64, blank=True)
+    problems = models.JSONField(_("what is wrong"), default=list)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("check of the history")
+        verbose_name_plural = _("checks of the history")
+        triggers = [pgtrigger.Protect(name="history_check_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

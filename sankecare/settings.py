@@ -26,6 +26,14 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
 # What seals addresses under protection, drafts and papers (sankecare.sealing): the newest first, old ones open.
 SEALING_KEYS = env.list("SEALING_KEYS", default=[])
+# What signs the sealed history (sankecare.history_seals): set where the process runs that seals, and nowhere else.
+# The public keys are everybody's: the newest first, old ones for the days that they signed.
+HISTORY_KEY = env.str("HISTORY_KEY", default="")
+HISTORY_PUBLIC_KEYS = env.list("HISTORY_PUBLIC_KEYS", default=[])
+# A second place for the head of each day: a file on another disk or machine, only ever added to.
+HISTORY_HEADS_FILE = env.str("HISTORY_HEADS_FILE", default="")
+# Seconds in which a request ends whose rows are sealed; the demo alone hurries.
+HISTORY_SETTLES_SECONDS = env.float("HISTORY_SETTLES_SECONDS", default=60.0)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -388,7 +396,15 @@ OUTBOX_LONGEST_PAUSE_SECONDS = env.int("OUTBOX_LONGEST_PAUSE_SECONDS", default=3
 REFERRALS_CHASE_SECONDS = env.int("REFERRALS_CHASE_SECONDS", default=60)
 # Beat writes its schedule after each task it sends: the file's age tells a deaf beat (docker-compose.yml).
 CELERY_BEAT_SYNC_EVERY = 1
+# Sealing has a queue of its own: the process that takes it alone has HISTORY_KEY.
+CELERY_TASK_ROUTES = {"sankecare.tasks.seal_the_history": {"queue": "sealer"}}
 CELERY_BEAT_SCHEDULE = {
+    # A night's seal; tried again each hour until it is there.
+    "seal-history": {
+        "task": "sankecare.tasks.seal_the_history",
+        "schedule": crontab(minute="40"),
+        "options": {"expires": 3000},
+    },
     "advance-draws": {"task": "bookings.tasks.advance_draws", "schedule": 60.0, "options": {"expires": 55}},
     "work-out-odds": {"task": "bookings.tasks.work_out_odds", "schedule": 600.0, "options": {"expires": 590}},
     "give-back-offers": {"task": "bookings.tasks.give_back_offers", "schedule": 60.0, "options": {"expires": 55}},

@@ -1,9 +1,10 @@
-"""The outbox's tasks. Each takes an id or nothing and may run twice."""
+"""The outbox's tasks, and the seals of the history. Each takes an id or nothing and may run twice."""
 
 from celery import shared_task
 from django.utils import timezone
 
 from . import idempotency, outbox
+from .history_seals.nightly import seal_and_verify
 
 
 @shared_task  # type: ignore[untyped-decorator]  # celery ships no types
@@ -31,3 +32,10 @@ def deliver_several(*, entries: list[int]) -> None:
 def forget_answers() -> None:
     """Delete what was answered a month ago (nightly, settings)."""
     idempotency.forget_answers(at=timezone.now())
+
+
+# Reads years of rows; taken from the queue as it begins: the next hour tries again.
+@shared_task(acks_late=False, soft_time_limit=3300, time_limit=3400)  # type: ignore[untyped-decorator]
+def seal_the_history() -> None:
+    """Seal the days that are over and look all seals through (hourly, settings; nothing where it is done)."""
+    seal_and_verify(at=timezone.now())

@@ -40,6 +40,7 @@ from reports.audit import (
 )
 from reports.people_words import told_apart
 from reports.sentences import sentence
+from sankecare.history_seals.standing import standing
 from sankecare.spreadsheet_cells import harmless_cell
 
 from .days import ON_A_PAGE, chosen_days
@@ -64,6 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "families": families,
         "most": MOST_FOUND,
         "people": [(person, names[person.pk]) for person in people],
+        "history": standing(timezone.now()),
         "seal": AccessLogLink.objects.order_by("-last_look").first(),
     }
     return render(request, "auditor/audit.html", context)

@@ -5,6 +5,7 @@ from django.urls import path
 from . import (
     audit_views,
     draw_views,
+    history_views,
     list_views,
 )
 
@@ -21,6 +22,7 @@ audit = [
     path("unexplained/", list_views.unexplained, name="unexplained"),
     path("draws/", draw_views.draws, name="draws"),
     path("draws/<int:draw>/", draw_views.draw, name="draw"),
+    path("history/", history_views.history, name="history"),
     path("people/<int:pk>/", audit_views.person, name="person"),
     path("people/<int:pk>.csv", audit_views.person_file, name="person-file"),
 ]

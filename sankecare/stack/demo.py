@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from sankecare.history_seals.curve import public_key
 from sankecare.postgresql.roles import APPLICATION, OWNER, REPORTS
 
 from . import StackError
@@ -37,6 +38,7 @@ TOLD = (
     "REDIS_URL",
     "SECRET_KEY",
     "SEALING_KEYS",
+    "HISTORY_PUBLIC_KEYS",
     "DEMO",
     "DEMO_MAILS",
     "EMAIL_URL",
@@ -82,6 +84,8 @@ def run(home: Home, port: int) -> None:
         env = os.environ | {
             "SECRET_KEY": os.environ.get("SECRET_KEY", keys["SECRET_KEY"]),
             "SEALING_KEYS": os.environ.get("SEALING_KEYS", keys["SEALING_KEYS"]),
+            "HISTORY_PUBLIC_KEYS": public_key(keys["HISTORY_KEY"]),
+            "HISTORY_SETTLES_SECONDS": "1",
             "DEMO": "1",
             "DEMO_START": secrets.token_urlsafe(16),
             "PUBLIC_BASE_URL": f"http://{LOOPBACK}:{port}",
@@ -100,7 +104,9 @@ def run(home: Home, port: int) -> None:
         _prepare(home, env)
         _require_port(port)  # minutes may have passed
         home.tell({name: env[name] for name in TOLD if name in env})
-        for child in (_web(home, env, port), _worker(home, env)):
+        with_key = env | {"HISTORY_KEY": keys["HISTORY_KEY"]}
+        _step("seal of the history", _manage(["seal_history"]), with_key, home.project)
+        for child in (_web(home, env, port), _worker(home, with_key)):
             at_end.callback(child.stop)
             child.start()
             kept.append(Kept(child, child.start, time.monotonic()))
@@ -214,12 +220,13 @@ def _web(home: Home, env: dict[str, str], port: int) -> Child:
 
 
 def _worker(home: Home, env: dict[str, str]) -> Child:
-    """Worker and beat in one, on a leash: a task that it was in when it ended is delivered again (acks late)."""
+    """Worker, sealer and beat in one, on a leash: a task that it was in when it ended comes again (acks late)."""
     return Child(
         "The worker",
         [
             *(sys.executable, "-m", "sankecare.stack.reaper"),
             *(sys.executable, "-m", "celery", "-A", "sankecare", "worker", "--beat", "--concurrency", "1"),
+            *("--queues", "celery,sealer"),
             *("--schedule", home.folder / "beat-schedule", "--loglevel", "INFO"),
         ],
         log=_fresh_log(home, "worker"),

@@ -20,7 +20,7 @@ SHARED_PLACE = Path("/var/lib/sankecare-demo")
 # Cluster with the made-up history, the wheel's binaries once more, logs.
 NEEDED_BYTES = 400_000_000
 SECRETS = (
-    *("SECRET_KEY", "SEALING_KEYS", "POSTGRES_PASSWORD"),
+    *("SECRET_KEY", "SEALING_KEYS", "HISTORY_KEY", "POSTGRES_PASSWORD"),
     *("DATABASE_PASSWORD", "DATABASE_OWNER_PASSWORD", "DATABASE_REPORTS_PASSWORD"),
 )
 # The locked packages bring static files of their own.

@@ -15,12 +15,13 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from django.conf import settings
 
 PROJECT = Path(__file__).resolve().parents[2]
 TEXT = (PROJECT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
-SERVICES = {"postgres", "valkey", "migrate", "web", "worker", "beat"}
-OURS = {"migrate", "web", "worker", "beat"}
+SERVICES = {"postgres", "valkey", "migrate", "web", "worker", "sealer", "beat"}
+OURS = {"migrate", "web", "worker", "sealer", "beat"}
 # Variables without which a start must fail, rather than run with something made up.
 REQUIRED = {
     *(
@@ -32,7 +33,7 @@ REQUIRED = {
         "SECRET_KEY",
         "SEALING_KEYS",
     ),
-    *("ALLOWED_HOSTS", "PUBLIC_BASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL"),
+    *("HISTORY_KEY", "HISTORY_PUBLIC_KEYS", "ALLOWED_HOSTS", "PUBLIC_BASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL"),
 }
 SECRET = re.compile(r"PASSWORD|SECRET|KEY|TOKEN|_URL$")
 
@@ -326,8 +327,16 @@ def test_a_planted_fault_in_the_image_is_seen(old, new, said):
 def test_the_image_and_compose_agree_on_who_runs_it_and_where():
     user = next(rest for word, rest in reversed(instructions(DOCKERFILE)) if word == "USER")
     assert {COMPOSE["services"][name]["user"] for name in OURS} == {user}
-    (_, folder) = COMPOSE["services"]["beat"]["volumes"][0].split(":")
-    assert f"install -d -o sankecare -g sankecare {folder}" in DOCKERFILE
+    for name in ("beat", "sealer"):
+        (_, folder) = COMPOSE["services"][name]["volumes"][0].split(":")
+        assert f"install -d -o sankecare -g sankecare {folder}" in DOCKERFILE
+
+
+def test_only_who_seals_the_history_has_the_key():
+    has = {name for name, service in COMPOSE["services"].items() if "HISTORY_KEY" in service.get("environment", {})}
+    assert has == {"sealer"}
+    assert "--queues=sealer" in COMPOSE["services"]["sealer"]["command"]
+    assert settings.CELERY_TASK_ROUTES["sankecare.tasks.seal_the_history"] == {"queue": "sealer"}
 
 
 def test_what_is_made_here_or_secret_stays_out_of_the_image():
