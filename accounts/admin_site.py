@@ -29,6 +29,7 @@ from sankecare.database_refusals import sentence_for
 from sankecare.edits.forms import ChangedMeanwhile, EditMixin, Standing
 from sankecare.forms import DayField, DayInput, show_refusal
 from sankecare.periods import InclusivePeriodField
+from sankecare.postgresql.rights import kept_from
 
 from .access_log import note_shown
 from .actions import Action
@@ -279,9 +280,10 @@ class ModelAdmin(_ByPermissionFile, InWords, UnfoldModelAdmin):  # type: ignore[
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
         """Write down whose family's page is opened: to change, to delete, or its history.
 
-        What is about to be changed is locked first, so that it is compared with what stands.
+        What is about to be changed is locked first, so that it is compared with what stands. What nobody may change
+        cannot be locked either.
         """
-        if request.method == "POST" and connection.in_atomic_block:
+        if request.method == "POST" and connection.in_atomic_block and "UPDATE" not in kept_from(self.model):
             self.lock_for_change(object_id)
         found: Model | None = super().get_object(request, object_id, from_field)
         if found is not None:
