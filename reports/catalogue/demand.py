@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 from bookings.models import WaitingEnd
 from enrollment.eligibility import Rule
 from enrollment.reasons import rule_name
-from facilities.fiscal_year import fiscal_year, fiscal_year_days
+from facilities.fiscal_year import fiscal_year_days
 from facilities.models import District, Service
 from reports.chapters.demand_queries import OPEN, waiting_years
+from reports.chapters.unmet_hidden import WARD, hidden_unmet
 from reports.chapters.unmet_queries import (
     APPLICATION,
     BOOKING,
@@ -22,16 +23,16 @@ from reports.chapters.unmet_queries import (
     MEASURES,
     UNNAMED,
     WAYS,
+    added_up,
     counted_since,
     full_months,
     refusal_years,
     unmet_weeks,
-    unmet_years,
 )
 from reports.explained.of_demand import WAITING
-from reports.masked_figures import count_shown, parts_shown
+from reports.masked_figures import parts_shown
 from reports.queries import ELSEWHERE
-from reports.small_cells import HIDDEN, STEP, hidden_in
+from reports.small_cells import HIDDEN, STEP, rounded
 from reports.tables import Row, Table
 
 from .entry import Chapter, TableEntry
@@ -43,49 +44,33 @@ A_WEEK = timedelta(days=7)
 
 def unmet_table(years: Sequence[int], *, today: date) -> Table:
     """Return by fiscal year and district what was looked for, waited for, drawn for, asked for in vain."""
-    names, since = _districts(), counted_since(today)
+    names, since, weeks = _districts(), counted_since(today), unmet_weeks(years, today=today)
+    hidden = hidden_unmet(weeks).years
     rows: list[Row] = []
-    for year, measures in unmet_years(years, today=today).items():
+    for year, measures in added_up(weeks).items():
         unknown = _not_counted(fiscal_year_days(year)[1], since)
-        running = _is_running(year, today)
-        shown = {
-            name: parts_shown({slug: of[slug] for slug in names}, running=running) for name, of in measures.items()
-        }
-        rows += [
-            {
-                "fiscal_year": year,
-                "district": slug,
-                **{COLUMNS[name]: of[slug] for name, of in shown.items()},
-                **unknown,
-            }
-            for slug in names
-        ]
-        whole = {COLUMNS[name]: count_shown(of.total(), running=running) for name, of in measures.items()}
-        rows.append({"fiscal_year": year, "district": "total", **whole, **unknown})
+        for slug in (*names, WARD):
+            shown: Row = {}
+            for name, of in measures.items():
+                count = of.total() if slug == WARD else of[slug]
+                told = HIDDEN if (year, name, slug) in hidden else count
+                shown[COLUMNS[name]] = rounded(told) if _is_running(year, today) else told
+            rows.append({"fiscal_year": year, "district": "total" if slug == WARD else slug, **shown, **unknown})
     title, keys = _("Unmet demand by district"), ("fiscal_year", "district", *COLUMNS.values())
     notes = _unmet_notes(years, today, since)
     return Table(title, keys, (), rows, notes, {"district": names | {"total": _("Whole ward")}})
 
 
 def unmet_week_table(years: Sequence[int], *, today: date) -> Table:
-    """Return the same by week and district. Of each district and column, few are hidden among the weeks of a year."""
+    """Return the same by week and district. What is hidden here and by year is hidden together."""
     names, weeks, since = _districts(), unmet_weeks(years, today=today), counted_since(today)
-    hidden = {
-        (year, name, slug): hidden_in(
-            {week.monday: week.measures[name][slug] for week in weeks if fiscal_year(week.monday) == year}
-        )
-        for year in {fiscal_year(week.monday) for week in weeks}
-        for name in MEASURES
-        for slug in names
-    }
+    hidden = hidden_unmet(weeks).weeks
     rows: list[Row] = [
         {
             "week": week.monday.isoformat(),
             "district": slug,
             **{
-                COLUMNS[name]: HIDDEN
-                if week.monday in hidden[fiscal_year(week.monday), name, slug]
-                else week.measures[name][slug]
+                COLUMNS[name]: HIDDEN if (week.monday, name, slug) in hidden else week.measures[name][slug]
                 for name in MEASURES
             },
             **_not_counted(week.monday, since),
@@ -95,6 +80,32 @@ def unmet_week_table(years: Sequence[int], *, today: date) -> Table:
     ]
     title, keys = _("Unmet demand by week and district"), ("week", "district", *COLUMNS.values())
     return Table(title, keys, (), rows, _unmet_notes([], today, since), {"district": names})
+
+
+def full_week_table(years: Sequence[int], *, today: date) -> Table:
+    """Return by week and service, a column a district, how many families looked for days and found them full."""
+    districts, services = _districts(), _services()
+    weeks, since = unmet_weeks(years, today=today), counted_since(today)
+    hidden = hidden_unmet(weeks).services
+    asked = {service for week in weeks for service, _slug in week.full}
+    rows: list[Row] = [
+        {
+            "week": week.monday.isoformat(),
+            "service": service,
+            **{
+                slug: HIDDEN if (week.monday, service, slug) in hidden else week.full[service, slug]
+                for slug in districts
+            },
+        }
+        for week in weeks
+        for service in services
+        if service in asked and since is not None and week.monday >= since
+    ]
+    keys = ("week", "service", *districts)
+    notes = [*_unmet_notes([], today, since), _seen_as_full()]
+    return Table(
+        _("Days looked for and full by week, service and district"), keys, (), rows, notes, {"service": services}
+    )
 
 
 def full_day_table(years: Sequence[int], *, today: date) -> Table:
@@ -116,10 +127,7 @@ def full_day_table(years: Sequence[int], *, today: date) -> Table:
     ]
     keys = ("month", "service", "full_days", "looks_full", "looks_no_sibling_room", "looks_in_a_week")
     notes = [
-        _(
-            "A family counts once a day looked for and week of looking. It saw the day as full; whether it would have"
-            " taken it is not known."
-        ),
+        _seen_as_full(),
         _since(counted_since(today)),
     ]
     return Table(_("Days looked for and full"), keys, (), rows, notes, {"service": names})
@@ -209,6 +217,13 @@ def _unmet_notes(years: Sequence[int], today: date, since: date | None) -> list[
     return [*notes, _since(since)]
 
 
+def _seen_as_full() -> str:
+    return _(
+        "A family counts once a day looked for and week of looking. It saw the day as full; whether it would have"
+        " taken it is not known."
+    )
+
+
 def _since(first: date | None) -> str:
     if first is None:
         return _("Days looked for and refusals have not been counted yet.")
@@ -264,6 +279,17 @@ CHAPTER = Chapter(
             what=gettext_lazy("The same of each week that is over."),
             rule=gettext_lazy("A week is counted once it is over. Its figures make those of the year."),
             source=UNMET_SOURCE,
+        ),
+        TableEntry(
+            slug="full-days-weeks",
+            title=gettext_lazy("Days looked for and full by week, service and district"),
+            build=full_week_table,
+            what=gettext_lazy("Families that looked at days of a service and found them full, by where they lived."),
+            rule=gettext_lazy(
+                "By the week of looking, once it is over. A family counts once a day looked for. The services of a"
+                " week make the week of the district."
+            ),
+            source=gettext_lazy("What families were shown, counted each week without a name."),
         ),
         TableEntry(
             slug="full-days",

@@ -1,7 +1,7 @@
 """What districts and houses did: requests and how soon they were received, watch lists, incidents. Few are hidden."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -33,6 +33,7 @@ from .entry import Chapter, TableEntry
 REASONS = tuple(f"concern_{concern.value}" for concern in Concern)
 OPEN = (ReferralState.RAISED.value, ReferralState.ACKNOWLEDGED.value)
 OUTCOMES = (*(f"outcome_{outcome.value}" for outcome in Outcome), *(f"still_{state}" for state in OPEN))
+STILL_RAISED = f"still_{ReferralState.RAISED.value}"
 MARKS = (*(f"mark_{kind.value}" for kind in MarkKind), f"mark_{NOT_MARKED}")
 SEVERITIES = tuple(f"severity_{severity.value}" for severity in Severity)
 WARD = "ward"
@@ -53,8 +54,7 @@ def outcome_table(years: Sequence[int], *, today: date) -> Table:
     """Return by fiscal year what came of the requests, and how many are open."""
     rows = []
     for year, running, raised in _raised_by_year(years, today):
-        came = Counter(f"outcome_{row.outcome}" if row.outcome else f"still_{row.state}" for row in raised)
-        shown = parts_shown({key: came[key] for key in OUTCOMES}, running=running)
+        shown = parts_shown(_came_of(raised), running=running)
         rows.append({"fiscal_year": year, **shown, "requests": count_shown(len(raised), running=running)})
     title, notes = _("What came of follow-up requests"), notes_of(sorted(set(years)), today)
     return Table(title, ("fiscal_year", *OUTCOMES, "requests"), (), rows, notes)
@@ -71,13 +71,20 @@ def response_table(years: Sequence[int], *, today: date) -> Table:
         got = {slug: responses_of(of_place) for slug, of_place in by_place.items()}
         hidden = hidden_in(counts) | hidden_in({slug: row.received for slug, row in got.items()})
         hidden |= hidden_in({slug: counts[slug] - row.received for slug, row in got.items()})
+        untold = STILL_RAISED in hidden_in(_came_of(raised))
+        if untold and not hidden:
+            # The table of outcomes hides how many were not received: no sum of districts may tell it.
+            hidden = hidden_in(counts, [min(filter(counts.get, counts), key=lambda slug: counts[slug])])
+        in_time = _shares_hidden(got)
         rows += [
-            _response_row(year, slug, counts[slug], got[slug], hidden=slug in hidden, running=running)
+            _response_row(
+                year, slug, counts[slug], got[slug], hidden=slug in hidden, untold=slug in in_time, running=running
+            )
             for slug in by_place
             if counts[slug]
         ]
-        few = share_tells(whole.received, len(raised)) and whole.received != len(raised)
-        rows.append(_response_row(year, WARD, len(raised), whole, hidden=few, running=running))
+        few = untold or (share_tells(whole.received, len(raised)) and whole.received != len(raised))
+        rows.append(_response_row(year, WARD, len(raised), whole, hidden=few, untold=False, running=running))
     keys = ("fiscal_year", "district", "requests", "received", "within_percent", "median_hours", "p90_hours")
     notes = [
         *notes_of(sorted(set(years)), today),
@@ -151,8 +158,23 @@ def _until(years: Sequence[int], today: date) -> date:
     return max((counted_until(year, today) for year in years), default=today)
 
 
-def _response_row(year: int, slug: str, requests: int, times: ResponseTimes, *, hidden: bool, running: bool) -> Row:
-    tells = hidden or share_tells(times.within, times.received)
+def _came_of(raised: Sequence[Raised]) -> dict[str, int]:
+    """How many requests ended in each way, or how they are open."""
+    came = Counter(f"outcome_{row.outcome}" if row.outcome else f"still_{row.state}" for row in raised)
+    return {key: came[key] for key in OUTCOMES}
+
+
+def _shares_hidden(got: Mapping[str, ResponseTimes]) -> frozenset[str]:
+    """The districts whose share in time is hidden: few were in time or late, or the ward's share would tell."""
+    in_time = hidden_in({slug: row.within for slug, row in got.items()})
+    return in_time | hidden_in({slug: row.received - row.within for slug, row in got.items()})
+
+
+def _response_row(
+    year: int, slug: str, requests: int, times: ResponseTimes, *, hidden: bool, untold: bool, running: bool
+) -> Row:
+    """``hidden``: the whole row; ``untold``: its share in time."""
+    tells = hidden or untold or share_tells(times.within, times.received)
     return {
         "fiscal_year": year,
         "district": slug,

@@ -30,10 +30,14 @@ A_WEEK, A_DAY = timedelta(days=7), timedelta(days=1)
 
 @dataclass
 class UnmetWeek:
-    """A week (its Monday): each measure by district (its code, or ``ELSEWHERE``)."""
+    """A week (its Monday): each measure by district (its code, or ``ELSEWHERE``).
+
+    ``full``: what was looked for and full by service and district.
+    """
 
     monday: date
     measures: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in MEASURES})
+    full: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -79,10 +83,13 @@ def unmet_weeks(years: Sequence[int], *, today: date) -> list[UnmetWeek]:
         return []
     first, last = min(weeks), max(weeks) + A_WEEK - A_DAY
     counted = UnmetCount.objects.filter(week__range=(first, last)).exclude(kind=UnmetKind.CHECKED)
-    by_district = counted.values_list("week", "kind", Coalesce("district__slug", Value(ELSEWHERE))).order_by()
-    for monday, kind, slug, number in by_district.annotate(sum=Sum("number")):
+    where = Coalesce("district__slug", Value(ELSEWHERE))
+    by_district = counted.values_list("week", "kind", "service__slug", where).order_by()
+    for monday, kind, service, slug, number in by_district.annotate(sum=Sum("number")):
         if monday in weeks:
             weeks[monday].measures[LOOKED_FOR if kind == UnmetKind.LOOKED_FOR else REFUSED][slug] += number
+            if kind == UnmetKind.LOOKED_FOR:
+                weeks[monday].full[service, slug] += number
     rejected = Counter((day, slug) for day, slug, _rules in rejections(first, last))
     for name, rows in ((WAITED, waits_in_vain(first, last)), (LOST, draws_lost(first, last)), (REJECTED, rejected)):
         for (day, slug), number in rows.items():
@@ -93,8 +100,13 @@ def unmet_weeks(years: Sequence[int], *, today: date) -> list[UnmetWeek]:
 
 def unmet_years(years: Sequence[int], *, today: date) -> dict[int, dict[str, Counter[str]]]:
     """Return the same of each fiscal year, by measure and district. Four queries."""
+    return added_up(unmet_weeks(years, today=today))
+
+
+def added_up(weeks: Sequence[UnmetWeek]) -> dict[int, dict[str, Counter[str]]]:
+    """Return each fiscal year of the weeks, by measure and district."""
     found: dict[int, dict[str, Counter[str]]] = {}
-    for week in unmet_weeks(years, today=today):
+    for week in weeks:
         of_year = found.setdefault(fiscal_year(week.monday), {name: Counter() for name in MEASURES})
         for name, counted in week.measures.items():
             of_year[name].update(counted)

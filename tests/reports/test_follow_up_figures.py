@@ -15,12 +15,14 @@ from referrals.models import Concern, MarkKind, Outcome, WatchList, WatchMark, W
 from reports.catalogue.contents import by_slug
 from reports.catalogue.follow_up import (
     CHAPTER,
+    _shares_hidden,
     incident_table,
     outcome_table,
     reason_table,
     response_table,
     watch_table,
 )
+from reports.response_times import response_times
 from tests import builders
 from tests.builders import TOKYO
 from tests.referrals.factories_referrals import scene
@@ -92,6 +94,37 @@ def test_response_times_are_working_hours_within_the_time_due(here):
     assert (district["requests"], district["received"]) == (4, 4)
     assert (district["median_hours"], ward["median_hours"]) == (Decimal("2.0"), Decimal("2.0"))
     assert ward["within_percent"] == Decimal("100.0")
+
+
+def test_what_the_outcomes_hide_the_response_times_do_not_tell(here):
+    """One is settled, four wait, twenty are in hand: 25 less 21 received would be the four, and with them the one."""
+    for number in range(25):
+        referral = here.raised(at=moment(f"2023-05-{number + 1:02} 10:00"))
+        if number < 4:
+            continue
+        received(here, referral, f"2023-05-{number + 1:02} 15:00")
+        if number == 4:
+            close_referral(
+                referral=referral,
+                kind=Outcome.SETTLED,
+                outcome="落ち着いた",
+                by=here.nurse,
+                at=moment("2023-06-01 10:00"),
+            )
+    (outcomes,) = outcome_table([2023], today=TODAY).rows
+    assert (outcomes["requests"], outcomes["outcome_settled"], outcomes["still_raised"]) == (25, "x", "x")
+    assert outcomes["still_acknowledged"] == 20
+    district, ward = response_table([2023], today=TODAY).rows
+    assert (district["received"], ward["received"], ward["within_percent"]) == ("x", "x", "x")
+
+
+def test_the_ward_s_share_in_time_gives_no_district_s(here):
+    shares = {
+        "setagaya": response_times([timedelta(hours=1)] * 10, 9),
+        "kitazawa": response_times([timedelta(hours=1)] * 20, 14),
+        "kinuta": response_times([timedelta(hours=1)] * 8, 8),
+    }
+    assert _shares_hidden(shares) == {"setagaya", "kitazawa"}
 
 
 def test_a_running_year_counts_finished_months_in_steps_of_five_and_tells_no_share(here):

@@ -6,12 +6,24 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bookings.models import UnmetCount, WaitingEnd, WaitingEntry
 from enrollment.models import RegistrationState
 from reports.catalogue.contents import by_slug
-from reports.catalogue.demand import COLUMNS, full_day_table, refusal_table, unmet_table, unmet_week_table
-from reports.chapters.unmet_queries import MEASURES, mondays_of, unmet_weeks, unmet_years
+from reports.catalogue.demand import (
+    COLUMNS,
+    full_day_table,
+    full_week_table,
+    refusal_table,
+    unmet_table,
+    unmet_week_table,
+)
+from reports.chapters.unmet_hidden import cells_of, hidden_unmet
+from reports.chapters.unmet_queries import MEASURES, UnmetWeek, mondays_of, unmet_weeks, unmet_years
+from reports.linked_cells import hidden_among, open_to_readers
+from reports.small_cells import is_small
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -103,8 +115,53 @@ def test_one_or_two_are_hidden_and_do_not_follow_from_the_rest(stay):
     rows = {row["district"]: row[COLUMNS["looked_for"]] for row in unmet_table([2023], today=TODAY).rows}
     assert (rows["kinuta"], rows["tamagawa"], rows["setagaya"], rows["total"]) == ("x", "x", 30, 39)
     weeks = unmet_week_table([2023], today=TODAY).rows
-    kinuta = {row[COLUMNS["looked_for"]] for row in weeks if row["district"] == "kinuta"}
-    assert kinuta - {None} == {"x"}  # the one week could be named by the year's figure: none of them is
+    told = {row["district"]: row[COLUMNS["looked_for"]] for row in weeks if row["week"] == f"{MONDAY}"}
+    # Tamagawa's one week would tell its year, and with it Kinuta's one family.
+    assert (told["kinuta"], told["tamagawa"], told["setagaya"]) == ("x", "x", 30)
+
+
+def test_days_full_stand_by_week_service_and_district_and_make_the_week(stay):
+    looked(stay, 7)
+    looked(stay, 5, day=date(2023, 6, 1))
+    looked(stay, 40, slug="tamagawa")
+    looked(stay, 4, slug=None)
+    looked(stay, 6, week=MONDAY + 2 * A_WEEK, slug="tamagawa")
+    rows = {row["week"]: row for row in full_week_table([2023], today=TODAY).rows}
+    assert rows["2023-05-08"] == {
+        "week": "2023-05-08",
+        "service": stay.slug,
+        **dict.fromkeys(("setagaya", "kitazawa", "karasuyama"), 0),
+        "kinuta": 12,
+        "tamagawa": 40,
+        "elsewhere": 4,
+    }
+    assert rows["2023-05-22"]["tamagawa"] == 6
+    assert rows["2023-05-15"]["tamagawa"] == 0
+    assert "2023-05-01" not in rows, "before the first week counted there is no figure"
+    for row in unmet_week_table([2023], today=TODAY).rows:
+        if row["week"] in rows:
+            assert row[COLUMNS["looked_for"]] == rows[row["week"]][row["district"]]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3), st.sampled_from("ab"), st.sampled_from("xyz"), st.integers(1, 9)), max_size=14
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_the_tables_of_unmet_demand_laid_beside_each_other_give_no_small_number(full):
+    """Year, week, and week and service, by district: who adds up and subtracts over all three finds none."""
+    weeks = [UnmetWeek(MONDAY + number * A_WEEK) for number in range(4)]
+    for number, service, slug, families in full:
+        weeks[number].full[service, slug] += families
+        weeks[number].measures["looked_for"][slug] += families
+    counts, sums = cells_of(2023, "looked_for", weeks)
+    hidden = hidden_unmet(weeks)
+    told = {("year", *cell) for cell in hidden.years} | {("week", *cell) for cell in hidden.weeks}
+    told |= {("service", *cell) for cell in hidden.services}
+    small = {cell for cell, number in counts.items() if is_small(number) and cell[0] != "all"}
+    assert small <= told
+    assert not open_to_readers(counts, sums, told | hidden_among(counts, sums))[1] & small
 
 
 def test_a_running_year_is_rounded_and_a_week_that_is_not_over_counts_nowhere(stay):
@@ -174,7 +231,7 @@ def test_a_rejection_without_a_rule_named_is_told_as_that(stay):
     assert [row["rule"] for row in refusal_table([2023], today=TODAY).rows] == ["unnamed"]
 
 
-@pytest.mark.parametrize("slug", ["unmet", "unmet-weeks", "full-days", "refusals"])
+@pytest.mark.parametrize("slug", ["unmet", "unmet-weeks", "full-days-weeks", "full-days", "refusals"])
 def test_unmet_demand_takes_a_fixed_number_of_queries_and_nothing_of_nothing(slug, stay):
     build, asked = by_slug()[slug].entry.build, []
     assert build([], today=TODAY).rows == []
@@ -183,4 +240,4 @@ def test_unmet_demand_takes_a_fixed_number_of_queries_and_nothing_of_nothing(slu
         with CaptureQueriesContext(connection) as caught:
             build(years, today=TODAY)
         asked.append(len(caught))
-    assert asked[0] == asked[1] <= 6
+    assert asked[0] == asked[1] <= 7

@@ -53,7 +53,17 @@ pytestmark = pytest.mark.django_db
 FIRST, DAYS = date(2026, 3, 9), 40
 TABLES = (
     *("follow-up-concerns", "follow-up-outcomes", "follow-up-responses", "watch-lists"),
-    *("claims", "paid-a-day", "unmet", "unmet-weeks", "full-days", "refusals", "after-stay", "national-refusals"),
+    *(
+        "claims",
+        "paid-a-day",
+        "unmet",
+        "unmet-weeks",
+        "full-days",
+        "full-days-weeks",
+        "refusals",
+        "after-stay",
+        "national-refusals",
+    ),
 )
 # What no step tells is told as it stands: how urgent a request became, its times, whom staff chose; a claim's words.
 LEFT_OUT = {
@@ -336,7 +346,7 @@ def test_a_claim_that_was_submitted_anew_keeps_nothing_of_what_it_said_before() 
         assert Claim.objects.get().snapshot == {"record": {}}
 
 
-@pytest.mark.parametrize("slug", ["unmet", "unmet-weeks", "full-days", "refusals", "after-stay"])
+@pytest.mark.parametrize("slug", ["unmet", "unmet-weeks", "full-days", "full-days-weeks", "refusals", "after-stay"])
 def test_of_a_day_before_the_history_the_page_says_from_when_it_can_be_told(slug: str) -> None:
     days = Days()
     it_is(at(FIRST + 30 * A_DAY))
