@@ -45,6 +45,7 @@ from reports.formats import as_json
 from reports.known.at import known_on
 from sankecare.errors import NotPossible, Refused
 from tests import builders
+from tests.as_owner import as_owner
 from tests.builders import at
 from tests.moved_clock import it_is
 from tests.referrals.factories_referrals import scene
@@ -365,7 +366,7 @@ def test_of_a_day_before_the_history_the_page_says_from_when_it_can_be_told(slug
         count = UnmetCount.objects.create(
             week=FIRST, kind="looked_for", code="full", service=days.service, day=FIRST, number=1
         )
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO bookings_unmetcountevent (id, week, kind, code, day, number, service_id, pgh_obj_id,"
                 " pgh_label, pgh_created_at) SELECT id, week, kind, code, day, number, service_id, id, 'stood', %s"
