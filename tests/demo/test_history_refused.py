@@ -9,6 +9,7 @@ from accounts.models import User
 from enrollment.models import Family
 from facilities.models import Capacity
 from tests import builders
+from tests.as_owner import as_owner
 
 from .factories_history import make_ward
 
@@ -18,7 +19,8 @@ TODAY = date(2026, 4, 20)
 
 
 def load_history(years: list[int]) -> None:
-    call_command("load_history", today=TODAY, years=years)
+    with as_owner():  # as DATABASE_OWNER_URL does
+        call_command("load_history", today=TODAY, years=years)
 
 
 class TestItIsRefused:

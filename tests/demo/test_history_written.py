@@ -15,6 +15,7 @@ from care.models import Incident, ManualAcknowledgement, SurveyQuestion
 from demo.history.demo_people import DEMO_PASSWORD
 from enrollment.models import Family, Registration, RegistrationState
 from tests import builders
+from tests.as_owner import as_owner
 
 from .factories_history import DISTRICTS_2022, make_ward
 
@@ -27,7 +28,8 @@ DAY = timedelta(days=1)
 
 def load(today: date = TODAY, **options) -> str:
     said = StringIO()
-    call_command("load_history", today=today, stdout=said, **options)
+    with as_owner():  # as DATABASE_OWNER_URL does
+        call_command("load_history", today=today, stdout=said, **options)
     return said.getvalue()
 
 
