@@ -201,7 +201,6 @@ PAGES: dict[str, Action] = {
     "claims:pdf": Action.CLAIM_VIEW,
     "claims:xlsx": Action.CLAIM_VIEW,
     "supervisor:occupancy": Action.REPORT_VIEW,
-    "supervisor:download": Action.REPORT_VIEW,
     "supervisor:front": Action.REPORT_VIEW,
     "supervisor:figure": Action.REPORT_VIEW,
     "supervisor:figure-rows": Action.FIGURE_ROWS,

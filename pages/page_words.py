@@ -108,6 +108,9 @@ PAGES_BY_NAME = {
     "operator:shift-paper": gettext_lazy("Paper for the shift (A4)"),
     "operator:evacuation-paper": gettext_lazy("Paper for an evacuation (A4)"),
     "operator:receipt": gettext_lazy("Receipt"),
+    "supervisor:table-file": gettext_lazy("figures, as a file"),
+    "supervisor:file-take": gettext_lazy("figures, as a file"),
+    # The files of figures before they had pages of their own: what was taken then stands in the list of files.
     "supervisor:download": gettext_lazy("figures, as a file"),
     "meeting:file": gettext_lazy("figures, as a file"),
     "admin:enrollment_letter_print": gettext_lazy("letters printed together"),

@@ -1,26 +1,17 @@
-"""A report's table as text, JSON, CSV, XLSX or PDF: the same rows, never counted again."""
+"""A report's table as text for the terminal and as JSON for programs, and what its files share (reports/files/)."""
 
-import csv
-import io
 import json
 import unicodedata
-from collections.abc import Callable
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-import typst
-import xlsxwriter
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sankecare.spreadsheet_cells import column_widths, harmless_cell
+from sankecare.spreadsheet_cells import column_widths
 
 from .tables import Table, as_json_value, difference, label_of
 
 FONTS = settings.BASE_DIR / "static" / "fonts"
-PDF_TEMPLATE = settings.BASE_DIR / "templates" / "reports" / "table.typ"
 A4, MOST_COLUMNS_UPRIGHT, HEAD_HEIGHT = 9, 6, 30
 MONTH_FORMAT = 'yyyy"年"m"月"'
 
@@ -47,47 +38,6 @@ def as_text(table: Table) -> bytes:
     return "\n".join([table.title, rule, body[0], rule, *body[1:], rule, *table.notes, ""]).encode()
 
 
-def as_csv(table: Table) -> bytes:
-    """The table, and below an empty line what must be known of it."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    for line in flat(table):
-        writer.writerow([harmless_cell(value) for value in line])
-    if table.notes:
-        writer.writerow([])
-        writer.writerows([[harmless_cell(note)] for note in table.notes])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(table: Table) -> bytes:
-    """A workbook of one sheet that prints as wide as a page, its head on each; months and figures as such."""
-    out = io.BytesIO()
-    # Nothing typed by a person may become a formula or a link.
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet(table.title[:31])
-    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    one_decimal = book.add_format({"num_format": "0.0"})
-    month = book.add_format({"num_format": MONTH_FORMAT, "align": "left"})
-    lines = flat(table)
-    for column, label in enumerate(lines[0]):
-        sheet.write_string(0, column, label, head)
-    for number, line in enumerate(lines[1:], start=1):
-        for column, value in enumerate(line):
-            if value is None:
-                continue
-            if isinstance(value, Decimal):
-                sheet.write_number(number, column, float(value), one_decimal)
-            elif column < len(table.columns) and table.columns[column] == "month":
-                sheet.write_datetime(number, column, datetime.fromisoformat(f"{value}-01"), month)
-            else:
-                sheet.write(number, column, value)
-    for offset, note in enumerate(table.notes, start=len(lines) + 1):
-        sheet.write_string(offset, 0, note)
-    set_up_page(sheet, title=table.title, lines=lines)
-    book.close()
-    return out.getvalue()
-
-
 def set_up_page(sheet: Any, *, title: str, lines: list[list[Any]]) -> None:
     """Have a sheet print on A4: as wide as a page, its head on each, title and page below."""
     columns, rows = len(lines[0]), len(lines)
@@ -106,20 +56,6 @@ def set_up_page(sheet: Any, *, title: str, lines: list[list[Any]]) -> None:
         sheet.autofilter(0, 0, rows - 1, columns - 1)
 
 
-def as_pdf(table: Table) -> bytes:
-    """PDF/UA by typst; data goes in as JSON, never into the source."""
-    lines = [[_cell(value) for value in line] for line in flat(table)]
-    data = {"title": table.title, "rows": lines, "notes": table.notes, "lang": get_language() or "ja"}
-    return typst.compile(
-        str(PDF_TEMPLATE),
-        format="pdf",
-        font_paths=[str(FONTS)],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-    )
-
-
 def flat(table: Table) -> list[list[Any]]:
     """Return a head line and one line a row: figures, change on the year before, published, differences."""
     has_change = any("change" in row for row in table.rows)
@@ -135,15 +71,6 @@ def flat(table: Table) -> list[list[Any]]:
         line += [_differences(table, row).get(key) for key in table.compared]
         lines.append(line)
     return lines
-
-
-FORMATS: dict[str, Callable[[Table], bytes]] = {
-    "table": as_text,
-    "json": as_json,
-    "csv": as_csv,
-    "xlsx": as_xlsx,
-    "pdf": as_pdf,
-}
 
 
 def _json_row(value: Any) -> Any:

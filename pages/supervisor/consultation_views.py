@@ -22,7 +22,7 @@ from reports.queries import fiscal_years_with_use
 from reports.survey_tables import survey_table
 from reports.tables import LABELS, Row, Table, difference
 
-from .occupancy_views import FILE_FORMATS, chosen_year, downloads
+from .occupancy_views import chosen_year, downloads
 
 
 @require_GET
@@ -48,8 +48,7 @@ def consultations(request: HttpRequest) -> HttpResponse:
         "notes": all_years.notes,
         "sessions": _sessions(session_table(years, today=today)),
         "survey": _survey(survey_table([year], today=today)),
-        "downloads": downloads("consultations"),
-        "file_formats": FILE_FORMATS,
+        "downloads": downloads(years, "consultations"),
     }
     return render(request, "supervisor/consultations.html", context)
 

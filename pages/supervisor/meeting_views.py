@@ -2,18 +2,23 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from accounts.access_log import tell_file
 from accounts.actions import Action
-from accounts.permissions import may
+from accounts.permissions import may, signed_in
 from facilities.fiscal_year import fiscal_year
-from reports.formats import FORMATS
-from reports.meeting import as_table, meeting_pack
-from reports.meeting_file import as_meeting_pdf, columns_of, lines_of
+from reports.files.figures import families_counted
+from reports.files.meeting import as_meeting_pdf, columns_of, lines_of
+from reports.files.meeting import pack_file as file_of_pack
+from reports.meeting import counted_until, meeting_pack
 from reports.queries import fiscal_years_with_use
+from sankecare.mails import link_to
 
-from .occupancy_views import CONTENT_TYPES, FILE_FORMATS, chosen_year
+from .occupancy_views import chosen_year
+from .tables.file_views import KINDS, as_attachment
 
 
 @require_GET
@@ -28,7 +33,9 @@ def pack(request: HttpRequest) -> HttpResponse:
         "years": reversed(years),
         "pack": shown,
         "tables": [(section, columns_of(section), lines_of(section)) for section in shown.sections],
-        "file_formats": FILE_FORMATS,
+        "files": [
+            (kind.words, reverse("meeting:file", args=[year, file_format])) for file_format, kind in KINDS.items()
+        ],
         "may_review": may(request.user, Action.PRACTICE_REVIEW),
     }
     return render(request, "supervisor/meeting.html", context)
@@ -36,13 +43,20 @@ def pack(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def pack_file(request: HttpRequest, year: int, file_format: str) -> HttpResponse:
-    """The pack of one year as a file."""
-    if file_format not in CONTENT_TYPES or not 2000 <= year <= 2999:
+    """The pack of one year as a file; it is written down what was taken."""
+    kind = KINDS.get(file_format)
+    if kind is None or not 2000 <= year <= 2999:
         raise Http404
-    shown = meeting_pack(year, today=timezone.localdate())
-    content = as_meeting_pdf(shown) if file_format == "pdf" else FORMATS[file_format](as_table(shown))
-    return HttpResponse(
-        content,
-        content_type=CONTENT_TYPES[file_format],
-        headers={"Content-Disposition": f'attachment; filename="meeting-{year}.{file_format}"'},
+    now = timezone.now()
+    today = timezone.localdate(now)
+    shown = meeting_pack(year, today=today)
+    file = file_of_pack(
+        shown,
+        counted_to=counted_until(year, today),
+        made_at=now,
+        made_by=str(signed_in(request)),
+        address=link_to(f"{reverse('meeting:pack')}?year={year}"),
     )
+    tell_file(request, file.title, families_counted=families_counted([year]))
+    content = as_meeting_pdf(shown, file) if file_format == "pdf" else kind.write(file)
+    return as_attachment(content, file.title, kind)

@@ -1,5 +1,6 @@
-"""The supervisor's pages: monthly occupancy as a chart and its table, and the ward's tables to take along."""
+"""The supervisor's pages: monthly occupancy as a chart and its table, and the ward's tables as files."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
-from reports.catalogue.contents import by_slug, contents
+from reports.asked_years import MOST
+from reports.catalogue.contents import contents
+from reports.catalogue.entry import Numbered
 from reports.charts.monthly import monthly_chart
-from reports.formats import FORMATS
 from reports.queries import FacilityPeriod, facility_months, fiscal_years_with_use
 from reports.tables import (
     LABELS,
@@ -23,14 +25,9 @@ from reports.tables import (
     label_of,
 )
 
+from .tables.file_views import files_of
+
 MONTHS = (4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3)
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-    "json": "application/json",
-}
-FILE_FORMATS = ("xlsx", "csv", "pdf")
 DOWNLOADS = ("use", "districts")
 
 
@@ -61,35 +58,16 @@ def occupancy(request: HttpRequest) -> HttpResponse:
         "of_year": of_year,
         "compared": [_beside_published(row, of_year, facilities) for row in of_year.rows],
         "districts": _districts(*district_tables([year], today=today)),
-        "downloads": downloads(*DOWNLOADS),
-        "file_formats": FILE_FORMATS,
+        "downloads": downloads(years, *DOWNLOADS),
     }
     return render(request, "supervisor/occupancy.html", context)
 
 
-@require_GET
-def download(request: HttpRequest, report: str, file_format: str) -> HttpResponse:
-    """One of the ward's tables as a file, for all years or the one asked for."""
-    found = by_slug().get(report)
-    if not found or file_format not in CONTENT_TYPES:
-        raise Http404
-    today = timezone.localdate()
-    years = fiscal_years_with_use()
-    asked = request.GET.get("year", "")
-    if asked:
-        years = [chosen_year(request, years, years[-1])] if years else []
-    table = found.entry.build(years, today=today)
-    name = f"{report}{'-' + str(years[0]) if asked and years else ''}.{file_format}"
-    return HttpResponse(
-        FORMATS[file_format](table),
-        content_type=CONTENT_TYPES[file_format],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-
-
-def downloads(*chapters: str) -> list[tuple[str, Any]]:
-    """Return name and title of the tables of these chapters."""
-    return [(table.entry.slug, table.entry.title) for table in contents() if table.chapter.slug in chapters]
+def downloads(years: Sequence[int], *chapters: str) -> list[tuple[Numbered, list[tuple[object, str]]]]:
+    """Return the tables of these chapters with the files of each, of all years that can be shown at once."""
+    shown = years[-MOST:]
+    asked = {"from": str(shown[0]), "to": str(shown[-1])}
+    return [(table, files_of(table.entry.slug, asked)) for table in contents() if table.chapter.slug in chapters]
 
 
 def chosen_year(request: HttpRequest, years: list[int], default: int) -> int:

@@ -33,7 +33,6 @@ supervisor = [
     path("tables/<slug:named>.<slug:file_format>", file_views.table_file, name="table-file"),
     path("files/", order_views.files, name="files"),
     path("files/<int:pk>/", order_views.take, name="file-take"),
-    path("reports/<slug:report>.<slug:file_format>", occupancy_views.download, name="download"),
     path("referrals/", oversight_views.overseen, name="referrals"),
     path("referrals/hand-over/", oversight_views.reassign, name="reassign"),
     path("referrals/<int:pk>/redirect/", oversight_views.redirect_on, name="redirect"),

@@ -1,6 +1,7 @@
 """A chart as vectors for paper: every line has a dash of its own and its name at its end. Pure."""
 
 import math
+import unicodedata
 from html import escape
 
 from .chart_plan import ChartPlan, Figure
@@ -8,11 +9,16 @@ from .chart_plan import ChartPlan, Figure
 WIDTH, HEIGHT = 720, 300
 LEFT, RIGHT, TOP, BOTTOM = 56, 150, 14, 34
 STEPS = 5
+# So many names stand below the axis without touching each other: years, and the longer ones of months and days.
+MOST_YEARS, MOST_POINTS = 12, 8
 # Told apart without colours too: the dash.
 COLOURS = ("#0017c1", "#b45309", "#197a4b", "#8b1a55", "#333333", "#00687d")
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "1 2")
 LINE_HEIGHT = 12
+LETTER = 10
 FULL = 100
+# In heights of a letter of the font: Japanese signs and figures.
+WIDE, PLAIN = 1.0, 0.76
 
 
 def svg_of(plan: ChartPlan) -> str:
@@ -37,10 +43,18 @@ def svg_of(plan: ChartPlan) -> str:
         if spots:
             names.append((spots[-1][1], series.name, colour))
     parts += _names(names)
+    # The longest name has its place on the sheet.
+    width = max([WIDTH, *(WIDTH - RIGHT + 16 + LETTER * length_of(name) for _y, name, _colour in names)])
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {HEIGHT}" width="{width:.0f}"'
+        f' height="{HEIGHT}"'
         f' font-family="BIZ UDPGothic" font-size="10">{"".join(parts)}</svg>'
     )
+
+
+def length_of(words: str) -> float:
+    """Return how long words are, in heights of a letter: Japanese signs are wide."""
+    return sum(WIDE if unicodedata.east_asian_width(sign) in "WFA" else PLAIN for sign in words)
 
 
 def nice_top(plan: ChartPlan) -> int:
@@ -66,10 +80,10 @@ def _axis(top: int) -> str:
 
 
 def _points(plan: ChartPlan) -> str:
-    every = math.ceil(len(plan.points) / 12)
+    every = math.ceil(len(plan.points) / (MOST_YEARS if plan.axis == "fiscal_year" else MOST_POINTS))
     return "".join(
         f'<text x="{_x(place, len(plan.points)):.1f}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">'
-        f"{escape(point)}</text>"
+        f"{escape(point.replace('-', '/'))}</text>"
         for place, point in enumerate(plan.points)
         if place % every == 0
     )
@@ -88,11 +102,19 @@ def _runs(plan: ChartPlan, figures: tuple[Figure, ...], top: int) -> list[list[t
 
 def _names(names: list[tuple[float, str, str]]) -> list[str]:
     """The lines' names at their ends, pushed apart so that none covers another."""
-    written, last = [], -float(LINE_HEIGHT)
-    for y, name, colour in sorted(names):
+    places, last = [], -float(LINE_HEIGHT)
+    for y, _name, _colour in sorted(names):
         last = max(y + 3.5, last + LINE_HEIGHT)
-        written.append(f'<text x="{WIDTH - RIGHT + 8}" y="{last:.1f}" fill="{colour}">{escape(name)}</text>')
-    return written
+        places.append(last)
+    # None below the axis: there the years stand. What was pushed too far pushes the others up.
+    lowest = float(HEIGHT - BOTTOM + 4)
+    for place in reversed(range(len(places))):
+        places[place] = min(places[place], lowest)
+        lowest = places[place] - LINE_HEIGHT
+    return [
+        f'<text x="{WIDTH - RIGHT + 8}" y="{place:.1f}" fill="{colour}">{escape(name)}</text>'
+        for place, (_y, name, colour) in zip(places, sorted(names), strict=True)
+    ]
 
 
 def _x(place: int, count: int) -> float:

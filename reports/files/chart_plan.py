@@ -59,7 +59,13 @@ def plan_of(
         found = _by_group(rows, (axis, points), others[0], _best(figures), names)
     else:
         found = _by_figure(rows, (axis, points), [key for key in compared if key in figures] or figures, names)
-    return found if found and 0 < len(found.series) <= MOST_LINES else None
+    return found if found and 0 < len(found.series) <= MOST_LINES and _says_something(found) else None
+
+
+def _says_something(plan: ChartPlan) -> bool:
+    """Tell whether a line has two figures at least, and one that is not nothing."""
+    known = [[figure for figure in series.figures if figure is not None] for series in plan.series]
+    return max(map(len, known)) >= FEWEST_POINTS and any(figure for figures in known for figure in figures)
 
 
 def _is_figure(rows: Sequence[Mapping[str, Any]], key: str) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from bookings.models import BookingDay, DayStatus
 from facilities.fiscal_year import fiscal_year_days
-from reports.catalogue.entry import Numbered
+from reports.catalogue.entry import Chapter, Numbered, TableEntry, Words
 from reports.formats import flat
 from reports.small_cells import HIDDEN
 from reports.tables import Table, as_json_value, label_of
@@ -44,8 +44,9 @@ class FiguresFile:
 
     @property
     def title(self) -> str:
-        """Its number and its name: 表1-1 Use by facility and fiscal year."""
-        return f"{table_number(self.numbered.number)}　{self.numbered.entry.title}"
+        """Its number and its name: 表1-1 Use by facility and fiscal year; of what stands in no contents the name."""
+        title = str(self.numbered.entry.title)
+        return f"{table_number(self.numbered.number)}　{title}" if self.numbered.number else title
 
     @cached_property
     def lines(self) -> list[list[Any]]:
@@ -60,22 +61,41 @@ class FiguresFile:
     @property
     def explained(self) -> list[tuple[str, str]]:
         """What must be known of the table, as pairs of a word and a sentence."""
+        where, digest = self.found_again
+        return [(_("Table"), self.title), *self.about, *self.making, where, *self.hidden, digest]
+
+    @property
+    def about(self) -> list[tuple[str, str]]:
+        """What it counts, how, and from which records."""
         entry = self.numbered.entry
-        years = _("%(first)s to %(last)s") % {"first": self.years[0], "last": self.years[-1]} if self.years else "–"
-        found = [
-            (_("Table"), self.title),
+        return [
             (_("What it counts"), str(entry.what)),
             (_("Rule and rounding"), str(entry.rule)),
             (_("From which records"), str(entry.source)),
+        ]
+
+    @property
+    def making(self) -> list[tuple[str, str]]:
+        """Of which years, up to which day and when it was counted, and who asked."""
+        years = _("%(first)s to %(last)s") % {"first": self.years[0], "last": self.years[-1]} if self.years else "–"
+        return [
             (_("Fiscal years"), years),
             (_("Counted up to"), str(fact_in_words(self.counted_to))),
             (_("As of"), moment_in_words(self.made_at)),
             (_("Made by"), self.made_by),
-            (_("Address of this table"), self.address),
         ]
-        if any(cell == HIDDEN for line in self.lines[1:] for cell in line):
-            found.append((HIDDEN, _("Hidden: 1 or 2, or a figure from which one of these could be worked out.")))
-        return [*found, (_("SHA-256 of the rows"), self.digest)]
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What stands for a hidden figure, where there is one."""
+        if not any(cell == HIDDEN for line in self.lines[1:] for cell in line):
+            return []
+        return [(HIDDEN, _("Hidden: 1 or 2, or a figure from which one of these could be worked out."))]
+
+    @property
+    def found_again(self) -> list[tuple[str, str]]:
+        """Its address, and the digest by which its rows are known again."""
+        return [(_("Address of this table"), self.address), (_("SHA-256 of the rows"), self.digest)]
 
     @property
     def foot(self) -> str:
@@ -96,6 +116,16 @@ def figures_file(
     """Count a table of the catalogue for these fiscal years, for a file."""
     table = numbered.entry.build(years, today=counted_to)
     return FiguresFile(numbered, table, tuple(years), counted_to, made_at, made_by, address)
+
+
+def unnumbered(slug: str, table: Table, *, what: Words, rule: Words, source: Words) -> Numbered:
+    """Return what a table that stands in no contents is: the meeting's pack, or what changed."""
+
+    def build(*_years: Sequence[int], today: date) -> Table:
+        return table
+
+    entry = TableEntry(slug=slug, title=table.title, build=build, what=what, rule=rule, source=source)
+    return Numbered(Chapter(slug, table.title, (entry,)), "", entry)
 
 
 def table_address(slug: str, query: Mapping[str, str] | None = None) -> str:

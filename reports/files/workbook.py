@@ -143,6 +143,8 @@ def _write_cell(
         sheet.write_number(*spot, int(value), look)
     elif key == "month":
         sheet.write_datetime(*spot, datetime.fromisoformat(f"{value}-01"), looks.month)
+    elif key == "week":
+        sheet.write_datetime(*spot, datetime.fromisoformat(str(value)), looks.day)
     elif isinstance(value, date):
         sheet.write_datetime(*spot, datetime(value.year, value.month, value.day), looks.day)  # noqa: DTZ001
     else:

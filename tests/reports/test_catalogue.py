@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 
 from reports.catalogue.contents import CHAPTERS, by_slug, contents
-from reports.formats import FORMATS
+from reports.management.commands.report import FILES, ROWS
+
+from .factories_files import file_of
 
 TODAY = date(2024, 4, 10)
 
@@ -41,4 +43,5 @@ def test_each_table_says_what_it_means_how_it_is_counted_and_from_what(slug: str
 def test_a_system_with_nothing_in_it_has_every_table_in_every_format(slug: str) -> None:
     table = by_slug()[slug].entry.build([2022, 2023], today=TODAY)
     assert table.title
-    assert all(write(table) for write in FORMATS.values())
+    assert all(write(table) for write in ROWS.values())
+    assert all(write(file_of(table)) for write in FILES.values())

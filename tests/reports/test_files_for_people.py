@@ -14,15 +14,20 @@ from accounts.roles import Role
 from billing.claim_files import claim_pdf, claim_xlsx
 from billing.models import Charge, Claim
 from billing.receipt import receipt_pdf
-from enrollment.letters.letter_files import file_of
+from enrollment.letters.letter_files import file_of as file_of_letter
 from facilities.models import ServiceKind
 from reports.catalogue.consultations import CHAPTER
-from reports.formats import as_csv, as_pdf, as_xlsx, flat
+from reports.files.meeting import as_meeting_pdf, pack_file
+from reports.files.paper import as_pdf
+from reports.files.text_files import as_csv
+from reports.files.workbook import as_xlsx
+from reports.formats import flat
 from reports.meeting import as_table, meeting_pack
-from reports.meeting_file import as_meeting_pdf
 from reports.tables import Table, coverage_table, district_table, facility_year_table
 from tests import builders
 from tests.factories_two_families import two_worlds
+
+from .factories_files import file_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2023, 9, 15)
@@ -56,7 +61,7 @@ def test_facilities_and_kinds_are_called_by_their_names_and_codes_stay_for_progr
 
 def test_a_month_is_a_month_to_a_spreadsheet_and_text_to_programs(tables):
     months = next(table for table in tables if "month" in table.keys)
-    sheet = load_workbook(io.BytesIO(as_xlsx(months))).active
+    sheet = load_workbook(io.BytesIO(as_xlsx(file_of(months)))).active
     place = months.columns.index("month")
     cell = sheet.cell(row=2, column=place + 1)
     assert cell.value == datetime(2022, 4, 1)  # noqa: DTZ001 - as a spreadsheet has it
@@ -66,19 +71,19 @@ def test_a_month_is_a_month_to_a_spreadsheet_and_text_to_programs(tables):
 
 def test_every_sheet_prints_as_wide_as_a_page_with_its_head_on_each(tables):
     for table in tables:
-        sheet = load_workbook(io.BytesIO(as_xlsx(table))).active
+        sheet = load_workbook(io.BytesIO(as_xlsx(file_of(table)))).active
         _is_set_up(sheet, wide=len(flat(table)[0]) > 6)
 
 
 def test_what_must_be_known_of_a_table_stands_in_its_csv_and_runs_nothing():
     table = Table("表", ("fiscal_year", "families"), (), [{"fiscal_year": 2022, "families": 5}], NOTES)
-    rows = list(csv.reader(io.StringIO(as_csv(table).decode("utf-8-sig"))))
-    assert rows == [["年度", "実数（組）"], ["2022", "5"], [], [NOTES[0]], ["'=SUM(A1)"]]
+    rows = list(csv.reader(io.StringIO(as_csv(file_of(table)).decode("utf-8-sig"))))
+    assert rows[:5] == [["年度", "実数（組）"], ["2022", "5"], [], [NOTES[0]], ["'=SUM(A1)"]]
 
 
 def test_figures_are_figures(tables):
     of_facility = next(table for table in tables if "facility" in table.keys and table.rows)
-    sheet = load_workbook(io.BytesIO(as_xlsx(of_facility))).active
+    sheet = load_workbook(io.BytesIO(as_xlsx(file_of(of_facility)))).active
     head = [cell.value for cell in sheet[1]]
     row = dict(zip(head, (cell.value for cell in sheet[2]), strict=True))
     assert isinstance(row["延べ枠数（枠）"], int)
@@ -87,9 +92,9 @@ def test_figures_are_figures(tables):
 def test_every_table_of_a_pdf_has_head_cells():
     own, _others = two_worlds()
     made = {
-        "report": as_pdf(facility_year_table([2023], today=TODAY)),
-        "meeting": as_meeting_pdf(meeting_pack(2022, today=TODAY)),
-        "letter": file_of(own.objects["enrollment.Letter"]),
+        "report": as_pdf(file_of(facility_year_table([2023], today=TODAY))),
+        "meeting": _meeting(),
+        "letter": file_of_letter(own.objects["enrollment.Letter"]),
         "claim": claim_pdf(own.objects["billing.Claim"]),
         "receipt": receipt_pdf(own.objects["billing.Payment"]),
     }
@@ -134,6 +139,12 @@ def test_moments_of_the_audits_file_are_moments_to_a_spreadsheet(client):
 
 
 # ---- What is behind -------------------------------------------------------------------------------------------------
+
+
+def _meeting() -> bytes:
+    pack = meeting_pack(2022, today=TODAY)
+    file = pack_file(pack, counted_to=TODAY, made_at=builders.at(TODAY), made_by="検査", address="http://testserver/")
+    return as_meeting_pdf(pack, file)
 
 
 def _is_set_up(sheet: Any, *, wide: bool) -> None:

@@ -1,11 +1,14 @@
 """合同会議資料: the year's counts from the rows themselves, small ones masked, in every format."""
 
 import csv
+import hashlib
 import io
 import json
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,6 +19,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from accounts.models import FileTaken
 from accounts.roles import Role
 from care.models import Incident, IncidentKind, SafetyChapter, Severity
 from facilities.models import District, PublicHoliday
@@ -310,9 +314,36 @@ def test_those_who_read_reports_see_the_pack_and_take_it_along(here, role):
     page = client.get(reverse("meeting:pack"))
     assert page.status_code == 200
     assert not [canary for canary in CANARIES if canary in page.content.decode()]
-    for file_format in ("pdf", "xlsx", "csv", "json"):
+    for file_format in ("pdf", "xlsx", "csv", "cp932", "json"):
         answer = client.get(reverse("meeting:file", args=[YEAR, file_format]))
         assert answer.status_code == 200
-        assert f"meeting-{YEAR}.{file_format}" in answer["Content-Disposition"]
+        assert quote(f"合同会議資料　{YEAR}年度") in answer["Content-Disposition"]
+        assert FileTaken.objects.latest("pk").digest == hashlib.sha256(answer.content).hexdigest()
+    assert {taken.what for taken in FileTaken.objects.all()} == {f"合同会議資料　{YEAR}年度"}
+
+
+def test_each_file_of_the_pack_has_its_moment_the_digest_of_its_rows_and_numbers_as_numbers(here):
+    raised(here, "2023-05-10 10:00")
+    client = Client()
+    client.force_login(builders.user(Role.SUPERVISOR))
+
+    def file(file_format):
+        return client.get(reverse("meeting:file", args=[YEAR, file_format])).content
+
+    digest = json.loads(file("json"))["sha256_of_rows"]
+    pages = PdfReader(io.BytesIO(file("pdf"))).pages
+    assert all(digest in re.sub(r"\s", "", page.extract_text()) for page in pages)
+    assert digest in file("csv").decode("utf-8-sig")
+    book = load_workbook(io.BytesIO(file("xlsx")))
+    assert digest in [cell.value for row in book["注"].iter_rows() for cell in row]
+    head = [cell.value for cell in book.worksheets[0][1]]
+    shown = [row[head.index("集計")] for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)]
+    assert any(isinstance(value, int) for value in shown)
+    assert "x" in shown  # one request: it is hidden in the file as on the page
+
+
+def test_a_file_of_no_year_or_no_kind_is_not_there():
+    client = Client()
+    client.force_login(builders.user(Role.SUPERVISOR))
     assert client.get(reverse("meeting:file", args=[99, "pdf"])).status_code == 404
     assert client.get(reverse("meeting:file", args=[YEAR, "docx"])).status_code == 404

@@ -196,7 +196,7 @@ def test_the_supervisors_page_has_the_row_its_days_and_its_files() -> None:
     rows = {row[0]: (row[1], row[4]) for row in page.context["districts"]}
     assert (rows["世田谷"], rows["外・不明"], rows["合計"]) == (("5", "10"), ("3", "7"), ("8", "17"))
     for report in ("districts", "district-days"):
-        assert client.get(reverse("supervisor:download", args=[report, "csv"])).status_code == 200
+        assert client.get(reverse("supervisor:table-file", args=[report, "csv"])).status_code == 200
 
 
 @pytest.mark.usefixtures("a_year")

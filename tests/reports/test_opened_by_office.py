@@ -17,10 +17,13 @@ from accounts.roles import Role
 from billing.claim_files import claim_xlsx
 from billing.models import Claim
 from facilities.models import ServiceKind
-from reports.formats import as_csv, as_xlsx
+from reports.files.text_files import as_csv
+from reports.files.workbook import as_xlsx
 from reports.tables import Table, coverage_table, facility_year_table
 from tests import builders
 from tests.factories_two_families import World, two_worlds
+
+from .factories_files import file_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2023, 9, 15)
@@ -78,9 +81,9 @@ def test_a_report_is_as_wide_as_its_page_and_its_figures_are_figures(opened):
     for slug in ("setagaya", "kitazawa", "tamagawa", "kinuta", "karasuyama"):
         builders.district(slug)
     for made in (facility_year_table([2022, 2023], today=TODAY), coverage_table([2022, 2023], today=TODAY)):
-        content = as_xlsx(made)
-        (page,) = PdfReader(io.BytesIO(opened("report.xlsx", content, "pdf"))).pages
-        assert "###" not in page.extract_text()
+        content = as_xlsx(file_of(made))
+        pages = PdfReader(io.BytesIO(opened("report.xlsx", content, "pdf"))).pages
+        assert not any("###" in page.extract_text() for page in pages)
         shown = list(csv.reader(io.StringIO(opened("report.xlsx", content, WRITE_CSV).decode("utf-8-sig"))))
         head = [str(cell.value) for cell in load_workbook(io.BytesIO(content)).active[1]]
         assert shown[0] == head
@@ -91,7 +94,7 @@ def test_a_report_is_as_wide_as_its_page_and_its_figures_are_figures(opened):
 def test_a_csv_opens_with_its_names_whole_and_runs_nothing(opened):
     name = "髙﨑 𠮷子"
     table = Table("表", ("fiscal_year", "families"), (), [{"fiscal_year": 2022, "families": 5}], [name, "=SUM(A1)"])
-    sheet = load_workbook(io.BytesIO(opened("table.csv", as_csv(table), "xlsx"))).active
+    sheet = load_workbook(io.BytesIO(opened("table.csv", as_csv(file_of(table)), "xlsx"))).active
     cells = [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert cells == ["年度", "実数（組）", 2022, 5, name, "'=SUM(A1)"]
 

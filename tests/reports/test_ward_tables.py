@@ -16,10 +16,13 @@ from facilities.models import Capacity, Service, ServiceKind
 from reports.catalogue.contents import by_slug
 from reports.chapters.national_rows import RETURN, SURVEY
 from reports.chapters.ward_years import WardChange, year_of_ward
-from reports.formats import as_json, as_xlsx, flat
+from reports.files.workbook import as_xlsx
+from reports.formats import as_json, flat
 from reports.models import PublishedDistrictTotal, PublishedDistrictYear, PublishedFacilityYear
 from reports.tables import Table
 from tests import builders
+
+from .factories_files import file_of
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2024, 6, 1)
@@ -140,7 +143,7 @@ def test_the_districts_have_a_row_of_changes_below_each_year_but_not_of_one_that
     assert str(change["published"]["kitazawa"]) == "▲ 1 (-1)"
     assert any("途中" in note for note in shown.notes)
     assert b'"setagaya": 3' in as_json(shown)
-    assert as_xlsx(shown)
+    assert as_xlsx(file_of(shown))
 
 
 def test_a_change_is_a_number_in_a_workbook_and_shown_in_the_wards_sign(services, client):

@@ -2,7 +2,7 @@
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -10,23 +10,34 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from facilities.fiscal_year import fiscal_year_days
 from facilities.models import Facility
 from reports.catalogue.contents import by_slug, contents
-from reports.formats import FORMATS
+from reports.catalogue.entry import Numbered
+from reports.files.figures import FiguresFile, table_address, unnumbered
+from reports.files.meeting import as_meeting_pdf, pack_file
+from reports.files.paper import as_pdf
+from reports.files.text_files import as_csv
+from reports.files.workbook import as_xlsx
+from reports.formats import as_json, as_text
 from reports.known.at import as_known_in_words, known_on
 from reports.known.changes import as_table as as_changed_table
 from reports.known.changes import changed_since
-from reports.meeting import as_table, meeting_pack
-from reports.meeting_file import as_meeting_pdf
+from reports.meeting import as_table, counted_until, meeting_pack
 from reports.queries import fiscal_years_with_use, used_days_outside
 from reports.tables import Table
 from sankecare.errors import Refused
+from sankecare.mails import link_to
 
+# For programs and the terminal: rows alone, which stay as they are. The others say what a file of the pages says.
+ROWS: dict[str, Callable[[Table], bytes]] = {"table": as_text, "json": as_json}
+FILES: dict[str, Callable[[FiguresFile], bytes]] = {"csv": as_csv, "xlsx": as_xlsx, "pdf": as_pdf}
 BINARY = ("xlsx", "pdf")
+MADE_BY = "manage.py report"
 OF_A_FACILITY = "facility-year"
 # The fiscal years that can be; so many days of others are named.
 EARLIEST, LATEST, MOST_NAMED = 2000, 2999, 10
@@ -51,7 +62,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--changed", action="store_true", help="what changed since that day, and what made the difference"
         )
-        parser.add_argument("--format", choices=list(FORMATS), default="table")
+        parser.add_argument("--format", choices=[*ROWS, *FILES], default="table")
         parser.add_argument("--output", type=Path, metavar="FILE")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -60,7 +71,7 @@ class Command(BaseCommand):
         if options["format"] in BINARY and not options["output"]:
             raise CommandError(_("--format %(format)s needs --output FILE.") % {"format": options["format"]})
         if options["changed"]:
-            content = FORMATS[options["format"]](self._changed(options))
+            content = self._written(options, self._changed(options))
         else:
             with self._as_known(options["known_on"]):
                 content = self._content(options)
@@ -79,8 +90,9 @@ class Command(BaseCommand):
         if options["known_on"] is None or options["report"] == "meeting" or options["facility"]:
             raise CommandError(_("--changed goes with --known-on, and with a whole table."))
         build = by_slug()[options["report"]].entry.build
+        self.today = timezone.localdate()
         try:
-            changed = changed_since(build, self._years(options), day=options["known_on"], today=timezone.localdate())
+            changed = changed_since(build, self._years(options), day=options["known_on"], today=self.today)
         except Refused as refused:
             raise CommandError(f"--known-on: {refused.detail}") from refused
         return as_changed_table(changed)
@@ -104,11 +116,40 @@ class Command(BaseCommand):
             table = self._table(options)
             if options["known_on"]:
                 table = replace(table, notes=[*table.notes, as_known_in_words(options["known_on"])])
-            return FORMATS[options["format"]](table)
+            return self._written(options, table, by_slug()[options["report"]])
         if options["fiscal_year"] is None:
             raise CommandError(_("meeting needs --fiscal-year: a meeting is of one year."))
-        pack = meeting_pack(self._years(options)[0], today=self.today)
-        return as_meeting_pdf(pack) if options["format"] == "pdf" else FORMATS[options["format"]](as_table(pack))
+        year = self._years(options)[0]
+        pack = meeting_pack(year, today=self.today)
+        if options["format"] in ROWS:
+            return ROWS[options["format"]](as_table(pack))
+        address = link_to(f"{reverse('meeting:pack')}?year={year}")
+        until = counted_until(year, self.today)
+        file = pack_file(pack, counted_to=until, made_at=timezone.now(), made_by=MADE_BY, address=address)
+        return as_meeting_pdf(pack, file) if options["format"] == "pdf" else FILES[options["format"]](file)
+
+    def _written(self, options: dict[str, Any], table: Table, numbered: Numbered | None = None) -> bytes:
+        """Write a table: its rows alone, or as a file with what must be known of it."""
+        if options["format"] in ROWS:
+            return ROWS[options["format"]](table)
+        entry = by_slug()[options["report"]].entry
+        if numbered is None:
+            numbered = unnumbered(entry.slug, table, what=entry.what, rule=entry.rule, source=entry.source)
+        years = self._years(options)
+        asked = {"from": str(min(years)), "to": str(max(years))} if years else {}
+        day = options["known_on"]
+        until = self.today if day is None or options["changed"] else day
+        return FILES[options["format"]](
+            FiguresFile(
+                numbered,
+                table,
+                tuple(years),
+                counted_to=until,
+                made_at=timezone.now(),
+                made_by=MADE_BY,
+                address=table_address(entry.slug, asked | ({"known": day.isoformat()} if day else {})),
+            )
+        )
 
     def _table(self, options: dict[str, Any]) -> Table:
         today, years = self.today, self._years(options)

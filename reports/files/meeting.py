@@ -1,6 +1,7 @@
-"""The pack of the meeting as a document of its own; its other files are those of any report (formats.py)."""
+"""The pack of the meeting as a file: a document of its own on paper, and the files that any table has."""
 
 import json
+from datetime import date, datetime
 from typing import Any
 
 import typst
@@ -8,8 +9,10 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from .formats import FONTS
-from .meeting import Pack, Section
+from reports.formats import FONTS
+from reports.meeting import Pack, Section, as_table
+
+from .figures import FiguresFile, unnumbered
 
 PDF_TEMPLATE = settings.BASE_DIR / "templates" / "reports" / "meeting.typ"
 
@@ -27,8 +30,21 @@ def lines_of(section: Section) -> list[list[Any]]:
     ]
 
 
-def as_meeting_pdf(pack: Pack) -> bytes:
-    """PDF/UA by typst; data goes in as JSON, never into the source."""
+def pack_file(pack: Pack, *, counted_to: date, made_at: datetime, made_by: str, address: str) -> FiguresFile:
+    """Return a pack with what its files say of it."""
+    table = as_table(pack)
+    numbered = unnumbered(
+        "meeting",
+        table,
+        what=_("Postpartum care: use, follow-up, safety and good practice"),
+        rule=_("1 and 2 are hidden, and what would give them away. A running year: to the nearest 5, without shares."),
+        source=_("Bookings, follow-up requests, incidents, and notes of good practice."),
+    )
+    return FiguresFile(numbered, table, (pack.fiscal_year,), counted_to, made_at, made_by, address)
+
+
+def as_meeting_pdf(pack: Pack, file: FiguresFile) -> bytes:
+    """PDF/UA by typst; data goes in as JSON, never into the source. ``file``: what is said of it."""
     data = {
         "title": _("Joint meeting, fiscal year %(year)s") % {"year": pack.fiscal_year},
         "subtitle": _("Postpartum care: use, follow-up, safety and good practice"),
@@ -48,6 +64,8 @@ def as_meeting_pdf(pack: Pack) -> bytes:
             for note in pack.practice
         ],
         "notes": pack.notes,
+        "explained": [list(pair) for pair in [*file.making, file.found_again[0]]],
+        "foot": file.foot,
         "lang": get_language() or "ja",
     }
     return typst.compile(
