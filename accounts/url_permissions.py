@@ -204,6 +204,8 @@ PAGES: dict[str, Action] = {
     "supervisor:front": Action.REPORT_VIEW,
     "supervisor:figure": Action.REPORT_VIEW,
     "supervisor:figure-rows": Action.FIGURE_ROWS,
+    "supervisor:figure-changes": Action.REPORT_VIEW,
+    "supervisor:figure-change-rows": Action.FIGURE_ROWS,
     "supervisor:tables": Action.REPORT_VIEW,
     "supervisor:table": Action.REPORT_VIEW,
     "supervisor:table-file": Action.REPORT_VIEW,

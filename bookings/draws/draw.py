@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from .mechanisms import Mechanism, Turn, places_set_aside, turns
@@ -96,12 +97,12 @@ class _Left:
         )
 
     def fits(self, asked: Choice, sibling: bool) -> bool:
-        return all(
-            self.places.get(day, 0) > 0
-            and asked.service not in self.closed_to[day]
-            and (not sibling or self.for_siblings.get(day, 1) > 0)
-            for day in asked.days
-        )
+        for day in asked.days:  # asked millions of times a draw's odds: plain
+            if self.places.get(day, 0) <= 0 or asked.service in self.closed_to[day]:
+                return False
+            if sibling and self.for_siblings.get(day, 1) <= 0:
+                return False
+        return True
 
     def take(self, award: Award, places: int = 1) -> None:
         for day in award.days:
@@ -316,7 +317,7 @@ def _best(turn: Turn[Wish], fits: Callable[[Choice], bool]) -> tuple[int, Choice
     parts = [
         (len(part.days), -number, -part.days[0].toordinal(), number, part)
         for number, choice in asked
-        if sum(fits(replace(choice, days=(day,))) for day in choice.days) >= least
+        if _has_days_that_fit(choice, least, fits)
         for part in _parts(choice, least)
         if turn.length in (None, len(part.days)) and fits(part)
     ]
@@ -326,15 +327,28 @@ def _best(turn: Turn[Wish], fits: Callable[[Choice], bool]) -> tuple[int, Choice
     return number, part
 
 
-def _parts(choice: Choice, least: int) -> list[Choice]:
+def _has_days_that_fit(choice: Choice, least: int, fits: Callable[[Choice], bool]) -> bool:
+    """Whether so many single days of the choice fit: of fewer no part can be given."""
+    wanting, left = least, len(choice.days)
+    for day in choice.days:
+        if wanting > left:
+            return False
+        wanting, left = wanting - fits(Choice(choice.service, (day,), choice.alone)), left - 1
+        if wanting <= 0:
+            return True
+    return wanting <= 0
+
+
+@lru_cache(maxsize=4096)
+def _parts(choice: Choice, least: int) -> tuple[Choice, ...]:
     """Return every run of days next to each other in a choice, shorter than it and at least so long."""
     days = choice.days
-    return [
+    return tuple(
         Choice(choice.service, days[start : start + length])
         for length in range(least, len(days))
         for start in range(len(days) - length + 1)
         if days[start + length - 1].toordinal() - days[start].toordinal() == length - 1
-    ]
+    )
 
 
 def _tickets(wish: Wish, seed: str) -> list[bytes]:

@@ -1,6 +1,5 @@
 """A figure laid open: what it is made of; for who may view the families the rows behind it, each look recorded."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -20,7 +19,7 @@ from accounts.actions import Action
 from accounts.permissions import may, signed_in, visible
 from enrollment.models import Family, Protection
 from reports.catalogue.openers import openers
-from reports.explained.figure import Explained, RowsBehind
+from reports.explained.figure import Explained, Opens, RowsBehind
 from reports.known.at import as_known_in_words, known_on
 from sankecare.days import NotADay, read_day
 from sankecare.errors import NotPossible, Refused
@@ -48,6 +47,7 @@ def figure(request: HttpRequest, opener: str) -> HttpResponse:
         "address": request.build_absolute_uri(),
         "slots": _slots(explained),
         "rows_url": _rows_url(request, opener, explained),
+        "changes_url": _changes_url(request, opener),
     }
     return render(request, "supervisor/figures/figure.html", context)
 
@@ -72,7 +72,7 @@ def figure_rows(request: HttpRequest, opener: str) -> HttpResponse:
         "every": behind.objects.count(),
         "columns": [{"label": label} for label in behind.columns],
         "rows": [list(behind.tell(row)) for row in page.object_list],
-        "back": f"{reverse('supervisor:figure', args=[opener])}?{urlencode(_asked(request))}",
+        "back": f"{reverse('supervisor:figure', args=[opener])}?{urlencode(asked_of_figure(request))}",
     }
     return render(request, "supervisor/figures/rows.html", context)
 
@@ -88,10 +88,8 @@ def _readable(request: HttpRequest, behind: RowsBehind) -> "QuerySet[Any]":
 
 def _explained(request: HttpRequest, opener: str) -> Explained:
     """The figure as of now, or as it was known on a day: then without rows, which are those of now."""
-    opens = openers().get(opener)
-    if opens is None:
-        raise Http404
-    asked, today = _asked(request), timezone.localdate()
+    opens = opens_of(opener)
+    asked, today = asked_of_figure(request), timezone.localdate()
     if "known" not in asked:
         return opens(asked, today)
     try:
@@ -103,7 +101,16 @@ def _explained(request: HttpRequest, opener: str) -> Explained:
     return replace(found, rows=None, notes=[*found.notes, as_known_in_words(day)])
 
 
-def _asked(request: HttpRequest) -> Mapping[str, str]:
+def opens_of(opener: str) -> Opens:
+    """Return what lays the figure open. Http404 where nothing does."""
+    opens = openers().get(opener)
+    if opens is None:
+        raise Http404
+    return opens
+
+
+def asked_of_figure(request: HttpRequest) -> dict[str, str]:
+    """Return which figure the address asks for."""
     return {name: request.GET[name] for name in NAMES if request.GET.get(name)}
 
 
@@ -115,7 +122,13 @@ def _rows_url(request: HttpRequest, opener: str, explained: Explained) -> str:
     behind: RowsBehind | None = explained.rows
     if behind is None or not may(request.user, Action.FIGURE_ROWS):
         return ""
-    return f"{reverse('supervisor:figure-rows', args=[opener])}?{urlencode(_asked(request))}"
+    return f"{reverse('supervisor:figure-rows', args=[opener])}?{urlencode(asked_of_figure(request))}"
+
+
+def _changes_url(request: HttpRequest, opener: str) -> str:
+    """Of a figure as it was known on a day: what made it otherwise since."""
+    asked = asked_of_figure(request)
+    return f"{reverse('supervisor:figure-changes', args=[opener])}?{urlencode(asked)}" if "known" in asked else ""
 
 
 def _slots(explained: Explained) -> dict[str, Any]:

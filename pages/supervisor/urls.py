@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     consultation_views,
+    figure_change_views,
     figure_views,
     front_views,
     incident_views,
@@ -21,6 +22,8 @@ supervisor = [
     path("occupancy/", occupancy_views.occupancy, name="occupancy"),
     path("figures/<slug:opener>/", figure_views.figure, name="figure"),
     path("figures/<slug:opener>/rows/", figure_views.figure_rows, name="figure-rows"),
+    path("figures/<slug:opener>/changed/", figure_change_views.figure_changes, name="figure-changes"),
+    path("figures/<slug:opener>/changed/rows/", figure_change_views.figure_change_rows, name="figure-change-rows"),
     path("consultations/", consultation_views.consultations, name="consultations"),
     path("tables/", table_views.catalogue, name="tables"),
     path("tables/<slug:named>/keep/", keep_views.keep, name="table-keep"),
