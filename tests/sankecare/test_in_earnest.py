@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EARNEST = {
     "SECRET_KEY": "0123456789abcdefghij" * 3,
     "SEALING_KEYS": "one-of-many-bytes-by-chance",
+    "HISTORY_PUBLIC_KEYS": "04",
     "ALLOWED_HOSTS": "care.example",
     "CSRF_TRUSTED_ORIGINS": "https://care.example",
     "HTTPS": "1",
