@@ -18,6 +18,7 @@ from .steps import DESKTOP, PHONE, dead_links, is_fit_for_everybody, sign_in
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FILE_BEGINNINGS = {"csv": b"\xef\xbb\xbf", "xlsx": b"PK", "pdf": b"%PDF"}
+LINKS = {"csv": "CSV（UTF-8）", "xlsx": "Excel", "pdf": "PDF（印刷用）"}
 
 
 @pytest.fixture
@@ -59,8 +60,8 @@ def test_the_supervisor_sees_a_year_as_chart_and_table_and_changes_it(desk: Page
 @pytest.mark.parametrize("file_format", FILE_BEGINNINGS)
 def test_the_supervisor_takes_a_table_along(desk: Page, file_format: str) -> None:
     with desk.expect_download() as taken:
-        desk.get_by_role("link", name=file_format.upper()).first.click()
-    assert taken.value.suggested_filename == f"facility-year.{file_format}"
+        desk.get_by_role("link", name=LINKS[file_format]).first.click()
+    assert taken.value.suggested_filename == f"表1-1_施設別・年度別の利用実績_2022-2023.{file_format}"
     assert Path(taken.value.path()).read_bytes().startswith(FILE_BEGINNINGS[file_format])
 
 
@@ -73,7 +74,7 @@ def test_from_the_front_page_to_a_figure_its_rows_and_a_file(desk: Page) -> None
     desk.get_by_role("link", name="施設別・年度別の利用実績").click()
     desk.fill("#from", "2023")
     desk.fill("#to", "2023")
-    desk.click("text=表示")
+    desk.get_by_role("button", name="表示", exact=True).click()
     expect(desk.locator("#address")).to_have_value(
         re.compile(r"/supervisor/tables/facility-year/\?from=2023&to=2023$")
     )

@@ -95,8 +95,10 @@ def test_a_csv_opens_with_its_names_whole_and_runs_nothing(opened):
     name = "髙﨑 𠮷子"
     table = Table("表", ("fiscal_year", "families"), (), [{"fiscal_year": 2022, "families": 5}], [name, "=SUM(A1)"])
     sheet = load_workbook(io.BytesIO(opened("table.csv", as_csv(file_of(table)), "xlsx"))).active
-    cells = [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert cells == ["年度", "実数（組）", 2022, 5, name, "'=SUM(A1)"]
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert [cell.value for cell in cells[:6]] == ["年度", "実数（組）", 2022, 5, name, "'=SUM(A1)"]
+    assert cells[6].value == "表"  # what the table is, below its rows
+    assert not [cell.value for cell in cells if cell.data_type == "f"]
 
 
 def test_the_audits_moments_are_moments_in_a_spreadsheet(opened, worlds, client):

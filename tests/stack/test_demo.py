@@ -20,6 +20,9 @@ from sankecare.stack.processes import Child
 from tests.stack.documented import PROJECT, manage_lines
 from tests.stack.looks import descendants, eventually, is_alive
 
+# Set by the suite for its own servers, and for the role as which it works.
+OF_THE_SUITE = {"DATABASE_URL", "DATABASE_ROLE", "REDIS_URL"}
+
 LONG_SECONDS = 900  # the end of a wait that something went wrong in, not a measure
 
 
@@ -27,7 +30,7 @@ class Demo:
     """One run of the launcher."""
 
     def __init__(self, home: Path, port: int, **env: str) -> None:
-        own = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+        own = {name: value for name, value in os.environ.items() if name not in OF_THE_SUITE}
         self.log = home.parent / f"{home.name}.out"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "sankecare.stack", "demo", "--home", str(home), "--port", str(port)],

@@ -15,6 +15,9 @@ import pytest
 from sankecare.stack import test_servers
 from tests.stack.looks import eventually, processes_naming
 
+# Set by the suite for its own servers, and for the role as which it works.
+OF_THE_SUITE = {"DATABASE_URL", "DATABASE_ROLE", "REDIS_URL"}
+
 KEEP = [sys.executable, "-m", "sankecare.stack", "keep", "postgres", "valkey"]
 WITH = [sys.executable, "-m", "sankecare.stack", "with", "--"]
 # Stands for pytest: it starts the keeper as the plugin does, and waits to be killed.
@@ -71,7 +74,7 @@ def test_directories_in_use_or_of_others_are_not_removed(temporary):
 
 def test_one_command_gets_servers_of_its_own_and_its_exit_code_is_ours(temporary):
     question = "import os, psycopg, sys; psycopg.connect(os.environ['DATABASE_URL']).close(); sys.exit(7)"
-    env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    env = {name: value for name, value in os.environ.items() if name not in OF_THE_SUITE}
     done = subprocess.run([*WITH, sys.executable, "-c", question], env=env, check=False)
     assert done.returncode == 7
     assert not list(temporary.iterdir())
