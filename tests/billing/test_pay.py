@@ -34,7 +34,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def in_house(family: Family | None = None, days: int = 2, coupons: int = 0) -> Booking:
     """A family at the Ward Centre since yesterday, that leaves today."""
     today = timezone.localdate()
-    service = builders.Service.objects.first() or builders.service(slots=200)
+    service = builders.Service.objects.first() or builders.service(slots=200, sibling_rooms=200)
     registration = builders.registration(family, born=today - timedelta(days=40))
     booking = Booking.objects.create(
         registration=registration,

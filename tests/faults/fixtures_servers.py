@@ -61,6 +61,10 @@ class Stand:
         return self.postgres.url().rpartition("/")[0] + f"/{self.database}"
 
     @property
+    def url_of_owner(self) -> str:
+        return self.postgres.url(OWNER).rpartition("/")[0] + f"/{self.database}"
+
+    @property
     def env(self) -> dict[str, str]:
         return {
             **os.environ,

@@ -1,8 +1,10 @@
 """The control: announcing as one would without an outbox, by a plain ``delay()`` after the commit (acks late)."""
 
 from sankecare.celery import app
+from sankecare.postgresql.roles import APPLICATION
 
-TABLE = "CREATE TABLE plainly_told (referral bigint)"
+# Made by the owner of the tables, written by the worker, who signs in as the application.
+TABLE = f"CREATE TABLE plainly_told (referral bigint); GRANT SELECT, INSERT ON plainly_told TO {APPLICATION}"
 
 
 @app.task(name="tests.faults.announce")

@@ -36,7 +36,7 @@ def test_a_thousand_referrals_through_everything_none_lost_none_told_twice(
 ) -> None:
     began = time.monotonic()
     stand = new_stand("thousand")
-    with psycopg.connect(stand.url) as connection:
+    with psycopg.connect(stand.url_of_owner) as connection:
         connection.execute(plain_delay.TABLE)
     with stand.raising(COUNT, pause=0.25, die_every=DIES, plainly=True):
         for faults in ROUNDS:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -47,7 +48,6 @@ def broker(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedValk
 
 @pytest.fixture
 def worker(home: Path, broker: EmbeddedValkey) -> Iterator[Child]:
-    test_database = connection.settings_dict
     (home / "mails").mkdir()
     child = Child(
         "The worker",
@@ -56,10 +56,9 @@ def worker(home: Path, broker: EmbeddedValkey) -> Iterator[Child]:
         death_signal=signal.SIGKILL,
         env=os.environ
         | {
-            "DATABASE_URL": (
-                f"postgres://{test_database['USER']}:{test_database['PASSWORD']}@{test_database['HOST']}"
-                f":{test_database['PORT']}/{test_database['NAME']}"
-            ),
+            "DATABASE_URL": urlsplit(os.environ["DATABASE_URL_AS_APPLICATION"])
+            ._replace(path=f"/{connection.settings_dict['NAME']}")
+            .geturl(),
             "REDIS_URL": broker.url,
             "EMAIL_URL": f"filemail:///{home / 'mails'}",
         },

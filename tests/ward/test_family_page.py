@@ -174,7 +174,7 @@ def test_messages_are_told_by_kind_and_moment_and_never_by_their_text(staff: Use
 
 
 def test_every_kind_of_message_to_a_mother_has_its_words():
-    of_staff = ("referral", "place_", "watch", "despair", "account_", "forgotten", "hard_news", "facility_")
+    of_staff = ("referral", "place_", "watch", "despair", "account_", "forgotten", "hard_news", "facility_", "history")
     others = {
         kind
         for kind in outbox._handlers
