@@ -1,17 +1,22 @@
 """When a session ends: fixation, sign-out, password, deactivation, role, idleness."""
 
+import math
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.session_store import SessionStore, kept_name
 from accounts.sessions import MOTHER, STAFF
 from tests.accounts.fixtures_sign_in import LOGIN, by_code, fully
 from tests.builders import PASSWORD, district, user
@@ -48,6 +53,35 @@ def test_the_cookie_of_a_signed_out_session_opens_nothing() -> None:
     assert is_in(thief)
     client.post("/accounts/logout/")
     assert not is_in(thief)
+
+
+def test_no_row_of_the_database_opens_a_session() -> None:
+    client, thief = Client(), Client()
+    fully(user(), client)
+    shown = client.cookies["sessionid"].value
+    (kept,) = Session.objects.values_list("session_key", flat=True)
+    assert kept == kept_name(shown) != shown
+    thief.cookies["sessionid"] = kept
+    assert not is_in(thief)
+    assert is_in(client)
+
+
+def test_a_key_of_a_session_has_more_than_128_bits_and_none_comes_twice() -> None:
+    keys = {SessionStore()._get_new_session_key() for _ in range(1_000)}
+    assert len(keys) == 1_000
+    signs = set("".join(keys))
+    assert min(len(key) for key in keys) * math.log2(len(signs)) > 128
+
+
+def test_sessions_that_stood_under_their_keys_go_on_under_the_digest() -> None:
+    client = Client()
+    fully(user(), client)
+    shown = client.cookies["sessionid"].value
+    Session.objects.update(session_key=shown)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("accounts.migrations.0006_sessions_under_a_digest").UNDER_A_DIGEST)
+    assert Session.objects.get().session_key != shown
+    assert is_in(client)
 
 
 def deactivate(person: User) -> None:
