@@ -8,7 +8,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent
 # They make tables or put right what has begun: the role of the application may not (docs/operations.md).
-OF_THE_OWNER = {"migrate", "load_ward", "load_history"}
+OF_THE_OWNER = {"migrate", "load_ward", "load_history", "reseal"}
 
 
 def main() -> None:
