@@ -208,12 +208,12 @@ def coverage_table(years: Sequence[int], *, today: date) -> Table:
 
 
 def note_of_like_days(years: Iterable[int], today: date) -> list[str]:
-    """Return the sentence that says with which days a running year's change compares; none where no year runs."""
+    """Return the sentence that says with which days a running year's change compares; none of a year at its end."""
     words = _("Fiscal year %(year)s is running: its change compares with fiscal year %(before)s up to %(day)s.")
     return [
         words % {"year": year, "before": year - 1, "day": date_format(like_day(today, 1))}
         for year in years
-        if year == fiscal_year(today)
+        if year == fiscal_year(today) and today < fiscal_year_days(year)[1]
     ]
 
 

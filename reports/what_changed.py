@@ -47,8 +47,13 @@ class Sentence:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def three_sentences(whole: Measure, parts: Sequence[Measure], late: Sequence[Overdue]) -> list[Sentence]:
-    """Return what changed (``whole``), which part moved most, and what to look at; always three."""
+def three_sentences(whole: Measure | None, parts: Sequence[Measure], late: Sequence[Overdue]) -> list[Sentence]:
+    """Return what changed (``whole``), which part moved most, and what to look at; always three.
+
+    ``whole``: None on a year's first day, which is not over: it would stand beside a whole day of the year before.
+    """
+    if whole is None:
+        return [Sentence("year_begun"), Sentence("no_mover_yet"), _late(late)]
     return [_whole(whole), _mover(parts), _late(late)]
 
 

@@ -19,6 +19,7 @@ from accounts.actions import Action
 from accounts.permissions import may, signed_in, visible
 from enrollment.models import Family, Protection
 from reports.catalogue.openers import openers
+from reports.explained.cells import check_recorded
 from reports.explained.figure import Explained, Opens, RowsBehind
 from reports.known.at import as_known_in_words, known_on
 from sankecare.days import NotADay, read_day
@@ -91,13 +92,16 @@ def _explained(request: HttpRequest, opener: str) -> Explained:
     opens = opens_of(opener)
     asked, today = asked_of_figure(request), timezone.localdate()
     if "known" not in asked:
-        return opens(asked, today)
+        found = opens(asked, today)
+        check_recorded(found, asked, today)
+        return found
     try:
         day = read_day(asked["known"])
     except NotADay as unclear:
         raise NotPossible("not_a_day", str(DAY_ERRORS[unclear.code])) from unclear
     with known_on(day, today=today):
         found = opens(asked, day)
+    check_recorded(found, asked, today)
     return replace(found, rows=None, notes=[*found.notes, as_known_in_words(day)])
 
 

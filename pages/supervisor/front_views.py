@@ -32,6 +32,8 @@ from .tables.cells import columns_of, lines_of
 YEARS_BESIDE = 3
 BESIDE = YEARS_BESIDE + 1
 SENTENCES = {
+    "year_begun": gettext_lazy("The fiscal year begins today: it is compared with the year before from tomorrow on."),
+    "no_mover_yet": gettext_lazy("Which facility or district moved most is told from tomorrow on."),
     "nothing_before": gettext_lazy(
         "This fiscal year %(now)s family-days were used so far; the year before has nothing to compare."
     ),
@@ -64,17 +66,22 @@ def front(request: HttpRequest) -> HttpResponse:
     """What a supervisor opens first. A fixed number of queries."""
     today = timezone.localdate()
     year = fiscal_year(today)
+    # Today is not over: a period's first day would stand beside whole days of the years before.
+    month_begins = today.day == 1
+    year_begins = today == fiscal_year_days(year)[0]
     to_date = use_in(
         {str(one): days for one, days in years_to_date(range(year - YEARS_BESIDE, year + 1), today).items()},
     )
     of_month = use_in({str(one): days for one, days in months_to_date(today, YEARS_BESIDE).items()})
-    parts = [*_facilities(to_date, year), *_districts(year, today)]
+    parts = [] if year_begins else [*_facilities(to_date, year), *_districts(year, today)]
     whole = Measure("", "", to_date[str(year)][-1].total_days, to_date[str(year - 1)][-1].total_days)
-    told = three_sentences(whole, parts, _late(signed_in(request)))
+    told = three_sentences(None if year_begins else whole, parts, _late(signed_in(request)))
     published = _published(today)
     context = {
         "year": year,
         "today": today,
+        "month_begins": month_begins,
+        "year_begins": year_begins,
         "sentences": [in_words(sentence) for sentence in told],
         "to_date": _beside(
             to_date, {str(one): _("Fiscal year %(year)s") % {"year": one} for one in range(year, year - BESIDE, -1)}

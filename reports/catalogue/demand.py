@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from bookings.models import WaitingEnd
 from enrollment.eligibility import Rule
 from enrollment.reasons import rule_name
-from facilities.fiscal_year import fiscal_year_days
+from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from facilities.models import District, Service
 from reports.chapters.demand_queries import OPEN, waiting_years
 from reports.chapters.unmet_hidden import WARD, hidden_unmet
@@ -26,6 +26,7 @@ from reports.chapters.unmet_queries import (
     added_up,
     counted_since,
     full_months,
+    recorded_since,
     refusal_years,
     unmet_weeks,
 )
@@ -33,7 +34,7 @@ from reports.explained.of_demand import WAITING
 from reports.masked_figures import parts_shown
 from reports.queries import ELSEWHERE
 from reports.small_cells import HIDDEN, STEP, rounded
-from reports.tables import Row, Table
+from reports.tables import Row, Table, label_of
 
 from .entry import Chapter, TableEntry
 
@@ -45,10 +46,10 @@ A_WEEK = timedelta(days=7)
 def unmet_table(years: Sequence[int], *, today: date) -> Table:
     """Return by fiscal year and district what was looked for, waited for, drawn for, asked for in vain."""
     names, since, weeks = _districts(), counted_since(today), unmet_weeks(years, today=today)
-    hidden = hidden_unmet(weeks).years
+    hidden, begun = hidden_unmet(weeks).years, recorded_since(today)
     rows: list[Row] = []
     for year, measures in added_up(weeks).items():
-        unknown = _not_counted(fiscal_year_days(year)[1], since)
+        unknown = _not_counted(fiscal_year_days(year)[1], since) | _before_records(year, begun)
         for slug in (*names, WARD):
             shown: Row = {}
             for name, of in measures.items():
@@ -57,14 +58,14 @@ def unmet_table(years: Sequence[int], *, today: date) -> Table:
                 shown[COLUMNS[name]] = rounded(told) if _is_running(year, today) else told
             rows.append({"fiscal_year": year, "district": "total" if slug == WARD else slug, **shown, **unknown})
     title, keys = _("Unmet demand by district"), ("fiscal_year", "district", *COLUMNS.values())
-    notes = _unmet_notes(years, today, since)
+    notes = [*_unmet_notes(years, today, since), *_begun_in_words(years, begun)]
     return Table(title, keys, (), rows, notes, {"district": names | {"total": _("Whole ward")}})
 
 
 def unmet_week_table(years: Sequence[int], *, today: date) -> Table:
     """Return the same by week and district. What is hidden here and by year is hidden together."""
     names, weeks, since = _districts(), unmet_weeks(years, today=today), counted_since(today)
-    hidden = hidden_unmet(weeks).weeks
+    hidden, begun = hidden_unmet(weeks).weeks, recorded_since(today)
     rows: list[Row] = [
         {
             "week": week.monday.isoformat(),
@@ -74,12 +75,14 @@ def unmet_week_table(years: Sequence[int], *, today: date) -> Table:
                 for name in MEASURES
             },
             **_not_counted(week.monday, since),
+            **_before_records(fiscal_year(week.monday), begun),
         }
         for week in weeks
         for slug in names
     ]
     title, keys = _("Unmet demand by week and district"), ("week", "district", *COLUMNS.values())
-    return Table(title, keys, (), rows, _unmet_notes([], today, since), {"district": names})
+    notes = [*_unmet_notes([], today, since), *_begun_in_words(years, begun)]
+    return Table(title, keys, (), rows, notes, {"district": names})
 
 
 def full_week_table(years: Sequence[int], *, today: date) -> Table:
@@ -204,6 +207,22 @@ def _is_running(year: int, today: date) -> bool:
 def _not_counted(last: date, since: date | None) -> dict[str, None]:
     """What of a time that ends on a day nobody counted: no figure, and not 0."""
     return dict.fromkeys(COLUMNS[name] for name in COUNTED_SINCE) if since is None or last < since else {}
+
+
+def _before_records(year: int, begun: Mapping[str, int | None]) -> dict[str, None]:
+    """What was not recorded yet in a fiscal year: no figure, and not 0."""
+    return {COLUMNS[name]: None for name, first in begun.items() if first is None or year < first}
+
+
+def _begun_in_words(years: Sequence[int], begun: Mapping[str, int | None]) -> list[str]:
+    """Say of each measure that has no figure in one of the years since when it is recorded."""
+    before = _("%(figure)s: “–” stands for years before fiscal year %(year)s, the first recorded. It is not 0.")
+    never = _("%(figure)s: nothing has been recorded yet. “–” is not 0.")
+    return [
+        (never if first is None else before) % {"figure": label_of(COLUMNS[name]), "year": first}
+        for name, first in begun.items()
+        if any(first is None or year < first for year in years)
+    ]
 
 
 def _unmet_notes(years: Sequence[int], today: date, since: date | None) -> list[str]:

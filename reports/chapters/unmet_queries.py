@@ -11,11 +11,14 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Min, Q, Sum, Value
 from django.db.models.functions import Coalesce, TruncMonth
+from django.utils import timezone
 
-from bookings.models import UnmetCount, UnmetKind
+from bookings.models import DrawRound, UnmetCount, UnmetKind, WaitingEntry
 from bookings.unmet.weeks import monday_of
+from enrollment.models import Registration
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from reports.queries import ELSEWHERE
+from sankecare.periods import midnight
 
 from .demand_queries import draws_lost, rejections, waits_in_vain
 
@@ -74,6 +77,20 @@ def counted_since(today: date) -> date | None:
     over = UnmetCount.objects.filter(week__lte=today - A_WEEK)
     found: date | None = over.aggregate(first=Min("week"))["first"]
     return found
+
+
+def recorded_since(today: date) -> dict[str, int | None]:
+    """Return of each measure that leaves rows of its own the fiscal year of the first row; None: there is none yet.
+
+    Of a year before it nobody knows a number: it is not 0. Three queries.
+    """
+    until = midnight(today + A_DAY)
+    first = {
+        WAITED: WaitingEntry.objects.filter(joined_at__lt=until).aggregate(at=Min("joined_at")),
+        LOST: DrawRound.objects.filter(drawn_at__lt=until).aggregate(at=Min("drawn_at")),
+        REJECTED: Registration.objects.filter(decided_at__lt=until).aggregate(at=Min("decided_at")),
+    }
+    return {name: fiscal_year(timezone.localdate(of["at"])) if of["at"] else None for name, of in first.items()}
 
 
 def unmet_weeks(years: Sequence[int], *, today: date) -> list[UnmetWeek]:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from facilities.fiscal_year import fiscal_year, fiscal_year_days
 from reports.masked_figures import counted_until, is_running
+from reports.queries import fiscal_years_with_use
 from reports.small_cells import HIDDEN, STEP
 from reports.tables import Row, Table, label_of
 from sankecare.days import NotADay, read_day
@@ -26,6 +27,7 @@ from .figure import Asked, Explained, Opens, RowsBehind
 
 Words = str | Promise
 Parts = Sequence[tuple[str, Any]]
+NOTHING = {"0", "0.0", "–"}
 
 
 def number_of(rows: "QuerySet[Any]") -> Any:
@@ -97,7 +99,7 @@ def explain_cell(opened: Opened, build: Callable[..., Table], rule: Words, asked
     cell = opened.cells.get(figure)
     if cell is None:
         raise NotPossible("figure_unknown", _("No such figure is known. Please open it from its table."))
-    year = _year(asked, today)
+    year = year_asked(asked, today)
     table = build([year], today=today)
     row = next((row for row in table.rows if all(str(row[key]) == asked.get(key, "") for key in opened.keys)), None)
     if row is None:
@@ -144,8 +146,21 @@ def _notes(year: int, last: date, value: Any, *, rounded: bool) -> list[str]:
     return notes
 
 
-def _year(asked: Asked, today: date) -> int:
-    """The fiscal year in which the row of the address lies."""
+def check_recorded(explained: Explained, asked: Asked, today: date) -> None:
+    """Make sure that a figure which is 0 is none from before the records began: its 0 would be wrong. One query.
+
+    Errors: NotPossible ``no_records``. A ward without any records counts 0.
+    """
+    if explained.value not in NOTHING:
+        return
+    year, recorded = year_asked(asked, today), fiscal_years_with_use()
+    if recorded and year < recorded[0]:
+        words = _("Nothing is recorded for fiscal year %(year)s. Records begin with fiscal year %(first)s.")
+        raise NotPossible("no_records", words % {"year": year, "first": recorded[0]})
+
+
+def year_asked(asked: Asked, today: date) -> int:
+    """Return the fiscal year in which the row of the address lies. Errors: ``period_unknown``, ``to_come``."""
     for key in ("fiscal_year", "month", "week", "drawn_on"):
         words = asked.get(key, "")
         if words:

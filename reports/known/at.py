@@ -16,6 +16,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from sankecare.errors import NotPossible
 from sankecare.periods import midnight
@@ -23,6 +24,7 @@ from sankecare.periods import midnight
 from .histories import AS_TODAY, FILLED, ONCE, STOOD, Filled
 
 READS = re.compile(r"\s*[(\s]*(select|with|savepoint|release|rollback|explain|set constraints)\b", re.IGNORECASE)
+COMPLETE_WHEN_OVER = gettext_lazy("What is known of a day is complete when it is over: up to yesterday.")
 # What a column holds where neither the history nor another table knows it.
 EMPTY = {"text": "''", "varchar": "''", "bytea": "''", "integer": "0", "smallint": "0", "bigint": "0"}
 BEGINNINGS = ("facilities_serviceevent", "enrollment_familyevent")
@@ -115,7 +117,7 @@ def records_begin() -> date | None:
 def known_on(day: date, *, today: date) -> Iterator[KnownAt]:
     """Answer every query as at the end of ``day``. Errors: as ``known_at``; NotPossible ``to_come``."""
     if day >= today:
-        raise NotPossible("to_come", _("What is known of a day is complete when it is over: up to yesterday."))
+        raise NotPossible("to_come", str(COMPLETE_WHEN_OVER))
     with known_at(end_of(day)) as known:
         yield known
 

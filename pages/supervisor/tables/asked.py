@@ -29,6 +29,8 @@ class Asked:
     # The day as of which a table is told, and whether what changed since is told too.
     known: date | None = None
     changed: bool = False
+    # The day as it was typed, so that nothing typed is lost where it is no day.
+    typed: str = ""
 
     @property
     def query(self) -> dict[str, str]:
@@ -41,19 +43,21 @@ class Asked:
 def asked_of(request: HttpRequest, this_year: int) -> Asked:
     """Return what the address asks for. One query."""
     first, last, facility = (request.GET.get(name, "") for name in ("from", "to", "facility"))
+    typed, changed = request.GET.get("known", "").strip(), request.GET.get("changed") == "yes"
     with_records = fiscal_years_with_use()
     try:
         years = years_asked(first, last, with_records=with_records, this_year=this_year)
     except NotThoseYears as unclear:
-        return Asked([], first[:10], last[:10], facility, why_not(unclear), unclear.field)
+        problem = why_not(unclear)
+        return Asked([], first[:10], last[:10], facility, problem, unclear.field, changed=changed, typed=typed)
     try:
-        known = read_day(request.GET["known"].strip()) if request.GET.get("known", "").strip() else None
+        known = read_day(typed) if typed else None
     except NotADay as unclear:
         problem = str(DAY_ERRORS[unclear.code])
-        return Asked([], str(years[0]), str(years[-1]), facility, problem, "known")
-    return Asked(
-        years, str(years[0]), str(years[-1]), facility, known=known, changed=request.GET.get("changed") == "yes"
-    )
+        of_years = (years, str(years[0]), str(years[-1]))
+        return Asked(*of_years, facility, problem, "known", changed=changed, typed=typed)
+    shown = known.isoformat() if known else ""
+    return Asked(years, str(years[0]), str(years[-1]), facility, known=known, changed=changed, typed=shown)
 
 
 def usual_years(this_year: int) -> list[int]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -15,6 +16,7 @@ from accounts.access_log import tell_file
 from accounts.permissions import signed_in
 from facilities.fiscal_year import fiscal_year
 from reports.catalogue.contents import by_slug
+from reports.catalogue.entry import Numbered
 from reports.files.figures import FiguresFile, families_counted, table_address
 from reports.files.paper import as_pdf
 from reports.files.text_files import as_cp932_csv, as_csv, as_json
@@ -52,13 +54,13 @@ def table_file(request: HttpRequest, named: str, file_format: str) -> HttpRespon
     today = timezone.localdate()
     asked = asked_of(request, fiscal_year(today))
     if asked.problem:
-        return _refused(asked.problem)
+        return refused(request, found, asked.problem)
     told = built(found, asked, today)
     if told.table is None:
-        return _refused(told.problem)
+        return refused(request, found, told.problem)
     shown, problem = of_facility(told.table, asked.facility)
     if problem:
-        return _refused(problem)
+        return refused(request, found, problem)
     file = FiguresFile(
         found,
         shown,
@@ -73,8 +75,11 @@ def table_file(request: HttpRequest, named: str, file_format: str) -> HttpRespon
     return as_attachment(kind.write(file), f"{file.title.replace('　', '_')}_{of_years}", kind)
 
 
-def _refused(problem: str) -> HttpResponse:
-    return HttpResponse(problem, status=UNPROCESSABLE, content_type="text/plain; charset=utf-8")
+def refused(request: HttpRequest, found: Numbered, problem: str, *, kept: bool = False) -> HttpResponse:
+    """Say in words why there is no file of the table, or why it is not kept; the way back has all that was asked."""
+    back = f"{reverse('supervisor:table', args=[found.entry.slug])}?{request.GET.urlencode()}"
+    context = {"table": found, "problem": problem, "back": back, "kept": kept}
+    return render(request, "supervisor/tables/refused.html", context, status=UNPROCESSABLE)
 
 
 def as_attachment(content: bytes, name: str, kind: Kind) -> HttpResponse:

@@ -1,6 +1,7 @@
 """目次 and its tables: one page for the contents, one for every table of the ward's figures, whatever it counts."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -75,7 +76,7 @@ def table(request: HttpRequest, named: str) -> HttpResponse:
         "drawing": drawing_of(shown),
         "facilities": whole.names.get("facility", {}).items(),
         "facility_problem": problem,
-        "running": first <= told.until <= last,
+        "running": first <= told.until <= last and not _is_over(told.until, last, asked),
         "today": told.until,
         "changed": changed(found, asked, today),
         "kept": kept_lines(found),
@@ -84,6 +85,11 @@ def table(request: HttpRequest, named: str) -> HttpResponse:
         "files": files_of(found.entry.slug, asked.query),
     }
     return render(request, "supervisor/tables/table.html", context, status=UNPROCESSABLE if problem else 200)
+
+
+def _is_over(until: date, last: date, asked: Asked) -> bool:
+    """Tell whether all of the year is counted: what is told as of a day counts the whole of that day."""
+    return until == last and asked.known is not None
 
 
 def _page(request: HttpRequest, shown: Table) -> "Page[list[Any]]":

@@ -1,7 +1,7 @@
 """The page of a table as known on a past day, and what changed since; its files; words for bad days."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -151,7 +151,7 @@ def keep(client, purpose="令和6年第2回定例会", **asked):
     address = reverse("supervisor:table-keep", args=["facility-year"])
     return client.post(
         f"{address}?{urlencode({'from': '2024', 'to': '2024', 'known': '2024-05-19'} | asked)}",
-        {"purpose": purpose, "key": "a-key-of-this-test"},
+        {"purpose": purpose, "known": asked.get("known", "2024-05-19"), "key": "a-key-of-this-test"},
     )
 
 
@@ -187,3 +187,64 @@ def test_the_auditor_reads_what_was_given_out_and_keeps_nothing(desk):
     assert "令和6年第2回定例会" in answer.text
     assert answer.context["keep_url"] is None
     assert keep(auditor).status_code == 404
+
+
+def test_a_year_known_to_its_last_day_is_over_and_one_known_to_the_day_before_is_not(desk):
+    whole, short = page(desk, known="2025-03-31"), page(desk, known="2025-03-30")
+    assert not whole.context["running"]
+    assert "途中です" not in whole.text
+    assert short.context["running"]
+    assert "2024年度は途中です" in short.text
+
+
+@pytest.mark.parametrize("known", ["", "2999-01-01", "tomorrow"])
+def test_the_form_to_keep_says_at_once_that_no_such_day_is_told_and_asks_for_another(desk, known):
+    address = reverse("supervisor:table-keep", args=["facility-year"])
+    answer = desk.get(address, {"from": "2024", "to": "2024", "known": known})
+    assert answer.status_code == 422
+    assert 'class="notice notice-error"' in answer.text
+    assert 'name="known"' in answer.text
+    assert reverse("supervisor:table", args=["facility-year"]) in answer.text
+
+
+def test_what_was_typed_stays_where_the_day_is_still_to_come(desk):
+    tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
+    for day in (tomorrow, timezone.localdate().isoformat()):
+        answer = keep(desk, known=day)
+        assert answer.status_code == 422
+        assert "昨日まで" in answer.text
+        assert 'value="令和6年第2回定例会"' in answer.text
+        assert f'value="{day}"' in answer.text
+    answer = keep(desk, known="2024-03-01")
+    assert "2024年4月1日より前の記録はありません" in answer.text
+    assert 'value="令和6年第2回定例会"' in answer.text
+    assert not KeptTable.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"to": "2999"}, "2999年度"),
+        ({"known": "2999-01-01"}, "昨日まで"),
+        ({"facility": "none-such"}, "この表にありません。この表にあるのは"),
+        ({"known": "today"}, "その日付はありません"),
+    ],
+)
+def test_a_file_that_cannot_be_made_is_answered_by_a_page_with_a_way_back_to_what_was_chosen(desk, asked, words):
+    chosen = {"from": "2024", "to": "2024", **asked}
+    answer = desk.get(reverse("supervisor:table-file", args=["facility-year", "csv"]), chosen)
+    assert answer.status_code == 422
+    assert answer["Content-Type"].startswith("text/html")
+    assert words in answer.text
+    back = f"{reverse('supervisor:table', args=['facility-year'])}?{urlencode(chosen)}"
+    assert back.replace("&", "&amp;") in answer.text
+    for typed in asked.values():
+        assert f'value="{typed}"' in desk.get(back).text or "facility" in asked
+
+
+def test_a_table_of_years_that_cannot_be_is_not_kept_and_the_page_says_why(desk):
+    answer = keep(desk, to="2999")
+    assert answer.status_code == 422
+    assert "控えを残せませんでした" in answer.text
+    assert "2999年度" in answer.text
+    assert "known=2024-05-19" in answer.text
