@@ -8,7 +8,7 @@ from accounts.models import User
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
-from .models import EventKind, Outcome, Referral, ReferralEvent, ReferralState
+from .models import OPEN_STATES, EventKind, Outcome, Referral, ReferralEvent, ReferralState
 from .sending import (
     district_now,
     lock_referral,
@@ -16,6 +16,9 @@ from .sending import (
     refuse_forgotten_plan,
     refuse_unless_addressed,
 )
+
+# What makes two referrals be about the same: the fields of the constraint referral_one_open_a_cause.
+ONE_CAUSE = ("family", "asked_of", "origin", "booking", "care_record", "assessment", "incident")
 
 
 @in_transaction
@@ -49,7 +52,7 @@ def close_referral(
 def reopen_referral(*, referral: Referral, reason: str, by: User, at: datetime) -> Referral:
     """Take a closed referral up again, in the charge of who does so; how it ended before stands in its events.
 
-    Errors: NotPossible ``no_reason``; Refused ``not_closed``, ``sent_on``.
+    Errors: NotPossible ``no_reason``; Refused ``not_closed``, ``sent_on``, ``open_already``.
     """
     refuse_without_reason(reason)
     kept = lock_referral(referral, at=at)
@@ -59,6 +62,7 @@ def reopen_referral(*, referral: Referral, reason: str, by: User, at: datetime) 
             "not_closed",
             _("%(number)s is not closed: %(state)s.") % {"number": kept.number, "state": kept.get_state_display()},
         )
+    _refuse_beside_another(kept)
     kept.state, kept.in_charge, kept.announced_to = ReferralState.ACKNOWLEDGED, by, district_now(kept, at)
     kept.ended_at = kept.ended_by = None
     kept.outcome_kind = kept.outcome = ""
@@ -81,6 +85,18 @@ def withdraw_referral(*, referral: Referral, by: User, at: datetime) -> Referral
             _("%(number)s cannot be withdrawn: it has been received or has ended.") % {"number": locked.number},
         )
     return _end(locked, ReferralState.WITHDRAWN, EventKind.WITHDRAWN, by, at)
+
+
+def _refuse_beside_another(closed: Referral) -> None:
+    """Of a cause one referral is open: what is new belongs to that one. The database holds it too."""
+    cause = {name: getattr(closed, name) for name in ONE_CAUSE}
+    of_the_same = Referral.objects.filter(state__in=OPEN_STATES, **cause)
+    if other := of_the_same.first():
+        raise Refused(
+            "open_already",
+            _("%(number)s stays closed: %(other)s about the same is open. Go on there.")
+            % {"number": closed.number, "other": other.number},
+        )
 
 
 def _end(referral: Referral, state: ReferralState, kind: EventKind, by: User, at: datetime) -> Referral:

@@ -35,6 +35,7 @@ def sentence_for(refusal: IntegrityError) -> str:
         "decision_taken_back_before_its_letter": _(
             "Its letter is printed, or the family has opened it: the decision stands. Tell a change by a new one."
         ),
+        "referral_one_open_a_cause": _("A referral about the same is open already. Go on there."),
         "decision_by_two": _("A decision is drafted first, and a second person makes it."),
         "drafted_decision_by_who_may": _("You are not among those who decide today."),
         "drafted_decision_by_a_second_person": _("You drafted this: a second person must decide."),

@@ -48,6 +48,20 @@ def test_closed_with_a_coded_outcome_taken_up_again_with_a_reason_and_closed_ane
     assert kinds(referral) == ["raised", "acknowledged", "contact", "called_off", "closed", "reopened", "closed"]
 
 
+def test_a_closed_one_is_not_taken_up_beside_another_about_the_same_and_the_page_says_which(here: Scene) -> None:
+    first, now = received(here), timezone.now()
+    close_referral(referral=first, kind=Outcome.SETTLED, outcome="落ち着いた", by=here.nurse, at=now)
+    second = here.raised(booking=here.booking)
+    client = Client()
+    client.force_login(here.nurse)
+    answer = Opened(client, reverse("nurse:reopen", args=[first.pk])).send(reason="再び不眠")
+    assert answer.status_code in (409, 422)
+    assert second.number in answer.content.decode()
+    assert "再び不眠" in answer.content.decode(), "what was typed is lost"
+    first.refresh_from_db()
+    assert first.state == "closed"
+
+
 @pytest.mark.parametrize("does", ["close", "send on"])
 def test_a_planned_contact_is_not_dropped_without_a_word(here: Scene, does: str) -> None:
     """The kind's example: closed with a visit still planned, and the plan was gone."""
