@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import AccessLogEntry
 from accounts.roles import Role
 from bookings.models import Booking, BookingDay, BookingState, DayStatus
 from tests import builders
+from tests.as_owner import as_owner
 
 from .steps import DESKTOP, PHONE, dead_links, is_fit_for_everybody, sign_in
 
@@ -96,3 +100,57 @@ def test_from_the_front_page_to_a_figure_its_rows_and_a_file(desk: Page) -> None
 
 def test_no_link_is_dead(desk: Page) -> None:
     assert dead_links(desk) == []
+
+
+def entered_long_ago() -> None:
+    """Let all that stands have been entered a year ago: the clock of histories is the database's own."""
+    histories = [model for model in apps.get_models() if hasattr(model, "pgh_tracked_model")]
+    with transaction.atomic(), as_owner(), connection.cursor() as cursor:
+        for model in histories:
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(f"UPDATE {table} SET pgh_created_at = pgh_created_at - interval '1 year'")
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+
+
+def test_from_the_front_page_to_a_past_day_a_kept_table_a_file_and_planning(desk: Page) -> None:
+    entered_long_ago()
+    yesterday, tomorrow = (timezone.localdate() + timedelta(days=days) for days in (-1, 1))
+    desk.locator("summary:visible", has_text="統計・会議").first.click()
+    desk.locator("a:visible", has_text="数字の入口").first.click()
+    desk.get_by_role("link", name="施設別・年度別の利用実績").click()
+    desk.fill("#from", "2023")
+    desk.fill("#to", "2023")
+    desk.fill("#known", yesterday.isoformat())
+    desk.get_by_role("button", name="表示", exact=True).click()
+    expect(desk.locator("main")).to_contain_text("の終わりの時点")
+    is_fit_for_everybody(desk)
+    desk.locator("main a[href*='changed=yes']").first.click()
+    expect(desk.locator("#changed")).to_be_visible()
+    is_fit_for_everybody(desk)
+    desk.locator("a[href*='/keep/']").click()
+    desk.fill("[name=known]", tomorrow.isoformat())
+    desk.fill("[name=purpose]", "令和6年第2回定例会")
+    desk.locator("main form button").click()
+    expect(desk.locator("main")).to_contain_text("昨日まで")
+    expect(desk.locator("[name=purpose]")).to_have_value("令和6年第2回定例会")
+    is_fit_for_everybody(desk)
+    desk.fill("[name=known]", yesterday.isoformat())
+    desk.locator("main form button").click()
+    expect(desk.locator("#kept ~ .table-box tbody")).to_contain_text("令和6年第2回定例会")
+    desk.locator("summary:visible", has_text="統計・会議").first.click()
+    desk.locator("a:visible", has_text="数字の入口").first.click()
+    desk.locator("main a[href$='/supervisor/files/']").click()
+    desk.locator("main form button").click()
+    expect(desk.locator("main tbody tr")).to_have_count(1)
+    is_fit_for_everybody(desk)
+    desk.locator("summary:visible", has_text="統計・会議").first.click()
+    desk.locator("a:visible", has_text="数字の入口").first.click()
+    desk.locator("main a[href*='/planning/what-if/']").click()
+    expect(desk.get_by_role("heading", level=1)).to_be_visible()
+    is_fit_for_everybody(desk)
+    desk.select_option("[name=house_district]", "setagaya")
+    desk.locator("main form button").click()
+    desk.wait_for_url(re.compile(r"/planning/\d+/$"))
+    expect(desk.locator("main")).to_contain_text("計算待ち")
+    is_fit_for_everybody(desk)
