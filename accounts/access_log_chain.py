@@ -11,7 +11,10 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from sankecare import outbox
 from sankecare.history_seals.standing import sealed_rows
+from sankecare.models import Pulse
+from sankecare.outside.nightly import Looked
 from sankecare.transactions import in_transaction
 
 from .models import AccessLogEntry, AccessLogLink
@@ -22,6 +25,8 @@ logger = logging.getLogger(__name__)
 # 30 s, idle transactions after 60 s: settings).
 SETTLED_AFTER = timedelta(minutes=5)
 CHUNK = 5000
+# When the chain was last looked through at night and all was well, and when something was wrong.
+WELL, WRONG = "access_log_well", "access_log_wrong"
 BEFORE_ALL = -(2**63)  # also a row put in with a number that no sequence gives
 
 
@@ -69,6 +74,21 @@ def verify_access_log(*, known: str = "") -> Verified:
     if known and known not in {link.digest for link in links}:
         problems.append(_("The digest that you keep is not in the chain: its end was cut off or replaced."))
     return Verified(problems, looks, len(links))
+
+
+def check_access_log(*, at: datetime) -> Verified:
+    """Look the chain through, keep when and whether all was well, and put it into the log where it was not."""
+    found = verify_access_log()
+    outbox.note_pulse(at=at, name=WRONG if found.problems else WELL)
+    if found.problems:
+        logger.error("access_log_is_not_as_sealed", extra={"entry": found.looks})
+    return found
+
+
+def last_access_log_check() -> Looked:
+    """Return how the last look of a night went: 1 problem where something was wrong. One query."""
+    newest = Pulse.objects.filter(name__in=(WELL, WRONG)).order_by("-at").first()
+    return Looked(newest.at, int(newest.name == WRONG)) if newest else Looked(None, 0)
 
 
 def _fewer_than_sealed() -> list[str]:

@@ -13,8 +13,9 @@ class AccountsConfig(AppConfig):
         # Models are there only now.
         from sankecare import outbox  # noqa: PLC0415
         from sankecare.history_seals.sealing import after_sealing  # noqa: PLC0415
+        from sankecare.outside import nightly  # noqa: PLC0415
 
-        from . import account_mails, linked_mail, password_reset, second_factor, sessions  # noqa: PLC0415
+        from . import access_log_chain, account_mails, linked_mail, password_reset, second_factor, sessions  # noqa: PLC0415
         from .auditors import sealed_mails  # noqa: PLC0415
         from .messages import choosing, line_answers  # noqa: PLC0415
 
@@ -27,6 +28,7 @@ class AccountsConfig(AppConfig):
         outbox.handle(line_answers.LINE_ANSWER, line_answers.send_line_answer)
         outbox.handle(sealed_mails.SEALED_MAIL, sealed_mails.mail_head)
         after_sealing[:] = [sealed_mails.tell_auditors]
+        nightly.CHECKS["access_log"] = access_log_chain.last_access_log_check
         second_factor.listen()
         sessions.listen()
 

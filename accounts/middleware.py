@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 ENROLMENT = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate", "accounts:logout"}
 # Of no person: asked without looking at who is signed in.
 OF_NOBODY = {
-    *("healthz", "set_language", "api-schema", "public:manifest", "public:security-txt"),
+    *("healthz", "readyz", "metrics", "set_language", "api-schema", "public:manifest", "public:security-txt"),
     *("api:facilities", "api:availability", "api:quotes", "api:eligibility"),
 }
 

@@ -23,6 +23,8 @@ PAGES: dict[str, Action] = {
     "public:draw-file": Action.ANYONE,
     "public:draw-verify": Action.ANYONE,
     "healthz": Action.ANYONE,
+    "readyz": Action.ANYONE,
+    "metrics": Action.ANYONE,  # who has the token
     "set_language": Action.ANYONE,
     "accounts:login": Action.ANYONE,
     "accounts:logout": Action.SIGNED_IN,

@@ -12,11 +12,13 @@ class ReferralsConfig(AppConfig):
         from enrollment.families import merge  # noqa: PLC0415
         from enrollment.family_search import know_number  # noqa: PLC0415
         from sankecare import outbox  # noqa: PLC0415
+        from sankecare.outside.nightly import CHECKS  # noqa: PLC0415
 
-        from . import announce, announce_place, announce_watch, chase, joined_family, sending  # noqa: PLC0415
+        from . import announce, announce_place, announce_watch, chase, joined_family, nightly, sending  # noqa: PLC0415
 
         if joined_family.settle_requests not in merge.after_joining:
             merge.after_joining.append(joined_family.settle_requests)
+        CHECKS["referrals"] = nightly.last_reconciliation
         know_number("F", "referrals")
         know_number("P", "place_requests")
         outbox.handle(announce.REFERRAL_RAISED, announce.announce_referral, urgent=True)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sankecare.outside.nightly import Looked
+
 from .models import Reconciliation
 from .reconcile import Reconciled, reconciled
 
@@ -19,3 +21,9 @@ def reconcile(*, at: datetime) -> Reconciled:
         found={difference.what: difference.count for difference in found.differences},
     )
     return found
+
+
+def last_reconciliation() -> Looked:
+    """Return how the last look went: as many problems as do not add up. One query."""
+    last = Reconciliation.objects.values_list("at", "found").first()
+    return Looked(last[0], sum(last[1].values())) if last else Looked(None, 0)

@@ -351,10 +351,10 @@ def take_all(*, at: datetime) -> int:
         done += sum(take(pk, at=at) for pk in found)
 
 
-def note_pulse(*, at: datetime) -> None:
-    """Write that the worker swept at this moment: the sweep's task does, as nothing else can for a worker."""
+def note_pulse(*, at: datetime, name: str = PULSE) -> None:
+    """Write that the worker swept at this moment, or did what is named: its task does, as nothing else can for it."""
     Pulse.objects.bulk_create(
-        [Pulse(name=PULSE, at=at)], update_conflicts=True, unique_fields=["name"], update_fields=["at"]
+        [Pulse(name=name, at=at)], update_conflicts=True, unique_fields=["name"], update_fields=["at"]
     )
 
 

@@ -34,6 +34,8 @@ HISTORY_PUBLIC_KEYS = env.list("HISTORY_PUBLIC_KEYS", default=[])
 HISTORY_HEADS_FILE = env.str("HISTORY_HEADS_FILE", default="")
 # Seconds in which a request ends whose rows are sealed; the demo alone hurries.
 HISTORY_SETTLES_SECONDS = env.float("HISTORY_SETTLES_SECONDS", default=60.0)
+# Who shows it reads /metrics; without it there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -76,6 +78,7 @@ INSTALLED_APPS = [
 INSTALLED_APPS += [app for app in ("django_linear_migrations", "django_migration_linter") if find_spec(app)]
 
 MIDDLEWARE = [
+    "sankecare.outside.requests.CountRequests",
     "sankecare.middleware.Policies",
     "sankecare.middleware.RefuseNulBytes",
     "django.middleware.security.SecurityMiddleware",
@@ -466,6 +469,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.chain_the_access_log",
         "schedule": 3600.0,
         "options": {"expires": 3000},
+    },
+    "check-access-log": {
+        "task": "accounts.tasks.check_the_access_log",
+        "schedule": crontab(hour="4", minute="20"),
+        "options": {"expires": 3600},
     },
     "take-referrals-along": {
         "task": "referrals.tasks.take_referrals_along",

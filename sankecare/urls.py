@@ -27,6 +27,7 @@ from referrals import urls as referrals
 from reports.api import urls as reports
 
 from .health import healthz
+from .outside.views import metrics, readyz
 
 api = [
     *facilities.urlpatterns,
@@ -64,6 +65,8 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("i18n/setlang/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
 ]

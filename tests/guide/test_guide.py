@@ -15,7 +15,16 @@ from tests import builders
 
 # What is no page to look at: asked by a page itself, common to everybody, or the guide.
 NO_PAGES = ("api", "public", "family", "account", "mfa", "guide", "admin:log", "admin:password", "admin:jsi18n")
-NO_PAGES += ("admin:autocomplete", "admin:view_on_site", "healthz", "set_language", "demo-mails", "operator:pulse")
+NO_PAGES += (
+    "admin:autocomplete",
+    "admin:view_on_site",
+    "healthz",
+    "readyz",
+    "metrics",
+    "set_language",
+    "demo-mails",
+    "operator:pulse",
+)
 OF_THE_ADMIN = [
     f"admin:{model}_{verb}" for model in ADMIN_MODELS for verb in ("changelist", "change", "add", "history")
 ]

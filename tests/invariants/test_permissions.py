@@ -28,6 +28,8 @@ WHO = [NOBODY, *Role.values]
 REFUSED, FORBIDDEN = 404, 403
 # Not there at all outside the demo, which this is.
 OF_THE_DEMO = {"demo-mails"}
+# Not there for any role: who has the token is no person (tests/outside).
+BY_TOKEN = {"metrics"}
 # Answers of a page that was reached: shown, moved on, asked for a body it did not get, or not this method.
 REACHED = {200, 201, 204, 302, 303, 400, 405, 406, 409, 415, 422}
 # Pages of the admin that refuse (403) also who has the right of the file, and why: no other 403 counts as reached, but
@@ -123,6 +125,7 @@ def refusals_without_words(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_url_answers_each_role_as_the_file_says(
     who: str, django_capture_on_commit_callbacks: Any, settings: Any
 ) -> None:
+    settings.METRICS_TOKEN = "a token that no person has"
     settings.SECURITY_CONTACT = "mailto:security@city.example"
     own, others = two_worlds()
     person = own.helper if who == HELPER else own.people.get(who)
@@ -159,6 +162,8 @@ def _is_forbidden_without_object(client: Client, page: Page, method: str) -> boo
 def _problem(person: User | None, page: Page, action: str | None, world: World, status: int) -> str:
     if page.name in OF_THE_DEMO:
         return "" if status == REFUSED else "there is no such page outside the demo"
+    if page.name in BY_TOKEN:
+        return "" if status == REFUSED else "a person must get 404"
     return _problem_of_ours(person, page, action, world, status)
 
 

@@ -1,0 +1,1 @@
+"""What stands outside looks in: figures for Prometheus, whether this process may be sent requests."""
