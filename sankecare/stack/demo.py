@@ -20,9 +20,11 @@ from sankecare.postgresql.roles import APPLICATION, OWNER, REPORTS
 
 from . import StackError
 from .home import Home
-from .ports import LOOPBACK, is_free
+from .ports import LOOPBACK, free_port, is_free
 from .postgres import EmbeddedPostgres
 from .processes import Account, Child
+from .proxy import EmbeddedProxy
+from .proxy import server as proxy_server
 from .valkey import EmbeddedValkey
 
 TICK_SECONDS = 5.0
@@ -106,7 +108,8 @@ def run(home: Home, port: int) -> None:
         home.tell({name: env[name] for name in TOLD if name in env})
         with_key = env | {"HISTORY_KEY": keys["HISTORY_KEY"]}
         _step("seal of the history", _manage(["seal_history"]), with_key, home.project)
-        for child in (_web(home, env, port), _worker(home, with_key)):
+        behind = _start_proxy(home, env, port, kept, at_end)
+        for child in (_web(home, env, behind), _worker(home, with_key)):
             at_end.callback(child.stop)
             child.start()
             kept.append(Kept(child, child.start, time.monotonic()))
@@ -159,6 +162,26 @@ def _start_valkey(home: Home, env: dict[str, str], kept: list[Kept], at_end: Exi
     env["REDIS_URL"] = server.url
     assert server.child is not None
     kept.append(Kept(server.child, server.child.start, time.monotonic()))
+
+
+def _start_proxy(home: Home, env: dict[str, str], port: int, kept: list[Kept], at_end: ExitStack) -> int:
+    """Put a buffering proxy on the demo's port. Returns the port of the web server: the demo's own without a proxy."""
+    nginx = proxy_server()
+    if nginx is None:
+        print("Proxy: none for this platform; slow lines reach the web server itself", flush=True)
+        return port
+    server = EmbeddedProxy(nginx, home.project, home.folder / "proxy", port, behind=free_port())
+    at_end.callback(server.stop)
+    try:
+        server.start()
+    except StackError as error:
+        if not is_free(port):  # minutes have passed since we looked
+            raise StackError(_taken(port)) from error
+        raise
+    print("Proxy: nginx, whole requests only", flush=True)
+    env["NUM_PROXIES"] = "1"
+    kept.append(Kept(server.child, server.child.start, time.monotonic()))
+    return server.behind
 
 
 def _gather(home: Home, env: dict[str, str]) -> None:
@@ -260,7 +283,9 @@ def _wait_until_ready(port: int, kept: list[Kept], start: str) -> None:
 
     Our own is the one that knows ``start``. Raises ``StackError`` where it ends, stays silent or answers otherwise.
     """
-    web = next(each.child for each in kept if each.child.name == "The web server")
+    named = {each.child.name: each.child for each in kept}
+    web = named["The web server"]
+    door = named.get("The proxy", web)
     address = f"http://{LOOPBACK}:{port}/healthz"
     answer: list[int] = []
     strangers: list[int] = []
@@ -276,14 +301,16 @@ def _wait_until_ready(port: int, kept: list[Kept], start: str) -> None:
             return False
         if by != start:
             strangers.append(status)
+            if not web.running and web is not door:  # the proxy answers for it
+                raise StackError(f"The web server ended while starting.\n{web.last_words()}")
             return False
         answer.append(status)
         return status == 200 or answer[-PATIENT_ANSWERS:] == [status] * PATIENT_ANSWERS
 
     try:
-        web.wait_until(answers, READY_SECONDS)
+        door.wait_until(answers, READY_SECONDS)
     except StackError as error:
-        if strangers and not web.running:  # it gave up, as another program had the port
+        if strangers and not door.running:  # it gave up, as another program had the port
             raise StackError(_taken(port)) from error
         raise
     if answer[-1] not in (200, 503):

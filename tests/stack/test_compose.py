@@ -20,7 +20,7 @@ from django.conf import settings
 PROJECT = Path(__file__).resolve().parents[2]
 TEXT = (PROJECT / "docker-compose.yml").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
-SERVICES = {"postgres", "valkey", "migrate", "web", "worker", "sealer", "beat"}
+SERVICES = {"postgres", "valkey", "migrate", "web", "worker", "sealer", "beat", "proxy"}
 OURS = {"migrate", "web", "worker", "sealer", "beat"}
 # Variables without which a start must fail, rather than run with something made up.
 REQUIRED = {
@@ -34,6 +34,7 @@ REQUIRED = {
         "SEALING_KEYS",
     ),
     *("HISTORY_KEY", "HISTORY_PUBLIC_KEYS", "ALLOWED_HOSTS", "PUBLIC_BASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL"),
+    "CERTIFICATES",
 }
 SECRET = re.compile(r"PASSWORD|SECRET|KEY|TOKEN|_URL$")
 
@@ -132,14 +133,17 @@ def faults(compose: dict[str, Any]) -> list[str]:
             for each in service["networks"]
             if each not in compose["networks"]
         ]
-        for source in (volume.partition(":")[0] for volume in service.get("volumes", [])):
+        for volume in service.get("volumes", []):
+            if volume.startswith("${") and volume.endswith(":ro"):
+                continue  # a folder of the machine, read only
+            source = volume.partition(":")[0]
             if not source.startswith("./") and source not in compose["volumes"]:
                 found.append(f"{name}: volume {source} is not declared")
             if source.startswith("./") and not (PROJECT / source).exists():
                 found.append(f"{name}: {source} does not exist")
     published = {name for name, service in services.items() if "ports" in service}
-    if published != {"web"}:
-        found.append(f"published: {sorted(published)}, not web alone")
+    if published != {"proxy"}:
+        found.append(f"published: {sorted(published)}, not the proxy alone")
     found += [
         f"{name}: reachable from outside"
         for name in ("postgres", "valkey", "beat")
@@ -166,9 +170,6 @@ def service_faults(service: dict[str, Any]) -> list[str]:
             found.append(f"{variable} is written down")
         if re.search(r"://[^:/@]*:(?!\$\{)[^/@]+@", value):
             found.append(f"{variable} holds a written password")
-    found += [
-        f"publishes {port} beyond loopback" for port in service.get("ports", []) if not port.startswith("127.0.0.1:")
-    ]
     words = " ".join(service.get("command", []))
     if re.search(r"(requirepass|password)[ =]+['\"]?(?!['\"]?\$)\w", words):
         found.append("a password in its command")
@@ -224,10 +225,17 @@ def test_it_holds_the_rules():
             lambda s: s["valkey"].update(command=["sh", "-c", "valkey-server --requirepass abc"]),
             "valkey: a password in its command",
         ),
-        (lambda s: s["web"].update(ports=["8000:8000"]), "web: publishes 8000:8000 beyond loopback"),
+        (
+            lambda s: s["web"].update(ports=["127.0.0.1:8000:8000"]),
+            "published: ['proxy', 'web'], not the proxy alone",
+        ),
+        (
+            lambda s: s["proxy"].update(volumes=["${CERTIFICATES:?}:/x"]),
+            "proxy: volume ${CERTIFICATES is not declared",
+        ),
         (
             lambda s: s["postgres"].update(ports=["127.0.0.1:5432:5432"]),
-            "published: ['postgres', 'web'], not web alone",
+            "published: ['postgres', 'proxy'], not the proxy alone",
         ),
         (lambda s: s["postgres"].update(networks=["outside"]), "postgres: reachable from outside"),
         (
@@ -273,6 +281,13 @@ def test_the_settings_read_every_variable_that_it_sets():
     settings = (PROJECT / "sankecare" / "settings.py").read_text()
     for variable in COMPOSE["services"]["web"]["environment"]:
         assert f'"{variable}"' in settings, variable
+
+
+def test_the_proxy_is_the_one_whose_word_on_addresses_counts():
+    assert COMPOSE["services"]["web"]["environment"]["NUM_PROXIES"] == "1"
+    line = (PROJECT / "deploy" / "proxy" / "line.conf").read_text()
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in line
+    assert "proxy_set_header X-Forwarded-Proto $scheme;" in line
 
 
 def instructions(text: str) -> list[tuple[str, str]]:
