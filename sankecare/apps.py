@@ -17,8 +17,10 @@ class SankecareConfig(AppConfig):
         from django import forms  # noqa: PLC0415
 
         from .forms import check_readable  # noqa: PLC0415
+        from .outside import request_ids  # noqa: PLC0415
 
         forms.CharField.default_validators = [*forms.CharField.default_validators, check_readable]
+        request_ids.listen()
         checks.register(_role_is_no_owner, checks.Tags.database, deploy=True)
         checks.register(_key_of_the_history_is_elsewhere, checks.Tags.security, deploy=True)
         # Of all apps, once: the base's turn comes when every table stands.

@@ -79,6 +79,7 @@ INSTALLED_APPS += [app for app in ("django_linear_migrations", "django_migration
 
 MIDDLEWARE = [
     "sankecare.outside.requests.CountRequests",
+    "sankecare.outside.request_ids.RequestIdOfTheProxy",
     "sankecare.middleware.Policies",
     "sankecare.middleware.RefuseNulBytes",
     "django.middleware.security.SecurityMiddleware",
@@ -519,6 +520,8 @@ CELERY_BEAT_SCHEDULE = {
 # Who asks is named by her session (accounts.sessions): nobody is looked up for a line in the log.
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# The proxy's id of a request; whatever else is in the header is dropped before (sankecare.outside.request_ids).
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
