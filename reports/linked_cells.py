@@ -27,10 +27,6 @@ class Sum:
     total: Cell
     parts: tuple[Cell, ...]
 
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        return (self.total, *self.parts)
-
 
 def hidden_among(counts: Mapping[Cell, int], sums: Sequence[Sum]) -> frozenset[Cell]:
     """Return which counts are hidden so that the sums give none of them, also to who knows which ones are small.

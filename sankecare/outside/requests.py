@@ -16,7 +16,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 if FOLDER := os.environ.get("PROMETHEUS_MULTIPROC_DIR", ""):
     Path(FOLDER).mkdir(parents=True, exist_ok=True)
 
-# What has no page: a file, an address that is none of ours, what was refused at the door.
+# What has no name: a file, a redirection, an address that is none of ours, what was refused at the door.
 NO_PAGE = "none"
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -61,5 +61,6 @@ class CountRequests:
         begun = time.perf_counter()
         response = self.get_response(request)
         match = request.resolver_match
-        count(match.view_name if match else NO_PAGE, response.status_code, time.perf_counter() - begun)
+        named = match.view_name if match and match.url_name else NO_PAGE
+        count(named, response.status_code, time.perf_counter() - begun)
         return response

@@ -142,3 +142,9 @@ def test_who_knows_the_rule_learns_no_small_count_of_a_table_with_rows_and_colum
 def test_a_count_in_three_sums_is_refused() -> None:
     with pytest.raises(ValueError, match="more than two"):
         hidden_among({"a": 1, "b": 1}, [Sum("b", ("a",))] * 3)
+
+
+def test_three_sums_that_share_parts_in_a_ring_are_refused() -> None:
+    ring = [Sum("x", ("a", "b")), Sum("y", ("b", "c")), Sum("z", ("c", "a"))]
+    with pytest.raises(ValueError, match="cannot be read as a net"):
+        hidden_among({"a": 1, "b": 2, "c": 3, "x": 3, "y": 5, "z": 4}, ring)

@@ -164,3 +164,7 @@ def test_capacity_takes_a_fixed_number_of_queries(closed, table):
         ) as asked:
             table(years, today=TODAY)
         assert len(asked) == 6
+
+
+def test_of_no_days_nothing_is_lost() -> None:
+    assert list(full_days([], calendar())) == []

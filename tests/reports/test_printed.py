@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from reports.files.chart_drawing import svg_of
-from reports.files.chart_plan import plan_of
+from reports.files.chart_drawing import STEPS, svg_of
+from reports.files.chart_plan import ChartPlan, Series, plan_of
 from reports.files.printed import MOST_ROWS, SHEET, SMALLEST_TEXT, last_years_of, printed
 from reports.tables import Table
 
@@ -94,3 +94,19 @@ def test_no_lines_name_stands_below_the_axis_or_off_the_sheet() -> None:
     heights = [float(part.split('"')[0]) for part in drawn.split(' y="')[1:]]
     assert max(heights) <= 300
     assert float(drawn.split('viewBox="0 0 ')[1].split(" ")[0]) > 720
+
+
+def test_a_line_is_interrupted_where_a_figure_is_missing_and_one_without_figures_has_no_name() -> None:
+    years = ("2019", "2020", "2021", "2022", "2023")
+    drawn = svg_of(
+        ChartPlan("fiscal_year", years, "", (Series("利用", (1, 2, None, 3, 4)), Series("空", (None,) * 5)))
+    )
+    assert drawn.count("<polyline") == 2
+    assert drawn.count("<circle") == 4
+    assert "利用" in drawn
+    assert "空" not in drawn
+
+
+def test_a_chart_of_nothing_has_an_axis_all_the_same() -> None:
+    drawn = svg_of(ChartPlan("fiscal_year", ("2019",), "", (Series("利用", (0,)),)))
+    assert drawn.count("<line ") == STEPS + 1
