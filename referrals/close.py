@@ -8,7 +8,8 @@ from accounts.models import User
 from sankecare.errors import NotPossible, Refused, refuse_without_reason
 from sankecare.transactions import in_transaction
 
-from .models import OPEN_STATES, EventKind, Outcome, Referral, ReferralEvent, ReferralState
+from .models import ONE_CAUSE, EventKind, Outcome, Referral, ReferralEvent, ReferralState
+from .queries import open_about_the_same
 from .sending import (
     district_now,
     lock_referral,
@@ -16,9 +17,6 @@ from .sending import (
     refuse_forgotten_plan,
     refuse_unless_addressed,
 )
-
-# What makes two referrals be about the same: the fields of the constraint referral_one_open_a_cause.
-ONE_CAUSE = ("family", "asked_of", "origin", "booking", "care_record", "assessment", "incident")
 
 
 @in_transaction
@@ -89,9 +87,7 @@ def withdraw_referral(*, referral: Referral, by: User, at: datetime) -> Referral
 
 def _refuse_beside_another(closed: Referral) -> None:
     """Of a cause one referral is open: what is new belongs to that one. The database holds it too."""
-    cause = {name: getattr(closed, name) for name in ONE_CAUSE}
-    of_the_same = Referral.objects.filter(state__in=OPEN_STATES, **cause)
-    if other := of_the_same.first():
+    if other := open_about_the_same({name: getattr(closed, name) for name in ONE_CAUSE}):
         raise Refused(
             "open_already",
             _("%(number)s stays closed: %(other)s about the same is open. Go on there.")

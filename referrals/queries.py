@@ -1,6 +1,6 @@
 """Referrals as people see them: a section's inbox, a facility's own, what is late. Nothing here needs Celery."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -33,6 +33,11 @@ from .working_hours import OfficeHours, after_working_time, opens_next, working_
 
 ENDED_SHOWN_FOR = timedelta(days=90)
 HOLIDAYS_LOOKED_UP = timedelta(days=60)
+
+
+def open_about_the_same(cause: Mapping[str, object]) -> Referral | None:
+    """Return the open referral about the same. ``cause``: each field of ``ONE_CAUSE``, None where it has none."""
+    return Referral.objects.filter(state__in=OPEN_STATES, **cause).first()
 
 
 def referrals_shown() -> QuerySet[Referral]:

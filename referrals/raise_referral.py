@@ -1,6 +1,6 @@
 """依頼を出す: a facility asks the district to look after a family."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,6 @@ from bookings.places.locking import lock_booking
 from bookings.places.queries import VISITS
 from care.models import Assessment, CareRecord, Incident
 from care.proposals import settle_as_raised
-from enrollment.models import Family
 from sankecare import outbox
 from sankecare.errors import NotPossible, Refused
 from sankecare.transactions import in_transaction
@@ -23,7 +22,7 @@ from sankecare.transactions import in_transaction
 from .announce import REFERRAL_RAISED
 from .join import Asked, join
 from .models import (
-    OPEN_STATES,
+    ONE_CAUSE,
     Concern,
     EventKind,
     Ground,
@@ -34,7 +33,7 @@ from .models import (
     Urgency,
 )
 from .papers import keep_papers
-from .queries import deadlines, district_of
+from .queries import deadlines, district_of, open_about_the_same
 
 # A family that did not come may worry the facility as much as one that did.
 STATES_OF_A_STAY = (BookingState.ARRIVED, BookingState.DEPARTED, BookingState.NO_SHOW)
@@ -85,7 +84,8 @@ def raise_referral(
     lock_booking(booking)
     origin = _origin(booking, cause)
     asked = Asked(chosen, what_was_seen.strip(), Urgency(urgency), ground)
-    if standing := _open_one(family, recipient, booking, origin):
+    about = {"family": family, "asked_of": RecipientKind(recipient), "booking": booking, **origin}
+    if standing := open_about_the_same({**dict.fromkeys(ONE_CAUSE), **about}):
         return join(standing, asked, papers, by=by, at=at)
     due_at, red_at = deadlines(at)
     referral = Referral.objects.create(
@@ -120,16 +120,6 @@ def raise_referral(
             at=at,
         )
     return referral
-
-
-def _open_one(
-    family: Family, recipient: RecipientKind, booking: Booking, origin: Mapping[str, object]
-) -> Referral | None:
-    """The family's open referral of the same cause to the same section."""
-    nothing: dict[str, object] = dict.fromkeys(("care_record", "assessment", "incident"))
-    cause = {**nothing, **origin}
-    same = Referral.objects.filter(family=family, asked_of=RecipientKind(recipient), booking=booking, **cause)
-    return same.filter(state__in=OPEN_STATES).first()
 
 
 def cause_of(booking: Booking, origin: str, pk: int) -> Cause:

@@ -43,7 +43,7 @@ def _standing() -> HttpResponse:
     try:
         outbox = standing(timezone.now())
     except (DatabaseError, InterfaceError):
-        return _try_again(JsonResponse({"status": "down", "database": "away"}, status=503))
+        return try_again(JsonResponse({"status": "down", "database": "away"}, status=503))
     broker = "ok" if _broker_answers() else "away"
     silent = outbox.silent_seconds is None or outbox.delay_seconds > WARN_SECONDS
     return JsonResponse(
@@ -92,12 +92,17 @@ def resting(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = error_handlers.refusal("unavailable", _("The service is resting for a moment"), 503)
     else:
         response = HttpResponse(render_to_string("503.html"), status=503)
-    # What Django sets when it has logged a response: the watchers of /healthz know already.
+    return not_logged(try_again(response))
+
+
+def not_logged(response: HttpResponse) -> HttpResponse:
+    """Return the response as one that Django has logged itself: the watchers know already."""
     response._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - no public name
-    return _try_again(response)
+    return response
 
 
-def _try_again(response: HttpResponse) -> HttpResponse:
+def try_again(response: HttpResponse) -> HttpResponse:
+    """Return the response with when to come again, to be kept nowhere."""
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response

@@ -5,6 +5,7 @@ from .place_requests import PlaceRequest, PlaceRequestEvent, RequestEventKind, R
 from .policy import ReferralPolicy
 from .reconciliation import Reconciliation
 from .referral import (
+    ONE_CAUSE,
     OPEN_STATES,
     Concern,
     Ground,
@@ -29,6 +30,7 @@ from .work import (
 )
 
 __all__ = [
+    "ONE_CAUSE",
     "OPEN_STATES",
     "SENDING",
     "Concern",

@@ -108,6 +108,10 @@ def _of_none() -> Q:
     return Q(**{f"{cause}__isnull": True for cause in CAUSES})
 
 
+# What makes two referrals be about the same; one of them is open.
+ONE_CAUSE = ["family", "asked_of", "origin", "booking", "care_record", "assessment", "incident"]
+
+
 class Referral(models.Model):
     """One request of a facility about one family, until it is received by a named person and closed.
 
@@ -198,7 +202,7 @@ class Referral(models.Model):
         verbose_name_plural = _("referrals")
         constraints = [
             models.UniqueConstraint(
-                fields=["family", "asked_of", "origin", "booking", "care_record", "assessment", "incident"],
+                fields=ONE_CAUSE,
                 condition=Q(state__in=["raised", "acknowledged"]),
                 nulls_distinct=False,
                 name="referral_one_open_a_cause",

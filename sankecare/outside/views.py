@@ -15,13 +15,12 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, generate_latest
 
 from sankecare import sealing
+from sankecare.health import not_logged, try_again
 
 from .requests import counted_requests
 from .standing import Standing
 
 logger = logging.getLogger(__name__)
-
-RETRY_AFTER_SECONDS = "10"
 
 
 @never_cache
@@ -58,12 +57,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
         said["missing"] = missing
     for one in missing:
         logger.warning("not_ready", extra={"error": one})
-    answer = JsonResponse(said, status=503 if missing else 200)
-    # As what Django has logged itself: the warnings above say more.
-    answer._has_been_logged = True  # type: ignore[attr-defined]  # noqa: SLF001 - no public name
-    if missing:
-        answer["Retry-After"] = RETRY_AFTER_SECONDS
-    return answer
+    # The warnings above say more than Django's own line would.
+    return not_logged(try_again(JsonResponse(said, status=503))) if missing else JsonResponse(said)
 
 
 def what_is_missing() -> list[str]:

@@ -13,13 +13,14 @@ import pgtrigger
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import BinaryField, Model
+from django.db.models import BinaryField, Model, QuerySet
 
 from sankecare.postgresql.rights import kept_from
 
 from . import number_of_key, seal_anew
 
-ROWS_AT_A_TIME = 200
+# Papers and photographs of some megabytes each are in memory at once.
+ROWS_AT_A_TIME = 20
 # Bytes that are for everybody's eyes.
 OPEN = {"facilities.FacilityPicture.content"}
 # Texts within JSON that are sealed: what begins as every sealed value does.
@@ -39,6 +40,11 @@ class SealedColumn:
     def name(self) -> str:
         """The name to be printed, such as ``billing.Payee.account``."""
         return f"{self.model._meta.label}.{self.field}"
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        """All rows, also those that the model's own manager would leave out."""
+        return QuerySet(self.model)
 
 
 def passes_over_triggers() -> bool:
@@ -65,7 +71,7 @@ def sealed_columns() -> list[SealedColumn]:
 def keys_of(column: SealedColumn) -> Counter[int | None]:
     """Return how many values of the column each key opens: 1 is the newest; None counts those that none opens."""
     found: Counter[int | None] = Counter()
-    values = column.model._default_manager.values_list(column.field, flat=True)
+    values = column.rows.values_list(column.field, flat=True)
     for value in values.iterator(chunk_size=ROWS_AT_A_TIME):
         _each_sealed(value, lambda sealed: found.update([number_of_key(sealed)]) or sealed)
     return found
@@ -82,7 +88,7 @@ def seal_column_anew(column: SealedColumn) -> Iterator[int]:
     last: Any = None
     while True:
         with transaction.atomic():
-            rows = column.model._default_manager.order_by("pk").select_for_update()
+            rows = column.rows.order_by("pk").select_for_update()
             step = list((rows if last is None else rows.filter(pk__gt=last)).only("pk", column.field)[:ROWS_AT_A_TIME])
             if not step:
                 return
@@ -104,7 +110,7 @@ def _seal_rows_anew(column: SealedColumn, rows: list[Model]) -> int:
         anew = _each_sealed(value, _with_the_newest)
         if anew == (bytes(value) if isinstance(value, memoryview) else value):
             continue
-        own = column.model._default_manager.filter(pk=row.pk)
+        own = column.rows.filter(pk=row.pk)
         if triggers:
             with pgtrigger.ignore(*triggers):
                 own.update(**{column.field: anew})

@@ -1,5 +1,6 @@
 """When a session ends: fixation, sign-out, password, deactivation, role, idleness."""
 
+import asyncio
 import math
 from collections.abc import Callable
 from datetime import timedelta
@@ -64,6 +65,11 @@ def test_no_row_of_the_database_opens_a_session() -> None:
     thief.cookies["sessionid"] = kept
     assert not is_in(thief)
     assert is_in(client)
+
+
+def test_no_way_beside_the_pages_own_writes_a_key_as_it_is() -> None:
+    with pytest.raises(NotImplementedError):
+        asyncio.run(SessionStore().acreate_model_instance({}))
 
 
 def test_a_key_of_a_session_has_more_than_128_bits_and_none_comes_twice() -> None:
