@@ -77,6 +77,20 @@ def test_stretches_count_what_the_days_count(calendar, first, last):
     assert slot_days(first, last, calendar) == day_by_day(first, last, calendar)
 
 
+def test_a_day_that_two_closures_cover_is_lost_once():
+    longer = Closure(date(2019, 5, 1), date(2019, 5, 10), "工事")
+    calendar = PoolCalendar(
+        patterns=[WeeklyPattern(FIRST, None, frozenset(range(7)), False)],
+        capacities=[Capacity(FIRST, None, 3)],
+        closures=[
+            longer,
+            Closure(date(2019, 5, 3), date(2019, 5, 4), "点検"),
+            Closure(date(2019, 5, 8), date(2019, 5, 12), "研修"),
+        ],
+    )
+    assert slot_days(date(2019, 5, 1), date(2019, 5, 31), calendar) == (31 - 12) * 3
+
+
 @given(st.sampled_from([WARD_CENTRE, MAMAS_ROOM]), DAYS, st.integers(0, 2500))
 def test_the_ward_s_own_calendars_too(calendar, first, length):
     last = first + timedelta(days=length)
